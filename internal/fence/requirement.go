@@ -1,0 +1,70 @@
+package fence
+
+import (
+	"time"
+)
+
+// Mode says how far Ringfence goes.
+type Mode string
+
+// The modes. Observe records findings in the log and metrics; alert publishes them;
+// enforce acts, then publishes.
+const (
+	Observe Mode = "observe"
+	Alert   Mode = "alert"
+	Enforce Mode = "enforce"
+)
+
+// Accept says which attached boundaries pass beside the required one.
+type Accept string
+
+// The acceptances: the same ARN; a policy of the same meaning; a policy that allows
+// no more.
+const (
+	AcceptExact    Accept = "exact"
+	AcceptEqual    Accept = "equal"
+	AcceptNarrower Accept = "narrower"
+)
+
+// OnDrift says what is done about a principal outside its boundary.
+type OnDrift string
+
+// The reactions.
+const (
+	Reattach   OnDrift = "reattach"
+	Quarantine OnDrift = "quarantine"
+	OnlyAlert  OnDrift = "alert"
+)
+
+// Boundary is one approved boundary, as it is in one account.
+type Boundary struct {
+	// Name is its key in the configuration.
+	Name string
+	// ARN is the managed policy that principals of the account must carry.
+	ARN string
+	// Document is the approved document as JSON text, nil where none was given.
+	Document []byte
+}
+
+// Exemption keeps one principal out of its rule until a date.
+type Exemption struct {
+	Principal string
+	Owner     string
+	Reason    string
+	// Expires is the first moment at which the exemption no longer holds.
+	Expires time.Time
+}
+
+// Requirement is what the configuration asks of one principal at one moment.
+type Requirement struct {
+	// Rule is the name of the first rule that matches; it is empty where none does,
+	// and then nothing else is set.
+	Rule     string
+	Mode     Mode
+	Boundary Boundary
+	Accept   Accept
+	OnDrift  OnDrift
+	// Exempt is the exemption that holds now, Lapsed one that held until its date.
+	Exempt *Exemption
+	Lapsed *Exemption
+}

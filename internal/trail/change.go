@@ -1,0 +1,107 @@
+// Package trail reads CloudTrail records, bare or in EventBridge's envelope, and says
+// what each may have changed.
+//
+// A change is a hint and never a state: CloudTrail delivers late, twice, out of order
+// or not at all, so whoever acts on a [Change] reads the live state first.
+//
+// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+package trail
+
+import (
+	"time"
+
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// Change is what one CloudTrail record says: what happened, and whom to look at.
+type Change struct {
+	Record
+	// Subject is whom the call concerned. It is an [Unwatched] for the calls that
+	// can change no boundary, whatever they are.
+	Subject Subject
+}
+
+// Record is the part of a CloudTrail record that is the same for all calls.
+type Record struct {
+	// EventID is CloudTrail's eventID: the identity of the event, also when it is
+	// delivered twice or corrected by an addendum.
+	EventID string
+	// Source and Name are the API, as iam.amazonaws.com and CreateRole.
+	Source string
+	Name   string
+	// Time is eventTime, to the second.
+	Time time.Time
+	// Region is awsRegion: the home region of IAM in its partition, for IAM's calls.
+	Region string
+	// Account is the account in which the call took effect (recipientAccountId).
+	Account string
+	// Partition is aws, aws-cn or aws-us-gov.
+	Partition string
+	// Actor is who made the call. It is shown to people and never decides anything:
+	// names, agents and addresses can be chosen by the caller.
+	Actor Actor
+	// ErrorCode is empty for a call that succeeded.
+	ErrorCode string
+}
+
+// Failed reports whether the call was refused, so that it changed nothing.
+func (r Record) Failed() bool { return r.ErrorCode != "" }
+
+// Actor is who made a call, as far as the record tells.
+type Actor struct {
+	// ARN is empty for the identities that have none.
+	ARN string
+	// Type is userIdentity.type: Root, IAMUser, AssumedRole, AWSService, …
+	Type string
+	// SourceIP may be a service's DNS name.
+	SourceIP  string
+	UserAgent string
+}
+
+// Subject is whom a call concerned: one of the types below.
+type Subject interface{ subject() }
+
+// Principal is the subject of a call on a user or role.
+type Principal struct {
+	// Ref has no path where the record does not give it (see [principal.Ref.PathKnown]).
+	// After a rename it has the new name.
+	Ref principal.Ref
+	// ID is the unique id, where the record gives it.
+	ID string
+	// Was is the name before a rename, else empty.
+	Was string
+	// Deleted is set when the call removed the principal.
+	Deleted bool
+}
+
+// ManagedPolicy is the subject of a call on a managed policy.
+type ManagedPolicy struct {
+	ARN     string
+	Deleted bool
+}
+
+// Group is the subject of a call on a group's policies: all its members are concerned.
+type Group struct {
+	Partition string
+	Account   string
+	Name      string
+}
+
+// PermissionSet is the subject of a call on an IAM Identity Center permission set's
+// boundary.
+// https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_PutPermissionsBoundaryToPermissionSet.html
+type PermissionSet struct {
+	ARN         string
+	InstanceARN string
+	// BoundaryRemoved is set when the call took the boundary away.
+	BoundaryRemoved bool
+}
+
+// Unwatched is the subject of a call that can change no boundary.
+type Unwatched struct{}
+
+func (Principal) subject()     {}
+func (ManagedPolicy) subject() {}
+func (Group) subject()         {}
+func (PermissionSet) subject() {}
+func (Unwatched) subject()     {}
