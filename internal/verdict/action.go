@@ -1,0 +1,43 @@
+package verdict
+
+import (
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// Action is one repair, as data: a verdict decides on it and an edge carries it out.
+// Which fields are set depends on Kind:
+//
+//   - [finding.Reattach], [finding.Quarantine]: Principal gets Boundary.
+//   - [finding.Restore]: Policy gets SetDefault as its default version; or, where no
+//     version has the approved meaning, Prune is deleted (when set) and Document
+//     becomes a new default version.
+//   - [finding.CreatePolicy]: Policy is created with Document.
+//
+// [finding.NoAction] and [finding.Alert] write nothing. No action takes a boundary
+// away or deletes a policy.
+type Action struct {
+	Kind finding.Action
+	// Principal is whom the boundary is put on.
+	Principal principal.Ref
+	// Boundary is the ARN of the managed policy to attach as permissions boundary.
+	Boundary string
+	// Policy is the ARN of the customer managed policy to restore or create.
+	Policy string
+	// SetDefault is the id, such as v3, of the version to make default again.
+	SetDefault string
+	// Document is the JSON text of the version or policy to write.
+	Document []byte
+	// Prune is the id of the version to delete first, to stay within IAM's limit of
+	// five. It is never the default version.
+	Prune string
+}
+
+// Writes reports whether carrying the action out would call IAM at all.
+func (a Action) Writes() bool {
+	switch a.Kind {
+	case finding.Reattach, finding.Quarantine, finding.Restore, finding.CreatePolicy:
+		return true
+	}
+	return false
+}
