@@ -1,0 +1,171 @@
+package policy
+
+import "strings"
+
+// TokenKind says what a [Token] stands for.
+type TokenKind uint8
+
+// The kinds of token.
+const (
+	// Literal is a run of characters that stand for themselves.
+	Literal TokenKind = iota
+	// AnyRun is the wildcard *: any characters, or none.
+	AnyRun
+	// AnyOne is the wildcard ?: exactly one character.
+	AnyOne
+	// Variable is ${key} or ${key, 'default'}: the request's value of the key, each
+	// character of which stands for itself.
+	Variable
+)
+
+// Token is one part of a [Pattern].
+type Token struct {
+	Kind TokenKind
+	// Text is a literal's characters, or a variable's key as written.
+	Text string
+	// Default is the value of a variable whose key is missing, if HasDefault.
+	Default    string
+	HasDefault bool
+}
+
+// Pattern is a string of a policy, read: an action, a resource or a condition value.
+// Two literals are never neighbours, and no literal is empty, so that an empty
+// string has no tokens.
+type Pattern struct {
+	// Source is the string as written.
+	Source string
+	Tokens []Token
+}
+
+// ParsePattern reads a string in which * and ? are wildcards: an action, a resource, a
+// value of StringLike or of an ARN operator. In a document of [Version2012] it also
+// reads variables, their defaults, and the escapes ${*}, ${?} and ${$}. In older
+// documents, and where the braces do not close, "${" is just text.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+func ParsePattern(s string, v Version) Pattern { return parsePattern(s, v, true) }
+
+// ParseText reads a string in which * and ? stand for themselves, such as a value of
+// StringEquals. Variables and escapes are read as in [ParsePattern].
+func ParseText(s string, v Version) Pattern { return parsePattern(s, v, false) }
+
+func parsePattern(s string, v Version, wildcards bool) Pattern {
+	p := Pattern{Source: s}
+	if s == "" {
+		return p
+	}
+	special := "$"
+	switch {
+	case wildcards && v.Variables():
+		special = "*?$"
+	case wildcards:
+		special = "*?"
+	case !v.Variables():
+		p.Tokens = []Token{{Kind: Literal, Text: s}}
+		return p
+	}
+	for s != "" {
+		i := strings.IndexAny(s, special)
+		if i < 0 {
+			p.literal(s)
+			break
+		}
+		p.literal(s[:i])
+		s = s[i:]
+		switch s[0] {
+		case '*':
+			p.Tokens = append(p.Tokens, Token{Kind: AnyRun})
+			s = s[1:]
+		case '?':
+			p.Tokens = append(p.Tokens, Token{Kind: AnyOne})
+			s = s[1:]
+		default:
+			n := p.braces(s)
+			if n == 0 {
+				p.literal(s[:1])
+				n = 1
+			}
+			s = s[n:]
+		}
+	}
+	return p
+}
+
+// literal adds text, to the last token if that is a literal too.
+func (p *Pattern) literal(s string) {
+	if s == "" {
+		return
+	}
+	if n := len(p.Tokens); n > 0 && p.Tokens[n-1].Kind == Literal {
+		p.Tokens[n-1].Text += s
+		return
+	}
+	p.Tokens = append(p.Tokens, Token{Kind: Literal, Text: s})
+}
+
+// braces reads the ${…} that s begins with, and gives its length, or 0 if there is
+// none.
+func (p *Pattern) braces(s string) int {
+	if len(s) < 4 || s[1] != '{' {
+		return 0
+	}
+	end := strings.IndexByte(s, '}')
+	if end < 0 {
+		return 0
+	}
+	inner := s[2:end]
+	switch inner {
+	case "*", "?", "$":
+		p.literal(inner)
+		return end + 1
+	}
+	key, rest, hasDefault := strings.Cut(inner, ",")
+	t := Token{Kind: Variable, Text: strings.TrimSpace(key), HasDefault: hasDefault}
+	if hasDefault {
+		// The default is in single quotes and may itself hold a brace.
+		from := 2 + len(key) + 1
+		open := strings.IndexByte(s[from:], '\'')
+		if open < 0 || strings.TrimSpace(s[from:from+open]) != "" {
+			return 0
+		}
+		from += open + 1
+		length := strings.IndexByte(s[from:], '\'')
+		if length < 0 {
+			return 0
+		}
+		t.Default = s[from : from+length]
+		from += length + 1
+		tail := strings.IndexByte(s[from:], '}')
+		if tail < 0 || strings.TrimSpace(s[from:from+tail]) != "" {
+			return 0
+		}
+		end = from + tail
+	} else if rest != "" {
+		return 0
+	}
+	if t.Text == "" {
+		return 0
+	}
+	p.Tokens = append(p.Tokens, t)
+	return end + 1
+}
+
+// Wild reports whether the pattern has a wildcard.
+func (p Pattern) Wild() bool {
+	for _, t := range p.Tokens {
+		if t.Kind == AnyRun || t.Kind == AnyOne {
+			return true
+		}
+	}
+	return false
+}
+
+// Variables reports whether the pattern has a variable.
+func (p Pattern) Variables() bool {
+	for _, t := range p.Tokens {
+		if t.Kind == Variable {
+			return true
+		}
+	}
+	return false
+}
