@@ -64,6 +64,9 @@ type Requirement struct {
 	Boundary Boundary
 	Accept   Accept
 	OnDrift  OnDrift
+	// OnIncomparable is the reaction to a boundary that allows some things more and
+	// others less than the required one, or may do so.
+	OnIncomparable OnDrift
 	// Exempt is the exemption that holds now, Lapsed one that held until its date.
 	Exempt *Exemption
 	Lapsed *Exemption
