@@ -123,8 +123,8 @@ type PrincipalBlock struct {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
 type Condition struct {
 	Operator Operator
-	// Key is the condition key as written. Keys are not case-sensitive, but the part
-	// after the slash of a tag key keeps its meaning only with its case.
+	// Key is the condition key as written. Keys are not case-sensitive, the name of a
+	// tag after the slash included.
 	Key string
 	// Values are as written; numbers and booleans in the text are their JSON text.
 	Values []string

@@ -169,3 +169,29 @@ func (p Pattern) Variables() bool {
 	}
 	return false
 }
+
+// ParseResource reads a value of a Resource element as [ParsePattern] does, and
+// completes an ARN that has fewer than its six fields: in identity policies and
+// boundaries arn:aws:sqs means arn:aws:sqs:*:*:*. One that ends in * needs no
+// completion, since that wildcard already covers what is missing. Statements with a
+// Principal are not completed: read their resources with ParsePattern.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
+func ParseResource(s string, v Version) Pattern {
+	p := ParsePattern(s, v)
+	n := len(p.Tokens)
+	if !strings.HasPrefix(s, "arn:") || p.Tokens[n-1].Kind == AnyRun {
+		return p
+	}
+	colons := 0
+	for _, t := range p.Tokens {
+		if t.Kind == Literal {
+			colons += strings.Count(t.Text, ":")
+		}
+	}
+	for ; colons < 5; colons++ {
+		p.literal(":")
+		p.Tokens = append(p.Tokens, Token{Kind: AnyRun})
+	}
+	return p
+}

@@ -1,0 +1,131 @@
+package policy
+
+import (
+	"encoding/base64"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// The values of conditions, as the operators read them. A value that cannot be read
+// is never equal, less or greater; whoever decides must not let a Deny vanish over
+// one in a policy.
+
+// ParseNumber reads an integer or decimal number for the Numeric operators. Numbers
+// of more than 15 digits are refused, so that each that is read is told apart from
+// every other.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Numeric
+func ParseNumber(s string) (float64, bool) {
+	digits := 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9':
+			digits++
+		case c == '.', (c == '-' || c == '+') && i == 0:
+		default:
+			return 0, false
+		}
+	}
+	if digits == 0 || digits > 15 {
+		return 0, false
+	}
+	n, err := strconv.ParseFloat(s, 64)
+	return n, err == nil
+}
+
+// ParseDate reads a date and time for the Date operators: one of the W3C's ISO 8601
+// forms, from the year alone to fractions of a second, or seconds since 1970. Four
+// digits alone are a year; a time without a zone is in UTC.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Date
+func ParseDate(s string) (time.Time, bool) {
+	if isDigits(s) && len(s) != 4 && s != "" && len(s) <= 12 {
+		n, err := strconv.ParseInt(s, 10, 64)
+		return time.Unix(n, 0).UTC(), err == nil
+	}
+	for _, layout := range dateLayouts {
+		if len(s) < layout.min || len(s) > layout.max {
+			continue
+		}
+		if t, err := time.Parse(layout.text, s); err == nil {
+			return t.UTC(), true
+		}
+	}
+	return time.Time{}, false
+}
+
+// dateLayouts are the forms of a date with the lengths that they can have; Go reads a
+// fraction after the seconds without being told.
+var dateLayouts = [...]struct {
+	text     string
+	min, max int
+}{
+	{"2006-01-02T15:04:05Z07:00", 20, 35},
+	{"2006-01-02T15:04:05Z0700", 20, 35},
+	{"2006-01-02T15:04:05", 19, 29},
+	{"2006-01-02T15:04Z07:00", 17, 22},
+	{"2006-01-02T15:04", 16, 16},
+	{"2006-01-02", 10, 10},
+	{"2006-01", 7, 7},
+	{"2006", 4, 4},
+}
+
+func isDigits(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// ParsePrefix reads a network in CIDR form for the IpAddress operators, or one
+// address, which is a network of one.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IPAddress
+func ParsePrefix(s string) (netip.Prefix, bool) {
+	if strings.IndexByte(s, '/') < 0 {
+		addr, ok := ParseAddr(s)
+		if !ok {
+			return netip.Prefix{}, false
+		}
+		return netip.PrefixFrom(addr, addr.BitLen()), true
+	}
+	p, err := netip.ParsePrefix(s)
+	if err != nil {
+		return netip.Prefix{}, false
+	}
+	if p.Addr().Is4In6() && p.Bits() >= 96 {
+		p = netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-96)
+	}
+	return p.Masked(), true
+}
+
+// ParseAddr reads one address of a request. An IPv4 address in IPv6 clothes is that
+// IPv4 address.
+func ParseAddr(s string) (netip.Addr, bool) {
+	addr, err := netip.ParseAddr(s)
+	if err != nil || addr.Zone() != "" {
+		return netip.Addr{}, false
+	}
+	return addr.Unmap(), true
+}
+
+// ParseBool reads a value of Bool or Null: true or false, in any case.
+func ParseBool(s string) (value, ok bool) {
+	switch {
+	case strings.EqualFold(s, "true"):
+		return true, true
+	case strings.EqualFold(s, "false"):
+		return false, true
+	}
+	return false, false
+}
+
+// ParseBinary reads the base64 text of a value of BinaryEquals and gives the bytes.
+func ParseBinary(s string) (string, bool) {
+	b, err := base64.StdEncoding.DecodeString(s)
+	return string(b), err == nil
+}
