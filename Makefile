@@ -1,0 +1,69 @@
+# Ringfence. `make help` lists what there is to make.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# Where the pinned tools are put; nothing outside the repository is touched.
+TOOLS := $(CURDIR)/.tools
+GOLANGCI_LINT_VERSION := v2.12.2
+GOVULNCHECK_VERSION := v1.9.0
+
+LAMBDA_FLAGS := -trimpath -buildvcs=false -tags lambda.norpc -ldflags "-s -w -buildid="
+ARCH ?= $(shell go env GOARCH)
+
+.PHONY: help
+help: ## list the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-zA-Z_-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## play every situation of events/ on the embedded AWS and say what came of it
+	@go run ./cmd/ringfence demo
+
+.PHONY: test
+test: ## run all tests (needs nothing but Go)
+	go test ./...
+
+.PHONY: race
+race: ## run all tests with the race detector (needs a C compiler)
+	go test -race ./...
+
+.PHONY: build
+build: ## build the command and the Lambda function for this machine, into bin/
+	go build -trimpath -o bin/ringfence ./cmd/ringfence
+	CGO_ENABLED=0 go build $(LAMBDA_FLAGS) -o bin/enforce/bootstrap ./functions/enforce
+
+.PHONY: lint
+lint: $(TOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## vet, format check and static analysis
+	$< fmt --diff
+	$< run ./...
+
+$(TOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION):
+	GOBIN=$(TOOLS) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+	mv $(TOOLS)/golangci-lint $@
+
+.PHONY: vuln
+vuln: $(TOOLS)/govulncheck-$(GOVULNCHECK_VERSION) ## look for known vulnerabilities in what we call
+	$< ./...
+
+$(TOOLS)/govulncheck-$(GOVULNCHECK_VERSION):
+	GOBIN=$(TOOLS) go install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
+	mv $(TOOLS)/govulncheck $@
+
+.PHONY: bench
+bench: ## run all benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+FUZZTIME ?= 30s
+.PHONY: fuzz
+fuzz: ## fuzz every parser, FUZZTIME (30s) each
+	@set -e; grep -rl --include='*_test.go' '^func Fuzz' . | while read -r file; do \
+		grep -o '^func Fuzz[A-Za-z0-9_]*' $$file | cut -d' ' -f2 | while read -r name; do \
+			echo "== $$(dirname $$file) $$name"; \
+			go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) $$(dirname $$file); \
+		done; \
+	done
+
+# sam build calls this (BuildMethod: makefile).
+.PHONY: build-EnforceFunction
+build-EnforceFunction:
+	GOOS=linux GOARCH=$(ARCH) CGO_ENABLED=0 go build $(LAMBDA_FLAGS) -o $(ARTIFACTS_DIR)/bootstrap ./functions/enforce

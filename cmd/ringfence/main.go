@@ -1,0 +1,64 @@
+// Command ringfence keeps IAM users and roles inside the permissions boundary that they
+// must carry: it replays CloudTrail, compares and explains policies, and checks the
+// configuration. The Lambda function is in functions/enforce.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, root())
+	stop()
+	os.Exit(code)
+}
+
+// root is the whole command line.
+func root() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "ringfence",
+		Short: "Keep every IAM user and role inside the permissions boundary it must carry",
+		Long: `Ringfence keeps every IAM user and role inside the permissions boundary that it is
+required to carry. This command line does on a laptop what the Lambda function does in
+an account, and helps with the policies behind it.
+
+Exit status, for every command: 0 nothing found, 1 something found, 2 bad input or usage.`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	cmd.AddCommand()
+	return cmd
+}
+
+// The exit codes of all commands.
+const (
+	exitNothing = 0
+	exitFound   = 1
+	exitBad     = 2
+)
+
+// errFound ends a command that did its work and found something: exit status 1, and
+// nothing more to print.
+var errFound = errors.New("found")
+
+// run executes a command and gives its exit code. Every error but errFound is one of
+// input or usage.
+func run(ctx context.Context, cmd *cobra.Command) int {
+	switch err := cmd.ExecuteContext(ctx); {
+	case err == nil:
+		return exitNothing
+	case errors.Is(err, errFound):
+		return exitFound
+	default:
+		fmt.Fprintln(cmd.ErrOrStderr(), "ringfence:", err)
+		return exitBad
+	}
+}
