@@ -1,0 +1,107 @@
+package awserr
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+
+	"github.com/ringfence/ringfence/internal/fault"
+)
+
+// How often and how long a call is tried. A function's invocation is short and the
+// queue behind it patient, so the pauses are too: at most 100, 200, 400 and 800 ms.
+const (
+	maxAttempts = 5
+	firstPause  = 100 * time.Millisecond
+	maxPause    = 800 * time.Millisecond
+
+	// attemptTime is how long one attempt may hang.
+	attemptTime = 5 * time.Second
+
+	// room is what must be left of the deadline for a further attempt to be worth it:
+	// the longest pause, an ordinary call, and the time to report what came of it.
+	room = maxPause + 700*time.Millisecond
+)
+
+// ErrNoTime is why a call that could have been tried again was not: the deadline of its
+// context is too near. It comes joined to the error of the last attempt.
+var ErrNoTime = errors.New("no time left to try again")
+
+// Retryer is the SDK's standard retryer, told which errors are worth a further attempt
+// by this package's table, and which never sleeps into the deadline of a call: it gives
+// the error up while there is time to report it.
+//
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+type Retryer struct {
+	*retry.Standard
+}
+
+// NewRetryer makes the retryer of one client; [aws.Config].Retryer takes it as
+//
+//	func() aws.Retryer { return awserr.NewRetryer() }
+func NewRetryer() *Retryer { return newRetryer(pause) }
+
+func newRetryer(backoff retry.BackoffDelayerFunc) *Retryer {
+	return &Retryer{retry.NewStandard(func(o *retry.StandardOptions) {
+		o.MaxAttempts = maxAttempts
+		o.Backoff = backoff
+		o.Retryables = append([]retry.IsErrorRetryable{
+			retry.NoRetryCanceledError{},
+			retry.IsErrorRetryableFunc(isRetryable),
+		}, o.Retryables...)
+	})}
+}
+
+// isRetryable leaves only the errors that Classify does not know to the SDK.
+func isRetryable(err error) aws.Ternary {
+	switch class, _ := Classify(err); class {
+	case fault.Unknown:
+		return aws.UnknownTernary
+	case fault.Retryable:
+		return aws.TrueTernary
+	default:
+		return aws.FalseTernary
+	}
+}
+
+// pause is exponential back-off with full jitter: anything up to the bound, so that
+// functions that were throttled together do not come back together.
+// https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+func pause(attempt int, _ error) (time.Duration, error) {
+	return rand.N(bound(attempt) + 1), nil
+}
+
+// bound is the longest pause after an attempt; the first is number 1.
+func bound(attempt int) time.Duration {
+	b := firstPause
+	for range attempt - 1 {
+		if b *= 2; b >= maxPause {
+			return maxPause
+		}
+	}
+	return b
+}
+
+// GetRetryToken is asked by the SDK before each pause. It refuses where the context's
+// deadline leaves no room for the pause and a further attempt.
+func (r *Retryer) GetRetryToken(ctx context.Context, err error) (func(error) error, error) {
+	if deadline, ok := ctx.Deadline(); ok {
+		if left := time.Until(deadline); left < room {
+			return nil, fmt.Errorf("%w: %v before the deadline", ErrNoTime, left.Round(time.Millisecond))
+		}
+	}
+	return r.Standard.GetRetryToken(ctx, err)
+}
+
+// NewHTTPClient makes the HTTP client that all AWS clients should share. It gives an
+// attempt that hangs up after 5 s, where the SDK's own would wait until the function is
+// killed; the retryer then has its turn.
+func NewHTTPClient() *awshttp.BuildableClient {
+	return awshttp.NewBuildableClient().WithTimeout(attemptTime)
+}
