@@ -1,0 +1,64 @@
+package eval
+
+// Outcome is what a document or all layers together say about a request.
+type Outcome uint8
+
+// The outcomes. ImplicitDeny is the absence of an Allow.
+const (
+	ImplicitDeny Outcome = iota
+	Allow
+	ExplicitDeny
+)
+
+// String is the outcome's name, as in IAM's own words without the spaces.
+func (o Outcome) String() string {
+	switch o {
+	case Allow:
+		return "Allow"
+	case ExplicitDeny:
+		return "ExplicitDeny"
+	}
+	return "ImplicitDeny"
+}
+
+// Alone is what one document says by itself.
+type Alone struct {
+	Outcome Outcome
+	// Statement is the index of the statement that decided, -1 for an implicit deny.
+	Statement int
+	// Uncertain is true where a statement hangs on something that cannot be read: it
+	// was read as a Deny or as no Allow.
+	Uncertain bool
+}
+
+// Alone asks one document by itself, as if nothing else were in force: which of the
+// three it says about an action on a resource ("*" for an action that takes none) in
+// a context. No condition key is derived from anything, so a key that the context
+// does not have is missing. Principal elements are ignored.
+//
+// It does not allocate.
+func (p *Policy) Alone(action, resource string, c *Context) Alone {
+	e := env{action: action, resource: resource, context: c}
+	out := Alone{Outcome: ImplicitDeny, Statement: none}
+	for i := range p.statements {
+		s := &p.statements[i]
+		if !s.deny && out.Outcome == Allow {
+			continue
+		}
+		switch s.matches(&e) {
+		case no:
+			continue
+		case unknown:
+			out.Uncertain = true
+			if !s.deny {
+				continue
+			}
+		}
+		if s.deny {
+			out.Outcome, out.Statement = ExplicitDeny, i
+			return out
+		}
+		out.Outcome, out.Statement = Allow, i
+	}
+	return out
+}

@@ -1,0 +1,283 @@
+package eval
+
+import (
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/policy"
+)
+
+// condition is one key under one operator, ready to be asked.
+type condition struct {
+	key      string // in lower case
+	base     policy.Base
+	negated  bool
+	ifExists bool
+	set      policy.Set
+	// opaque is true where the operator is unknown or some value cannot be read.
+	opaque bool
+
+	// One of these holds the values, according to base.
+	patterns []pattern
+	numbers  []float64
+	dates    []time.Time
+	networks []netip.Prefix
+	bools    []bool
+	binaries []string
+}
+
+func compileCondition(c *policy.Condition, v policy.Version) condition {
+	base, negated := c.Operator.Base.Positive()
+	out := condition{
+		key:      strings.ToLower(c.Key),
+		base:     base,
+		negated:  negated,
+		ifExists: c.Operator.IfExists,
+		set:      c.Operator.Set,
+		opaque:   base == policy.Unknown,
+	}
+	switch base {
+	case policy.Unknown:
+	case policy.StringLike, policy.ArnEquals, policy.ArnLike:
+		out.patterns = make([]pattern, len(c.Values))
+		for i, s := range c.Values {
+			out.patterns[i] = compilePattern(policy.ParsePattern, s, v)
+		}
+	case policy.StringEquals, policy.StringEqualsIgnoreCase:
+		out.patterns = make([]pattern, len(c.Values))
+		for i, s := range c.Values {
+			out.patterns[i] = compileText(s, v)
+		}
+	case policy.Bool:
+		out.compileBools(c.Values, v)
+	case policy.Null:
+		out.bools = read(c.Values, policy.ParseBool, &out.opaque)
+	case policy.BinaryEquals:
+		out.binaries = read(c.Values, policy.ParseBinary, &out.opaque)
+	case policy.IPAddress:
+		out.networks = read(c.Values, policy.ParsePrefix, &out.opaque)
+	case policy.DateEquals, policy.DateLessThan, policy.DateLessThanEquals, policy.DateGreaterThan, policy.DateGreaterThanEquals:
+		out.dates = read(c.Values, policy.ParseDate, &out.opaque)
+	default:
+		out.numbers = read(c.Values, policy.ParseNumber, &out.opaque)
+	}
+	return out
+}
+
+// read reads all values; failed becomes true if one cannot be read.
+func read[T any](values []string, parse func(string) (T, bool), failed *bool) []T {
+	out := make([]T, 0, len(values))
+	for _, s := range values {
+		if v, ok := parse(s); ok {
+			out = append(out, v)
+		} else {
+			*failed = true
+		}
+	}
+	return out
+}
+
+// compileBools keeps the values of Bool with variables as patterns: what they are is
+// known only with the request.
+func (c *condition) compileBools(values []string, v policy.Version) {
+	for _, s := range values {
+		if p := compileText(s, v); p.kind == glob {
+			c.patterns = append(c.patterns, p)
+		} else if b, ok := policy.ParseBool(p.text); ok {
+			c.bools = append(c.bools, b)
+		} else {
+			c.opaque = true
+		}
+	}
+}
+
+// ask holds the condition against the request.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+func (c *condition) ask(e *env) truth {
+	if c.base == policy.Unknown {
+		return unknown
+	}
+	v := e.lookup(c.key)
+	n := v.len()
+	if c.base == policy.Null {
+		return c.null(n == 0)
+	}
+	if n == 0 {
+		return c.missing()
+	}
+	// Without a qualifier a key with several values is matched by any of them, and a
+	// negated operator says that none is.
+	stop, negate := yes, c.negated
+	switch c.set {
+	case policy.ForAllValues:
+		stop = no
+	case policy.NoSet:
+		negate = false
+	}
+	answer := stop.not()
+	for i := range n {
+		one := c.value(v.at(i), e)
+		if negate {
+			one = one.not()
+		}
+		if one == stop {
+			answer = stop
+			break
+		}
+		if one == unknown {
+			answer = unknown
+		}
+	}
+	if c.set == policy.NoSet && c.negated {
+		answer = answer.not()
+	}
+	return answer
+}
+
+// null is the Null operator: true asks for the key to be missing.
+func (c *condition) null(missing bool) truth {
+	for _, want := range c.bools {
+		if want == missing {
+			return yes
+		}
+	}
+	if c.opaque {
+		return unknown
+	}
+	return no
+}
+
+// missing is the answer where the request does not have the key.
+func (c *condition) missing() truth {
+	switch {
+	case c.ifExists, c.set == policy.ForAllValues:
+		return yes
+	case c.set == policy.ForAnyValue:
+		return no
+	default:
+		return truthOf(c.negated)
+	}
+}
+
+// value holds one value of the request against the values of the policy, under the
+// operator without its negation.
+func (c *condition) value(s string, e *env) truth {
+	if c.matches(s, e) {
+		return yes
+	}
+	if c.opaque {
+		return unknown
+	}
+	return no
+}
+
+func (c *condition) matches(s string, e *env) bool {
+	switch c.base {
+	case policy.StringEquals, policy.StringLike:
+		return c.anyPattern(s, e, false, 0)
+	case policy.StringEqualsIgnoreCase:
+		return c.anyPattern(s, e, true, 0)
+	case policy.ArnEquals, policy.ArnLike:
+		return c.anyPattern(s, e, false, parts(s))
+	case policy.Bool:
+		return c.anyBool(s, e)
+	case policy.BinaryEquals:
+		value, ok := policy.ParseBinary(s)
+		return ok && contains(c.binaries, value)
+	case policy.IPAddress:
+		addr, ok := policy.ParseAddr(s)
+		if !ok {
+			return false
+		}
+		for i := range c.networks {
+			if c.networks[i].Contains(addr) {
+				return true
+			}
+		}
+		return false
+	case policy.DateEquals, policy.DateLessThan, policy.DateLessThanEquals, policy.DateGreaterThan, policy.DateGreaterThanEquals:
+		date, ok := policy.ParseDate(s)
+		if !ok {
+			return false
+		}
+		for i := range c.dates {
+			if ordered(c.base-policy.DateEquals, date.Compare(c.dates[i])) {
+				return true
+			}
+		}
+		return false
+	default:
+		number, ok := policy.ParseNumber(s)
+		if !ok {
+			return false
+		}
+		for _, n := range c.numbers {
+			if ordered(c.base-policy.NumericEquals, compare(number, n)) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+func (c *condition) anyPattern(s string, e *env, fold bool, limit int) bool {
+	for i := range c.patterns {
+		if c.patterns[i].match(s, e, fold, limit) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *condition) anyBool(s string, e *env) bool {
+	value, ok := policy.ParseBool(s)
+	if !ok {
+		return false
+	}
+	for _, b := range c.bools {
+		if b == value {
+			return true
+		}
+	}
+	return c.anyPattern(s, e, true, 0)
+}
+
+func contains(list []string, s string) bool {
+	for _, v := range list {
+		if v == s {
+			return true
+		}
+	}
+	return false
+}
+
+func compare(a, b float64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// ordered reports whether a comparison of the request's value with the policy's came
+// out as the operator asks. The Numeric and the Date operators stand in the same
+// order, counted from their Equals.
+func ordered(operator policy.Base, comparison int) bool {
+	switch operator {
+	case policy.NumericLessThan - policy.NumericEquals:
+		return comparison < 0
+	case policy.NumericLessThanEquals - policy.NumericEquals:
+		return comparison <= 0
+	case policy.NumericGreaterThan - policy.NumericEquals:
+		return comparison > 0
+	case policy.NumericGreaterThanEquals - policy.NumericEquals:
+		return comparison >= 0
+	default:
+		return comparison == 0
+	}
+}

@@ -1,0 +1,109 @@
+package eval
+
+// Layer is one kind of policy that a request passes.
+type Layer uint8
+
+// The layers, in the order in which they decide.
+const (
+	ResourceControlPolicies Layer = iota
+	ServiceControlPolicies
+	ResourcePolicy
+	IdentityPolicies
+	PermissionsBoundaries
+	SessionPolicy
+	layers
+)
+
+var layerNames = [layers]string{
+	ResourceControlPolicies: "resourceControlPolicies",
+	ServiceControlPolicies:  "serviceControlPolicies",
+	ResourcePolicy:          "resourcePolicy",
+	IdentityPolicies:        "identityPolicies",
+	PermissionsBoundaries:   "permissionsBoundaries",
+	SessionPolicy:           "sessionPolicy",
+}
+
+// String is the layer's name as in JSON.
+func (l Layer) String() string { return layerNames[l] }
+
+// Layers gives all layers in the order in which they decide.
+func Layers() []Layer {
+	list := make([]Layer, layers)
+	for l := range list {
+		list[l] = Layer(l)
+	}
+	return list
+}
+
+// Reason says why a layer answered as it did.
+type Reason uint8
+
+// The reasons.
+const (
+	// NotGiven: there is no policy of this kind, so it limits nothing.
+	NotGiven Reason = iota
+	// NotApplicable: policies of this kind do not apply to this caller.
+	NotApplicable
+	// Allowed: a statement allows the request.
+	Allowed
+	// AllowedAll: the caller needs no Allow here (the root user in its own account).
+	AllowedAll
+	// AllowedAccount: a statement allows it to the caller's account, and so leaves it
+	// to the identity policies.
+	AllowedAccount
+	// NoAllow: no statement allows the request, and one had to.
+	NoAllow
+	// NotNeeded: no statement allows the request, but another layer's Allow suffices.
+	NotNeeded
+	// Denied: a statement denies the request.
+	Denied
+)
+
+var reasonTexts = [...]string{
+	NotGiven:       "there is none",
+	NotApplicable:  "does not apply to this principal",
+	Allowed:        "allows it",
+	AllowedAll:     "the root user needs no Allow in its own account",
+	AllowedAccount: "allows it to the account, which leaves it to the identity policies",
+	NoAllow:        "has no statement that allows it",
+	NotNeeded:      "has no statement that allows it, and needs none",
+	Denied:         "denies it",
+}
+
+// String says it in words that follow the layer's name.
+func (r Reason) String() string { return reasonTexts[r] }
+
+// Place names one statement: the policy's index in its layer, its level (SCPs and
+// RCPs only, the root of the organization being 0), and the statement's index. An
+// index is -1 where there is none to name.
+type Place struct {
+	Level, Policy, Statement int
+}
+
+var nowhere = Place{none, none, none}
+
+// LayerAnswer is what one layer said.
+type LayerAnswer struct {
+	Reason Reason
+	// Place is the statement that allows or denies. For NoAllow in a layer with levels
+	// or with several boundaries it names the first one that lacks an Allow.
+	Place Place
+}
+
+// Decision is the answer to a request. It is a plain value.
+type Decision struct {
+	Outcome Outcome
+	// DecidedBy is the layer that ended it.
+	DecidedBy Layer
+	// Place is the statement that decided; Place.Statement is -1 for an implicit deny.
+	Place Place
+	// Layers are the answers of all layers, by [Layer].
+	Layers [layers]LayerAnswer
+	// Uncertain is true where a statement hangs on something that cannot be read. It
+	// was read as a Deny or as no Allow; OpaqueLayer and Opaque name the first.
+	Uncertain   bool
+	OpaqueLayer Layer
+	Opaque      Place
+	// CrossAccount is true where caller and resource belong to different accounts.
+	CrossAccount bool
+}

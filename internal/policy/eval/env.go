@@ -1,0 +1,75 @@
+package eval
+
+import (
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/policy"
+)
+
+// env is what a statement is held against: the request, and whether condition keys
+// that the caller did not give are derived from it.
+type env struct {
+	action    string
+	resource  string
+	context   *Context
+	principal *Principal // nil where one document is asked alone
+	account   string     // of the resource, if known
+}
+
+// lookup gives the values of a key in lower case.
+func (e *env) lookup(key string) values {
+	if list := e.context.lookup(key); len(list) > 0 {
+		return values{list: list}
+	}
+	if e.principal == nil || !strings.HasPrefix(key, "aws:") {
+		return values{}
+	}
+	return values{one: e.derived(key)}
+}
+
+// derived gives the value that a key has in every request of this principal, ""
+// where it has none or where it does not follow from what is known.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+func (e *env) derived(key string) string {
+	p := e.principal
+	switch key {
+	case "aws:principalarn":
+		return p.keyARN()
+	case "aws:principalaccount":
+		return p.Account
+	case "aws:principaltype":
+		return p.keyType()
+	case "aws:userid":
+		return p.UserID
+	case "aws:username":
+		if p.Type == User {
+			return p.Name
+		}
+	case "aws:principalisawsservice":
+		switch p.Type {
+		case Service:
+			return "true"
+		case Anonymous:
+		default:
+			return "false"
+		}
+	case "aws:principalservicename":
+		if p.Type == Service {
+			return p.ARN
+		}
+	case "aws:resourceaccount":
+		return e.account
+	}
+	return ""
+}
+
+// variable gives the value of a policy variable. A key with several values has none.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value
+func (e *env) variable(t *policy.Token) (string, bool) {
+	if v := e.lookup(t.Text); v.len() == 1 {
+		return v.at(0), true
+	}
+	return t.Default, t.HasDefault
+}

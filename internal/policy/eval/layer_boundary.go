@@ -1,0 +1,31 @@
+package eval
+
+// boundary asks the permissions boundary, which caps and never grants. It does not
+// apply to the root user.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+func (v *evaluation) boundary() {
+	switch {
+	case len(v.policies.Boundaries) == 0:
+		v.set(PermissionsBoundaries, NotGiven, nowhere)
+		return
+	case !v.bounded():
+		v.set(PermissionsBoundaries, NotApplicable, nowhere)
+		return
+	}
+	out := LayerAnswer{Allowed, nowhere}
+	for i, p := range v.policies.Boundaries {
+		a := v.ask(PermissionsBoundaries, p, namesNone, none, i)
+		switch {
+		case a.deny != none:
+			v.set(PermissionsBoundaries, Denied, Place{none, i, a.deny})
+			return
+		case out.Reason == NoAllow:
+		case a.allow == none:
+			out = LayerAnswer{NoAllow, Place{none, i, none}}
+		default:
+			out.Place = Place{none, i, a.allow}
+		}
+	}
+	v.decision.Layers[PermissionsBoundaries] = out
+}

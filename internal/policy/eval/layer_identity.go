@@ -1,0 +1,17 @@
+package eval
+
+// identity asks the caller's identity policies, those of its groups included. The
+// root user has none and needs none.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+func (v *evaluation) identity() {
+	p := &v.request.Principal
+	switch {
+	case p.Type == Root:
+		v.set(IdentityPolicies, AllowedAll, nowhere)
+	case !p.identity():
+		v.set(IdentityPolicies, NotApplicable, nowhere)
+	default:
+		v.decision.Layers[IdentityPolicies] = v.union(IdentityPolicies, v.policies.Identity, namesNone, none)
+	}
+}

@@ -1,0 +1,16 @@
+package eval
+
+// resourceControl asks the resource control policies of the resource's account. They
+// do not apply to service-linked roles.
+//
+// https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+func (v *evaluation) resourceControl() {
+	switch {
+	case len(v.policies.ResourceControl) == 0:
+		v.set(ResourceControlPolicies, NotGiven, nowhere)
+	case v.request.Principal.serviceLinked():
+		v.set(ResourceControlPolicies, NotApplicable, nowhere)
+	default:
+		v.levels(ResourceControlPolicies, v.policies.ResourceControl, mayName)
+	}
+}

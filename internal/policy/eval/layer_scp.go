@@ -1,0 +1,18 @@
+package eval
+
+// serviceControl asks the service control policies of the caller's account. They
+// apply to all its users and roles and to its root, but not to service-linked roles,
+// and not to callers of no account.
+//
+// https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
+func (v *evaluation) serviceControl() {
+	p := &v.request.Principal
+	switch {
+	case len(v.policies.ServiceControl) == 0:
+		v.set(ServiceControlPolicies, NotGiven, nowhere)
+	case p.serviceLinked(), !p.identity() && p.Type != Root:
+		v.set(ServiceControlPolicies, NotApplicable, nowhere)
+	default:
+		v.levels(ServiceControlPolicies, v.policies.ServiceControl, namesNone)
+	}
+}

@@ -1,0 +1,164 @@
+package eval
+
+import "github.com/ringfence/ringfence/internal/policy"
+
+// Policy is a document made ready for questions. It is immutable and safe for
+// concurrent use.
+type Policy struct {
+	// Document is what was compiled.
+	Document   *policy.Document
+	statements []statement
+}
+
+// statement is one statement made ready.
+type statement struct {
+	deny        bool
+	principals  *principals
+	notAction   bool
+	actions     []pattern
+	notResource bool
+	resources   []pattern // empty where the element is missing
+	conditions  []condition
+}
+
+// Compile makes a document ready for questions. It does not fail: what cannot be read
+// makes the answers uncertain that hang on it.
+func Compile(d *policy.Document) *Policy {
+	p := &Policy{Document: d, statements: make([]statement, len(d.Statements))}
+	for i := range d.Statements {
+		p.statements[i] = compileStatement(&d.Statements[i], d.Version)
+	}
+	return p
+}
+
+func compileStatement(s *policy.Statement, v policy.Version) statement {
+	out := statement{
+		deny:        s.Effect == policy.Deny,
+		notAction:   s.Action.Not,
+		actions:     make([]pattern, len(s.Action.Values)),
+		notResource: s.Resource.Not,
+		resources:   make([]pattern, len(s.Resource.Values)),
+	}
+	for i, action := range s.Action.Values {
+		out.actions[i] = compileAction(action)
+	}
+	parse := policy.ParseResource
+	if s.Principal != nil {
+		out.principals = compilePrincipals(s.Principal)
+		parse = policy.ParsePattern
+	}
+	for i, resource := range s.Resource.Values {
+		out.resources[i] = compilePattern(parse, resource, v)
+	}
+	if len(s.Conditions) > 0 {
+		out.conditions = make([]condition, len(s.Conditions))
+		for i := range s.Conditions {
+			out.conditions[i] = compileCondition(&s.Conditions[i], v)
+		}
+	}
+	return out
+}
+
+// matches holds all of a statement but its principals against the request.
+func (s *statement) matches(e *env) truth {
+	if !s.matchesAction(e) {
+		return no
+	}
+	if len(s.resources) > 0 && !s.matchesResource(e) {
+		return no
+	}
+	answer := yes
+	for i := range s.conditions {
+		switch s.conditions[i].ask(e) {
+		case no:
+			return no
+		case unknown:
+			answer = unknown
+		}
+	}
+	return answer
+}
+
+// matchesAction: names of services and actions are not case-sensitive.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+func (s *statement) matchesAction(e *env) bool {
+	for i := range s.actions {
+		if s.actions[i].match(e.action, e, true, 0) {
+			return !s.notAction
+		}
+	}
+	return s.notAction
+}
+
+// matchesResource: a resource with a variable that has no value matches nothing.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+func (s *statement) matchesResource(e *env) bool {
+	for i := range s.resources {
+		if s.resources[i].match(e.resource, e, false, 0) {
+			return !s.notResource
+		}
+	}
+	return s.notResource
+}
+
+// none is the index of no statement.
+const none = -1
+
+// answer is what one document says about a request.
+type answer struct {
+	deny, allow int // the first statement that does, or none
+	grant       grant
+	// opaque is the first statement that would have counted if what it hangs on could
+	// be read, or none; it is read as a Deny or as no Allow.
+	opaque int
+}
+
+// naming says whether the statements of a document name principals.
+type naming uint8
+
+const (
+	// namesNone: identity policies, boundaries, session policies, SCPs.
+	namesNone naming = iota
+	// namesPrincipals: resource policies.
+	namesPrincipals
+	// mayName: RCPs, whose Principal can only be "*".
+	mayName
+)
+
+// ask holds every statement of the document against the request. A statement that
+// names principals where it must not, or the other way round, cannot be read.
+func (p *Policy) ask(e *env, n naming, bounded bool) answer {
+	a := answer{deny: none, allow: none, opaque: none}
+	for i := range p.statements {
+		s := &p.statements[i]
+		g := direct
+		if s.principals != nil && n != namesNone {
+			if g = s.principals.match(e.principal, s.deny, bounded); g == noGrant {
+				continue
+			}
+		}
+		if !s.deny && a.allow != none && a.grant >= g {
+			continue
+		}
+		m := s.matches(e)
+		if m == no {
+			continue
+		}
+		if m == unknown || n != mayName && (n == namesPrincipals) != (s.principals != nil) {
+			if a.opaque == none {
+				a.opaque = i
+			}
+			if !s.deny {
+				continue
+			}
+		}
+		if s.deny {
+			a.deny = i
+			return a
+		}
+		a.allow, a.grant = i, g
+	}
+	return a
+}

@@ -1,0 +1,69 @@
+package eval
+
+import "strings"
+
+// Request is one question: may the principal do the action to the resource?
+type Request struct {
+	Principal Principal
+	// Action is service:Name, in any case.
+	Action string
+	// Resource is the ARN, or "*" for an action that takes no resource.
+	Resource string
+	// ResourceAccount is the account that owns the resource. Where it is empty it is
+	// read from the resource's ARN; where that has none, as with S3, it is taken to be
+	// the principal's own.
+	ResourceAccount string
+	// Context holds the condition keys. Those that follow from the request, such as
+	// aws:PrincipalArn, are derived where they are missing.
+	Context Context
+}
+
+// account is the account that owns the resource, as far as it is known.
+func (r *Request) account() string {
+	if r.ResourceAccount != "" {
+		return r.ResourceAccount
+	}
+	if account := field(r.Resource, 4); isAccount(account) {
+		return account
+	}
+	return r.Principal.Account
+}
+
+// field gives one of the first five fields of an ARN, "" where it has none.
+func field(arn string, n int) string {
+	if !strings.HasPrefix(arn, "arn:") {
+		return ""
+	}
+	for ; n > 0; n-- {
+		i := strings.IndexByte(arn, ':')
+		if i < 0 {
+			return ""
+		}
+		arn = arn[i+1:]
+	}
+	value, _, ok := strings.Cut(arn, ":")
+	if !ok {
+		return ""
+	}
+	return value
+}
+
+// Policies are all the documents that bear on a request, compiled. The zero value is
+// no policy at all.
+type Policies struct {
+	// Identity are the principal's own and its groups' policies.
+	Identity []*Policy
+	// Boundaries is the permissions boundary. IAM knows one for each principal; where
+	// there are more, each must allow.
+	Boundaries []*Policy
+	// Session are the policies passed when the session was made; nil if none was.
+	Session []*Policy
+	// Resource is the policy of the resource, a role's trust policy or a KMS key's key
+	// policy included; nil if it has none.
+	Resource *Policy
+	// ServiceControl are the SCPs of the principal's account by level, the root of the
+	// organization first. Leave it empty for the management account.
+	ServiceControl [][]*Policy
+	// ResourceControl are the RCPs of the resource's account by level, likewise.
+	ResourceControl [][]*Policy
+}

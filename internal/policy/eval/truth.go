@@ -1,0 +1,28 @@
+package eval
+
+// truth is the answer of a condition or statement. Unknown is that of one that cannot
+// be read.
+type truth uint8
+
+const (
+	no truth = iota
+	yes
+	unknown
+)
+
+func truthOf(b bool) truth {
+	if b {
+		return yes
+	}
+	return no
+}
+
+func (t truth) not() truth {
+	switch t {
+	case no:
+		return yes
+	case yes:
+		return no
+	}
+	return unknown
+}
