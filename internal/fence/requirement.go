@@ -2,6 +2,8 @@ package fence
 
 import (
 	"time"
+
+	"github.com/ringfence/ringfence/internal/policy"
 )
 
 // Mode says how far Ringfence goes.
@@ -42,12 +44,19 @@ type Boundary struct {
 	Name string
 	// ARN is the managed policy that principals of the account must carry.
 	ARN string
-	// Document is the approved document as JSON text, nil where none was given.
+	// Document is the approved document as JSON text, nil where none was given, and
+	// Policy the same, parsed. Both are shared: do not change them.
 	Document []byte
+	Policy   *policy.Document
+	// Mode is how far Ringfence goes for the policy itself: that of the boldest rule
+	// which requires it in this account.
+	Mode Mode
 }
 
 // Exemption keeps one principal out of its rule until a date.
 type Exemption struct {
+	// Principal is its ARN as in the configuration, where ${account} and ${partition}
+	// make it the principal of that name in every account.
 	Principal string
 	Owner     string
 	Reason    string

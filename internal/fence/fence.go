@@ -1,0 +1,183 @@
+package fence
+
+import (
+	"slices"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// Fence is a configuration that was checked. It never changes, so that any number of
+// goroutines may use one. Make it with [Load] or [Single].
+type Fence struct {
+	rules      []Rule
+	boundaries []boundary
+	exemptions []exemption
+	warnings   []string
+}
+
+// Rule is one rule of the configuration, its defaults filled in.
+type Rule struct {
+	Name  string
+	Match Match
+	// Boundary is the name of the boundary that is required.
+	Boundary       string
+	Mode           Mode
+	Accept         Accept
+	OnDrift        OnDrift
+	OnIncomparable OnDrift
+
+	boundary int // its place in Fence.boundaries
+}
+
+// boundary is one boundary of the configuration, for every account.
+type boundary struct {
+	name     string
+	arn      template
+	managed  bool // by AWS: nobody else can change it
+	document []byte
+	policy   *policy.Document
+}
+
+// exemption is an exemption with its principal read.
+type exemption struct {
+	Exemption
+	principal template
+}
+
+// Require says what is required of a principal, as it is, at one moment. A principal
+// that no rule matches gets the zero Requirement. The path of the snapshot must be
+// known, as it is in everything that was read from IAM.
+func (f *Fence) Require(s principal.Snapshot, now time.Time) Requirement {
+	for i := range f.rules {
+		if !f.rules[i].Match.matches(&s) {
+			continue
+		}
+		r := &f.rules[i]
+		q := Requirement{
+			Rule: r.Name, Mode: r.Mode, Accept: r.Accept,
+			OnDrift: r.OnDrift, OnIncomparable: r.OnIncomparable,
+			Boundary: f.in(r.boundary, s.Partition, s.Account),
+		}
+		q.Exempt, q.Lapsed = f.exemption(&s, now)
+		return q
+	}
+	return Requirement{}
+}
+
+// exemption finds the exemption of a principal that holds at a moment, else the one
+// that lapsed last.
+func (f *Fence) exemption(s *principal.Snapshot, now time.Time) (holds, lapsed *Exemption) {
+	if len(f.exemptions) == 0 {
+		return nil, nil
+	}
+	arn := s.ARN()
+	for i := range f.exemptions {
+		e := &f.exemptions[i]
+		switch {
+		case !e.principal.is(arn, s.Partition, s.Account):
+		case now.Before(e.Expires):
+			return &e.Exemption, nil
+		case lapsed == nil || e.Expires.After(lapsed.Expires):
+			lapsed = &e.Exemption
+		}
+	}
+	return nil, lapsed
+}
+
+// BoundaryFor tells which approved boundary a managed policy is. It is false for every
+// other policy, and for a boundary that no rule requires in the policy's account: such
+// a policy is only its namesake.
+func (f *Fence) BoundaryFor(policyARN string) (Boundary, bool) {
+	p, err := principal.ParsePolicy(policyARN)
+	if err != nil {
+		return Boundary{}, false
+	}
+	for i := range f.boundaries {
+		b := &f.boundaries[i]
+		same := b.managed == (p.Account == principal.AWSManaged) && b.arn.is(policyARN, p.Partition, p.Account)
+		if same && f.required(i, p.Account) {
+			return f.in(i, p.Partition, p.Account), true
+		}
+	}
+	return Boundary{}, false
+}
+
+// Boundaries gives the boundaries that some rule requires in an account, in the order
+// of the configuration.
+func (f *Fence) Boundaries(partition, account string) []Boundary {
+	var out []Boundary
+	for i := range f.boundaries {
+		if f.required(i, account) {
+			out = append(out, f.in(i, partition, account))
+		}
+	}
+	return out
+}
+
+// required reports whether a rule that reaches into the account asks for a boundary.
+// The policies of AWS are in no account, so any rule will do.
+func (f *Fence) required(boundary int, account string) bool {
+	for i := range f.rules {
+		if f.rules[i].boundary == boundary && f.rules[i].reaches(account) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *Rule) reaches(account string) bool {
+	return account == principal.AWSManaged || matchAny(r.Match.Accounts, account)
+}
+
+// in is a boundary as it is in one account.
+func (f *Fence) in(i int, partition, account string) Boundary {
+	b := &f.boundaries[i]
+	out := Boundary{Name: b.name, ARN: b.arn.expand(partition, account), Document: b.document, Policy: b.policy}
+	for j := range f.rules {
+		if r := &f.rules[j]; r.boundary == i && r.reaches(account) {
+			out.Mode = bolder(out.Mode, r.Mode)
+		}
+	}
+	return out
+}
+
+// Rules are the rules, in the order in which they are tried.
+func (f *Fence) Rules() []Rule { return slices.Clone(f.rules) }
+
+// Rule finds a rule by its name.
+func (f *Fence) Rule(name string) (Rule, bool) {
+	for _, r := range f.rules {
+		if r.Name == name {
+			return r, true
+		}
+	}
+	return Rule{}, false
+}
+
+// Exemptions are the exemptions, also those that have lapsed.
+func (f *Fence) Exemptions() []Exemption {
+	out := make([]Exemption, len(f.exemptions))
+	for i, e := range f.exemptions {
+		out[i] = e.Exemption
+	}
+	return out
+}
+
+// Warnings are what is allowed and yet hardly meant, such as a rule that an earlier
+// one leaves nobody for.
+func (f *Fence) Warnings() []string { return slices.Clone(f.warnings) }
+
+// Limit is the same configuration with no rule going further than mode. It is how one
+// setting outside the file turns everything down at once.
+func (f *Fence) Limit(mode Mode) *Fence {
+	limited := *f
+	limited.rules = slices.Clone(f.rules)
+	for i := range limited.rules {
+		if r := &limited.rules[i]; bolder(r.Mode, mode) == r.Mode {
+			r.Mode = mode
+		}
+	}
+	return &limited
+}

@@ -1,0 +1,40 @@
+package fence
+
+import (
+	"fmt"
+
+	"github.com/ringfence/ringfence/internal/policy"
+)
+
+// SingleRule is the name of the one rule that [Single] makes.
+const SingleRule = "everyone"
+
+// Single is the smallest configuration: every user and role must carry one boundary.
+// As in the file, a customer managed policy's account and partition are read as those
+// of each principal, since that is where its boundary lives. The document is the
+// approved one, nil where there is none to hold the policy against.
+func Single(arn string, document []byte, mode Mode) (*Fence, error) {
+	if _, err := ParseMode(string(mode)); err != nil {
+		return nil, err
+	}
+	read, err := parseBoundaryARN(arn)
+	if err != nil {
+		return nil, fmt.Errorf("the required boundary: %w", err)
+	}
+	b := boundary{name: read.name, arn: read.template, managed: read.managed, document: document}
+	if document != nil {
+		if b.policy, err = parseDocument(document); err != nil {
+			return nil, fmt.Errorf("the document of the required boundary: %w", err)
+		}
+	}
+	return &Fence{
+		boundaries: []boundary{b},
+		rules: []Rule{{
+			Name: SingleRule, Boundary: b.name, Match: Match{Accounts: []Glob{Any}},
+			Mode: mode, Accept: AcceptNarrower, OnDrift: Reattach, OnIncomparable: Reattach,
+		}},
+	}, nil
+}
+
+// parseDocument reads an approved document.
+func parseDocument(text []byte) (*policy.Document, error) { return policy.Parse(text) }
