@@ -17,14 +17,14 @@ import (
 type Change struct {
 	Record
 	// Subject is whom the call concerned. It is an [Unwatched] for the calls that
-	// can change no boundary, whatever they are.
+	// can change no boundary, whatever they are, and for those that failed.
 	Subject Subject
 }
 
 // Record is the part of a CloudTrail record that is the same for all calls.
 type Record struct {
 	// EventID is CloudTrail's eventID: the identity of the event, also when it is
-	// delivered twice or corrected by an addendum.
+	// delivered twice. For an addendum it is that of the event that it corrects.
 	EventID string
 	// Source and Name are the API, as iam.amazonaws.com and CreateRole.
 	Source string
@@ -35,7 +35,7 @@ type Record struct {
 	Region string
 	// Account is the account in which the call took effect (recipientAccountId).
 	Account string
-	// Partition is aws, aws-cn or aws-us-gov.
+	// Partition is that of the region: aws, aws-cn, aws-us-gov, …
 	Partition string
 	// Actor is who made the call. It is shown to people and never decides anything:
 	// names, agents and addresses can be chosen by the caller.
@@ -51,12 +51,18 @@ func (r Record) Failed() bool { return r.ErrorCode != "" }
 type Actor struct {
 	// ARN is empty for the identities that have none.
 	ARN string
-	// Type is userIdentity.type: Root, IAMUser, AssumedRole, AWSService, …
+	// Name is what else the record calls the caller: the user's name, the id of an
+	// IAM Identity Center user, the AWS service, or the unique id.
+	Name string
+	// Type is userIdentity.type, which may be missing: Root, IAMUser, AssumedRole, AWSService, …
 	Type string
 	// SourceIP may be a service's DNS name.
 	SourceIP  string
 	UserAgent string
 }
+
+// String is the caller's ARN where there is one, else the next best name.
+func (a Actor) String() string { return first(a.ARN, a.Name, a.Type, "unknown") }
 
 // Subject is whom a call concerned: one of the types below.
 type Subject interface{ subject() }

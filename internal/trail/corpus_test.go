@@ -1,0 +1,152 @@
+package trail
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ringfence/ringfence/internal/fault"
+)
+
+// corpus reads the records of all files below one folder of the recorded data that is
+// handed out beside the repository.
+func corpus(t *testing.T, folder string) (names []string, records [][]byte) {
+	t.Helper()
+	root := filepath.Join("..", "..", "..", "shared", "corpus", folder)
+	if _, err := os.Stat(root); err != nil {
+		t.Skipf("no recorded data: %v", err)
+	}
+	err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".json" {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		list, err := Records(data)
+		if err != nil {
+			t.Errorf("%s: %v", path, err)
+		}
+		for _, record := range list {
+			names, records = append(names, filepath.Base(filepath.Dir(path))+"/"+filepath.Base(path)), append(records, record)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(records) == 0 {
+		t.Fatalf("no records below %s", root)
+	}
+	return names, records
+}
+
+// kind names what a change is, for counting.
+func kind(c Change) string {
+	outcome := ""
+	if c.Failed() {
+		outcome = " failed"
+	}
+	return strings.TrimPrefix(fmt.Sprintf("%T", c.Subject), "trail.") + " " + c.Name + outcome
+}
+
+// Ensure that a trail's own files are read to the last record, and that each watched
+// call in them is found.
+func TestTrailFilesOfAnIncident(t *testing.T) {
+	names, records := corpus(t, "cloudtrail-files")
+	got := map[string]int{}
+	for i, record := range records {
+		change, err := Parse(record)
+		if err != nil {
+			t.Errorf("%s: %v", names[i], err)
+			continue
+		}
+		if change.Time.IsZero() || change.EventID == "" || change.Account != "123837392027" || change.Partition != "aws" {
+			t.Errorf("%s: %+v", names[i], change.Record)
+		}
+		if change.Subject != (Unwatched{}) {
+			got[kind(change)]++
+		}
+		if p, ok := change.Subject.(Principal); ok && change.Name == "CreateRole" && (p.ID == "" || p.Ref.Path != "/") {
+			t.Errorf("%s: %+v", names[i], p)
+		}
+	}
+	if len(records) != 2093 {
+		t.Errorf("%d records, want 2093", len(records))
+	}
+	if diff := cmp.Diff(map[string]int{
+		"Principal CreateRole":       9,
+		"Principal DeleteRole":       9,
+		"Principal PutRolePolicy":    5,
+		"Principal AttachRolePolicy": 5,
+		"Principal DeleteRolePolicy": 4,
+		"Principal DetachRolePolicy": 3,
+		"ManagedPolicy CreatePolicy": 2,
+		"ManagedPolicy DeletePolicy": 1,
+	}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Ensure that single records of many sources are read. Some of them were never
+// recorded but written by hand as fixtures, and lack what IAM always records, or had
+// their account scrambled; each of those is refused by the field that it lacks.
+func TestRecordsOfManySources(t *testing.T) {
+	unusable := map[string]string{
+		"fullstop/CreateRole-1.json":                      `recipientAccountId: "XXXX123XXX" is not 12 digits`,
+		"fullstop/CreateRole-3.json":                      `recipientAccountId: "XXXX123XXX" is not 12 digits`,
+		"fullstop/CreateRole-4.json":                      `recipientAccountId: "XXXX123XXX" is not 12 digits`,
+		"panther-analysis/CreateServiceLinkedRole-2.json": "responseElements.role: missing",
+		"panther-analysis/CreateServiceLinkedRole-5.json": "responseElements.role: missing",
+		"panther-analysis/PutUserPolicy-3.json":           "requestParameters: missing",
+		"panther-analysis/UpdateAssumeRolePolicy-1.json":  "requestParameters.roleName: missing",
+		"panther-analysis/UpdateAssumeRolePolicy-2.json":  "requestParameters.roleName: missing",
+		"panther-analysis/UpdateAssumeRolePolicy-3.json":  "requestParameters.roleName: missing",
+	}
+	names, records := corpus(t, "records")
+	got := map[string]int{}
+	for i, record := range records {
+		change, err := Parse(record)
+		if want := unusable[names[i]]; want != "" {
+			if err == nil || err.Error() != want || fault.ClassOf(err) != fault.BadInput {
+				t.Errorf("%s: %v, want %s", names[i], err, want)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", names[i], err)
+			continue
+		}
+		watched := slices.Contains(Watched(), Call{change.Source, change.Name})
+		if watched != (change.Subject != Unwatched{}) && !change.Failed() {
+			t.Errorf("%s: %s, watched %v", names[i], kind(change), watched)
+		}
+		if watched {
+			got[kind(change)]++
+		}
+	}
+	if len(records) != 132 {
+		t.Errorf("%d records, want 132", len(records))
+	}
+	if diff := cmp.Diff(map[string]int{
+		"Principal CreateRole":                     3,
+		"Principal CreateUser":                     8,
+		"Unwatched CreateUser failed":              1,
+		"Principal AttachRolePolicy":               4,
+		"Unwatched AttachRolePolicy failed":        1,
+		"Principal AttachUserPolicy":               8,
+		"Principal PutUserPolicy":                  2,
+		"Principal UpdateAssumeRolePolicy":         1,
+		"Group DeleteGroupPolicy":                  1,
+		"Unwatched DeleteGroupPolicy failed":       1,
+		"Unwatched CreateServiceLinkedRole failed": 3,
+	}, got); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -1,0 +1,190 @@
+package trail
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/fault"
+)
+
+// Raw is a CloudTrail record that has been read but not yet understood: what all
+// records have in common, and the parameters and the answer of the call as they came.
+// It exists for whoever needs more of a record than whom it concerned.
+type Raw struct {
+	Record
+	// Request and Response are requestParameters and responseElements, nil where the
+	// record has none. Policy documents in the response are percent-encoded.
+	Request  json.RawMessage
+	Response json.RawMessage
+
+	// in is "detail." for a record in an envelope, for messages.
+	in string
+	// eventTime is what stood there, since Time is zero when it could not be read.
+	eventTime string
+	// foreign is set for EventBridge events that carry no CloudTrail record.
+	foreign bool
+}
+
+// Parse says what one EventBridge event, or one bare CloudTrail record, may have
+// changed. Calls that are not in [Watched] and calls that failed are no error: their
+// subject is [Unwatched].
+//
+// The error of a message that cannot be used is of class [fault.BadInput] and begins
+// with the name of the field, as "detail.requestParameters.roleName: missing".
+func Parse(data []byte) (Change, error) {
+	raw, err := Read(data)
+	if err != nil {
+		return Change{}, err
+	}
+	return raw.Change()
+}
+
+// Read reads one EventBridge event or one bare CloudTrail record, of whatever call. It
+// asks of the record no more than that it names its call; the rest is asked of those
+// calls that matter, by [Raw.Change]. Its errors are as those of [Parse].
+func Read(data []byte) (Raw, error) {
+	var m message
+	err := json.Unmarshal(data, &m)
+	if m.isEnvelope() && !cloudTrail(m.DetailType) && !isSyntax(err) {
+		return m.foreign(), nil
+	}
+	if err != nil {
+		return Raw{}, notRead(err)
+	}
+	return m.read()
+}
+
+// Change says what the record may have changed. Its errors are as those of [Parse].
+func (r Raw) Change() (Change, error) {
+	c := Change{Record: r.Record, Subject: Unwatched{}}
+	decode, watched := calls.find(r.Source, r.Name)
+	// A refused call changed nothing, and has no parameters when access was denied.
+	if !watched || r.foreign || r.Failed() {
+		return c, nil
+	}
+	if err := r.check(); err != nil {
+		return Change{}, err
+	}
+	subject, err := decode(r)
+	if err != nil {
+		return Change{}, err
+	}
+	c.Subject = subject
+	return c, nil
+}
+
+// check asks for what a verdict and a finding cannot do without.
+func (r Raw) check() error {
+	switch {
+	case r.EventID == "":
+		return r.missing("eventID")
+	case r.eventTime == "":
+		return r.missing("eventTime")
+	case r.Time.IsZero():
+		return r.bad("eventTime", "%q is not a time", r.eventTime)
+	case r.Account == "":
+		return r.missing("recipientAccountId")
+	case !isAccount(r.Account):
+		return r.bad("recipientAccountId", "%q is not 12 digits", r.Account)
+	case r.Region == "":
+		return r.missing("awsRegion")
+	}
+	return nil
+}
+
+// read takes the common part out of the message.
+func (m *message) read() (Raw, error) {
+	rec, in := &m.record, ""
+	if m.isEnvelope() {
+		if m.Detail == nil {
+			return Raw{}, fault.New(fault.BadInput, "detail: missing")
+		}
+		rec, in = m.Detail, "detail."
+	}
+	r := Raw{
+		Request:   present(rec.RequestParameters),
+		Response:  present(rec.ResponseElements),
+		in:        in,
+		eventTime: rec.EventTime,
+		Record: Record{
+			EventID:   first(rec.Addendum.OriginalEventID, rec.EventID),
+			Source:    rec.EventSource,
+			Name:      rec.EventName,
+			Time:      parseTime(rec.EventTime),
+			Region:    first(rec.AWSRegion, m.Region),
+			Account:   first(rec.RecipientAccountID, m.Account, rec.UserIdentity.AccountID),
+			Actor:     rec.actor(),
+			ErrorCode: rec.ErrorCode,
+		},
+	}
+	r.Partition = partitionOf(r.Region)
+	if r.Source == "" {
+		return Raw{}, r.missing("eventSource")
+	}
+	if r.Name == "" {
+		return Raw{}, r.missing("eventName")
+	}
+	return r, nil
+}
+
+// foreign makes a record of an EventBridge event of another sort, so that it can be
+// passed over by name.
+func (m *message) foreign() Raw {
+	return Raw{foreign: true, Record: Record{
+		EventID:   m.ID,
+		Source:    m.Source,
+		Name:      m.DetailType,
+		Time:      parseTime(m.Time),
+		Region:    m.Region,
+		Account:   m.Account,
+		Partition: partitionOf(m.Region),
+	}}
+}
+
+// missing and bad make the errors about a field of the record.
+func (r Raw) missing(field string) error { return r.bad(field, "missing") }
+
+func (r Raw) bad(field, format string, args ...any) error {
+	return fault.New(fault.BadInput, r.in+field+": "+format, args...)
+}
+
+func isSyntax(err error) bool {
+	var e *json.SyntaxError
+	return errors.As(err, &e)
+}
+
+// notRead says in the record's own terms what encoding/json did not like.
+func notRead(err error) error {
+	var kind *json.UnmarshalTypeError
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &kind) && kind.Field == "":
+		return fault.New(fault.BadInput, "a JSON %s, where an EventBridge event or a CloudTrail record is expected", kind.Value)
+	case errors.As(err, &kind):
+		field := strings.TrimPrefix(kind.Field, "record.")
+		return fault.New(fault.BadInput, "%s: a JSON %s, where another type is expected", field, kind.Value)
+	case errors.As(err, &syntax):
+		return fault.New(fault.BadInput, "not JSON, at byte %d: %w", syntax.Offset, err)
+	}
+	return fault.New(fault.BadInput, "not read: %w", err)
+}
+
+// present is nil for a JSON null.
+func present(raw json.RawMessage) json.RawMessage {
+	if bytes.Equal(raw, []byte("null")) {
+		return nil
+	}
+	return raw
+}
+
+// first is the first text that is not empty.
+func first(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}

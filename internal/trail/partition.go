@@ -1,0 +1,44 @@
+package trail
+
+import (
+	"strings"
+	"time"
+)
+
+// partitions are the partitions whose regions are known by the beginning of their
+// names, the longer ones first.
+// https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+var partitions = [...]struct{ prefix, partition string }{
+	{"cn-", "aws-cn"},
+	{"us-gov-", "aws-us-gov"},
+	{"us-isob-", "aws-iso-b"},
+	{"us-isof-", "aws-iso-f"},
+	{"us-iso-", "aws-iso"},
+	{"eu-isoe-", "aws-iso-e"},
+	{"eusc-", "aws-eusc"},
+}
+
+// partitionOf is the partition of a region, aws for all that is not one of the others.
+func partitionOf(region string) string {
+	for _, p := range partitions {
+		if strings.HasPrefix(region, p.prefix) {
+			return p.partition
+		}
+	}
+	return "aws"
+}
+
+// parseTime reads eventTime: ISO 8601 in records, and a form with a space in what
+// Athena and CloudTrail Lake export. It is the zero time for all else.
+func parseTime(s string) time.Time {
+	for _, layout := range [...]string{time.RFC3339, time.DateTime} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.UTC().Truncate(time.Second)
+		}
+	}
+	return time.Time{}
+}
+
+func isAccount(s string) bool {
+	return len(s) == 12 && strings.Trim(s, "0123456789") == ""
+}

@@ -1,0 +1,21 @@
+package trail
+
+// UpdateUser moves a user to another name, another path or both: the request names it
+// as it was before. The subject is the user as it is after.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateUser.html
+func movedUser(r Raw) (Subject, error) {
+	q, err := r.request()
+	if err != nil {
+		return nil, err
+	}
+	was, err := r.namedUser()
+	if err != nil {
+		return nil, err
+	}
+	now := first(q.NewUserName, q.UserName)
+	p, err := r.principal(was.Ref.Kind, q.NewPath, now, "requestParameters.newUserName")
+	if now != q.UserName {
+		p.Was = q.UserName
+	}
+	return p, err
+}

@@ -1,0 +1,121 @@
+package trail
+
+import (
+	"slices"
+	"strings"
+)
+
+// Call is one API call: a service and the name of an operation. Names alone say
+// nothing, since services reuse them (sso-directory.amazonaws.com has a CreateUser).
+type Call struct {
+	Source string
+	Name   string
+}
+
+const (
+	iam       = "iam.amazonaws.com"
+	sso       = "sso.amazonaws.com"
+	awsLambda = "lambda.amazonaws.com"
+)
+
+// decoder finds in a call that succeeded whom it concerned.
+type decoder func(Raw) (Subject, error)
+
+// table says which calls matter, and how each is read.
+type table map[Call]decoder
+
+// calls are the calls after which a principal may be outside its boundary, or a
+// boundary policy may mean something else. It is never written to.
+//
+// UpdateRole is not among them: unlike UpdateUser it moves nothing. Nor is
+// ProvisionPermissionSet: its effect arrives as IAM's own calls in each account.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html
+var calls = table{
+	// Made without the boundary.
+	{iam, "CreateRole"}:              createdRole,
+	{iam, "CreateUser"}:              createdUser,
+	{iam, "CreateServiceLinkedRole"}: createdServiceLinkedRole,
+
+	// The boundary set, swapped or removed.
+	{iam, "PutRolePermissionsBoundary"}:    onRole,
+	{iam, "PutUserPermissionsBoundary"}:    onUser,
+	{iam, "DeleteRolePermissionsBoundary"}: onRole,
+	{iam, "DeleteUserPermissionsBoundary"}: onUser,
+
+	// The boundary policy changed, or re-made under its name.
+	{iam, "CreatePolicy"}:            createdPolicy,
+	{iam, "CreatePolicyVersion"}:     onPolicy,
+	{iam, "SetDefaultPolicyVersion"}: onPolicy,
+	{iam, "DeletePolicyVersion"}:     onPolicy,
+	{iam, "DeletePolicy"}:            deletedPolicy,
+
+	// Moved into or out of the reach of a rule.
+	{iam, "UpdateUser"}:  movedUser,
+	{iam, "TagRole"}:     onRole,
+	{iam, "UntagRole"}:   onRole,
+	{iam, "TagUser"}:     onUser,
+	{iam, "UntagUser"}:   onUser,
+	{iam, "TagPolicy"}:   onPolicy,
+	{iam, "UntagPolicy"}: onPolicy,
+
+	// Given more, or less: drift that was latent becomes an escape. These are also
+	// what is mostly seen of a principal that was made before Ringfence was there.
+	{iam, "AttachRolePolicy"}:       onRole,
+	{iam, "AttachUserPolicy"}:       onUser,
+	{iam, "AttachGroupPolicy"}:      onGroup,
+	{iam, "DetachRolePolicy"}:       onRole,
+	{iam, "DetachUserPolicy"}:       onUser,
+	{iam, "DetachGroupPolicy"}:      onGroup,
+	{iam, "PutRolePolicy"}:          onRole,
+	{iam, "PutUserPolicy"}:          onUser,
+	{iam, "PutGroupPolicy"}:         onGroup,
+	{iam, "DeleteRolePolicy"}:       onRole,
+	{iam, "DeleteUserPolicy"}:       onUser,
+	{iam, "DeleteGroupPolicy"}:      onGroup,
+	{iam, "AddUserToGroup"}:         onUser,
+	{iam, "RemoveUserFromGroup"}:    onUser,
+	{iam, "UpdateAssumeRolePolicy"}: onRole,
+
+	// Gone.
+	{iam, "DeleteRole"}: deletedRole,
+	{iam, "DeleteUser"}: deletedUser,
+
+	// The boundary of an IAM Identity Center permission set.
+	{sso, "PutPermissionsBoundaryToPermissionSet"}:      onPermissionSet,
+	{sso, "DeletePermissionsBoundaryFromPermissionSet"}: unboundedPermissionSet,
+}
+
+// Watched lists the calls that [Parse] reads, sorted. It is what the EventBridge rule
+// of a deployment must let through.
+func Watched() []Call {
+	list := make([]Call, 0, len(calls))
+	for c := range calls {
+		list = append(list, c)
+	}
+	slices.SortFunc(list, func(a, b Call) int {
+		if c := strings.Compare(a.Source, b.Source); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	return list
+}
+
+// find gives the decoder of a call.
+func (t table) find(source, name string) (decoder, bool) {
+	d, ok := t[Call{source, undated(source, name)}]
+	return d, ok
+}
+
+// undated cuts the API version off Lambda's names, which have one in CloudTrail, as
+// UpdateFunctionCode20150331v2 has. No operation of Lambda has a digit of its own.
+// https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html
+func undated(source, name string) string {
+	if source != awsLambda {
+		return name
+	}
+	if i := strings.IndexAny(name, "0123456789"); i > 0 {
+		return name[:i]
+	}
+	return name
+}
