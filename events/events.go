@@ -1,0 +1,232 @@
+// Package events holds one EventBridge event for each situation that Ringfence must
+// know how to judge, and what it must make of it.
+//
+// Each situation is two files of one name. NAME.json is the event, as EventBridge
+// delivers it, and can be handed to the function alone:
+//
+//	sam local invoke EnforceFunction -e events/NAME.json
+//
+// NAME.txtar tells the rest. It begins with the situation in one sentence, and has the
+// sections
+//
+//   - config.yaml: the configuration, where ringfence.yaml of this folder is not meant;
+//   - state.json: what the account holds before the event, in the form of
+//     aws iam get-account-authorization-details; each key that it leaves out
+//     (UserDetailList, GroupDetailList, RoleDetailList, Policies) is as in
+//     account/authorization-details.json, which has the boundary policies;
+//   - expect.json: the verdicts on everything that the event makes Ringfence look at,
+//     in any order. An event that is ignored has none.
+//
+// Documents that a configuration names are below this folder; see [Open].
+package events
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/trail"
+)
+
+//go:embed *.json *.txtar ringfence.yaml account boundaries
+var files embed.FS
+
+// Scenario is one situation.
+type Scenario struct {
+	// Name is that of the files, without their endings.
+	Name string
+	// Situation is one sentence for people.
+	Situation string
+	// Event is an EventBridge event, as JSON.
+	Event []byte
+	// State is the account before the event: the JSON that
+	// aws iam get-account-authorization-details prints.
+	State []byte
+	// Config is a configuration, as YAML.
+	Config []byte
+	// Expect are the verdicts, in any order; none for an event that is ignored.
+	Expect []Expectation
+}
+
+// Expectation is one verdict, in the words of a finding.
+type Expectation struct {
+	// Principal is an ARN, empty (null in the file) where the verdict is on a boundary
+	// policy or a permission set.
+	Principal string          `json:"principal"`
+	Drift     finding.Drift   `json:"drift"`
+	Action    finding.Action  `json:"action"`
+	Outcome   finding.Outcome `json:"outcome"`
+	// Severity is empty where the scenario is not about it.
+	Severity finding.Severity `json:"severity,omitempty"`
+}
+
+// All returns the scenarios, sorted by name. Its errors, all together, are about
+// faults in the files: one without its other half, an unknown section or field, a word
+// that is none of a finding's.
+func All() ([]Scenario, error) {
+	entries, err := files.ReadDir(".")
+	if err != nil {
+		return nil, err
+	}
+	halves := map[string]int{}
+	for _, e := range entries {
+		if base, ok := strings.CutSuffix(e.Name(), ".json"); ok {
+			halves[base] |= 1
+		} else if base, ok := strings.CutSuffix(e.Name(), ".txtar"); ok {
+			halves[base] |= 2
+		}
+	}
+	var list []Scenario
+	var errs []error
+	for base, has := range halves {
+		switch has {
+		case 1:
+			errs = append(errs, fmt.Errorf("%s.json has no %s.txtar", base, base))
+			continue
+		case 2:
+			errs = append(errs, fmt.Errorf("%s.txtar has no %s.json", base, base))
+			continue
+		}
+		s, err := read(base)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", base, err))
+			continue
+		}
+		list = append(list, s)
+	}
+	slices.SortFunc(list, func(a, b Scenario) int { return strings.Compare(a.Name, b.Name) })
+	return list, errors.Join(errs...)
+}
+
+// Open reads a file of this folder by its path relative to it, such as a document that
+// a scenario's configuration names.
+func Open(name string) ([]byte, error) { return files.ReadFile(path.Clean(name)) }
+
+// read puts a scenario together.
+func read(name string) (Scenario, error) {
+	s := Scenario{Name: name}
+	var err error
+	if s.Event, err = files.ReadFile(name + ".json"); err != nil {
+		return s, err
+	}
+	if s.Config, err = files.ReadFile("ringfence.yaml"); err != nil {
+		return s, err
+	}
+	text, err := files.ReadFile(name + ".txtar")
+	if err != nil {
+		return s, err
+	}
+	archive := txtar.Parse(text)
+	s.Situation, _, _ = strings.Cut(string(archive.Comment), "\n")
+	if s.Situation = strings.TrimSpace(s.Situation); s.Situation == "" {
+		return s, errors.New("the first line is empty: it is to say what the situation is")
+	}
+	var state []byte
+	expected := false
+	for _, section := range archive.Files {
+		switch section.Name {
+		case "config.yaml":
+			s.Config = section.Data
+		case "state.json":
+			state = section.Data
+		case "expect.json":
+			expected = true
+			if s.Expect, err = expectations(section.Data); err != nil {
+				return s, fmt.Errorf("expect.json: %w", err)
+			}
+		default:
+			return s, fmt.Errorf("unknown section %q", section.Name)
+		}
+	}
+	if !expected {
+		return s, errors.New("no section expect.json")
+	}
+	s.State, err = account(s.Event, state)
+	return s, err
+}
+
+// account lays a scenario's state over what every account of these scenarios holds.
+func account(event, state []byte) ([]byte, error) {
+	record, err := trail.Read(event)
+	if err != nil {
+		return nil, err
+	}
+	base, err := files.ReadFile("account/authorization-details.json")
+	if err != nil {
+		return nil, err
+	}
+	expanded := strings.NewReplacer("${partition}", record.Partition, "${account}", record.Account).Replace(string(base))
+	whole := map[string]json.RawMessage{}
+	if err := json.Unmarshal([]byte(expanded), &whole); err != nil {
+		return nil, fmt.Errorf("account/authorization-details.json: %w", err)
+	}
+	own := map[string]json.RawMessage{}
+	if state != nil {
+		if err := json.Unmarshal(state, &own); err != nil {
+			return nil, fmt.Errorf("state.json: %w", err)
+		}
+	}
+	for key, value := range own {
+		if _, known := whole[key]; !known {
+			return nil, fmt.Errorf("state.json: unknown key %q", key)
+		}
+		whole[key] = value
+	}
+	return json.MarshalIndent(whole, "", "  ")
+}
+
+// expectations reads the verdicts strictly, so that a misspelt word does not expect
+// nothing.
+func expectations(data []byte) ([]Expectation, error) {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	var list []Expectation
+	if err := d.Decode(&list); err != nil {
+		return nil, err
+	}
+	if list == nil {
+		return nil, errors.New("not an array; no verdicts are []")
+	}
+	for i, e := range list {
+		if err := e.check(); err != nil {
+			return nil, fmt.Errorf("verdict %d: %w", i+1, err)
+		}
+	}
+	return list, nil
+}
+
+func (e Expectation) check() error {
+	switch {
+	case !slices.Contains(drifts, e.Drift):
+		return fmt.Errorf("unknown drift %q", e.Drift)
+	case !slices.Contains(actions, e.Action):
+		return fmt.Errorf("unknown action %q", e.Action)
+	case !slices.Contains(outcomes, e.Outcome):
+		return fmt.Errorf("unknown outcome %q", e.Outcome)
+	case e.Severity != "" && !slices.Contains(severities, e.Severity):
+		return fmt.Errorf("unknown severity %q", e.Severity)
+	case (e.Action == finding.NoAction) != (e.Outcome == finding.NoOutcome):
+		return fmt.Errorf("action %q cannot have the outcome %q", e.Action, e.Outcome)
+	}
+	return nil
+}
+
+var (
+	drifts = []finding.Drift{
+		finding.None, finding.Missing, finding.Replaced, finding.Widened, finding.Altered,
+		finding.AbsentPolicy, finding.Protected, finding.ExemptionExpired, finding.ControlTampered,
+	}
+	actions = []finding.Action{
+		finding.NoAction, finding.Alert, finding.Reattach, finding.Quarantine, finding.Restore, finding.CreatePolicy,
+	}
+	outcomes   = []finding.Outcome{finding.Done, finding.Planned, finding.Failed, finding.NoOutcome}
+	severities = []finding.Severity{finding.Critical, finding.High, finding.Medium, finding.Low, finding.Info}
+)

@@ -1,0 +1,292 @@
+package events
+
+import (
+	"encoding/json"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/trail"
+)
+
+func all(t *testing.T) []Scenario {
+	t.Helper()
+	list, err := All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(list) < 28 {
+		t.Fatalf("%d scenarios, want 28 or more", len(list))
+	}
+	return list
+}
+
+// Ensure that each event has the form that EventBridge delivers, and nothing of
+// anybody's real account.
+func TestEventsAreAsDelivered(t *testing.T) {
+	name := regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	ids := map[string]string{}
+	for _, s := range all(t) {
+		t.Run(s.Name, func(t *testing.T) {
+			if !name.MatchString(s.Name) {
+				t.Error("the name is not in kebab-case")
+			}
+			var e struct {
+				Version, ID, Source, Account, Time, Region string
+				DetailType                                 string `json:"detail-type"`
+				Resources                                  []string
+				Detail                                     struct {
+					EventVersion, EventTime, EventSource, AWSRegion, SourceIPAddress, UserAgent string
+					RequestID, EventID, EventType, RecipientAccountID, EventCategory            string
+					ReadOnly, ManagementEvent                                                   *bool
+					RequestParameters, ResponseElements                                         json.RawMessage
+					UserIdentity                                                                struct {
+						Type, PrincipalID, ARN, AccountID, AccessKeyID string
+					}
+				}
+			}
+			if err := json.Unmarshal(s.Event, &e); err != nil {
+				t.Fatal(err)
+			}
+			d := e.Detail
+			for field, value := range map[string]string{
+				"id": e.ID, "requestID": d.RequestID, "eventVersion": d.EventVersion, "userAgent": d.UserAgent,
+				"userIdentity.principalId": d.UserIdentity.PrincipalID, "userIdentity.arn": d.UserIdentity.ARN,
+				"requestParameters": string(d.RequestParameters), "responseElements": string(d.ResponseElements),
+			} {
+				if value == "" {
+					t.Errorf("%s is missing", field)
+				}
+			}
+			for field, pair := range map[string][2]string{
+				"version": {e.Version, "0"}, "detail-type": {e.DetailType, "AWS API Call via CloudTrail"},
+				"source": {e.Source + ".com", "aws." + strings.Replace(d.EventSource, ".amazonaws.com", ".com", 1)},
+				"time":   {e.Time, d.EventTime}, "region": {e.Region, d.AWSRegion},
+				"eventType": {d.EventType, "AwsApiCall"}, "eventCategory": {d.EventCategory, "Management"},
+				"account": {e.Account, "123456789012"}, "recipientAccountId": {d.RecipientAccountID, "123456789012"},
+				"userIdentity.accountId": {d.UserIdentity.AccountID, "123456789012"},
+			} {
+				if pair[0] != pair[1] {
+					t.Errorf("%s is %q, want %q", field, pair[0], pair[1])
+				}
+			}
+			if d.ReadOnly == nil || *d.ReadOnly || d.ManagementEvent == nil || !*d.ManagementEvent {
+				t.Error("readOnly or managementEvent")
+			}
+			if e.Resources == nil || len(e.Resources) > 0 {
+				t.Error("resources is not []")
+			}
+			if key := d.UserIdentity.AccessKeyID; key != "AKIAIOSFODNN7EXAMPLE" && key != "ASIAIOSFODNN7EXAMPLE" {
+				t.Errorf("access key %q is not that of the documentation", key)
+			}
+			if ip, err := netip.ParseAddr(d.SourceIPAddress); err == nil {
+				if !netip.MustParsePrefix("192.0.2.0/24").Contains(ip) && !netip.MustParsePrefix("203.0.113.0/24").Contains(ip) {
+					t.Errorf("address %s is not one for documentation", ip)
+				}
+			} else if !strings.HasSuffix(d.SourceIPAddress, ".amazonaws.com") {
+				t.Errorf("address %q", d.SourceIPAddress)
+			}
+			if other, twice := ids[d.EventID]; twice || d.EventID == "" {
+				t.Errorf("the eventID is that of %s too", other)
+			}
+			ids[d.EventID] = s.Name
+		})
+	}
+}
+
+// Ensure that what a scenario expects is about those whom its event concerns.
+func TestExpectationsAreAboutTheEvent(t *testing.T) {
+	for _, s := range all(t) {
+		t.Run(s.Name, func(t *testing.T) {
+			change, err := trail.Parse(s.Event)
+			if err != nil {
+				t.Fatal(err)
+			}
+			switch subject := change.Subject.(type) {
+			case trail.Unwatched:
+				if len(s.Expect) > 0 {
+					t.Errorf("%d verdicts on an event that is ignored", len(s.Expect))
+				}
+			case trail.Principal:
+				if subject.Deleted {
+					if len(s.Expect) > 0 {
+						t.Errorf("%d verdicts on a principal that is gone", len(s.Expect))
+					}
+					return
+				}
+				if len(s.Expect) != 1 {
+					t.Fatalf("%d verdicts, want 1", len(s.Expect))
+				}
+				ref, err := principal.Parse(s.Expect[0].Principal)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !subject.Ref.PathKnown() {
+					ref.Path = ""
+				}
+				if ref != subject.Ref {
+					t.Errorf("a verdict on %s, want one on %s", s.Expect[0].Principal, subject.Ref)
+				}
+			case trail.ManagedPolicy, trail.PermissionSet:
+				for _, e := range s.Expect {
+					if e.Principal != "" {
+						t.Errorf("a verdict on %s, want one on no principal", e.Principal)
+					}
+				}
+			}
+			for _, e := range s.Expect {
+				if (e.Drift == finding.None) != (e.Action == finding.NoAction) {
+					t.Errorf("drift %s with action %s", e.Drift, e.Action)
+				}
+			}
+		})
+	}
+}
+
+// Ensure that the configurations are such as users may write, without even a warning.
+func TestConfigurationsLoad(t *testing.T) {
+	for _, s := range all(t) {
+		f, err := fence.Load("ringfence.yaml", s.Config, Open)
+		if err != nil {
+			t.Errorf("%s: %v", s.Name, err)
+			continue
+		}
+		if w := f.Warnings(); len(w) > 0 {
+			t.Errorf("%s: %s", s.Name, w)
+		}
+	}
+}
+
+// details is what the states have in common with what AWS prints.
+type details struct {
+	UserDetailList, RoleDetailList, GroupDetailList []struct {
+		Arn, UserName, RoleName, GroupName string
+		GroupList                          []string
+		AttachedManagedPolicies            []struct{ PolicyArn, PolicyName string }
+		PermissionsBoundary                struct{ PermissionsBoundaryArn, PermissionsBoundaryType string }
+	}
+	Policies []struct {
+		Arn, PolicyName, DefaultVersionID string
+		PolicyVersionList                 []struct {
+			VersionID        string
+			IsDefaultVersion bool
+			Document         json.RawMessage
+		}
+	}
+}
+
+// Ensure that each state is whole: whatever it refers to is in it.
+func TestStatesHoldTogether(t *testing.T) {
+	for _, s := range all(t) {
+		t.Run(s.Name, func(t *testing.T) {
+			var state details
+			if err := json.Unmarshal(s.State, &state); err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(string(s.State), "${") {
+				t.Error("a variable is left in it")
+			}
+			policies, groups := map[string]bool{}, map[string]bool{}
+			for _, p := range state.Policies {
+				policies[p.Arn] = true
+				if parsed, err := principal.ParsePolicy(p.Arn); err != nil || parsed.Name != p.PolicyName {
+					t.Errorf("policy %s of name %s: %v", p.Arn, p.PolicyName, err)
+				}
+				defaults := 0
+				for _, v := range p.PolicyVersionList {
+					if v.IsDefaultVersion && v.VersionID == p.DefaultVersionID {
+						defaults++
+					}
+				}
+				if defaults != 1 {
+					t.Errorf("policy %s has %d default versions", p.Arn, defaults)
+				}
+			}
+			for _, g := range state.GroupDetailList {
+				groups[g.GroupName] = true
+			}
+			for _, p := range slices.Concat(state.UserDetailList, state.RoleDetailList, state.GroupDetailList) {
+				for _, a := range p.AttachedManagedPolicies {
+					if !policies[a.PolicyArn] {
+						t.Errorf("%s has the policy %s, which is not there", p.Arn, a.PolicyArn)
+					}
+				}
+				if b := p.PermissionsBoundary.PermissionsBoundaryArn; b != "" && !policies[b] {
+					t.Errorf("%s has the boundary %s, which is not there", p.Arn, b)
+				}
+				for _, g := range p.GroupList {
+					if !groups[g] {
+						t.Errorf("%s is in the group %s, which is not there", p.Arn, g)
+					}
+				}
+			}
+		})
+	}
+}
+
+// Ensure that the boundary policies of the account are those that are approved.
+func TestAccountHoldsTheApprovedBoundaries(t *testing.T) {
+	var state details
+	event, err := files.ReadFile("create-role-china.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := account(event, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(whole, &state); err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, p := range state.Policies {
+		approved, err := Open("boundaries/" + p.PolicyName + ".json")
+		if err != nil {
+			continue
+		}
+		found++
+		if want := "arn:aws-cn:iam::123456789012:policy/" + p.PolicyName; p.Arn != want {
+			t.Errorf("%s, want %s", p.Arn, want)
+		}
+		var a, b any
+		if err := json.Unmarshal(approved, &a); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(p.PolicyVersionList[0].Document, &b); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(a, b); diff != "" {
+			t.Errorf("%s:\n%s", p.PolicyName, diff)
+		}
+	}
+	if found != 2 {
+		t.Errorf("%d boundary policies in the account, want 2", found)
+	}
+}
+
+func TestExpectationsAreReadStrictly(t *testing.T) {
+	for text, want := range map[string]string{
+		`[{"principal":null,"drift":"missing","action":"reattach","outcome":"done","severity":"high"}]`: "",
+		`[]`:   "",
+		`null`: "not an array",
+		`{}`:   "cannot unmarshal object",
+		`[{"principal":null,"drift":"mising","action":"reattach","outcome":"done"}]`:                   `unknown drift "mising"`,
+		`[{"principal":null,"drift":"missing","action":"attach","outcome":"done"}]`:                    `unknown action "attach"`,
+		`[{"principal":null,"drift":"missing","action":"reattach"}]`:                                   `unknown outcome ""`,
+		`[{"principal":null,"drift":"missing","action":"reattach","outcome":"none"}]`:                  `action "reattach" cannot have`,
+		`[{"principal":null,"drift":"missing","action":"reattach","outcome":"done","severity":"bad"}]`: `unknown severity "bad"`,
+		`[{"who":null,"drift":"missing","action":"reattach","outcome":"done"}]`:                        `unknown field "who"`,
+	} {
+		_, err := expectations([]byte(text))
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("expectations(%s): %v, want %q", text, err, want)
+		}
+	}
+}
