@@ -1,0 +1,133 @@
+package eval
+
+import (
+	"testing"
+
+	"github.com/ringfence/ringfence/internal/policy"
+)
+
+// slowMatch is the plainest reading of a pattern there is: try everything.
+func slowMatch(tokens []policy.Token, s string, limit int) bool {
+	if len(tokens) == 0 {
+		return s == ""
+	}
+	t, rest := tokens[0], tokens[1:]
+	switch t.Kind {
+	case policy.AnyRun:
+		if len(rest) == 0 || slowMatch(rest, s, limit) {
+			return true
+		}
+		n := character(s, limit)
+		return n > 0 && slowMatch(tokens, s[n:], limit-n)
+	case policy.AnyOne:
+		n := character(s, limit)
+		return n > 0 && slowMatch(rest, s[n:], limit-n)
+	default:
+		n := len(t.Text)
+		return len(s) >= n && s[:n] == t.Text && slowMatch(rest, s[n:], limit-n)
+	}
+}
+
+func checkMatch(t *testing.T, p, s string) {
+	t.Helper()
+	if len(p) > 24 || len(s) > 48 {
+		return
+	}
+	tokens := policy.ParsePattern(p, policy.Version2008).Tokens
+	c := compilePattern(policy.ParsePattern, p, policy.Version2008)
+	for _, limit := range []int{0, parts(s)} {
+		if got, want := c.match(s, nil, false, limit), slowMatch(tokens, s, limit); got != want {
+			t.Errorf("%q against %q (wildcards take no colon before %d): %v, want %v", p, s, limit, got, want)
+		}
+	}
+}
+
+// Ensure that the quick match agrees with the plain one, over all short patterns and
+// strings of a small alphabet.
+func TestMatchAgreesWithThePlainOne(t *testing.T) {
+	words := func(alphabet string, length int) []string {
+		list, last := []string{""}, []string{""}
+		for range length {
+			var next []string
+			for _, w := range last {
+				for _, c := range alphabet {
+					next = append(next, w+string(c))
+				}
+			}
+			list, last = append(list, next...), next
+		}
+		return list
+	}
+	strings := words("a:é", 5)
+	for _, p := range words("a:*?", 5) {
+		for _, s := range strings {
+			checkMatch(t, p, s)
+		}
+	}
+}
+
+func FuzzMatch(f *testing.F) {
+	f.Add("arn:aws:s3:::b*/?x", "arn:aws:s3:::bucket/ax")
+	f.Add("arn:aws:iam::*:role/*", "arn:aws:iam::111122223333:role/a:b")
+	f.Add("*?*a", "éa")
+	f.Add("", "")
+	f.Fuzz(checkMatch)
+}
+
+// FuzzEvaluate: no document and no request brings the evaluator down, a Deny that
+// cannot be read is never an Allow, and a document that is only denials never allows.
+func FuzzEvaluate(f *testing.F) {
+	for _, text := range []string{benchIdentity, benchBoundary, all, noGet, public} {
+		f.Add(text, "s3:GetObject", object, "aws:SourceIp", "10.0.0.1")
+	}
+	f.Add(statements(allow("*", "*", when("ForAllValues:StringLike", "aws:TagKeys", "${aws:x, 'y'}"))), "ec2:CreateTags", "*", "aws:TagKeys", "y")
+	f.Add(statements(deny("*", "*", when("Odd", "aws:x", "y"))), "a:b", "*", "aws:x", "y")
+	f.Fuzz(func(t *testing.T, text, action, resource, key, value string) {
+		d, err := policy.Parse([]byte(text))
+		if err != nil {
+			return
+		}
+		p := Compile(d)
+		context := NewContext(map[string][]string{key: {value}})
+		alone := p.Alone(action, resource, &context)
+		switch alone.Outcome {
+		case Allow:
+			if d.Statements[alone.Statement].Effect != policy.Allow {
+				t.Errorf("%s: allowed by a %s", text, d.Statements[alone.Statement].Effect)
+			}
+		case ExplicitDeny:
+			if d.Statements[alone.Statement].Effect != policy.Deny {
+				t.Errorf("%s: denied by an %s", text, d.Statements[alone.Statement].Effect)
+			}
+		default:
+			if alone.Statement != none {
+				t.Errorf("%s: %+v", text, alone)
+			}
+		}
+		for _, caller := range []string{user, session, fed, rootUser, "*"} {
+			principal, err := ParsePrincipal(caller)
+			if err != nil {
+				t.Fatal(err)
+			}
+			list := []*Policy{p}
+			r := &Request{Principal: principal, Action: action, Resource: resource, Context: context}
+			got := Evaluate(&Policies{
+				Identity: list, Boundaries: list, Session: list, Resource: p,
+				ServiceControl: [][]*Policy{list}, ResourceControl: [][]*Policy{list},
+			}, r)
+			if got.Outcome == Allow && got.Uncertain && anyDeny(d) && got.Opaque.Statement != none &&
+				d.Statements[got.Opaque.Statement].Effect == policy.Deny {
+				t.Errorf("%s: an unreadable Deny did not take effect: %+v", text, got)
+			}
+		}
+	})
+}
+
+func anyDeny(d *policy.Document) bool {
+	for i := range d.Statements {
+		if d.Statements[i].Effect == policy.Deny {
+			return true
+		}
+	}
+	return false
+}
