@@ -1,0 +1,81 @@
+// Package remedy carries out the actions of a verdict as writes to IAM.
+//
+// Every write can be done again without harm: what arrives twice, or was cut off half
+// way, ends in the same state. Nothing here takes a boundary away, deletes a policy or
+// decides anything; an action that does not say what it wants is refused.
+//
+// The errors have classes (see package fault). Their meaning here:
+//   - [fault.Gone]: the principal does not exist any more; there is nothing to mend.
+//   - [ErrNoBoundary]: the principal exists, and the boundary policy does not.
+//   - [fault.Retryable]: also where the state has changed since the verdict, such as a
+//     version to restore that was deleted: look again, and decide again.
+//   - [fault.Refused]: IAM will not do it; people must.
+package remedy
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/verdict"
+)
+
+// Remedy writes to the IAM of one account. It is safe for concurrent use.
+type Remedy struct{ api iamAPI }
+
+// iamAPI is the part of the IAM client that mending needs; the reads are for finding
+// out, after a refusal, what it was about.
+type iamAPI interface {
+	PutRolePermissionsBoundary(context.Context, *iam.PutRolePermissionsBoundaryInput, ...func(*iam.Options)) (*iam.PutRolePermissionsBoundaryOutput, error)
+	PutUserPermissionsBoundary(context.Context, *iam.PutUserPermissionsBoundaryInput, ...func(*iam.Options)) (*iam.PutUserPermissionsBoundaryOutput, error)
+	SetDefaultPolicyVersion(context.Context, *iam.SetDefaultPolicyVersionInput, ...func(*iam.Options)) (*iam.SetDefaultPolicyVersionOutput, error)
+	DeletePolicyVersion(context.Context, *iam.DeletePolicyVersionInput, ...func(*iam.Options)) (*iam.DeletePolicyVersionOutput, error)
+	CreatePolicyVersion(context.Context, *iam.CreatePolicyVersionInput, ...func(*iam.Options)) (*iam.CreatePolicyVersionOutput, error)
+	CreatePolicy(context.Context, *iam.CreatePolicyInput, ...func(*iam.Options)) (*iam.CreatePolicyOutput, error)
+	GetPolicy(context.Context, *iam.GetPolicyInput, ...func(*iam.Options)) (*iam.GetPolicyOutput, error)
+	GetPolicyVersion(context.Context, *iam.GetPolicyVersionInput, ...func(*iam.Options)) (*iam.GetPolicyVersionOutput, error)
+}
+
+// New makes a remedy that writes through api, which is an [iam.Client] with credentials
+// for the account.
+func New(api iamAPI) *Remedy { return &Remedy{api} }
+
+// Do carries out one action. The outcome is [finding.Failed] with the error, else
+// [finding.Done], or [finding.NoOutcome] for an action that writes nothing.
+func (r *Remedy) Do(ctx context.Context, a verdict.Action) (finding.Outcome, error) {
+	if !a.Writes() {
+		if a.Kind == finding.NoAction || a.Kind == finding.Alert {
+			return finding.NoOutcome, nil
+		}
+		return finding.Failed, fault.New(fault.BadInput, "unknown action %q", a.Kind)
+	}
+	if err := r.write(ctx, a); err != nil {
+		return finding.Failed, err
+	}
+	return finding.Done, nil
+}
+
+func (r *Remedy) write(ctx context.Context, a verdict.Action) error {
+	switch a.Kind {
+	case finding.Reattach, finding.Quarantine:
+		return r.attach(ctx, a.Principal, a.Boundary)
+	case finding.Restore:
+		return r.restore(ctx, a)
+	case finding.CreatePolicy:
+		return r.createPolicy(ctx, a)
+	}
+	return fault.New(fault.BadInput, "nobody knows how to do action %q", a.Kind)
+}
+
+// lookAgain makes an error temporary: what the verdict was about has changed since, so
+// that the same message must get another one.
+func lookAgain(err error, format string, args ...any) error {
+	return &fault.Error{
+		Class: fault.Retryable,
+		Code:  fault.CodeOf(err),
+		Err:   fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), err),
+	}
+}
