@@ -29,7 +29,7 @@ const (
 	accountVar   = "${account}"
 )
 
-var variables = regexp.MustCompile(`\$\{[^}]*\}?`)
+var variables = regexp.MustCompile(`\$(\{[^}]*\}?)?`)
 
 // parseTemplate cuts text at its variables, and refuses those that do not exist.
 func parseTemplate(text string) (template, error) {

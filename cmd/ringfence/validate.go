@@ -1,0 +1,106 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/spf13/cobra"
+
+	"github.com/ringfence/ringfence/internal/fence"
+)
+
+// defaultConfig is the configuration's usual name.
+const defaultConfig = "ringfence.yaml"
+
+// validateCommand checks a configuration and shows how it was understood.
+func validateCommand() *cobra.Command {
+	var schema bool
+	cmd := &cobra.Command{
+		Use:   "validate [FILE]",
+		Short: "Check a configuration, and show its rules as they are understood",
+		Long: `Check a configuration (ringfence.yaml, where no FILE is given) and the approved documents
+that it names. All faults are told at once, each with its line. Of a good file, the rules
+are shown in the order in which they are tried, with their defaults filled in.`,
+		Example: `  ringfence validate
+  ringfence validate --schema > ringfence.schema.json   # for your editor`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if schema {
+				_, err := io.WriteString(cmd.OutOrStdout(), fence.Schema())
+				return err
+			}
+			path := defaultConfig
+			if len(args) == 1 {
+				path = args[0]
+			}
+			f, err := loadFence(path)
+			if err != nil {
+				return err
+			}
+			showFence(cmd.OutOrStdout(), f, time.Now())
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&schema, "schema", false, "print the JSON Schema of the configuration, for editors, and do nothing else")
+	return cmd
+}
+
+// loadFence reads a configuration and the documents beside it.
+func loadFence(path string) (*fence.Fence, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading the configuration: %w", err)
+	}
+	root, err := os.OpenRoot(filepath.Dir(path))
+	if err != nil {
+		return nil, fmt.Errorf("opening the configuration's folder: %w", err)
+	}
+	defer func() { _ = root.Close() }() // nothing was written
+	f, err := fence.Load(path, data, root.ReadFile)
+	if err != nil {
+		return nil, fmt.Errorf("the configuration has faults:\n%w", err)
+	}
+	return f, nil
+}
+
+// showFence writes the rules, the exemptions and the warnings.
+func showFence(w io.Writer, f *fence.Fence, now time.Time) {
+	t := listing(w, "#", "rule", "for", "must carry", "accept", "on drift", "mode")
+	for i, r := range f.Rules() {
+		react := string(r.OnDrift)
+		if r.OnIncomparable != r.OnDrift {
+			react += ", incomparable: " + string(r.OnIncomparable)
+		}
+		t.AppendRow(table.Row{i + 1, r.Name, r.Match, r.Boundary, r.Accept, react, r.Mode})
+	}
+	t.Render()
+	if exemptions := f.Exemptions(); len(exemptions) > 0 {
+		t := listing(w, "exempt", "until", "owner", "reason")
+		for _, e := range exemptions {
+			until := e.Expires.Format(time.DateOnly)
+			if !now.Before(e.Expires) {
+				until += " (lapsed)"
+			}
+			t.AppendRow(table.Row{e.Principal, until, e.Owner, e.Reason})
+		}
+		t.Render()
+	}
+	for _, warning := range f.Warnings() {
+		_, _ = fmt.Fprintln(w, "warning:", warning)
+	}
+}
+
+// listing is an empty table with a header.
+func listing(w io.Writer, columns ...any) table.Writer {
+	t := table.NewWriter()
+	t.SetOutputMirror(w)
+	t.SetStyle(table.StyleLight)
+	t.Style().Format.Header = text.FormatDefault
+	t.AppendHeader(columns)
+	return t
+}

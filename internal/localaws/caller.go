@@ -1,0 +1,105 @@
+package localaws
+
+import (
+	"net/http"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"github.com/ringfence/ringfence/internal/localaws/iam"
+	"github.com/ringfence/ringfence/internal/localaws/wire"
+)
+
+// identify fills in who calls, and thereby the account, partition and region.
+func (s *Server) identify(call *wire.Call, scope scope) error {
+	caller, err := s.caller(scope.keyID)
+	if err != nil {
+		return err
+	}
+	call.Caller, call.Account, call.Partition = caller, caller.Account, s.Partition(caller.Account)
+	if call.Region == "" {
+		call.Region = homeRegion(call.Partition)
+	}
+	return nil
+}
+
+// homeRegion is where a partition's IAM lives, and its events arrive.
+// https://docs.aws.amazon.com/general/latest/gr/iam-service.html
+func homeRegion(partition string) string {
+	switch partition {
+	case "aws-cn":
+		return "cn-north-1"
+	case "aws-us-gov":
+		return "us-gov-west-1"
+	}
+	return "us-east-1"
+}
+
+// caller tells whose an access key id is.
+func (s *Server) caller(keyID string) (wire.Caller, error) {
+	s.mu.Lock()
+	caller, known := s.callers[keyID]
+	account, made := s.keys[keyID]
+	s.mu.Unlock()
+	switch {
+	case known:
+		return caller, nil
+	case made:
+		return s.userCaller(account, keyID)
+	case isAccount(keyID):
+		return s.root(keyID, keyID), nil
+	}
+	return s.root(s.account, keyID), nil
+}
+
+// root is the caller that credentials stand for unless they say otherwise.
+func (s *Server) root(account, keyID string) wire.Caller {
+	return wire.Caller{
+		Type: "Root", PrincipalID: account, Account: account, AccessKeyID: keyID,
+		ARN: "arn:" + s.Partition(account) + ":iam::" + account + ":root",
+	}
+}
+
+// userCaller is the user whose access key was made here.
+func (s *Server) userCaller(account, keyID string) (wire.Caller, error) {
+	var caller wire.Caller
+	return caller, s.IAM(account).View(iam.Lag{}, func(tx *iam.Tx) error {
+		u := tx.KeyOwner(keyID)
+		if u == nil {
+			return wire.Errorf(http.StatusForbidden, "InvalidClientTokenId", "The security token included in the request is invalid.")
+		}
+		caller = wire.Caller{
+			Type: "IAMUser", PrincipalID: u.ID, ARN: u.ARN, Account: account, AccessKeyID: keyID, UserName: u.Name,
+		}
+		return nil
+	})
+}
+
+// noteKey remembers the account of an access key that was just made.
+func (s *Server) noteKey(account string, output any) {
+	if out, ok := output.(*awsiam.CreateAccessKeyOutput); ok {
+		s.mu.Lock()
+		s.keys[aws.ToString(out.AccessKey.AccessKeyId)] = account
+		s.mu.Unlock()
+	}
+}
+
+// SetCaller makes an access key id stand for a caller.
+func (s *Server) SetCaller(keyID string, caller wire.Caller) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	caller.AccessKeyID = keyID
+	s.callers[keyID] = caller
+}
+
+func isAccount(s string) bool {
+	if len(s) != 12 {
+		return false
+	}
+	for _, c := range s {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,35 @@
+// Package events is EventBridge: event buses, rules with their patterns and targets.
+package events
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/localaws/wire"
+)
+
+// Event is what an event bus carries.
+// https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html
+type Event struct {
+	Version    string          `json:"version"`
+	ID         string          `json:"id"`
+	DetailType string          `json:"detail-type"`
+	Source     string          `json:"source"`
+	Account    string          `json:"account"`
+	Time       string          `json:"time"` // RFC 3339, to the second
+	Region     string          `json:"region"`
+	Resources  []string        `json:"resources"`
+	Detail     json.RawMessage `json:"detail"`
+}
+
+// JSON is the event as its targets get it.
+func (e Event) JSON() []byte {
+	b, err := wire.Marshal(e)
+	if err != nil {
+		panic("an event's detail is not JSON: " + err.Error()) // makers of events check it
+	}
+	return b
+}
+
+// Timestamp writes a time as events do.
+func Timestamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

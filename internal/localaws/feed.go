@@ -1,0 +1,107 @@
+package localaws
+
+import (
+	"time"
+
+	"github.com/ringfence/ringfence/internal/localaws/events"
+)
+
+// feed is where the events of writes go. It is guarded by the server's mutex.
+type feed struct {
+	subscribers []func(events.Event)
+	late        []lateEvent    // in the order in which they were held back
+	swapped     []events.Event // wait for the next event
+}
+
+type lateEvent struct {
+	due   time.Time
+	event events.Event
+}
+
+// Subscribe has f called with the event of each write, failed ones included, once
+// queues and topics have theirs. f may call the server.
+func (s *Server) Subscribe(f func(events.Event)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.feed.subscribers = append(s.feed.subscribers[:len(s.feed.subscribers):len(s.feed.subscribers)], f)
+}
+
+// emit sends out a write's event, as faults let it.
+func (s *Server) emit(r record, effects []Effect) {
+	event, err := s.event(r)
+	if err != nil {
+		return // a record is made of what was read from JSON or a form: it always encodes
+	}
+	deliveries, now := 1, s.now()
+	s.mu.Lock()
+	for _, effect := range effects {
+		switch x := effect.(type) {
+		case Lose:
+			deliveries = 0
+		case Duplicate:
+			deliveries += max(x.Copies, 1)
+		case Late:
+			s.feed.late = append(s.feed.late, lateEvent{now.Add(x.By), event})
+			deliveries--
+		case Reorder:
+			s.feed.swapped = append(s.feed.swapped, event)
+			deliveries--
+		}
+	}
+	var batch []events.Event
+	for range deliveries {
+		batch = append(batch, event)
+	}
+	if deliveries > 0 {
+		batch = append(batch, s.feed.swapped...)
+		s.feed.swapped = nil
+	}
+	s.mu.Unlock()
+	s.deliver(batch)
+}
+
+// Deliver sends out the events that a Late fault held back and that are due. It is
+// done before each request too.
+func (s *Server) Deliver() {
+	s.mu.Lock()
+	if len(s.feed.late) == 0 {
+		s.mu.Unlock()
+		return
+	}
+	now := s.now()
+	var due []events.Event
+	var left []lateEvent
+	for _, late := range s.feed.late {
+		if late.due.After(now) {
+			left = append(left, late)
+		} else {
+			due = append(due, late.event)
+		}
+	}
+	s.feed.late = left
+	s.mu.Unlock()
+	s.deliver(due)
+}
+
+func (s *Server) deliver(batch []events.Event) {
+	s.mu.Lock()
+	subscribers := s.feed.subscribers
+	s.mu.Unlock()
+	for _, event := range batch {
+		for _, f := range subscribers {
+			f(event)
+		}
+	}
+}
+
+// Flush sends out every event that a fault still holds back, due or not.
+func (s *Server) Flush() {
+	s.mu.Lock()
+	held := s.feed.swapped
+	for _, late := range s.feed.late {
+		held = append(held, late.event)
+	}
+	s.feed.late, s.feed.swapped = nil, nil
+	s.mu.Unlock()
+	s.deliver(held)
+}

@@ -1,0 +1,194 @@
+package iam
+
+import (
+	"strings"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/localaws/wire"
+)
+
+// Tx is one call's look at an account, and its way to change it. Entities that it
+// gives are shared: change a clone through the Put methods, or use the Edit methods.
+type Tx struct {
+	*Account
+	// Time is the call's.
+	Time time.Time
+	// Caller is who calls, where a call is made over the API.
+	Caller wire.Caller
+
+	seq   uint64
+	wrote bool
+}
+
+// User gives a user by name, or nil. Upper and lower case are the same.
+func (tx *Tx) User(name string) *User { return tx.users.get(tx.seq, key(name)) }
+
+// Role gives a role by name, or nil.
+func (tx *Tx) Role(name string) *Role { return tx.roles.get(tx.seq, key(name)) }
+
+// Group gives a group by name, or nil.
+func (tx *Tx) Group(name string) *Group { return tx.groups.get(tx.seq, key(name)) }
+
+// Profile gives an instance profile by name, or nil.
+func (tx *Tx) Profile(name string) *Profile { return tx.profiles.get(tx.seq, key(name)) }
+
+// Policy gives a managed policy by ARN, or nil. Its path must be right too.
+func (tx *Tx) Policy(arn string) *Policy {
+	if p := tx.policies.get(tx.seq, arnKey(arn)); p != nil && p.ARN == arn {
+		return p
+	}
+	return nil
+}
+
+// arnKey is the policy key that an ARN leads to.
+func arnKey(arn string) string {
+	name := key(arn[strings.LastIndexByte(arn, '/')+1:])
+	if strings.Contains(arn, ":iam::aws:policy/") {
+		return "aws/" + name
+	}
+	return name
+}
+
+// PutUser writes a user under its name; the caller gives it up.
+func (tx *Tx) PutUser(u *User) { put(tx, &tx.users, key(u.Name), u) }
+
+// PutRole writes a role under its name.
+func (tx *Tx) PutRole(r *Role) { put(tx, &tx.roles, key(r.Name), r) }
+
+// PutGroup writes a group under its name.
+func (tx *Tx) PutGroup(g *Group) { put(tx, &tx.groups, key(g.Name), g) }
+
+// PutPolicy writes a managed policy under its name.
+func (tx *Tx) PutPolicy(p *Policy) { put(tx, &tx.policies, policyKey(p), p) }
+
+// PutProfile writes an instance profile under its name.
+func (tx *Tx) PutProfile(p *Profile) { put(tx, &tx.profiles, key(p.Name), p) }
+
+// RemoveUser deletes a user with all that belongs to it.
+func (tx *Tx) RemoveUser(name string) { put[User](tx, &tx.users, key(name), nil) }
+
+// RemoveRole deletes a role, and takes it out of its instance profiles.
+func (tx *Tx) RemoveRole(name string) {
+	for _, profile := range tx.profiles.all(tx.seq) {
+		if profile.Role == key(name) {
+			c := profile.clone()
+			c.Role = ""
+			tx.PutProfile(c)
+		}
+	}
+	put[Role](tx, &tx.roles, key(name), nil)
+}
+
+// RemoveGroup deletes a group, and takes its members out of it.
+func (tx *Tx) RemoveGroup(name string) {
+	for _, user := range tx.users.all(tx.seq) {
+		if i := index(user.Groups, key(name)); i >= 0 {
+			c := user.clone()
+			c.Groups = append(c.Groups[:i], c.Groups[i+1:]...)
+			tx.PutUser(c)
+		}
+	}
+	put[Group](tx, &tx.groups, key(name), nil)
+}
+
+// RemovePolicy deletes a managed policy.
+func (tx *Tx) RemovePolicy(arn string) {
+	if p := tx.Policy(arn); p != nil {
+		put[Policy](tx, &tx.policies, policyKey(p), nil)
+	}
+}
+
+// RemoveProfile deletes an instance profile.
+func (tx *Tx) RemoveProfile(name string) { put[Profile](tx, &tx.profiles, key(name), nil) }
+
+func put[T any](tx *Tx, t *table[T], key string, value *T) {
+	tx.wrote = true
+	t.put(tx.seq, key, value)
+}
+
+// EditUser changes a copy of a user and writes it, unless f refuses.
+func (tx *Tx) EditUser(name string, f func(*User) error) error {
+	old := tx.User(name)
+	if old == nil {
+		return notFound(KindUser, name)
+	}
+	c := old.clone()
+	if err := f(c); err != nil {
+		return err
+	}
+	tx.PutUser(c)
+	return nil
+}
+
+// EditRole changes a copy of a role and writes it, unless f refuses.
+func (tx *Tx) EditRole(name string, f func(*Role) error) error {
+	old := tx.Role(name)
+	if old == nil {
+		return notFound(KindRole, name)
+	}
+	c := old.clone()
+	if err := f(c); err != nil {
+		return err
+	}
+	tx.PutRole(c)
+	return nil
+}
+
+// EditPolicy changes a copy of a managed policy and writes it, unless f refuses.
+func (tx *Tx) EditPolicy(arn string, f func(*Policy) error) error {
+	old := tx.Policy(arn)
+	if old == nil {
+		return policyNotFound(arn)
+	}
+	c := old.clone()
+	if err := f(c); err != nil {
+		return err
+	}
+	tx.PutPolicy(c)
+	return nil
+}
+
+// Entity gives what a user, role or group has in common with the others, or nil.
+func (tx *Tx) Entity(kind Kind, name string) *Entity {
+	switch kind {
+	case KindUser:
+		if u := tx.User(name); u != nil {
+			return &u.Entity
+		}
+	case KindRole:
+		if r := tx.Role(name); r != nil {
+			return &r.Entity
+		}
+	case KindGroup:
+		if g := tx.Group(name); g != nil {
+			return &g.Entity
+		}
+	}
+	return nil
+}
+
+// EditEntity changes a copy of a user, role or group and writes it, unless f refuses.
+func (tx *Tx) EditEntity(kind Kind, name string, f func(*Entity) error) error {
+	switch kind {
+	case KindUser:
+		return tx.EditUser(name, func(u *User) error { return f(&u.Entity) })
+	case KindRole:
+		return tx.EditRole(name, func(r *Role) error { return f(&r.Entity) })
+	default:
+		old := tx.Group(name)
+		if old == nil {
+			return notFound(KindGroup, name)
+		}
+		c := old.clone()
+		if err := f(&c.Entity); err != nil {
+			return err
+		}
+		tx.PutGroup(c)
+		return nil
+	}
+}
+
+// ARNOf is the ARN of a resource of this account, such as role/dev/app.
+func (tx *Tx) ARNOf(resource, path, name string) string {
+	return "arn:" + tx.Partition + ":iam::" + tx.ID + ":" + resource + path + name
+}

@@ -1,0 +1,116 @@
+package localaws
+
+import (
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/localaws/iam"
+	"github.com/ringfence/ringfence/internal/localaws/wire"
+)
+
+// DefaultAccount is the account of credentials that name no other.
+const DefaultAccount = "123456789012"
+
+// Options set up a [Server]; the zero value is ready to use.
+type Options struct {
+	// Now is the clock; nil takes the machine's.
+	Now func() time.Time
+	// Account is the account of credentials that name no other; DefaultAccount if empty.
+	Account string
+	// Partition is that of accounts for which SetPartition says nothing: aws (default),
+	// aws-cn or aws-us-gov.
+	Partition string
+	// Seed makes ids the same in each run of the same calls; 0 makes them random.
+	Seed uint64
+	// Authorize, where set, is asked before each call. Its error becomes the message of
+	// an AccessDenied answer.
+	Authorize AuthorizeFunc
+}
+
+// Server is the AWS of this machine. Its methods may be called concurrently.
+type Server struct {
+	now              func() time.Time
+	ids              *wire.IDs
+	account          string
+	defaultPartition string
+	authorize        AuthorizeFunc
+	services         map[string]*service
+
+	mu         sync.Mutex
+	partitions map[string]string
+	accounts   map[string]*iam.Account
+	callers    map[string]wire.Caller // by access key id
+	keys       map[string]string      // access key id → account, of keys made here
+	faults     []*fault
+	counts     map[string]int
+	onCall     []func(wire.Call)
+	feed       feed
+}
+
+// New makes an empty AWS.
+func New(o Options) *Server {
+	s := &Server{
+		now: o.Now, ids: wire.NewIDs(o.Seed), account: o.Account, defaultPartition: o.Partition, authorize: o.Authorize,
+		partitions: map[string]string{}, accounts: map[string]*iam.Account{},
+		callers: map[string]wire.Caller{}, keys: map[string]string{}, counts: map[string]int{},
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.account == "" {
+		s.account = DefaultAccount
+	}
+	if s.defaultPartition == "" {
+		s.defaultPartition = "aws"
+	}
+	s.services = s.newServices()
+	return s
+}
+
+// SetPartition puts an account into a partition: aws, aws-cn or aws-us-gov. It must
+// be called before the account is first used.
+func (s *Server) SetPartition(account, partition string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.partitions[account] = partition
+}
+
+// Partition is the partition of an account.
+func (s *Server) Partition(account string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.partition(account)
+}
+
+func (s *Server) partition(account string) string {
+	if p := s.partitions[account]; p != "" {
+		return p
+	}
+	return s.defaultPartition
+}
+
+// IAM is the IAM state of an account, which begins empty.
+func (s *Server) IAM(account string) *iam.Account {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.accounts[account]
+	if a == nil {
+		a = iam.NewAccount(account, s.partition(account), s.now, s.ids)
+		s.accounts[account] = a
+	}
+	return a
+}
+
+// ServeHTTP answers one AWS request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	reply, err := s.serve(r)
+	if err != nil {
+		panic(http.ErrAbortHandler) // drops the connection
+	}
+	for name, value := range reply.header {
+		w.Header().Set(name, value)
+	}
+	w.WriteHeader(reply.status)
+	_, _ = w.Write(reply.body) // the client's loss
+}

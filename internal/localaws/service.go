@@ -1,0 +1,125 @@
+package localaws
+
+import (
+	"bytes"
+	"net/url"
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/localaws/iam"
+	"github.com/ringfence/ringfence/internal/localaws/wire"
+)
+
+// service is one AWS service: how it is spoken to, and its operations.
+type service struct {
+	name        string // as in the signing scope and in actions: iam
+	version     string // of the Query API: 2010-05-08
+	target      string // the X-Amz-Target prefix of an AWS JSON service
+	namespace   string // of its XML, or of its JSON errors
+	contentType string
+	find        func(operation string) (operation, bool)
+}
+
+// operation is an API call of whatever service, once its kind of state is bound.
+type operation struct {
+	write    bool
+	newInput func() any
+	run      func(call *wire.Call, lag iam.Lag, input any) (any, error)
+}
+
+func (s *service) query() bool { return s.target == "" }
+
+// eventSource is the service's name in CloudTrail.
+func (s *service) eventSource() string { return s.name + ".amazonaws.com" }
+
+func (s *service) decode(body []byte, form url.Values, input any) error {
+	if s.query() {
+		return wire.DecodeQuery(form, input)
+	}
+	return wire.DecodeJSON(body, input)
+}
+
+func (s *service) encode(call *wire.Call, output any) *reply {
+	var buf bytes.Buffer
+	if s.query() {
+		wire.EncodeQuery(&buf, s.namespace, call.Operation, call.RequestID, output)
+	} else {
+		wire.EncodeJSON(&buf, output)
+	}
+	return s.reply(call, 200, buf.Bytes())
+}
+
+func (s *service) encodeError(call *wire.Call, e *wire.Error) *reply {
+	var buf bytes.Buffer
+	if s.query() {
+		wire.EncodeQueryError(&buf, s.namespace, call.RequestID, e)
+		return s.reply(call, e.Status, buf.Bytes())
+	}
+	wire.EncodeJSONError(&buf, s.namespace, e)
+	r := s.reply(call, e.Status, buf.Bytes())
+	r.header["X-Amzn-Errortype"] = e.Code
+	if e.QueryCode != "" {
+		r.header["X-Amzn-Query-Error"] = e.QueryCode + ";Sender"
+	}
+	return r
+}
+
+func (s *service) reply(call *wire.Call, status int, body []byte) *reply {
+	return &reply{status: status, body: body, header: map[string]string{
+		"Content-Type": s.contentType, "X-Amzn-Requestid": call.RequestID,
+	}}
+}
+
+// reply is an HTTP response to be.
+type reply struct {
+	status int
+	header map[string]string
+	body   []byte
+}
+
+func (s *Server) newServices() map[string]*service {
+	all := map[string]*service{}
+	for _, service := range []*service{s.iamService()} {
+		all[service.name] = service
+	}
+	return all
+}
+
+func (s *Server) iamService() *service {
+	return &service{
+		name: "iam", version: "2010-05-08", namespace: "https://iam.amazonaws.com/doc/2010-05-08/", contentType: "text/xml",
+		find: func(name string) (operation, bool) {
+			op, ok := iam.Operations[name]
+			return operation{op.Write, op.NewInput, func(call *wire.Call, lag iam.Lag, input any) (output any, err error) {
+				run := func(tx *iam.Tx) error {
+					tx.Caller = call.Caller
+					output, err = op.Run(tx, input)
+					return err
+				}
+				account := s.IAM(call.Account)
+				if op.Write {
+					err = account.Edit(run)
+				} else {
+					err = account.View(lag, run)
+				}
+				s.noteKey(call.Account, output)
+				return output, err
+			}}, ok
+		},
+	}
+}
+
+// actionOf is the call's name in policies: iam:CreateRole.
+func actionOf(call *wire.Call) string { return call.Service + ":" + call.Operation }
+
+// matchAction reports whether a pattern such as iam:*Role names the call.
+func matchAction(pattern string, call *wire.Call) bool {
+	if pattern == "" || pattern == "*" {
+		return true
+	}
+	action := actionOf(call)
+	before, after, star := strings.Cut(pattern, "*")
+	if !star {
+		return pattern == action
+	}
+	return len(action) >= len(before)+len(after) && strings.HasPrefix(action, before) && strings.HasSuffix(action, after)
+}

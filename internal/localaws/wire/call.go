@@ -1,0 +1,40 @@
+package wire
+
+import "time"
+
+// Call is one request, once the server knows what is asked, by whom and where.
+type Call struct {
+	Service   string // iam, sts, sns, sqs, events, cloudtrail
+	Operation string // CreateRole
+	Account   string
+	Partition string
+	Region    string
+	Caller    Caller
+	Time      time.Time
+	RequestID string
+	UserAgent string
+	SourceIP  string
+	// Endpoint is the base URL that the client used, for the addresses in answers.
+	Endpoint string
+}
+
+// Caller is who signed a request, as CloudTrail's userIdentity tells it.
+type Caller struct {
+	Type        string // Root, IAMUser, AssumedRole
+	PrincipalID string
+	ARN         string
+	Account     string
+	AccessKeyID string
+	UserName    string
+	// Issuer is the role behind an assumed-role session.
+	Issuer *Issuer
+}
+
+// Issuer is the role that an assumed-role session was made from.
+type Issuer struct {
+	RoleID  string
+	ARN     string
+	Account string
+	Name    string
+	Since   time.Time
+}

@@ -1,0 +1,45 @@
+package wire
+
+import (
+	"reflect"
+	"sync"
+	"time"
+)
+
+var timeType = reflect.TypeFor[time.Time]()
+
+// field is one member of an API structure.
+type field struct {
+	index int
+	name  string // as in the API: RoleName
+	lower string // as in CloudTrail: roleName
+}
+
+var plans sync.Map // reflect.Type → []field
+
+// fieldsOf lists the members of an SDK struct: its exported fields, less the
+// middleware's own.
+func fieldsOf(t reflect.Type) []field {
+	if plan, ok := plans.Load(t); ok {
+		return plan.([]field)
+	}
+	var plan []field
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if !f.IsExported() || f.Name == "ResultMetadata" {
+			continue
+		}
+		plan = append(plan, field{index: i, name: f.Name, lower: lowerFirst(f.Name)})
+	}
+	plans.Store(t, plan)
+	return plan
+}
+
+// lowerFirst is how CloudTrail cases a member's name: the first letter only, oddities
+// such as aWSServiceName included.
+func lowerFirst(s string) string {
+	if s == "" || s[0] < 'A' || s[0] > 'Z' {
+		return s
+	}
+	return string(s[0]+'a'-'A') + s[1:]
+}

@@ -1,0 +1,55 @@
+package wire
+
+import (
+	"reflect"
+	"strings"
+)
+
+// Operation is one API call of a service, whose handlers take a C: the service's view
+// of the call.
+type Operation[C any] struct {
+	Name string
+	// Write tells the operations that change state, which CloudTrail records as
+	// readOnly false.
+	Write    bool
+	NewInput func() any
+	Run      func(c C, input any) (output any, err error)
+}
+
+// Operations is a service's table of operations by name.
+type Operations[C any] map[string]Operation[C]
+
+// Table makes the table of a service's operations.
+func Table[C any](operations ...Operation[C]) Operations[C] {
+	table := make(Operations[C], len(operations))
+	for _, o := range operations {
+		table[o.Name] = o
+	}
+	return table
+}
+
+// Read makes an operation that changes nothing. Its name is that of its input type,
+// less "Input".
+func Read[C, I, O any](handler func(C, *I) (*O, error)) Operation[C] {
+	return operation(handler, false)
+}
+
+// Write makes an operation that changes state.
+func Write[C, I, O any](handler func(C, *I) (*O, error)) Operation[C] {
+	return operation(handler, true)
+}
+
+func operation[C, I, O any](handler func(C, *I) (*O, error), write bool) Operation[C] {
+	return Operation[C]{
+		Name:     strings.TrimSuffix(reflect.TypeFor[I]().Name(), "Input"),
+		Write:    write,
+		NewInput: func() any { return new(I) },
+		Run: func(c C, input any) (any, error) {
+			output, err := handler(c, input.(*I))
+			if err != nil {
+				return nil, err
+			}
+			return output, nil
+		},
+	}
+}
