@@ -26,6 +26,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -71,8 +73,14 @@ type Expectation struct {
 // All returns the scenarios, sorted by name. Its errors, all together, are about
 // faults in the files: one without its other half, an unknown section or field, a word
 // that is none of a finding's.
-func All() ([]Scenario, error) {
-	entries, err := files.ReadDir(".")
+func All() ([]Scenario, error) { return load(files) }
+
+// Open reads a file of this folder by its path relative to it, such as a document that
+// a scenario's configuration names.
+func Open(name string) ([]byte, error) { return files.ReadFile(path.Clean(name)) }
+
+func load(files fs.FS) ([]Scenario, error) {
+	entries, err := fs.ReadDir(files, ".")
 	if err != nil {
 		return nil, err
 	}
@@ -86,8 +94,8 @@ func All() ([]Scenario, error) {
 	}
 	var list []Scenario
 	var errs []error
-	for base, has := range halves {
-		switch has {
+	for _, base := range slices.Sorted(maps.Keys(halves)) {
+		switch halves[base] {
 		case 1:
 			errs = append(errs, fmt.Errorf("%s.json has no %s.txtar", base, base))
 			continue
@@ -95,32 +103,27 @@ func All() ([]Scenario, error) {
 			errs = append(errs, fmt.Errorf("%s.txtar has no %s.json", base, base))
 			continue
 		}
-		s, err := read(base)
+		s, err := read(files, base)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", base, err))
 			continue
 		}
 		list = append(list, s)
 	}
-	slices.SortFunc(list, func(a, b Scenario) int { return strings.Compare(a.Name, b.Name) })
 	return list, errors.Join(errs...)
 }
 
-// Open reads a file of this folder by its path relative to it, such as a document that
-// a scenario's configuration names.
-func Open(name string) ([]byte, error) { return files.ReadFile(path.Clean(name)) }
-
 // read puts a scenario together.
-func read(name string) (Scenario, error) {
+func read(files fs.FS, name string) (Scenario, error) {
 	s := Scenario{Name: name}
 	var err error
-	if s.Event, err = files.ReadFile(name + ".json"); err != nil {
+	if s.Event, err = fs.ReadFile(files, name+".json"); err != nil {
 		return s, err
 	}
-	if s.Config, err = files.ReadFile("ringfence.yaml"); err != nil {
+	if s.Config, err = fs.ReadFile(files, "ringfence.yaml"); err != nil {
 		return s, err
 	}
-	text, err := files.ReadFile(name + ".txtar")
+	text, err := fs.ReadFile(files, name+".txtar")
 	if err != nil {
 		return s, err
 	}
@@ -149,17 +152,17 @@ func read(name string) (Scenario, error) {
 	if !expected {
 		return s, errors.New("no section expect.json")
 	}
-	s.State, err = account(s.Event, state)
+	s.State, err = account(files, s.Event, state)
 	return s, err
 }
 
 // account lays a scenario's state over what every account of these scenarios holds.
-func account(event, state []byte) ([]byte, error) {
+func account(files fs.FS, event, state []byte) ([]byte, error) {
 	record, err := trail.Read(event)
 	if err != nil {
 		return nil, err
 	}
-	base, err := files.ReadFile("account/authorization-details.json")
+	base, err := fs.ReadFile(files, "account/authorization-details.json")
 	if err != nil {
 		return nil, err
 	}

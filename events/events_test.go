@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -238,7 +239,7 @@ func TestAccountHoldsTheApprovedBoundaries(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole, err := account(event, nil)
+	whole, err := account(files, event, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -287,6 +288,48 @@ func TestExpectationsAreReadStrictly(t *testing.T) {
 		_, err := expectations([]byte(text))
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("expectations(%s): %v, want %q", text, err, want)
+		}
+	}
+}
+
+// Ensure that a scenario of which a part is missing or misspelt is told, and the others
+// with it.
+func TestFaultsOfScenariosAreTold(t *testing.T) {
+	const event = `{"eventSource":"iam.amazonaws.com","eventName":"CreateRole","awsRegion":"us-east-1"}`
+	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
+	list, err := load(fstest.MapFS{
+		"ringfence.yaml":                     file("version: 1"),
+		"account/authorization-details.json": file(`{"Policies":["arn:${partition}"],"UserDetailList":[]}`),
+		"good.json":                          file(event), "good.txtar": file("All is well.\n-- state.json --\n{\"UserDetailList\":[1]}\n-- expect.json --\n[]\n"),
+		"lone.json":       file(event),
+		"orphan.txtar":    file("Nothing happens.\n-- expect.json --\n[]\n"),
+		"section.json":    file(event),
+		"section.txtar":   file("A.\n-- exepct.json --\n[]\n"),
+		"silent.json":     file(event),
+		"silent.txtar":    file("-- expect.json --\n[]\n"),
+		"hopeless.json":   file(event),
+		"hopeless.txtar":  file("A.\n"),
+		"verdict.json":    file(event),
+		"verdict.txtar":   file("A.\n-- expect.json --\n[{}]\n"),
+		"event.json":      file("{"),
+		"event.txtar":     file("A.\n-- expect.json --\n[]\n"),
+		"key.json":        file(event),
+		"key.txtar":       file("A.\n-- state.json --\n{\"Users\":[]}\n-- expect.json --\n[]\n"),
+		"malformed.json":  file(event),
+		"malformed.txtar": file("A.\n-- state.json --\n[]\n-- expect.json --\n[]\n"),
+	})
+	if len(list) != 1 || list[0].Name != "good" || list[0].Situation != "All is well." {
+		t.Errorf("scenarios %+v, want only the good one", list)
+	} else if diff := cmp.Diff(`{"Policies":["arn:aws"],"UserDetailList":[1]}`, strings.NewReplacer(" ", "", "\n", "").Replace(string(list[0].State))); diff != "" {
+		t.Error(diff)
+	}
+	for _, want := range []string{
+		"lone.json has no lone.txtar", "orphan.txtar has no orphan.json", `section: unknown section "exepct.json"`,
+		"silent: the first line is empty", "hopeless: no section expect.json", "verdict: expect.json: verdict 1: unknown drift",
+		"event: not JSON", `key: state.json: unknown key "Users"`, "malformed: state.json: json",
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v\nlacks %q", err, want)
 		}
 	}
 }

@@ -23,7 +23,7 @@ type Raw struct {
 	in string
 	// eventTime is what stood there, since Time is zero when it could not be read.
 	eventTime string
-	// foreign is set for EventBridge events that carry no CloudTrail record.
+	// foreign is set for EventBridge events without a CloudTrail record.
 	foreign bool
 }
 
@@ -94,6 +94,11 @@ func (r Raw) check() error {
 	return nil
 }
 
+// insight is the eventType of records about unusual numbers of calls. They are in the
+// folders of a trail beside its other records, and name no call of their own.
+// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-insights-events-with-cloudtrail.html
+const insight = "AwsCloudTrailInsight"
+
 // read takes the common part out of the message.
 func (m *message) read() (Raw, error) {
 	rec, in := &m.record, ""
@@ -113,13 +118,16 @@ func (m *message) read() (Raw, error) {
 			Source:    rec.EventSource,
 			Name:      rec.EventName,
 			Time:      parseTime(rec.EventTime),
-			Region:    first(rec.AWSRegion, m.Region),
-			Account:   first(rec.RecipientAccountID, m.Account, rec.UserIdentity.AccountID),
+			Region:    first(rec.AWSRegion, string(m.Region)),
+			Account:   first(rec.RecipientAccountID, string(m.Account), rec.UserIdentity.AccountID),
 			Actor:     rec.actor(),
 			ErrorCode: rec.ErrorCode,
 		},
 	}
 	r.Partition = partitionOf(r.Region)
+	if rec.EventType == insight && r.Name == "" {
+		r.Source, r.Name = "cloudtrail.amazonaws.com", insight
+	}
 	if r.Source == "" {
 		return Raw{}, r.missing("eventSource")
 	}
@@ -133,13 +141,13 @@ func (m *message) read() (Raw, error) {
 // passed over by name.
 func (m *message) foreign() Raw {
 	return Raw{foreign: true, Record: Record{
-		EventID:   m.ID,
-		Source:    m.Source,
+		EventID:   string(m.ID),
+		Source:    string(m.Source),
 		Name:      m.DetailType,
-		Time:      parseTime(m.Time),
-		Region:    m.Region,
-		Account:   m.Account,
-		Partition: partitionOf(m.Region),
+		Time:      parseTime(string(m.Time)),
+		Region:    string(m.Region),
+		Account:   string(m.Account),
+		Partition: partitionOf(string(m.Region)),
 	}}
 }
 

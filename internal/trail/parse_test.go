@@ -3,6 +3,7 @@ package trail
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -248,5 +249,37 @@ func TestReadGivesTheParametersOfAnyCall(t *testing.T) {
 	raw, err = Read([]byte(`{"eventSource":"iam.amazonaws.com","eventName":"X","requestParameters":null}`))
 	if err != nil || raw.Request != nil || raw.Response != nil {
 		t.Errorf("Read = %+v, %v; want no parameters", raw, err)
+	}
+}
+
+// Ensure that what else lies in a trail's folders passes by: records of unusual numbers
+// of calls name the call only in their details.
+func TestParsePassesInsightsBy(t *testing.T) {
+	got := parse(t, []byte(`{"eventVersion":"1.09","eventTime":"2026-03-02T09:15:00Z","awsRegion":"us-east-1","eventID":"i",
+		"eventType":"AwsCloudTrailInsight","recipientAccountId":"123456789012","eventCategory":"Insight",
+		"insightDetails":{"state":"Start","eventSource":"iam.amazonaws.com","eventName":"CreateRole","insightType":"ApiCallRateInsight"}}`))
+	if got.Subject != (Unwatched{}) || got.Source != "cloudtrail.amazonaws.com" || got.Name != "AwsCloudTrailInsight" {
+		t.Errorf("%+v", got)
+	}
+}
+
+// Ensure that fields which a log shipper added do not get in the way, even where their
+// names are those of the envelope.
+func TestFieldsOfLogShippersArePassedOver(t *testing.T) {
+	want := parse(t, bare(t, nil))
+	got := parse(t, bare(t, fields{"time": 1772442942, "source": fields{"ip": "192.0.2.1"}, "region": []string{}, "id": 5, "account": "999999999999"}))
+	if got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
+func TestWatchedIsSortedAndItsOwn(t *testing.T) {
+	list := Watched()
+	if len(list) < 30 || !slices.IsSortedFunc(list, func(a, b Call) int { return strings.Compare(a.Source+a.Name, b.Source+b.Name) }) {
+		t.Errorf("%d calls: %v", len(list), list)
+	}
+	list[0] = Call{}
+	if Watched()[0] == (Call{}) {
+		t.Error("who changes the list changes the table")
 	}
 }

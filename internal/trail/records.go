@@ -14,6 +14,9 @@ import (
 // writes it ({"Records": […]}), an array of any of these, or several of any of these
 // one after the other, on lines of their own or not.
 //
+// The digest files that a trail keeps beside its files, to prove them whole, have no
+// records.
+//
 // What is not JSON is an error of class [fault.BadInput] that says where; the records
 // before it are returned with it, since a file that was cut short is still worth
 // reading.
@@ -51,9 +54,14 @@ func appendRecords(list []json.RawMessage, value json.RawMessage, depth int) ([]
 	case value[0] == '{':
 		var file struct {
 			Records *[]json.RawMessage `json:"Records"`
+			// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html
+			Digest json.RawMessage `json:"digestS3Object"`
 		}
 		if err := json.Unmarshal(value, &file); err != nil {
 			return list, fault.New(fault.BadInput, "Records: not an array: %w", err)
+		}
+		if file.Digest != nil {
+			return list, nil
 		}
 		if file.Records == nil {
 			return append(list, value), nil

@@ -23,9 +23,10 @@ func TestRecordsSplitsEveryForm(t *testing.T) {
 		`{"n":0}{"n":1}`:                       2,
 		"{\"n\":0}\r\n\r\n{\"n\":1}":           2,
 		`[{"n":0},{"n":1}]`:                    2,
-		`[]`:                                   0,
-		"{\n  \"n\": 0\n}\n":                   1,
-		`[{"Records":[{"n":0}]},{"n":1}]`:      2,
+		`{"awsAccountId":"123456789012","digestS3Object":"AWSLogs/x.json.gz","logFiles":[{"s3Object":"y"}]}`: 0,
+		`[]`:                              0,
+		"{\n  \"n\": 0\n}\n":              1,
+		`[{"Records":[{"n":0}]},{"n":1}]`: 2,
 		"{\"Records\":[{\"n\":0}]}\n{\"Records\":[{\"n\":1},{\"n\":2}]}": 3,
 	} {
 		got, err := Records([]byte(data))

@@ -7,13 +7,25 @@ import "encoding/json"
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html
 type message struct {
 	DetailType string  `json:"detail-type"`
-	Source     string  `json:"source"`
-	ID         string  `json:"id"`
-	Account    string  `json:"account"`
-	Region     string  `json:"region"`
-	Time       string  `json:"time"`
+	Source     text    `json:"source"`
+	ID         text    `json:"id"`
+	Account    text    `json:"account"`
+	Region     text    `json:"region"`
+	Time       text    `json:"time"`
 	Detail     *record `json:"detail"`
 	record
+}
+
+// text is a field of the envelope. A bare record has none of them, unless a log shipper
+// added fields of its own under these names; what is not text then is passed over.
+type text string
+
+// UnmarshalJSON takes a JSON string, and nothing else.
+func (t *text) UnmarshalJSON(data []byte) error {
+	if data[0] != '"' {
+		return nil
+	}
+	return json.Unmarshal(data, (*string)(t))
 }
 
 // record is the part of a CloudTrail record that Ringfence reads. The eventVersion is
@@ -24,6 +36,7 @@ type record struct {
 	EventTime          string          `json:"eventTime"`
 	EventSource        string          `json:"eventSource"`
 	EventName          string          `json:"eventName"`
+	EventType          string          `json:"eventType"`
 	AWSRegion          string          `json:"awsRegion"`
 	ErrorCode          string          `json:"errorCode"`
 	RecipientAccountID string          `json:"recipientAccountId"`
