@@ -48,7 +48,7 @@ func Read(data []byte) (Raw, error) {
 	var m message
 	err := json.Unmarshal(data, &m)
 	if m.isEnvelope() && !cloudTrail(m.DetailType) && !isSyntax(err) {
-		return m.foreign(), nil
+		return foreign(data)
 	}
 	if err != nil {
 		return Raw{}, notRead(err)
@@ -101,12 +101,12 @@ const insight = "AwsCloudTrailInsight"
 
 // read takes the common part out of the message.
 func (m *message) read() (Raw, error) {
-	rec, in := &m.record, ""
+	rec, in, account, region := &m.record, "", "", ""
 	if m.isEnvelope() {
 		if m.Detail == nil {
 			return Raw{}, fault.New(fault.BadInput, "detail: missing")
 		}
-		rec, in = m.Detail, "detail."
+		rec, in, account, region = m.Detail, "detail.", string(m.Account), string(m.Region)
 	}
 	r := Raw{
 		Request:   present(rec.RequestParameters),
@@ -118,8 +118,8 @@ func (m *message) read() (Raw, error) {
 			Source:    rec.EventSource,
 			Name:      rec.EventName,
 			Time:      parseTime(rec.EventTime),
-			Region:    first(rec.AWSRegion, string(m.Region)),
-			Account:   first(rec.RecipientAccountID, string(m.Account), rec.UserIdentity.AccountID),
+			Region:    first(rec.AWSRegion, region),
+			Account:   first(rec.RecipientAccountID, account, rec.UserIdentity.AccountID),
 			Actor:     rec.actor(),
 			ErrorCode: rec.ErrorCode,
 		},
@@ -139,16 +139,20 @@ func (m *message) read() (Raw, error) {
 
 // foreign makes a record of an EventBridge event of another sort, so that it can be
 // passed over by name.
-func (m *message) foreign() Raw {
+func foreign(data []byte) (Raw, error) {
+	var o other
+	if err := json.Unmarshal(data, &o); err != nil {
+		return Raw{}, notRead(err)
+	}
 	return Raw{foreign: true, Record: Record{
-		EventID:   string(m.ID),
-		Source:    string(m.Source),
-		Name:      m.DetailType,
-		Time:      parseTime(string(m.Time)),
-		Region:    string(m.Region),
-		Account:   string(m.Account),
-		Partition: partitionOf(string(m.Region)),
-	}}
+		EventID:   string(o.ID),
+		Source:    string(o.Source),
+		Name:      string(o.DetailType),
+		Time:      parseTime(string(o.Time)),
+		Region:    string(o.Region),
+		Account:   string(o.Account),
+		Partition: partitionOf(string(o.Region)),
+	}}, nil
 }
 
 // missing and bad make the errors about a field of the record.

@@ -224,11 +224,12 @@ func TestAccountAndPartition(t *testing.T) {
 			envelope(t, bare(t, fields{"recipientAccountId": nil, "awsRegion": nil, "userIdentity": nil}), fields{"account": "444455556666", "region": "cn-north-1"}),
 			"444455556666", "aws-cn", "cn-north-1",
 		},
-		"China":     {bare(t, fields{"awsRegion": "cn-northwest-1"}), "123456789012", "aws-cn", "cn-northwest-1"},
-		"GovCloud":  {bare(t, fields{"awsRegion": "us-gov-west-1"}), "123456789012", "aws-us-gov", "us-gov-west-1"},
-		"sovereign": {bare(t, fields{"awsRegion": "eusc-de-east-1"}), "123456789012", "aws-eusc", "eusc-de-east-1"},
-		"iso-b":     {bare(t, fields{"awsRegion": "us-isob-east-1"}), "123456789012", "aws-iso-b", "us-isob-east-1"},
-		"iso":       {bare(t, fields{"awsRegion": "us-iso-east-1"}), "123456789012", "aws-iso", "us-iso-east-1"},
+		"caller's, not a log shipper's": {bare(t, fields{"recipientAccountId": nil, "account": "999999999999"}), "123456789012", "aws", "us-east-1"},
+		"China":                         {bare(t, fields{"awsRegion": "cn-northwest-1"}), "123456789012", "aws-cn", "cn-northwest-1"},
+		"GovCloud":                      {bare(t, fields{"awsRegion": "us-gov-west-1"}), "123456789012", "aws-us-gov", "us-gov-west-1"},
+		"sovereign":                     {bare(t, fields{"awsRegion": "eusc-de-east-1"}), "123456789012", "aws-eusc", "eusc-de-east-1"},
+		"iso-b":                         {bare(t, fields{"awsRegion": "us-isob-east-1"}), "123456789012", "aws-iso-b", "us-isob-east-1"},
+		"iso":                           {bare(t, fields{"awsRegion": "us-iso-east-1"}), "123456789012", "aws-iso", "us-iso-east-1"},
 	} {
 		got := parse(t, c.data)
 		if got.Account != c.account || got.Partition != c.partition || got.Region != c.region {

@@ -1,17 +1,18 @@
 package trail
 
-import "encoding/json"
+import (
+	"bytes"
+	"encoding/json"
+	"unicode/utf8"
+)
 
 // message is what arrives: EventBridge's envelope with the record in its detail, or
-// the record itself. Both are read in one pass; [message.split] tells them apart.
+// the record itself. Both are read in one pass; [message.isEnvelope] tells them apart.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html
 type message struct {
-	DetailType string  `json:"detail-type"`
-	Source     text    `json:"source"`
-	ID         text    `json:"id"`
+	DetailType text    `json:"detail-type"`
 	Account    text    `json:"account"`
 	Region     text    `json:"region"`
-	Time       text    `json:"time"`
 	Detail     *record `json:"detail"`
 	record
 }
@@ -22,10 +23,24 @@ type text string
 
 // UnmarshalJSON takes a JSON string, and nothing else.
 func (t *text) UnmarshalJSON(data []byte) error {
-	if data[0] != '"' {
+	switch {
+	case data[0] != '"':
+		return nil
+	case bytes.IndexByte(data, '\\') < 0 && utf8.Valid(data):
+		*t = text(data[1 : len(data)-1])
 		return nil
 	}
 	return json.Unmarshal(data, (*string)(t))
+}
+
+// other is an EventBridge event that carries no CloudTrail record.
+type other struct {
+	DetailType text `json:"detail-type"`
+	Source     text `json:"source"`
+	ID         text `json:"id"`
+	Account    text `json:"account"`
+	Region     text `json:"region"`
+	Time       text `json:"time"`
 }
 
 // record is the part of a CloudTrail record that Ringfence reads. The eventVersion is
@@ -68,7 +83,7 @@ type addendum struct {
 }
 
 // cloudTrail are the detail-types whose detail is a CloudTrail record.
-func cloudTrail(detailType string) bool {
+func cloudTrail(detailType text) bool {
 	switch detailType {
 	case "AWS API Call via CloudTrail", "AWS Service Event via CloudTrail", "AWS Console Sign In via CloudTrail":
 		return true
@@ -82,18 +97,12 @@ func (m *message) isEnvelope() bool { return m.Detail != nil || m.DetailType != 
 // actor keeps what people ask about the caller. Identities without an ARN (those of
 // IAM Identity Center, of federation and of AWS services) have some other name.
 func (r *record) actor() Actor {
-	a := Actor{
-		ARN:       r.UserIdentity.ARN,
-		Type:      r.UserIdentity.Type,
+	id := &r.UserIdentity
+	return Actor{
+		ARN:       id.ARN,
+		Name:      first(id.UserName, id.OnBehalfOf.UserID, id.InvokedBy, id.PrincipalID, id.AccountID),
+		Type:      id.Type,
 		SourceIP:  r.SourceIPAddress,
 		UserAgent: r.UserAgent,
 	}
-	id := r.UserIdentity
-	for _, name := range []string{id.UserName, id.OnBehalfOf.UserID, id.InvokedBy, id.PrincipalID, id.AccountID} {
-		if name != "" {
-			a.Name = name
-			break
-		}
-	}
-	return a
 }
