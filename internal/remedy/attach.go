@@ -2,7 +2,6 @@ package remedy
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -10,11 +9,8 @@ import (
 	"github.com/ringfence/ringfence/internal/awserr"
 	"github.com/ringfence/ringfence/internal/fault"
 	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/verdict"
 )
-
-// ErrNoBoundary is the reason why a boundary could not be attached: there is no such
-// managed policy in the account. It is of class [fault.Refused].
-var ErrNoBoundary = errors.New("the boundary policy does not exist")
 
 // attach puts a boundary on a principal, in one call, in place of whatever was there.
 //
@@ -55,7 +51,7 @@ func (r *Remedy) whatIsMissing(ctx context.Context, boundary string, refusal err
 	case err == nil:
 		return refusal
 	case fault.ClassOf(awserr.Wrap(err, "")) == fault.Gone:
-		return &fault.Error{Class: fault.Refused, Code: fault.CodeOf(refusal), Err: fmt.Errorf("%w: %w", ErrNoBoundary, refusal)}
+		return &fault.Error{Class: fault.Refused, Code: fault.CodeOf(refusal), Err: fmt.Errorf("%w: %w", verdict.ErrNoBoundary, refusal)}
 	}
 	return lookAgain(refusal, "cannot tell whether the principal or boundary %s is missing (%v)", boundary, err)
 }

@@ -6,7 +6,7 @@
 //
 // The errors have classes (see package fault). Their meaning here:
 //   - [fault.Gone]: the principal does not exist any more; there is nothing to mend.
-//   - [ErrNoBoundary]: the principal exists, and the boundary policy does not.
+//   - [verdict.ErrNoBoundary]: the principal exists, and the boundary policy does not.
 //   - [fault.Retryable]: also where the state has changed since the verdict, such as a
 //     version to restore that was deleted: look again, and decide again.
 //   - [fault.Refused]: IAM will not do it; people must.

@@ -253,7 +253,7 @@ func TestDo(t *testing.T) {
 			if err != nil && fault.ClassOf(err) != test.class {
 				t.Errorf("error %v is of class %v, want %v", err, fault.ClassOf(err), test.class)
 			}
-			if got, want := errors.Is(err, ErrNoBoundary), strings.HasPrefix(test.name, "the boundary is gone"); got != want {
+			if got, want := errors.Is(err, verdict.ErrNoBoundary), strings.HasPrefix(test.name, "the boundary is gone"); got != want {
 				t.Errorf("errors.Is(%v, ErrNoBoundary) is %v", err, got)
 			}
 			if diff := cmp.Diff(test.calls, test.fake.calls); diff != "" {

@@ -1,6 +1,8 @@
 package verdict
 
 import (
+	"errors"
+
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/principal"
 )
@@ -32,6 +34,10 @@ type Action struct {
 	// five. It is never the default version.
 	Prune string
 }
+
+// ErrNoBoundary is the error of an action whose boundary is a policy that does not exist,
+// while the principal does.
+var ErrNoBoundary = errors.New("the boundary policy does not exist")
 
 // Writes reports whether carrying the action out would call IAM at all.
 func (a Action) Writes() bool {

@@ -1,6 +1,9 @@
 package verdict
 
-import "github.com/ringfence/ringfence/internal/finding"
+import (
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/policy"
+)
 
 // Relation is how one policy document compares with another.
 type Relation string
@@ -24,4 +27,12 @@ type Meaning struct {
 	Gains, Loses *finding.Witness
 	// Why says why a comparison is unproven.
 	Why string
+}
+
+// Compare compares the document in force with the required one.
+func Compare(inForce, required *policy.Document) Meaning {
+	if inForce.String() == required.String() {
+		return Meaning{Relation: Equal}
+	}
+	return Meaning{Relation: Unproven, Why: "the documents are not the same"}
 }

@@ -1,0 +1,116 @@
+// Package internal holds no code: this test holds the architecture.
+package internal_test
+
+import (
+	"go/build"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/ringfence/ringfence/"
+
+// layer is a group of packages, and what they may import beside the standard library.
+type layer struct {
+	packages []string
+	// may lists import path prefixes, of this module (beginning with internal/) or not.
+	may []string
+	// pure packages touch nothing: no clock, environment, network or files.
+	pure bool
+}
+
+var (
+	pure = []string{
+		"internal/fault", "internal/principal", "internal/policy", "internal/trail", "internal/fence",
+		"internal/verdict", "internal/finding", "internal/account", "internal/explain",
+	}
+	edges = []string{"internal/directory", "internal/remedy", "internal/notify", "internal/history"}
+	aws   = []string{"github.com/aws/"}
+	yaml  = []string{"go.yaml.in/yaml/v3"}
+)
+
+// layers is the architecture: the imports of each package point to packages of an
+// earlier layer, or of its own one where that is listed.
+var layers = []layer{
+	{packages: pure, may: slices.Concat(pure, yaml), pure: true},
+	{packages: []string{"internal/awserr"}, may: slices.Concat(pure, aws)},
+	{packages: edges, may: slices.Concat(pure, aws, []string{"internal/awserr"})},
+	{packages: []string{"internal/pipeline"}, may: pure},
+	{packages: []string{"internal/metrics"}, may: slices.Concat(pure, []string{"internal/pipeline"})},
+	{
+		packages: []string{"internal/boot"},
+		may:      slices.Concat(pure, edges, aws, []string{"internal/awserr", "internal/pipeline"}),
+	},
+	{packages: []string{"internal/localaws"}, may: slices.Concat(pure, aws, []string{"internal/localaws"})},
+	{
+		packages: []string{"internal/replay"},
+		may:      slices.Concat(pure, aws, []string{"internal/localaws", "internal/boot", "internal/pipeline", "internal/awserr", "events"}),
+	},
+	{packages: []string{"functions"}, may: []string{"internal/", "github.com/aws/aws-lambda-go"}},
+	{packages: []string{"cmd"}, may: []string{"internal/", "events", "github.com/", "golang.org/x/"}},
+	{packages: []string{"events"}, may: []string{"golang.org/x/", "github.com/rogpeppe/go-internal", "internal/"}},
+}
+
+// impure are the standard packages that let a package reach outside itself.
+var impure = []string{"os", "net", "net/http", "os/exec", "syscall", "log", "io/ioutil"}
+
+func TestImportsPointDown(t *testing.T) {
+	found := 0
+	err := filepath.WalkDir("..", func(dir string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return err
+		}
+		if name := d.Name(); dir != ".." && (strings.HasPrefix(name, ".") || name == "testdata" || name == "bin" || name == "dist") {
+			return filepath.SkipDir
+		}
+		pkg, err := build.ImportDir(dir, 0)
+		if err != nil || len(pkg.GoFiles) == 0 {
+			return nil // no package here, or one of tests only
+		}
+		found++
+		path := filepath.ToSlash(strings.TrimPrefix(filepath.ToSlash(dir), "../"))
+		l, ok := layerOf(path)
+		if !ok {
+			t.Errorf("%s belongs to no layer: say in this test which", path)
+			return nil
+		}
+		for _, imported := range pkg.Imports {
+			if !l.allows(imported) {
+				t.Errorf("%s imports %s, which its layer does not allow", path, imported)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found < 10 {
+		t.Errorf("only %d packages found: the walk is broken", found)
+	}
+}
+
+func layerOf(path string) (layer, bool) {
+	for _, l := range layers {
+		if slices.ContainsFunc(l.packages, func(p string) bool { return within(path, p) }) {
+			return l, true
+		}
+	}
+	return layer{}, false
+}
+
+func (l layer) allows(imported string) bool {
+	if own, ok := strings.CutPrefix(imported, module); ok {
+		return slices.ContainsFunc(l.may, func(p string) bool { return within(own, p) })
+	}
+	if first, _, _ := strings.Cut(imported, "/"); !strings.Contains(first, ".") {
+		return !l.pure || !slices.Contains(impure, imported)
+	}
+	return slices.ContainsFunc(l.may, func(p string) bool { return strings.HasPrefix(imported, p) })
+}
+
+// within reports whether a path is a package of the module or below it.
+func within(path, pkg string) bool {
+	return path == pkg || strings.HasPrefix(path, strings.TrimSuffix(pkg, "/")+"/")
+}

@@ -1,0 +1,79 @@
+package pipeline
+
+import (
+	"context"
+
+	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/trail"
+	"github.com/ringfence/ringfence/internal/verdict"
+)
+
+// boundaryPolicy looks at a managed policy, if it is one of the boundaries that the
+// configuration names, and repairs it where it does not mean what was approved.
+func (r *run) boundaryPolicy(ctx context.Context, arn string) {
+	b, ok := r.Fence.BoundaryFor(arn)
+	if !ok {
+		return
+	}
+	q := &inquiry{subject: arn, requirement: fence.Requirement{Mode: b.Mode, Boundary: b}}
+	state, err := r.Directory.Versions(ctx, arn)
+	switch {
+	case fault.ClassOf(err) == fault.Gone:
+		q.verdict = verdict.AbsentPolicy(b)
+	case err != nil:
+		r.failed(err)
+		return
+	default:
+		q.verdict, q.was = verdict.DecidePolicy(b, state), state.DefaultVersion
+	}
+	r.settle(ctx, q)
+	if q.verdict.Drift == finding.AbsentPolicy && q.outcome == finding.Done && q.verdict.Writes() {
+		r.everybody(ctx, b)
+	}
+}
+
+// everybody looks at all principals of an account whose boundary policy was missing
+// until now: none of them can have carried it.
+func (r *run) everybody(ctx context.Context, b fence.Boundary) {
+	err := r.Directory.All(ctx, r.change.Account, func(s principal.Snapshot) error {
+		if r.Fence.Require(s, r.now).Boundary.ARN == b.ARN && s.Boundary != b.ARN {
+			r.judge(ctx, s)
+		}
+		return ctx.Err()
+	})
+	r.failed(err)
+}
+
+// createBoundary handles a principal whose required boundary policy does not exist: it is
+// created from the approved document, and put on then.
+func (r *run) createBoundary(ctx context.Context, q *inquiry) {
+	absent := verdict.AbsentPolicy(q.requirement.Boundary)
+	reattach := q.verdict.Actions
+	r.errs = r.errs[:len(r.errs)-1] // this failure is about to be mended
+	q.verdict.Drift, q.verdict.Reason = absent.Drift, q.verdict.Reason+"; "+absent.Reason
+	if !absent.Writes() {
+		q.verdict.Actions = absent.Actions
+		q.outcome, q.failure = finding.Done, nil
+		return
+	}
+	q.verdict.Actions = append(absent.Actions, reattach...)
+	q.failure = nil
+	r.failed(r.act(ctx, q))
+}
+
+// permissionSet tells of an IAM Identity Center permission set that lost its boundary.
+// The roles that it makes in the accounts follow as events of their own.
+func (r *run) permissionSet(s trail.PermissionSet) {
+	if !s.BoundaryRemoved {
+		return
+	}
+	r.inquiries = append(r.inquiries, &inquiry{
+		subject:     s.ARN,
+		outcome:     finding.Done,
+		verdict:     verdict.PermissionSet(s.ARN, s.InstanceARN),
+		requirement: fence.Requirement{Mode: fence.Enforce},
+	})
+}

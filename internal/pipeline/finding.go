@@ -1,0 +1,43 @@
+package pipeline
+
+import (
+	"time"
+
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/trail"
+	"github.com/ringfence/ringfence/internal/verdict"
+)
+
+// finding is the record of the inquiry. A verdict without drift has one too.
+func (q *inquiry) finding(c trail.Change, now time.Time) finding.Finding {
+	v := q.verdict
+	f := finding.Finding{
+		SchemaVersion: finding.SchemaVersion,
+		ID:            finding.ID(c.EventID, q.subject, v.Drift),
+		Time:          now.UTC(),
+		Account:       c.Account,
+		Partition:     c.Partition,
+		Rule:          q.requirement.Rule,
+		Drift:         v.Drift,
+		Severity:      verdict.Severity(v),
+		Required:      q.requirement.Boundary.ARN,
+		Attached:      q.snapshot.Boundary,
+		Relation:      string(v.Meaning.Relation),
+		Mode:          string(q.requirement.Mode),
+		Action:        v.Action(),
+		Outcome:       q.outcome,
+		Reason:        v.Reason,
+		Actor:         finding.Actor{ARN: c.Actor.ARN, Type: c.Actor.Type, SourceIP: c.Actor.SourceIP, UserAgent: c.Actor.UserAgent},
+		Event:         finding.Event{ID: c.EventID, Name: c.Name, Time: c.Time.UTC(), Region: c.Region},
+	}
+	if s := q.snapshot; s.Name != "" {
+		f.Principal = &finding.Principal{ARN: s.ARN(), Kind: string(s.Kind), ID: s.ID}
+	}
+	if q.outcome == finding.Done && v.Writes() {
+		f.Undo = v.Actions[len(v.Actions)-1].Undo(q.was)
+	}
+	if q.failure != nil {
+		f.Reason += "; the repair failed: " + q.failure.Error()
+	}
+	return f
+}

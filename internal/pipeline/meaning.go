@@ -1,0 +1,55 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/verdict"
+)
+
+// meaning compares the boundary that a principal carries with the required one, where
+// the verdict depends on it.
+func (r *run) meaning(ctx context.Context, q *inquiry) (verdict.Meaning, error) {
+	if !verdict.NeedsMeaning(q.requirement, q.snapshot) {
+		return verdict.Meaning{}, nil
+	}
+	required, why, err := r.required(ctx, q)
+	if err != nil {
+		return verdict.Meaning{}, err
+	}
+	if required == nil {
+		return verdict.Meaning{Relation: verdict.Unproven, Why: why}, nil
+	}
+	attached, err := r.Directory.Document(ctx, q.snapshot.Boundary)
+	if fault.ClassOf(err) == fault.Gone {
+		return verdict.Meaning{Relation: verdict.Unproven, Why: "the attached policy does not exist any more"}, nil
+	}
+	if err != nil {
+		return verdict.Meaning{}, err
+	}
+	return verdict.CompareText(attached, required), nil
+}
+
+// required is the document that a principal must stay within: the approved one, or,
+// where the configuration gives none, what the required policy says in the account.
+// It is nil where there is none, and then why says so.
+func (r *run) required(ctx context.Context, q *inquiry) (d *policy.Document, why string, err error) {
+	b := q.requirement.Boundary
+	if b.Policy != nil {
+		return b.Policy, "", nil
+	}
+	text, err := r.Directory.Document(ctx, b.ARN)
+	if fault.ClassOf(err) == fault.Gone {
+		return nil, "the required policy does not exist, and no approved document is configured", nil
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	d, err = policy.Parse(text)
+	if err != nil {
+		return nil, fmt.Sprintf("the required policy cannot be read: %v", err), nil
+	}
+	return d, "", nil
+}
