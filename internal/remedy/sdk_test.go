@@ -106,7 +106,7 @@ func TestReattachOverHTTP(t *testing.T) {
 		t.Errorf("a role that does not exist: %v", err)
 	}
 	_, err = r.mend.Do(t.Context(), verdict.Action{Kind: finding.Reattach, Principal: app, Boundary: boundary + "-not"})
-	if !errors.Is(err, remedy.ErrNoBoundary) || fault.ClassOf(err) != fault.Refused {
+	if !errors.Is(err, verdict.ErrNoBoundary) || fault.ClassOf(err) != fault.Refused {
 		t.Errorf("a boundary that does not exist: %v", err)
 	}
 	linked, err := r.client.CreateServiceLinkedRole(t.Context(), &iam.CreateServiceLinkedRoleInput{AWSServiceName: aws.String("autoscaling.amazonaws.com")})
