@@ -7,19 +7,18 @@ package eval
 func (v *evaluation) boundary() {
 	switch {
 	case len(v.policies.Boundaries) == 0:
-		v.set(PermissionsBoundaries, says(NotGiven))
+		v.set(PermissionsBoundaries, NotGiven, nowhere)
 		return
-	case !v.bounded:
-		v.set(PermissionsBoundaries, says(NotApplicable))
+	case !v.bounded():
+		v.set(PermissionsBoundaries, NotApplicable, nowhere)
 		return
 	}
 	out := LayerAnswer{Allowed, nowhere}
 	for i, p := range v.policies.Boundaries {
-		i := int32(i)
 		a := v.ask(PermissionsBoundaries, p, namesNone, none, i)
 		switch {
 		case a.deny != none:
-			v.set(PermissionsBoundaries, LayerAnswer{Denied, Place{none, i, a.deny}})
+			v.set(PermissionsBoundaries, Denied, Place{none, i, a.deny})
 			return
 		case out.Reason == NoAllow:
 		case a.allow == none:
@@ -28,5 +27,5 @@ func (v *evaluation) boundary() {
 			out.Place = Place{none, i, a.allow}
 		}
 	}
-	v.set(PermissionsBoundaries, out)
+	v.decision.Layers[PermissionsBoundaries] = out
 }

@@ -7,9 +7,9 @@ package eval
 func (v *evaluation) resourceControl() {
 	switch {
 	case len(v.policies.ResourceControl) == 0:
-		v.set(ResourceControlPolicies, says(NotGiven))
+		v.set(ResourceControlPolicies, NotGiven, nowhere)
 	case v.request.Principal.serviceLinked():
-		v.set(ResourceControlPolicies, says(NotApplicable))
+		v.set(ResourceControlPolicies, NotApplicable, nowhere)
 	default:
 		v.levels(ResourceControlPolicies, v.policies.ResourceControl, mayName)
 	}

@@ -13,12 +13,12 @@ func (v *evaluation) session() {
 		if len(v.policies.Session) > 0 {
 			reason = NotApplicable
 		}
-		v.set(SessionPolicy, says(reason))
+		v.set(SessionPolicy, reason, nowhere)
 	case v.policies.Session != nil:
-		v.set(SessionPolicy, v.union(SessionPolicy, v.policies.Session, namesNone, none))
+		v.decision.Layers[SessionPolicy] = v.union(SessionPolicy, v.policies.Session, namesNone, none)
 	case p.Type == Federated:
-		v.set(SessionPolicy, says(NoAllow))
+		v.set(SessionPolicy, NoAllow, nowhere)
 	default:
-		v.set(SessionPolicy, says(NotGiven))
+		v.set(SessionPolicy, NotGiven, nowhere)
 	}
 }

@@ -1,13 +1,13 @@
 package eval
 
 // truth is the answer of a condition or statement. Unknown is that of one that cannot
-// be read, and stands between the others.
+// be read.
 type truth uint8
 
 const (
 	no truth = iota
-	unknown
 	yes
+	unknown
 )
 
 func truthOf(b bool) truth {

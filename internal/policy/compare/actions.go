@@ -1,0 +1,184 @@
+package compare
+
+import (
+	"encoding/binary"
+	"slices"
+	"strings"
+)
+
+// bits is a set of rules by number.
+type bits []uint64
+
+func (b bits) set(i int)      { b[i/64] |= 1 << (i % 64) }
+func (b bits) has(i int) bool { return b[i/64]&(1<<(i%64)) != 0 }
+func (b bits) add(o bits) {
+	for i := range b {
+		b[i] |= o[i]
+	}
+}
+
+func (b bits) flip(o bits) {
+	for i := range b {
+		b[i] ^= o[i]
+	}
+}
+
+func (b bits) within(o bits) bool {
+	for i := range b {
+		if b[i]&^o[i] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func union(b, o bits) bits {
+	out := slices.Clone(b)
+	out.add(o)
+	return out
+}
+
+// key is the set as a map's key.
+func (b bits) key() []byte {
+	key := make([]byte, 0, len(b)*8+64)
+	for _, w := range b {
+		key = binary.LittleEndian.AppendUint64(key, w)
+	}
+	return key
+}
+
+// actionGlob is one glob of the Action elements of both sides, with the rules that it
+// is in.
+type actionGlob struct {
+	text string
+	in   bits
+	// wanted is true if a search is after the actions that match this glob.
+	wanted bool
+}
+
+// actions are the action globs of a session, by service. Those that have a wildcard in
+// or before the service's name are wide.
+type actions struct {
+	globs     []actionGlob
+	index     map[string]int
+	services  map[string][]int
+	names     []string // of the services, sorted
+	wide      []int
+	notAction bits
+	words     int
+}
+
+func newActions(rules []rule) *actions {
+	a := &actions{index: map[string]int{}, services: map[string][]int{}, words: (len(rules) + 63) / 64}
+	a.notAction = make(bits, a.words)
+	for n := range rules {
+		if rules[n].notAction {
+			a.notAction.set(n)
+		}
+		for _, text := range rules[n].actions {
+			a.glob(text).in.set(n)
+		}
+	}
+	for service := range a.services {
+		a.names = append(a.names, service)
+	}
+	slices.Sort(a.names)
+	return a
+}
+
+func (a *actions) glob(text string) *actionGlob {
+	i, old := a.index[text]
+	if !old {
+		i = len(a.globs)
+		a.index[text] = i
+		a.globs = append(a.globs, actionGlob{text: text, in: make(bits, a.words)})
+		if service, ok := serviceOf(text); ok {
+			a.services[service] = append(a.services[service], i)
+		} else {
+			a.wide = append(a.wide, i)
+		}
+	}
+	return &a.globs[i]
+}
+
+// serviceOf is the service that all actions of a glob belong to, if there is one.
+func serviceOf(action string) (string, bool) {
+	colon := strings.IndexByte(action, ':')
+	if colon < 0 {
+		return "", false
+	}
+	return action[:colon], !strings.ContainsAny(action[:colon], "*?")
+}
+
+// class is the rules that match one action, which is given in lower case.
+func (a *actions) class(action string) bits {
+	b := make(bits, a.words)
+	service, _, _ := strings.Cut(action, ":")
+	for _, list := range [][]int{a.services[service], a.wide} {
+		for _, i := range list {
+			if matchAction(a.globs[i].text, action) {
+				b.add(a.globs[i].in)
+			}
+		}
+	}
+	b.flip(a.notAction)
+	return b
+}
+
+// matchAction matches a glob against an action, both in lower case. The action may be a
+// glob itself: its * is then a character that only another * takes.
+func matchAction(glob, s string) bool {
+	star, from := -1, 0
+	i, j := 0, 0
+	for j < len(s) {
+		switch {
+		case i < len(glob) && glob[i] == '*':
+			star, from = i, j
+			i++
+		case i < len(glob) && (glob[i] == '?' && s[j] != '*' || glob[i] == s[j]):
+			i, j = i+1, j+1
+		case star >= 0:
+			from++
+			i, j = star+1, from
+		default:
+			return false
+		}
+	}
+	for i < len(glob) && glob[i] == '*' {
+		i++
+	}
+	return i == len(glob)
+}
+
+// actionWithin reports that every action of one glob is one of the other. False proves
+// nothing.
+func actionWithin(small, big string) bool {
+	if big == "*" || small == big {
+		return true
+	}
+	return matchAction(big, small)
+}
+
+// actionsApart reports that no action matches both globs. False proves nothing.
+func actionsApart(a, b string) bool {
+	for i := 0; i < len(a) && i < len(b); i++ {
+		if isWild(a[i]) || isWild(b[i]) {
+			break
+		}
+		if a[i] != b[i] {
+			return true
+		}
+	}
+	for i := 1; i <= len(a) && i <= len(b); i++ {
+		x, y := a[len(a)-i], b[len(b)-i]
+		if isWild(x) || isWild(y) {
+			break
+		}
+		if x != y {
+			return true
+		}
+	}
+	return !strings.ContainsAny(a, "*?") && !matchAction(b, a) || !strings.ContainsAny(b, "*?") && !matchAction(a, b)
+}
+
+func isWild(c byte) bool { return c == '*' || c == '?' }

@@ -1,0 +1,123 @@
+package compare
+
+import (
+	"fmt"
+
+	"github.com/ringfence/ringfence/internal/policy/eval"
+)
+
+// Relation is how one document stands to another: which of two sets of requests, those
+// that each allows by itself, holds the other.
+type Relation string
+
+// The relations of A to B.
+const (
+	// Equal: the same requests, proven.
+	Equal Relation = "equal"
+	// Narrower: all that A allows B allows too, proven, and there is a request that
+	// only B allows.
+	Narrower Relation = "narrower"
+	// Wider is the opposite of [Narrower].
+	Wider Relation = "wider"
+	// Incomparable: there is a request that only A allows, and one that only B does.
+	Incomparable Relation = "incomparable"
+	// Unproven: anything may be true.
+	Unproven Relation = "unproven"
+)
+
+// Witness is one request that one side allows and the other does not.
+type Witness struct {
+	// Action is a whole action, such as s3:GetObject.
+	Action string
+	// Resource is an ARN, or * for an action that takes no resource.
+	Resource string
+	// Context are condition keys and their values, as simple as can be. Keys that are
+	// not there are missing from the request.
+	Context map[string][]string
+}
+
+// Result is the relation of A to B and what shows it.
+type Result struct {
+	Relation Relation
+	// ANotB is a request that A allows and B does not, BNotA the opposite. Each has
+	// been confirmed by package eval. They are there wherever the relation says so;
+	// an unproven relation may have one of them.
+	ANotB, BNotA *Witness
+	// Reason says why the relation is unproven, "" if it is not.
+	Reason string
+}
+
+// Compare holds a against b: each as a policy that stands alone, as identity policies
+// and permissions boundaries do in their layer.
+//
+// Equal and narrower are proofs over all requests: all action names of the form
+// service:Name, today's or not; all ARNs and the resource *; and all values of
+// condition keys, missing keys included. The work is bounded: where the bound is
+// reached the answer is unproven.
+func Compare(a, b *Compiled) Result {
+	if a.id == b.id {
+		return Result{Relation: Equal}
+	}
+	for name, c := range map[string]*Compiled{"A": a, "B": b} {
+		if c.fault != "" {
+			return Result{Relation: Unproven, Reason: name + ": " + c.fault}
+		}
+	}
+	s := newSession([]*Compiled{a}, []*Compiled{b})
+	forth, back := s.missing(0, 1), s.missing(1, 0)
+	return result(forth, back)
+}
+
+// result puts both directions together.
+func result(forth, back answer) Result {
+	r := Result{ANotB: forth.witness, BNotA: back.witness}
+	switch {
+	case forth.outcome == unknown:
+		r.Relation, r.Reason = Unproven, "whether A allows something that B does not: "+forth.reason
+	case back.outcome == unknown:
+		r.Relation, r.Reason = Unproven, "whether B allows something that A does not: "+back.reason
+	case forth.outcome == none && back.outcome == none:
+		r.Relation = Equal
+	case forth.outcome == none:
+		r.Relation = Narrower
+	case back.outcome == none:
+		r.Relation = Wider
+	default:
+		r.Relation = Incomparable
+	}
+	return r
+}
+
+// side is what stands on one side of a comparison: one document, or several that
+// are in force together.
+type side []*Compiled
+
+// allows asks package eval: some document must allow and none deny. certain is false
+// if the answer hangs on something that cannot be read.
+func (s side) allows(w *Witness, c *eval.Context) (allowed, certain bool) {
+	certain = true
+	for _, d := range s {
+		one := d.policy.Alone(w.Action, w.Resource, c)
+		certain = certain && !one.Uncertain
+		if one.Outcome == eval.ExplicitDeny {
+			return false, certain
+		}
+		allowed = allowed || one.Outcome == eval.Allow
+	}
+	return allowed, certain
+}
+
+// answer is one direction of a comparison.
+type answer struct {
+	outcome outcome
+	witness *Witness
+	reason  string
+}
+
+// String is for tests and messages.
+func (w *Witness) String() string {
+	if w == nil {
+		return "none"
+	}
+	return fmt.Sprintf("%s on %s with %v", w.Action, w.Resource, w.Context)
+}

@@ -1,0 +1,298 @@
+package compare
+
+import (
+	"slices"
+	"strings"
+)
+
+// direction looks for a request that one side of a session allows and the other does
+// not: some Allow of the one matches, none of its Denies does, and either no Allow of
+// the other matches or some Deny of the other does.
+type direction struct {
+	*session
+	from, to int
+	search   *search
+	seen     map[string]struct{}
+	class    bits
+	action   string
+
+	within map[[2]int32]bool
+	answer answer
+	tries  int
+}
+
+// tries is how many candidates may fail to be confirmed before the search gives up.
+const tries = 24
+
+// missing searches for what side from allows and side to does not.
+func (s *session) missing(from, to int) answer {
+	d := &direction{session: s, from: from, to: to}
+	d.search = newSearch(s, d.leaf)
+	for s.reading = beyond; s.reading < readings; s.reading++ {
+		s.touched = false
+		d.run()
+		if d.answer.outcome != none || !s.touched {
+			break
+		}
+	}
+	s.reading = beyond
+	return d.answer
+}
+
+// run searches in one reading.
+func (d *direction) run() {
+	d.seen, d.within = map[string]struct{}{}, map[[2]int32]bool{}
+	everything, some := d.want()
+	if !some || d.suggest() {
+		return
+	}
+	w := &walker{actions: d.actions, budget: &d.budget, everything: everything, visit: d.visit}
+	w.walk()
+	if w.exhausted {
+		d.undecided(outOfBudget)
+	}
+}
+
+// The reasons for an unproven answer.
+const (
+	outOfBudget   = "the documents are too complex to search all requests"
+	readingsSplit = "it depends on whether a wildcard in an ARN goes beyond a colon, of which AWS documents both"
+	unconfirmed   = "no request was found that shows it, and none could be ruled out"
+	unreadable    = "it hangs on a condition that cannot be read: "
+)
+
+func (d *direction) undecided(reason string) {
+	if d.answer.outcome != found {
+		d.answer.outcome, d.answer.reason = unknown, reason
+	}
+}
+
+// want marks the action globs that a difference can lie in: those of the Allows of the
+// one side that the other has not, and of the Denies of the other that the one has
+// not. everything is true if it can lie outside any glob.
+func (d *direction) want() (everything, some bool) {
+	for i := range d.actions.globs {
+		d.actions.globs[i].wanted = false
+	}
+	allows := false
+	for n := range d.rules {
+		r := &d.rules[n]
+		allows = allows || r.side == d.from && !r.deny
+		if (r.side == d.from) == r.deny {
+			continue
+		}
+		left := d.uncovered(r)
+		if len(left) == 0 {
+			continue
+		}
+		some = true
+		if r.notAction {
+			everything = true
+			continue
+		}
+		for _, text := range left {
+			d.actions.glob(text).wanted = true
+		}
+	}
+	return everything, some && allows
+}
+
+// uncovered gives the action globs of a rule without those that rules of the opposite
+// side cover, with the same effect and at least the same resources and conditions.
+func (d *direction) uncovered(r *rule) []string {
+	left := r.actions
+	cut := func(o *rule) {
+		if r.notAction {
+			if slices.Contains(o.actions, "*") || o.notAction && allWithin(o.actions, r.actions) {
+				left = nil
+			}
+			return
+		}
+		left = slices.DeleteFunc(slices.Clone(left), o.coversGlob)
+	}
+	for _, same := range []bool{true, false} {
+		for n := range d.rules {
+			o := &d.rules[n]
+			if len(left) == 0 {
+				return nil
+			}
+			if o.side == r.side || o.deny != r.deny || (o.body == r.body) != same || !d.budget.spend(len(left)) {
+				continue
+			}
+			if same || d.mayCover(o, r, left) && d.bodyWithin(r.body, o.body) {
+				cut(o)
+			}
+		}
+	}
+	return left
+}
+
+// coversGlob reports whether all actions of the glob are the rule's.
+func (r *rule) coversGlob(glob string) bool {
+	if r.notAction {
+		return !slices.ContainsFunc(r.actions, func(a string) bool { return !actionsApart(a, glob) })
+	}
+	return slices.ContainsFunc(r.actions, func(a string) bool { return actionWithin(glob, a) })
+}
+
+// mayCover is the quick part of covering.
+func (d *direction) mayCover(o, r *rule, left []string) bool {
+	if r.notAction {
+		return true
+	}
+	return slices.ContainsFunc(left, o.coversGlob)
+}
+
+// allWithin reports whether each of the small globs is within one of the big.
+func allWithin(small, big []string) bool {
+	for _, s := range small {
+		if !slices.ContainsFunc(big, func(b string) bool { return actionWithin(s, b) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// bodyWithin reports that whatever satisfies the terms of x satisfies those of y.
+func (d *direction) bodyWithin(x, y int32) bool {
+	if x == y || len(d.bodies[y]) == 0 {
+		return true
+	}
+	if len(d.bodies[x]) == 0 {
+		return false
+	}
+	key := [2]int32{x, y}
+	result, ok := d.within[key]
+	if !ok {
+		result = true
+		for _, t := range d.bodies[y] {
+			if !slices.Contains(d.bodies[x], t) && !d.implies(d.bodies[x], t) {
+				result = false
+				break
+			}
+		}
+		d.within[key] = result
+	}
+	return result
+}
+
+// implies reports that the terms leave no way for t to be false.
+func (d *direction) implies(list terms, t term) bool {
+	f := d.atoms[t.atom()].facet
+	facts := terms{t.flip()}
+	for _, x := range list {
+		if d.atoms[x.atom()].facet == f {
+			facts = append(facts, x)
+		}
+	}
+	slices.Sort(facts)
+	return d.consistent(f, facts) == none
+}
+
+// suggest tries actions that people know before all others are gone through. It
+// reports whether the search is over.
+func (d *direction) suggest() bool {
+	n := 0
+	for i := range d.actions.globs {
+		g := &d.actions.globs[i]
+		if !g.wanted || strings.ContainsAny(g.text, "*?") || !strings.Contains(g.text, ":") {
+			continue
+		}
+		if n++; n > 32 {
+			break
+		}
+		if d.visit(d.actions.class(g.text), g.text) {
+			return true
+		}
+	}
+	return false
+}
+
+// visit searches one class of actions. It reports whether the search is over.
+func (d *direction) visit(class bits, action string) bool {
+	key := string(class.key())
+	if _, old := d.seen[key]; old {
+		return false
+	}
+	d.seen[key] = struct{}{}
+	d.class, d.action = class, action
+
+	allow, deny := d.matching(class, d.from)
+	otherAllow, otherDeny := d.matching(class, d.to)
+	if len(allow) == 0 || d.always(deny) {
+		return false
+	}
+	if !d.always(otherAllow) {
+		not := append(slices.Clone(deny), otherAllow...)
+		for _, x := range allow {
+			if !d.anyWithin(x, otherAllow) && d.search.require(d.bodies[x], func() bool { return d.search.refute(not) }) {
+				return true
+			}
+		}
+	}
+	for _, y := range otherDeny {
+		if d.anyWithin(y, deny) {
+			continue
+		}
+		for _, x := range allow {
+			both := append(slices.Clip(d.bodies[x]), d.bodies[y]...)
+			if d.search.require(both, func() bool { return d.search.refute(deny) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// matching gives the bodies of the rules of a side that are in a class. Where one asks
+// for nothing the others of its effect do not matter.
+func (d *direction) matching(class bits, side int) (allow, deny []int32) {
+	for n := range d.rules {
+		r := &d.rules[n]
+		if r.side != side || !class.has(n) {
+			continue
+		}
+		list := &allow
+		if r.deny {
+			list = &deny
+		}
+		switch {
+		case d.always(*list) || slices.Contains(*list, r.body):
+		case len(d.bodies[r.body]) == 0:
+			*list = []int32{r.body}
+		default:
+			*list = append(*list, r.body)
+		}
+	}
+	return allow, deny
+}
+
+// always reports whether the bodies are one that asks for nothing.
+func (d *direction) always(bodies []int32) bool {
+	return len(bodies) == 1 && len(d.bodies[bodies[0]]) == 0
+}
+
+func (d *direction) anyWithin(x int32, list []int32) bool {
+	return slices.ContainsFunc(list, func(y int32) bool { return d.bodyWithin(x, y) })
+}
+
+// leaf is told of a choice in which all rules fall as they must. It reports whether the
+// search is over.
+func (d *direction) leaf() bool {
+	if d.budget.left < 0 {
+		d.undecided(outOfBudget)
+		return true
+	}
+	if d.reading != beyond {
+		d.undecided(readingsSplit)
+		return true
+	}
+	w, why := d.witness()
+	if w != nil {
+		d.answer = answer{outcome: found, witness: w}
+		return true
+	}
+	d.undecided(why)
+	d.tries++
+	return d.tries >= tries
+}

@@ -1,0 +1,102 @@
+package compare
+
+import "strings"
+
+// guessValue makes strings of a glob that read well.
+func guessValue(key string, g *glob) []string {
+	if g.universal() {
+		return []string{sample(key), "other", "another"}
+	}
+	if g.begins("arn:") {
+		return guessARN("", g)
+	}
+	return []string{g.fill(func(int, bool) string { return "example" }), g.fill(func(int, bool) string { return "" })}
+}
+
+// guessARN makes ARNs of a glob that read well: with a region and an account where the
+// glob leaves these open.
+func guessARN(service string, g *glob) []string {
+	if g.universal() {
+		return []string{sampleARN(service), "arn:aws:s3:::other", "arn:aws:s3:::other/example"}
+	}
+	if !g.begins("arn:") {
+		return nil
+	}
+	out := make([]string, 0, 3)
+	for _, tail := range []string{"example", "", "other"} {
+		field := func(field int, whole bool) string {
+			switch {
+			case field >= 5:
+				return tail
+			case !whole:
+				return ""
+			case field == 1:
+				return "aws"
+			case field == 2:
+				return strings.TrimSuffix(service, "*")
+			case field == 3:
+				return "us-east-1"
+			default:
+				return "123456789012"
+			}
+		}
+		s := g.fill(field)
+		// A * at the end of an early field stands for the rest too.
+		for n := strings.Count(s, ":"); n < 5; n++ {
+			s += ":"
+			if n == 4 {
+				s += "example"
+			}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// sampleARN is some resource of a service.
+func sampleARN(service string) string {
+	switch service {
+	case "", "s3":
+		return "arn:aws:s3:::example/example"
+	case "iam":
+		return "arn:aws:iam::123456789012:role/example"
+	case "route53", "cloudfront", "organizations", "sts":
+		return "arn:aws:" + service + "::123456789012:example"
+	}
+	return "arn:aws:" + service + ":us-east-1:123456789012:example"
+}
+
+// begins reports whether the glob begins with the text.
+func (g *glob) begins(s string) bool {
+	if len(g.symbols) < len(s) {
+		return false
+	}
+	for i := range s {
+		if g.symbols[i] != symbol(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// fill is the glob with text for its runs, according to the colon-separated field that
+// the run stands in and to whether it is the whole field.
+func (g *glob) fill(run func(field int, whole bool) string) string {
+	var b strings.Builder
+	field := 0
+	for i, s := range g.symbols {
+		switch {
+		case s.isRun():
+			whole := (i == 0 || g.symbols[i-1] == ':') && (i+1 == len(g.symbols) || g.symbols[i+1] == ':')
+			b.WriteString(run(field, whole))
+		case !s.isCharacter():
+			b.WriteByte('x')
+		default:
+			if s == ':' {
+				field++
+			}
+			b.WriteRune(rune(s))
+		}
+	}
+	return b.String()
+}

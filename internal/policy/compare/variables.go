@@ -1,0 +1,130 @@
+package compare
+
+import (
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/policy"
+)
+
+// variables numbers the policy variables of a document or of a comparison. Two that
+// have the same key and the same default always have the same value.
+type variables struct{ list []variable }
+
+// variable is ${key} or ${key, 'fallback'}.
+type variable struct {
+	key        string // in lower case
+	name       string // as first written
+	fallback   string
+	hasDefault bool
+}
+
+// symbol gives a variable its symbol. The lowest bit of a variable's number says that
+// no value has a colon.
+func (v *variables) symbol(t policy.Token) symbol {
+	return v.add(variable{strings.ToLower(t.Text), t.Text, t.Default, t.HasDefault})
+}
+
+func (v *variables) add(w variable) symbol {
+	i := 0
+	for i < len(v.list) && !v.list[i].same(w) {
+		i++
+	}
+	if i == len(v.list) {
+		v.list = append(v.list, w)
+	}
+	n := symbol(i << 1)
+	if w.colonFree() {
+		n++
+	}
+	return firstVariable - n
+}
+
+func (v variable) same(w variable) bool {
+	return v.key == w.key && v.fallback == w.fallback && v.hasDefault == w.hasDefault
+}
+
+// colonFree reports whether no value of the variable has a colon, so that it stays
+// within its field of an ARN.
+func (v variable) colonFree() bool {
+	if strings.Contains(v.fallback, ":") {
+		return false
+	}
+	switch v.key {
+	case "aws:username", "aws:principalaccount", "aws:resourceaccount", "aws:sourceaccount",
+		"aws:principalorgid", "aws:resourceorgid", "aws:sourceorgid", "aws:principaltype",
+		"aws:requestedregion":
+		return true
+	}
+	return false
+}
+
+// colonFree reports the same of a variable's symbol.
+func (s symbol) colonFree() bool { return s.variable()&1 == 1 }
+
+// keyOf is the key that a symbol refers to, "" if it is no variable.
+func (v *variables) keyOf(s symbol) string {
+	if !s.isVariable() {
+		return ""
+	}
+	return v.list[s.variable()>>1].key
+}
+
+// adopt gives g the numbers that its variables have here instead of in from.
+func (v *variables) adopt(g *glob, from *variables) *glob {
+	if !g.variables {
+		return g
+	}
+	out := &glob{symbols: make([]symbol, len(g.symbols)), fold: g.fold, variables: true}
+	for i, s := range g.symbols {
+		if s.isVariable() {
+			s = v.add(from.list[s.variable()>>1])
+		}
+		out.symbols[i] = s
+	}
+	return out
+}
+
+// bindings are values of condition keys that variables refer to, by key in lower
+// case. A pattern with a variable that has no value matches nothing.
+type bindings struct {
+	vars   *variables
+	values map[string]string
+}
+
+// apply is g with the variables replaced; false if one has no value.
+func (b bindings) apply(g *glob) (*glob, bool) {
+	if !g.variables {
+		return g, true
+	}
+	if b.vars == nil {
+		return nil, false
+	}
+	out := &glob{fold: g.fold, symbols: make([]symbol, 0, len(g.symbols)+16)}
+	for _, s := range g.symbols {
+		if !s.isVariable() {
+			out.symbols = append(out.symbols, s)
+			continue
+		}
+		v := b.vars.list[s.variable()>>1]
+		value, ok := b.values[v.key]
+		if !ok && !v.hasDefault {
+			return nil, false
+		}
+		if !ok {
+			value = v.fallback
+		}
+		out.text(value)
+	}
+	return out, true
+}
+
+// applyAll is the globs with the variables replaced, without those that match nothing.
+func (b bindings) applyAll(globs []*glob) []*glob {
+	out := make([]*glob, 0, len(globs))
+	for _, g := range globs {
+		if bound, ok := b.apply(g); ok {
+			out = append(out, bound)
+		}
+	}
+	return out
+}
