@@ -6,12 +6,13 @@ package finding
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"time"
 )
 
 // SchemaVersion is the version of the record's form: the minor number grows with every
 // new field, the major one with every change of an old field.
-const SchemaVersion = "1.0"
+const SchemaVersion = "1.1"
 
 // DetailType is the EventBridge detail-type of a finding, and Source its source.
 const (
@@ -48,8 +49,20 @@ type Finding struct {
 	// required boundary does not.
 	Escape  bool     `json:"escape"`
 	Witness *Witness `json:"witness"`
+	// Services are the service prefixes, such as iam and s3, in which the principal's
+	// identity policies reach beyond its required boundary.
+	Services Strings `json:"services"`
+	// Exposure is the time for which the principal was outside, nil where it still is.
+	Exposure *Exposure `json:"exposure"`
 	// GivesUp is what the principal can do after the repair and could not before.
 	GivesUp *Witness `json:"givesUp"`
+
+	// Affects are the ARNs of the principals that a boundary policy caps, where the
+	// finding is about one, and Diff is what changed in it, a line a statement.
+	Affects Strings `json:"affects"`
+	Diff    Strings `json:"diff"`
+	// Contested tells of somebody who keeps undoing the repair; nil where nobody does.
+	Contested *Contested `json:"contested"`
 
 	Mode    string  `json:"mode"`
 	Action  Action  `json:"action"`
@@ -75,6 +88,34 @@ type Witness struct {
 	Action   string              `json:"action"`
 	Resource string              `json:"resource"`
 	Context  map[string][]string `json:"context"`
+}
+
+// Exposure is a span of time: from the event that opened it to the repair.
+type Exposure struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
+	// Seconds is its length.
+	Seconds float64 `json:"seconds"`
+}
+
+// Contested counts repairs of one principal within a span that ends with the finding.
+type Contested struct {
+	// Repairs is how often the boundary was put back, this time included.
+	Repairs int       `json:"repairs"`
+	Since   time.Time `json:"since"`
+	// Actors are the ARNs, or names, of those who took it away.
+	Actors Strings `json:"actors"`
+}
+
+// Strings is a list that is written as [] when it is empty.
+type Strings []string
+
+// MarshalJSON implements [json.Marshaler].
+func (s Strings) MarshalJSON() ([]byte, error) {
+	if s == nil {
+		return []byte("[]"), nil
+	}
+	return json.Marshal([]string(s))
 }
 
 // Actor is who made the call that brought the drift to light. All of it is text that

@@ -38,6 +38,11 @@ func example() Finding {
 			Action: "iam:CreateUser", Resource: "*",
 			Context: map[string][]string{"aws:RequestedRegion": {"us-east-1"}},
 		},
+		Services: Strings{"iam", "sts"},
+		Exposure: &Exposure{
+			From: time.Date(2026, 9, 3, 3, 12, 5, 0, time.UTC), To: time.Date(2026, 9, 3, 3, 12, 9, 0, time.UTC), Seconds: 4,
+		},
+		Affects: Strings{}, Diff: Strings{},
 		Mode:    "enforce",
 		Action:  Reattach,
 		Outcome: Done,

@@ -21,7 +21,7 @@ func Parse(data []byte) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := parser{scanner{text: text}}
+	p := parser{scanner: scanner{text: text}, values: make([]string, 0, 16)}
 	d, err := p.document()
 	if err != nil {
 		return nil, err
@@ -47,7 +47,13 @@ func decode(text string) (string, error) {
 	return text, nil
 }
 
-type parser struct{ scanner }
+// parser reads documents. Its lists share two arrays, of which the finished lists are
+// slices: most documents then need no more than a handful of allocations.
+type parser struct {
+	scanner
+	values     []string
+	conditions []Condition
+}
 
 // The elements of a document and of a statement. Their numbers make an [order].
 const (
@@ -86,68 +92,81 @@ func (o order) has(element int) bool {
 	return false
 }
 
-// object calls member for each key of an object, the key having been read.
-func (p *parser) object(what string, member func(key string, at Pos) error) error {
+// open takes the brace that begins an object; what names it in errors.
+func (p *parser) open(what string) error {
 	if p.peek() != '{' {
 		return p.errorf("%s must be an object, not %s", what, p.found())
 	}
 	p.at++
-	for first := true; ; first = false {
-		more, err := p.more(first, '}', "in "+what)
-		if err != nil || !more {
-			return err
-		}
-		p.peek()
-		at := p.pos()
-		key, err := p.str("a key of " + what)
-		if err != nil {
-			return err
-		}
-		if err := p.want(':', "after the key"); err != nil {
-			return err
-		}
-		if err := member(key, at); err != nil {
-			return err
-		}
+	return nil
+}
+
+// key reads the next key of an object and the colon behind it; more is false at the
+// object's end.
+func (p *parser) key(first bool, what string) (key string, at Pos, more bool, err error) {
+	if more, err = p.more(first, '}', what); err != nil || !more {
+		return "", Pos{}, false, err
 	}
+	at = p.start()
+	if key, err = p.str("a key of", what); err != nil {
+		return "", at, false, err
+	}
+	if p.peek() != ':' {
+		return "", at, false, p.errorf("found %s where ':' was expected after the key", p.found())
+	}
+	p.at++
+	return key, at, true, nil
 }
 
 func (p *parser) document() (*Document, error) {
-	d := &Document{}
-	start := p.start()
-	err := p.object("the document", func(key string, at Pos) (err error) {
-		element := 0
-		switch key {
-		case "Version":
-			element = elementVersion
-		case "Id":
-			element = elementID
-		case "Statement":
-			element = elementStatement
-		default:
-			return unknown(at, key, "the document", "Version, Id, Statement")
-		}
-		if d.order.has(element) {
-			return repeated(at, key, "the document")
-		}
-		d.order.add(element)
-		switch element {
-		case elementVersion:
-			d.Version, err = p.version()
-		case elementID:
-			d.ID, err = p.str("Id")
-		default:
-			err = p.statements(d)
-		}
-		return err
-	})
-	if err == nil && !d.order.has(elementStatement) {
-		err = &Error{start, "the document has no Statement"}
-	}
-	if err != nil {
+	const what = "the document"
+	d, start := &Document{}, p.start()
+	if err := p.open(what); err != nil {
 		return nil, err
 	}
+	for first := true; ; first = false {
+		key, at, more, err := p.key(first, what)
+		if err != nil {
+			return nil, err
+		}
+		if !more {
+			break
+		}
+		if err := p.documentElement(d, key, at); err != nil {
+			return nil, err
+		}
+	}
+	if !d.order.has(elementStatement) {
+		return nil, &Error{start, "the document has no Statement"}
+	}
 	return d, nil
+}
+
+func (p *parser) documentElement(d *Document, key string, at Pos) (err error) {
+	element := 0
+	switch key {
+	case "Version":
+		element = elementVersion
+	case "Id":
+		element = elementID
+	case "Statement":
+		element = elementStatement
+	default:
+		return unknown(at, key, "the document", "Version, Id, Statement")
+	}
+	if d.order.has(element) {
+		return repeated(at, key, "the document")
+	}
+	d.order.add(element)
+	switch element {
+	case elementVersion:
+		d.Version, err = p.version()
+	case elementID:
+		d.ID, err = p.str("Id", "")
+	default:
+		err = p.statements(d)
+	}
+	return err
 }
 
 // start skips white space and gives the place of what comes next.
@@ -161,12 +180,12 @@ func unknown(at Pos, key, where, known string) error {
 }
 
 func repeated(at Pos, key, where string) error {
-	return &Error{at, "duplicate key " + quote(key) + " in " + where + ": IAM would heed only one of them"}
+	return &Error{at, "duplicate key " + quote(key) + " in " + where + ": it may come only once"}
 }
 
 func (p *parser) version() (Version, error) {
 	at := p.start()
-	s, err := p.str("Version")
+	s, err := p.str("Version", "")
 	if err != nil {
 		return "", err
 	}
@@ -181,27 +200,23 @@ func (p *parser) statements(d *Document) error {
 	at := p.start()
 	if p.peek() != '[' {
 		d.Single = true
-		s, err := p.statement()
-		d.Statements = []Statement{s}
-		return err
+		d.Statements = make([]Statement, 1)
+		return p.statement(&d.Statements[0])
 	}
 	p.at++
+	d.Statements = make([]Statement, 0, 4)
 	for first := true; ; first = false {
-		more, err := p.more(first, ']', "in Statement")
+		more, err := p.more(first, ']', "Statement")
 		if err != nil {
 			return err
 		}
 		if !more {
 			break
 		}
-		s, err := p.statement()
-		if err != nil {
+		d.Statements = append(d.Statements, Statement{})
+		if err := p.statement(&d.Statements[len(d.Statements)-1]); err != nil {
 			return err
 		}
-		if d.Statements == nil {
-			d.Statements = make([]Statement, 0, 4)
-		}
-		d.Statements = append(d.Statements, s)
 	}
 	if len(d.Statements) == 0 {
 		return &Error{at, "Statement is an empty list; a document needs at least one statement"}
@@ -209,19 +224,31 @@ func (p *parser) statements(d *Document) error {
 	return nil
 }
 
-func (p *parser) statement() (Statement, error) {
-	s := Statement{Pos: p.start()}
-	err := p.object("a statement", func(key string, at Pos) error {
-		return p.element(&s, key, at)
-	})
-	switch {
-	case err != nil:
-	case s.Effect == "":
-		err = &Error{s.Pos, "the statement has no Effect"}
-	case !s.Action.Present():
-		err = &Error{s.Pos, "the statement has no Action and no NotAction"}
+func (p *parser) statement(s *Statement) error {
+	const what = "a statement"
+	s.Pos = p.start()
+	if err := p.open(what); err != nil {
+		return err
 	}
-	return s, err
+	for first := true; ; first = false {
+		key, at, more, err := p.key(first, what)
+		if err != nil {
+			return err
+		}
+		if !more {
+			break
+		}
+		if err := p.element(s, key, at); err != nil {
+			return err
+		}
+	}
+	switch {
+	case s.Effect == "":
+		return &Error{s.Pos, "the statement has no Effect"}
+	case !s.Action.Present():
+		return &Error{s.Pos, "the statement has no Action and no NotAction"}
+	}
+	return nil
 }
 
 func (p *parser) element(s *Statement, key string, at Pos) (err error) {
@@ -249,7 +276,7 @@ func (p *parser) element(s *Statement, key string, at Pos) (err error) {
 	s.order.add(element)
 	switch element {
 	case elementSid:
-		s.Sid, err = p.str("Sid")
+		s.Sid, err = p.str("Sid", "")
 	case elementEffect:
 		s.Effect, err = p.effect()
 	case elementPrincipal:
@@ -259,7 +286,7 @@ func (p *parser) element(s *Statement, key string, at Pos) (err error) {
 	case elementResource:
 		s.Resource, err = p.patterns(key, not)
 	default:
-		s.Conditions, err = p.conditions()
+		s.Conditions, err = p.condition()
 	}
 	return err
 }
@@ -284,7 +311,7 @@ func both(s *Statement, element int, not bool, key string, at Pos) error {
 
 func (p *parser) effect() (Effect, error) {
 	at := p.start()
-	s, err := p.str("Effect")
+	s, err := p.str("Effect", "")
 	if err != nil {
 		return "", err
 	}
@@ -304,34 +331,35 @@ func (p *parser) patterns(name string, not bool) (Patterns, error) {
 
 // strings reads one string or a list of them that must not be empty.
 func (p *parser) strings(name string) (values []string, single bool, err error) {
-	at := p.start()
+	at, from := p.start(), len(p.values)
 	switch p.peek() {
 	case '"':
-		s, err := p.str(name)
-		return []string{s}, true, err
+		s, err := p.str(name, "")
+		p.values = append(p.values, s)
+		return slices.Clip(p.values[from:]), true, err
 	case '[':
 		p.at++
 	default:
 		return nil, false, p.errorf("%s must be a string or a list of strings, not %s", name, p.found())
 	}
 	for first := true; ; first = false {
-		more, err := p.more(first, ']', "in "+name)
+		more, err := p.more(first, ']', name)
 		if err != nil {
 			return nil, false, err
 		}
 		if !more {
 			break
 		}
-		s, err := p.str("each value of " + name)
+		s, err := p.str("each value of", name)
 		if err != nil {
 			return nil, false, err
 		}
-		values = append(values, s)
+		p.values = append(p.values, s)
 	}
-	if len(values) == 0 {
+	if len(p.values) == from {
 		return nil, false, &Error{at, name + " is an empty list; it needs at least one value"}
 	}
-	return values, false, nil
+	return slices.Clip(p.values[from:]), false, nil
 }
 
 func (p *parser) principals(not bool) (*Principals, error) {
@@ -341,91 +369,139 @@ func (p *parser) principals(not bool) (*Principals, error) {
 		name = "NotPrincipal"
 	}
 	if p.peek() == '"' {
-		at := p.start()
-		s, err := p.str(name)
+		s, err := p.str(name, "")
 		if err == nil && s != "*" {
-			err = &Error{at, name + " as a string can only be \"*\"; name principals as {\"AWS\": " + quote(s) + "}"}
+			err = &Error{list.Pos, name + " as a string can only be \"*\"; name principals as {\"AWS\": " + quote(s) + "}"}
 		}
 		list.Star = true
 		return list, err
 	}
-	err := p.object(name, func(key string, at Pos) error {
+	if err := p.open(name); err != nil {
+		return nil, err
+	}
+	for first := true; ; first = false {
+		key, at, more, err := p.key(first, name)
+		if err != nil {
+			return nil, err
+		}
+		if !more {
+			break
+		}
 		block := PrincipalBlock{Type: PrincipalType(key)}
 		switch block.Type {
 		case PrincipalAWS, PrincipalFederated, PrincipalService, PrincipalCanonicalUser:
 		default:
-			return &Error{at, "unknown type of principal " + quote(key) + " in " + name +
+			return nil, &Error{at, "unknown type of principal " + quote(key) + " in " + name +
 				"; the types are AWS, Federated, Service, CanonicalUser"}
 		}
 		if slices.ContainsFunc(list.Blocks, func(b PrincipalBlock) bool { return b.Type == block.Type }) {
-			return repeated(at, key, name)
+			return nil, repeated(at, key, name)
 		}
 		block.Pos = p.start()
-		var err error
-		block.Values, block.Single, err = p.strings(key)
+		if block.Values, block.Single, err = p.strings(key); err != nil {
+			return nil, err
+		}
 		list.Blocks = append(list.Blocks, block)
-		return err
-	})
-	if err == nil && len(list.Blocks) == 0 {
-		err = &Error{list.Pos, name + " is empty; it needs at least one principal"}
 	}
-	return list, err
+	if len(list.Blocks) == 0 {
+		return nil, &Error{list.Pos, name + " is empty; it needs at least one principal"}
+	}
+	return list, nil
 }
 
-func (p *parser) conditions() ([]Condition, error) {
-	list := []Condition{}
-	err := p.object("Condition", func(name string, at Pos) error {
-		if slices.ContainsFunc(list, func(c Condition) bool { return c.Operator.Name == name }) {
-			return repeated(at, name, "Condition")
-		}
-		op, first := ParseOperator(name), len(list)
-		err := p.object(name, func(key string, at Pos) error {
-			if slices.ContainsFunc(list[first:], func(c Condition) bool { return c.Key == key }) {
-				return repeated(at, key, name)
-			}
-			c := Condition{Operator: op, Key: key, Pos: p.start()}
-			err := p.values(&c)
-			list = append(list, c)
-			return err
-		})
-		if err == nil && len(list) == first {
-			err = &Error{at, name + " is empty; it needs at least one condition key"}
-		}
-		return err
-	})
-	return list, err
-}
-
-// values reads what a condition key is compared with: strings, numbers, booleans.
-func (p *parser) values(c *Condition) error {
-	if p.peek() != '[' {
-		c.Single = true
-		return p.value(c)
+func (p *parser) condition() ([]Condition, error) {
+	const what = "Condition"
+	from := len(p.conditions)
+	if err := p.open(what); err != nil {
+		return nil, err
 	}
-	at := p.start()
-	p.at++
 	for first := true; ; first = false {
-		more, err := p.more(first, ']', "in the values of "+quote(c.Key))
+		name, at, more, err := p.key(first, what)
+		if err != nil {
+			return nil, err
+		}
+		if !more {
+			break
+		}
+		for i := range p.conditions[from:] {
+			if p.conditions[from+i].Operator.Name == name {
+				return nil, repeated(at, name, what)
+			}
+		}
+		if err := p.operator(name, at); err != nil {
+			return nil, err
+		}
+	}
+	if len(p.conditions) == from {
+		return []Condition{}, nil
+	}
+	return slices.Clip(p.conditions[from:]), nil
+}
+
+// operator reads the keys and values under one operator.
+func (p *parser) operator(name string, at Pos) error {
+	op, from := ParseOperator(name), len(p.conditions)
+	if err := p.open(name); err != nil {
+		return err
+	}
+	for first := true; ; first = false {
+		key, keyAt, more, err := p.key(first, name)
 		if err != nil {
 			return err
 		}
 		if !more {
 			break
 		}
-		if err := p.value(c); err != nil {
+		for i := range p.conditions[from:] {
+			if p.conditions[from+i].Key == key {
+				return repeated(keyAt, key, name)
+			}
+		}
+		c := Condition{Operator: op, Key: key, Pos: p.start()}
+		if err := p.conditionValues(&c); err != nil {
 			return err
 		}
+		p.conditions = append(p.conditions, c)
 	}
-	if len(c.Values) == 0 {
-		return &Error{at, "the values of " + quote(c.Key) + " are an empty list; it needs at least one value"}
+	if len(p.conditions) == from {
+		return &Error{at, name + " is empty; it needs at least one condition key"}
 	}
 	return nil
 }
 
-func (p *parser) value(c *Condition) error {
+// conditionValues reads what a condition key is compared with.
+func (p *parser) conditionValues(c *Condition) error {
+	from := len(p.values)
+	if c.Single = p.peek() != '['; c.Single {
+		err := p.conditionValue(c, 0)
+		c.Values = slices.Clip(p.values[from:])
+		return err
+	}
+	p.at++
+	for n := 0; ; n++ {
+		more, err := p.more(n == 0, ']', "the values of a condition key")
+		if err != nil {
+			return err
+		}
+		if !more {
+			break
+		}
+		if err := p.conditionValue(c, n); err != nil {
+			return err
+		}
+	}
+	if len(p.values) == from {
+		return &Error{c.Pos, "the values of " + quote(c.Key) + " are an empty list; it needs at least one value"}
+	}
+	c.Values = slices.Clip(p.values[from:])
+	return nil
+}
+
+// conditionValue reads the value number n of a list: a string, number or boolean.
+func (p *parser) conditionValue(c *Condition, n int) error {
 	if p.peek() == '"' {
-		s, err := p.str(c.Key)
-		c.Values = append(c.Values, s)
+		s, err := p.str("a value of", c.Key)
+		p.values = append(p.values, s)
 		if c.Bare != nil {
 			c.Bare = append(c.Bare, false)
 		}
@@ -436,8 +512,8 @@ func (p *parser) value(c *Condition) error {
 		return p.errorf("a value of %s must be a string, a number or a boolean, not %s", quote(c.Key), p.found())
 	}
 	if c.Bare == nil {
-		c.Bare = make([]bool, len(c.Values), len(c.Values)+1)
+		c.Bare = make([]bool, n, n+1)
 	}
-	c.Values, c.Bare = append(c.Values, s), append(c.Bare, true)
+	p.values, c.Bare = append(p.values, s), append(c.Bare, true)
 	return nil
 }

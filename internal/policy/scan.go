@@ -66,18 +66,9 @@ func (s *scanner) found() string {
 	}
 }
 
-// want takes the byte c, which must come next.
-func (s *scanner) want(c byte, context string) error {
-	if s.peek() != c {
-		return s.errorf("found %s where %q was expected %s", s.found(), c, context)
-	}
-	s.at++
-	return nil
-}
-
-// more is called before each member of an object or list that close ends, and takes
-// what stands between them.
-func (s *scanner) more(first bool, end byte, context string) (bool, error) {
+// more is called before each member of an object or list that end closes, and takes
+// what stands between them; what names the object or list in errors.
+func (s *scanner) more(first bool, end byte, what string) (bool, error) {
 	c := s.peek()
 	if c == end {
 		s.at++
@@ -87,7 +78,7 @@ func (s *scanner) more(first bool, end byte, context string) (bool, error) {
 		return true, nil
 	}
 	if c != ',' {
-		return false, s.errorf("found %s where ',' or %q was expected %s", s.found(), end, context)
+		return false, s.errorf("found %s where ',' or %q was expected in %s", s.found(), end, what)
 	}
 	s.at++
 	if s.peek() == end {
@@ -96,9 +87,12 @@ func (s *scanner) more(first bool, end byte, context string) (bool, error) {
 	return true, nil
 }
 
-// text reads a string; what names it in an error.
-func (s *scanner) str(what string) (string, error) {
+// str reads a string. In an error it is named by what, and by of if that is not empty.
+func (s *scanner) str(what, of string) (string, error) {
 	if s.peek() != '"' {
+		if of != "" {
+			what += " " + of
+		}
 		return "", s.errorf("%s must be a string, not %s", what, s.found())
 	}
 	begin := s.at + 1

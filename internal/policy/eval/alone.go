@@ -25,7 +25,7 @@ func (o Outcome) String() string {
 type Alone struct {
 	Outcome Outcome
 	// Statement is the index of the statement that decided, -1 for an implicit deny.
-	Statement int
+	Statement int32
 	// Uncertain is true where a statement hangs on something that cannot be read: it
 	// was read as a Deny or as no Allow.
 	Uncertain bool
@@ -38,7 +38,7 @@ type Alone struct {
 //
 // It does not allocate.
 func (p *Policy) Alone(action, resource string, c *Context) Alone {
-	e := env{action: action, resource: resource, context: c}
+	e := env{action: action, first: firstOf(action), resource: resource, context: c}
 	out := Alone{Outcome: ImplicitDeny, Statement: none}
 	for i := range p.statements {
 		s := &p.statements[i]
@@ -55,10 +55,10 @@ func (p *Policy) Alone(action, resource string, c *Context) Alone {
 			}
 		}
 		if s.deny {
-			out.Outcome, out.Statement = ExplicitDeny, i
+			out.Outcome, out.Statement = ExplicitDeny, int32(i)
 			return out
 		}
-		out.Outcome, out.Statement = Allow, i
+		out.Outcome, out.Statement = Allow, int32(i)
 	}
 	return out
 }

@@ -66,6 +66,35 @@ func BenchmarkEvaluate(b *testing.B) {
 	}
 }
 
+// BenchmarkEvaluatePlain: three and two statements without conditions.
+func BenchmarkEvaluatePlain(b *testing.B) {
+	policies := &Policies{
+		Identity: []*Policy{parse(b, statements(
+			allow("sqs:*Message", "arn:aws:sqs:*:111122223333:orders-*"), allow("s3:GetObject", "arn:aws:s3:::team-data/*"),
+			deny("s3:Delete*", "*")))},
+		Boundaries: []*Policy{parse(b, statements(allow("s3:*", "*"), deny("iam:*", "*")))},
+	}
+	request := benchRequest(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if d := Evaluate(policies, request); d.Outcome != Allow {
+			b.Fatal(d)
+		}
+	}
+}
+
+// BenchmarkAlone asks one document of two statements.
+func BenchmarkAlone(b *testing.B) {
+	p := parse(b, benchBoundary)
+	request := benchRequest(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if a := p.Alone(request.Action, request.Resource, &request.Context); a.Outcome != Allow {
+			b.Fatal(a)
+		}
+	}
+}
+
 // BenchmarkParseAndEvaluate is the same from the text of the documents.
 func BenchmarkParseAndEvaluate(b *testing.B) {
 	identity, boundary := []byte(benchIdentity), []byte(benchBoundary)

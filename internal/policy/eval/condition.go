@@ -100,39 +100,52 @@ func (c *condition) ask(e *env) truth {
 	if c.base == policy.Unknown {
 		return unknown
 	}
-	v := e.lookup(c.key)
-	n := v.len()
-	if c.base == policy.Null {
-		return c.null(n == 0)
-	}
-	if n == 0 {
+	list, one := e.lookup(c.key)
+	missing := len(list) == 0 && one == ""
+	switch {
+	case c.base == policy.Null:
+		return c.null(missing)
+	case missing:
 		return c.missing()
+	case c.set != policy.NoSet:
+		return c.quantified(list, one, e)
 	}
 	// Without a qualifier a key with several values is matched by any of them, and a
 	// negated operator says that none is.
-	stop, negate := yes, c.negated
-	switch c.set {
-	case policy.ForAllValues:
+	answer := no
+	if len(list) == 0 {
+		answer = c.value(one, e)
+	}
+	for i := 0; i < len(list) && answer != yes; i++ {
+		answer = max(answer, c.value(list[i], e))
+	}
+	if c.negated {
+		answer = answer.not()
+	}
+	return answer
+}
+
+// quantified asks for all or for any value of the request.
+func (c *condition) quantified(list []string, one string, e *env) truth {
+	stop := yes
+	if c.set == policy.ForAllValues {
 		stop = no
-	case policy.NoSet:
-		negate = false
 	}
 	answer := stop.not()
-	for i := range n {
-		one := c.value(v.at(i), e)
-		if negate {
-			one = one.not()
+	for i := range max(len(list), 1) {
+		if len(list) > 0 {
+			one = list[i]
 		}
-		if one == stop {
-			answer = stop
-			break
+		this := c.value(one, e)
+		if c.negated {
+			this = this.not()
 		}
-		if one == unknown {
+		if this == stop {
+			return stop
+		}
+		if this == unknown {
 			answer = unknown
 		}
-	}
-	if c.set == policy.NoSet && c.negated {
-		answer = answer.not()
 	}
 	return answer
 }
@@ -177,11 +190,11 @@ func (c *condition) value(s string, e *env) truth {
 func (c *condition) matches(s string, e *env) bool {
 	switch c.base {
 	case policy.StringEquals, policy.StringLike:
-		return c.anyPattern(s, e, false, 0)
+		return c.anyPattern(s, e, noFolding, 0)
 	case policy.StringEqualsIgnoreCase:
-		return c.anyPattern(s, e, true, 0)
+		return c.anyPattern(s, e, allFold, 0)
 	case policy.ArnEquals, policy.ArnLike:
-		return c.anyPattern(s, e, false, parts(s))
+		return c.anyPattern(s, e, noFolding, parts(s))
 	case policy.Bool:
 		return c.anyBool(s, e)
 	case policy.BinaryEquals:
@@ -223,7 +236,7 @@ func (c *condition) matches(s string, e *env) bool {
 	}
 }
 
-func (c *condition) anyPattern(s string, e *env, fold bool, limit int) bool {
+func (c *condition) anyPattern(s string, e *env, fold folding, limit int) bool {
 	for i := range c.patterns {
 		if c.patterns[i].match(s, e, fold, limit) {
 			return true
@@ -242,7 +255,7 @@ func (c *condition) anyBool(s string, e *env) bool {
 			return true
 		}
 	}
-	return c.anyPattern(s, e, true, 0)
+	return c.anyPattern(s, e, allFold, 0)
 }
 
 func contains(list []string, s string) bool {

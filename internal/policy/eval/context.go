@@ -56,27 +56,3 @@ func (c *Context) lookup(key string) []string {
 	}
 	return nil
 }
-
-// values are the values of one key: those of the caller, or the one that follows from
-// the request itself.
-type values struct {
-	list []string
-	one  string
-}
-
-func (v *values) len() int {
-	if v.list != nil {
-		return len(v.list)
-	}
-	if v.one != "" {
-		return 1
-	}
-	return 0
-}
-
-func (v *values) at(i int) string {
-	if v.list != nil {
-		return v.list[i]
-	}
-	return v.one
-}

@@ -77,7 +77,7 @@ func (r Reason) String() string { return reasonTexts[r] }
 // RCPs only, the root of the organization being 0), and the statement's index. An
 // index is -1 where there is none to name.
 type Place struct {
-	Level, Policy, Statement int
+	Level, Policy, Statement int32
 }
 
 var nowhere = Place{none, none, none}

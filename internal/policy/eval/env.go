@@ -10,21 +10,21 @@ import (
 // that the caller did not give are derived from it.
 type env struct {
 	action    string
+	first     byte // of the action, in lower case
 	resource  string
 	context   *Context
 	principal *Principal // nil where one document is asked alone
 	account   string     // of the resource, if known
 }
 
-// lookup gives the values of a key in lower case.
-func (e *env) lookup(key string) values {
-	if list := e.context.lookup(key); len(list) > 0 {
-		return values{list: list}
+// lookup gives the values of a key in lower case: the caller's list, or the one value
+// that is derived, or neither.
+func (e *env) lookup(key string) (list []string, one string) {
+	list = e.context.lookup(key)
+	if len(list) == 0 && e.principal != nil && strings.HasPrefix(key, "aws:") {
+		one = e.derived(key)
 	}
-	if e.principal == nil || !strings.HasPrefix(key, "aws:") {
-		return values{}
-	}
-	return values{one: e.derived(key)}
+	return list, one
 }
 
 // derived gives the value that a key has in every request of this principal, ""
@@ -68,8 +68,12 @@ func (e *env) derived(key string) string {
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value
 func (e *env) variable(t *policy.Token) (string, bool) {
-	if v := e.lookup(t.Text); v.len() == 1 {
-		return v.at(0), true
+	list, one := e.lookup(t.Text)
+	if len(list) == 1 {
+		return list[0], true
+	}
+	if one != "" {
+		return one, true
 	}
 	return t.Default, t.HasDefault
 }

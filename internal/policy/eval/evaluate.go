@@ -1,23 +1,22 @@
 package eval
 
-import "strings"
+import (
+	"math/bits"
+	"strings"
+)
 
 // Evaluate puts one request through all the layers. It does not allocate.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
 func Evaluate(p *Policies, r *Request) Decision {
-	v := evaluation{
-		policies: p,
-		request:  r,
-		env: env{
-			action: r.Action, resource: r.Resource, context: &r.Context,
-			principal: &r.Principal, account: r.account(),
-		},
-	}
-	d := &v.decision
-	d.Place = nowhere
-	d.CrossAccount = (r.Principal.identity() || r.Principal.Type == Root) && r.Principal.Account != v.env.account
+	var v evaluation
+	v.policies, v.request = p, r
+	v.env.action, v.env.first, v.env.resource = r.Action, firstOf(r.Action), r.Resource
+	v.env.context, v.env.principal, v.env.account = &r.Context, &r.Principal, r.account()
+	v.identified = r.Principal.identity()
+	v.bounded = v.identified && len(p.Boundaries) > 0
+	v.decision.CrossAccount = (v.identified || r.Principal.Type == Root) && r.Principal.Account != v.env.account
 
 	v.resourceControl()
 	v.serviceControl()
@@ -34,22 +33,36 @@ type evaluation struct {
 	policies *Policies
 	request  *Request
 	env      env
-	// grant is how far the resource policy reaches towards the caller.
-	grant    grant
 	decision Decision
+	// identified is true for callers that can have identity policies and a boundary,
+	// and bounded if there is one.
+	identified, bounded bool
+	// grant is how far the resource policy reaches towards the caller.
+	grant grant
+	// denied and silent are the layers that deny, and that lack an Allow, a bit each.
+	denied, silent uint8
 }
 
 // set notes what a layer said.
-func (v *evaluation) set(l Layer, r Reason, at Place) {
-	v.decision.Layers[l] = LayerAnswer{r, at}
+func (v *evaluation) set(l Layer, a LayerAnswer) {
+	v.decision.Layers[l] = a
+	switch a.Reason {
+	case Denied:
+		v.denied |= 1 << l
+	case NoAllow:
+		v.silent |= 1 << l
+	}
 }
+
+// says is the answer of a layer in which no statement decides.
+func says(r Reason) LayerAnswer { return LayerAnswer{r, nowhere} }
 
 // reason gives what a layer said.
 func (v *evaluation) reason(l Layer) Reason { return v.decision.Layers[l].Reason }
 
 // ask asks one policy and notes what in it cannot be read.
-func (v *evaluation) ask(l Layer, p *Policy, n naming, level, index int) answer {
-	a := p.ask(&v.env, n, v.bounded())
+func (v *evaluation) ask(l Layer, p *Policy, n naming, level, index int32) answer {
+	a := p.ask(&v.env, n, v.bounded)
 	if a.opaque != none && !v.decision.Uncertain {
 		v.decision.Uncertain, v.decision.OpaqueLayer = true, l
 		v.decision.Opaque = Place{level, index, a.opaque}
@@ -58,15 +71,15 @@ func (v *evaluation) ask(l Layer, p *Policy, n naming, level, index int) answer 
 }
 
 // union asks the policies of a layer of which one needs to allow.
-func (v *evaluation) union(l Layer, list []*Policy, n naming, level int) LayerAnswer {
+func (v *evaluation) union(l Layer, list []*Policy, n naming, level int32) LayerAnswer {
 	out := LayerAnswer{NoAllow, Place{level, none, none}}
 	for i, p := range list {
-		a := v.ask(l, p, n, level, i)
+		a := v.ask(l, p, n, level, int32(i))
 		if a.deny != none {
-			return LayerAnswer{Denied, Place{level, i, a.deny}}
+			return LayerAnswer{Denied, Place{level, int32(i), a.deny}}
 		}
 		if a.allow != none && out.Reason != Allowed {
-			out = LayerAnswer{Allowed, Place{level, i, a.allow}}
+			out = LayerAnswer{Allowed, Place{level, int32(i), a.allow}}
 		}
 	}
 	return out
@@ -76,10 +89,10 @@ func (v *evaluation) union(l Layer, list []*Policy, n naming, level int) LayerAn
 func (v *evaluation) levels(l Layer, list [][]*Policy, n naming) {
 	out := LayerAnswer{Allowed, nowhere}
 	for i, level := range list {
-		a := v.union(l, level, n, i)
+		a := v.union(l, level, n, int32(i))
 		switch {
 		case a.Reason == Denied:
-			v.decision.Layers[l] = a
+			v.set(l, a)
 			return
 		case out.Reason == NoAllow:
 		case a.Reason == NoAllow && n == mayName && !anyAllow(level):
@@ -88,7 +101,7 @@ func (v *evaluation) levels(l Layer, list [][]*Policy, n naming) {
 			out = a
 		}
 	}
-	v.decision.Layers[l] = out
+	v.set(l, out)
 }
 
 // anyAllow reports whether any statement of the policies is an Allow.
@@ -101,11 +114,6 @@ func anyAllow(list []*Policy) bool {
 		}
 	}
 	return false
-}
-
-// bounded reports whether the caller has a permissions boundary.
-func (v *evaluation) bounded() bool {
-	return len(v.policies.Boundaries) > 0 && v.request.Principal.identity()
 }
 
 // identity reports whether the caller is one that identity policies and boundaries
@@ -121,39 +129,35 @@ func (p *Principal) identity() bool {
 // decide puts the answers of the layers together, in AWS's order.
 func (v *evaluation) decide() {
 	d := &v.decision
-	for l := range layers {
-		if v.reason(l) == Denied {
-			d.Outcome, d.DecidedBy, d.Place = ExplicitDeny, l, d.Layers[l].Place
-			return
-		}
+	if v.denied != 0 {
+		d.Outcome, d.DecidedBy = ExplicitDeny, Layer(bits.TrailingZeros8(v.denied))
+		d.Place = d.Layers[d.DecidedBy].Place
+		return
 	}
 	if v.bypassed() {
-		v.excuse(IdentityPolicies, PermissionsBoundaries, SessionPolicy)
-	} else if v.reason(ResourcePolicy) == Allowed && v.grant == toIdentity && !d.CrossAccount {
+		v.excuse(IdentityPolicies)
+		v.excuse(PermissionsBoundaries)
+		v.excuse(SessionPolicy)
+	} else if v.grant == toIdentity && !d.CrossAccount {
 		v.excuse(IdentityPolicies)
 	}
-	for l := range layers {
-		if v.reason(l) == NoAllow {
-			d.Outcome, d.DecidedBy = ImplicitDeny, l
-			return
-		}
+	if v.silent != 0 {
+		d.Outcome, d.DecidedBy, d.Place = ImplicitDeny, Layer(bits.TrailingZeros8(v.silent)), nowhere
+		return
 	}
 	d.Outcome, d.DecidedBy = Allow, v.allowedBy()
 	d.Place = d.Layers[d.DecidedBy].Place
 }
 
 // bypassed reports whether the resource policy's Allow is enough by itself: it names
-// the caller directly within one account, or the caller has no identity policies.
-func (v *evaluation) bypassed() bool {
-	return v.reason(ResourcePolicy) == Allowed && v.grant == direct && !v.decision.CrossAccount
-}
+// the caller directly, and not across accounts.
+func (v *evaluation) bypassed() bool { return v.grant == direct && !v.decision.CrossAccount }
 
-// excuse marks layers whose missing Allow does not matter.
-func (v *evaluation) excuse(list ...Layer) {
-	for _, l := range list {
-		if v.reason(l) == NoAllow {
-			v.decision.Layers[l].Reason = NotNeeded
-		}
+// excuse marks a layer as one whose missing Allow does not matter.
+func (v *evaluation) excuse(l Layer) {
+	if v.silent&(1<<l) != 0 {
+		v.silent &^= 1 << l
+		v.decision.Layers[l].Reason = NotNeeded
 	}
 }
 
@@ -164,8 +168,9 @@ func (v *evaluation) allowedBy() Layer {
 		return ResourcePolicy
 	case v.reason(IdentityPolicies) == Allowed, v.reason(IdentityPolicies) == AllowedAll:
 		return IdentityPolicies
+	default:
+		return ResourcePolicy
 	}
-	return ResourcePolicy
 }
 
 // mustAllow reports whether the resource's own policy must allow the request even
@@ -173,8 +178,10 @@ func (v *evaluation) allowedBy() Layer {
 //
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
 func (r *Request) mustAllow() bool {
-	service, _, _ := strings.Cut(r.Action, ":")
-	switch {
+	if len(r.Action) < 4 || r.Action[3] != ':' {
+		return false
+	}
+	switch service := r.Action[:3]; {
 	case strings.EqualFold(service, "sts"):
 		return field(r.Resource, 2) == "iam" && strings.HasPrefix(last(r.Resource), "role/")
 	case strings.EqualFold(service, "kms"):

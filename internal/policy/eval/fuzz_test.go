@@ -36,7 +36,7 @@ func checkMatch(t *testing.T, p, s string) {
 	tokens := policy.ParsePattern(p, policy.Version2008).Tokens
 	c := compilePattern(policy.ParsePattern, p, policy.Version2008)
 	for _, limit := range []int{0, parts(s)} {
-		if got, want := c.match(s, nil, false, limit), slowMatch(tokens, s, limit); got != want {
+		if got, want := c.match(s, nil, noFolding, limit), slowMatch(tokens, s, limit); got != want {
 			t.Errorf("%q against %q (wildcards take no colon before %d): %v, want %v", p, s, limit, got, want)
 		}
 	}

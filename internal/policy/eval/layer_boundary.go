@@ -7,18 +7,19 @@ package eval
 func (v *evaluation) boundary() {
 	switch {
 	case len(v.policies.Boundaries) == 0:
-		v.set(PermissionsBoundaries, NotGiven, nowhere)
+		v.set(PermissionsBoundaries, says(NotGiven))
 		return
-	case !v.bounded():
-		v.set(PermissionsBoundaries, NotApplicable, nowhere)
+	case !v.bounded:
+		v.set(PermissionsBoundaries, says(NotApplicable))
 		return
 	}
 	out := LayerAnswer{Allowed, nowhere}
 	for i, p := range v.policies.Boundaries {
+		i := int32(i)
 		a := v.ask(PermissionsBoundaries, p, namesNone, none, i)
 		switch {
 		case a.deny != none:
-			v.set(PermissionsBoundaries, Denied, Place{none, i, a.deny})
+			v.set(PermissionsBoundaries, LayerAnswer{Denied, Place{none, i, a.deny}})
 			return
 		case out.Reason == NoAllow:
 		case a.allow == none:
@@ -27,5 +28,5 @@ func (v *evaluation) boundary() {
 			out.Place = Place{none, i, a.allow}
 		}
 	}
-	v.decision.Layers[PermissionsBoundaries] = out
+	v.set(PermissionsBoundaries, out)
 }

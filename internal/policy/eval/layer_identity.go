@@ -8,10 +8,10 @@ func (v *evaluation) identity() {
 	p := &v.request.Principal
 	switch {
 	case p.Type == Root:
-		v.set(IdentityPolicies, AllowedAll, nowhere)
-	case !p.identity():
-		v.set(IdentityPolicies, NotApplicable, nowhere)
+		v.set(IdentityPolicies, says(AllowedAll))
+	case !v.identified:
+		v.set(IdentityPolicies, says(NotApplicable))
 	default:
-		v.decision.Layers[IdentityPolicies] = v.union(IdentityPolicies, v.policies.Identity, namesNone, none)
+		v.set(IdentityPolicies, v.union(IdentityPolicies, v.policies.Identity, namesNone, none))
 	}
 }

@@ -7,9 +7,9 @@ package eval
 func (v *evaluation) resourceControl() {
 	switch {
 	case len(v.policies.ResourceControl) == 0:
-		v.set(ResourceControlPolicies, NotGiven, nowhere)
+		v.set(ResourceControlPolicies, says(NotGiven))
 	case v.request.Principal.serviceLinked():
-		v.set(ResourceControlPolicies, NotApplicable, nowhere)
+		v.set(ResourceControlPolicies, says(NotApplicable))
 	default:
 		v.levels(ResourceControlPolicies, v.policies.ResourceControl, mayName)
 	}

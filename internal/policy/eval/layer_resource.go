@@ -13,24 +13,24 @@ func (v *evaluation) resource() {
 		if missing == NotNeeded {
 			missing = NotGiven
 		}
-		v.set(ResourcePolicy, missing, nowhere)
+		v.set(ResourcePolicy, says(missing))
 		return
 	}
 	a := v.ask(ResourcePolicy, v.policies.Resource, namesPrincipals, none, 0)
 	v.grant = a.grant
 	switch {
 	case a.deny != none:
-		v.set(ResourcePolicy, Denied, Place{none, 0, a.deny})
+		v.set(ResourcePolicy, LayerAnswer{Denied, Place{none, 0, a.deny}})
 	case a.allow == none:
-		v.set(ResourcePolicy, missing, nowhere)
+		v.set(ResourcePolicy, says(missing))
 	case a.grant == toAccount:
-		v.set(ResourcePolicy, AllowedAccount, Place{none, 0, a.allow})
+		v.set(ResourcePolicy, LayerAnswer{AllowedAccount, Place{none, 0, a.allow}})
 	default:
-		v.set(ResourcePolicy, Allowed, Place{none, 0, a.allow})
+		v.set(ResourcePolicy, LayerAnswer{Allowed, Place{none, 0, a.allow}})
 	}
 }
 
 func (v *evaluation) needsResourcePolicy() bool {
 	p := &v.request.Principal
-	return v.decision.CrossAccount || !p.identity() && p.Type != Root || v.request.mustAllow()
+	return v.decision.CrossAccount || !v.identified && p.Type != Root || v.request.mustAllow()
 }

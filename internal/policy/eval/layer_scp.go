@@ -9,9 +9,9 @@ func (v *evaluation) serviceControl() {
 	p := &v.request.Principal
 	switch {
 	case len(v.policies.ServiceControl) == 0:
-		v.set(ServiceControlPolicies, NotGiven, nowhere)
-	case p.serviceLinked(), !p.identity() && p.Type != Root:
-		v.set(ServiceControlPolicies, NotApplicable, nowhere)
+		v.set(ServiceControlPolicies, says(NotGiven))
+	case p.serviceLinked(), !v.identified && p.Type != Root:
+		v.set(ServiceControlPolicies, says(NotApplicable))
 	default:
 		v.levels(ServiceControlPolicies, v.policies.ServiceControl, namesNone)
 	}

@@ -13,12 +13,12 @@ func (v *evaluation) session() {
 		if len(v.policies.Session) > 0 {
 			reason = NotApplicable
 		}
-		v.set(SessionPolicy, reason, nowhere)
+		v.set(SessionPolicy, says(reason))
 	case v.policies.Session != nil:
-		v.decision.Layers[SessionPolicy] = v.union(SessionPolicy, v.policies.Session, namesNone, none)
+		v.set(SessionPolicy, v.union(SessionPolicy, v.policies.Session, namesNone, none))
 	case p.Type == Federated:
-		v.set(SessionPolicy, NoAllow, nowhere)
+		v.set(SessionPolicy, says(NoAllow))
 	default:
-		v.set(SessionPolicy, NotGiven, nowhere)
+		v.set(SessionPolicy, says(NotGiven))
 	}
 }

@@ -11,7 +11,10 @@ import (
 // pattern is a string of a policy, ready to be matched. Most are the first three
 // kinds, which need no tokens.
 type pattern struct {
-	kind   patternKind
+	kind patternKind
+	// first is the byte, in lower case, with which all that it matches begins, in either
+	// case; 0 where there is no such byte. It spares most patterns a closer look.
+	first  byte
 	text   string
 	tokens []policy.Token
 }
@@ -45,37 +48,61 @@ func compilePattern(parse func(string, policy.Version) policy.Pattern, s string,
 	if s == "*" {
 		return pattern{kind: everything}
 	}
-	p := parse(s, v)
-	switch t := p.Tokens; {
-	case len(t) == 0:
-		return pattern{kind: exact}
-	case len(t) == 1 && t[0].Kind == policy.Literal:
-		return pattern{kind: exact, text: t[0].Text}
-	case len(t) == 1 && t[0].Kind == policy.AnyRun:
-		return pattern{kind: everything}
-	case len(t) == 2 && t[0].Kind == policy.Literal && t[1].Kind == policy.AnyRun:
-		return pattern{kind: prefix, text: t[0].Text}
-	default:
-		return pattern{kind: glob, tokens: keyed(t)}
-	}
+	return patternOf(parse(s, v).Tokens)
 }
 
 // compileText prepares a string in which * and ? stand for themselves.
 func compileText(s string, v policy.Version) pattern {
-	p := policy.ParseText(s, v)
-	switch t := p.Tokens; {
-	case len(t) == 0:
-		return pattern{kind: exact}
-	case len(t) == 1 && t[0].Kind == policy.Literal:
-		return pattern{kind: exact, text: t[0].Text}
-	default:
-		return pattern{kind: glob, tokens: keyed(t)}
+	if strings.IndexByte(s, '$') < 0 {
+		return pattern{kind: exact, first: firstOf(s), text: s}
 	}
+	return patternOf(policy.ParseText(s, v).Tokens)
 }
 
-// match reports whether the pattern covers all of s. With fold the case of letters
-// does not matter. Wildcards take no colon before the offset limit of s.
-func (p *pattern) match(s string, e *env, fold bool, limit int) bool {
+func patternOf(t []policy.Token) pattern {
+	switch {
+	case len(t) == 0:
+		return pattern{kind: exact}
+	case t[0].Kind != policy.Literal && len(t) == 1 && t[0].Kind == policy.AnyRun:
+		return pattern{kind: everything}
+	case t[0].Kind != policy.Literal:
+		return pattern{kind: glob, tokens: keyed(t)}
+	}
+	text := t[0].Text
+	p := pattern{kind: exact, first: firstOf(text), text: text}
+	switch {
+	case len(t) == 1:
+	case len(t) == 2 && t[1].Kind == policy.AnyRun:
+		p.kind = prefix
+	default:
+		p.kind, p.tokens = glob, keyed(t)
+	}
+	return p
+}
+
+// firstOf gives the first byte in lower case.
+func firstOf(s string) byte {
+	if s == "" {
+		return 0
+	}
+	return lower(s[0])
+}
+
+// folding says which letters count as equal.
+type folding uint8
+
+const (
+	noFolding  folding = iota
+	asciiFolds         // actions
+	allFold            // StringEqualsIgnoreCase
+)
+
+// match reports whether the pattern covers all of s. Wildcards take no colon
+// before the offset limit of s.
+func (p *pattern) match(s string, e *env, fold folding, limit int) bool {
+	if p.first != 0 && fold != allFold && (s == "" || lower(s[0]) != p.first) {
+		return false
+	}
 	switch p.kind {
 	case everything:
 		return true
@@ -93,7 +120,7 @@ func (p *pattern) match(s string, e *env, fold bool, limit int) bool {
 // matchTokens walks tokens and text together. After a mismatch it lets the last *
 // take one character more: earlier ones need no second try, so that the time is
 // bounded by the product of both lengths.
-func matchTokens(tokens []policy.Token, s string, e *env, fold bool, limit int) bool {
+func matchTokens(tokens []policy.Token, s string, e *env, fold folding, limit int) bool {
 	t, i := 0, 0
 	star, from := -1, 0
 	for {
@@ -133,7 +160,7 @@ func matchTokens(tokens []policy.Token, s string, e *env, fold bool, limit int) 
 
 // take gives how many bytes of s the token covers. The count is -1 where the token
 // covers no text at all: a variable that has no value.
-func take(t *policy.Token, s string, e *env, fold bool, limit int) (int, bool) {
+func take(t *policy.Token, s string, e *env, fold folding, limit int) (int, bool) {
 	switch t.Kind {
 	case policy.Literal:
 		return begins(s, t.Text, fold)
@@ -159,26 +186,26 @@ func character(s string, limit int) int {
 }
 
 // begins reports whether s begins with text, and how many bytes of s that covers.
-func begins(s, text string, fold bool) (int, bool) {
-	if !fold {
-		return len(text), strings.HasPrefix(s, text)
+func begins(s, text string, fold folding) (int, bool) {
+	n := len(text)
+	if len(s) >= n && s[:n] == text {
+		return n, true
 	}
-	i := 0
-	for j := 0; j < len(text); j++ {
-		if i >= len(s) {
+	switch fold {
+	case noFolding:
+		return 0, false
+	case allFold:
+		return beginsRunes(s, text)
+	}
+	if len(s) < n {
+		return 0, false
+	}
+	for i := range n {
+		if a, b := s[i], text[i]; a != b && lower(a) != lower(b) {
 			return 0, false
 		}
-		a, b := s[i], text[j]
-		if a >= utf8.RuneSelf || b >= utf8.RuneSelf {
-			n, ok := beginsRunes(s[i:], text[j:])
-			return i + n, ok
-		}
-		if a != b && lower(a) != lower(b) {
-			return 0, false
-		}
-		i++
 	}
-	return i, true
+	return n, true
 }
 
 func lower(c byte) byte {
@@ -188,7 +215,7 @@ func lower(c byte) byte {
 	return c
 }
 
-// beginsRunes is begins with folding, where there are letters outside ASCII.
+// beginsRunes is begins with the folding of all letters.
 func beginsRunes(s, text string) (int, bool) {
 	i := 0
 	for _, b := range text {

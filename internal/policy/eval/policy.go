@@ -84,7 +84,11 @@ func (s *statement) matches(e *env) truth {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
 func (s *statement) matchesAction(e *env) bool {
 	for i := range s.actions {
-		if s.actions[i].match(e.action, e, true, 0) {
+		p := &s.actions[i]
+		if p.first != 0 && p.first != e.first {
+			continue
+		}
+		if p.kind == everything || p.match(e.action, e, asciiFolds, 0) {
 			return !s.notAction
 		}
 	}
@@ -96,7 +100,7 @@ func (s *statement) matchesAction(e *env) bool {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
 func (s *statement) matchesResource(e *env) bool {
 	for i := range s.resources {
-		if s.resources[i].match(e.resource, e, false, 0) {
+		if p := &s.resources[i]; p.kind == everything || p.match(e.resource, e, noFolding, 0) {
 			return !s.notResource
 		}
 	}
@@ -108,11 +112,11 @@ const none = -1
 
 // answer is what one document says about a request.
 type answer struct {
-	deny, allow int // the first statement that does, or none
+	deny, allow int32 // the first statement that does, or none
 	grant       grant
 	// opaque is the first statement that would have counted if what it hangs on could
 	// be read, or none; it is read as a Deny or as no Allow.
-	opaque int
+	opaque int32
 }
 
 // naming says whether the statements of a document name principals.
@@ -148,17 +152,17 @@ func (p *Policy) ask(e *env, n naming, bounded bool) answer {
 		}
 		if m == unknown || n != mayName && (n == namesPrincipals) != (s.principals != nil) {
 			if a.opaque == none {
-				a.opaque = i
+				a.opaque = int32(i)
 			}
 			if !s.deny {
 				continue
 			}
 		}
 		if s.deny {
-			a.deny = i
+			a.deny = int32(i)
 			return a
 		}
-		a.allow, a.grant = i, g
+		a.allow, a.grant = int32(i), g
 	}
 	return a
 }

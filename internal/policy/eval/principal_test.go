@@ -68,3 +68,16 @@ func FuzzParsePrincipal(f *testing.F) {
 		}
 	})
 }
+
+func TestField(t *testing.T) {
+	for n, want := range map[int]string{1: "aws", 2: "sqs", 3: "eu-west-1", 4: account} {
+		if got := field(queue, n); got != want {
+			t.Errorf("field %d is %q, want %q", n, got, want)
+		}
+	}
+	for _, arn := range []string{"*", "arn:aws:s3:::b", "arn:aws:sqs:eu-west-1:111122223333", "arn:", ""} {
+		if got := field(arn, 4); got != "" {
+			t.Errorf("the account of %q is %q", arn, got)
+		}
+	}
+}

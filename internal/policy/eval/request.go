@@ -29,23 +29,24 @@ func (r *Request) account() string {
 	return r.Principal.Account
 }
 
-// field gives one of the first five fields of an ARN, "" where it has none.
+// field gives one of the first five fields of an ARN, counted from 0, "" where it has
+// none.
 func field(arn string, n int) string {
 	if !strings.HasPrefix(arn, "arn:") {
 		return ""
 	}
-	for ; n > 0; n-- {
-		i := strings.IndexByte(arn, ':')
-		if i < 0 {
-			return ""
+	from := 4
+	for i := 4; i < len(arn); i++ {
+		if arn[i] != ':' {
+			continue
 		}
-		arn = arn[i+1:]
+		if n--; n == 1 {
+			from = i + 1
+		} else if n == 0 {
+			return arn[from:i]
+		}
 	}
-	value, _, ok := strings.Cut(arn, ":")
-	if !ok {
-		return ""
-	}
-	return value
+	return ""
 }
 
 // Policies are all the documents that bear on a request, compiled. The zero value is

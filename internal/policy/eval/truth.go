@@ -1,13 +1,13 @@
 package eval
 
 // truth is the answer of a condition or statement. Unknown is that of one that cannot
-// be read.
+// be read, and stands between the others.
 type truth uint8
 
 const (
 	no truth = iota
-	yes
 	unknown
+	yes
 )
 
 func truthOf(b bool) truth {
