@@ -116,7 +116,7 @@ func ParseAddr(s string) (netip.Addr, bool) {
 // ParseBool reads a value of Bool or Null: true or false, in any case.
 func ParseBool(s string) (value, ok bool) {
 	switch {
-	case strings.EqualFold(s, "true"):
+	case s == "true", strings.EqualFold(s, "true"):
 		return true, true
 	case strings.EqualFold(s, "false"):
 		return false, true
