@@ -7,7 +7,9 @@ import (
 	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"github.com/ringfence/ringfence/internal/localaws/iam"
+	"github.com/ringfence/ringfence/internal/localaws/sts"
 	"github.com/ringfence/ringfence/internal/localaws/wire"
+	"github.com/ringfence/ringfence/internal/principal"
 )
 
 // identify fills in who calls, and thereby the account, partition and region.
@@ -42,6 +44,8 @@ func (s *Server) caller(keyID string) (wire.Caller, error) {
 	account, made := s.keys[keyID]
 	s.mu.Unlock()
 	switch {
+	case known && !caller.Expires.IsZero() && !s.now().Before(caller.Expires):
+		return caller, wire.Errorf(http.StatusForbidden, "ExpiredToken", "The security token included in the request is expired")
 	case known:
 		return caller, nil
 	case made:
@@ -90,6 +94,22 @@ func (s *Server) SetCaller(keyID string, caller wire.Caller) {
 	defer s.mu.Unlock()
 	caller.AccessKeyID = keyID
 	s.callers[keyID] = caller
+}
+
+// Session gives credentials of a role's session, without a call of AssumeRole and
+// without end. A role that does not exist is put in place.
+func (s *Server) Session(account, role, session string) aws.Credentials {
+	ref := principal.Ref{Partition: s.Partition(account), Account: account, Kind: principal.Role}
+	var id string
+	_ = s.IAM(account).Edit(func(tx *iam.Tx) error {
+		tx.EnsureRole("", role)
+		r := tx.Role(role)
+		ref.Path, ref.Name, id = r.Path, r.Name, r.ID
+		return nil
+	})
+	keyID := s.ids.Unique("session", "ASIA")[:20]
+	s.SetCaller(keyID, sts.Session(ref, id, session, s.now().UTC()))
+	return aws.Credentials{AccessKeyID: keyID, SecretAccessKey: "local", SessionToken: "local", Source: "localaws"}
 }
 
 func isAccount(s string) bool {

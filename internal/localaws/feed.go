@@ -3,6 +3,7 @@ package localaws
 import (
 	"time"
 
+	"github.com/ringfence/ringfence/internal/localaws/cloudtrail"
 	"github.com/ringfence/ringfence/internal/localaws/events"
 )
 
@@ -26,12 +27,27 @@ func (s *Server) Subscribe(f func(events.Event)) {
 	s.feed.subscribers = append(s.feed.subscribers[:len(s.feed.subscribers):len(s.feed.subscribers)], f)
 }
 
+// AddRecord lets LookupEvents find a CloudTrail record that was made elsewhere. It is
+// sent to nobody.
+func (s *Server) AddRecord(record []byte) error {
+	r, err := cloudtrail.Parse(record)
+	if err == nil {
+		s.trail.Add(r)
+	}
+	return err
+}
+
+// Send delivers an event that was made elsewhere, as if a write had made it: to the
+// default bus of the account and region that it names, and to the subscribers.
+func (s *Server) Send(event events.Event) { s.deliver([]events.Event{event}) }
+
 // emit sends out a write's event, as faults let it.
 func (s *Server) emit(r record, effects []Effect) {
 	event, err := s.event(r)
 	if err != nil {
 		return // a record is made of what was read from JSON or a form: it always encodes
 	}
+	_ = s.AddRecord(event.Detail)
 	deliveries, now := 1, s.now()
 	s.mu.Lock()
 	for _, effect := range effects {
@@ -88,6 +104,7 @@ func (s *Server) deliver(batch []events.Event) {
 	subscribers := s.feed.subscribers
 	s.mu.Unlock()
 	for _, event := range batch {
+		s.EventBridge.Deliver(events.DefaultBus(s.Partition(event.Account), event.Region, event.Account), event)
 		for _, f := range subscribers {
 			f(event)
 		}

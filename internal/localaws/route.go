@@ -32,7 +32,7 @@ func (s *Server) route(r *http.Request) (*request, error) {
 	}
 	scope := parseScope(r.Header.Get("Authorization"))
 	q := &request{body: body, call: &wire.Call{
-		Region: scope.region, Time: s.now().UTC(), RequestID: s.ids.UUID("request"),
+		Context: r.Context(), Region: scope.region, Time: s.now().UTC(), RequestID: s.ids.UUID("request"),
 		UserAgent: r.UserAgent(), SourceIP: sourceIP(r), Endpoint: endpoint(r),
 	}}
 	if target := r.Header.Get("X-Amz-Target"); target != "" {

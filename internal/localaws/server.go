@@ -5,7 +5,11 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ringfence/ringfence/internal/localaws/cloudtrail"
+	"github.com/ringfence/ringfence/internal/localaws/events"
 	"github.com/ringfence/ringfence/internal/localaws/iam"
+	"github.com/ringfence/ringfence/internal/localaws/sns"
+	"github.com/ringfence/ringfence/internal/localaws/sqs"
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
@@ -26,10 +30,19 @@ type Options struct {
 	// Authorize, where set, is asked before each call. Its error becomes the message of
 	// an AccessDenied answer.
 	Authorize AuthorizeFunc
+	// Invoke, where set, runs the Lambda functions that are rules' targets, with an event
+	// as payload. An error sends the event to the target's dead-letter queue.
+	Invoke func(functionARN string, payload []byte) error
 }
 
 // Server is the AWS of this machine. Its methods may be called concurrently.
 type Server struct {
+	// SNS, SQS and EventBridge give a look at what was published and sent, without HTTP.
+	SNS         *sns.Service
+	SQS         *sqs.Service
+	EventBridge *events.Service
+
+	trail            *cloudtrail.Service
 	now              func() time.Time
 	ids              *wire.IDs
 	account          string
@@ -55,7 +68,8 @@ func New(o Options) *Server {
 		partitions: map[string]string{}, accounts: map[string]*iam.Account{},
 		callers: map[string]wire.Caller{}, keys: map[string]string{}, counts: map[string]int{},
 	}
-	if s.now == nil {
+	realTime := s.now == nil
+	if realTime {
 		s.now = time.Now
 	}
 	if s.account == "" {
@@ -64,6 +78,10 @@ func New(o Options) *Server {
 	if s.defaultPartition == "" {
 		s.defaultPartition = "aws"
 	}
+	s.SQS = sqs.New(s.now, s.ids, realTime)
+	s.SNS = sns.New(s.now, s.ids, s.SQS.Send)
+	s.EventBridge = events.New(s.now, s.ids, events.Targets{Queue: s.SQS.Send, Topic: s.SNS.PublishText, Function: o.Invoke})
+	s.trail = cloudtrail.New()
 	s.services = s.newServices()
 	return s
 }

@@ -11,7 +11,7 @@ import (
 
 // service is one AWS service: how it is spoken to, and its operations.
 type service struct {
-	name        string // as in the signing scope and in actions: iam
+	name        string // as in the signing scope, in actions and in CloudTrail: iam
 	version     string // of the Query API: 2010-05-08
 	target      string // the X-Amz-Target prefix of an AWS JSON service
 	namespace   string // of its XML, or of its JSON errors
@@ -74,38 +74,6 @@ type reply struct {
 	status int
 	header map[string]string
 	body   []byte
-}
-
-func (s *Server) newServices() map[string]*service {
-	all := map[string]*service{}
-	for _, service := range []*service{s.iamService()} {
-		all[service.name] = service
-	}
-	return all
-}
-
-func (s *Server) iamService() *service {
-	return &service{
-		name: "iam", version: "2010-05-08", namespace: "https://iam.amazonaws.com/doc/2010-05-08/", contentType: "text/xml",
-		find: func(name string) (operation, bool) {
-			op, ok := iam.Operations[name]
-			return operation{op.Write, op.NewInput, func(call *wire.Call, lag iam.Lag, input any) (output any, err error) {
-				run := func(tx *iam.Tx) error {
-					tx.Caller = call.Caller
-					output, err = op.Run(tx, input)
-					return err
-				}
-				account := s.IAM(call.Account)
-				if op.Write {
-					err = account.Edit(run)
-				} else {
-					err = account.View(lag, run)
-				}
-				s.noteKey(call.Account, output)
-				return output, err
-			}}, ok
-		},
-	}
 }
 
 // actionOf is the call's name in policies: iam:CreateRole.

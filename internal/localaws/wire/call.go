@@ -1,11 +1,16 @@
 package wire
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // Call is one request, once the server knows what is asked, by whom and where.
 type Call struct {
-	Service   string // iam, sts, sns, sqs, events, cloudtrail
-	Operation string // CreateRole
+	// Context ends when the client goes away; only long polling looks at it.
+	Context   context.Context //nolint:containedctx // a Call lives as long as its request
+	Service   string          // iam, sts, sns, sqs, events, cloudtrail
+	Operation string          // CreateRole
 	Account   string
 	Partition string
 	Region    string
@@ -28,6 +33,8 @@ type Caller struct {
 	UserName    string
 	// Issuer is the role behind an assumed-role session.
 	Issuer *Issuer
+	// Expires is when temporary credentials end; zero for never.
+	Expires time.Time
 }
 
 // Issuer is the role that an assumed-role session was made from.

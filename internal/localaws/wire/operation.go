@@ -9,8 +9,7 @@ import (
 // of the call.
 type Operation[C any] struct {
 	Name string
-	// Write tells the operations that change state, which CloudTrail records as
-	// readOnly false.
+	// Write tells the operations that CloudTrail records as writes of management.
 	Write    bool
 	NewInput func() any
 	Run      func(c C, input any) (output any, err error)
@@ -34,7 +33,13 @@ func Read[C, I, O any](handler func(C, *I) (*O, error)) Operation[C] {
 	return operation(handler, false)
 }
 
-// Write makes an operation that changes state.
+// Data makes an operation on data, such as sending a message: a trail does not record
+// it, whether it changes anything or not.
+func Data[C, I, O any](handler func(C, *I) (*O, error)) Operation[C] {
+	return operation(handler, false)
+}
+
+// Write makes an operation that changes state, and that CloudTrail records.
 func Write[C, I, O any](handler func(C, *I) (*O, error)) Operation[C] {
 	return operation(handler, true)
 }

@@ -1,0 +1,136 @@
+package cloudtrail
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
+)
+
+// Record is what LookupEvents knows of a CloudTrail record.
+type Record struct {
+	Account, Region       string
+	EventID, EventName    string
+	EventSource           string
+	Username, AccessKeyID string
+	ReadOnly              bool
+	Time                  time.Time
+	Resources             []Resource
+	JSON                  string // the record itself
+}
+
+// Resource is something that a record is about.
+type Resource struct{ Type, Name string }
+
+// Parse reads a record as a trail writes it. It fails on what is no record: without
+// an event id, a time or an account nothing could find it.
+func Parse(record []byte) (Record, error) {
+	var r struct {
+		EventID            string
+		EventName          string
+		EventSource        string
+		EventTime          time.Time
+		AwsRegion          string
+		ReadOnly           any
+		RecipientAccountID string `json:"recipientAccountId"`
+		UserIdentity       struct {
+			Type, ARN, AccountID, AccessKeyID, UserName string
+		}
+		RequestParameters map[string]any
+		ResponseElements  map[string]any
+	}
+	if err := json.Unmarshal(record, &r); err != nil {
+		return Record{}, fmt.Errorf("reading a CloudTrail record: %w", err)
+	}
+	account := r.RecipientAccountID
+	if account == "" {
+		account = r.UserIdentity.AccountID
+	}
+	if r.EventID == "" || r.EventTime.IsZero() || account == "" {
+		return Record{}, fmt.Errorf("reading a CloudTrail record: eventID, eventTime or recipientAccountId is missing")
+	}
+	out := Record{
+		Account: account, Region: r.AwsRegion, EventID: r.EventID, EventName: r.EventName, EventSource: r.EventSource,
+		AccessKeyID: r.UserIdentity.AccessKeyID, Time: r.EventTime, JSON: string(record),
+		Username: username(r.UserIdentity.Type, r.UserIdentity.ARN, r.UserIdentity.UserName),
+	}
+	out.ReadOnly, _ = strconv.ParseBool(fmt.Sprint(r.ReadOnly))
+	out.addResources(r.RequestParameters)
+	for _, element := range r.ResponseElements {
+		if object, ok := element.(map[string]any); ok {
+			out.addResources(object)
+		}
+	}
+	return out, nil
+}
+
+// username is a session's name for a role, and root for the account itself.
+func username(kind, arn, name string) string {
+	switch {
+	case name != "":
+		return name
+	case kind == "Root":
+		return "root"
+	}
+	return arn[strings.LastIndexByte(arn, '/')+1:]
+}
+
+// resourceTypes tells what the parameters name that name a resource.
+var resourceTypes = []struct{ parameter, kind string }{
+	{"roleName", "AWS::IAM::Role"},
+	{"roleId", "AWS::IAM::Role"},
+	{"userName", "AWS::IAM::User"},
+	{"userId", "AWS::IAM::User"},
+	{"groupName", "AWS::IAM::Group"},
+	{"policyArn", "AWS::IAM::Policy"},
+	{"policyName", "AWS::IAM::Policy"},
+	{"instanceProfileName", "AWS::IAM::InstanceProfile"},
+	{"topicArn", "AWS::SNS::Topic"},
+	{"queueUrl", "AWS::SQS::Queue"},
+	{"name", "AWS::Events::Rule"},
+	{"rule", "AWS::Events::Rule"},
+}
+
+func (r *Record) addResources(parameters map[string]any) {
+	kind := ""
+	for _, t := range resourceTypes {
+		if strings.HasPrefix(t.kind, "AWS::Events") && r.EventSource != "events.amazonaws.com" {
+			continue // "name" is about anything elsewhere
+		}
+		if name, ok := parameters[t.parameter].(string); ok && name != "" {
+			r.addResource(t.kind, name)
+			kind = t.kind
+		}
+	}
+	if arn, ok := parameters["arn"].(string); ok && kind != "" {
+		r.addResource(kind, arn)
+	}
+}
+
+func (r *Record) addResource(kind, name string) {
+	for _, known := range r.Resources {
+		if known.Name == name {
+			return
+		}
+	}
+	r.Resources = append(r.Resources, Resource{kind, name})
+}
+
+func (r Record) output() types.Event {
+	out := types.Event{
+		EventId: aws.String(r.EventID), EventName: aws.String(r.EventName), EventSource: aws.String(r.EventSource),
+		EventTime: aws.Time(r.Time), ReadOnly: aws.String(strconv.FormatBool(r.ReadOnly)), Username: aws.String(r.Username),
+		CloudTrailEvent: aws.String(r.JSON), Resources: []types.Resource{},
+	}
+	if r.AccessKeyID != "" {
+		out.AccessKeyId = aws.String(r.AccessKeyID)
+	}
+	for _, x := range r.Resources {
+		out.Resources = append(out.Resources, types.Resource{ResourceType: aws.String(x.Type), ResourceName: aws.String(x.Name)})
+	}
+	return out
+}

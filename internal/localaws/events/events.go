@@ -1,0 +1,82 @@
+package events
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"github.com/ringfence/ringfence/internal/localaws/wire"
+)
+
+// Service holds the event buses of all accounts and regions.
+type Service struct {
+	now     func() time.Time
+	ids     *wire.IDs
+	targets Targets
+
+	mu    sync.Mutex
+	buses map[string]*bus // by ARN, those besides the default ones included
+	put   []Event
+}
+
+// Targets are what rules deliver to. The functions for queues and topics report
+// whether the target exists.
+type Targets struct {
+	Queue func(arn, body string, attributes map[string]sqstypes.MessageAttributeValue) bool
+	Topic func(arn, text string) bool
+	// Function runs a Lambda function; nil means that there is none to run.
+	Function func(arn string, payload []byte) error
+}
+
+// New makes the service.
+func New(now func() time.Time, ids *wire.IDs, targets Targets) *Service {
+	return &Service{now: now, ids: ids, targets: targets, buses: map[string]*bus{}}
+}
+
+// Call is one request to the service.
+type Call struct {
+	*Service
+	*wire.Call
+}
+
+// Operations is the part of the API that is served.
+// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Operations.html
+var Operations = wire.Table(
+	wire.Write(Call.putRule), wire.Write(Call.deleteRule), wire.Read(Call.describeRule), wire.Read(Call.listRules),
+	wire.Write(Call.enableRule), wire.Write(Call.disableRule),
+	wire.Write(Call.putTargets), wire.Write(Call.removeTargets), wire.Read(Call.listTargetsByRule), wire.Read(Call.listRuleNamesByTarget),
+	wire.Data(Call.putEvents), wire.Read(Call.testEventPattern),
+	wire.Write(Call.createEventBus), wire.Write(Call.deleteEventBus), wire.Read(Call.describeEventBus), wire.Read(Call.listEventBuses),
+	wire.Write(Call.tagResource), wire.Write(Call.untagResource), wire.Read(Call.listTagsForResource),
+)
+
+// Published gives all events that were sent with PutEvents, oldest first.
+func (s *Service) Published() []Event {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.put)
+}
+
+func validation(format string, args ...any) error {
+	return wire.Errorf(http.StatusBadRequest, "ValidationException", format, args...)
+}
+
+func notFound(format string, args ...any) error {
+	return wire.Errorf(http.StatusBadRequest, "ResourceNotFoundException", format, args...)
+}
+
+// validName checks the names of rules, targets and buses.
+func validName(name string, limit int) bool {
+	for _, r := range name {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', strings.ContainsRune(".-_", r):
+		default:
+			return false
+		}
+	}
+	return name != "" && len(name) <= limit
+}

@@ -1,0 +1,137 @@
+package sns
+
+import (
+	"encoding/json"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sns/types"
+
+	"github.com/ringfence/ringfence/internal/localaws/wire"
+)
+
+const (
+	maxMessage = 256 << 10
+	maxSubject = 100
+)
+
+// message is what one Publish, or one entry of a batch, asks to be sent.
+type message struct {
+	subject, text, structure string
+	attributes               map[string]types.MessageAttributeValue
+	texts                    map[string]string // with structure json: by protocol
+}
+
+// publish is checked as SNS documents it, subject and structure included.
+// https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+func (c Call) publish(in *sns.PublishInput) (*sns.PublishOutput, error) {
+	arn := in.TopicArn
+	if arn == nil {
+		arn = in.TargetArn
+	}
+	if arn == nil {
+		return nil, invalid("TopicArn or TargetArn Reason: no value for required parameter")
+	}
+	m := &message{
+		subject: aws.ToString(in.Subject), text: aws.ToString(in.Message),
+		structure: aws.ToString(in.MessageStructure), attributes: in.MessageAttributes,
+	}
+	if err := m.check(in.Subject != nil); err != nil {
+		return nil, err
+	}
+	id, err := c.dispatch(*arn, m)
+	return &sns.PublishOutput{MessageId: aws.String(id)}, err
+}
+
+func (c Call) publishBatch(in *sns.PublishBatchInput) (*sns.PublishBatchOutput, error) {
+	switch n := len(in.PublishBatchRequestEntries); {
+	case n == 0:
+		return nil, wire.Errorf(400, "EmptyBatchRequest", "The batch request doesn't contain any entries.")
+	case n > 10:
+		return nil, wire.Errorf(400, "TooManyEntriesInBatchRequest", "The batch request contains more entries than permissible.")
+	}
+	out := &sns.PublishBatchOutput{Successful: []types.PublishBatchResultEntry{}, Failed: []types.BatchResultErrorEntry{}}
+	for _, e := range in.PublishBatchRequestEntries {
+		m := &message{
+			subject: aws.ToString(e.Subject), text: aws.ToString(e.Message),
+			structure: aws.ToString(e.MessageStructure), attributes: e.MessageAttributes,
+		}
+		err := m.check(e.Subject != nil)
+		id := ""
+		if err == nil {
+			if id, err = c.dispatch(aws.ToString(in.TopicArn), m); err != nil {
+				return nil, err
+			}
+		}
+		if err != nil {
+			out.Failed = append(out.Failed, types.BatchResultErrorEntry{
+				Id: e.Id, SenderFault: true, Code: aws.String("InvalidParameter"), Message: aws.String(err.Error()),
+			})
+			continue
+		}
+		out.Successful = append(out.Successful, types.PublishBatchResultEntry{Id: e.Id, MessageId: aws.String(id)})
+	}
+	return out, nil
+}
+
+func (m *message) check(withSubject bool) error {
+	if withSubject && !validSubject(m.subject) {
+		return invalid("Subject")
+	}
+	if m.text == "" {
+		return invalid("Empty message")
+	}
+	size := len(m.text)
+	for name, a := range m.attributes {
+		if aws.ToString(a.DataType) == "" || a.StringValue == nil && a.BinaryValue == nil {
+			return wire.Errorf(400, "ParameterValueInvalid", "The message attribute '%s' must contain non-empty message attribute value.", name)
+		}
+		size += len(name) + len(aws.ToString(a.DataType)) + len(aws.ToString(a.StringValue)) + len(a.BinaryValue)
+	}
+	if size > maxMessage {
+		return invalid("Message too long")
+	}
+	switch m.structure {
+	case "":
+		return nil
+	case "json":
+	default:
+		return invalid("Message Structure parameter is invalid")
+	}
+	var texts map[string]any
+	if err := json.Unmarshal([]byte(m.text), &texts); err != nil {
+		return invalid("Message Structure - JSON message body failed to parse")
+	}
+	m.texts = map[string]string{}
+	for protocol, text := range texts {
+		if s, ok := text.(string); ok {
+			m.texts[protocol] = s
+		}
+	}
+	if _, ok := m.texts["default"]; !ok {
+		return invalid("Message Structure - No default entry in JSON message body")
+	}
+	return nil
+}
+
+// validSubject: ASCII without line breaks or control characters, at most 100, that
+// begins with a letter, digit or punctuation mark.
+func validSubject(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < 0x20 || s[i] > 0x7e {
+			return false
+		}
+	}
+	return s != "" && s[0] != ' ' && len(s) <= maxSubject
+}
+
+// textFor is what a protocol's subscribers get.
+func (m *message) textFor(protocol string) string {
+	if m.texts == nil {
+		return m.text
+	}
+	if text, ok := m.texts[protocol]; ok {
+		return text
+	}
+	return m.texts["default"]
+}

@@ -1,0 +1,108 @@
+package sqs
+
+import (
+	"crypto/md5" //nolint:gosec // SQS's checksums are MD5
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+)
+
+type message struct {
+	id, body      string
+	attributes    map[string]types.MessageAttributeValue
+	sent          time.Time
+	firstReceived time.Time
+	visible       time.Time // from when on it can be received
+	receives      int
+}
+
+// put appends a message. The mutex must be held.
+func (s *Service) put(q *queue, body string, attributes map[string]types.MessageAttributeValue, delay time.Duration) *message {
+	now := s.now()
+	m := &message{id: s.ids.UUID("message"), body: body, attributes: attributes, sent: now, visible: now.Add(delay)}
+	q.messages = append(q.messages, m)
+	close(s.arrived)
+	s.arrived = make(chan struct{})
+	return m
+}
+
+// live drops the messages that were kept for long enough, and gives the others.
+func (q *queue) live(now time.Time) []*message {
+	oldest := now.Add(-time.Duration(q.number("MessageRetentionPeriod")) * time.Second)
+	q.messages = slices.DeleteFunc(q.messages, func(m *message) bool { return m.sent.Before(oldest) })
+	return q.messages
+}
+
+// handle is what a receipt of the message is known by.
+func (m *message) handle() *string {
+	h := base64.StdEncoding.EncodeToString([]byte(m.id + ":" + strconv.Itoa(m.receives)))
+	return &h
+}
+
+// received finds a message by the handle of any of its receipts. A well-formed handle
+// of a message that is gone gives nil.
+func (q *queue) received(handle *string) (*message, error) {
+	b, err := base64.StdEncoding.DecodeString(aws.ToString(handle))
+	id, count, found := strings.Cut(string(b), ":")
+	if err != nil || !found || atoi(count) < 1 {
+		return nil, invalid("ReceiptHandleIsInvalid", "The input receipt handle is invalid.")
+	}
+	for _, m := range q.messages {
+		if m.id == id {
+			return m, nil
+		}
+	}
+	return nil, nil
+}
+
+func (q *queue) remove(m *message) {
+	q.messages = slices.DeleteFunc(q.messages, func(other *message) bool { return other == m })
+}
+
+// size is a message's size as the limits count it.
+func size(body string, attributes map[string]types.MessageAttributeValue) int {
+	n := len(body)
+	for name, a := range attributes {
+		n += len(name) + len(aws.ToString(a.DataType)) + len(aws.ToString(a.StringValue)) + len(a.BinaryValue)
+	}
+	return n
+}
+
+func sum(s string) *string {
+	h := md5.Sum([]byte(s)) //nolint:gosec // as above
+	return aws.String(hex.EncodeToString(h[:]))
+}
+
+// sumAttributes is SQS's checksum of message attributes, nil for none.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
+func sumAttributes(attributes map[string]types.MessageAttributeValue) *string {
+	if len(attributes) == 0 {
+		return nil
+	}
+	var b []byte
+	add := func(s []byte) {
+		b = binary.BigEndian.AppendUint32(b, uint32(len(s))) //nolint:gosec // a request is far smaller
+		b = append(b, s...)
+	}
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		a := attributes[name]
+		add([]byte(name))
+		add([]byte(aws.ToString(a.DataType)))
+		if strings.HasPrefix(aws.ToString(a.DataType), "Binary") {
+			b = append(b, 2)
+			add(a.BinaryValue)
+		} else {
+			b = append(b, 1)
+			add([]byte(aws.ToString(a.StringValue)))
+		}
+	}
+	return sum(string(b))
+}
