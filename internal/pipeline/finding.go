@@ -32,6 +32,11 @@ func (q *inquiry) finding(c trail.Change, now time.Time) finding.Finding {
 	}
 	if s := q.snapshot; s.Name != "" {
 		f.Principal = &finding.Principal{ARN: s.ARN(), Kind: string(s.Kind), ID: s.ID}
+	} else {
+		f.Witness = v.Meaning.Gains
+	}
+	if f.Action == finding.Reattach || f.Action == finding.Restore {
+		f.GivesUp = v.Meaning.Loses
 	}
 	if q.outcome == finding.Done && v.Writes() {
 		f.Undo = v.Actions[len(v.Actions)-1].Undo(q.was)

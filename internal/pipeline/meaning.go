@@ -6,6 +6,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/fault"
 	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/compare"
 	"github.com/ringfence/ringfence/internal/verdict"
 )
 
@@ -20,11 +21,11 @@ func (r *run) meaning(ctx context.Context, q *inquiry) (verdict.Meaning, error) 
 		return verdict.Meaning{}, err
 	}
 	if required == nil {
-		return verdict.Meaning{Relation: verdict.Unproven, Why: why}, nil
+		return verdict.Meaning{Relation: compare.Unproven, Why: why}, nil
 	}
 	attached, err := r.Directory.Document(ctx, q.snapshot.Boundary)
 	if fault.ClassOf(err) == fault.Gone {
-		return verdict.Meaning{Relation: verdict.Unproven, Why: "the attached policy does not exist any more"}, nil
+		return verdict.Meaning{Relation: compare.Unproven, Why: "the attached policy does not exist any more"}, nil
 	}
 	if err != nil {
 		return verdict.Meaning{}, err

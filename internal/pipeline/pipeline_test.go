@@ -263,7 +263,9 @@ func TestAPrincipalThatIsGone(t *testing.T) {
 
 	w = newWorld()
 	w.role("app", "")
-	w.doErr = func(verdict.Action) error { return &fault.Error{Class: fault.Gone, Err: errors.New("deleted meanwhile")} }
+	w.doErr = func(verdict.Action) error {
+		return &fault.Error{Class: fault.Gone, Err: errors.New("deleted meanwhile")}
+	}
 	report, err = handle(t, w.pipeline(t, fence.Enforce), w, roleEvent("CreateRole", "app"), 1, "read app", "reattach app")
 	if err != nil || len(report.Findings) != 0 {
 		t.Errorf("deleted while we looked: %+v, %v", report, err)

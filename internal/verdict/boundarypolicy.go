@@ -5,7 +5,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
-	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/compare"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
@@ -30,17 +30,17 @@ func DecidePolicy(b fence.Boundary, state principal.PolicyState) Verdict {
 	m := CompareText(live.Document, b.Policy)
 	v := Verdict{Meaning: m}
 	switch m.Relation {
-	case Equal:
+	case compare.Equal:
 		v = fine("its default version %s means what was approved", live.ID)
 		v.Meaning = m
 		return v
-	case Narrower:
+	case compare.Narrower:
 		v.Drift, v.Reason = finding.Altered, fmt.Sprintf("its default version %s allows less than was approved", live.ID)
 		v.Actions = []Action{{Kind: finding.Alert}}
 		return v
-	case Wider:
+	case compare.Wider:
 		v.Drift, v.Reason = finding.Widened, fmt.Sprintf("its default version %s allows more than was approved", live.ID)
-	case Incomparable:
+	case compare.Incomparable:
 		v.Drift, v.Reason = finding.Altered, fmt.Sprintf("its default version %s allows some things more and others less than was approved", live.ID)
 	default:
 		v.Drift, v.Reason = finding.Altered, fmt.Sprintf("that its default version %s allows no more than was approved is not proven: %s", live.ID, m.Why)
@@ -53,7 +53,7 @@ func DecidePolicy(b fence.Boundary, state principal.PolicyState) Verdict {
 func restore(b fence.Boundary, state principal.PolicyState) Action {
 	a := Action{Kind: finding.Restore, Policy: state.ARN}
 	for i := len(state.Versions) - 1; i >= 0; i-- {
-		if v := state.Versions[i]; v.ID != state.DefaultVersion && CompareText(v.Document, b.Policy).Relation == Equal {
+		if v := state.Versions[i]; v.ID != state.DefaultVersion && CompareText(v.Document, b.Policy).Relation == compare.Equal {
 			a.SetDefault = v.ID
 			return a
 		}
@@ -75,14 +75,4 @@ func AbsentPolicy(b fence.Boundary) Verdict {
 	}
 	v.Actions = []Action{{Kind: finding.CreatePolicy, Policy: b.ARN, Document: b.Document}}
 	return v
-}
-
-// CompareText compares a document as IAM gave it with a required one. A document that
-// cannot be read is unproven, and so drift.
-func CompareText(inForce []byte, required *policy.Document) Meaning {
-	d, err := policy.Parse(inForce)
-	if err != nil {
-		return Meaning{Relation: Unproven, Why: "the document in force cannot be read: " + err.Error()}
-	}
-	return Compare(d, required)
 }

@@ -3,25 +3,15 @@ package verdict
 import (
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/policy"
-)
-
-// Relation is how one policy document compares with another.
-type Relation string
-
-// The relations, of the document in force to the required one.
-const (
-	Equal        Relation = "equal"
-	Narrower     Relation = "narrower"
-	Wider        Relation = "wider"
-	Incomparable Relation = "incomparable"
-	Unproven     Relation = "unproven"
+	"github.com/ringfence/ringfence/internal/policy/compare"
 )
 
 // Meaning is what a comparison of two policy documents found: of the one that is in
 // force with the one that is required.
 type Meaning struct {
-	// Relation is empty where nothing was compared.
-	Relation Relation
+	// Relation is that of the document in force to the required one. It is empty where
+	// nothing was compared.
+	Relation compare.Relation
 	// Gains is a request that the document in force allows and the required one does
 	// not; Loses is one the other way round, which a repair would give back.
 	Gains, Loses *finding.Witness
@@ -31,8 +21,23 @@ type Meaning struct {
 
 // Compare compares the document in force with the required one.
 func Compare(inForce, required *policy.Document) Meaning {
-	if inForce.String() == required.String() {
-		return Meaning{Relation: Equal}
+	r := compare.Compare(compare.Compile(inForce), compare.Compile(required))
+	return Meaning{Relation: r.Relation, Gains: witness(r.ANotB), Loses: witness(r.BNotA), Why: r.Reason}
+}
+
+// CompareText is Compare with a document as IAM gave it. One that cannot be read is
+// unproven, and so drift.
+func CompareText(inForce []byte, required *policy.Document) Meaning {
+	d, err := policy.Parse(inForce)
+	if err != nil {
+		return Meaning{Relation: compare.Unproven, Why: "the document in force cannot be read: " + err.Error()}
 	}
-	return Meaning{Relation: Unproven, Why: "the documents are not the same"}
+	return Compare(d, required)
+}
+
+func witness(w *compare.Witness) *finding.Witness {
+	if w == nil {
+		return nil
+	}
+	return &finding.Witness{Action: w.Action, Resource: w.Resource, Context: w.Context}
 }

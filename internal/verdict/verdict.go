@@ -5,6 +5,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/policy/compare"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
@@ -63,13 +64,13 @@ func Decide(req fence.Requirement, s principal.Snapshot, attached Meaning) Verdi
 		return fine("it carries the required boundary")
 	case s.Boundary != "" && accepted(req.Accept, attached):
 		less := "allows less than"
-		if attached.Relation == Equal {
+		if attached.Relation == compare.Equal {
 			less = "means the same as"
 		}
 		v := fine("its boundary %s %s the required one, which the rule accepts", s.Boundary, less)
 		v.Meaning = attached
 		return v
-	case s.Boundary == quarantine(s) && reaction(req, attached) == fence.Quarantine:
+	case s.Boundary == quarantine(s.Ref) && reaction(req, attached) == fence.Quarantine:
 		return fine("it is in quarantine, as its rule asks")
 	}
 	return drifted(req, s, attached)
@@ -96,7 +97,7 @@ func drifted(req fence.Requirement, s principal.Snapshot, attached Meaning) Verd
 	case fence.OnlyAlert:
 		v.Actions = []Action{{Kind: finding.Alert}}
 	case fence.Quarantine:
-		v.Actions = []Action{{Kind: finding.Quarantine, Principal: s.Ref, Boundary: quarantine(s)}}
+		v.Actions = []Action{{Kind: finding.Quarantine, Principal: s.Ref, Boundary: quarantine(s.Ref)}}
 	default:
 		v.Actions = []Action{{Kind: finding.Reattach, Principal: s.Ref, Boundary: req.Boundary.ARN}}
 	}
@@ -107,7 +108,7 @@ func drifted(req fence.Requirement, s principal.Snapshot, attached Meaning) Verd
 // that the required one allows, or may do so, putting the required one back gives
 // something up, and the rule's word on that goes first.
 func reaction(req fence.Requirement, attached Meaning) fence.OnDrift {
-	if req.OnDrift == fence.Reattach && (attached.Relation == Incomparable || attached.Relation == Unproven) {
+	if req.OnDrift == fence.Reattach && (attached.Relation == compare.Incomparable || attached.Relation == compare.Unproven) {
 		return req.OnIncomparable
 	}
 	return req.OnDrift
@@ -117,11 +118,11 @@ func replacedReason(req fence.Requirement, s principal.Snapshot, attached Meanin
 	reason := fmt.Sprintf("it carries %s instead of the required boundary", s.Boundary)
 	switch attached.Relation {
 	case "":
-	case Unproven:
+	case compare.Unproven:
 		reason += ", and that this allows no more is not proven: " + attached.Why
-	case Wider:
+	case compare.Wider:
 		reason += ", which allows more"
-	case Incomparable:
+	case compare.Incomparable:
 		reason += ", which allows some things more and others less"
 	default:
 		reason += fmt.Sprintf(", which is %s; its rule accepts only %q", attached.Relation, req.Accept)
@@ -133,16 +134,16 @@ func replacedReason(req fence.Requirement, s principal.Snapshot, attached Meanin
 func accepted(accept fence.Accept, attached Meaning) bool {
 	switch accept {
 	case fence.AcceptEqual:
-		return attached.Relation == Equal
+		return attached.Relation == compare.Equal
 	case fence.AcceptNarrower:
-		return attached.Relation == Equal || attached.Relation == Narrower
+		return attached.Relation == compare.Equal || attached.Relation == compare.Narrower
 	}
 	return false
 }
 
 // quarantine is the boundary under which a principal can do nothing.
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSDenyAll.html
-func quarantine(s principal.Snapshot) string {
+func quarantine(s principal.Ref) string {
 	return principal.Policy{Partition: s.Partition, Account: principal.AWSManaged, Path: "/", Name: "AWSDenyAll"}.ARN()
 }
 

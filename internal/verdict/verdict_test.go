@@ -9,6 +9,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/policy/compare"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
@@ -64,7 +65,7 @@ func TestDecide(t *testing.T) {
 		name     string
 		req      fence.Requirement
 		snapshot principal.Snapshot
-		relation Relation
+		relation compare.Relation
 		drift    finding.Drift
 		action   finding.Action
 		boundary string // that the action puts on
@@ -76,18 +77,18 @@ func TestDecide(t *testing.T) {
 		{"has none, alert only", requirement(onDrift(fence.OnlyAlert)), app(""), "", finding.Missing, finding.Alert, "", ""},
 		{"has none, quarantine", requirement(onDrift(fence.Quarantine)), app(""), "", finding.Missing, finding.Quarantine, denyAll, ""},
 		{"another, not compared", requirement(accept(fence.AcceptExact)), app(other), "", finding.Replaced, finding.Reattach, required, "instead of"},
-		{"another, equal", requirement(), app(other), Equal, finding.None, finding.NoAction, "", "means the same"},
-		{"another, narrower", requirement(), app(denyAll), Narrower, finding.None, finding.NoAction, "", "allows less"},
-		{"another, wider", requirement(), app(other), Wider, finding.Replaced, finding.Reattach, required, "allows more"},
-		{"another, incomparable", requirement(), app(other), Incomparable, finding.Replaced, finding.Reattach, required, "others less"},
-		{"unproven is drift", requirement(), app(other), Unproven, finding.Replaced, finding.Reattach, required, "not proven"},
-		{"narrower where only equal will do", requirement(accept(fence.AcceptEqual)), app(other), Narrower, finding.Replaced, finding.Reattach, required, `accepts only "equal"`},
-		{"equal where only exact will do", requirement(accept(fence.AcceptExact)), app(other), Equal, finding.Replaced, finding.Reattach, required, `accepts only "exact"`},
-		{"incomparable, alert", requirement(onIncomparable(fence.OnlyAlert)), app(other), Incomparable, finding.Replaced, finding.Alert, "", ""},
-		{"incomparable, quarantine", requirement(onIncomparable(fence.Quarantine)), app(other), Incomparable, finding.Replaced, finding.Quarantine, denyAll, ""},
-		{"unproven counts as incomparable", requirement(onIncomparable(fence.OnlyAlert)), app(other), Unproven, finding.Replaced, finding.Alert, "", ""},
-		{"wider is not incomparable", requirement(onIncomparable(fence.OnlyAlert)), app(other), Wider, finding.Replaced, finding.Reattach, required, ""},
-		{"a quarantine that its rule made stays", requirement(accept(fence.AcceptExact), onDrift(fence.Quarantine)), app(denyAll), Narrower, finding.None, finding.NoAction, "", "in quarantine"},
+		{"another, equal", requirement(), app(other), compare.Equal, finding.None, finding.NoAction, "", "means the same"},
+		{"another, narrower", requirement(), app(denyAll), compare.Narrower, finding.None, finding.NoAction, "", "allows less"},
+		{"another, wider", requirement(), app(other), compare.Wider, finding.Replaced, finding.Reattach, required, "allows more"},
+		{"another, incomparable", requirement(), app(other), compare.Incomparable, finding.Replaced, finding.Reattach, required, "others less"},
+		{"unproven is drift", requirement(), app(other), compare.Unproven, finding.Replaced, finding.Reattach, required, "not proven"},
+		{"narrower where only equal will do", requirement(accept(fence.AcceptEqual)), app(other), compare.Narrower, finding.Replaced, finding.Reattach, required, `accepts only "equal"`},
+		{"equal where only exact will do", requirement(accept(fence.AcceptExact)), app(other), compare.Equal, finding.Replaced, finding.Reattach, required, `accepts only "exact"`},
+		{"incomparable, alert", requirement(onIncomparable(fence.OnlyAlert)), app(other), compare.Incomparable, finding.Replaced, finding.Alert, "", ""},
+		{"incomparable, quarantine", requirement(onIncomparable(fence.Quarantine)), app(other), compare.Incomparable, finding.Replaced, finding.Quarantine, denyAll, ""},
+		{"unproven counts as incomparable", requirement(onIncomparable(fence.OnlyAlert)), app(other), compare.Unproven, finding.Replaced, finding.Alert, "", ""},
+		{"wider is not incomparable", requirement(onIncomparable(fence.OnlyAlert)), app(other), compare.Wider, finding.Replaced, finding.Reattach, required, ""},
+		{"a quarantine that its rule made stays", requirement(accept(fence.AcceptExact), onDrift(fence.Quarantine)), app(denyAll), compare.Narrower, finding.None, finding.NoAction, "", "in quarantine"},
 		{"service-linked", requirement(), roleAt("/aws-service-role/x.amazonaws.com/", "AWSServiceRoleForX", ""), "", finding.None, finding.NoAction, "", "service-linked"},
 		{"service-role path is ordinary", requirement(), roleAt("/service-role/", "lambda", ""), "", finding.Missing, finding.Reattach, required, ""},
 		{"identity center", requirement(), sso(""), "", finding.Protected, finding.Alert, "", `permission set "Admin"`},

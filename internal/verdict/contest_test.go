@@ -1,0 +1,63 @@
+package verdict
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/trail"
+)
+
+func TestContested(t *testing.T) {
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	ref := roleAt("/", "app", "").Ref
+	call := func(id, name, actor string, ago time.Duration, boundary string) trail.Raw {
+		return trail.Raw{
+			Record:  trail.Record{EventID: id, Name: name, Time: now.Add(-ago), Actor: trail.Actor{ARN: actor}},
+			Request: fmt.Appendf(nil, `{"roleName": "app", "permissionsBoundary": %q}`, boundary),
+		}
+	}
+	remove := func(id, actor string, ago time.Duration) trail.Raw {
+		return call(id, "DeleteRolePermissionsBoundary", actor, ago, "")
+	}
+	failed := remove("f", "eve", time.Minute)
+	failed.ErrorCode = "AccessDenied"
+	elsewhere := remove("o", "eve", time.Minute)
+	elsewhere.Request = []byte(`{"roleName": "other"}`)
+	change := trail.Change{Record: remove("now", "eve", time.Second).Record}
+
+	tests := []struct {
+		name  string
+		calls []trail.Raw
+		want  *finding.Contested
+	}{
+		{"nothing before", nil, nil},
+		{"once before", []trail.Raw{remove("1", "eve", time.Minute)}, nil},
+		{
+			"twice before, by two",
+			[]trail.Raw{remove("now", "eve", time.Second), remove("1", "eve", time.Minute), call("2", "PutRolePermissionsBoundary", "mallory", 50*time.Minute, other)},
+			&finding.Contested{Repairs: 3, Since: now.Add(-50 * time.Minute), Actors: finding.Strings{"eve", "mallory"}},
+		},
+		{"an hour ago does not count", []trail.Raw{remove("1", "eve", time.Minute), remove("2", "eve", 61*time.Minute)}, nil},
+		{
+			"repairs, quarantines, failures and others' roles do not count",
+			[]trail.Raw{
+				call("r", "PutRolePermissionsBoundary", "ringfence", time.Minute, required),
+				call("q", "PutRolePermissionsBoundary", "responder", time.Minute, denyAll),
+				call("t", "TagRole", "eve", time.Minute, ""),
+				failed, elsewhere, {Record: remove("x", "eve", time.Minute).Record},
+			},
+			nil,
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, Contested(change, tt.calls, ref, required, now)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
