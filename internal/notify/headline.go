@@ -1,0 +1,167 @@
+package notify
+
+import (
+	"cmp"
+	"strings"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// over reports whether what was found is mended.
+func over(f finding.Finding) bool {
+	if f.Outcome != finding.Done {
+		return false
+	}
+	switch f.Action {
+	case finding.Reattach, finding.Quarantine, finding.Restore, finding.CreatePolicy:
+		return true
+	}
+	return false
+}
+
+// state says in one word or two whether it is over. A finding without drift is neither.
+func state(f finding.Finding) string {
+	switch {
+	case f.Drift == finding.None:
+		return "OK"
+	case over(f):
+		return "OVER"
+	}
+	return "NOT OVER"
+}
+
+// who names what a finding is about, without its account: "role dev/app".
+func who(f finding.Finding) string {
+	switch {
+	case f.Principal != nil:
+		ref, err := principal.Parse(f.Principal.ARN)
+		if err != nil {
+			return f.Principal.Kind + " " + f.Principal.ARN
+		}
+		return string(ref.Kind) + " " + strings.TrimPrefix(ref.Path, "/") + ref.Name
+	case f.Drift == finding.ControlTampered:
+		return "Ringfence"
+	}
+	return "boundary policy " + policyName(f.Required)
+}
+
+// policyName is the name in a policy's ARN, or the whole where it is none.
+func policyName(arn string) string {
+	p, err := principal.ParsePolicy(arn)
+	if err != nil {
+		return arn
+	}
+	return p.Name
+}
+
+// what says what is the matter, after the name of whom it is about.
+func what(f finding.Finding) string {
+	switch f.Drift {
+	case finding.None:
+		return "is as it must be"
+	case finding.ControlTampered:
+		return "itself was tampered with"
+	case finding.Widened:
+		return "allows more than was approved"
+	case finding.Altered:
+		return "differs from what was approved"
+	}
+	escaped := "is outside its boundary"
+	if f.Escape {
+		escaped = "escaped its boundary"
+	}
+	switch f.Drift {
+	case finding.Missing:
+		return escaped + " (it has none)"
+	case finding.Replaced:
+		return escaped + " (it has " + policyName(f.Attached) + " instead)"
+	case finding.AbsentPolicy:
+		if f.Principal == nil {
+			return "does not exist"
+		}
+		return escaped + " (the boundary policy does not exist)"
+	case finding.Protected:
+		return escaped + " (only its AWS service can mend it)"
+	case finding.ExemptionExpired:
+		return escaped + " (its exemption has ended)"
+	}
+	return escaped + " (" + string(f.Drift) + ")"
+}
+
+// did says what Ringfence did about it.
+func did(f finding.Finding) string {
+	verbs := map[finding.Action][3]string{ // done, planned, failed
+		finding.Reattach:     {"put %s back", "would put %s back", "could not put %s back"},
+		finding.Quarantine:   {"put it in quarantine", "would put it in quarantine", "could not put it in quarantine"},
+		finding.Restore:      {"restored the approved version", "would restore the approved version", "could not restore the approved version"},
+		finding.CreatePolicy: {"created it again", "would create it again", "could not create it again"},
+	}[f.Action]
+	var said string
+	switch f.Outcome {
+	case finding.Done:
+		said = verbs[0]
+	case finding.Planned:
+		said = verbs[1]
+	case finding.Failed:
+		said = verbs[2]
+	}
+	if said == "" {
+		return "nothing was changed"
+	}
+	if f.Outcome == finding.Planned && f.Mode != "" {
+		said += " (mode " + f.Mode + ")"
+	}
+	return "Ringfence " + strings.ReplaceAll(said, "%s", cmp.Or(policyName(f.Required), "the boundary"))
+}
+
+// nameLimit keeps a long path from pushing what happened out of the first line.
+const nameLimit = 120
+
+// sentence says who escaped what, and what was done about it.
+func sentence(f finding.Finding) string {
+	s := clean(who(f), nameLimit)
+	if f.Account != "" {
+		s += " in account " + f.Account
+	}
+	s += " " + what(f)
+	if f.Drift != finding.None {
+		s += "; " + did(f)
+	}
+	return s
+}
+
+// headline is sentence with what one wants to know first: how bad, and whether it is over.
+func headline(f finding.Finding) string {
+	return "[" + strings.ToUpper(string(f.Severity)) + "] " + state(f) + ": " + sentence(f)
+}
+
+// exposure says for how long it was so: from the event to the finding.
+func exposure(f finding.Finding) string {
+	if f.Drift == finding.None || f.Event.Time.IsZero() || f.Time.Before(f.Event.Time) {
+		return ""
+	}
+	since := f.Event.Time.UTC().Format(time.DateTime) + " UTC"
+	if !over(f) {
+		return "since " + since
+	}
+	return f.Time.Sub(f.Event.Time).Round(time.Second).String() + ", from " + since
+}
+
+// request is a witness in words.
+func request(w *finding.Witness) string {
+	if w == nil {
+		return ""
+	}
+	s := w.Action + " on " + w.Resource
+	for i, key := range sortedKeys(w.Context) {
+		if i == 0 {
+			s += ", where "
+		} else {
+			s += " and "
+		}
+		s += key + " is " + strings.Join(w.Context[key], ", ")
+	}
+	return s
+}
