@@ -6,7 +6,7 @@ SHELL := /bin/bash
 # Where the pinned tools are put; nothing outside the repository is touched.
 TOOLS := $(CURDIR)/.tools
 GOLANGCI_LINT_VERSION := v2.12.2
-GOVULNCHECK_VERSION := v1.9.0
+GOVULNCHECK_VERSION := v1.7.0
 
 LAMBDA_FLAGS := -trimpath -buildvcs=false -tags lambda.norpc -ldflags "-s -w -buildid="
 ARCH ?= $(shell go env GOARCH)

@@ -1,6 +1,72 @@
 package pipeline
 
-import "context"
+import (
+	"context"
 
-// enrich adds what a responder wants to know and the repair did not need to.
-func (r *run) enrich(context.Context, *inquiry) {}
+	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/verdict"
+)
+
+// enrich adds to a drift what a responder wants to know and the repair did not need to.
+// What cannot be found out is said in the finding, and holds up nothing.
+func (r *run) enrich(ctx context.Context, q *inquiry) {
+	switch {
+	case q.verdict.Drift == finding.None:
+	case q.snapshot.Name != "":
+		r.unknown(q, "what it could do", r.escape(ctx, q))
+		r.unknown(q, "whether it is contested", r.contest(ctx, q))
+	case q.requirement.Boundary.ARN != "":
+		r.unknown(q, "whom it affects", r.affected(ctx, q))
+	}
+}
+
+// unknown notes what could not be found out.
+func (r *run) unknown(q *inquiry, what string, err error) {
+	if err != nil {
+		q.notes = append(q.notes, what+" is not known: "+err.Error())
+	}
+}
+
+// escape finds out what the principal's identity policies allow beyond its required
+// boundary: what was possible while it was outside.
+func (r *run) escape(ctx context.Context, q *inquiry) error {
+	required, why, err := r.required(ctx, q)
+	if err != nil {
+		return err
+	}
+	if required == nil {
+		return fault.New(fault.Refused, "%s", why)
+	}
+	identity, err := r.Directory.IdentityPolicies(ctx, q.snapshot.Ref)
+	if err != nil {
+		return err
+	}
+	q.escape = verdict.Assess(identity, required)
+	if !q.escape.Known {
+		return fault.New(fault.Refused, "%s", q.escape.Why)
+	}
+	return nil
+}
+
+// contest asks whether somebody keeps undoing the repair that was just made.
+func (r *run) contest(ctx context.Context, q *inquiry) error {
+	if q.outcome != finding.Done || !q.verdict.Writes() || r.History == nil {
+		return nil
+	}
+	calls, err := r.History.Calls(ctx, q.snapshot.Ref, r.now.Add(-verdict.ContestedWithin))
+	if err != nil {
+		return err
+	}
+	q.contested = verdict.Contested(r.change, calls, q.snapshot.Ref, q.requirement.Boundary.ARN, r.now)
+	return nil
+}
+
+// affected names the principals that a boundary policy caps, and what changed in it.
+func (r *run) affected(ctx context.Context, q *inquiry) error {
+	refs, err := r.Directory.BoundedBy(ctx, r.change.Account, q.requirement.Boundary.ARN)
+	for _, ref := range refs {
+		q.affects = append(q.affects, ref.ARN())
+	}
+	return err
+}

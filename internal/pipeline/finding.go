@@ -19,19 +19,22 @@ func (q *inquiry) finding(c trail.Change, now time.Time) finding.Finding {
 		Partition:     c.Partition,
 		Rule:          q.requirement.Rule,
 		Drift:         v.Drift,
-		Severity:      verdict.Severity(v),
+		Severity:      verdict.Severity(v, q.escape, q.contested != nil),
 		Required:      q.requirement.Boundary.ARN,
 		Attached:      q.snapshot.Boundary,
 		Relation:      string(v.Meaning.Relation),
 		Mode:          string(q.requirement.Mode),
 		Action:        v.Action(),
 		Outcome:       q.outcome,
+		Affects:       q.affects,
+		Contested:     q.contested,
 		Reason:        v.Reason,
 		Actor:         finding.Actor{ARN: c.Actor.ARN, Type: c.Actor.Type, SourceIP: c.Actor.SourceIP, UserAgent: c.Actor.UserAgent},
 		Event:         finding.Event{ID: c.EventID, Name: c.Name, Time: c.Time.UTC(), Region: c.Region},
 	}
 	if s := q.snapshot; s.Name != "" {
 		f.Principal = &finding.Principal{ARN: s.ARN(), Kind: string(s.Kind), ID: s.ID}
+		f.Escape, f.Witness, f.Services = q.escape.Witness != nil, q.escape.Witness, q.escape.Services
 	} else {
 		f.Witness = v.Meaning.Gains
 	}
@@ -40,9 +43,13 @@ func (q *inquiry) finding(c trail.Change, now time.Time) finding.Finding {
 	}
 	if q.outcome == finding.Done && v.Writes() {
 		f.Undo = v.Actions[len(v.Actions)-1].Undo(q.was)
+		f.Exposure = &finding.Exposure{From: c.Time.UTC(), To: now.UTC(), Seconds: max(0, now.Sub(c.Time).Seconds())}
 	}
 	if q.failure != nil {
 		f.Reason += "; the repair failed: " + q.failure.Error()
+	}
+	for _, note := range q.notes {
+		f.Reason += "; " + note
 	}
 	return f
 }

@@ -50,12 +50,18 @@ type Notifier interface {
 	Publish(context.Context, finding.Finding) error
 }
 
-// Pipeline is the wiring. All fields but Propagation are required.
+// History tells what was done to a principal lately, late and incompletely.
+type History interface {
+	Calls(ctx context.Context, ref principal.Ref, since time.Time) ([]trail.Raw, error)
+}
+
+// Pipeline is the wiring. All fields but Propagation and History are required.
 type Pipeline struct {
 	Fence     *fence.Fence
 	Directory Directory
 	Remedy    Remedy
 	Notifier  Notifier
+	History   History
 
 	// Now is the time at which a change is handled. A replay gives the log's own.
 	Now func(trail.Change) time.Time

@@ -34,6 +34,12 @@ type inquiry struct {
 	// was is what the action took the place of, for the command that reverts it.
 	was     string
 	failure error
+
+	// What enrich found out, and in notes what it could not.
+	escape    verdict.Escape
+	contested *finding.Contested
+	affects   []string
+	notes     []string
 }
 
 // lookAndAct gives the verdict on everything that the change concerns, and repairs each
@@ -81,11 +87,11 @@ func (r *run) act(ctx context.Context, q *inquiry) error {
 	case q.verdict.Drift == finding.None:
 		q.outcome = finding.NoOutcome
 		return nil
+	case q.requirement.Mode == fence.Observe, q.requirement.Mode == fence.Alert && q.verdict.Writes():
+		q.outcome = finding.Planned
+		return nil
 	case !q.verdict.Writes():
 		q.outcome = finding.Done
-		return nil
-	case q.requirement.Mode != fence.Enforce:
-		q.outcome = finding.Planned
 		return nil
 	}
 	for _, action := range q.verdict.Actions {

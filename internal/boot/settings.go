@@ -1,0 +1,141 @@
+// Package boot makes a running Ringfence out of its environment: settings, configuration,
+// AWS clients, logger. Nothing else in the program reads the environment.
+package boot
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/fence"
+)
+
+// The environment variables that the function reads, beside those that Lambda sets.
+const (
+	// EnvBoundary is the ARN of the one boundary that everybody must carry, for a
+	// function without a configuration file.
+	EnvBoundary = "RINGFENCE_BOUNDARY_ARN"
+	// EnvBoundaryDocument is the path of the approved document of that boundary. Without
+	// it, what the policy says in the account is what counts.
+	EnvBoundaryDocument = "RINGFENCE_BOUNDARY_DOCUMENT"
+	// EnvConfig is the path of the configuration file; without it ringfence.yaml is
+	// read where it exists.
+	EnvConfig = "RINGFENCE_CONFIG"
+	// EnvMode is observe, alert or enforce: no rule goes further than this. A function
+	// without a configuration file alerts when it is not set.
+	EnvMode = "RINGFENCE_MODE"
+	// EnvTopic is the ARN of the topic to which findings are published.
+	EnvTopic = "RINGFENCE_TOPIC_ARN"
+	// EnvBus is the event bus to which findings go; "default" without it.
+	EnvBus = "RINGFENCE_EVENT_BUS"
+	// EnvLogLevel is debug, info (without it), warn or error.
+	EnvLogLevel = "RINGFENCE_LOG_LEVEL"
+	// EnvPropagation is how long after an event IAM may not know its principal yet, as
+	// 30s (without it) or 1m.
+	EnvPropagation = "RINGFENCE_PROPAGATION"
+	// EnvClock set to "event" makes the time of each event the present, as replaying a
+	// log asks for. It is refused unless AWS_ENDPOINT_URL is on loopback: an account
+	// with a clock that events set would honor exemptions that have lapsed.
+	EnvClock = "RINGFENCE_CLOCK"
+)
+
+const (
+	defaultConfig      = "ringfence.yaml"
+	defaultBus         = "default"
+	defaultPropagation = 30 * time.Second
+)
+
+// Settings is the environment, read and checked.
+type Settings struct {
+	Boundary         string
+	BoundaryDocument string
+	Config           string
+	Mode             fence.Mode
+	Topic            string
+	Bus              string
+	LogLevel         slog.Level
+	Propagation      time.Duration
+	EventClock       bool
+
+	Region       string
+	Endpoint     string
+	AccessKeyID  string
+	SecretKey    string
+	SessionToken string
+}
+
+// ReadSettings reads the environment. All that is wrong with it is reported together.
+func ReadSettings(getenv func(string) string) (Settings, error) {
+	s := Settings{
+		Boundary:         getenv(EnvBoundary),
+		BoundaryDocument: getenv(EnvBoundaryDocument),
+		Config:           getenv(EnvConfig),
+		Mode:             fence.Mode(getenv(EnvMode)),
+		Topic:            getenv(EnvTopic),
+		Bus:              or(getenv(EnvBus), defaultBus),
+		Propagation:      defaultPropagation,
+		Region:           or(getenv("AWS_REGION"), getenv("AWS_DEFAULT_REGION")),
+		Endpoint:         getenv("AWS_ENDPOINT_URL"),
+		AccessKeyID:      getenv("AWS_ACCESS_KEY_ID"),
+		SecretKey:        getenv("AWS_SECRET_ACCESS_KEY"),
+		SessionToken:     getenv("AWS_SESSION_TOKEN"),
+	}
+	var errs []error
+	fault := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	switch s.Mode {
+	case "", fence.Observe, fence.Alert, fence.Enforce:
+	default:
+		fault("%s: %q is no mode; it is one of observe, alert, enforce", EnvMode, s.Mode)
+	}
+	if v := getenv(EnvLogLevel); v != "" {
+		if err := s.LogLevel.UnmarshalText([]byte(v)); err != nil {
+			fault("%s: %q is no level; it is one of debug, info, warn, error", EnvLogLevel, v)
+		}
+	}
+	if v := getenv(EnvPropagation); v != "" {
+		d, err := time.ParseDuration(v)
+		if err != nil || d < 0 {
+			fault("%s: %q is no duration such as 30s", EnvPropagation, v)
+		}
+		s.Propagation = d
+	}
+	switch v := getenv(EnvClock); {
+	case v == "":
+	case v != "event":
+		fault("%s: %q is not known; it is unset or event", EnvClock, v)
+	case !loopback(s.Endpoint):
+		fault("%s: the clock may only follow the events where AWS_ENDPOINT_URL is on loopback, and it is %q", EnvClock, s.Endpoint)
+	default:
+		s.EventClock = true
+	}
+	if s.Region == "" {
+		fault("AWS_REGION is not set")
+	}
+	if s.AccessKeyID == "" || s.SecretKey == "" {
+		fault("AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY is not set")
+	}
+	return s, errors.Join(errs...)
+}
+
+// loopback reports whether a URL leads to this machine.
+func loopback(endpoint string) bool {
+	u, err := url.Parse(endpoint)
+	if err != nil {
+		return false
+	}
+	if u.Hostname() == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(u.Hostname())
+	return ip != nil && ip.IsLoopback()
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,141 @@
+package boot
+
+import (
+	"errors"
+	"io/fs"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/fence"
+)
+
+// lambdaEnv is what Lambda sets by itself.
+func lambdaEnv(more map[string]string) func(string) string {
+	env := map[string]string{"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret"}
+	for k, v := range more {
+		env[k] = v
+	}
+	return func(name string) string { return env[name] }
+}
+
+func TestReadSettings(t *testing.T) {
+	s, err := ReadSettings(lambdaEnv(map[string]string{EnvMode: "enforce", EnvLogLevel: "debug", EnvPropagation: "1m", EnvBus: "security"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Mode != fence.Enforce || s.LogLevel != slog.LevelDebug || s.Propagation != time.Minute || s.Bus != "security" || s.EventClock {
+		t.Errorf("%+v", s)
+	}
+	if s, err = ReadSettings(lambdaEnv(nil)); err != nil || s.Bus != "default" || s.Propagation != 30*time.Second || s.LogLevel != slog.LevelInfo {
+		t.Errorf("defaults: %+v, %v", s, err)
+	}
+}
+
+func TestReadSettingsReportsEveryFaultAtOnce(t *testing.T) {
+	_, err := ReadSettings(func(name string) string {
+		return map[string]string{EnvMode: "enfroce", EnvLogLevel: "loud", EnvPropagation: "30", EnvClock: "yes"}[name]
+	})
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, part := range []string{EnvMode, `"enfroce"`, EnvLogLevel, EnvPropagation, EnvClock, "AWS_REGION", "AWS_ACCESS_KEY_ID"} {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("the error does not name %s: %v", part, err)
+		}
+	}
+	if strings.Contains(err.Error(), "secret") {
+		t.Error("the error tells a secret")
+	}
+}
+
+func TestTheEventClockIsForLoopbackOnly(t *testing.T) {
+	for endpoint, ok := range map[string]bool{
+		"":                          false,
+		"https://iam.amazonaws.com": false,
+		"http://10.0.0.1:4566":      false,
+		"http://127.0.0.1.evil.com": false,
+		"://":                       false,
+		"http://127.0.0.1:4566":     true,
+		"http://localhost:4566":     true,
+		"http://[::1]:4566":         true,
+	} {
+		s, err := ReadSettings(lambdaEnv(map[string]string{EnvClock: "event", "AWS_ENDPOINT_URL": endpoint}))
+		if (err == nil) != ok || s.EventClock != ok {
+			t.Errorf("endpoint %q: event clock %v, %v", endpoint, s.EventClock, err)
+		}
+	}
+}
+
+const config = `version: 1
+mode: enforce
+boundaries:
+  team:
+    arn: arn:${partition}:iam::${account}:policy/team
+    document: boundaries/team.json
+rules:
+  - name: everyone
+    match: {kinds: [role, user]}
+    boundary: team
+`
+
+const document = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}`
+
+func files(list map[string]string) ReadFile {
+	return func(name string) ([]byte, error) {
+		if text, ok := list[name]; ok {
+			return []byte(text), nil
+		}
+		return nil, fs.ErrNotExist
+	}
+}
+
+func TestLoadFence(t *testing.T) {
+	const arn = "arn:aws:iam::123456789012:policy/team"
+	packaged := map[string]string{"ringfence.yaml": config, "boundaries/team.json": document, "conf/other.yaml": config, "conf/boundaries/team.json": document}
+	tests := []struct {
+		name     string
+		settings Settings
+		files    map[string]string
+		mode     fence.Mode
+		err      string
+	}{
+		{"packaged file", Settings{}, packaged, fence.Enforce, ""},
+		{"named file, its documents beside it", Settings{Config: "conf/other.yaml"}, packaged, fence.Enforce, ""},
+		{"mode turns all rules down", Settings{Mode: fence.Observe}, packaged, fence.Observe, ""},
+		{"one boundary", Settings{Boundary: arn, Mode: fence.Enforce}, nil, fence.Enforce, ""},
+		{"one boundary alerts unless told", Settings{Boundary: arn}, nil, fence.Alert, ""},
+		{"one boundary with its document", Settings{Boundary: arn, BoundaryDocument: "d.json"}, map[string]string{"d.json": document}, fence.Alert, ""},
+		{"its document is missing", Settings{Boundary: arn, BoundaryDocument: "d.json"}, nil, "", "reading the document"},
+		{"both", Settings{Boundary: arn}, packaged, "", "said once"},
+		{"neither", Settings{}, nil, "", "which boundary is required"},
+		{"named file is missing", Settings{Config: "x.yaml", Boundary: arn}, packaged, "", "reading the configuration"},
+		{"faulty file", Settings{}, map[string]string{"ringfence.yaml": "version: 2"}, "", "version"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			f, err := LoadFence(tt.settings, files(tt.files))
+			if tt.err != "" {
+				if err == nil || !strings.Contains(err.Error(), tt.err) {
+					t.Fatalf("error %v, want one with %q", err, tt.err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if rules := f.Rules(); len(rules) != 1 || rules[0].Mode != tt.mode {
+				t.Errorf("rules %+v, want mode %s", rules, tt.mode)
+			}
+		})
+	}
+}
+
+func TestAConfigurationThatCannotBeReadIsNotTakenAsAbsent(t *testing.T) {
+	denied := errors.New("permission denied")
+	read := func(string) ([]byte, error) { return nil, denied }
+	if _, err := LoadFence(Settings{Boundary: "arn:aws:iam::123456789012:policy/team"}, read); !errors.Is(err, denied) {
+		t.Errorf("got %v", err)
+	}
+}
