@@ -82,7 +82,7 @@ func (w *walker) from(active []spot, base bits, wanted bool, path string, name i
 	if w.stop {
 		return
 	}
-	if !w.budget.spend(1 + len(active)) {
+	if !w.budget.spend(8 + w.words + 2*len(active)) {
 		w.exhausted, w.stop = true, true
 		return
 	}

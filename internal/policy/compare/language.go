@@ -125,7 +125,7 @@ func find(q query, b *budget) ([]symbol, outcome) {
 			if _, old := seen[string(key)]; old {
 				continue
 			}
-			if !b.spend(len(next)) {
+			if !b.spend(16 + 2*len(next)) {
 				return nil, unknown
 			}
 			seen[string(key)] = struct{}{}
