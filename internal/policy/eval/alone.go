@@ -26,8 +26,8 @@ type Alone struct {
 	Outcome Outcome
 	// Statement is the index of the statement that decided, -1 for an implicit deny.
 	Statement int32
-	// Uncertain is true where a statement hangs on something that cannot be read: it
-	// was read as a Deny or as no Allow.
+	// Uncertain is true where the outcome hangs on a statement that cannot be read: it
+	// was read as a Deny that takes effect, or as an Allow that does not.
 	Uncertain bool
 }
 
@@ -39,26 +39,23 @@ type Alone struct {
 // It does not allocate.
 func (p *Policy) Alone(action, resource string, c *Context) Alone {
 	e := env{action: action, first: firstOf(action), resource: resource, context: c}
-	out := Alone{Outcome: ImplicitDeny, Statement: none}
+	a := answer{deny: none, allow: none, maybeDeny: none, maybeAllow: none}
 	for i := range p.statements {
 		s := &p.statements[i]
-		if !s.deny && out.Outcome == Allow {
+		if !s.deny && a.allow != none {
 			continue
 		}
-		switch s.matches(&e) {
-		case no:
-			continue
-		case unknown:
-			out.Uncertain = true
-			if !s.deny {
-				continue
-			}
+		a.note(int32(i), s.deny, s.matches(&e), direct)
+		if a.deny != none {
+			return Alone{ExplicitDeny, a.deny, false}
 		}
-		if s.deny {
-			out.Outcome, out.Statement = ExplicitDeny, int32(i)
-			return out
-		}
-		out.Outcome, out.Statement = Allow, int32(i)
 	}
-	return out
+	switch {
+	case a.maybeDeny != none:
+		return Alone{ExplicitDeny, a.maybeDeny, true}
+	case a.allow != none:
+		return Alone{Allow, a.allow, false}
+	default:
+		return Alone{ImplicitDeny, none, a.maybeAllow != none}
+	}
 }

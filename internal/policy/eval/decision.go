@@ -85,9 +85,28 @@ var nowhere = Place{none, none, none}
 // LayerAnswer is what one layer said.
 type LayerAnswer struct {
 	Reason Reason
-	// Place is the statement that allows or denies. For NoAllow in a layer with levels
-	// or with several boundaries it names the first one that lacks an Allow.
+	// Uncertain is true for Denied and NoAllow where they hang on a statement that
+	// cannot be read: it was read as a Deny that takes effect, or as an Allow that does
+	// not.
+	Uncertain bool
+	// Place is the statement that allows or denies, or that cannot be read. Where a
+	// level or a boundary just lacks an Allow, it names that, without a statement.
 	Place Place
+}
+
+// rank orders answers of which all must be favourable: the highest one counts.
+func (a LayerAnswer) rank() int {
+	switch {
+	case a.Reason == Denied && !a.Uncertain:
+		return 4
+	case a.Reason == Denied:
+		return 3
+	case a.Reason == NoAllow && !a.Uncertain:
+		return 2
+	case a.Reason == NoAllow:
+		return 1
+	}
+	return 0
 }
 
 // Decision is the answer to a request. It is a plain value.
@@ -99,11 +118,9 @@ type Decision struct {
 	Place Place
 	// Layers are the answers of all layers, by [Layer].
 	Layers [layers]LayerAnswer
-	// Uncertain is true where a statement hangs on something that cannot be read. It
-	// was read as a Deny or as no Allow; OpaqueLayer and Opaque name the first.
-	Uncertain   bool
-	OpaqueLayer Layer
-	Opaque      Place
+	// Uncertain is true where the outcome hangs on a statement that cannot be read, as
+	// one of the Layers says. The outcome is then a denial.
+	Uncertain bool
 	// CrossAccount is true where caller and resource belong to different accounts.
 	CrossAccount bool
 }

@@ -39,8 +39,9 @@ type evaluation struct {
 	identified, bounded bool
 	// grant is how far the resource policy reaches towards the caller.
 	grant grant
-	// denied and silent are the layers that deny, and that lack an Allow, a bit each.
-	denied, silent uint8
+	// denied and silent are the layers that deny, and that lack an Allow, a bit each;
+	// uncertain are those of them that hang on what cannot be read.
+	denied, silent, uncertain uint8
 }
 
 // set notes what a layer said.
@@ -52,56 +53,64 @@ func (v *evaluation) set(l Layer, a LayerAnswer) {
 	case NoAllow:
 		v.silent |= 1 << l
 	}
+	if a.Uncertain {
+		v.uncertain |= 1 << l
+	}
 }
 
 // says is the answer of a layer in which no statement decides.
-func says(r Reason) LayerAnswer { return LayerAnswer{r, nowhere} }
+func says(r Reason) LayerAnswer { return LayerAnswer{Reason: r, Place: nowhere} }
 
 // reason gives what a layer said.
 func (v *evaluation) reason(l Layer) Reason { return v.decision.Layers[l].Reason }
 
-// ask asks one policy and notes what in it cannot be read.
-func (v *evaluation) ask(l Layer, p *Policy, n naming, level, index int32) answer {
+// ask asks one policy that must allow.
+func (v *evaluation) ask(p *Policy, n naming, level, index int32) LayerAnswer {
 	a := p.ask(&v.env, n, v.bounded)
-	if a.opaque != none && !v.decision.Uncertain {
-		v.decision.Uncertain, v.decision.OpaqueLayer = true, l
-		v.decision.Opaque = Place{level, index, a.opaque}
+	switch {
+	case a.deny != none:
+		return LayerAnswer{Denied, false, Place{level, index, a.deny}}
+	case a.maybeDeny != none:
+		return LayerAnswer{Denied, true, Place{level, index, a.maybeDeny}}
+	case a.allow != none:
+		return LayerAnswer{Allowed, false, Place{level, index, a.allow}}
+	default:
+		return LayerAnswer{NoAllow, a.maybeAllow != none, Place{level, index, a.maybeAllow}}
 	}
-	return a
 }
 
-// union asks the policies of a layer of which one needs to allow.
-func (v *evaluation) union(l Layer, list []*Policy, n naming, level int32) LayerAnswer {
-	out := LayerAnswer{NoAllow, Place{level, none, none}}
+// union asks the policies of a layer of which one must allow.
+func (v *evaluation) union(list []*Policy, n naming, level int32) LayerAnswer {
+	out := LayerAnswer{NoAllow, false, Place{level, none, none}}
 	for i, p := range list {
-		a := v.ask(l, p, n, level, int32(i))
-		if a.deny != none {
-			return LayerAnswer{Denied, Place{level, int32(i), a.deny}}
-		}
-		if a.allow != none && out.Reason != Allowed {
-			out = LayerAnswer{Allowed, Place{level, int32(i), a.allow}}
+		a := v.ask(p, n, level, int32(i))
+		switch {
+		case a.Reason == Denied:
+			if out.Reason != Denied || out.rank() < a.rank() {
+				out = a
+			}
+		case out.Reason != NoAllow:
+		case a.Reason == Allowed, a.Uncertain && !out.Uncertain:
+			out = a
 		}
 	}
 	return out
 }
 
 // levels asks the policies of a layer level by level: each level must allow.
-func (v *evaluation) levels(l Layer, list [][]*Policy, n naming) {
-	out := LayerAnswer{Allowed, nowhere}
+func (v *evaluation) levels(list [][]*Policy, n naming) LayerAnswer {
+	out := says(Allowed)
 	for i, level := range list {
-		a := v.union(l, level, n, int32(i))
-		switch {
-		case a.Reason == Denied:
-			v.set(l, a)
-			return
-		case out.Reason == NoAllow:
-		case a.Reason == NoAllow && n == mayName && !anyAllow(level):
+		a := v.union(level, n, int32(i))
+		if a.Reason == NoAllow && !a.Uncertain && n == mayName && !anyAllow(level) {
 			// RCPFullAWSAccess, which cannot be detached, was left out of the input.
-		default:
+			continue
+		}
+		if a.rank() > out.rank() || a.Reason == Allowed && out.Reason == Allowed {
 			out = a
 		}
 	}
-	v.set(l, out)
+	return out
 }
 
 // anyAllow reports whether any statement of the policies is an Allow.
@@ -126,11 +135,12 @@ func (p *Principal) identity() bool {
 	return false
 }
 
-// decide puts the answers of the layers together, in AWS's order.
+// decide puts the answers of the layers together, in AWS's order. Among the layers that
+// say the same, one that is certain goes first.
 func (v *evaluation) decide() {
 	d := &v.decision
 	if v.denied != 0 {
-		d.Outcome, d.DecidedBy = ExplicitDeny, Layer(bits.TrailingZeros8(v.denied))
+		v.end(ExplicitDeny, v.denied)
 		d.Place = d.Layers[d.DecidedBy].Place
 		return
 	}
@@ -142,11 +152,27 @@ func (v *evaluation) decide() {
 		v.excuse(IdentityPolicies)
 	}
 	if v.silent != 0 {
-		d.Outcome, d.DecidedBy, d.Place = ImplicitDeny, Layer(bits.TrailingZeros8(v.silent)), nowhere
+		v.end(ImplicitDeny, v.silent)
+		// What cannot be read in the resource's policy might have been enough.
+		const organization = 1<<ResourceControlPolicies | 1<<ServiceControlPolicies
+		if v.silent&organization == 0 && !d.CrossAccount && d.Layers[ResourcePolicy].Uncertain {
+			d.Uncertain = true
+		}
+		d.Place = nowhere
 		return
 	}
 	d.Outcome, d.DecidedBy = Allow, v.allowedBy()
 	d.Place = d.Layers[d.DecidedBy].Place
+}
+
+// end notes the outcome that some layers have in common.
+func (v *evaluation) end(o Outcome, layers uint8) {
+	certain := layers &^ v.uncertain
+	v.decision.Outcome, v.decision.Uncertain = o, certain == 0
+	if certain != 0 {
+		layers = certain
+	}
+	v.decision.DecidedBy = Layer(bits.TrailingZeros8(layers))
 }
 
 // bypassed reports whether the resource policy's Allow is enough by itself: it names

@@ -13,19 +13,10 @@ func (v *evaluation) boundary() {
 		v.set(PermissionsBoundaries, says(NotApplicable))
 		return
 	}
-	out := LayerAnswer{Allowed, nowhere}
+	out := says(Allowed)
 	for i, p := range v.policies.Boundaries {
-		i := int32(i)
-		a := v.ask(PermissionsBoundaries, p, namesNone, none, i)
-		switch {
-		case a.deny != none:
-			v.set(PermissionsBoundaries, LayerAnswer{Denied, Place{none, i, a.deny}})
-			return
-		case out.Reason == NoAllow:
-		case a.allow == none:
-			out = LayerAnswer{NoAllow, Place{none, i, none}}
-		default:
-			out.Place = Place{none, i, a.allow}
+		if a := v.ask(p, namesNone, none, int32(i)); a.rank() > out.rank() || a.Reason == Allowed && out.Reason == Allowed {
+			out = a
 		}
 	}
 	v.set(PermissionsBoundaries, out)

@@ -12,6 +12,6 @@ func (v *evaluation) identity() {
 	case !v.identified:
 		v.set(IdentityPolicies, says(NotApplicable))
 	default:
-		v.set(IdentityPolicies, v.union(IdentityPolicies, v.policies.Identity, namesNone, none))
+		v.set(IdentityPolicies, v.union(v.policies.Identity, namesNone, none))
 	}
 }

@@ -11,6 +11,6 @@ func (v *evaluation) resourceControl() {
 	case v.request.Principal.serviceLinked():
 		v.set(ResourceControlPolicies, says(NotApplicable))
 	default:
-		v.levels(ResourceControlPolicies, v.policies.ResourceControl, mayName)
+		v.set(ResourceControlPolicies, v.levels(v.policies.ResourceControl, mayName))
 	}
 }

@@ -5,32 +5,36 @@ package eval
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html
 func (v *evaluation) resource() {
-	missing := NotNeeded
-	if v.needsResourcePolicy() {
-		missing = NoAllow
-	}
 	if v.policies.Resource == nil {
-		if missing == NotNeeded {
-			missing = NotGiven
+		reason := NotGiven
+		if v.needsResourcePolicy() {
+			reason = NoAllow
 		}
-		v.set(ResourcePolicy, says(missing))
+		v.set(ResourcePolicy, says(reason))
 		return
 	}
-	a := v.ask(ResourcePolicy, v.policies.Resource, namesPrincipals, none, 0)
-	v.grant = a.grant
+	a := v.policies.Resource.ask(&v.env, namesPrincipals, v.bounded)
+	out := LayerAnswer{Reason: Allowed, Place: Place{none, 0, a.allow}}
 	switch {
 	case a.deny != none:
-		v.set(ResourcePolicy, LayerAnswer{Denied, Place{none, 0, a.deny}})
+		out = LayerAnswer{Denied, false, Place{none, 0, a.deny}}
+	case a.maybeDeny != none:
+		out = LayerAnswer{Denied, true, Place{none, 0, a.maybeDeny}}
 	case a.allow == none:
-		v.set(ResourcePolicy, says(missing))
+		out = LayerAnswer{NotNeeded, a.maybeAllow != none, Place{none, 0, a.maybeAllow}}
+		if v.needsResourcePolicy() {
+			out.Reason = NoAllow
+		}
 	case a.grant == toAccount:
-		v.set(ResourcePolicy, LayerAnswer{AllowedAccount, Place{none, 0, a.allow}})
+		out.Reason = AllowedAccount
+		fallthrough
 	default:
-		v.set(ResourcePolicy, LayerAnswer{Allowed, Place{none, 0, a.allow}})
+		v.grant = a.grant
+		out.Uncertain = a.maybeAllow != none
 	}
+	v.set(ResourcePolicy, out)
 }
 
 func (v *evaluation) needsResourcePolicy() bool {
-	p := &v.request.Principal
-	return v.decision.CrossAccount || !v.identified && p.Type != Root || v.request.mustAllow()
+	return v.decision.CrossAccount || !v.identified && v.request.Principal.Type != Root || v.request.mustAllow()
 }

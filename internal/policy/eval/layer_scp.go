@@ -13,6 +13,6 @@ func (v *evaluation) serviceControl() {
 	case p.serviceLinked(), !v.identified && p.Type != Root:
 		v.set(ServiceControlPolicies, says(NotApplicable))
 	default:
-		v.levels(ServiceControlPolicies, v.policies.ServiceControl, namesNone)
+		v.set(ServiceControlPolicies, v.levels(v.policies.ServiceControl, namesNone))
 	}
 }

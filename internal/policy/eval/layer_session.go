@@ -15,7 +15,7 @@ func (v *evaluation) session() {
 		}
 		v.set(SessionPolicy, says(reason))
 	case v.policies.Session != nil:
-		v.set(SessionPolicy, v.union(SessionPolicy, v.policies.Session, namesNone, none))
+		v.set(SessionPolicy, v.union(v.policies.Session, namesNone, none))
 	case p.Type == Federated:
 		v.set(SessionPolicy, says(NoAllow))
 	default:

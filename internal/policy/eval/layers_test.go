@@ -231,12 +231,12 @@ func TestDecisionGivesReasons(t *testing.T) {
 	want := Decision{
 		Outcome: Allow, DecidedBy: IdentityPolicies, Place: Place{-1, 1, 1},
 		Layers: [layers]LayerAnswer{
-			ResourceControlPolicies: {NotGiven, nowhere},
-			ServiceControlPolicies:  {Allowed, Place{1, 1, 0}},
-			ResourcePolicy:          {NotGiven, nowhere},
-			IdentityPolicies:        {Allowed, Place{-1, 1, 1}},
-			PermissionsBoundaries:   {Allowed, Place{-1, 0, 1}},
-			SessionPolicy:           {NotGiven, nowhere},
+			ResourceControlPolicies: says(NotGiven),
+			ServiceControlPolicies:  {Allowed, false, Place{1, 1, 0}},
+			ResourcePolicy:          says(NotGiven),
+			IdentityPolicies:        {Allowed, false, Place{-1, 1, 1}},
+			PermissionsBoundaries:   {Allowed, false, Place{-1, 0, 1}},
+			SessionPolicy:           says(NotGiven),
 		},
 	}
 	if d != want {

@@ -110,13 +110,14 @@ func (s *statement) matchesResource(e *env) bool {
 // none is the index of no statement.
 const none = -1
 
-// answer is what one document says about a request.
+// answer is what one document says about a request: the first statement that denies
+// it, and that allows it, or none.
 type answer struct {
-	deny, allow int32 // the first statement that does, or none
+	deny, allow int32
 	grant       grant
-	// opaque is the first statement that would have counted if what it hangs on could
-	// be read, or none; it is read as a Deny or as no Allow.
-	opaque int32
+	// maybeDeny and maybeAllow are the first statements that would, if what they hang
+	// on could be read.
+	maybeDeny, maybeAllow int32
 }
 
 // naming says whether the statements of a document name principals.
@@ -131,10 +132,10 @@ const (
 	mayName
 )
 
-// ask holds every statement of the document against the request. A statement that
+// ask holds the statements of the document against the request. A statement that
 // names principals where it must not, or the other way round, cannot be read.
 func (p *Policy) ask(e *env, n naming, bounded bool) answer {
-	a := answer{deny: none, allow: none, opaque: none}
+	a := answer{deny: none, allow: none, maybeDeny: none, maybeAllow: none}
 	for i := range p.statements {
 		s := &p.statements[i]
 		g := direct
@@ -143,26 +144,32 @@ func (p *Policy) ask(e *env, n naming, bounded bool) answer {
 				continue
 			}
 		}
-		if !s.deny && a.allow != none && a.grant >= g {
+		if !s.deny && a.grant >= g {
 			continue
 		}
 		m := s.matches(e)
-		if m == no {
-			continue
+		if m == yes && n != mayName && (n == namesPrincipals) != (s.principals != nil) {
+			m = unknown
 		}
-		if m == unknown || n != mayName && (n == namesPrincipals) != (s.principals != nil) {
-			if a.opaque == none {
-				a.opaque = int32(i)
-			}
-			if !s.deny {
-				continue
-			}
+		a.note(int32(i), s.deny, m, g)
+		if a.deny != none {
+			break
 		}
-		if s.deny {
-			a.deny = int32(i)
-			return a
-		}
-		a.allow, a.grant = int32(i), g
 	}
 	return a
+}
+
+// note takes in what one statement says.
+func (a *answer) note(i int32, deny bool, m truth, g grant) {
+	switch {
+	case m == no:
+	case m == yes && deny:
+		a.deny = i
+	case m == yes:
+		a.allow, a.grant = i, g
+	case deny && a.maybeDeny == none:
+		a.maybeDeny = i
+	case !deny && a.maybeAllow == none:
+		a.maybeAllow = i
+	}
 }

@@ -45,7 +45,7 @@ func TestUnknownOperatorInDeny(t *testing.T) {
 			edit(&s)
 			s.want(t, ExplicitDeny, layer)
 			d := s.evaluate(t)
-			if !d.Uncertain || d.OpaqueLayer != layer || d.Opaque != d.Place {
+			if !d.Uncertain || !d.Layers[layer].Uncertain || d.Layers[layer].Place != d.Place {
 				t.Errorf("does not say that it is uncertain: %+v", d)
 			}
 		})
@@ -58,12 +58,63 @@ func TestUnknownOperatorInAllow(t *testing.T) {
 		identity: []string{statements(allow("s3:*", "*", when("StringSortOf", "aws:x", "y")))},
 	}
 	s.want(t, ImplicitDeny, IdentityPolicies)
-	if d := s.evaluate(t); !d.Uncertain || d.OpaqueLayer != IdentityPolicies || d.Opaque != (Place{-1, 0, 0}) {
+	if d := s.evaluate(t); !d.Uncertain || d.Layers[IdentityPolicies] != (LayerAnswer{NoAllow, true, Place{-1, 0, 0}}) {
 		t.Errorf("%+v", d)
 	}
 	// Another statement may settle it.
 	s.identity = append(s.identity, s3)
 	s.want(t, Allow, IdentityPolicies)
+}
+
+// Ensure that an answer is called uncertain only where it hangs on what cannot be read.
+func TestUncertain(t *testing.T) {
+	odd := when("StringSortOf", "aws:x", "y")
+	maybe, maybeNot := statements(allow("s3:*", "*", odd)), statements(allow("*", "*"), deny("s3:*", "*", odd))
+	base := scene{principal: user, action: "s3:GetObject", resource: object, identity: []string{s3}}
+	for _, c := range []struct {
+		name string
+		edit func(*scene)
+		want Outcome
+		by   Layer
+		sure bool
+	}{
+		{"a Deny that cannot be read, and one that can", func(s *scene) { s.identity = []string{statements(deny("s3:*", "*", odd), deny("s3:*", "*"))} }, ExplicitDeny, IdentityPolicies, true},
+		{"the same in two policies", func(s *scene) { s.identity = []string{maybeNot, noGet} }, ExplicitDeny, IdentityPolicies, true},
+		{"the same in two layers", func(s *scene) { s.scps = [][]string{{maybeNot}}; s.boundary = []string{noGet} }, ExplicitDeny, PermissionsBoundaries, true},
+		{"the same in two levels", func(s *scene) { s.scps = [][]string{{maybeNot}, {noGet}} }, ExplicitDeny, ServiceControlPolicies, true},
+		{"the same in two boundaries", func(s *scene) { s.boundary = []string{maybeNot, noGet} }, ExplicitDeny, PermissionsBoundaries, true},
+		{"an Allow that cannot be read, and a boundary without one", func(s *scene) { s.identity = []string{maybe}; s.boundary = []string{ec2} }, ImplicitDeny, PermissionsBoundaries, true},
+		{"an Allow that cannot be read in both", func(s *scene) { s.identity = []string{maybe}; s.boundary = []string{maybe} }, ImplicitDeny, IdentityPolicies, false},
+		{"an Allow that cannot be read in one boundary of two", func(s *scene) { s.boundary = []string{maybe, s3} }, ImplicitDeny, PermissionsBoundaries, false},
+		{"one boundary cannot be read, another does not allow", func(s *scene) { s.boundary = []string{maybe, ec2} }, ImplicitDeny, PermissionsBoundaries, true},
+		{"an Allow that cannot be read at one level", func(s *scene) { s.scps = [][]string{{all}, {maybe}} }, ImplicitDeny, ServiceControlPolicies, false},
+		{"an Allow that cannot be read in an RCP", func(s *scene) { s.rcps = [][]string{{maybe}} }, ImplicitDeny, ResourceControlPolicies, false},
+		{"a resource policy that cannot be read", func(s *scene) {
+			s.identity, s.policy = nil, statements(allow("s3:*", "*", to(user), odd))
+		}, ImplicitDeny, IdentityPolicies, false},
+		{"a resource policy that cannot be read, and an SCP", func(s *scene) {
+			s.identity, s.policy, s.scps = nil, statements(allow("s3:*", "*", to(user), odd)), [][]string{{ec2}}
+		}, ImplicitDeny, ServiceControlPolicies, true},
+		{"a resource policy that cannot be read, for somebody else", func(s *scene) {
+			s.identity, s.policy = nil, statements(allow("s3:*", "*", to(fedUser), odd))
+		}, ImplicitDeny, IdentityPolicies, true},
+		{"a resource policy of another account that cannot be read", func(s *scene) {
+			s.account, s.policy = other2, statements(allow("s3:*", "*", to(user), odd))
+		}, ImplicitDeny, ResourcePolicy, false},
+		{"role allowed, session perhaps", func(s *scene) {
+			s.principal, s.boundary = session, []string{ec2}
+			s.policy = statements(allow("s3:*", "*", to(role)), allow("s3:*", "*", to(session), odd))
+		}, ImplicitDeny, PermissionsBoundaries, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := base
+			c.edit(&s)
+			s.want(t, c.want, c.by)
+			if d := s.evaluate(t); d.Uncertain == c.sure {
+				t.Errorf("uncertain: %v\n%+v", d.Uncertain, d)
+			}
+		})
+	}
 }
 
 // Ensure that a Principal element in an identity policy, or none in a resource
