@@ -37,7 +37,7 @@ type moment struct {
 func NewAccount(id, partition string, now func() time.Time, ids *wire.IDs) *Account {
 	a := &Account{ID: id, Partition: partition, now: now, ids: ids}
 	for _, policy := range awsManaged(partition) {
-		a.policies.put(0, policyKey(policy), policy)
+		a.policies.put(0, a.policyKey(policy.ARN), policy)
 	}
 	return a
 }
@@ -99,10 +99,16 @@ func (a *Account) asOf(lag Lag) uint64 {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 func key(name string) string { return strings.ToLower(name) }
 
-// policyKey keeps AWS's policies apart from the account's own.
-func policyKey(p *Policy) string {
-	if p.AWSManaged {
-		return "aws/" + key(p.Name)
+// Key is the form of a name in which names are told apart, such as in Profile.Role.
+func Key(name string) string { return key(name) }
+
+// policyKey keeps AWS's policies, and those of other accounts, apart from the
+// account's own, whose names are unique whatever their paths.
+func (a *Account) policyKey(arn string) string {
+	name := key(arn[strings.LastIndexByte(arn, '/')+1:])
+	parts := strings.SplitN(arn, ":", 6)
+	if len(parts) < 6 || parts[4] == a.ID {
+		return name
 	}
-	return key(p.Name)
+	return parts[4] + "/" + name
 }

@@ -110,3 +110,14 @@ func entityFilter(filter types.EntityType) (Kind, error) {
 	return "", validationError("1 validation error detected: Value '%s' at 'entityFilter' failed to satisfy constraint: "+
 		"Member must satisfy enum value set: [User, Role, Group, LocalManagedPolicy, AWSManagedPolicy]", filter)
 }
+
+// UsedBy gives the entities that have the managed policy, attached or as boundary.
+func (tx *Tx) UsedBy(policyARN string) []Entity {
+	var found []Entity
+	for e := range tx.entities() {
+		if e.uses(policyARN, "") {
+			found = append(found, *e)
+		}
+	}
+	return found
+}

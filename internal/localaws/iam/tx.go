@@ -1,7 +1,6 @@
 package iam
 
 import (
-	"strings"
 	"time"
 
 	"github.com/ringfence/ringfence/internal/localaws/wire"
@@ -34,19 +33,10 @@ func (tx *Tx) Profile(name string) *Profile { return tx.profiles.get(tx.seq, key
 
 // Policy gives a managed policy by ARN, or nil. Its path must be right too.
 func (tx *Tx) Policy(arn string) *Policy {
-	if p := tx.policies.get(tx.seq, arnKey(arn)); p != nil && p.ARN == arn {
+	if p := tx.policies.get(tx.seq, tx.policyKey(arn)); p != nil && p.ARN == arn {
 		return p
 	}
 	return nil
-}
-
-// arnKey is the policy key that an ARN leads to.
-func arnKey(arn string) string {
-	name := key(arn[strings.LastIndexByte(arn, '/')+1:])
-	if strings.Contains(arn, ":iam::aws:policy/") {
-		return "aws/" + name
-	}
-	return name
 }
 
 // PutUser writes a user under its name; the caller gives it up.
@@ -59,7 +49,7 @@ func (tx *Tx) PutRole(r *Role) { put(tx, &tx.roles, key(r.Name), r) }
 func (tx *Tx) PutGroup(g *Group) { put(tx, &tx.groups, key(g.Name), g) }
 
 // PutPolicy writes a managed policy under its name.
-func (tx *Tx) PutPolicy(p *Policy) { put(tx, &tx.policies, policyKey(p), p) }
+func (tx *Tx) PutPolicy(p *Policy) { put(tx, &tx.policies, tx.policyKey(p.ARN), p) }
 
 // PutProfile writes an instance profile under its name.
 func (tx *Tx) PutProfile(p *Profile) { put(tx, &tx.profiles, key(p.Name), p) }
@@ -94,7 +84,7 @@ func (tx *Tx) RemoveGroup(name string) {
 // RemovePolicy deletes a managed policy.
 func (tx *Tx) RemovePolicy(arn string) {
 	if p := tx.Policy(arn); p != nil {
-		put[Policy](tx, &tx.policies, policyKey(p), nil)
+		put[Policy](tx, &tx.policies, tx.policyKey(p.ARN), nil)
 	}
 }
 

@@ -1,0 +1,393 @@
+package apply_test
+
+import (
+	"cmp"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/localaws"
+	"github.com/ringfence/ringfence/internal/localaws/apply"
+	"github.com/ringfence/ringfence/internal/localaws/iam"
+)
+
+const (
+	account  = "123456789012"
+	boundary = "arn:aws:iam::123456789012:policy/team/boundary"
+	admin    = "arn:aws:iam::aws:policy/AdministratorAccess"
+)
+
+var when = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// step is a record, and what applying it reports.
+type step struct {
+	event, request, response string
+	assumed                  string // joined with "; "
+	reason                   string
+	sameSecond               bool // as the step before
+}
+
+func newAccount() *iam.Account {
+	clock := localaws.NewClock(when.Add(time.Hour))
+	return localaws.New(localaws.Options{Now: clock.Now, Seed: 1}).IAM(account)
+}
+
+func run(t *testing.T, a *iam.Account, steps []step) {
+	t.Helper()
+	log := apply.To(a)
+	for i, s := range steps {
+		at := when.Add(time.Duration(i) * time.Second)
+		if s.sameSecond {
+			at = when.Add(time.Duration(i-1) * time.Second)
+		}
+		got, err := log.Apply(apply.Record{
+			EventName: s.event, RequestParameters: json.RawMessage(s.request), ResponseElements: json.RawMessage(s.response), EventTime: at,
+		})
+		if err != nil || strings.Join(got.Assumed, "; ") != s.assumed || got.Reason != s.reason || got.Applied == (s.reason != "") {
+			t.Errorf("%s %s: %+v, %v, want assumed %q, reason %q", s.event, s.request, got, err, s.assumed, s.reason)
+		}
+	}
+}
+
+// view looks at an account.
+func view(a *iam.Account, f func(*iam.Tx)) {
+	_ = a.View(iam.Lag{}, func(tx *iam.Tx) error {
+		f(tx)
+		return nil
+	})
+}
+
+func TestRoleThroughItsLife(t *testing.T) {
+	a := newAccount()
+	run(t, a, []step{
+		{
+			event: "CreateRole", assumed: "policy " + boundary + " (document unknown)",
+			request: `{"roleName":"app","path":"/dev/","assumeRolePolicyDocument":"{\"Statement\":[]}","description":"d","maxSessionDuration":7200,
+				"permissionsBoundary":"` + boundary + `","tags":[{"key":"Team","value":"a"}]}`,
+			response: `{"role":{"roleId":"AROA1","arn":"arn:aws:iam::123456789012:role/dev/app","path":"/dev/","roleName":"app","createDate":"Mar 1, 2026 1:00:00 AM"}}`,
+		},
+		{event: "PutRolePolicy", request: `{"roleName":"app","policyName":"p","policyDocument":"%7B%22Statement%22%3A%5B%5D%7D"}`, response: `null`},
+		{event: "AttachRolePolicy", request: `{"roleName":"APP","policyArn":"` + admin + `"}`},
+		{event: "TagRole", request: `{"roleName":"app","tags":[{"key":"team","value":"b"},{"key":"x","value":"y"}]}`},
+		{event: "UntagRole", request: `{"roleName":"app","tagKeys":["X"]}`},
+		{event: "UpdateRole", request: `{"roleName":"app","description":"e"}`},
+		{event: "UpdateAssumeRolePolicy", request: `{"roleName":"app","policyDocument":"{\"Statement\":{}}"}`},
+	})
+	view(a, func(tx *iam.Tx) {
+		r := tx.Role("app")
+		if r.ID != "AROA1" || r.ARN != "arn:aws:iam::123456789012:role/dev/app" || !r.Created.Equal(when) || r.Boundary != boundary ||
+			r.Inline["p"] != `{"Statement":[]}` || !slices.Equal(r.Attached, []string{admin}) || r.Description != "e" ||
+			r.Trust != `{"Statement":{}}` || r.MaxSessionDuration != 7200 || !slices.Equal(r.Tags, []iam.Tag{{Key: "team", Value: "b"}}) {
+			t.Errorf("%+v", r)
+		}
+	})
+	run(t, a, []step{
+		{event: "DeleteRolePermissionsBoundary", request: `{"roleName":"app"}`},
+		{event: "DeleteRolePolicy", request: `{"roleName":"app","policyName":"p"}`},
+		{event: "DetachRolePolicy", request: `{"roleName":"app","policyArn":"` + admin + `"}`},
+	})
+	view(a, func(tx *iam.Tx) {
+		if r := tx.Role("app"); r.Boundary != "" || len(r.Inline) != 0 || len(r.Attached) != 0 {
+			t.Errorf("%+v", r)
+		}
+	})
+	run(t, a, []step{
+		{event: "PutRolePermissionsBoundary", request: `{"roleName":"app","permissionsBoundary":"arn:aws:iam::aws:policy/AWSDenyAll"}`},
+		{ // the same record again changes nothing
+			event: "CreateRole", request: `{"roleName":"app"}`, response: `{"role":{"roleId":"AROA1","roleName":"app"}}`,
+		},
+	})
+	view(a, func(tx *iam.Tx) {
+		if r := tx.Role("app"); r.Boundary != "arn:aws:iam::aws:policy/AWSDenyAll" || r.Path != "/dev/" {
+			t.Errorf("%+v", r)
+		}
+	})
+	run(t, a, []step{
+		{
+			event: "CreateRole", request: `{"roleName":"App"}`, response: `{"role":{"roleId":"AROA2","roleName":"App"}}`,
+			assumed: "role App had been deleted before",
+		},
+		{event: "DeleteRole", request: `{"roleName":"app"}`},
+		{event: "DeleteRole", request: `{"roleName":"app"}`, assumed: "role app existed"},
+	})
+	view(a, func(tx *iam.Tx) {
+		if tx.Role("app") != nil {
+			t.Error("the role is still there")
+		}
+	})
+}
+
+func TestWhatTheLogPresupposes(t *testing.T) {
+	a := newAccount()
+	custom := "arn:aws:iam::123456789012:policy/x/custom"
+	run(t, a, []step{
+		{event: "AttachUserPolicy", request: `{"userName":"u","policyArn":"` + custom + `"}`, assumed: "user u; policy " + custom + " (document unknown)"},
+		{event: "AttachGroupPolicy", request: `{"groupName":"g","policyArn":"arn:aws:iam::aws:policy/job-function/Rare"}`, assumed: "group g; policy arn:aws:iam::aws:policy/job-function/Rare (document unknown)"},
+		{event: "AddUserToGroup", request: `{"userName":"v","groupName":"g"}`, assumed: "user v"},
+		{event: "RemoveUserFromGroup", request: `{"userName":"u","groupName":"h"}`, assumed: "group h"},
+		{event: "PutUserPermissionsBoundary", request: `{"userName":"w","permissionsBoundary":"` + boundary + `"}`, assumed: "user w; policy " + boundary + " (document unknown)"},
+		{event: "DeleteUserPermissionsBoundary", request: `{"userName":"x"}`, assumed: "user x"},
+		{event: "SetDefaultPolicyVersion", request: `{"policyArn":"` + custom + `","versionId":"v3"}`, assumed: "version v3 of " + custom + " (document unknown)"},
+		{event: "DeletePolicy", request: `{"policyArn":"` + custom + `"}`, assumed: "policy " + custom + " had been detached from user u"},
+		{event: "AddRoleToInstanceProfile", request: `{"roleName":"r","instanceProfileName":"p"}`, assumed: "role r; instance profile p"},
+		{event: "DeleteUserPolicy", request: `{"userName":"y","policyName":"p"}`, assumed: "user y"},
+		{event: "UpdateUser", request: `{"userName":"old","newUserName":"new","newPath":"/out/"}`, assumed: "user old"},
+		{event: "CreateLoginProfile", request: `{"userName":"z"}`, assumed: "user z"},
+	})
+	view(a, func(tx *iam.Tx) {
+		if u := tx.User("new"); u == nil || u.Path != "/out/" || u.ARN != "arn:aws:iam::123456789012:user/out/new" || tx.User("old") != nil {
+			t.Errorf("%+v", u)
+		}
+		if u := tx.User("u"); len(u.Attached) != 0 {
+			t.Errorf("%+v", u)
+		}
+		if u := tx.User("v"); !slices.Equal(u.Groups, []string{"g"}) {
+			t.Errorf("%+v", u)
+		}
+		if p := tx.Profile("p"); p.Role != "r" {
+			t.Errorf("%+v", p)
+		}
+	})
+}
+
+func TestRenames(t *testing.T) {
+	a := newAccount()
+	run(t, a, []step{
+		{event: "CreateUser", request: `{"userName":"a"}`, response: `{"user":{"userId":"AIDA1","userName":"a","arn":"arn:aws:iam::123456789012:user/a"}}`},
+		{event: "CreateUser", request: `{"userName":"b"}`, response: `{"user":{"userId":"AIDA2","userName":"b"}}`},
+		{event: "UpdateUser", request: `{"userName":"a","newUserName":"A"}`},
+		{event: "UpdateUser", request: `{"userName":"a","newUserName":"b"}`, assumed: "user b had been deleted before"},
+		{event: "CreateGroup", request: `{"groupName":"g"}`, response: `{"group":{"groupId":"AGPA1"}}`},
+		{event: "AddUserToGroup", request: `{"groupName":"g","userName":"b"}`},
+		{event: "UpdateGroup", request: `{"groupName":"g","newGroupName":"h"}`},
+	})
+	view(a, func(tx *iam.Tx) {
+		if u := tx.User("b"); u == nil || u.ID != "AIDA1" || !slices.Equal(u.Groups, []string{"h"}) || tx.User("a") != nil || tx.Group("g") != nil {
+			t.Errorf("%+v", u)
+		}
+	})
+}
+
+func TestPolicyVersions(t *testing.T) {
+	a := newAccount()
+	version := func(id, isDefault string) step {
+		return step{
+			event: "CreatePolicyVersion", request: `{"policyArn":"` + boundary + `","policyDocument":"{\"v\":\"` + id + `\"}","setAsDefault":` + isDefault + `}`,
+			response: `{"policyVersion":{"versionId":"` + id + `","isDefaultVersion":` + isDefault + `,"createDate":"x"}}`,
+		}
+	}
+	steps := []step{
+		{
+			event: "CreatePolicy", request: `{"policyName":"boundary","path":"/team/","policyDocument":"{\"v\":\"v1\"}","description":"d"}`,
+			response: `{"policy":{"policyId":"ANPA1","arn":"` + boundary + `","defaultVersionId":"v1","path":"/team/"}}`,
+		},
+		version("v2", "true"), version("v3", "false"), version("v4", "false"), version("v5", "false"), version("v6", "false"), version("v6", "false"),
+		{event: "SetDefaultPolicyVersion", request: `{"policyArn":"` + boundary + `","versionId":"v6"}`},
+		{event: "DeletePolicyVersion", request: `{"policyArn":"` + boundary + `","versionId":"v2"}`},
+	}
+	steps[5].assumed = "version v1 of " + boundary + " had been deleted before"
+	run(t, a, steps)
+	view(a, func(tx *iam.Tx) {
+		p := tx.Policy(boundary)
+		if p.ID != "ANPA1" || p.Default != "v6" || len(p.Versions) != 4 || p.Version("v6").Document != `{"v":"v6"}` || p.Version("v1") != nil {
+			t.Errorf("%+v", p)
+		}
+	})
+	run(t, a, []step{
+		{event: "DeletePolicyVersion", request: `{"policyArn":"` + boundary + `","versionId":"v6"}`, assumed: "another version of " + boundary + " than v6 was default (document unknown)"},
+		{event: "TagPolicy", request: `{"policyArn":"` + boundary + `","tags":[{"key":"a","value":"b"}]}`},
+		{event: "DeletePolicy", request: `{"policyArn":"` + boundary + `"}`},
+		{event: "DeletePolicy", request: `{"policyArn":"` + boundary + `"}`, assumed: "policy " + boundary + " existed"},
+	})
+}
+
+func TestServicesOwnRoles(t *testing.T) {
+	a := newAccount()
+	run(t, a, []step{
+		{
+			event: "CreateServiceLinkedRole", request: `{"aWSServiceName":"autoscaling.amazonaws.com"}`,
+			response: `{"role":{"roleId":"AROA1","roleName":"AWSServiceRoleForAutoScaling","path":"/aws-service-role/autoscaling.amazonaws.com/",
+				"arn":"arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling","assumeRolePolicyDocument":"%7B%7D"}}`,
+		},
+		{
+			event: "CreateRole", request: `{"roleName":"AWSReservedSSO_Admin_0123456789abcdef","path":"/aws-reserved/sso.amazonaws.com/"}`,
+			response: `{"role":{"roleId":"AROA2","roleName":"AWSReservedSSO_Admin_0123456789abcdef","path":"/aws-reserved/sso.amazonaws.com/"}}`,
+		},
+		{event: "AttachRolePolicy", request: `{"roleName":"AWSReservedSSO_Admin_0123456789abcdef","policyArn":"` + admin + `"}`},
+	})
+	view(a, func(tx *iam.Tx) {
+		if r := tx.Role("AWSServiceRoleForAutoScaling"); r == nil || r.Path != "/aws-service-role/autoscaling.amazonaws.com/" || r.Trust != "{}" {
+			t.Errorf("%+v", r)
+		}
+		if r := tx.Role("AWSReservedSSO_Admin_0123456789abcdef"); !slices.Equal(r.Attached, []string{admin}) {
+			t.Errorf("%+v", r)
+		}
+	})
+}
+
+func TestCredentials(t *testing.T) {
+	a := newAccount()
+	run(t, a, []step{
+		{event: "CreateUser", request: `{"userName":"u"}`},
+		{event: "CreateAccessKey", request: `{"userName":"u"}`, response: `{"accessKey":{"accessKeyId":"AKIA1","status":"Active","userName":"u"}}`},
+		{event: "CreateAccessKey", request: `null`, response: `{"accessKey":{"accessKeyId":"AKIA2","status":"Active","userName":"u"}}`},
+		{event: "UpdateAccessKey", request: `{"userName":"u","accessKeyId":"AKIA1","status":"Inactive"}`},
+		{event: "DeleteAccessKey", request: `{"userName":"u","accessKeyId":"AKIA2"}`},
+		{event: "CreateLoginProfile", request: `{"userName":"u","passwordResetRequired":true}`},
+	})
+	view(a, func(tx *iam.Tx) {
+		if u := tx.User("u"); len(u.AccessKeys) != 1 || u.AccessKeys[0].Active || u.Login == nil || !u.Login.ResetRequired {
+			t.Errorf("%+v", u)
+		}
+	})
+	run(t, a, []step{{event: "DeleteLoginProfile", request: `{"userName":"u"}`}})
+	view(a, func(tx *iam.Tx) {
+		if u := tx.User("u"); u.Login != nil {
+			t.Errorf("%+v", u)
+		}
+	})
+}
+
+func TestWhatCannotBeApplied(t *testing.T) {
+	run(t, newAccount(), []step{
+		{event: "CreateRole", request: `null`, reason: "neither requestParameters nor responseElements has the role's name"},
+		{event: "PutRolePolicy", request: `{"omitted":true}`, reason: "requestParameters has no policyName"},
+		{event: "UpdateAssumeRolePolicy", request: `{"policyDocument":"{}"}`, reason: "requestParameters has no roleName"},
+		{event: "AttachRolePolicy", request: `{"roleName":"r","policyArn":5}`, reason: "requestParameters has no policyArn"},
+		{event: "CreatePolicyVersion", request: `{"policyArn":"x"}`, reason: `policyArn "x" is not the ARN of a managed policy`},
+		{event: "CreateAccessKey", request: `null`, response: `{"accessKey":{"userName":"Root"}}`, reason: "the credential is the account's own"},
+	})
+	for _, name := range []string{"PutPolicy", "CreateVirtualMFADevice", ""} {
+		if got, err := apply.To(newAccount()).Apply(apply.Record{EventName: name}); err != nil || got.Applied || got.Reason != "" {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+	if _, err := apply.To(newAccount()).Apply(apply.Record{EventName: "CreateRole", RequestParameters: json.RawMessage(`{`)}); err == nil {
+		t.Error("no error for what is not JSON")
+	}
+}
+
+// corpus reads the recorded IAM writes that succeeded.
+func corpus(tb testing.TB) []apply.Record {
+	tb.Helper()
+	root := filepath.Join("..", "..", "..", "..", "shared", "corpus")
+	if _, err := os.Stat(root); err != nil {
+		tb.Skip("the recorded CloudTrail files are not beside the repository")
+	}
+	var all []apply.Record
+	for _, pattern := range []string{"cloudtrail-files/*.json", "records/*/*.json"} {
+		files, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil {
+			tb.Fatal(err)
+		}
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				tb.Fatal(err)
+			}
+			type record struct {
+				apply.Record
+				EventSource, ErrorCode string
+				ReadOnly               any
+				Detail                 *json.RawMessage
+			}
+			var list struct{ Records []record }
+			if err := json.Unmarshal(data, &list); err != nil {
+				tb.Fatal(err)
+			}
+			for _, r := range list.Records {
+				if r.EventSource == "iam.amazonaws.com" && r.ErrorCode == "" && r.ReadOnly != true {
+					all = append(all, r.Record)
+				}
+			}
+		}
+	}
+	if len(all) == 0 {
+		tb.Fatal("no recorded IAM writes")
+	}
+	slices.SortStableFunc(all, func(a, b apply.Record) int {
+		return cmp.Or(a.EventTime.Compare(b.EventTime), apply.Rank(a.EventName)-apply.Rank(b.EventName))
+	})
+	return all
+}
+
+func TestRecordedWrites(t *testing.T) {
+	a := localaws.New(localaws.Options{Seed: 1}).IAM("123837392027")
+	log := apply.To(a)
+	var assumed []string
+	for _, r := range corpus(t) {
+		got, err := log.Apply(r)
+		if err != nil || !got.Applied {
+			t.Errorf("%s %s: %+v, %v", r.EventName, r.RequestParameters, got, err)
+		}
+		assumed = append(assumed, got.Assumed...)
+	}
+	if len(assumed) > 0 {
+		t.Errorf("these records make everything that they use, and yet was assumed: %q", assumed)
+	}
+	view(a, func(tx *iam.Tx) {
+		if found := tx.UsedBy("arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"); len(found) > 0 {
+			t.Errorf("all was cleaned up, and yet there is %+v", found)
+		}
+	})
+}
+
+func TestOneSecondInAnyOrder(t *testing.T) {
+	a := newAccount()
+	run(t, a, []step{
+		{event: "PutRolePolicy", request: `{"roleName":"a","policyName":"p","policyDocument":"{}"}`, assumed: "role a"},
+		{event: "CreateRole", request: `{"roleName":"a"}`, response: `{"role":{"roleId":"AROA1"}}`, sameSecond: true},
+	})
+	view(a, func(tx *iam.Tx) {
+		if r := tx.Role("a"); r.ID != "AROA1" || r.Inline["p"] != "{}" {
+			t.Errorf("%+v", r)
+		}
+	})
+	run(t, a, []step{
+		{event: "DeleteRole", request: `{"roleName":"a"}`},
+		{event: "DeleteRolePolicy", request: `{"roleName":"a","policyName":"p"}`, sameSecond: true},
+	})
+	view(a, func(tx *iam.Tx) {
+		if tx.Role("a") != nil {
+			t.Error("the role is back")
+		}
+	})
+	custom := "arn:aws:iam::123456789012:policy/custom"
+	createPolicy := func(id string) step {
+		return step{event: "CreatePolicy", request: `{"policyName":"custom","policyDocument":"{}"}`, response: `{"policy":{"policyId":"` + id + `"}}`}
+	}
+	again := createPolicy("ANPA2")
+	again.assumed = "policy " + custom + " had been deleted before"
+	run(t, a, []step{
+		createPolicy("ANPA1"),
+		again,
+		{event: "DeletePolicy", request: `{"policyArn":"` + custom + `"}`, sameSecond: true}, // of ANPA1
+	})
+	view(a, func(tx *iam.Tx) {
+		if p := tx.Policy(custom); p == nil || p.ID != "ANPA2" {
+			t.Errorf("%+v", p)
+		}
+	})
+}
+
+func FuzzApply(f *testing.F) {
+	f.Add("CreateRole", `{"roleName":"r","tags":[{"key":"a","value":"b"}],"permissionsBoundary":"`+boundary+`"}`, `{"role":{"roleName":"r"}}`)
+	f.Add("UpdateUser", `{"userName":"u","newUserName":"v"}`, `null`)
+	f.Add("CreatePolicyVersion", `{"policyArn":"`+boundary+`","policyDocument":"{}","setAsDefault":true}`, `{"policyVersion":{"versionId":"v9"}}`)
+	f.Add("AddRoleToInstanceProfile", `{"roleName":"r","instanceProfileName":"p"}`, ``)
+	f.Add("DeletePolicy", `{"policyArn":"`+admin+`"}`, `{}`)
+	f.Fuzz(func(_ *testing.T, event, request, response string) {
+		a := newAccount()
+		log := apply.To(a)
+		for range 2 {
+			_, _ = log.Apply(apply.Record{
+				EventName: event, RequestParameters: json.RawMessage(request), ResponseElements: json.RawMessage(response),
+			})
+		}
+		a.Describe()
+	})
+}
