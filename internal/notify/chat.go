@@ -16,6 +16,7 @@ const (
 	descriptionLimit = 2800
 	detailLimit      = 240
 	stepLimit        = 600
+	diffLines        = 8
 )
 
 // notification is a custom notification of AWS's chat service. Only version, source and
@@ -87,25 +88,33 @@ func sign(f finding.Finding) string {
 	return "🟡"
 }
 
-// description is the rows of the e-mail, each value in a code span. It is never empty,
-// since the service would drop a notification without one.
+// description is the rows of the e-mail, and what changed, each in a code span. It is
+// never empty, since the service would drop a notification without one.
 func description(f finding.Finding) string {
 	var b strings.Builder
-	for _, r := range rows(f) {
-		value := code(r.value, detailLimit)
-		if value == "" {
-			continue
+	add := func(label, value string) {
+		if value = code(value, detailLimit); value == "" {
+			return
 		}
-		line := "*" + r.label + ":* " + value + "\n"
-		if b.Len()+len(line) > descriptionLimit {
-			break
+		line := "*" + label + ":* " + value
+		if b.Len()+1+len(line) > descriptionLimit {
+			return
+		}
+		if b.Len() > 0 {
+			b.WriteByte('\n')
 		}
 		b.WriteString(line)
+	}
+	for _, r := range rows(f) {
+		add(r.label, r.value)
+	}
+	for _, line := range f.Diff[:min(len(f.Diff), diffLines)] {
+		add("Changed", line)
 	}
 	if b.Len() == 0 {
 		return inert(sentence(f), titleLimit)
 	}
-	return strings.TrimSuffix(b.String(), "\n")
+	return b.String()
 }
 
 // nextSteps are what a responder does now.
@@ -122,6 +131,9 @@ func nextSteps(f finding.Finding) []string {
 		steps = append(steps, "Put the changed part of Ringfence back, and find out who changed it.")
 	case f.Outcome == finding.Planned:
 		steps = append(steps, "Nothing was changed: decide whether it is to be, and whether mode enforce would do it from now on.")
+	}
+	if f.Contested != nil {
+		steps = append(steps, "Somebody keeps undoing the repair: take away what lets them.")
 	}
 	if f.Escape {
 		steps = append(steps, "Find out what was done with the permissions beyond the boundary, in CloudTrail.")

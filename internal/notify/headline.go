@@ -2,6 +2,7 @@ package notify
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -129,7 +130,25 @@ func sentence(f finding.Finding) string {
 	if f.Drift != finding.None {
 		s += "; " + did(f)
 	}
+	if f.Contested != nil {
+		s += ", the " + ordinal(f.Contested.Repairs) + " time"
+	}
 	return s
+}
+
+func ordinal(n int) string {
+	ending := "th"
+	if n%100/10 != 1 {
+		switch n % 10 {
+		case 1:
+			ending = "st"
+		case 2:
+			ending = "nd"
+		case 3:
+			ending = "rd"
+		}
+	}
+	return strconv.Itoa(n) + ending
 }
 
 // headline is sentence with what one wants to know first: how bad, and whether it is over.
@@ -137,16 +156,34 @@ func headline(f finding.Finding) string {
 	return "[" + strings.ToUpper(string(f.Severity)) + "] " + state(f) + ": " + sentence(f)
 }
 
-// exposure says for how long it was so: from the event to the finding.
+// exposure says for how long it was so, or since when it is.
 func exposure(f finding.Finding) string {
-	if f.Drift == finding.None || f.Event.Time.IsZero() || f.Time.Before(f.Event.Time) {
+	switch {
+	case f.Drift == finding.None:
+		return ""
+	case f.Exposure != nil:
+		length := time.Duration(f.Exposure.Seconds * float64(time.Second))
+		return "for " + length.Round(time.Second).String() + ", from " + moment(f.Exposure.From) + " to " + moment(f.Exposure.To)
+	case !over(f) && !f.Event.Time.IsZero():
+		return "since " + moment(f.Event.Time)
+	}
+	return ""
+}
+
+// contested says who keeps undoing the repair, and how often.
+func contested(c *finding.Contested) string {
+	if c == nil {
 		return ""
 	}
-	since := f.Event.Time.UTC().Format(time.DateTime) + " UTC"
-	if !over(f) {
-		return "since " + since
+	return strconv.Itoa(c.Repairs) + " repairs since " + moment(c.Since) + "; undone by " + some(c.Actors, 3)
+}
+
+// some names the first few of a list, and counts the others.
+func some(list []string, most int) string {
+	if len(list) <= most {
+		return strings.Join(list, ", ")
 	}
-	return f.Time.Sub(f.Event.Time).Round(time.Second).String() + ", from " + since
+	return strings.Join(list[:most], ", ") + " and " + strconv.Itoa(len(list)-most) + " more"
 }
 
 // request is a witness in words.

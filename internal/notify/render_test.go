@@ -37,6 +37,8 @@ func replaced() finding.Finding {
 		Attached:      "arn:aws:iam::aws:policy/AdministratorAccess",
 		Relation:      "wider",
 		Escape:        true,
+		Services:      finding.Strings{"iam", "sts"},
+		Exposure:      &finding.Exposure{From: event, To: event.Add(3600 * time.Millisecond), Seconds: 3.6},
 		Witness: &finding.Witness{
 			Action: "iam:CreateUser", Resource: "*",
 			Context: map[string][]string{"aws:RequestedRegion": {"us-east-1", "us-east-2"}, "aws:MultiFactorAuthPresent": {"false"}},
@@ -76,6 +78,10 @@ func infest(f finding.Finding, s string) finding.Finding {
 			if !v.IsNil() {
 				fill(v.Elem())
 			}
+		case reflect.Slice:
+			for i := range v.Len() {
+				fill(v.Index(i))
+			}
 		case reflect.Struct:
 			for i := range v.NumField() {
 				if v.Type().Field(i).IsExported() {
@@ -85,7 +91,9 @@ func infest(f finding.Finding, s string) finding.Finding {
 		}
 	}
 	principal, witness := *f.Principal, *f.Witness
-	f.Principal, f.Witness = &principal, &witness
+	f.Principal, f.Witness, f.GivesUp = &principal, &witness, &finding.Witness{Action: s}
+	f.Services, f.Affects, f.Diff = finding.Strings{s, s}, finding.Strings{s, s, s, s}, make(finding.Strings, 40)
+	f.Contested = &finding.Contested{Repairs: 4, Actors: finding.Strings{s}}
 	f.Witness.Context = map[string][]string{s: {s, s}}
 	fill(reflect.ValueOf(&f).Elem())
 	return f
@@ -96,25 +104,37 @@ func examples() map[string]finding.Finding {
 		"replaced": replaced(),
 		"missing-observed": with(func(f *finding.Finding) {
 			f.Drift, f.Severity, f.Escape, f.Witness, f.Attached, f.Relation = finding.Missing, finding.Medium, false, nil, "", ""
+			f.Services, f.Exposure = nil, nil
 			f.Mode, f.Outcome, f.Undo, f.Reason = "observe", finding.Planned, "", "it has no permissions boundary"
 		}),
 		"missing-failed": with(func(f *finding.Finding) {
 			f.Drift, f.Severity, f.Attached, f.Relation = finding.Missing, finding.High, "", ""
-			f.Outcome, f.Undo = finding.Failed, ""
+			f.Outcome, f.Undo, f.Exposure = finding.Failed, "", nil
 			f.Reason = "it has no permissions boundary; the repair failed: putting the boundary: operation error IAM: PutRolePermissionsBoundary, AccessDenied"
 		}),
 		"policy-widened": with(func(f *finding.Finding) {
-			f.Principal, f.Drift, f.Action, f.Attached = nil, finding.Widened, finding.Restore, ""
+			f.Principal, f.Drift, f.Action, f.Attached, f.Services = nil, finding.Widened, finding.Restore, "", nil
+			f.Affects = finding.Strings{
+				"arn:aws:iam::123456789012:role/dev/a", "arn:aws:iam::123456789012:role/dev/b",
+				"arn:aws:iam::123456789012:role/dev/c", "arn:aws:iam::123456789012:user/d", "arn:aws:iam::123456789012:user/e",
+			}
+			f.Diff = finding.Strings{"- Allow s3:Get*", "+ Allow *"}
 			f.Reason = "its default version v4 allows more than the approved document"
 			f.Undo = "aws iam set-default-policy-version --policy-arn arn:aws:iam::123456789012:policy/team-boundary --version-id v4"
 			f.Event.Name = "CreatePolicyVersion"
+		}),
+		"contested": with(func(f *finding.Finding) {
+			f.Contested = &finding.Contested{
+				Repairs: 3, Since: f.Event.Time.Add(-40 * time.Minute),
+				Actors: finding.Strings{"arn:aws:iam::123456789012:user/mallory", "arn:aws:sts::123456789012:assumed-role/developer/alice@example.com"},
+			}
 		}),
 		"gives-up": with(func(f *finding.Finding) {
 			f.Relation, f.GivesUp = "incomparable", &finding.Witness{Action: "s3:GetObject", Resource: "arn:aws:s3:::logs/*"}
 		}),
 		"protected": with(func(f *finding.Finding) {
 			f.Principal.ARN = "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_admin_0123456789abcdef"
-			f.Drift, f.Action, f.Outcome, f.Undo = finding.Protected, finding.Alert, finding.NoOutcome, ""
+			f.Drift, f.Action, f.Outcome, f.Undo, f.Exposure = finding.Protected, finding.Alert, finding.NoOutcome, "", nil
 		}),
 		// Whatever others choose, as bad as can be: names that IAM would not allow too.
 		"hostile": with(func(f *finding.Finding) {
@@ -122,7 +142,9 @@ func examples() map[string]finding.Finding {
 			f.Reason += evil
 			f.Actor = finding.Actor{ARN: evil, Type: "AssumedRole", SourceIP: evil, UserAgent: evil}
 			f.Witness = &finding.Witness{Action: "s3:*", Resource: "arn:aws:s3:::" + evil}
-			f.Outcome, f.Undo = finding.Failed, ""
+			f.Outcome, f.Undo, f.Exposure = finding.Failed, "", nil
+			f.Diff, f.Affects = finding.Strings{"- " + evil, "+ " + evil}, finding.Strings{evil}
+			f.Contested = &finding.Contested{Repairs: 12, Since: f.Event.Time, Actors: finding.Strings{evil}}
 		}),
 	}
 }
@@ -257,10 +279,32 @@ func TestHeadline(t *testing.T) {
 }
 
 func TestTextStaysShort(t *testing.T) {
-	f := infest(replaced(), "y")
-	f.GivesUp = f.Witness
-	if n := strings.Count(text(f), "\n"); n > textLines {
-		t.Errorf("%d lines", n)
+	long := make(finding.Strings, 40)
+	for i := range long {
+		long[i] = "+ Allow s3:*"
+	}
+	full := infest(replaced(), "y")
+	policy := examples()["policy-widened"]
+	policy.Diff = long
+	for name, f := range map[string]finding.Finding{"full": full, "policy": policy} {
+		got := text(f)
+		if n := strings.Count(got, "\n"); n > textLines {
+			t.Errorf("%s: %d lines", name, n)
+		}
+		if !strings.HasSuffix(got, "\nTo undo:\n"+f.Undo+"\n") {
+			t.Errorf("%s: the undo command went missing:\n%s", name, got)
+		}
+	}
+	if got := text(policy); !strings.Contains(got, "more lines: see the finding itself") || !strings.Contains(got, "  + Allow s3:*\n") {
+		t.Errorf("no sign of what changed:\n%s", got)
+	}
+}
+
+func TestOrdinal(t *testing.T) {
+	for n, want := range map[int]string{1: "1st", 2: "2nd", 3: "3rd", 4: "4th", 11: "11th", 12: "12th", 13: "13th", 21: "21st", 102: "102nd", 111: "111th"} {
+		if got := ordinal(n); got != want {
+			t.Errorf("%d is %s", n, got)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,34 +29,50 @@ func text(f finding.Finding) string {
 			lines = append(lines, r.label+":"+strings.Repeat(" ", max(1, 11-len(r.label)))+value)
 		}
 	}
+	var end []string
 	if undo := undoCommand(f); undo != "" {
-		lines = append(lines, "", "To undo:", undo)
+		end = []string{"", "To undo:", undo}
 	}
+	lines = append(lines, changes(f, textLines-len(lines)-len(end))...)
+	lines = append(lines, end...)
 	if len(lines) > textLines {
 		lines = append(lines[:textLines-1], "… and more: see the finding itself.")
 	}
 	return strings.Join(lines, "\n") + "\n"
 }
 
+// changes are what changed in a boundary policy, in at most so many lines.
+func changes(f finding.Finding, room int) []string {
+	if len(f.Diff) == 0 || room < 3 {
+		return nil
+	}
+	lines := []string{"", "What changed:"}
+	for i, line := range f.Diff {
+		if len(lines) == room-1 && i < len(f.Diff)-1 {
+			return append(lines, "  … and "+strconv.Itoa(len(f.Diff)-i)+" more lines: see the finding itself.")
+		}
+		lines = append(lines, "  "+clean(line, lineWidth))
+	}
+	return lines
+}
+
 // rows are the details of a finding, the most important first. Those without a value
 // are left out by whoever shows them.
 func rows(f finding.Finding) []row {
-	attached := f.Attached
-	if f.Principal != nil {
-		attached = cmp.Or(attached, "none")
-	}
 	all := []row{
 		{"Why", f.Reason},
 		{"Could do", request(f.Witness)},
+		{"Beyond", some(f.Services, 20)},
 		{"Gained", request(f.GivesUp)},
 		{"Outside", exposure(f)},
+		{"Contested", contested(f.Contested)},
 	}
 	if f.Principal != nil {
-		all = append(all, row{"Principal", f.Principal.ARN})
+		all = append(all, row{"Principal", f.Principal.ARN}, row{"Attached", cmp.Or(f.Attached, "none")})
 	}
 	return append(all,
+		row{"Affects", some(f.Affects, 3)},
 		row{"Required", f.Required},
-		row{"Attached", attached},
 		row{"Compared", f.Relation},
 		row{"Rule", joined(", mode ", f.Rule, f.Mode)},
 		row{"Action", joined(": ", string(f.Action), string(f.Outcome))},
