@@ -177,6 +177,15 @@ const (
 	CreatePolicy Action = "create-policy"
 )
 
+// Writes reports whether the action changes something in IAM.
+func (a Action) Writes() bool {
+	switch a {
+	case Reattach, Quarantine, Restore, CreatePolicy:
+		return true
+	}
+	return false
+}
+
 // Outcome is what came of the action.
 type Outcome string
 

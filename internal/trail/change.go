@@ -1,5 +1,6 @@
 // Package trail reads CloudTrail records, bare or in EventBridge's envelope, and says
 // what each may have changed.
+// Ringfence's own findings are read too, since each asks for a second look.
 //
 // A change is a hint and never a state: CloudTrail delivers late, twice, out of order
 // or not at all, so whoever acts on a [Change] reads the live state first.
@@ -10,6 +11,7 @@ package trail
 import (
 	"time"
 
+	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
@@ -44,6 +46,16 @@ type Record struct {
 	ErrorCode string
 }
 
+// Call is the call as the tables name it: without the date that CloudTrail puts behind
+// the names of some.
+func (r Record) Call() Call { return Call{r.Source, undated(r.Source, r.Name)} }
+
+// SecondLook reports whether this is no call at all but one of Ringfence's own findings,
+// which comes back so that its repair is looked at again.
+func (r Record) SecondLook() bool {
+	return r.Source == finding.Source && r.Name == finding.DetailType
+}
+
 // Failed reports whether the call was refused, so that it changed nothing.
 func (r Record) Failed() bool { return r.ErrorCode != "" }
 
@@ -74,8 +86,8 @@ type Principal struct {
 	Ref principal.Ref
 	// ID is the unique id, where the record gives it.
 	ID string
-	// Was is the name before a rename, else empty.
-	Was string
+	// Moved is what the call changed of the principal's name, path or tags.
+	Moved principal.Move
 	// Deleted is set when the call removed the principal.
 	Deleted bool
 }
@@ -103,6 +115,14 @@ type PermissionSet struct {
 	BoundaryRemoved bool
 }
 
+// Control is the subject of a call on one of the services that a control such as
+// Ringfence is built on. Most are on what belongs to somebody else: which are on its own
+// parts, package control tells.
+type Control struct {
+	// Resources are the ARNs of what the call names.
+	Resources []string
+}
+
 // Unwatched is the subject of a call that can change no boundary.
 type Unwatched struct{}
 
@@ -110,4 +130,5 @@ func (Principal) subject()     {}
 func (ManagedPolicy) subject() {}
 func (Group) subject()         {}
 func (PermissionSet) subject() {}
+func (Control) subject()       {}
 func (Unwatched) subject()     {}

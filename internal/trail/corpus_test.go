@@ -89,6 +89,9 @@ func TestTrailFilesOfAnIncident(t *testing.T) {
 		"Principal DetachRolePolicy": 3,
 		"ManagedPolicy CreatePolicy": 2,
 		"ManagedPolicy DeletePolicy": 1,
+		"Control DeleteTrail":        2,
+		"Control PutEventSelectors":  2,
+		"Control DeleteLogGroup":     1,
 	}, got); diff != "" {
 		t.Error(diff)
 	}
@@ -108,6 +111,11 @@ func TestRecordsOfManySources(t *testing.T) {
 		"panther-analysis/UpdateAssumeRolePolicy-1.json":  "requestParameters.roleName: missing",
 		"panther-analysis/UpdateAssumeRolePolicy-2.json":  "requestParameters.roleName: missing",
 		"panther-analysis/UpdateAssumeRolePolicy-3.json":  "requestParameters.roleName: missing",
+
+		"fullstop/UpdateFunctionCode20150331v2-1.json": `recipientAccountId: "123456" is not 12 digits`,
+		"fullstop/UpdateFunctionCode20150331v2-2.json": `recipientAccountId: "123456" is not 12 digits`,
+		"panther-analysis/SetQueueAttributes-1.json":   "recipientAccountId: missing",
+		"panther-analysis/UpdateTrail-1.json":          "eventID: missing",
 	}
 	names, records := corpus(t, "records")
 	got := map[string]int{}
@@ -123,7 +131,7 @@ func TestRecordsOfManySources(t *testing.T) {
 			t.Errorf("%s: %v", names[i], err)
 			continue
 		}
-		watched := slices.Contains(Watched(), Call{change.Source, change.Name})
+		watched := slices.Contains(slices.Concat(Watched(), ControlCalls()), change.Call())
 		if watched != (change.Subject != Unwatched{}) && !change.Failed() {
 			t.Errorf("%s: %s, watched %v", names[i], kind(change), watched)
 		}
@@ -146,6 +154,22 @@ func TestRecordsOfManySources(t *testing.T) {
 		"Group DeleteGroupPolicy":                  1,
 		"Unwatched DeleteGroupPolicy failed":       1,
 		"Unwatched CreateServiceLinkedRole failed": 3,
+
+		"Control AddPermission20150331":                 1,
+		"Control AddPermission20150331v2":               2,
+		"Control DeleteFunction":                        4,
+		"Control DeleteTrail":                           2,
+		"Control PutEventSelectors":                     3,
+		"Control RemovePermission":                      1,
+		"Control SetQueueAttributes":                    1,
+		"Control SetTopicAttributes":                    2,
+		"Control StopLogging":                           3,
+		"Control UpdateFunctionCode20150331":            1,
+		"Control UpdateFunctionCode20150331v2":          5,
+		"Control UpdateFunctionConfiguration20150331v2": 6,
+		"Control UpdateTrail":                           1,
+		"Unwatched DeleteTrail failed":                  1,
+		"Unwatched StopLogging failed":                  2,
 	}, got); diff != "" {
 		t.Error(diff)
 	}

@@ -2,6 +2,7 @@ package trail
 
 import (
 	"encoding/json"
+	"reflect"
 	"testing"
 
 	"github.com/ringfence/ringfence/internal/fault"
@@ -43,7 +44,7 @@ func FuzzParse(f *testing.F) {
 		if json.Unmarshal(data, &event) != nil || event.isEnvelope() {
 			return
 		}
-		if got := parse(t, envelope(t, data, fields{"account": change.Account, "region": change.Region})); got != change {
+		if got := parse(t, envelope(t, data, fields{"account": change.Account, "region": change.Region})); !reflect.DeepEqual(got, change) {
 			t.Errorf("bare %+v\nin an envelope %+v", change, got)
 		}
 	})

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/finding"
 )
 
 // Raw is a CloudTrail record that has been read but not yet understood: what all
@@ -25,11 +26,13 @@ type Raw struct {
 	eventTime string
 	// foreign is set for EventBridge events without a CloudTrail record.
 	foreign bool
+	// again is a finding of Ringfence's own that comes back for a second look.
+	again *reported
 }
 
 // Parse says what one EventBridge event, or one bare CloudTrail record, may have
-// changed. Calls that are not in [Watched] and calls that failed are no error: their
-// subject is [Unwatched].
+// changed. Calls that are neither in [Watched] nor in [ControlCalls], and calls that
+// failed, are no error: their subject is [Unwatched].
 //
 // The error of a message that cannot be used is of class [fault.BadInput] and begins
 // with the name of the field, as "detail.requestParameters.roleName: missing".
@@ -59,13 +62,15 @@ func Read(data []byte) (Raw, error) {
 // Change says what the record may have changed. Its errors are as those of [Parse].
 func (r Raw) Change() (Change, error) {
 	c := Change{Record: r.Record, Subject: Unwatched{}}
-	decode, watched := calls.find(r.Source, r.Name)
+	decode, watched := r.decoder()
 	// A refused call changed nothing, and has no parameters when access was denied.
 	if !watched || r.foreign || r.Failed() {
 		return c, nil
 	}
-	if err := r.check(); err != nil {
-		return Change{}, err
+	if r.again == nil {
+		if err := r.check(); err != nil {
+			return Change{}, err
+		}
 	}
 	subject, err := decode(r)
 	if err != nil {
@@ -73,6 +78,17 @@ func (r Raw) Change() (Change, error) {
 	}
 	c.Subject = subject
 	return c, nil
+}
+
+// decoder is what reads the rest of the record, if that matters.
+func (r Raw) decoder() (decoder, bool) {
+	if r.again != nil {
+		return Raw.repaired, true
+	}
+	if d, ok := calls.find(r.Source, r.Name); ok {
+		return d, ok
+	}
+	return controlCalls.find(r.Source, r.Name)
 }
 
 // check asks for what a verdict and a finding cannot do without.
@@ -137,12 +153,16 @@ func (m *message) read() (Raw, error) {
 	return r, nil
 }
 
-// foreign makes a record of an EventBridge event of another sort, so that it can be
-// passed over by name.
+// foreign makes a record of an EventBridge event of another sort: of a finding of
+// Ringfence's own so that it can be looked into, of all else so that it can be passed
+// over by name.
 func foreign(data []byte) (Raw, error) {
 	var o other
 	if err := json.Unmarshal(data, &o); err != nil {
 		return Raw{}, notRead(err)
+	}
+	if o.Source == finding.Source && o.DetailType == finding.DetailType {
+		return lookAgain(o)
 	}
 	return Raw{foreign: true, Record: Record{
 		EventID:   string(o.ID),

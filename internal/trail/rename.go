@@ -15,7 +15,8 @@ func movedUser(r Raw) (Subject, error) {
 	now := first(q.NewUserName, q.UserName)
 	p, err := r.principal(was.Ref.Kind, q.NewPath, now, "requestParameters.newUserName")
 	if now != q.UserName {
-		p.Was = q.UserName
+		p.Moved.Was = q.UserName
 	}
+	p.Moved.Path = q.NewPath != ""
 	return p, err
 }

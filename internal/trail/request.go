@@ -20,30 +20,45 @@ type request struct {
 	NewPath          string `json:"newPath"`
 	PermissionSetARN string `json:"permissionSetArn"`
 	InstanceARN      string `json:"instanceArn"`
+	omissible
+}
+
+// omissible is part of everything that is read from requestParameters.
+type omissible struct {
 	// Omitted is all that CloudTrail writes when the parameters are over 100 KB.
 	// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
 	Omitted bool `json:"omitted"`
 }
 
-// request reads requestParameters. Without them a record tells of nobody, and is an
+func (o omissible) isOmitted() bool { return o.Omitted }
+
+func (r Raw) request() (request, error) { return parameters[request](r) }
+
+// parameters reads requestParameters. Without them a record tells of nobody, and is an
 // error.
-func (r Raw) request() (request, error) {
+func parameters[Q interface{ isOmitted() bool }](r Raw) (Q, error) {
 	const field = "requestParameters"
+	var q, none Q
 	if r.Request == nil {
-		return request{}, r.missing(field)
+		return none, r.missing(field)
 	}
-	var q request
 	if err := json.Unmarshal(r.Request, &q); err != nil {
-		var kind *json.UnmarshalTypeError
-		if errors.As(err, &kind) && kind.Field != "" {
-			return request{}, r.bad(field+"."+kind.Field, "a JSON %s, where another type is expected", kind.Value)
-		}
-		return request{}, r.bad(field, "not an object: %w", err)
+		return none, r.unread(field, err)
 	}
-	if q.Omitted {
-		return request{}, r.bad(field, "omitted by CloudTrail, being too large")
+	if q.isOmitted() {
+		return none, r.bad(field, "omitted by CloudTrail, being too large")
 	}
 	return q, nil
+}
+
+// unread is the error about a JSON object, at a field of the record, that could not be
+// read.
+func (r Raw) unread(field string, err error) error {
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) && kind.Field != "" {
+		return r.bad(field+"."+kind.Field, "a JSON %s, where another type is expected", kind.Value)
+	}
+	return r.bad(field, "not an object: %w", err)
 }
 
 // created is what the watched calls answer when they make something.

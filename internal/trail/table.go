@@ -13,9 +13,8 @@ type Call struct {
 }
 
 const (
-	iam       = "iam.amazonaws.com"
-	sso       = "sso.amazonaws.com"
-	awsLambda = "lambda.amazonaws.com"
+	iam = "iam.amazonaws.com"
+	sso = "sso.amazonaws.com"
 )
 
 // decoder finds in a call that succeeded whom it concerned.
@@ -51,10 +50,10 @@ var calls = table{
 
 	// Moved into or out of the reach of a rule.
 	{iam, "UpdateUser"}:  movedUser,
-	{iam, "TagRole"}:     onRole,
-	{iam, "UntagRole"}:   onRole,
-	{iam, "TagUser"}:     onUser,
-	{iam, "UntagUser"}:   onUser,
+	{iam, "TagRole"}:     taggedRole,
+	{iam, "UntagRole"}:   taggedRole,
+	{iam, "TagUser"}:     taggedUser,
+	{iam, "UntagUser"}:   taggedUser,
 	{iam, "TagPolicy"}:   onPolicy,
 	{iam, "UntagPolicy"}: onPolicy,
 
@@ -85,11 +84,13 @@ var calls = table{
 	{sso, "DeletePermissionsBoundaryFromPermissionSet"}: unboundedPermissionSet,
 }
 
-// Watched lists the calls that [Parse] reads, sorted. It is what the EventBridge rule
-// of a deployment must let through.
-func Watched() []Call {
-	list := make([]Call, 0, len(calls))
-	for c := range calls {
+// Watched lists the calls on IAM and IAM Identity Center that [Parse] reads, sorted. It
+// is what the EventBridge rule of a deployment must let through; see also [ControlCalls].
+func Watched() []Call { return calls.list() }
+
+func (t table) list() []Call {
+	list := make([]Call, 0, len(t))
+	for c := range t {
 		list = append(list, c)
 	}
 	slices.SortFunc(list, func(a, b Call) int {
@@ -107,14 +108,27 @@ func (t table) find(source, name string) (decoder, bool) {
 	return d, ok
 }
 
-// undated cuts the API version off Lambda's names, which have one in CloudTrail, as
-// UpdateFunctionCode20150331v2 has. No operation of Lambda has a digit of its own.
+// dates is how the date in the name of a call begins.
+const dates = "20"
+
+// DatedPrefix is how the call's name begins in records that give the date of its API
+// with it, as UpdateFunctionCode20150331v2: with UpdateFunctionCode20. It is empty for
+// the calls whose name is only ever written plainly. Some records of Lambda have plain
+// names too, so a rule must let both through.
 // https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html
+func (c Call) DatedPrefix() string {
+	if c.Source != awsLambda {
+		return ""
+	}
+	return c.Name + dates
+}
+
+// undated cuts the date off. No operation of Lambda has a digit of its own.
 func undated(source, name string) string {
 	if source != awsLambda {
 		return name
 	}
-	if i := strings.IndexAny(name, "0123456789"); i > 0 {
+	if i := strings.IndexAny(name, "0123456789"); i > 0 && strings.HasPrefix(name[i:], dates) {
 		return name[:i]
 	}
 	return name

@@ -41,6 +41,8 @@ type other struct {
 	Account    text `json:"account"`
 	Region     text `json:"region"`
 	Time       text `json:"time"`
+	// Detail may be anything.
+	Detail json.RawMessage `json:"detail"`
 }
 
 // record is the part of a CloudTrail record that Ringfence reads. The eventVersion is

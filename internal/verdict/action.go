@@ -40,10 +40,4 @@ type Action struct {
 var ErrNoBoundary = errors.New("the boundary policy does not exist")
 
 // Writes reports whether carrying the action out would call IAM at all.
-func (a Action) Writes() bool {
-	switch a.Kind {
-	case finding.Reattach, finding.Quarantine, finding.Restore, finding.CreatePolicy:
-		return true
-	}
-	return false
-}
+func (a Action) Writes() bool { return a.Kind.Writes() }
