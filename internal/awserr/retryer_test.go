@@ -37,7 +37,7 @@ func client(t *testing.T, faults ...func(http.ResponseWriter)) (c *iam.Client, a
 			faults[*asked-1](w)
 			return
 		}
-		fmt.Fprint(w, found)
+		_, _ = fmt.Fprint(w, found)
 	}))
 	t.Cleanup(server.Close)
 	return iam.New(iam.Options{
@@ -52,14 +52,14 @@ func client(t *testing.T, faults ...func(http.ResponseWriter)) (c *iam.Client, a
 func fail(status int, code string) func(http.ResponseWriter) {
 	return func(w http.ResponseWriter) {
 		w.WriteHeader(status)
-		fmt.Fprint(w, failure(code))
+		_, _ = fmt.Fprint(w, failure(code))
 	}
 }
 
 func hangUp(w http.ResponseWriter) {
 	connection, _, err := http.NewResponseController(w).Hijack()
 	if err == nil {
-		connection.Close()
+		_ = connection.Close()
 	}
 }
 

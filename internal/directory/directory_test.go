@@ -391,7 +391,7 @@ func TestAll(t *testing.T) {
 	}
 
 	stop := errors.New("enough")
-	if err := New(f).All(ctx, account, func(principal.Snapshot) error { return stop }); err != stop {
+	if err := New(f).All(ctx, account, func(principal.Snapshot) error { return stop }); !errors.Is(err, stop) {
 		t.Errorf("got %v", err)
 	}
 	wantClass(t, New(f).All(ctx, "999999999999", func(principal.Snapshot) error { return nil }), fault.Refused)

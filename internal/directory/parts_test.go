@@ -53,7 +53,7 @@ func TestGatherKeepsToItsLimitAndStopsAtAnError(t *testing.T) {
 		<-ctx.Done() // until the error cancels it
 		return ctx.Err()
 	})
-	if err != broken || done.Load() > 2*atOnce {
+	if !errors.Is(err, broken) || done.Load() > 2*atOnce {
 		t.Errorf("%v after %d", err, done.Load())
 	}
 

@@ -63,20 +63,20 @@ func makeBoundary(t testing.TB, client *iam.Client) {
 	}))
 }
 
-func makeRole(t testing.TB, client *iam.Client, name string) principal.Ref {
+func makeRole(t testing.TB, client *iam.Client) principal.Ref {
 	t.Helper()
 	must[*iam.CreateRoleOutput](t)(client.CreateRole(context.Background(), &iam.CreateRoleInput{
-		RoleName: &name, Path: aws.String("/dev/"), AssumeRolePolicyDocument: aws.String(trust),
+		RoleName: aws.String("app"), Path: aws.String("/dev/"), AssumeRolePolicyDocument: aws.String(trust),
 		PermissionsBoundary: aws.String(boundary),
 		Tags:                []types.Tag{{Key: aws.String("team"), Value: aws.String("a&b <c>")}},
 	}))
-	return principal.Ref{Partition: "aws", Account: account, Kind: principal.Role, Name: name}
+	return principal.Ref{Partition: "aws", Account: account, Kind: principal.Role, Name: "app"}
 }
 
 func TestPrincipalOverHTTP(t *testing.T) {
 	server, client, d := over(t)
 	makeBoundary(t, client)
-	ref := makeRole(t, client, "app")
+	ref := makeRole(t, client)
 	server.ResetCalls()
 	got := must[principal.Snapshot](t)(d.Principal(t.Context(), ref))
 	if got.ARN() != "arn:aws:iam::123456789012:role/dev/app" || got.Boundary != boundary || got.Tags["team"] != "a&b <c>" ||
@@ -115,7 +115,7 @@ func TestFaultsOverHTTP(t *testing.T) {
 			t.Parallel()
 			server, client, d := over(t)
 			makeBoundary(t, client)
-			ref := makeRole(t, client, "app")
+			ref := makeRole(t, client)
 			server.ResetCalls()
 			server.Inject(localaws.Fault{On: "iam:GetRole", Times: test.times, Do: test.do})
 			s, err := d.Principal(t.Context(), ref)
@@ -199,7 +199,7 @@ func TestMembersOverHTTP(t *testing.T) {
 		must[*iam.AddUserToGroupOutput](t)(client.AddUserToGroup(ctx, &iam.AddUserToGroupInput{GroupName: aws.String("devs"), UserName: &name}))
 		want = append(want, "arn:aws:iam::123456789012:user/x/"+name)
 	}
-	makeRole(t, client, "app")
+	makeRole(t, client)
 
 	var got []string
 	for _, ref := range must[[]principal.Ref](t)(d.GroupMembers(ctx, trail.Group{Partition: "aws", Account: account, Name: "devs"})) {
@@ -266,7 +266,7 @@ func TestIdentityPoliciesOverHTTP(t *testing.T) {
 func BenchmarkPrincipal(b *testing.B) {
 	_, client, d := over(b)
 	makeBoundary(b, client)
-	ref := makeRole(b, client, "app")
+	ref := makeRole(b, client)
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := d.Principal(b.Context(), ref); err != nil {
@@ -280,7 +280,7 @@ func BenchmarkPrincipal(b *testing.B) {
 func BenchmarkIdentityPolicies(b *testing.B) {
 	_, client, d := over(b)
 	makeBoundary(b, client)
-	ref := makeRole(b, client, "app")
+	ref := makeRole(b, client)
 	for i := range 10 {
 		name := fmt.Sprintf("p%d", i)
 		p := must[*iam.CreatePolicyOutput](b)(client.CreatePolicy(b.Context(), &iam.CreatePolicyInput{PolicyName: &name, PolicyDocument: aws.String(narrow)}))

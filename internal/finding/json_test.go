@@ -251,7 +251,7 @@ func TestIDTellsFindingsApart(t *testing.T) {
 		}
 		seen[id] = true
 	}
-	if ID("e", "arn", Missing) != ID("e", "arn", Missing) {
-		t.Error("a duplicate has another id")
+	if got := ID("e", "arn", Missing); !seen[got] {
+		t.Errorf("a duplicate has another id: %s", got)
 	}
 }

@@ -324,7 +324,7 @@ func TestUndoIsShownWholeOrNotAtAll(t *testing.T) {
 	}
 }
 
-var dangerous = regexp.MustCompile("(?i)[<>]|@(here|channel|everyone|all)|://|\\bwww\\.|\\]\\(")
+var dangerous = regexp.MustCompile(`(?i)[<>]|@(here|channel|everyone|all)|://|\bwww\.|\]\(`)
 
 // harmless holds what must be true of whatever people are shown.
 func harmless(t *testing.T, f finding.Finding) {
