@@ -12,7 +12,8 @@ import (
 const sizeLimit = 256<<10 - 4<<10
 
 // message is what SNS calls a message with the structure json: one text for each
-// protocol, and one for all others, which is what e-mail gets.
+// protocol, and one for all others. People get text by email and sms; the default is the
+// finding's JSON, for queues (sqs), functions (lambda), streams (firehose) and http.
 //
 // AWS's chat service (Amazon Q Developer in chat applications, before: AWS Chatbot)
 // subscribes to topics over https, and drops without a word whatever is not in its own
@@ -31,14 +32,10 @@ func message(f finding.Finding) (string, error) {
 			return nil, err
 		}
 		return json.Marshal(map[string]string{
-			"default":    text(f),
-			"https":      string(chat),
-			"http":       string(record),
-			"sqs":        string(record),
-			"lambda":     string(record),
-			"firehose":   string(record),
-			"email-json": string(record),
-			"sms":        subject(f),
+			"default": string(record),
+			"email":   text(f),
+			"sms":     subject(f),
+			"https":   string(chat),
 		})
 	})
 	return string(text), err

@@ -77,14 +77,9 @@ func TestPublishSaysItTwice(t *testing.T) {
 	if err := json.Unmarshal([]byte(*in.Message), &texts); err != nil {
 		t.Fatal(err)
 	}
-	if texts["default"] != text(replaced()) || texts["sms"] != subject(replaced()) {
-		t.Errorf("texts %q", texts)
-	}
 	record, _ := json.Marshal(replaced())
-	for _, protocol := range []string{"sqs", "lambda", "firehose", "http", "email-json"} {
-		if texts[protocol] != string(record) {
-			t.Errorf("%s gets %s", protocol, texts[protocol])
-		}
+	if texts["default"] != string(record) || texts["email"] != text(replaced()) || texts["sms"] != subject(replaced()) {
+		t.Errorf("texts %q", texts)
 	}
 	var chat notification
 	if err := json.Unmarshal([]byte(texts["https"]), &chat); err != nil {
@@ -93,7 +88,7 @@ func TestPublishSaysItTwice(t *testing.T) {
 	if diff := cmp.Diff(chatNotification(replaced()), chat); diff != "" {
 		t.Errorf("chat (-want +got):\n%s", diff)
 	}
-	if len(texts) != 8 {
+	if len(texts) != 4 { // sqs, lambda, firehose and http get the default
 		t.Errorf("%d texts", len(texts))
 	}
 
@@ -200,7 +195,7 @@ func TestLongFindingsAreShortened(t *testing.T) {
 			if err := json.Unmarshal([]byte(*topic.got.Message), &texts); err != nil {
 				t.Fatal(err)
 			}
-			for what, record := range map[string]string{"message": texts["sqs"], "event": *bus.got.Entries[0].Detail} {
+			for what, record := range map[string]string{"message": texts["default"], "event": *bus.got.Entries[0].Detail} {
 				if len(record) > 256<<10-1000 {
 					t.Errorf("the %s has %d bytes", what, len(record))
 				}
