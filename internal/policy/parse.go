@@ -17,7 +17,7 @@ import (
 //
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetPolicyVersion.html
 func Parse(data []byte) (*Document, error) {
-	text, err := decode(string(data))
+	text, err := Decode(string(data))
 	if err != nil {
 		return nil, err
 	}
@@ -32,8 +32,9 @@ func Parse(data []byte) (*Document, error) {
 	return d, nil
 }
 
-// decode undoes percent-encoding and refuses what is no UTF-8.
-func decode(text string) (string, error) {
+// Decode gives the JSON text of a document that may be percent-encoded (RFC 3986), as it
+// comes from IAM's read calls. The error is an [*Error]; text that is no UTF-8 is refused.
+func Decode(text string) (string, error) {
 	text = strings.TrimPrefix(text, "\ufeff")
 	if strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "%") {
 		var err error

@@ -25,7 +25,7 @@ func Size(text string) int {
 // CheckSize holds the text of a managed policy, plain or percent-encoded, against
 // [MaxSize]. The error is an [*Error] that says where the limit is passed.
 func CheckSize(data []byte) error {
-	text, err := decode(string(data))
+	text, err := Decode(string(data))
 	if err != nil {
 		return err
 	}
