@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -20,6 +21,7 @@ const defaultConfig = "ringfence.yaml"
 // validateCommand checks a configuration and shows how it was understood.
 func validateCommand() *cobra.Command {
 	var schema bool
+	var account, partition string
 	cmd := &cobra.Command{
 		Use:   "validate [FILE]",
 		Short: "Check a configuration, and show its rules as they are understood",
@@ -27,7 +29,8 @@ func validateCommand() *cobra.Command {
 that it names. All faults are told at once, each with its line. Of a good file, the rules
 are shown in the order in which they are tried, with their defaults filled in.`,
 		Example: `  ringfence validate
-  ringfence validate --schema > ringfence.schema.json   # for your editor`,
+  ringfence validate --schema > ringfence.schema.json   # for your editor
+  ringfence validate --boundary-arns 123456789012       # for the stack's parameter`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if schema {
@@ -42,11 +45,17 @@ are shown in the order in which they are tried, with their defaults filled in.`,
 			if err != nil {
 				return err
 			}
+			if account != "" {
+				_, err := fmt.Fprintln(cmd.OutOrStdout(), strings.Join(f.Attachable(partition, account), ","))
+				return err
+			}
 			showFence(cmd.OutOrStdout(), f, time.Now())
 			return nil
 		},
 	}
 	cmd.Flags().BoolVar(&schema, "schema", false, "print the JSON Schema of the configuration, for editors, and do nothing else")
+	cmd.Flags().StringVar(&account, "boundary-arns", "", "print the boundaries that `ACCOUNT` may be given, for the stack's parameter ConfiguredBoundaryArns, and nothing else")
+	cmd.Flags().StringVar(&partition, "partition", "aws", "the partition of that account")
 	return cmd
 }
 

@@ -115,6 +115,14 @@ func TestValidateBadUsage(t *testing.T) {
 	}
 }
 
+func TestValidatePrintsBoundaries(t *testing.T) {
+	path := writeConfig(t, t.TempDir(), strings.NewReplacer(", document: team.json", "", "onIncomparable: alert", "onIncomparable: quarantine").Replace(validConfig))
+	want := "arn:aws-cn:iam::123456789012:policy/team,arn:aws-cn:iam::aws:policy/AWSDenyAll\n"
+	if stdout, stderr, code := validate(t, path, "--boundary-arns", "123456789012", "--partition", "aws-cn"); code != exitNothing || stdout != want {
+		t.Errorf("exit code %d: %q, %s", code, stdout, stderr)
+	}
+}
+
 func TestValidatePrintsTheSchema(t *testing.T) {
 	if stdout, _, code := validate(t, "--schema"); code != exitNothing || stdout != fence.Schema() {
 		t.Errorf("exit code %d, %d bytes", code, len(stdout))

@@ -1,10 +1,5 @@
 package fence
 
-import (
-	"errors"
-	"io/fs"
-)
-
 func (l *loader) boundaries(v value) {
 	f, ok := v.mapping()
 	if !ok {
@@ -32,56 +27,36 @@ func (l *loader) boundary(v value, name string) (b boundary, ok bool) {
 		return b, false
 	}
 	b.name = name
+	known := l.boundaryARN(f, &b)
 	if v, ok := f.get("document"); ok {
-		b.document = l.document(v, &b)
+		l.document(v, &b)
 	}
-	arn, ok := f.need("arn")
+	return b, known
+}
+
+// boundaryARN reads which policy a boundary is.
+func (l *loader) boundaryARN(f fields, b *boundary) bool {
+	v, ok := f.need("arn")
 	if !ok {
-		return b, false
+		return false
 	}
-	text, ok := arn.text()
+	text, ok := v.text()
 	if !ok {
-		return b, false
+		return false
 	}
 	read, err := parseBoundaryARN(text)
 	if err != nil {
-		arn.fault("%v", err)
-		return b, false
+		v.fault("%v", err)
+		return false
 	}
 	b.arn, b.managed = read.template, read.managed
 	if read.pinned != "" {
-		l.warnf("boundary %q: account %s is read as %s, since a boundary lives in each principal's own account", name, read.pinned, accountVar)
+		l.warnf("boundary %q: account %s is read as %s, since a boundary lives in each principal's own account", b.name, read.pinned, accountVar)
 	}
 	for _, other := range l.fence.boundaries {
 		if other.arn.expand(samplePartition, sampleAccount) == b.arn.expand(samplePartition, sampleAccount) {
-			arn.fault("is the same policy as that of boundary %q", other.name)
+			v.fault("is the same policy as that of boundary %q", other.name)
 		}
 	}
-	return b, true
-}
-
-// document reads an approved document, and tells everything that keeps it from being a
-// boundary.
-func (l *loader) document(v value, b *boundary) []byte {
-	path, ok := v.text()
-	if !ok {
-		return nil
-	}
-	if !fs.ValidPath(path) || path == "." {
-		v.fault("%q is not a path below the configuration's own folder (as boundaries/team.json)", path)
-		return nil
-	}
-	text, err := l.open(path)
-	if err != nil {
-		var perr *fs.PathError
-		if errors.As(err, &perr) {
-			err = perr.Err
-		}
-		v.fault("cannot read %q: %v", path, err)
-		return nil
-	}
-	if b.policy, err = parseDocument(text); err != nil {
-		v.fault("%s: %v", path, err)
-	}
-	return text
+	return true
 }

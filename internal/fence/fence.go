@@ -116,6 +116,23 @@ func (f *Fence) Boundaries(partition, account string) []Boundary {
 	return out
 }
 
+// Attachable gives the ARNs of all policies that the configuration may have put as a
+// boundary in an account: what the control's own role must be allowed. The quarantine is
+// among them where a rule asks for it.
+func (f *Fence) Attachable(partition, account string) []string {
+	var arns []string
+	for _, b := range f.Boundaries(partition, account) {
+		arns = append(arns, b.ARN)
+	}
+	quarantines := slices.ContainsFunc(f.rules, func(r Rule) bool {
+		return r.reaches(account) && (r.OnDrift == Quarantine || r.OnIncomparable == Quarantine)
+	})
+	if denyAll := principal.DenyAll(partition).ARN(); quarantines && !slices.Contains(arns, denyAll) {
+		arns = append(arns, denyAll)
+	}
+	return arns
+}
+
 // required reports whether a rule that reaches into the account asks for a boundary.
 // The policies of AWS are in no account, so any rule will do.
 func (f *Fence) required(boundary int, account string) bool {

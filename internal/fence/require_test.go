@@ -1,9 +1,12 @@
 package fence
 
 import (
+	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 	"unicode/utf8"
 
@@ -227,6 +230,52 @@ rules:
 	}
 }
 
+func TestAttachable(t *testing.T) {
+	want := []string{
+		"arn:aws:iam::123456789012:policy/limits/team-boundary", "arn:aws:iam::123456789012:policy/boundary-123456789012",
+		"arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::aws:policy/AWSDenyAll",
+	}
+	if got := load(t, "everything.yaml").Attachable("aws", "123456789012"); !slices.Equal(got, want) {
+		t.Errorf("everything.yaml: %v", got)
+	}
+	if got := load(t, "design.yaml").Attachable("aws-cn", "123456789012"); !slices.Equal(got, []string{"arn:aws-cn:iam::123456789012:policy/team-boundary"}) {
+		t.Errorf("design.yaml: %v", got)
+	}
+}
+
+// A document that IAM would refuse is refused, with all that is wrong with it.
+func TestDocumentsAreThoseThatIAMTakes(t *testing.T) {
+	const config = `version: 1
+mode: enforce
+boundaries: {b: {arn: "ARN", document: d.json}}
+rules: [{name: all, match: {names: ["*"]}, boundary: b}]
+`
+	statement := `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::` + strings.Repeat("a", 60) + `"}`
+	large := `{"Version":"2012-10-17","Statement":[` + strings.Repeat(statement+",", 60) + statement + `]}`
+	for _, c := range []struct {
+		arn, doc string
+		faults   int
+	}{
+		{"arn:${partition}:iam::${account}:policy/b", `{"Version":"2012-10-17","Statement":` + statement + `}`, 0},
+		{"arn:${partition}:iam::${account}:policy/b", large, 1},
+		{"arn:${partition}:iam::aws:policy/b", large, 0},
+		{"arn:${partition}:iam::${account}:policy/b", `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"s3","Resource":"x"}}`, 3},
+		{"arn:${partition}:iam::${account}:policy/b", `not JSON`, 1},
+	} {
+		docs := fstest.MapFS{"d.json": {Data: []byte(c.doc)}}
+		_, err := Load("f", []byte(strings.Replace(config, "ARN", c.arn, 1)), docs.ReadFile)
+		var faults Faults
+		if errors.As(err, &faults); len(faults) != c.faults {
+			t.Errorf("%s, %.80s: %d faults, want %d: %v", c.arn, c.doc, len(faults), c.faults, err)
+		}
+		for _, f := range faults {
+			if f.Line != 3 || !strings.HasPrefix(f.Message, "d.json: ") {
+				t.Errorf("fault %v", f)
+			}
+		}
+	}
+}
+
 func TestSingle(t *testing.T) {
 	doc := []byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}`)
 	for arn, want := range map[string]string{
@@ -302,11 +351,28 @@ func TestGlob(t *testing.T) {
 		s    string
 		want bool
 	}{
-		{"*", "", true}, {"*", "a/b", true}, {"", "", true}, {"", "a", false},
-		{"a*", "a", true}, {"a*", "ba", false}, {"*a", "ba", true}, {"*a", "ab", false},
-		{"a*b*c", "aXbYc", true}, {"a*b*c", "abc", true}, {"a*b*c", "acb", false}, {"a*b*c", "abcbc", true},
-		{"?", "", false}, {"?", "a", true}, {"?", "ü", true}, {"?", "ab", false}, {"*?", "ü", true}, {"?*?", "ü", false},
-		{"*ab", "aab", true}, {"*üx", "üüx", true}, {"A", "a", false}, {"*?b", "b", false},
+		{"*", "", true},
+		{"*", "a/b", true},
+		{"", "", true},
+		{"", "a", false},
+		{"a*", "a", true},
+		{"a*", "ba", false},
+		{"*a", "ba", true},
+		{"*a", "ab", false},
+		{"a*b*c", "aXbYc", true},
+		{"a*b*c", "abc", true},
+		{"a*b*c", "acb", false},
+		{"a*b*c", "abcbc", true},
+		{"?", "", false},
+		{"?", "a", true},
+		{"?", "ü", true},
+		{"?", "ab", false},
+		{"*?", "ü", true},
+		{"?*?", "ü", false},
+		{"*ab", "aab", true},
+		{"*üx", "üüx", true},
+		{"A", "a", false},
+		{"*?b", "b", false},
 	} {
 		if got := c.glob.Match(c.s); got != c.want {
 			t.Errorf("Glob(%q).Match(%q) = %v", c.glob, c.s, got)

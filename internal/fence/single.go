@@ -1,10 +1,6 @@
 package fence
 
-import (
-	"fmt"
-
-	"github.com/ringfence/ringfence/internal/policy"
-)
+import "fmt"
 
 // SingleRule is the name of the one rule that [Single] makes.
 const SingleRule = "everyone"
@@ -23,7 +19,7 @@ func Single(arn string, document []byte, mode Mode) (*Fence, error) {
 	}
 	b := boundary{name: read.name, arn: read.template, managed: read.managed, document: document}
 	if document != nil {
-		if b.policy, err = parseDocument(document); err != nil {
+		if b.policy, err = parseDocument(document, read.managed); err != nil {
 			return nil, fmt.Errorf("the document of the required boundary: %w", err)
 		}
 	}
@@ -35,6 +31,3 @@ func Single(arn string, document []byte, mode Mode) (*Fence, error) {
 		}},
 	}, nil
 }
-
-// parseDocument reads an approved document.
-func parseDocument(text []byte) (*policy.Document, error) { return policy.Parse(text) }

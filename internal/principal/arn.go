@@ -22,6 +22,12 @@ func (p Policy) ARN() string {
 	return "arn:" + p.Partition + ":iam::" + p.Account + ":policy" + p.Path + p.Name
 }
 
+// DenyAll is the AWS managed policy that, as a boundary, leaves nothing: a quarantine.
+// https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSDenyAll.html
+func DenyAll(partition string) Policy {
+	return Policy{Partition: partition, Account: AWSManaged, Path: "/", Name: "AWSDenyAll"}
+}
+
 // Parse reads the ARN of an IAM user or role. It returns an error that names the
 // faulty part for everything else, the ARN of a role session included.
 func Parse(arn string) (Ref, error) {

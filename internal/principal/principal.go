@@ -62,7 +62,9 @@ type Snapshot struct {
 	// Boundary is the ARN of the managed policy set as permissions boundary, empty
 	// where there is none.
 	Boundary string
-	// Tags are the principal's tags; tag keys are case-sensitive when compared here.
+	// Tags are the principal's tags, their keys spelt as IAM keeps them. IAM takes keys
+	// that differ by case alone for the same tag.
+	// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
 	Tags map[string]string
 	// Created is when IAM made the principal.
 	Created time.Time

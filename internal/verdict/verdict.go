@@ -144,7 +144,7 @@ func accepted(accept fence.Accept, attached Meaning) bool {
 // quarantine is the boundary under which a principal can do nothing.
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSDenyAll.html
 func quarantine(s principal.Ref) string {
-	return principal.Policy{Partition: s.Partition, Account: principal.AWSManaged, Path: "/", Name: "AWSDenyAll"}.ARN()
+	return principal.DenyAll(s.Partition).ARN()
 }
 
 func fine(format string, args ...any) Verdict {
