@@ -33,9 +33,21 @@ build: ## build the command and the Lambda function for this machine, into bin/
 	CGO_ENABLED=0 go build $(LAMBDA_FLAGS) -o bin/enforce/bootstrap ./functions/enforce
 
 .PHONY: lint
-lint: $(TOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## vet, format check and static analysis
+lint: lint-go lint-stack ## vet, format check and static analysis of code, template and scripts
+
+.PHONY: lint-go
+lint-go: $(TOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION)
 	$< fmt --diff
 	$< run ./...
+
+.PHONY: lint-stack
+lint-stack:
+	.ci/lint-stack
+
+.PHONY: translate
+translate: ## translate template.yaml for the tests that walk it (after each change of it)
+	.ci/stack-tools
+	$(TOOLS)/sam/bin/python .ci/sam-translate.py template.yaml > internal/stack/testdata/translated.json
 
 $(TOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION):
 	GOBIN=$(TOOLS) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)

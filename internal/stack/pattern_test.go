@@ -1,0 +1,107 @@
+package stack_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/trail"
+	"github.com/ringfence/ringfence/internal/verdict"
+)
+
+// The rules' patterns select exactly the calls that the code knows: this is what they
+// must be, made from the code's tables.
+func TestRulesSelectWhatTheCodeReads(t *testing.T) {
+	s := single(t)
+	for rule, calls := range map[string][]trail.Call{"ChangesRule": trail.Watched(), "ControlRule": trail.ControlCalls()} {
+		got := s.get(s.properties(rule), "EventPattern")
+		if diff := cmp.Diff(wanted(t, calls), got); diff != "" {
+			t.Errorf("%s differs from the code's table (-code +template):\n%s", rule, diff)
+		}
+	}
+}
+
+// wanted is the pattern for a table of calls, in JSON's types.
+func wanted(t *testing.T, calls []trail.Call) any {
+	t.Helper()
+	names := map[string][]any{}
+	var sources, services []string
+	for _, c := range calls {
+		if names[c.Source] == nil {
+			services = append(services, c.Source)
+			sources = append(sources, "aws."+strings.TrimSuffix(c.Source, ".amazonaws.com"))
+		}
+		names[c.Source] = append(names[c.Source], c.Name)
+		if dated := c.DatedPrefix(); dated != "" {
+			names[c.Source] = append(names[c.Source], map[string]any{"prefix": dated})
+		}
+	}
+	var alternatives []any
+	for _, service := range services {
+		alternatives = append(alternatives, map[string]any{"eventSource": []string{service}, "eventName": names[service]})
+	}
+	return roundTrip(t, map[string]any{
+		"source":      sources,
+		"detail-type": []string{"AWS API Call via CloudTrail"},
+		"detail": map[string]any{
+			"errorCode": []any{map[string]any{"exists": false}},
+			"$or":       alternatives,
+		},
+	})
+}
+
+func roundTrip(t *testing.T, v any) any {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out any
+	if err := json.Unmarshal(text, &out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// A second look is taken after each action that writes, and after no other.
+func TestFindingsRuleSelectsRepairs(t *testing.T) {
+	pattern := single(t).get(single(t).properties("FindingsRule"), "EventPattern")
+	want := roundTrip(t, map[string]any{
+		"source": []string{finding.Source}, "detail-type": []string{finding.DetailType},
+		"detail": map[string]any{"outcome": []finding.Outcome{finding.Done}, "action": repairs()},
+	})
+	if diff := cmp.Diff(want, pattern); diff != "" {
+		t.Errorf("(-code +template):\n%s", diff)
+	}
+}
+
+func repairs() (actions []string) {
+	for _, a := range []finding.Action{
+		finding.NoAction, finding.Alert, finding.Reattach, finding.Quarantine, finding.Restore, finding.CreatePolicy,
+	} {
+		if (verdict.Action{Kind: a}).Writes() {
+			actions = append(actions, string(a))
+		}
+	}
+	slices.Sort(actions)
+	return actions
+}
+
+// EventBridge takes patterns of at most 4,096 characters.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+func TestPatternsAreShortEnough(t *testing.T) {
+	s := single(t)
+	for _, id := range s.ofType("AWS::Events::Rule") {
+		text, err := json.Marshal(s.get(s.properties(id), "EventPattern"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(text) > 4096 {
+			t.Errorf("the pattern of %s has %d characters", id, len(text))
+		}
+	}
+}
