@@ -1,0 +1,123 @@
+// Package control tells whether a call was on one of Ringfence's own parts. An attacker
+// who can change IAM will first switch off what watches IAM, and each way of doing so
+// is itself an API call that CloudTrail records.
+//
+// What is Ringfence's own is said by the ARNs in one environment variable, which the
+// template fills: see [Parse]. Everybody else's functions, queues and topics concern
+// nobody here.
+//
+// Who made the call decides nothing. A deployment changes the control just as an
+// attacker does, and a name that is trusted is a name to take on.
+package control
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/fence"
+)
+
+// Own is what a deployment of Ringfence consists of. The zero value is nothing.
+type Own struct{ parts []ownPart }
+
+// ownPart is one entry of the list, as it was written and as it is compared.
+type ownPart struct {
+	entry string
+	arn   fence.Glob
+}
+
+// Parse reads a list of ARNs with commas between them. In each of them * and ? stand
+// for any characters and for one, so that parts of one name need one entry, and
+// "arn:aws:cloudtrail:*:123456789012:trail/*" is every trail of an account, wherever it
+// is at home. Empty entries and spaces around them are passed over, since templates
+// make such.
+//
+// The parts may be: the EventBridge rules and archives, the functions and event source
+// mappings, queues, topics, keys, alarms, log groups, the stack, the trails that feed
+// EventBridge, and the roles that Ringfence runs as, with the policies on them. A
+// boundary policy that Ringfence restores is not one of them: its own repairs would
+// raise the alarm.
+//
+// All faults are reported together, each with its entry.
+func Parse(list string) (Own, error) {
+	var own Own
+	var errs []error
+	for _, entry := range strings.Split(list, ",") {
+		entry = strings.TrimSpace(entry)
+		if entry == "" {
+			continue
+		}
+		if err := check(entry); err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		own.parts = append(own.parts, ownPart{entry, fence.Glob(part(entry))})
+	}
+	return own, errors.Join(errs...)
+}
+
+// check refuses what could match nothing, and what would match all of a service.
+func check(entry string) error {
+	fields := strings.SplitN(entry, ":", 6)
+	switch {
+	case len(fields) != 6 || fields[0] != "arn" || fields[1] == "":
+		return fmt.Errorf("%q is not an ARN (arn:partition:service:region:account:resource)", entry)
+	case !services[fields[2]]:
+		return fmt.Errorf("%q: no call on service %q is watched", entry, fields[2])
+	case strings.Trim(fields[5], "*?") == "":
+		return fmt.Errorf("%q would be everything that the account has of this service", entry)
+	}
+	return nil
+}
+
+// services are those of the ARNs that the calls name.
+var services = map[string]bool{
+	"cloudformation": true, "cloudtrail": true, "cloudwatch": true, "events": true, "iam": true,
+	"kms": true, "lambda": true, "logs": true, "sns": true, "sqs": true,
+}
+
+// entry finds the entry of the part that an ARN names, or that what it names belongs to.
+func (o Own) entry(arn string) (string, bool) {
+	arn = part(arn)
+	for _, own := range o.parts {
+		if own.arn.Match(arn) {
+			return own.entry, true
+		}
+	}
+	return "", false
+}
+
+// part is the ARN by which a whole part is known: of a function without its version, of
+// a topic without the subscription, of a stack without its unique id, of a log group
+// without its streams, of a role or policy without its path (IAM knows the name only
+// once).
+//
+// https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+func part(arn string) string {
+	fields := strings.SplitN(arn, ":", 6)
+	if len(fields) != 6 {
+		return arn
+	}
+	resource := fields[5]
+	switch fields[2] {
+	case "lambda", "logs":
+		resource = upTo(resource, ":", 2)
+	case "sns":
+		resource = upTo(resource, ":", 1)
+	case "cloudformation":
+		resource = upTo(resource, "/", 2)
+	case "iam":
+		if kind, _, ok := strings.Cut(resource, "/"); ok {
+			resource = kind + resource[strings.LastIndexByte(resource, '/'):]
+		}
+	}
+	fields[5] = resource
+	return strings.Join(fields, ":")
+}
+
+// upTo is the first n of the parts of s.
+func upTo(s, separator string, n int) string {
+	parts := strings.Split(s, separator)
+	return strings.Join(parts[:min(n, len(parts))], separator)
+}
