@@ -24,7 +24,7 @@ type layer struct {
 var (
 	pure = []string{
 		"internal/fault", "internal/principal", "internal/policy", "internal/trail", "internal/fence",
-		"internal/verdict", "internal/finding", "internal/account", "internal/explain",
+		"internal/control", "internal/verdict", "internal/finding", "internal/account", "internal/explain",
 	}
 	edges = []string{"internal/directory", "internal/remedy", "internal/notify", "internal/history"}
 	aws   = []string{"github.com/aws/"}

@@ -119,6 +119,7 @@ func Wire(s Settings, f *fence.Fence, client aws.HTTPClient, log io.Writer) *App
 			Remedy:      remedy.New(iamClient),
 			Notifier:    notify.New(sns.NewFromConfig(cfg), eventbridge.NewFromConfig(cfg), notify.To{Topic: s.Topic, Bus: s.Bus}),
 			History:     history.New(cloudtrail.NewFromConfig(cfg)),
+			Control:     s.Control,
 			Now:         now,
 			Propagation: s.Propagation,
 			Pause:       pause,

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/ringfence/ringfence/internal/control"
 	"github.com/ringfence/ringfence/internal/fence"
 )
 
@@ -36,6 +37,9 @@ const (
 	// EnvPropagation is how long after an event IAM may not know its principal yet, as
 	// 30s (without it) or 1m.
 	EnvPropagation = "RINGFENCE_PROPAGATION"
+	// EnvControl lists the ARNs of what Ringfence itself consists of, with commas between
+	// them; see [control.Parse]. Calls that change any of it are told.
+	EnvControl = "RINGFENCE_CONTROL"
 	// EnvClock set to "event" makes the time of each event the present, as replaying a
 	// log asks for. It is refused unless AWS_ENDPOINT_URL is on loopback: an account
 	// with a clock that events set would honor exemptions that have lapsed.
@@ -59,6 +63,7 @@ type Settings struct {
 	LogLevel         slog.Level
 	Propagation      time.Duration
 	EventClock       bool
+	Control          control.Own
 
 	Region       string
 	Endpoint     string
@@ -102,6 +107,11 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 		}
 		s.Propagation = d
 	}
+	own, err := control.Parse(getenv(EnvControl))
+	if err != nil {
+		fault("%s: %w", EnvControl, err)
+	}
+	s.Control = own
 	switch v := getenv(EnvClock); {
 	case v == "":
 	case v != "event":

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/trail"
 )
 
 // lambdaEnv is what Lambda sets by itself.
@@ -21,12 +22,17 @@ func lambdaEnv(more map[string]string) func(string) string {
 }
 
 func TestReadSettings(t *testing.T) {
-	s, err := ReadSettings(lambdaEnv(map[string]string{EnvMode: "enforce", EnvLogLevel: "debug", EnvPropagation: "1m", EnvBus: "security"}))
+	const topic = "arn:aws:sns:us-east-1:123456789012:ringfence-findings"
+	s, err := ReadSettings(lambdaEnv(map[string]string{EnvMode: "enforce", EnvLogLevel: "debug", EnvPropagation: "1m", EnvBus: "security", EnvControl: topic}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if s.Mode != fence.Enforce || s.LogLevel != slog.LevelDebug || s.Propagation != time.Minute || s.Bus != "security" || s.EventClock {
 		t.Errorf("%+v", s)
+	}
+	gone := trail.Change{Record: trail.Record{Source: "sns.amazonaws.com", Name: "DeleteTopic"}, Subject: trail.Control{Resources: []string{topic}}}
+	if _, ok := s.Control.Touched(gone); !ok {
+		t.Error("the topic is not known as a part of the control")
 	}
 	if s, err = ReadSettings(lambdaEnv(nil)); err != nil || s.Bus != "default" || s.Propagation != 30*time.Second || s.LogLevel != slog.LevelInfo {
 		t.Errorf("defaults: %+v, %v", s, err)
@@ -35,12 +41,12 @@ func TestReadSettings(t *testing.T) {
 
 func TestReadSettingsReportsEveryFaultAtOnce(t *testing.T) {
 	_, err := ReadSettings(func(name string) string {
-		return map[string]string{EnvMode: "enfroce", EnvLogLevel: "loud", EnvPropagation: "30", EnvClock: "yes"}[name]
+		return map[string]string{EnvMode: "enfroce", EnvLogLevel: "loud", EnvPropagation: "30", EnvClock: "yes", EnvControl: "ringfence-enforce"}[name]
 	})
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, part := range []string{EnvMode, `"enfroce"`, EnvLogLevel, EnvPropagation, EnvClock, "AWS_REGION", "AWS_ACCESS_KEY_ID"} {
+	for _, part := range []string{EnvMode, `"enfroce"`, EnvLogLevel, EnvPropagation, EnvClock, EnvControl, "AWS_REGION", "AWS_ACCESS_KEY_ID"} {
 		if !strings.Contains(err.Error(), part) {
 			t.Errorf("the error does not name %s: %v", part, err)
 		}

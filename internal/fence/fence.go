@@ -51,19 +51,23 @@ type exemption struct {
 // known, as it is in everything that was read from IAM.
 func (f *Fence) Require(s principal.Snapshot, now time.Time) Requirement {
 	for i := range f.rules {
-		if !f.rules[i].Match.matches(&s) {
-			continue
+		if f.rules[i].Match.matches(&s) {
+			q := f.requirement(i, s.Partition, s.Account)
+			q.Exempt, q.Lapsed = f.exemption(&s, now)
+			return q
 		}
-		r := &f.rules[i]
-		q := Requirement{
-			Rule: r.Name, Mode: r.Mode, Accept: r.Accept,
-			OnDrift: r.OnDrift, OnIncomparable: r.OnIncomparable,
-			Boundary: f.in(r.boundary, s.Partition, s.Account),
-		}
-		q.Exempt, q.Lapsed = f.exemption(&s, now)
-		return q
 	}
 	return Requirement{}
+}
+
+// requirement is what one rule asks of the principals of an account.
+func (f *Fence) requirement(rule int, partition, account string) Requirement {
+	r := &f.rules[rule]
+	return Requirement{
+		Rule: r.Name, Mode: r.Mode, Accept: r.Accept,
+		OnDrift: r.OnDrift, OnIncomparable: r.OnIncomparable,
+		Boundary: f.in(r.boundary, partition, account),
+	}
 }
 
 // exemption finds the exemption of a principal that holds at a moment, else the one

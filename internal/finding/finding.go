@@ -150,6 +150,8 @@ const (
 	Protected        Drift = "protected"
 	ExemptionExpired Drift = "exemption-expired"
 	ControlTampered  Drift = "control-tampered"
+	// Moved is a principal that a change of its name, path or tags took out of a rule.
+	Moved Drift = "moved"
 )
 
 // Severity is how bad a finding is.

@@ -61,7 +61,7 @@ func Write(w io.Writer, now time.Time, report pipeline.Report, err error) error 
 		action.values[ActionDimension], action.values[OutcomeDimension] = string(f.Action), string(f.Outcome)
 		action.count(Actions, 1)
 		lines = append(lines, drift, action)
-		if f.Undo != "" {
+		if f.Undo != "" && !report.Change.SecondLook() { // that has no event's time to count from
 			event.metric(EventToAction, "Milliseconds", float64(f.Time.Sub(f.Event.Time).Milliseconds()))
 		}
 	}

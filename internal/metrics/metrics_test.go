@@ -62,6 +62,25 @@ func sum(t *testing.T, text []byte) map[string]float64 {
 	return got
 }
 
+// Ensure that the repair of a second look, whose event is a finding of a minute ago, does
+// not make repairs look slow.
+func TestASecondLookHasNoTimeToCountFrom(t *testing.T) {
+	report := pipeline.Report{Findings: []finding.Finding{{
+		Drift: finding.Missing, Action: finding.Reattach, Outcome: finding.Done,
+		Time: now, Event: finding.Event{Time: now.Add(-time.Minute)}, Undo: "aws iam …",
+	}}}
+	for source, want := range map[string]float64{"iam.amazonaws.com": 60_000, finding.Source: 0} {
+		report.Change.Source, report.Change.Name = source, finding.DetailType
+		var b bytes.Buffer
+		if err := Write(&b, now, report, nil); err != nil {
+			t.Fatal(err)
+		}
+		if got := sum(t, b.Bytes())[EventToAction]; got != want {
+			t.Errorf("%s: %v ms, want %v", source, got, want)
+		}
+	}
+}
+
 func TestWrite(t *testing.T) {
 	event := finding.Event{Time: now.Add(-5 * time.Second)}
 	repaired := finding.Finding{

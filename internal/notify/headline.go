@@ -68,6 +68,8 @@ func what(f finding.Finding) string {
 		return "allows more than was approved"
 	case finding.Altered:
 		return "differs from what was approved"
+	case finding.Moved:
+		return "was moved out of the reach of a rule"
 	}
 	escaped := "is outside its boundary"
 	if f.Escape {

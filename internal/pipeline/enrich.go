@@ -12,7 +12,9 @@ import (
 // What cannot be found out is said in the finding, and holds up nothing.
 func (r *run) enrich(ctx context.Context, q *inquiry) {
 	switch {
-	case q.verdict.Drift == finding.None:
+	case q.verdict.Drift == finding.None, q.verdict.Drift == finding.ControlTampered:
+	case q.verdict.Drift == finding.Moved && q.snapshot.Boundary == q.requirement.Boundary.ARN:
+		// It still is inside the boundary that it might take off now.
 	case q.snapshot.Name != "":
 		r.unknown(q, "what it could do", r.escape(ctx, q))
 		r.unknown(q, "whether it is contested", r.contest(ctx, q))

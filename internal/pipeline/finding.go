@@ -45,6 +45,9 @@ func (q *inquiry) finding(c trail.Change, now time.Time) finding.Finding {
 		f.Undo = v.Actions[len(v.Actions)-1].Undo(q.was)
 		f.Exposure = &finding.Exposure{From: c.Time.UTC(), To: now.UTC(), Seconds: max(0, now.Sub(c.Time).Seconds())}
 	}
+	if c.SecondLook() && v.Drift != finding.None {
+		f.Reason += "; found at the second look, after the repair of which finding " + c.EventID + " tells"
+	}
 	if q.failure != nil {
 		f.Reason += "; the repair failed: " + q.failure.Error()
 	}

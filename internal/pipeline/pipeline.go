@@ -16,6 +16,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/ringfence/ringfence/internal/control"
 	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/principal"
@@ -55,13 +56,16 @@ type History interface {
 	Calls(ctx context.Context, ref principal.Ref, since time.Time) ([]trail.Raw, error)
 }
 
-// Pipeline is the wiring. All fields but Propagation and History are required.
+// Pipeline is the wiring. All fields but Propagation, History and
+// Control are required.
 type Pipeline struct {
 	Fence     *fence.Fence
 	Directory Directory
 	Remedy    Remedy
 	Notifier  Notifier
 	History   History
+	// Control is what Ringfence itself consists of.
+	Control control.Own
 
 	// Now is the time at which a change is handled. A replay gives the log's own.
 	Now func(trail.Change) time.Time
@@ -86,11 +90,14 @@ func (p *Pipeline) Handle(ctx context.Context, event []byte, attempt int) (Repor
 	if err != nil {
 		return Report{}, err
 	}
-	if why := ignored(change); why != "" {
+	r := &run{Pipeline: p, change: change, now: p.Now(change)}
+	tampered := r.tampered()
+	switch why := ignored(change); {
+	case why == "":
+		r.lookAndAct(ctx)
+	case !tampered:
 		return Report{Change: change, Ignored: why}, nil
 	}
-	r := &run{Pipeline: p, change: change, now: p.Now(change)}
-	r.lookAndAct(ctx)
 	for _, q := range r.inquiries {
 		r.enrich(ctx, q)
 	}
@@ -105,7 +112,12 @@ func ignored(c trail.Change) string {
 	}
 	switch s := c.Subject.(type) {
 	case trail.Unwatched:
+		if c.SecondLook() {
+			return "the finding tells of no repair"
+		}
 		return "the call can change no boundary"
+	case trail.Control:
+		return "the call is on no part of Ringfence"
 	case trail.Principal:
 		if s.Deleted {
 			return "the principal was deleted"

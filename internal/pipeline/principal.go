@@ -34,6 +34,7 @@ func (r *run) judge(ctx context.Context, s principal.Snapshot) {
 		return
 	}
 	q.verdict = verdict.Decide(q.requirement, s, meaning)
+	r.moved(q)
 	r.settle(ctx, q)
 	if errors.Is(q.failure, verdict.ErrNoBoundary) {
 		r.createBoundary(ctx, q)
@@ -47,11 +48,11 @@ const tries = 3
 const firstPause = 500 * time.Millisecond
 
 // find reads a principal. While the event is young, that IAM does not know it may only
-// mean that IAM does not know it yet.
+// mean that IAM does not know it yet. (At a second look it was known before.)
 func (r *run) find(ctx context.Context, ref principal.Ref) (principal.Snapshot, error) {
 	snapshot, err := r.Directory.Principal(ctx, ref)
 	age := r.now.Sub(r.change.Time)
-	if fault.ClassOf(err) != fault.Gone || age >= r.Propagation {
+	if fault.ClassOf(err) != fault.Gone || age >= r.Propagation || r.change.SecondLook() {
 		return snapshot, err
 	}
 	pause := firstPause

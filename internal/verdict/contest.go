@@ -23,6 +23,9 @@ const (
 // nothing.
 func Contested(change trail.Change, calls []trail.Raw, ref principal.Ref, required string, now time.Time) *finding.Contested {
 	c := finding.Contested{Repairs: 1, Since: change.Time, Actors: finding.Strings{change.Actor.String()}}
+	if change.SecondLook() { // that made nothing necessary itself: the calls tell what did
+		c.Repairs, c.Actors = 0, nil
+	}
 	seen := map[string]bool{change.EventID: true}
 	for _, call := range calls {
 		if seen[call.EventID] || call.Failed() || now.Sub(call.Time) > ContestedWithin || !removes(call, ref, required) {

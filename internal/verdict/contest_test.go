@@ -53,6 +53,17 @@ func TestContested(t *testing.T) {
 			nil,
 		},
 	}
+	// A second look is no call: the removal that made it necessary is among the others.
+	again := change
+	again.Source, again.Name, again.EventID, again.Actor = finding.Source, finding.DetailType, "f", trail.Actor{}
+	three := []trail.Raw{remove("1", "eve", time.Minute), remove("2", "eve", 2*time.Minute), remove("3", "eve", 3*time.Minute)}
+	want := &finding.Contested{Repairs: 3, Since: now.Add(-3 * time.Minute), Actors: finding.Strings{"eve"}}
+	if diff := cmp.Diff(want, Contested(again, three, ref, required, now)); diff != "" {
+		t.Errorf("a second look (-want +got):\n%s", diff)
+	}
+	if got := Contested(again, three[1:], ref, required, now); got != nil {
+		t.Errorf("a second look after two removals: %+v", got)
+	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			if diff := cmp.Diff(tt.want, Contested(change, tt.calls, ref, required, now)); diff != "" {

@@ -21,6 +21,13 @@ func severity(v Verdict, e Escape) finding.Severity {
 		return finding.Info
 	case finding.ControlTampered:
 		return finding.Critical
+	case finding.Moved:
+		switch {
+		case v.Possible:
+			return finding.Low
+		case e.Witness == nil: // it still carries the boundary, or has nothing to escape with
+			return finding.Medium
+		}
 	case finding.Widened, finding.Altered:
 		return policySeverity(v.Meaning)
 	}

@@ -16,6 +16,9 @@ type Verdict struct {
 	// Meaning is how the boundary in force compares with the required one; it is the
 	// zero value where nothing was compared.
 	Meaning Meaning
+	// Possible is set where the drift is only possible, which for [finding.Moved] can
+	// be all that is known.
+	Possible bool
 	// Actions are to be done in order, and the last one gives the finding its action.
 	Actions []Action
 	// Reason is one sentence for people.

@@ -1,0 +1,109 @@
+package fence
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// Left is a rule that a principal was taken out of, by a change of its name, path or
+// tags.
+type Left struct {
+	// Requirement is what the rule asks of those in its reach.
+	Requirement
+	// Certain is set where the change itself says that the principal was in a rule's
+	// reach, or where it still carries the boundary which the rule requires. Without
+	// it that is only possible.
+	Certain bool
+}
+
+// Left tells which rule a principal, as it is now, may have been taken out of by a move:
+// one that asked for a boundary which nothing asks for any more. It is false where there
+// was none, or where what applies now requires the same boundary.
+//
+// A record of a move gives an old name, but neither an old path nor old tags. Where a
+// rule goes by one of these, it may have applied before whatever it says. So as to
+// tell much of what is an escape and little of what is none,
+//
+//   - a rule that must have applied before, whatever the path and tags were, counts;
+//   - a rule that may have applied counts for certain where the principal still carries
+//     the boundary which that rule requires: whoever is in a rule's reach does, and
+//     a move alone does not take it off;
+//   - a rule that may have applied counts as possible where nothing is required now:
+//     whoever moves out of every rule can take the boundary off without further ado, and
+//     may have done so before anybody looked;
+//   - where another rule applies now, one that only may have applied does not count: its
+//     successor guards the principal, and most tags are set on what was under that
+//     rule before.
+//
+// Whoever is exempt now counts as if no rule applied, unless the move found it exempt.
+func (f *Fence) Left(s principal.Snapshot, m principal.Move, now time.Time) (Left, bool) {
+	if m.IsZero() {
+		return Left{}, false
+	}
+	old := s
+	if m.Was != "" {
+		old.Name = m.Was
+	}
+	if exempt, _ := f.exemption(&old, now); exempt != nil && !m.Path {
+		return Left{}, false
+	}
+	current := f.Require(s, now)
+	free := current.Rule == "" || current.Exempt != nil
+	candidates, complete := f.before(&old, m)
+	all := len(candidates)
+	candidates = slices.DeleteFunc(candidates, func(q Requirement) bool {
+		return !free && q.Boundary.ARN == current.Boundary.ARN
+	})
+	if len(candidates) == 0 {
+		return Left{}, false
+	}
+	for _, q := range candidates {
+		if s.Boundary != "" && s.Boundary == q.Boundary.ARN {
+			return Left{q, true}, true
+		}
+	}
+	switch {
+	case complete && len(candidates) == all:
+		return Left{candidates[all-1], true}, true
+	case free:
+		return Left{candidates[0], false}, true
+	}
+	return Left{}, false
+}
+
+// before lists what the rules ask that may have applied before a move, in their order.
+// It is complete where the last of them matched for certain: then one of the list did
+// apply, else perhaps none.
+func (f *Fence) before(old *principal.Snapshot, m principal.Move) (list []Requirement, complete bool) {
+	for i := range f.rules {
+		known, all := f.rules[i].Match.known(m)
+		if !known.matches(old) {
+			continue
+		}
+		list = append(list, f.requirement(i, old.Partition, old.Account))
+		if all {
+			return list, true
+		}
+	}
+	return list, false
+}
+
+// known is the part of the match that does not go by what a move leaves unknown, and
+// whether that is all of it. A path or tag that a rule asks for can have been there:
+// globs that match nothing are refused when a configuration is read.
+func (m Match) known(move principal.Move) (known Match, complete bool) {
+	complete = true
+	if move.Path && !all(m.Paths) {
+		m.Paths, complete = nil, false
+	}
+	tags := slices.DeleteFunc(slices.Clone(m.Tags), func(t TagMatch) bool {
+		return slices.ContainsFunc(move.Tags, func(key string) bool { return strings.EqualFold(key, t.Key) })
+	})
+	if len(tags) < len(m.Tags) {
+		m.Tags, complete = tags, false
+	}
+	return m, complete
+}

@@ -1,0 +1,97 @@
+package verdict
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ringfence/ringfence/internal/control"
+	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+func TestMoved(t *testing.T) {
+	left := fence.Left{Requirement: requirement(func(r *fence.Requirement) { r.Rule, r.Boundary.ARN = "developers", other }), Certain: true}
+	maybe := left
+	maybe.Certain = false
+	exempt := requirement(func(r *fence.Requirement) { r.Exempt = exemption })
+	compliant := Decide(requirement(), roleAt("/", "app", required), Meaning{})
+	for name, c := range map[string]struct {
+		v        Verdict
+		now      fence.Requirement
+		left     fence.Left
+		move     principal.Move
+		severity finding.Severity
+		reason   []string
+	}{
+		"out of every rule": {
+			v: fine("no rule applies to it"), left: left, move: principal.Move{Tags: []string{"env", "team"}}, severity: finding.Medium,
+			reason: []string{"a change of its tags (env, team) took it out of the reach of rule developers, which requires " + other, "no rule applies to it now"},
+		},
+		"perhaps out of every rule": {
+			v: fine("no rule applies to it"), left: maybe, move: principal.Move{Path: true}, severity: finding.Low,
+			reason: []string{"a change of its path may have taken it out of"},
+		},
+		"into another rule": {
+			v: compliant, now: requirement(), left: left, move: principal.Move{Was: "app-dev", Path: true}, severity: finding.Medium,
+			reason: []string{"a change of its name (it was app-dev) and its path took", "rule everyone applies to it now, which requires " + required},
+		},
+		"into an exemption": {
+			v: Decide(exempt, roleAt("/", "app", ""), Meaning{}), now: exempt, left: left, move: principal.Move{Was: "x"}, severity: finding.Medium,
+			reason: []string{"it is exempt until 2027-01-31"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := Moved(c.v, c.now, c.left, c.move)
+			if got.Drift != finding.Moved || got.Action() != finding.Alert || got.Writes() {
+				t.Errorf("%+v", got)
+			}
+			if s := Severity(got, Escape{}, false); s != c.severity {
+				t.Errorf("severity %s, want %s", s, c.severity)
+			}
+			for _, want := range c.reason {
+				if !strings.Contains(got.Reason, want) {
+					t.Errorf("reason %q\nlacks %q", got.Reason, want)
+				}
+			}
+		})
+	}
+
+	// Who has moved for certain, and can do more than it could, has escaped.
+	gone := Moved(fine("no rule applies to it"), fence.Requirement{}, left, principal.Move{Path: true})
+	for _, c := range []struct {
+		escape Escape
+		want   finding.Severity
+	}{
+		{Escape{Known: true, Witness: &finding.Witness{Action: "s3:GetObject"}}, finding.High},
+		{Escape{Known: true, Witness: &finding.Witness{Action: "iam:CreateUser"}, Raises: true}, finding.Critical},
+		{Escape{Known: true}, finding.Medium},
+	} {
+		if got := Severity(gone, c.escape, false); got != c.want {
+			t.Errorf("severity %s, want %s", got, c.want)
+		}
+	}
+}
+
+func TestDriftGoesBeforeTheMove(t *testing.T) {
+	drifted := Decide(requirement(), roleAt("/", "app", ""), Meaning{})
+	got := Moved(drifted, requirement(), fence.Left{Requirement: requirement(), Certain: true}, principal.Move{Was: "x"})
+	if got.Drift != finding.Missing || got.Action() != finding.Reattach {
+		t.Errorf("%+v", got)
+	}
+	if !strings.HasPrefix(got.Reason, drifted.Reason+"; a change of its name (it was x)") {
+		t.Errorf("reason %q", got.Reason)
+	}
+}
+
+func TestTampered(t *testing.T) {
+	v := Tampered("DeleteAlarms", control.Touch{Resources: []string{"a", "b"}, Effect: "nobody is told"})
+	if v.Drift != finding.ControlTampered || v.Action() != finding.Alert || v.Writes() || Severity(v, Escape{}, false) != finding.Critical {
+		t.Errorf("%+v", v)
+	}
+	for _, want := range []string{"DeleteAlarms on a, b: nobody is told; ", "deployment", "deploy the stack again"} {
+		if !strings.Contains(v.Reason, want) {
+			t.Errorf("reason %q\nlacks %q", v.Reason, want)
+		}
+	}
+}
