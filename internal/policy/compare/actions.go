@@ -38,9 +38,7 @@ func union(b, o bits) bits {
 	return out
 }
 
-// key is the set as a map's key.
-func (b bits) key() []byte {
-	key := make([]byte, 0, len(b)*8+64)
+func (b bits) appendTo(key []byte) []byte {
 	for _, w := range b {
 		key = binary.LittleEndian.AppendUint64(key, w)
 	}
@@ -110,11 +108,11 @@ func serviceOf(action string) (string, bool) {
 	return action[:colon], !strings.ContainsAny(action[:colon], "*?")
 }
 
-// class is the rules that match one action, which is given in lower case.
-func (a *actions) class(action string) bits {
+// classOf is the rules that match one action, which is given in lower case.
+func (a *actions) classOf(action string) bits {
 	b := make(bits, a.words)
 	service, _, _ := strings.Cut(action, ":")
-	for _, list := range [][]int{a.services[service], a.wide} {
+	for _, list := range [...][]int{a.services[service], a.wide} {
 		for _, i := range list {
 			if matchAction(a.globs[i].text, action) {
 				b.add(a.globs[i].in)

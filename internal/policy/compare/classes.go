@@ -15,9 +15,9 @@ import (
 type walker struct {
 	*actions
 	budget *budget
-	// visit is given a class and an action that is in it; true ends the walk. The
-	// class is the callee's to keep.
-	visit func(class bits, action string) bool
+	// visit is given a class and an action that is in it, both only for the time of
+	// the call; true ends the walk through the service.
+	visit func(class bits, action []byte) bool
 	// everything: the search is after more than the wanted globs.
 	everything bool
 
@@ -25,118 +25,170 @@ type walker struct {
 	stop bool
 	// exhausted is true if the budget ended the walk.
 	exhausted bool
+
+	path    []byte
+	spots   []spot // of all states on the way; each state is a part
+	letters []byte // likewise
+	class   bits
+	key     []byte
 }
 
 // spot is a place in an action glob.
 type spot struct{ glob, at int32 }
 
-// walk goes through the services that the search is after.
-func (w *walker) walk() {
+// names is what is known of the names that begin with the walker's path.
+type names struct {
+	active []spot
+	base   bits // the rules that match whatever follows
+	wanted bool
+	begin  int // where the action's name begins in path, -1 before the colon
+}
+
+// walk goes through the services that the search is after. After each it asks whether
+// to end.
+func (w *walker) walk(end func() bool) {
 	all := w.everything
 	for _, i := range w.wide {
 		all = all || w.globs[i].wanted
 	}
+	w.class = make(bits, w.words)
 	for _, service := range w.names {
-		if all || slices.ContainsFunc(w.services[service], func(i int) bool { return w.globs[i].wanted }) {
-			if w.service(service); w.stop {
-				return
-			}
+		if !all && !slices.ContainsFunc(w.services[service], func(i int) bool { return w.globs[i].wanted }) {
+			continue
+		}
+		w.service(service)
+		if end() {
+			return
 		}
 	}
 	if all {
 		w.others()
+		end()
 	}
 }
+
+// stopped is for searches that end with the first visit that says so.
+func (w *walker) stopped() bool { return w.stop }
 
 // service goes through the actions of one service.
 func (w *walker) service(name string) {
 	w.seen = map[string]struct{}{}
-	var start []spot
-	for _, i := range w.services[name] {
-		start = w.reach(start, i, len(name)+1)
-	}
+	w.path = append(append(w.path[:0], name...), ':')
+	w.spots = w.spots[:0]
 	for _, i := range w.wide {
-		now := w.reach(nil, i, 0)
-		for j := range name {
-			now = w.step(now, name[j])
-		}
-		start = append(start, w.step(now, ':')...)
+		w.spots = w.reach(w.spots, 0, i, 0)
 	}
-	w.from(start, make(bits, w.words), false, name+":", len(name)+1)
+	from := 0
+	for _, c := range w.path {
+		to := len(w.spots)
+		w.step(w.spots[from:], c)
+		from = to
+	}
+	for _, i := range w.services[name] {
+		w.spots = w.reach(w.spots, from, i, len(w.path))
+	}
+	w.from(names{w.spots[from:], make(bits, w.words), false, len(w.path)})
 }
 
 // others goes through the actions of all services that no glob names.
 func (w *walker) others() {
 	w.seen = map[string]struct{}{}
-	var start []spot
+	w.path = w.path[:0]
+	w.spots = w.spots[:0]
 	for _, i := range w.wide {
-		start = w.reach(start, i, 0)
+		w.spots = w.reach(w.spots, 0, i, 0)
 	}
-	w.from(start, make(bits, w.words), false, "", -1)
+	w.from(names{w.spots, make(bits, w.words), false, -1})
 }
 
-// from goes through the names that begin with path. base is the rules that match
-// whatever follows; name is where the action's name begins in path, -1 before the
-// colon.
-func (w *walker) from(active []spot, base bits, wanted bool, path string, name int) {
+// from goes through the names that begin with the path.
+func (w *walker) from(n names) {
 	if w.stop {
 		return
 	}
-	if !w.budget.spend(8 + w.words + 2*len(active)) {
+	if !w.budget.spend(8 + w.words + 2*len(n.active)) {
 		w.exhausted, w.stop = true, true
 		return
 	}
-	active, base, wanted = w.settle(active, base, wanted)
-	hope := wanted || w.everything
-	for _, s := range active {
+	w.settle(&n)
+	hope := n.wanted || w.everything
+	for _, s := range n.active {
 		hope = hope || w.globs[s.glob].wanted
 	}
 	if !hope {
 		return
 	}
-	if len(active) == 0 {
-		w.end(active, base, wanted, w.finish(path, name))
+	length := len(w.path)
+	if len(n.active) == 0 {
+		w.finish(n.begin)
+		w.end(&n)
+		w.path = w.path[:length]
 		return
 	}
-	if name >= 0 && len(path) > name {
-		w.end(active, base, wanted, path)
+	if n.begin >= 0 && length > n.begin {
+		w.end(&n)
 	}
-	if len(active) == 1 && name >= 0 && w.tail(active[0], base, wanted, path) {
+	if len(n.active) == 1 && n.begin >= 0 && w.tail(&n) || w.been(&n) {
 		return
 	}
-	if slices.ContainsFunc(active, w.wild) {
-		key := w.stateKey(active, base, wanted, path != "", name >= 0)
-		if _, old := w.seen[key]; old {
-			return
-		}
-		w.seen[key] = struct{}{}
-	}
-	for _, c := range w.letters(active, path, name) {
-		next := name
+	spots, letters := len(w.spots), len(w.letters)
+	w.choose(&n)
+	for _, c := range w.letters[letters:] {
+		next := n
 		if c == ':' {
-			next = len(path) + 1
+			next.begin = length + 1
 		}
-		w.from(w.step(active, c), base, wanted, path+string(c), next)
+		w.step(n.active, c)
+		next.active = w.spots[spots:]
+		w.path = append(w.path, c)
+		w.from(next)
+		w.path, w.spots = w.path[:length], w.spots[:spots]
 	}
+	w.letters = w.letters[:letters]
 }
 
 // tail finishes at once where a single glob is left to decide and only text of it: the
 // names that go on like it, and all others.
-func (w *walker) tail(s spot, base bits, wanted bool, path string) bool {
+func (w *walker) tail(n *names) bool {
+	s := n.active[0]
 	g := &w.globs[s.glob]
 	text, wild := strings.CutSuffix(g.text[s.at:], "*")
 	if strings.ContainsAny(text, "*?:") || text == "" {
 		return false
 	}
-	if w.end(nil, base, wanted, path+string(w.letters([]spot{s}, path, 0)[1])); w.stop {
+	length := len(w.path)
+	w.path = append(w.path, otherLetter([]byte{text[0]}))
+	w.end(&names{base: n.base, wanted: n.wanted})
+	w.path = w.path[:length]
+	if w.stop {
 		return true
 	}
-	if wild {
-		w.end(nil, union(base, g.in), wanted || g.wanted, path+text)
-	} else {
-		w.end([]spot{{s.glob, int32(len(g.text))}}, base, wanted, path+text)
+	w.path = append(w.path, text...)
+	if wild && text == "" {
+		w.finish(n.begin)
 	}
+	w.end(&names{[]spot{{s.glob, int32(len(g.text) - btoi(wild))}}, n.base, n.wanted, n.begin})
+	w.path = w.path[:length]
 	return true
+}
+
+// been reports whether the state has been gone through before, which can be only where
+// a wildcard stands.
+func (w *walker) been(n *names) bool {
+	if !slices.ContainsFunc(n.active, w.wild) {
+		return false
+	}
+	w.key = n.base.appendTo(w.key[:0])
+	w.key = append(w.key, byte(btoi(n.wanted)|btoi(len(w.path) > 0)<<1|btoi(n.begin >= 0)<<2))
+	for _, s := range n.active {
+		w.key = binary.LittleEndian.AppendUint32(w.key, uint32(s.glob))
+		w.key = binary.LittleEndian.AppendUint32(w.key, uint32(s.at))
+	}
+	if _, old := w.seen[string(w.key)]; old {
+		return true
+	}
+	w.seen[string(w.key)] = struct{}{}
+	return false
 }
 
 // wild reports whether a wildcard stands at the spot.
@@ -146,121 +198,112 @@ func (w *walker) wild(s spot) bool {
 }
 
 // settle takes out the globs that match whatever follows, and those that add nothing.
-func (w *walker) settle(active []spot, base bits, wanted bool) ([]spot, bits, bool) {
-	for _, s := range active {
-		if g := &w.globs[s.glob]; g.text[s.at:] == "*" && (!g.in.within(base) || g.wanted && !wanted) {
-			base = union(base, g.in)
-			wanted = wanted || g.wanted
+func (w *walker) settle(n *names) {
+	for _, s := range n.active {
+		if g := &w.globs[s.glob]; g.text[s.at:] == "*" && (!g.in.within(n.base) || g.wanted && !n.wanted) {
+			n.base = union(n.base, g.in)
+			n.wanted = n.wanted || g.wanted
 		}
 	}
-	active = slices.DeleteFunc(active, func(s spot) bool {
+	n.active = slices.DeleteFunc(n.active, func(s spot) bool {
 		g := &w.globs[s.glob]
-		return g.in.within(base) && (wanted || !g.wanted)
+		return g.in.within(n.base) && (n.wanted || !g.wanted)
 	})
-	return active, base, wanted
 }
 
-// end visits the class of the names that end here.
-func (w *walker) end(active []spot, base bits, wanted bool, action string) {
-	class := slices.Clone(base)
-	for _, s := range active {
-		if g := &w.globs[s.glob]; int(s.at) == len(g.text) {
-			class.add(g.in)
+// end visits the class of the name that ends here.
+func (w *walker) end(n *names) {
+	copy(w.class, n.base)
+	wanted := n.wanted
+	for _, s := range n.active {
+		if g := &w.globs[s.glob]; int(s.at) == len(g.text) || g.text[s.at:] == "*" {
+			w.class.add(g.in)
 			wanted = wanted || g.wanted
 		}
 	}
 	if wanted || w.everything {
-		class.flip(w.notAction)
-		w.stop = w.stop || w.visit(class, action)
+		w.class.flip(w.notAction)
+		w.stop = w.stop || w.visit(w.class, w.path)
 	}
 }
 
-// finish makes path a whole action.
-func (w *walker) finish(path string, name int) string {
+// finish makes the path a whole action.
+func (w *walker) finish(begin int) {
 	switch {
-	case name < 0:
-		return w.newService(path) + ":example"
-	case len(path) == name:
-		return path + "example"
+	case begin < 0:
+		if len(w.path) == 0 {
+			w.path = append(w.path, "example"...)
+		}
+		for w.services[string(w.path)] != nil {
+			w.path = append(w.path, 'x')
+		}
+		w.path = append(w.path, ":example"...)
+	case len(w.path) == begin:
+		w.path = append(w.path, "example"...)
 	}
-	return path
 }
 
-// newService makes path the name of a service that no glob names.
-func (w *walker) newService(path string) string {
-	if path == "" {
-		path = "example"
-	}
-	for w.services[path] != nil {
-		path += "x"
-	}
-	return path
-}
-
-// letters are the characters that make a difference here, and one for all others.
-func (w *walker) letters(active []spot, path string, name int) []byte {
-	var out []byte
-	for _, s := range active {
+// choose adds the letters that make a difference here, and one for all others.
+func (w *walker) choose(n *names) {
+	from := len(w.letters)
+	for _, s := range n.active {
 		text := w.globs[s.glob].text
-		if int(s.at) < len(text) && !isWild(text[s.at]) && !slices.Contains(out, text[s.at]) {
-			out = append(out, text[s.at])
+		if int(s.at) == len(text) || isWild(text[s.at]) || text[s.at] == ':' {
+			continue
+		}
+		if !slices.Contains(w.letters[from:], text[s.at]) {
+			w.letters = append(w.letters, text[s.at])
 		}
 	}
-	if name >= 0 || path == "" {
-		out = slices.DeleteFunc(out, func(c byte) bool { return c == ':' })
-	} else if !slices.Contains(out, ':') {
-		out = append(out, ':')
+	if n.begin < 0 && len(w.path) > 0 {
+		w.letters = append(w.letters, ':')
 	}
-	for _, c := range []byte("xyzabcdefghijklmnopqrstuvw0123456789-") {
-		if !slices.Contains(out, c) {
-			return append(out, c)
-		}
+	if c := otherLetter(w.letters[from:]); c != 0 {
+		w.letters = append(w.letters, c)
 	}
-	return out
 }
 
-// step is the spots behind the letter.
-func (w *walker) step(active []spot, c byte) []spot {
-	var next []spot
+// otherLetter is a letter of action names that is none of these, 0 if there is none.
+func otherLetter(letters []byte) byte {
+	for _, c := range []byte("xyzabcdefghijklmnopqrstuvw0123456789-") {
+		if !slices.Contains(letters, c) {
+			return c
+		}
+	}
+	return 0
+}
+
+// step adds the spots behind the letter.
+func (w *walker) step(active []spot, c byte) {
+	from := len(w.spots)
 	for _, s := range active {
 		text := w.globs[s.glob].text
 		switch at := int(s.at); {
 		case at == len(text):
 		case text[at] == '*':
-			next = w.reach(next, int(s.glob), at)
+			w.spots = w.reach(w.spots, from, int(s.glob), at)
 		case text[at] == '?' || text[at] == c:
-			next = w.reach(next, int(s.glob), at+1)
+			w.spots = w.reach(w.spots, from, int(s.glob), at+1)
 		}
 	}
-	return next
 }
 
-// reach adds a spot, and the one behind a * that stands there. A * makes the earlier
-// spots of its glob needless.
-func (w *walker) reach(list []spot, glob, at int) []spot {
+// reach adds a spot to the state that begins at from, and the one behind a * that
+// stands there. A * makes the earlier spots of its glob needless.
+func (w *walker) reach(list []spot, from, glob, at int) []spot {
 	text := w.globs[glob].text
 	s := spot{int32(glob), int32(at)}
 	if at < len(text) && text[at] == '*' {
-		for n := len(list); n > 0 && list[n-1].glob == s.glob && list[n-1].at < s.at; n-- {
+		for n := len(list); n > from && list[n-1].glob == s.glob && list[n-1].at < s.at; n-- {
 			list = list[:n-1]
 		}
-		if n := len(list); n == 0 || list[n-1].glob != s.glob || list[n-1].at < s.at {
+		if n := len(list); n == from || list[n-1].glob != s.glob || list[n-1].at < s.at {
 			list = append(list, s)
 		}
 		s.at++
 	}
-	if n := len(list); n == 0 || list[n-1].glob != s.glob || list[n-1].at < s.at {
+	if n := len(list); n == from || list[n-1].glob != s.glob || list[n-1].at < s.at {
 		list = append(list, s)
 	}
 	return list
-}
-
-func (w *walker) stateKey(active []spot, base bits, wanted, begun, named bool) string {
-	key := base.key()
-	key = append(key, byte(btoi(wanted)|btoi(begun)<<1|btoi(named)<<2))
-	for _, s := range active {
-		key = binary.LittleEndian.AppendUint32(key, uint32(s.glob))
-		key = binary.LittleEndian.AppendUint32(key, uint32(s.at))
-	}
-	return string(key)
 }

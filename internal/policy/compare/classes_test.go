@@ -56,11 +56,11 @@ func TestWalkerVisitsEveryClass(t *testing.T) {
 			a.globs[i].wanted = r.IntN(4) == 0
 		}
 		seen := map[string]string{}
-		w := &walker{actions: a, budget: &budget{1 << 20}, everything: everything, visit: func(class bits, action string) bool {
-			seen[string(class.key())] = action
+		w := &walker{actions: a, budget: &budget{1 << 20}, everything: everything, visit: func(class bits, action []byte) bool {
+			seen[string(class.appendTo(nil))] = string(action)
 			return false
 		}}
-		w.walk()
+		w.walk(w.stopped)
 		if w.exhausted {
 			t.Fatal("budget")
 		}
@@ -69,12 +69,12 @@ func TestWalkerVisitsEveryClass(t *testing.T) {
 			for _, g := range a.globs {
 				wanted = wanted || g.wanted && matchAction(g.text, name)
 			}
-			if class := a.class(name); wanted && seen[string(class.key())] == "" {
+			if class := a.classOf(name); wanted && seen[string(class.appendTo(nil))] == "" {
 				t.Fatalf("the class of %s was not visited; globs %v", name, a.globs)
 			}
 		}
 		for class, action := range seen {
-			if got := string(a.class(action).key()); got != class {
+			if got := string(a.classOf(action).appendTo(nil)); got != class {
 				service, _, _ := cutAction(action)
 				if a.services[service] == nil {
 					t.Fatalf("%s is not in the class it was given for; globs %v", action, a.globs)

@@ -12,44 +12,59 @@ type direction struct {
 	*session
 	from, to int
 	search   *search
-	seen     map[string]struct{}
-	class    bits
-	action   string
 
-	within map[[2]int32]bool
-	answer answer
-	tries  int
+	decided map[string]answer // by class
+	within  map[[2]int32]bool // by two bodies
+	answer  answer            // of all classes so far
+
+	class  bits
+	action string
+	one    answer // of the class that is being searched
+	failed int
 }
 
 // tries is how many candidates may fail to be confirmed before the search gives up.
 const tries = 24
 
-// missing searches for what side from allows and side to does not.
-func (s *session) missing(from, to int) answer {
+func newDirection(s *session, from, to int) *direction {
 	d := &direction{session: s, from: from, to: to}
 	d.search = newSearch(s, d.leaf)
-	for s.reading = beyond; s.reading < readings; s.reading++ {
-		s.touched = false
+	return d
+}
+
+// missing searches for what side from allows and side to does not.
+func (s *session) missing(from, to int) answer {
+	d := newDirection(s, from, to)
+	d.eachReading(func() bool {
 		d.run()
-		if d.answer.outcome != none || !s.touched {
+		return d.answer.outcome == none
+	})
+	return d.answer
+}
+
+// eachReading runs the search in the first reading, and in the others if they could
+// tell something else and run says that it matters.
+func (d *direction) eachReading(run func() bool) {
+	for d.reading = beyond; d.reading < readings; d.reading++ {
+		d.touched = false
+		d.decided, d.within = map[string]answer{}, map[[2]int32]bool{}
+		if !run() || !d.touched {
 			break
 		}
 	}
-	s.reading = beyond
-	return d.answer
+	d.reading = beyond
 }
 
 // run searches in one reading.
 func (d *direction) run() {
-	d.seen, d.within = map[string]struct{}{}, map[[2]int32]bool{}
 	everything, some := d.want()
 	if !some || d.suggest() {
 		return
 	}
 	w := &walker{actions: d.actions, budget: &d.budget, everything: everything, visit: d.visit}
-	w.walk()
+	w.walk(w.stopped)
 	if w.exhausted {
-		d.undecided(outOfBudget)
+		d.answer.undecided(outOfBudget)
 	}
 }
 
@@ -61,9 +76,17 @@ const (
 	unreadable    = "it hangs on a condition that cannot be read: "
 )
 
-func (d *direction) undecided(reason string) {
-	if d.answer.outcome != found {
-		d.answer.outcome, d.answer.reason = unknown, reason
+// undecided notes why there is no answer, unless there is one already.
+func (a *answer) undecided(reason string) {
+	if a.outcome == none {
+		a.outcome, a.reason = unknown, reason
+	}
+}
+
+// add takes in the answer for a part of the requests.
+func (a *answer) add(part answer) {
+	if part.outcome == found && a.outcome != found || part.outcome == unknown && a.outcome == none {
+		*a = part
 	}
 }
 
@@ -119,7 +142,7 @@ func (d *direction) uncovered(r *rule) []string {
 			if o.side == r.side || o.deny != r.deny || (o.body == r.body) != same || !d.budget.spend(len(left)) {
 				continue
 			}
-			if same || d.mayCover(o, r, left) && d.bodyWithin(r.body, o.body) {
+			if d.mayCover(o, r, left) && (same || d.bodyWithin(r.body, o.body)) {
 				cut(o)
 			}
 		}
@@ -201,7 +224,7 @@ func (d *direction) suggest() bool {
 		if n++; n > 32 {
 			break
 		}
-		if d.visit(d.actions.class(g.text), g.text) {
+		if d.visit(d.actions.classOf(g.text), []byte(g.text)) {
 			return true
 		}
 	}
@@ -209,24 +232,37 @@ func (d *direction) suggest() bool {
 }
 
 // visit searches one class of actions. It reports whether the search is over.
-func (d *direction) visit(class bits, action string) bool {
-	key := string(class.key())
-	if _, old := d.seen[key]; old {
-		return false
-	}
-	d.seen[key] = struct{}{}
-	d.class, d.action = class, action
+func (d *direction) visit(class bits, action []byte) bool {
+	d.answer.add(d.decide(class, action))
+	return d.answer.outcome == found || d.budget.left < 0
+}
 
+// decide searches one class, once.
+func (d *direction) decide(class bits, action []byte) answer {
+	d.key = class.appendTo(d.key[:0])
+	if old, ok := d.decided[string(d.key)]; ok {
+		return old
+	}
+	key := string(d.key)
+	d.class, d.action, d.one = slices.Clone(class), string(action), answer{}
+	d.differ()
+	d.decided[key] = d.one
+	return d.one
+}
+
+// differ looks for a request of the class that only one side allows.
+func (d *direction) differ() {
+	class := d.class
 	allow, deny := d.matching(class, d.from)
 	otherAllow, otherDeny := d.matching(class, d.to)
 	if len(allow) == 0 || d.always(deny) {
-		return false
+		return
 	}
 	if !d.always(otherAllow) {
 		not := append(slices.Clone(deny), otherAllow...)
 		for _, x := range allow {
 			if !d.anyWithin(x, otherAllow) && d.search.require(d.bodies[x], func() bool { return d.search.refute(not) }) {
-				return true
+				return
 			}
 		}
 	}
@@ -237,11 +273,10 @@ func (d *direction) visit(class bits, action string) bool {
 		for _, x := range allow {
 			both := append(slices.Clip(d.bodies[x]), d.bodies[y]...)
 			if d.search.require(both, func() bool { return d.search.refute(deny) }) {
-				return true
+				return
 			}
 		}
 	}
-	return false
 }
 
 // matching gives the bodies of the rules of a side that are in a class. Where one asks
@@ -280,19 +315,19 @@ func (d *direction) anyWithin(x int32, list []int32) bool {
 // search is over.
 func (d *direction) leaf() bool {
 	if d.budget.left < 0 {
-		d.undecided(outOfBudget)
+		d.one.undecided(outOfBudget)
 		return true
 	}
 	if d.reading != beyond {
-		d.undecided(readingsSplit)
+		d.one.undecided(readingsSplit)
 		return true
 	}
 	w, why := d.witness()
 	if w != nil {
-		d.answer = answer{outcome: found, witness: w}
+		d.one = answer{outcome: found, witness: w}
 		return true
 	}
-	d.undecided(why)
-	d.tries++
-	return d.tries >= tries
+	d.one.undecided(why)
+	d.failed++
+	return d.failed >= tries
 }

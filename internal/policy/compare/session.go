@@ -22,9 +22,9 @@ type session struct {
 	atomIndex  map[string]int32
 
 	reading reading
-	// differ is true if some resource is read differently in another reading, untold
+	// differs is true if some resource is read differently in another reading, untold
 	// if that cannot be told, and touched if the search looked at one of these.
-	differ, untold, touched bool
+	differs, untold, touched bool
 
 	known map[string]outcome
 	key   []byte
@@ -148,7 +148,7 @@ func (s *session) adopt(d *Compiled, a *atom, f int32) sessionAtom {
 	}
 	if f == resourceFacet {
 		out.read()
-		s.differ = s.differ || out.differs
+		s.differs = s.differs || out.differs
 		s.untold = s.untold || out.readings[within] == nil || out.readings[fieldEnds] == nil
 	}
 	return out

@@ -37,6 +37,7 @@ func (d *direction) witness() (w *Witness, why string) {
 // build makes a request in which the variables have these values.
 func (d *direction) build(action string, b *bindings) *Witness {
 	w := &Witness{Action: action, Context: map[string][]string{}}
+	referred := d.referred()
 	for key, value := range b.values {
 		w.Context[d.keyName(key)] = []string{value}
 	}
@@ -46,7 +47,7 @@ func (d *direction) build(action string, b *bindings) *Witness {
 			continue
 		}
 		key := &d.facets[f]
-		if slices.Contains(d.referred(), key.on) {
+		if slices.Contains(referred, key.on) {
 			var v values
 			if value, ok := b.values[key.on]; ok {
 				v = values{value}
@@ -97,7 +98,7 @@ func (d *direction) confirm(w *Witness) string {
 	if d.untold {
 		return readingsSplit
 	}
-	if d.differ {
+	if d.differs {
 		for r := within; r < readings; r++ {
 			if !d.allowedIn(r, d.from, w) || d.allowedIn(r, d.to, w) {
 				return readingsSplit
@@ -125,8 +126,7 @@ func (d *direction) allowedIn(r reading, side int, w *Witness) bool {
 		}
 		return slices.ContainsFunc(a.readings[r], func(g *glob) bool { return g.matches(w.Resource, b) }) != t.not()
 	}
-	class := d.actions.class(strings.ToLower(w.Action))
-	allow, deny := d.matching(class, side)
+	allow, deny := d.matching(d.class, side)
 	all := func(body int32) bool {
 		return !slices.ContainsFunc(d.bodies[body], func(t term) bool { return !matches(t) })
 	}

@@ -1,0 +1,196 @@
+package compare
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/eval"
+)
+
+func allow(actions ...string) string {
+	return fmt.Sprintf(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["%s"],"Resource":"*"}]}`, strings.Join(actions, `","`))
+}
+
+func deny(actions ...string) string { return strings.Replace(allow(actions...), "Allow", "Deny", 1) }
+
+func TestEscapes(t *testing.T) {
+	for name, c := range map[string]struct {
+		identity  []string
+		boundary  string
+		preferred []string
+		action    string // of the witness
+		services  []string
+		open      bool
+	}{
+		"administrator under a boundary for S3": {
+			identity: []string{allow("*")}, boundary: allow("s3:*"),
+			preferred: []string{"iam:CreateUser"}, action: "iam:CreateUser", services: []string{"*"},
+		},
+		"administrator without IAM": {
+			identity: []string{allow("*"), deny("iam:*")}, boundary: allow("s3:*"),
+			preferred: []string{"iam:CreateUser"}, services: []string{"*"},
+		},
+		"each policy within, and so all": {
+			identity: []string{allow("s3:Get*"), allow("sqs:SendMessage")}, boundary: allow("s3:*", "sqs:*"),
+		},
+		"one policy denies what another allows too much": {
+			identity: []string{allow("s3:*", "iam:PassRole"), deny("iam:PassRole")}, boundary: allow("s3:*"),
+			preferred: []string{"iam:PassRole"},
+		},
+		"an Allow in one policy and the condition in another": {
+			identity: []string{
+				allow("s3:*"),
+				`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringNotEquals":{"aws:RequestedRegion":"eu-west-1"}}}]}`,
+			},
+			boundary: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:RequestedRegion":["eu-west-1","eu-west-2"]}}}]}`,
+		},
+		"the services, and only those": {
+			identity: []string{allow("s3:*", "ec2:*", "iam:Get*"), allow("lambda:*")}, boundary: allow("ec2:*", "iam:*", "lambda:Get*"),
+			preferred: []string{"iam:CreateUser", "lambda:CreateFunction"}, action: "lambda:CreateFunction", services: []string{"lambda", "s3"},
+		},
+		"nothing attached": {boundary: allow("s3:*")},
+		"what cannot be read": {
+			identity: []string{`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringResembles":{"a":"b"}}}]}`},
+			boundary: allow("ec2:*"), open: true,
+		},
+		"a policy with principals": {
+			identity: []string{`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}]}`},
+			boundary: allow("ec2:*"), open: true,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var identity []*Compiled
+			for _, text := range c.identity {
+				identity = append(identity, compile(t, []byte(text)))
+			}
+			x := Escapes(identity, compile(t, []byte(c.boundary)), c.preferred)
+			if x.Complete == c.open || x.Complete == (x.Reason != "") {
+				t.Errorf("complete %v: %s", x.Complete, x.Reason)
+			}
+			if !slices.Equal(x.Services, c.services) || (x.Witness != nil) != (len(c.services) > 0) {
+				t.Errorf("services %v, want %v; %v", x.Services, c.services, x.Witness)
+			}
+			if x.Preferred != (c.action != "") || x.Preferred && x.Witness.Action != c.action {
+				t.Errorf("%v (preferred: %v), want %s", x.Witness, x.Preferred, c.action)
+			}
+		})
+	}
+}
+
+// TestRandomEscapes holds the analysis against brute force, as TestRandomPairs does.
+func TestRandomEscapes(t *testing.T) {
+	complete := 0
+	const n = 1000
+	for seed := range uint64(n) {
+		g := newGenerator(rand.New(rand.NewPCG(seed, 9)))
+		var identity []*Compiled
+		var policies []*eval.Policy
+		texts := []string{}
+		for range 1 + g.IntN(3) {
+			texts = append(texts, g.document())
+			c := compile(t, []byte(texts[len(texts)-1]))
+			identity, policies = append(identity, c), append(policies, eval.Compile(c.document))
+		}
+		texts = append(texts, g.document())
+		boundary := compile(t, []byte(texts[len(texts)-1]))
+		ceiling := eval.Compile(boundary.document)
+		x := Escapes(identity, boundary, []string{"iam:AB"})
+		escapes := func(action, resource string, c *eval.Context) bool {
+			allowed := false
+			for _, p := range policies {
+				switch p.Alone(action, resource, c).Outcome {
+				case eval.ExplicitDeny:
+					return false
+				case eval.Allow:
+					allowed = true
+				}
+			}
+			return allowed && ceiling.Alone(action, resource, c).Outcome != eval.Allow
+		}
+		if w := x.Witness; w != nil {
+			c := eval.NewContext(w.Context)
+			if !escapes(w.Action, w.Resource, &c) {
+				t.Fatalf("seed %d: %v is no witness\n%s", seed, w, strings.Join(texts, "\n"))
+			}
+		}
+		if !x.Complete {
+			continue
+		}
+		complete++
+		named := map[string]bool{}
+		for _, c := range append(identity, boundary) {
+			for _, s := range c.statements {
+				for _, a := range s.actions {
+					service, _ := serviceOf(a)
+					named[service] = true
+				}
+			}
+		}
+		for _, context := range g.contexts() {
+			c := eval.NewContext(context)
+			for _, action := range g.actions {
+				service, _, _ := strings.Cut(strings.ToLower(action), ":")
+				if !named[service] {
+					service = "*"
+				}
+				if slices.Contains(x.Services, service) {
+					continue
+				}
+				for _, resource := range g.resources {
+					if escapes(action, resource, &c) {
+						t.Fatalf("seed %d: missed %s on %s with %v; services %v\n%s", seed, action, resource, context, x.Services, strings.Join(texts, "\n"))
+					}
+				}
+			}
+		}
+	}
+	if complete < n*9/10 {
+		t.Errorf("only %d of %d are complete", complete, n)
+	}
+}
+
+// BenchmarkEscapes is one principal with ten policies.
+func BenchmarkEscapes(b *testing.B) {
+	all := boundaries(b)
+	names := sortedKeys(all)
+	var took []int64
+	for b.Loop() {
+		took = took[:0]
+		for i, name := range names {
+			var identity []*Compiled
+			for j := range 10 {
+				identity = append(identity, Compile(all[names[(i+1+j)%len(names)]]))
+			}
+			boundary := Compile(all[name])
+			took = append(took, nanoseconds(func() {
+				Escapes(identity, boundary, []string{"iam:CreateUser", "iam:PutRolePolicy", "iam:CreatePolicyVersion", "lambda:UpdateFunctionCode"})
+			}))
+		}
+	}
+	report(b, took)
+}
+
+func TestEscapesOfRealisticPolicies(t *testing.T) {
+	all := boundaries(t)
+	for name, boundary := range all {
+		var identity []*Compiled
+		for other, d := range all {
+			if other != name && len(identity) < 10 {
+				identity = append(identity, Compile(d))
+			}
+		}
+		if x := Escapes(identity, Compile(boundary), nil); !x.Complete {
+			t.Errorf("%s: %s", name, x.Reason)
+		}
+		if x := Escapes([]*Compiled{Compile(boundary)}, Compile(boundary), nil); !x.Complete || x.Witness != nil {
+			t.Errorf("%s escapes itself: %v %s", name, x.Witness, x.Reason)
+		}
+		if x := Escapes([]*Compiled{Compile(boundary)}, Compile(&policy.Document{}), nil); x.Witness == nil {
+			t.Errorf("%s allows nothing beyond nothing", name)
+		}
+	}
+}
