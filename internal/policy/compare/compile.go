@@ -19,6 +19,8 @@ type Compiled struct {
 	// sets are the condition keys under operators with a set qualifier: they may have
 	// several values.
 	sets []string
+	// spellings are the action globs as written, by lower case.
+	spellings map[string]string
 	// id is the same for documents of which only the spelling differs.
 	id string
 	// fault says why the document cannot be compared, if so.
@@ -44,7 +46,7 @@ type body struct {
 // Compile makes a document ready for comparison. It does not fail: what it cannot read
 // makes the comparisons unproven that hang on it.
 func Compile(d *policy.Document) *Compiled {
-	c := &Compiled{document: d, policy: eval.Compile(d)}
+	c := &Compiled{document: d, policy: eval.Compile(d), spellings: map[string]string{}}
 	for i := range d.Statements {
 		s := &d.Statements[i]
 		if s.Principal != nil || !s.Resource.Present() {
@@ -63,7 +65,9 @@ func Compile(d *policy.Document) *Compiled {
 func (c *Compiled) statement(s *policy.Statement) (statement, bool) {
 	out := statement{deny: s.Effect == policy.Deny, notAction: s.Action.Not}
 	for _, a := range s.Action.Values {
-		out.actions = append(out.actions, normalAction(a))
+		normal := normalAction(a)
+		out.actions = append(out.actions, normal)
+		c.spellings[normal] = a
 	}
 	slices.Sort(out.actions)
 	out.actions = slices.Compact(out.actions)

@@ -21,6 +21,8 @@ type direction struct {
 	action string
 	one    answer // of the class that is being searched
 	failed int
+	// plain: a witness need not read well.
+	plain bool
 }
 
 // tries is how many candidates may fail to be confirmed before the search gives up.

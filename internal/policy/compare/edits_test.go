@@ -334,25 +334,11 @@ func BenchmarkEdits(b *testing.B) {
 	for _, e := range edits(b, 40) {
 		all = append(all, compiled{Compile(e.before), Compile(e.after)})
 	}
-	var took []int64
-	for b.Loop() {
-		took = took[:0]
-		for _, c := range all {
-			took = append(took, nanoseconds(func() { Compare(c.before, c.after) }))
-		}
-	}
-	report(b, took)
+	distribution(b, len(all), func(i int) { Compare(all[i].before, all[i].after) })
 }
 
 // BenchmarkCompileAndCompare is BenchmarkEdits for documents that are only parsed.
 func BenchmarkCompileAndCompare(b *testing.B) {
 	all := edits(b, 40)
-	var took []int64
-	for b.Loop() {
-		took = took[:0]
-		for _, e := range all {
-			took = append(took, nanoseconds(func() { Compare(Compile(e.before), Compile(e.after)) }))
-		}
-	}
-	report(b, took)
+	distribution(b, len(all), func(i int) { Compare(Compile(all[i].before), Compile(all[i].after)) })
 }

@@ -153,25 +153,20 @@ func TestRandomEscapes(t *testing.T) {
 	}
 }
 
-// BenchmarkEscapes is one principal with ten policies.
+// BenchmarkEscapes is principals with ten policies each.
 func BenchmarkEscapes(b *testing.B) {
 	all := boundaries(b)
 	names := sortedKeys(all)
-	var took []int64
-	for b.Loop() {
-		took = took[:0]
-		for i, name := range names {
-			var identity []*Compiled
-			for j := range 10 {
-				identity = append(identity, Compile(all[names[(i+1+j)%len(names)]]))
-			}
-			boundary := Compile(all[name])
-			took = append(took, nanoseconds(func() {
-				Escapes(identity, boundary, []string{"iam:CreateUser", "iam:PutRolePolicy", "iam:CreatePolicyVersion", "lambda:UpdateFunctionCode"})
-			}))
+	identities := make([][]*Compiled, len(names))
+	ceilings := make([]*Compiled, len(names))
+	for i, name := range names {
+		for j := range 10 {
+			identities[i] = append(identities[i], Compile(all[names[(i+1+j)%len(names)]]))
 		}
+		ceilings[i] = Compile(all[name])
 	}
-	report(b, took)
+	raising := []string{"iam:CreateUser", "iam:PutRolePolicy", "iam:CreatePolicyVersion", "lambda:UpdateFunctionCode"}
+	distribution(b, len(names), func(i int) { Escapes(identities[i], ceilings[i], raising) })
 }
 
 func TestEscapesOfRealisticPolicies(t *testing.T) {

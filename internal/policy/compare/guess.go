@@ -8,23 +8,30 @@ func guessValue(key string, g *glob) []string {
 		return []string{sample(key), "other", "another"}
 	}
 	if g.begins("arn:") {
-		return guessARN("", g)
+		return guessARN(g, nil)
 	}
 	return []string{g.fill(func(int, bool) string { return "example" }), g.fill(func(int, bool) string { return "" })}
 }
 
 // guessARN makes ARNs of a glob that read well: with a region and an account where the
-// glob leaves these open.
-func guessARN(service string, g *glob) []string {
+// glob leaves these open. Where it leaves all open the types are used.
+func guessARN(g *glob, types []*glob) []string {
 	if g.universal() {
-		return []string{sampleARN(service), "arn:aws:s3:::other", "arn:aws:s3:::other/example"}
+		out := []string{}
+		for _, t := range types {
+			out = append(out, guessARN(t, nil)...)
+		}
+		if len(types) == 0 {
+			out = append(out, "arn:aws:s3:::example/example", "arn:aws:iam::123456789012:role/example")
+		}
+		return out
 	}
 	if !g.begins("arn:") {
 		return nil
 	}
 	out := make([]string, 0, 3)
 	for _, tail := range []string{"example", "", "other"} {
-		field := func(field int, whole bool) string {
+		s := g.fill(func(field int, whole bool) string {
 			switch {
 			case field >= 5:
 				return tail
@@ -33,14 +40,13 @@ func guessARN(service string, g *glob) []string {
 			case field == 1:
 				return "aws"
 			case field == 2:
-				return strings.TrimSuffix(service, "*")
+				return "s3"
 			case field == 3:
 				return "us-east-1"
 			default:
 				return "123456789012"
 			}
-		}
-		s := g.fill(field)
+		})
 		// A * at the end of an early field stands for the rest too.
 		for n := strings.Count(s, ":"); n < 5; n++ {
 			s += ":"
@@ -51,19 +57,6 @@ func guessARN(service string, g *glob) []string {
 		out = append(out, s)
 	}
 	return out
-}
-
-// sampleARN is some resource of a service.
-func sampleARN(service string) string {
-	switch service {
-	case "", "s3":
-		return "arn:aws:s3:::example/example"
-	case "iam":
-		return "arn:aws:iam::123456789012:role/example"
-	case "route53", "cloudfront", "organizations", "sts":
-		return "arn:aws:" + service + "::123456789012:example"
-	}
-	return "arn:aws:" + service + ":us-east-1:123456789012:example"
 }
 
 // begins reports whether the glob begins with the text.

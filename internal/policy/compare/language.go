@@ -273,10 +273,15 @@ func (a *automaton) choose(state []uint32) []symbol {
 			field = true
 		}
 	}
-	if field {
-		add(':')
+	// A colon comes last: people expect none where any character will do.
+	colon := slices.Index(a.letters, ':')
+	if colon >= 0 {
+		a.letters = slices.Delete(a.letters, colon, colon+1)
 	}
 	a.letters = append(a.letters, other(a.letters))
+	if field || colon >= 0 {
+		a.letters = append(a.letters, ':')
+	}
 	return a.letters
 }
 

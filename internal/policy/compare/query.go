@@ -60,9 +60,9 @@ func covers(big, small []*glob) bool {
 }
 
 // solve answers the query: first by the quick tests, then by guessing, then by the
-// automaton. With shape the string must also be of that union; what guess makes of a
+// automaton. The string must also be in all unions of shape; what guess makes of a
 // glob is tried as a string.
-func (q query) solve(shape []*glob, guess func(*glob) []string, b *budget) ([]symbol, outcome) {
+func (q query) solve(shape [][]*glob, guess func(*glob) []string, b *budget) ([]symbol, outcome) {
 	q.in = slices.Clone(q.in)
 	if !b.spend((len(q.in) + len(q.out)) * 4) {
 		return nil, unknown
@@ -73,9 +73,7 @@ func (q query) solve(shape []*glob, guess func(*glob) []string, b *budget) ([]sy
 	if w, ok := q.guess(shape, guess); ok {
 		return w, found
 	}
-	if shape != nil {
-		q.in = append(q.in, shape)
-	}
+	q.in = append(q.in, shape...)
 	return q.search(b)
 }
 
@@ -105,7 +103,7 @@ func (q query) search(b *budget) ([]symbol, outcome) {
 }
 
 // guess tries strings that are likely to be answers and to read well.
-func (q query) guess(shape []*glob, guess func(*glob) []string) ([]symbol, bool) {
+func (q query) guess(shape [][]*glob, guess func(*glob) []string) ([]symbol, bool) {
 	seed := []*glob{{symbols: []symbol{anyRun}}}
 	if len(q.in) > 0 {
 		seed = q.in[0]
@@ -115,7 +113,7 @@ func (q query) guess(shape []*glob, guess func(*glob) []string) ([]symbol, bool)
 			continue
 		}
 		for _, s := range guess(g) {
-			if q.holds(s, bindings{}) && (shape == nil || slices.ContainsFunc(shape, func(g *glob) bool { return g.matches(s, bindings{}) })) {
+			if q.holds(s, bindings{}) && (query{in: shape}).holds(s, bindings{}) {
 				return literalGlob(s, false).symbols, true
 			}
 		}

@@ -1,9 +1,6 @@
 package compare
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // arnShape is what every resource looks like but *, the resource of actions that take
 // none: arn:partition:service:region:account:resource, with region and account perhaps
@@ -15,12 +12,18 @@ var arnShape = []*glob{{symbols: slices.Concat(
 	[]symbol{anyOneInField, anyRunInField, ':', anyOneInField, anyRunInField, ':', anyRunInField, ':', anyRunInField, ':', anyOne, anyRun},
 )}}
 
-// solveResource is solve for the resource. The action, if given, makes the ARN one of
-// its service.
-func (s *session) solveResource(list []term, b *bindings, action string) (values, outcome) {
-	if s.starResource(list, b) && (b == nil || action == "") {
+// solveResource is solve for the resource. Whether a request has an ARN or * does not
+// matter where any will do.
+func (s *session) solveResource(list []term, b *bindings) (values, outcome) {
+	if s.starResource(list, b) {
 		return values{"*"}, found
 	}
+	return s.solveARN(list, b, nil, true)
+}
+
+// solveARN looks for an ARN that satisfies the terms and is of one of the types; with
+// loose, of any type, preferring these.
+func (s *session) solveARN(list []term, b *bindings, types []*glob, loose bool) (values, outcome) {
 	var q query
 	for _, t := range list {
 		globs := s.atoms[t.atom()].readings[s.reading]
@@ -29,9 +32,11 @@ func (s *session) solveResource(list []term, b *bindings, action string) (values
 		}
 		q.wish(globs, !t.not(), b)
 	}
-	service, _, _ := strings.Cut(action, ":")
-	guess := func(g *glob) []string { return guessARN(service, g) }
-	w, result := q.solve(arnShape, guess, &s.budget)
+	shape := [][]*glob{arnShape}
+	if !loose {
+		shape = append(shape, types)
+	}
+	w, result := q.solve(shape, func(g *glob) []string { return guessARN(g, types) }, &s.budget)
 	return values{wordText(w)}, result
 }
 

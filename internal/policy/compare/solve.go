@@ -18,7 +18,7 @@ type wish struct {
 // but for what cannot be read, which is unknown.
 func (s *session) solve(f int32, list []term, b *bindings) (values, outcome) {
 	if f == resourceFacet {
-		return s.solveResource(list, b, "")
+		return s.solveResource(list, b)
 	}
 	missing, opaqueTerm := true, false
 	for _, t := range list {

@@ -19,28 +19,37 @@ func (d *direction) witness() (w *Witness, why string) {
 			}
 		}
 	}
-	action := d.name()
+	examples := d.examples()
 	d.eachBinding(func(b *bindings) bool {
-		if w = d.build(action, b); w == nil {
+		context, ok := d.context(b)
+		if !ok {
 			return false
 		}
-		var reason string
-		if reason = d.confirm(w); reason != "" {
+		for _, e := range examples {
+			resource, ok := d.resource(e, b)
+			if !ok {
+				continue
+			}
+			w = &Witness{Action: e.action, Resource: resource, Context: context}
+			reason := d.confirm(w)
+			if reason == "" {
+				return true
+			}
 			w, why = nil, reason
-			return false
 		}
-		return true
+		return false
 	})
 	return w, why
 }
 
-// build makes a request in which the variables have these values.
-func (d *direction) build(action string, b *bindings) *Witness {
-	w := &Witness{Action: action, Context: map[string][]string{}}
-	referred := d.referred()
+// context makes the condition keys of a request in which the variables have these
+// values.
+func (d *direction) context(b *bindings) (map[string][]string, bool) {
+	context := map[string][]string{}
 	for key, value := range b.values {
-		w.Context[d.keyName(key)] = []string{value}
+		context[d.keyName(key)] = []string{value}
 	}
+	referred := d.referred()
 	for f := 1; f < len(d.facets); f++ {
 		list := d.search.assumed[f]
 		if len(list) == 0 {
@@ -53,27 +62,19 @@ func (d *direction) build(action string, b *bindings) *Witness {
 				v = values{value}
 			}
 			if !d.fulfils(list, v, b) {
-				return nil
+				return nil, false
 			}
 			continue
 		}
 		v, result := d.solve(int32(f), list, b)
 		if result != found {
-			return nil
+			return nil, false
 		}
 		if len(v) > 0 {
-			w.Context[key.name] = v
+			context[key.name] = v
 		}
 	}
-	resource, result := d.solveResource(d.search.assumed[resourceFacet], b, action)
-	if result != found {
-		resource, result = d.solveResource(d.search.assumed[resourceFacet], b, "")
-	}
-	if result != found {
-		return nil
-	}
-	w.Resource = resource[0]
-	return w
+	return context, true
 }
 
 // fulfils reports whether the values of a key satisfy the terms.
@@ -296,6 +297,3 @@ func (d *direction) valuesIn(g *glob, key, s string) []string {
 	}
 	return out
 }
-
-// name is an action of the class that people know, if there is one.
-func (d *direction) name() string { return d.action }

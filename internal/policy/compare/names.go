@@ -1,0 +1,146 @@
+package compare
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/catalog"
+)
+
+// known are actions that most people have met, by service: a witness that is one of
+// them needs no explanation.
+var known = []struct {
+	service string
+	names   []string
+}{
+	{"s3", []string{"GetObject", "PutObject", "ListBucket", "DeleteObject", "PutBucketPolicy", "ListAllMyBuckets"}},
+	{"iam", []string{"CreateUser", "CreateRole", "AttachRolePolicy", "PassRole", "GetRole", "ListUsers"}},
+	{"ec2", []string{"RunInstances", "TerminateInstances", "CreateTags", "DescribeInstances"}},
+	{"lambda", []string{"InvokeFunction", "CreateFunction", "GetFunction", "ListFunctions"}},
+	{"dynamodb", []string{"GetItem", "PutItem", "DeleteTable", "ListTables"}},
+	{"sqs", []string{"SendMessage", "ReceiveMessage", "ListQueues"}},
+	{"sns", []string{"Publish", "CreateTopic"}},
+	{"kms", []string{"Decrypt", "Encrypt", "ScheduleKeyDeletion", "ListKeys"}},
+	{"sts", []string{"AssumeRole", "GetCallerIdentity"}},
+	{"secretsmanager", []string{"GetSecretValue", "CreateSecret", "ListSecrets"}},
+	{"logs", []string{"PutLogEvents", "CreateLogGroup", "DescribeLogGroups"}},
+	{"rds", []string{"CreateDBInstance", "DeleteDBInstance", "DescribeDBInstances"}},
+	{"cloudformation", []string{"CreateStack", "DeleteStack"}},
+	{"organizations", []string{"LeaveOrganization", "DescribeOrganization"}},
+}
+
+// example is an action to make a witness of.
+type example struct {
+	action string
+	// types are the ARNs of the resources that the action takes, at most three. An
+	// action that takes none is asked for the resource *.
+	types []*glob
+	// loose is set for an action of which that is not known, or of which no resource of
+	// the types would do: the types are then a hint.
+	loose bool
+}
+
+// How many examples are tried, and among how many actions they are looked for.
+const (
+	mostExamples = 4
+	mostScanned  = 400
+)
+
+// examples gives actions of the class in the order of preference. The last is in the
+// class for certain.
+func (d *direction) examples() []example {
+	if d.plain {
+		return []example{{action: d.action, loose: true}}
+	}
+	if a, ok := catalog.Lookup(d.action); ok {
+		e := newExample(a)
+		return []example{e, {e.action, e.types, true}}
+	}
+	var out []example
+	try := func(a catalog.Action) bool {
+		if slices.Equal(d.actions.classOf(strings.ToLower(a.String())), d.class) {
+			out = append(out, newExample(a))
+		}
+		return len(out) < mostExamples
+	}
+	service, _, _ := strings.Cut(d.action, ":")
+	named := d.actions.services[service] != nil
+	for _, k := range known {
+		// An action of no service that is named may be of any that is not.
+		if k.service != service && (named || d.actions.services[k.service] != nil) {
+			continue
+		}
+		for _, name := range k.names {
+			if a, ok := catalog.Lookup(k.service + ":" + name); ok && !try(a) {
+				break
+			}
+		}
+	}
+	if len(out) == 0 {
+		list := catalog.Actions(service)
+		for _, a := range list[:min(len(list), mostScanned)] {
+			if !try(a) {
+				break
+			}
+		}
+	}
+	last := example{action: d.spelt(), loose: true}
+	if len(out) > 0 {
+		last.types = out[0].types
+	} else if list := catalog.Actions(service); len(list) > 0 {
+		last.types = newExample(list[len(list)/2]).types
+	}
+	return append(out, last)
+}
+
+// spelt is the action that the class was found with, or one that is spelt like the
+// glob that it matches.
+func (d *direction) spelt() string {
+	for i := range d.actions.globs {
+		g := &d.actions.globs[i]
+		if !g.wanted || !strings.Contains(g.text, ":") {
+			continue
+		}
+		name := strings.NewReplacer("*", "Example", "?", "x").Replace(d.spelling(g.text))
+		if slices.Equal(d.actions.classOf(strings.ToLower(name)), d.class) {
+			return name
+		}
+	}
+	return d.action
+}
+
+// spelling is an action glob as somebody wrote it.
+func (d *direction) spelling(text string) string {
+	for _, side := range d.sides {
+		for _, c := range side {
+			if s, ok := c.spellings[text]; ok {
+				return s
+			}
+		}
+	}
+	return text
+}
+
+func newExample(a catalog.Action) example {
+	e := example{action: a.String()}
+	patterns := a.Resources()
+	slices.SortStableFunc(patterns, func(a, b string) int { return len(a) - len(b) })
+	for _, pattern := range patterns[:min(len(patterns), 3)] {
+		g, _ := newGlob(policy.ParsePattern(pattern, policy.Version2008), false, nil).keptInFields(false)
+		e.types = append(e.types, g)
+	}
+	return e
+}
+
+// resource is one that the action takes and that satisfies the assumed terms.
+func (d *direction) resource(e example, b *bindings) (string, bool) {
+	list := d.search.assumed[resourceFacet]
+	if !e.loose && len(e.types) == 0 {
+		return "*", d.starResource(list, b)
+	}
+	if v, result := d.solveARN(list, b, e.types, e.loose); result == found {
+		return v[0], true
+	}
+	return "*", e.loose && d.starResource(list, b)
+}
