@@ -6,6 +6,7 @@ import (
 	"github.com/ringfence/ringfence/internal/fault"
 	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/policy/compare"
 	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/trail"
 	"github.com/ringfence/ringfence/internal/verdict"
@@ -15,24 +16,52 @@ import (
 // configuration names, and repairs it where it does not mean what was approved.
 func (r *run) boundaryPolicy(ctx context.Context, arn string) {
 	b, ok := r.Fence.BoundaryFor(arn)
-	if !ok {
-		return
+	if !ok || b.Policy == nil {
+		return // nobody's boundary, or nothing approved to hold it against
 	}
 	q := &inquiry{subject: arn, requirement: fence.Requirement{Mode: b.Mode, Boundary: b}}
-	state, err := r.Directory.Versions(ctx, arn)
-	switch {
-	case fault.ClassOf(err) == fault.Gone:
-		q.verdict = verdict.AbsentPolicy(b)
-	case err != nil:
+	if err := r.decidePolicy(ctx, q); err != nil {
 		r.failed(err)
 		return
-	default:
-		q.verdict, q.was = verdict.DecidePolicy(b, state), state.DefaultVersion
 	}
 	r.settle(ctx, q)
 	if q.verdict.Drift == finding.AbsentPolicy && q.outcome == finding.Done && q.verdict.Writes() {
 		r.everybody(ctx, b)
 	}
+}
+
+// decidePolicy gives the verdict on a boundary policy. Its other versions are read only
+// where one of them may be what to go back to.
+func (r *run) decidePolicy(ctx context.Context, q *inquiry) error {
+	b := q.requirement.Boundary
+	state, err := r.Directory.Policy(ctx, b.ARN)
+	switch fault.ClassOf(err) {
+	case fault.Gone:
+		q.verdict = verdict.AbsentPolicy(b)
+		return nil
+	case fault.Refused:
+		q.verdict = verdict.DecidePolicy(b, verdict.Meaning{Relation: compare.Unproven, Why: err.Error()})
+	default:
+		if err != nil {
+			return err
+		}
+		live, _ := state.Default()
+		q.live = live.Document
+		q.verdict = verdict.DecidePolicy(b, verdict.CompareText(live.Document, b.Policy))
+	}
+	if !q.verdict.Writes() {
+		return nil
+	}
+	versions, err := r.Directory.Versions(ctx, b.ARN)
+	switch {
+	case err == nil:
+		state = versions
+	case fault.ClassOf(err) != fault.Refused:
+		return err
+	}
+	state.ARN, q.was = b.ARN, state.DefaultVersion
+	q.verdict.Actions = []verdict.Action{verdict.Restore(b, state)}
+	return nil
 }
 
 // everybody looks at all principals of an account whose boundary policy was missing

@@ -44,7 +44,7 @@ func (r *run) escape(ctx context.Context, q *inquiry) error {
 	if err != nil {
 		return err
 	}
-	q.escape = verdict.Assess(identity, required)
+	q.escape = verdict.Assess(identity, q.attached, required, q.verdict.Meaning)
 	if !q.escape.Known {
 		return fault.New(fault.Refused, "%s", q.escape.Why)
 	}

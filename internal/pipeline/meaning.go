@@ -24,13 +24,20 @@ func (r *run) meaning(ctx context.Context, q *inquiry) (verdict.Meaning, error) 
 		return verdict.Meaning{Relation: compare.Unproven, Why: why}, nil
 	}
 	attached, err := r.Directory.Document(ctx, q.snapshot.Boundary)
-	if fault.ClassOf(err) == fault.Gone {
-		return verdict.Meaning{Relation: compare.Unproven, Why: "the attached policy does not exist any more"}, nil
+	switch fault.ClassOf(err) {
+	case fault.Gone, fault.Refused:
+		// Trying again would not help, and an unknown boundary is not an accepted one.
+		return verdict.Meaning{Relation: compare.Unproven, Why: err.Error()}, nil
 	}
 	if err != nil {
 		return verdict.Meaning{}, err
 	}
-	return verdict.CompareText(attached, required), nil
+	d, err := policy.Parse(attached)
+	if err != nil {
+		return verdict.Meaning{Relation: compare.Unproven, Why: "the attached boundary cannot be read: " + err.Error()}, nil
+	}
+	q.attached = d
+	return verdict.Compare(d, required), nil
 }
 
 // required is the document that a principal must stay within: the approved one, or,

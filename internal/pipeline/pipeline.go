@@ -33,6 +33,8 @@ type Directory interface {
 	GroupMembers(context.Context, trail.Group) ([]principal.Ref, error)
 	// Document is the default version of a managed policy, as JSON.
 	Document(ctx context.Context, policyARN string) ([]byte, error)
+	// Policy is a managed policy with its default version and that one's document.
+	Policy(ctx context.Context, policyARN string) (principal.PolicyState, error)
 	// Versions is a managed policy with all its versions and their documents.
 	Versions(ctx context.Context, policyARN string) (principal.PolicyState, error)
 	// BoundedBy names the principals that carry a policy as their boundary.

@@ -106,6 +106,10 @@ func (w *world) Versions(_ context.Context, arn string) (principal.PolicyState, 
 	return s, nil
 }
 
+func (w *world) Policy(ctx context.Context, arn string) (principal.PolicyState, error) {
+	return w.Versions(ctx, arn)
+}
+
 func (w *world) Document(ctx context.Context, arn string) ([]byte, error) {
 	s, err := w.Versions(ctx, arn)
 	v, _ := s.Default()

@@ -8,6 +8,7 @@ import (
 	"github.com/ringfence/ringfence/internal/fault"
 	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/trail"
 	"github.com/ringfence/ringfence/internal/verdict"
@@ -34,6 +35,12 @@ type inquiry struct {
 	// was is what the action took the place of, for the command that reverts it.
 	was     string
 	failure error
+
+	// attached is the document of the boundary that a principal carries, where it is
+	// not the required one.
+	attached *policy.Document
+	// live is the document of a boundary policy that was found in force.
+	live []byte
 
 	// What enrich found out, and in notes what it could not.
 	escape    verdict.Escape

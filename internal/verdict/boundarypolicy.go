@@ -1,8 +1,6 @@
 package verdict
 
 import (
-	"fmt"
-
 	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/policy/compare"
@@ -13,44 +11,38 @@ import (
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 const maxVersions = 5
 
-// DecidePolicy compares a boundary policy, as it is in an account, with its approved
-// document. The state must hold all versions.
+// DecidePolicy compares the document of a boundary policy that is in force in an account
+// with the approved one, which the boundary must have. The caller completes a [finding.Restore] with [Restore], for
+// which it must read all versions.
 //
 // A policy that allows more, or other things, is restored: by a version that means what
 // was approved where there is one, else by a new one. One that allows less is only told
 // about, since nobody escapes by it, though somebody may be cut off.
-func DecidePolicy(b fence.Boundary, state principal.PolicyState) Verdict {
-	if b.Policy == nil {
-		return fine("no approved document is configured for it")
-	}
-	live, ok := state.Default()
-	if !ok {
-		return fine("its default version was not read")
-	}
-	m := CompareText(live.Document, b.Policy)
+func DecidePolicy(b fence.Boundary, m Meaning) Verdict {
 	v := Verdict{Meaning: m}
 	switch m.Relation {
 	case compare.Equal:
-		v = fine("its default version %s means what was approved", live.ID)
+		v = fine("its default version means what was approved")
 		v.Meaning = m
 		return v
 	case compare.Narrower:
-		v.Drift, v.Reason = finding.Altered, fmt.Sprintf("its default version %s allows less than was approved", live.ID)
+		v.Drift, v.Reason = finding.Altered, "its default version allows less than was approved"
 		v.Actions = []Action{{Kind: finding.Alert}}
 		return v
 	case compare.Wider:
-		v.Drift, v.Reason = finding.Widened, fmt.Sprintf("its default version %s allows more than was approved", live.ID)
+		v.Drift, v.Reason = finding.Widened, "its default version allows more than was approved"
 	case compare.Incomparable:
-		v.Drift, v.Reason = finding.Altered, fmt.Sprintf("its default version %s allows some things more and others less than was approved", live.ID)
+		v.Drift, v.Reason = finding.Altered, "its default version allows some things more and others less than was approved"
 	default:
-		v.Drift, v.Reason = finding.Altered, fmt.Sprintf("that its default version %s allows no more than was approved is not proven: %s", live.ID, m.Why)
+		v.Drift, v.Reason = finding.Altered, "that its default version allows no more than was approved is not proven: "+m.Why
 	}
-	v.Actions = []Action{restore(b, state)}
+	v.Actions = []Action{{Kind: finding.Restore, Policy: b.ARN}}
 	return v
 }
 
-// restore makes the approved meaning the one in force again.
-func restore(b fence.Boundary, state principal.PolicyState) Action {
+// Restore is the action that makes the approved meaning the one in force again. The state
+// must hold all versions.
+func Restore(b fence.Boundary, state principal.PolicyState) Action {
 	a := Action{Kind: finding.Restore, Policy: state.ARN}
 	for i := len(state.Versions) - 1; i >= 0; i-- {
 		if v := state.Versions[i]; v.ID != state.DefaultVersion && CompareText(v.Document, b.Policy).Relation == compare.Equal {

@@ -2,49 +2,55 @@ package verdict
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/compare"
+	"github.com/ringfence/ringfence/internal/policy/eval"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Escape is what a principal's identity policies allow beyond its required boundary.
-// The zero value is an analysis that was not made.
+// Escape is what a principal could do beyond its required boundary. The zero value is
+// an analysis that was not made.
 type Escape struct {
 	// Known is set when the analysis came to an end; without it, Why says why it did not.
 	Known bool
 	Why   string
-	// Witness is a request beyond the boundary, nil where there is none.
+	// Witness is a request beyond the boundary, nil where none was found.
 	Witness *finding.Witness
-	// Services are the prefixes of the services in which there are such requests.
+	// Services are the prefixes of the services in which there are such requests, * for
+	// all that nobody names.
 	Services []string
-	// Raises is set when one of them lets the principal change IAM or the control.
+	// Raises is set when the witness lets the principal raise its privileges.
 	Raises bool
 }
 
-// Assess holds a principal's identity policies against its required boundary.
-func Assess(identity []principal.IdentityPolicy, required *policy.Document) Escape {
-	all := policy.Document{Version: policy.Version2012}
-	for _, p := range identity {
+// Assess holds a principal's identity policies against its required boundary. Attached
+// is the boundary that it carried, nil where it had none; its meaning is that of the
+// attached to the required one. A request that the attached boundary kept from the
+// principal was no escape.
+func Assess(identity []principal.IdentityPolicy, attached, required *policy.Document, m Meaning) Escape {
+	if m.Relation == compare.Equal || m.Relation == compare.Narrower {
+		return Escape{Known: true} // the attached boundary let nothing more through
+	}
+	documents := make([]*compare.Compiled, len(identity))
+	for i, p := range identity {
 		d, err := policy.Parse(p.Document)
 		if err != nil {
 			return Escape{Why: fmt.Sprintf("%s cannot be read: %v", p, err)}
 		}
-		all.Statements = append(all.Statements, d.Statements...)
+		documents[i] = compare.Compile(d)
 	}
-	if len(all.Statements) == 0 {
-		return Escape{Known: true}
-	}
-	m := Compare(&all, required)
-	if m.Gains == nil && m.Relation == compare.Unproven {
-		return Escape{Why: m.Why}
-	}
-	e := Escape{Known: true, Witness: m.Gains}
-	if m.Gains != nil {
-		service, _, _ := strings.Cut(m.Gains.Action, ":")
-		e.Services, e.Raises = []string{service}, service == "iam"
+	x := compare.Escapes(documents, compare.Compile(required), raisingActions())
+	e := Escape{Known: x.Complete, Why: x.Reason, Witness: witness(x.Witness), Services: x.Services, Raises: x.Preferred}
+	if attached != nil && x.Witness != nil && !allows(attached, x.Witness) {
+		return Escape{Why: "the policies go beyond the required boundary, but whether the attached one let that through is not proven"}
 	}
 	return e
+}
+
+// allows reports whether a document by itself allows a request.
+func allows(d *policy.Document, w *compare.Witness) bool {
+	context := eval.NewContext(w.Context)
+	return eval.Compile(d).Alone(w.Action, w.Resource, &context).Outcome == eval.Allow
 }
