@@ -1,0 +1,103 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"github.com/ringfence/ringfence/events"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/replay"
+)
+
+func demoCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "demo",
+		Short: "Play the built-in situations on an embedded AWS and show what comes of each",
+		Long: `Demo plays every situation of the events folder, each in an account of its own on an
+embedded AWS, and shows what Ringfence makes of it.
+
+Exit status: 0 every situation came out as expected, 1 some did not, and are named.`,
+		Args: cobra.NoArgs,
+		RunE: runDemo,
+	}
+}
+
+func runDemo(cmd *cobra.Command, _ []string) error {
+	scenarios, err := events.All()
+	if err != nil {
+		return err
+	}
+	var (
+		w      = cmd.OutOrStdout()
+		t      = newTable(w)
+		track  = newProgress(cmd.ErrOrStderr(), "playing", len(scenarios))
+		failed []string
+		drifts int
+	)
+	t.AppendHeader(table.Row{"situation", "verdict", "severity", "action", "outcome", ""})
+	for _, s := range scenarios {
+		step, wrong, err := replay.Scenario(cmd.Context(), s)
+		track.step()
+		if err != nil {
+			wrong = append(wrong, err.Error())
+		}
+		mark := "ok"
+		if len(wrong) > 0 {
+			mark = "WRONG"
+			failed = append(failed, s.Name+": "+strings.Join(wrong, "; "))
+		}
+		for i, row := range demoRows(s, step) {
+			if i == 0 {
+				row = append(row, mark)
+			}
+			t.AppendRow(row)
+		}
+		for _, f := range step.Findings {
+			if f.Drift != none {
+				drifts++
+			}
+		}
+	}
+	track.stop()
+	t.Render()
+	fmt.Fprintf(w, "\n%d situations, %d findings; %d came out as expected, %d did not.\n",
+		len(scenarios), drifts, len(scenarios)-len(failed), len(failed))
+	if len(failed) == 0 {
+		return nil
+	}
+	for _, f := range failed {
+		fmt.Fprintln(w, "  "+f)
+	}
+	return errors.Join(errFound)
+}
+
+// demoRows are the verdicts of one situation, its sentence beside the first.
+func demoRows(s events.Scenario, step replay.Step) []table.Row {
+	if len(step.Findings) == 0 {
+		why := step.Ignored
+		if why == "" {
+			why = "nobody is concerned"
+		}
+		return []table.Row{{s.Situation, "–", "", "ignored: " + why, ""}}
+	}
+	rows := make([]table.Row, 0, len(step.Findings))
+	for i, f := range step.Findings {
+		situation := s.Situation
+		if i > 0 {
+			situation = ""
+		}
+		rows = append(rows, demoRow(situation, f))
+	}
+	return rows
+}
+
+func demoRow(situation string, f finding.Finding) table.Row {
+	if f.Drift == none {
+		return table.Row{situation, "as it must be", "", string(f.Action), ""}
+	}
+	return table.Row{situation, string(f.Drift), string(f.Severity), string(f.Action), string(f.Outcome)}
+}

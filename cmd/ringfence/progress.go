@@ -1,0 +1,54 @@
+package main
+
+import (
+	"io"
+	"os"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/progress"
+	"golang.org/x/term"
+)
+
+// bar shows how far a long command is. It is silent where nobody watches: when the
+// output is not a terminal.
+type bar struct {
+	writer  progress.Writer
+	tracker *progress.Tracker
+}
+
+// patience is how long a command may run before it shows progress.
+const patience = 2 * time.Second
+
+func newProgress(w io.Writer, what string, total int) *bar {
+	file, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		return &bar{}
+	}
+	p := progress.NewWriter()
+	p.SetOutputWriter(file)
+	p.SetAutoStop(true)
+	p.SetUpdateFrequency(200 * time.Millisecond)
+	t := &progress.Tracker{Message: what, Total: int64(total), DeferStart: true}
+	p.AppendTracker(t)
+	b := &bar{writer: p, tracker: t}
+	time.AfterFunc(patience, func() {
+		if !t.IsDone() {
+			t.Start()
+			p.Render()
+		}
+	})
+	return b
+}
+
+func (b *bar) step() {
+	if b.tracker != nil {
+		b.tracker.Increment(1)
+	}
+}
+
+func (b *bar) stop() {
+	if b.tracker != nil {
+		b.tracker.MarkAsDone()
+		b.writer.Stop()
+	}
+}

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ringfence/ringfence/internal/boot"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/replay"
+)
+
+// replayFlags are the flags of replay.
+type replayFlags struct {
+	config, boundary, document, state, mode, function string
+	lambda, json, all                                 bool
+}
+
+func replayCommand() *cobra.Command {
+	var f replayFlags
+	cmd := &cobra.Command{
+		Use:   "replay [flags] PATH…",
+		Short: "Run recorded CloudTrail events through Ringfence on an embedded AWS",
+		Long: `Replay runs recorded events through Ringfence and shows what it would have done. No
+AWS account is asked: the log itself builds an embedded one, on this machine.
+
+A PATH is an EventBridge event, a CloudTrail record, a CloudTrail file ({"Records": …},
+.json or .json.gz), a directory of these, or - for standard input. Events run in order of
+their time, on their own clock.
+
+What existed before the log begins comes from --state, the output of
+"aws iam get-account-authorization-details". What the log presupposes beyond that, such
+as the boundary policy itself, is put in place and named as assumed.
+
+A customer managed --boundary stands for the policy of that name in each principal's own
+account, since IAM takes a boundary only from there.
+
+Exit status: 0 nothing found, 1 drift found, 2 bad input or usage.`,
+		Example: `  ringfence replay --boundary arn:aws:iam::123456789012:policy/team-boundary cloudtrail/
+  ringfence replay --config ringfence.yaml --state account.json --mode observe 2026-10/
+  gunzip -c file.json.gz | ringfence replay --config ringfence.yaml --json - | jq .principal.arn
+  make build && ringfence replay --lambda --config ringfence.yaml events/`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.config, "config", "", "configuration file (ringfence.yaml)")
+	flags.StringVar(&f.boundary, "boundary", "", "ARN of the one boundary that everybody must carry, instead of --config")
+	flags.StringVar(&f.document, "boundary-document", "", "approved document of --boundary, a JSON file")
+	flags.StringVar(&f.state, "state", "", "output of aws iam get-account-authorization-details from before the log")
+	flags.StringVar(&f.mode, "mode", "", "let no rule go further than: observe, alert or enforce (default enforce)")
+	flags.BoolVar(&f.lambda, "lambda", false, "drive the built function binary through the Lambda runtime API")
+	flags.StringVar(&f.function, "function", "bin/enforce/bootstrap", "the binary for --lambda; make build makes it")
+	flags.BoolVar(&f.json, "json", false, "print one finding a line as JSON")
+	flags.BoolVar(&f.all, "all", false, "also show verdicts without drift")
+	cmd.MarkFlagsOneRequired("config", "boundary")
+	cmd.MarkFlagsMutuallyExclusive("config", "boundary")
+	cmd.MarkFlagsMutuallyExclusive("config", "boundary-document")
+	return cmd
+}
+
+func (f *replayFlags) run(cmd *cobra.Command, paths []string) error {
+	options, err := f.options()
+	if err != nil {
+		return err
+	}
+	records, readErr := replay.Read(paths, cmd.InOrStdin())
+	if len(records) == 0 {
+		return errors.Join(readErr, errors.New("no events to replay"))
+	}
+	var (
+		show  = view{all: f.all}
+		out   = json.NewEncoder(cmd.OutOrStdout())
+		track = newProgress(cmd.ErrOrStderr(), "replaying", len(records))
+		bad   = []error{readErr}
+	)
+	out.SetEscapeHTML(false)
+	err = replay.Run(cmd.Context(), records, options, func(s replay.Step) error {
+		if s.Record != nil {
+			track.step()
+		}
+		bad = append(bad, s.Err)
+		show.add(s)
+		if !f.json {
+			return nil
+		}
+		for _, finding := range s.Findings {
+			if f.all || finding.Drift != none {
+				if err := out.Encode(finding); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	track.stop()
+	if f.json {
+		show.renderAssumed(cmd.ErrOrStderr())
+	} else {
+		err = errors.Join(err, show.render(cmd.OutOrStdout()))
+	}
+	if err := errors.Join(append(bad, err)...); err != nil {
+		return err
+	}
+	if show.drifts > 0 {
+		return errFound
+	}
+	return nil
+}
+
+const none = finding.None
+
+// options turns the flags into what the function's environment would say.
+func (f *replayFlags) options() (replay.Options, error) {
+	o := replay.Options{Settings: map[string]string{}}
+	set := func(name, value string) {
+		if value != "" {
+			o.Settings[name] = value
+		}
+	}
+	// The function binary has a working directory of its own.
+	abs := func(path string) string {
+		if full, err := filepath.Abs(path); err == nil && path != "" {
+			return full
+		}
+		return path
+	}
+	set(boot.EnvConfig, abs(f.config))
+	set(boot.EnvBoundary, f.boundary)
+	set(boot.EnvBoundaryDocument, abs(f.document))
+	mode := f.mode
+	if mode == "" {
+		mode = "enforce"
+	}
+	set(boot.EnvMode, mode)
+	if f.state != "" {
+		var err error
+		if o.State, err = os.ReadFile(f.state); err != nil {
+			return o, fmt.Errorf("reading --state: %w", err)
+		}
+	}
+	if f.lambda {
+		o.Binary = abs(f.function)
+		if _, err := os.Stat(o.Binary); err != nil {
+			return o, fmt.Errorf("--lambda needs the built function, and there is none: run make build, or name it with --function: %w", err)
+		}
+	}
+	return o, nil
+}

@@ -1,0 +1,84 @@
+package replay
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/ringfence/ringfence/internal/localaws"
+	"github.com/ringfence/ringfence/internal/localaws/apply"
+	"github.com/ringfence/ringfence/internal/localaws/iam"
+	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/trail"
+)
+
+// anything is the document of a boundary policy that nobody gave. It allows everything,
+// so that no escape is claimed that is not known.
+const anything = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
+
+// apply brings the account to the state that a recorded write left it in, and says what
+// it had to assume for that.
+func (c *cloud) apply(raw trail.Raw, record json.RawMessage) (assumed []string, err error) {
+	log := c.account(raw.Record)
+	assumed, c.assumed = c.assumed, nil
+	_ = c.server.AddRecord(detail(record)) // one that cannot be looked up is not missed
+	if raw.Failed() || raw.Source != "iam.amazonaws.com" {
+		return assumed, nil
+	}
+	result, err := log.Apply(apply.Record{
+		EventName:         raw.Name,
+		RequestParameters: raw.Request,
+		ResponseElements:  raw.Response,
+		EventTime:         raw.Time,
+	})
+	return append(assumed, result.Assumed...), err
+}
+
+// account is what applies records to the account that they are of. The first time it
+// is asked for, the boundary policies that the configuration requires there are put in
+// place.
+func (c *cloud) account(r trail.Record) *apply.Log {
+	id := or(r.Account, localaws.DefaultAccount)
+	if log := c.accounts[id]; log != nil {
+		return log
+	}
+	account := c.server.IAM(id)
+	c.accounts[id] = apply.To(account)
+	for _, b := range c.fence.Boundaries(c.partition, id) {
+		document, note := string(b.Document), ", with its approved document"
+		if b.Document == nil {
+			document, note = anything, ", which is taken to allow everything since its document is not given: no escape can be shown"
+		}
+		if put(account, b.ARN, document) {
+			c.assumed = append(c.assumed, fmt.Sprintf("boundary policy %s%s", b.ARN, note))
+		}
+	}
+	return c.accounts[id]
+}
+
+// put creates a managed policy in the account, unless it is there already or is none of
+// the account's.
+func put(account *iam.Account, arn, document string) (done bool) {
+	policy, err := principal.ParsePolicy(arn)
+	if err != nil || policy.Account == principal.AWSManaged {
+		return false
+	}
+	_ = account.Edit(func(tx *iam.Tx) error {
+		if tx.Policy(arn) == nil {
+			tx.PutPolicy(tx.NewPolicy(policy.Path, policy.Name, document))
+			done = true
+		}
+		return nil
+	})
+	return done
+}
+
+// detail is the CloudTrail record in an EventBridge event, or the record itself.
+func detail(event json.RawMessage) json.RawMessage {
+	var envelope struct {
+		Detail json.RawMessage `json:"detail"`
+	}
+	if json.Unmarshal(event, &envelope) == nil && envelope.Detail != nil {
+		return envelope.Detail
+	}
+	return event
+}

@@ -1,0 +1,84 @@
+package replay
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ringfence/ringfence/events"
+	"github.com/ringfence/ringfence/internal/boot"
+	"github.com/ringfence/ringfence/internal/finding"
+)
+
+// scenarioConfig is the path under which a scenario's configuration is read.
+const scenarioConfig = "ringfence.yaml"
+
+// Scenario plays one situation of events/ on an AWS of its own, and says where what came
+// of it is not what was expected; an empty list means that all is well. The step is that
+// of the event itself.
+func Scenario(ctx context.Context, s events.Scenario) (step Step, wrong []string, err error) {
+	records, err := split(s.Name+".json", s.Event)
+	if err != nil {
+		return step, nil, err
+	}
+	options := Options{
+		Settings: map[string]string{boot.EnvConfig: scenarioConfig},
+		State:    s.State,
+		Read: func(name string) ([]byte, error) {
+			if name == scenarioConfig {
+				return s.Config, nil
+			}
+			return events.Open(name)
+		},
+	}
+	err = Run(ctx, records, options, func(got Step) error {
+		if got.Record != nil {
+			step = got
+		}
+		return got.Err
+	})
+	if err != nil {
+		return step, nil, err
+	}
+	return step, differences(s.Expect, step.Findings), nil
+}
+
+// differences compares verdicts with expectations, in any order.
+func differences(want []events.Expectation, got []finding.Finding) []string {
+	var wrong []string
+	left := slices.Clone(got)
+	for _, w := range want {
+		i := slices.IndexFunc(left, func(f finding.Finding) bool { return subject(f) == w.Principal && describe(f) == expected(w, f) })
+		if i < 0 {
+			wrong = append(wrong, fmt.Sprintf("expected %s %s", or(w.Principal, "a boundary policy"), expected(w, finding.Finding{})))
+			continue
+		}
+		left = slices.Delete(left, i, i+1)
+	}
+	for _, f := range left {
+		wrong = append(wrong, fmt.Sprintf("got %s %s (%s)", or(subject(f), "a boundary policy"), describe(f), f.Reason))
+	}
+	return wrong
+}
+
+func subject(f finding.Finding) string {
+	if f.Principal == nil {
+		return ""
+	}
+	return f.Principal.ARN
+}
+
+func describe(f finding.Finding) string {
+	return strings.Join([]string{string(f.Drift), string(f.Severity), string(f.Action), string(f.Outcome)}, ", ")
+}
+
+// expected describes an expectation; where it is silent on the severity, with that of
+// the finding it is held against.
+func expected(w events.Expectation, f finding.Finding) string {
+	severity := w.Severity
+	if severity == "" {
+		severity = f.Severity
+	}
+	return describe(finding.Finding{Drift: w.Drift, Severity: severity, Action: w.Action, Outcome: w.Outcome})
+}
