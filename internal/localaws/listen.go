@@ -1,6 +1,7 @@
 package localaws
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -77,6 +78,23 @@ func (l *Listener) Close() error {
 func (l *Listener) Config(region, account string) aws.Config {
 	config := l.server.Config(region, account)
 	config.BaseEndpoint = aws.String(l.URL)
-	config.HTTPClient = &http.Client{Transport: &http.Transport{}}
+	config.HTTPClient = plainClient{&http.Client{Transport: &http.Transport{}}}
 	return config
+}
+
+// plainClient sends bodies as plain bytes. The SDK's own request bodies are closed as
+// soon as an answer begins; where that comes before the transport is done with the
+// body, as happens on loopback, the transport closes the connection under the answer.
+type plainClient struct{ http *http.Client }
+
+// Do sends a request.
+func (c plainClient) Do(r *http.Request) (*http.Response, error) {
+	if r.Body != nil {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return nil, err
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+	}
+	return c.http.Do(r)
 }

@@ -30,10 +30,10 @@ func (tx *Tx) getAccountAuthorizationDetails(in *iam.GetAccountAuthorizationDeta
 		RoleDetailList: []types.RoleDetail{}, Policies: []types.ManagedPolicyDetail{},
 	}
 	u := tx.usage()
-	found := take(p, p.details(tx, u, wanted, out), func(add func()) (struct{}, bool) {
+	found := take(p, p.details(tx, u, wanted, out), func(add func()) (func(), bool) { return add, true })
+	for _, add := range found.items {
 		add()
-		return struct{}{}, true
-	})
+	}
 	out.IsTruncated, out.Marker = found.truncated, found.marker
 	return out, nil
 }
