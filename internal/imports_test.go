@@ -66,9 +66,9 @@ func TestImportsPointDown(t *testing.T) {
 		if name := d.Name(); dir != ".." && (strings.HasPrefix(name, ".") || name == "testdata" || name == "bin" || name == "dist") {
 			return filepath.SkipDir
 		}
-		pkg, err := build.ImportDir(dir, 0)
-		if err != nil || len(pkg.GoFiles) == 0 {
-			return nil // no package here, or one of tests only
+		pkg, _ := build.ImportDir(dir, 0) // the error: no package here
+		if len(pkg.GoFiles) == 0 {
+			return nil
 		}
 		found++
 		path := filepath.ToSlash(strings.TrimPrefix(filepath.ToSlash(dir), "../"))

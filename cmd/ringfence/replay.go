@@ -45,7 +45,7 @@ Exit status: 0 nothing found, 1 drift found, 2 bad input or usage.`,
   gunzip -c file.json.gz | ringfence replay --config ringfence.yaml --json - | jq .principal.arn
   make build && ringfence replay --lambda --config ringfence.yaml events/`,
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
+		RunE: f.run,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.config, "config", "", "configuration file (ringfence.yaml)")

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ringfence/ringfence/internal/fault"
 	"github.com/ringfence/ringfence/internal/fence"
@@ -46,8 +47,8 @@ func (r *run) decidePolicy(ctx context.Context, q *inquiry) error {
 			return err
 		}
 		live, _ := state.Default()
-		q.live = live.Document
-		q.verdict = verdict.DecidePolicy(b, verdict.CompareText(live.Document, b.Policy))
+		meaning, d := verdict.CompareText(live.Document, b.Policy)
+		q.live, q.verdict = d, verdict.DecidePolicy(b, meaning)
 	}
 	if !q.verdict.Writes() {
 		return nil
@@ -88,7 +89,7 @@ func (r *run) createBoundary(ctx context.Context, q *inquiry) {
 		q.outcome, q.failure = finding.Done, nil
 		return
 	}
-	q.verdict.Actions = append(absent.Actions, reattach...)
+	q.verdict.Actions = slices.Concat(absent.Actions, reattach)
 	q.failure = nil
 	r.failed(r.act(ctx, q))
 }

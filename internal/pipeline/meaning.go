@@ -32,12 +32,9 @@ func (r *run) meaning(ctx context.Context, q *inquiry) (verdict.Meaning, error) 
 	if err != nil {
 		return verdict.Meaning{}, err
 	}
-	d, err := policy.Parse(attached)
-	if err != nil {
-		return verdict.Meaning{Relation: compare.Unproven, Why: "the attached boundary cannot be read: " + err.Error()}, nil
-	}
+	meaning, d := verdict.CompareText(attached, required)
 	q.attached = d
-	return verdict.Compare(d, required), nil
+	return meaning, nil
 }
 
 // required is the document that a principal must stay within: the approved one, or,

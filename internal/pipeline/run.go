@@ -40,7 +40,7 @@ type inquiry struct {
 	// not the required one.
 	attached *policy.Document
 	// live is the document of a boundary policy that was found in force.
-	live []byte
+	live *policy.Document
 
 	// What enrich found out, and in notes what it could not.
 	escape    verdict.Escape

@@ -79,19 +79,19 @@ func (c *cloud) takeEvents() []json.RawMessage {
 
 // function gives the function of the account that an event is of, and starts it where
 // it is the first.
-func (c *cloud) function(r trail.Record) (function, error) {
+func (c *cloud) function(ctx context.Context, r trail.Record) (function, error) {
 	account := or(r.Account, localaws.DefaultAccount)
 	if f := c.functions[account]; f != nil {
 		return f, nil
 	}
 	region := homeRegion(c.partition)
-	topic, err := c.topic(region, account)
+	topic, err := c.topic(ctx, region, account)
 	if err != nil {
 		return nil, err
 	}
 	env := lambdaEnv(c.options.Settings)
 	env["AWS_REGION"], env["AWS_ACCESS_KEY_ID"], env[boot.EnvTopic] = region, account, topic
-	f, err := c.start(env)
+	f, err := c.start(ctx, env)
 	if err == nil {
 		c.functions[account] = f
 	}
@@ -114,7 +114,7 @@ func lambdaEnv(settings map[string]string) map[string]string {
 	return env
 }
 
-func (c *cloud) start(env map[string]string) (function, error) {
+func (c *cloud) start(ctx context.Context, env map[string]string) (function, error) {
 	if c.listener == nil {
 		return newLocal(env, c.options.Read, c.server.Client(), c.options.Log)
 	}
@@ -123,13 +123,13 @@ func (c *cloud) start(env map[string]string) (function, error) {
 	for name, value := range env {
 		list = append(list, name+"="+value)
 	}
-	return StartLambda(c.options.Binary, list)
+	return StartLambda(ctx, c.options.Binary, list)
 }
 
 // topic makes the topic that findings go to.
-func (c *cloud) topic(region, account string) (string, error) {
+func (c *cloud) topic(ctx context.Context, region, account string) (string, error) {
 	client := sns.NewFromConfig(c.server.Config(region, account))
-	out, err := client.CreateTopic(context.Background(), &sns.CreateTopicInput{Name: aws.String(topicName)})
+	out, err := client.CreateTopic(ctx, &sns.CreateTopicInput{Name: aws.String(topicName)})
 	if err != nil {
 		return "", fmt.Errorf("making the topic: %w", err)
 	}

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -61,7 +62,7 @@ func newDesk(t *testing.T, binary string) *desk {
 	for name, value := range env {
 		list = append(list, name+"="+value)
 	}
-	if d.function, err = StartLambda(binary, list); err != nil {
+	if d.function, err = StartLambda(context.WithoutCancel(t.Context()), binary, list); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

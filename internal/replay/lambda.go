@@ -45,9 +45,10 @@ type answer struct {
 // invokeTimeout is what the function has for one event, as the template sets it.
 const invokeTimeout = 60 * time.Second
 
-// StartLambda starts the binary with the given environment, and nothing of our own.
-func StartLambda(binary string, env []string) (*Lambda, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+// StartLambda starts the binary with the given environment, and nothing of our own. It
+// runs until Close, or until the context ends.
+func StartLambda(ctx context.Context, binary string, env []string) (*Lambda, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("serving the Lambda runtime API: %w", err)
 	}
@@ -63,7 +64,7 @@ func StartLambda(binary string, env []string) (*Lambda, error) {
 	l.server = &http.Server{Handler: mux, ReadHeaderTimeout: invokeTimeout}
 	go l.server.Serve(listener) //nolint:errcheck // always ErrServerClosed, by Close
 
-	l.cmd = exec.Command(binary)
+	l.cmd = exec.CommandContext(ctx, binary)
 	l.cmd.Env = append([]string{
 		"AWS_LAMBDA_RUNTIME_API=" + listener.Addr().String(),
 		"AWS_LAMBDA_FUNCTION_NAME=EnforceFunction",

@@ -32,6 +32,7 @@ func (l local) invoke(ctx context.Context, event []byte) (pipeline.Answer, error
 	return report.Answer(), err
 }
 
+// Close has nothing to end.
 func (local) Close() error { return nil }
 
 func (l *Lambda) invoke(ctx context.Context, event []byte) (pipeline.Answer, error) {

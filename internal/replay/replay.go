@@ -138,7 +138,7 @@ func (w *world) handle(ctx context.Context, step *Step, event json.RawMessage) e
 	if err != nil {
 		return err
 	}
-	f, err := c.function(step.Event)
+	f, err := c.function(ctx, step.Event)
 	if err != nil {
 		return err
 	}

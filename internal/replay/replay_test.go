@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -35,7 +36,7 @@ var binary = sync.OnceValues(func() (string, error) {
 	}
 	binaryDir = dir
 	path := filepath.Join(dir, "bootstrap")
-	cmd := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", path, "../../functions/enforce")
+	cmd := exec.CommandContext(context.Background(), "go", "build", "-tags", "lambda.norpc", "-o", path, "../../functions/enforce")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building the function: %w\n%s", err, out)
@@ -201,11 +202,15 @@ func TestTheBuiltFunctionGivesTheSameFindings(t *testing.T) {
 
 func TestAFunctionThatCannotStartSaysWhy(t *testing.T) {
 	binary := build(t)
-	l, err := StartLambda(binary, []string{"AWS_REGION=us-east-1"})
+	l, err := StartLambda(t.Context(), binary, []string{"AWS_REGION=us-east-1"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
+	defer func() {
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
 	if _, err := l.Invoke(t.Context(), []byte(`{}`)); err == nil || !strings.Contains(err.Error(), "AWS_ACCESS_KEY_ID") {
 		t.Errorf("got %v", err)
 	}

@@ -45,7 +45,11 @@ func DecidePolicy(b fence.Boundary, m Meaning) Verdict {
 func Restore(b fence.Boundary, state principal.PolicyState) Action {
 	a := Action{Kind: finding.Restore, Policy: state.ARN}
 	for i := len(state.Versions) - 1; i >= 0; i-- {
-		if v := state.Versions[i]; v.ID != state.DefaultVersion && CompareText(v.Document, b.Policy).Relation == compare.Equal {
+		v := state.Versions[i]
+		if v.ID == state.DefaultVersion {
+			continue
+		}
+		if m, _ := CompareText(v.Document, b.Policy); m.Relation == compare.Equal {
 			a.SetDefault = v.ID
 			return a
 		}

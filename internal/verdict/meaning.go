@@ -25,14 +25,14 @@ func Compare(inForce, required *policy.Document) Meaning {
 	return Meaning{Relation: r.Relation, Gains: witness(r.ANotB), Loses: witness(r.BNotA), Why: r.Reason}
 }
 
-// CompareText is Compare with a document as IAM gave it. One that cannot be read is
-// unproven, and so drift.
-func CompareText(inForce []byte, required *policy.Document) Meaning {
+// CompareText is Compare with a document as IAM gave it, which it returns read. One that
+// cannot be read is unproven, and so drift.
+func CompareText(inForce []byte, required *policy.Document) (Meaning, *policy.Document) {
 	d, err := policy.Parse(inForce)
 	if err != nil {
-		return Meaning{Relation: compare.Unproven, Why: "the document in force cannot be read: " + err.Error()}
+		return Meaning{Relation: compare.Unproven, Why: "the document in force cannot be read: " + err.Error()}, nil
 	}
-	return Compare(d, required)
+	return Compare(d, required), d
 }
 
 func witness(w *compare.Witness) *finding.Witness {

@@ -105,7 +105,7 @@ func FuzzUndo(f *testing.F) {
 		if undo == "" {
 			return
 		}
-		out, err := exec.Command(sh, "-c", `aws() { for a in "$@"; do printf '%s\n' "$a"; done; }; `+undo).Output()
+		out, err := exec.CommandContext(t.Context(), sh, "-c", `aws() { for a in "$@"; do printf '%s\n' "$a"; done; }; `+undo).Output()
 		if err != nil {
 			t.Fatalf("%s: %v", undo, err)
 		}
