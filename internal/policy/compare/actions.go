@@ -50,6 +50,9 @@ func (b bits) appendTo(key []byte) []byte {
 type actionGlob struct {
 	text string
 	in   bits
+	// covered is the rules in which a glob has all actions of this one, met those in
+	// which one may have some of them. See cover.
+	covered, met bits
 	// wanted is true if a search is after the actions that match this glob.
 	wanted bool
 }
@@ -73,8 +76,11 @@ func newActions(rules []rule) *actions {
 		if rules[n].notAction {
 			a.notAction.set(n)
 		}
-		for _, text := range rules[n].actions {
-			a.glob(text).in.set(n)
+		rules[n].globs = make([]int, len(rules[n].actions))
+		for i, text := range rules[n].actions {
+			g := a.glob(text)
+			a.globs[g].in.set(n)
+			rules[n].globs[i] = g
 		}
 	}
 	for service := range a.services {
@@ -84,7 +90,34 @@ func newActions(rules []rule) *actions {
 	return a
 }
 
-func (a *actions) glob(text string) *actionGlob {
+// cover finds, once, the globs that have all or some of the actions of g.
+func (a *actions) cover(g *actionGlob) {
+	if g.covered != nil {
+		return
+	}
+	g.covered, g.met = make(bits, a.words), make(bits, a.words)
+	hold := func(o *actionGlob) {
+		if actionWithin(g.text, o.text) {
+			g.covered.add(o.in)
+			g.met.add(o.in)
+		} else if !actionsApart(g.text, o.text) {
+			g.met.add(o.in)
+		}
+	}
+	if service, ok := serviceOf(g.text); ok {
+		for _, list := range [...][]int{a.services[service], a.wide} {
+			for _, i := range list {
+				hold(&a.globs[i])
+			}
+		}
+		return
+	}
+	for i := range a.globs {
+		hold(&a.globs[i])
+	}
+}
+
+func (a *actions) glob(text string) int {
 	i, old := a.index[text]
 	if !old {
 		i = len(a.globs)
@@ -96,7 +129,7 @@ func (a *actions) glob(text string) *actionGlob {
 			a.wide = append(a.wide, i)
 		}
 	}
-	return &a.globs[i]
+	return i
 }
 
 // serviceOf is the service that all actions of a glob belong to, if there is one.

@@ -44,7 +44,14 @@ type atom struct {
 	// missing is the answer where the request does not have the key.
 	missing bool
 
-	globs    []*glob
+	globs []*glob
+	// readings has the globs of a resource in every reading, nil where a reading
+	// cannot be told; differs is true if not all are the same.
+	readings [readings][]*glob
+	differs  bool
+	// refers are the condition keys that variables of the globs refer to.
+	refers []string
+
 	numbers  []bound[float64]
 	dates    []bound[time.Time]
 	networks []netip.Prefix
@@ -112,8 +119,32 @@ func newLiteral(c *policy.Condition, v policy.Version, vars *variables) (l liter
 		l.not = false
 	} else {
 		a.id = a.identity(vars)
+		a.refers = vars.keys(a.globs)
 	}
 	return l, always
+}
+
+// newResource is the atom of a Resource element.
+func newResource(globs []*glob, vars *variables) *atom {
+	a := &atom{kind: text, globs: globs, refers: vars.keys(globs)}
+	a.id = a.identity(vars)
+	a.readings[beyond] = globs
+	for r := within; r < readings; r++ {
+		list, same := make([]*glob, len(globs)), true
+		for i, g := range globs {
+			var ok bool
+			if list[i], ok = g.keptInFields(r == fieldEnds); !ok {
+				list, same = nil, false
+				break
+			}
+			same = same && list[i] == g
+		}
+		if same {
+			list = globs
+		}
+		a.readings[r], a.differs = list, a.differs || !same
+	}
+	return a
 }
 
 // opaqueID tells opaque atoms apart by all that was written.

@@ -130,16 +130,15 @@ func normalAction(s string) string {
 
 // resource reads the Resource or NotResource element.
 func (c *Compiled) resource(p policy.Patterns) (l literal, universal bool) {
-	a := &atom{kind: text}
+	globs := make([]*glob, 0, len(p.Values))
 	for _, s := range p.Values {
 		g := newGlob(policy.ParseResource(s, c.document.Version), false, &c.vars)
 		if g.universal() {
 			return l, true
 		}
-		a.globs = append(a.globs, g)
+		globs = append(globs, g)
 	}
-	a.id = a.identity(&c.vars)
-	return literal{a, p.Not}, false
+	return literal{newResource(globs, &c.vars), p.Not}, false
 }
 
 // merge makes one statement of those that differ in their actions alone.

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	mathbits "math/bits"
 	"slices"
 	"strings"
 )
@@ -106,67 +107,62 @@ func (d *direction) want() (everything, some bool) {
 		if (r.side == d.from) == r.deny {
 			continue
 		}
-		left := d.uncovered(r)
-		if len(left) == 0 {
-			continue
-		}
-		some = true
 		if r.notAction {
-			everything = true
+			all := !d.coversRest(r)
+			everything, some = everything || all, some || all
 			continue
 		}
-		for _, text := range left {
-			d.actions.glob(text).wanted = true
+		for _, g := range r.globs {
+			if !d.actions.globs[g].wanted && !d.covers(r, g) {
+				d.actions.globs[g].wanted, some = true, true
+			}
 		}
 	}
 	return everything, some && allows
 }
 
-// uncovered gives the action globs of a rule without those that rules of the opposite
-// side cover, with the same effect and at least the same resources and conditions.
-func (d *direction) uncovered(r *rule) []string {
-	left := r.actions
-	cut := func(o *rule) {
-		if r.notAction {
-			if slices.Contains(o.actions, "*") || o.notAction && allWithin(o.actions, r.actions) {
-				left = nil
-			}
-			return
-		}
-		left = slices.DeleteFunc(slices.Clone(left), o.coversGlob)
-	}
-	for _, same := range []bool{true, false} {
-		for n := range d.rules {
-			o := &d.rules[n]
-			if len(left) == 0 {
-				return nil
-			}
-			if o.side == r.side || o.deny != r.deny || (o.body == r.body) != same || !d.budget.spend(len(left)) {
-				continue
-			}
-			if d.mayCover(o, r, left) && (same || d.bodyWithin(r.body, o.body)) {
-				cut(o)
-			}
+// covers reports that for one glob of its actions a rule adds nothing to the rules of
+// the opposite side with its effect: one of them has the actions, and at least the
+// same resources and conditions.
+func (d *direction) covers(r *rule, glob int) bool {
+	g := &d.actions.globs[glob]
+	for w, not := range d.actions.notAction {
+		if d.anyRule(w, g.in[w]&^not, func(o *rule) bool { return d.opposite(r, o) && r.body == o.body }) {
+			return true
 		}
 	}
-	return left
+	d.actions.cover(g)
+	for w, not := range d.actions.notAction {
+		if d.anyRule(w, g.covered[w]&^not|not&^g.met[w], func(o *rule) bool { return d.opposite(r, o) && d.bodyWithin(r.body, o.body) }) {
+			return true
+		}
+	}
+	return false
 }
 
-// coversGlob reports whether all actions of the glob are the rule's.
-func (r *rule) coversGlob(glob string) bool {
-	if r.notAction {
-		return !slices.ContainsFunc(r.actions, func(a string) bool { return !actionsApart(a, glob) })
+// anyRule reports whether some rule of one word of a set is so.
+func (d *direction) anyRule(w int, word uint64, is func(*rule) bool) bool {
+	for ; word != 0; word &= word - 1 {
+		if is(&d.rules[w*64+mathbits.TrailingZeros64(word)]) {
+			return true
+		}
 	}
-	return slices.ContainsFunc(r.actions, func(a string) bool { return actionWithin(glob, a) })
+	return false
 }
 
-// mayCover is the quick part of covering.
-func (d *direction) mayCover(o, r *rule, left []string) bool {
-	if r.notAction {
-		return true
+// coversRest is covers for a rule with NotAction.
+func (d *direction) coversRest(r *rule) bool {
+	for n := range d.rules {
+		o := &d.rules[n]
+		if d.opposite(r, o) && (slices.Contains(o.actions, "*") && !o.notAction || o.notAction && allWithin(o.actions, r.actions)) && d.bodyWithin(r.body, o.body) {
+			return true
+		}
 	}
-	return slices.ContainsFunc(left, o.coversGlob)
+	return false
 }
+
+// opposite reports whether two rules have one effect and are on two sides.
+func (d *direction) opposite(r, o *rule) bool { return r.side != o.side && r.deny == o.deny }
 
 // allWithin reports whether each of the small globs is within one of the big.
 func allWithin(small, big []string) bool {

@@ -13,7 +13,7 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/eval"
 )
 
-var pairsFlag = flag.Int("pairs", 6000, "how many random pairs of documents TestRandomPairs compares")
+var pairsFlag = flag.Int("pairs", 2500, "how many random pairs of documents TestRandomPairs compares")
 
 // TestRandomPairs holds comparison against brute force: all requests of a small
 // universe, as package eval answers them. A larger run:

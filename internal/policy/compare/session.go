@@ -33,8 +33,9 @@ type session struct {
 // rule is a statement of one of the sides.
 type rule struct {
 	*statement
-	side int
-	body int32
+	side  int
+	body  int32
+	globs []int // the numbers of the actions
 }
 
 // terms are what a statement asks for besides the action.
@@ -60,12 +61,6 @@ type facet struct {
 type sessionAtom struct {
 	*atom
 	facet int32
-	// readings has the globs of a resource in every reading, nil where a reading
-	// cannot be told. differs is true if not all are the same.
-	readings [readings][]*glob
-	differs  bool
-	// refers are the condition keys that the variables refer to.
-	refers []string
 }
 
 const resourceFacet = 0
@@ -110,7 +105,7 @@ func (s *session) add(d *Compiled, st *statement, side int, bodies map[string]in
 		}
 		s.bodies = append(s.bodies, list)
 	}
-	s.rules = append(s.rules, rule{st, side, n})
+	s.rules = append(s.rules, rule{statement: st, side: side, body: n})
 }
 
 func (s *session) atom(d *Compiled, a *atom) int32 {
@@ -129,48 +124,21 @@ func (s *session) atom(d *Compiled, a *atom) int32 {
 	return n
 }
 
-// adopt numbers the variables of an atom, and reads it in every reading if it is one
-// on the resource.
+// adopt numbers the variables of an atom.
 func (s *session) adopt(d *Compiled, a *atom, f int32) sessionAtom {
-	out := sessionAtom{atom: a, facet: f}
-	if slices.ContainsFunc(a.globs, func(g *glob) bool { return g.variables }) {
-		renumbered := *a
-		renumbered.globs = make([]*glob, len(a.globs))
-		for i, g := range a.globs {
-			renumbered.globs[i] = s.vars.adopt(g, &d.vars)
-			for _, sym := range renumbered.globs[i].symbols {
-				if key := s.vars.keyOf(sym); key != "" && !slices.Contains(out.refers, key) {
-					out.refers = append(out.refers, key)
-				}
-			}
-		}
-		out.atom = &renumbered
-	}
 	if f == resourceFacet {
-		out.read()
-		s.differs = s.differs || out.differs
-		s.untold = s.untold || out.readings[within] == nil || out.readings[fieldEnds] == nil
+		s.differs = s.differs || a.differs
+		s.untold = s.untold || a.readings[within] == nil || a.readings[fieldEnds] == nil
 	}
-	return out
-}
-
-// read fills in the readings of a resource.
-func (a *sessionAtom) read() {
-	a.readings[beyond] = a.globs
-	for r := within; r < readings; r++ {
-		list := make([]*glob, 0, len(a.globs))
-		for _, g := range a.globs {
-			other, ok := g.keptInFields(r == fieldEnds)
-			if !ok {
-				list = nil
-				a.differs = true
-				break
-			}
-			a.differs = a.differs || other != g
-			list = append(list, other)
-		}
-		a.readings[r] = list
+	if len(a.refers) == 0 {
+		return sessionAtom{a, f}
 	}
+	own := *a
+	own.globs = s.vars.adoptAll(a.globs, &d.vars)
+	for r, list := range a.readings {
+		own.readings[r] = s.vars.adoptAll(list, &d.vars)
+	}
+	return sessionAtom{&own, f}
 }
 
 // consistent answers whether one part of a request can satisfy all of the terms, which

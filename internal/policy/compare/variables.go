@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ringfence/ringfence/internal/policy"
@@ -69,6 +70,22 @@ func (v *variables) keyOf(s symbol) string {
 	return v.list[s.variable()>>1].key
 }
 
+// keys are the keys that the variables of the globs refer to.
+func (v *variables) keys(globs []*glob) []string {
+	var out []string
+	for _, g := range globs {
+		if !g.variables {
+			continue
+		}
+		for _, s := range g.symbols {
+			if key := v.keyOf(s); key != "" && !slices.Contains(out, key) {
+				out = append(out, key)
+			}
+		}
+	}
+	return out
+}
+
 // adopt gives g the numbers that its variables have here instead of in from.
 func (v *variables) adopt(g *glob, from *variables) *glob {
 	if !g.variables {
@@ -80,6 +97,18 @@ func (v *variables) adopt(g *glob, from *variables) *glob {
 			s = v.add(from.list[s.variable()>>1])
 		}
 		out.symbols[i] = s
+	}
+	return out
+}
+
+// adoptAll does so for a list, nil for nil.
+func (v *variables) adoptAll(globs []*glob, from *variables) []*glob {
+	if globs == nil {
+		return nil
+	}
+	out := make([]*glob, len(globs))
+	for i, g := range globs {
+		out[i] = v.adopt(g, from)
 	}
 	return out
 }
