@@ -20,9 +20,7 @@ func (d *Document) Canonical() *Document {
 	list := make([]*Statement, len(d.Statements))
 	for i := range d.Statements {
 		list[i] = canonicalStatement(&d.Statements[i])
-		var w writer
-		w.statement(list[i])
-		texts[list[i]] = w.String()
+		texts[list[i]] = list[i].String()
 	}
 	slices.SortFunc(list, func(a, b *Statement) int { return cmp.Compare(texts[a], texts[b]) })
 	list = slices.CompactFunc(list, func(a, b *Statement) bool { return texts[a] == texts[b] })

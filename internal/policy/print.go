@@ -32,6 +32,13 @@ func (d *Document) String() string {
 	return w.String()
 }
 
+// String is the statement as JSON without white space, as in [Document.String].
+func (s *Statement) String() string {
+	var w writer
+	w.statement(s)
+	return w.String()
+}
+
 // or is o, or the usual order for a document that was not parsed.
 func (o order) or(elements ...int) order {
 	if o == 0 {

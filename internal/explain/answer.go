@@ -1,0 +1,110 @@
+package explain
+
+import (
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/eval"
+)
+
+// Answer is a decision with its reasons in words.
+type Answer struct {
+	Principal string `json:"principal"`
+	Action    string `json:"action"`
+	Resource  string `json:"resource"`
+	// Decision is Allow, ExplicitDeny or ImplicitDeny.
+	Decision string `json:"decision"`
+	// DecidedBy is the layer that decided, such as permissionsBoundaries.
+	DecidedBy string `json:"decidedBy"`
+	// Statement is the one that decided; nil for an implicit deny.
+	Statement *Statement `json:"statement"`
+	// Uncertain is true where the decision hangs on a statement that cannot be read;
+	// it is then a denial.
+	Uncertain bool `json:"uncertain,omitempty"`
+	// Cause says in a sentence why it came out so.
+	Cause string `json:"cause"`
+	// Layers are what each layer said, in the order in which they decide.
+	Layers []Row `json:"layers"`
+	// Advice is what would have to change for the answer to become Allow. All of it is
+	// needed.
+	Advice []string `json:"advice,omitempty"`
+	// Notes are what was assumed.
+	Notes []string `json:"notes,omitempty"`
+}
+
+// Statement names one statement of one policy.
+type Statement struct {
+	Policy string `json:"policy"`
+	// Index counts from 0.
+	Index int    `json:"index"`
+	Sid   string `json:"sid,omitempty"`
+}
+
+// Row is what one layer said.
+type Row struct {
+	Layer string `json:"layer"`
+	// Answer is Allow, Deny, "no Allow" or "-", and Reason the same in words.
+	Answer string `json:"answer"`
+	Reason string `json:"reason"`
+	// Statement is the statement behind it, if there is one.
+	Statement *Statement `json:"statement,omitempty"`
+	// Misses are the statements that come closest to allowing it, with what is in the
+	// way.
+	Misses []string `json:"misses,omitempty"`
+}
+
+// Explain decides the case and says why.
+func (c *Case) Explain() Answer {
+	d := eval.Evaluate(c.policies(), &c.Request)
+	a := Answer{
+		Principal: c.caller(), Action: c.Request.Action, Resource: c.Request.Resource,
+		Decision: d.Outcome.String(), DecidedBy: d.DecidedBy.String(),
+		Statement: c.statement(d.DecidedBy, d.Place), Uncertain: d.Uncertain,
+		Notes: c.Notes,
+	}
+	for _, l := range eval.Layers() {
+		a.Layers = append(a.Layers, c.row(l, d.Layers[l]))
+	}
+	a.Cause = c.cause(&d)
+	a.Advice = c.advice(&d)
+	return a
+}
+
+func (c *Case) caller() string {
+	if p := c.Request.Principal; p.Type != eval.Anonymous {
+		return p.ARN
+	}
+	return "anonymous"
+}
+
+// statement names a statement, nil where the place names none.
+func (c *Case) statement(l eval.Layer, at eval.Place) *Statement {
+	s, ok := c.source(l, at)
+	if !ok || at.Statement < 0 {
+		return nil
+	}
+	return name(s, at.Statement)
+}
+
+func name(s Source, index int32) *Statement {
+	return &Statement{Policy: s.Name, Index: int(index), Sid: s.statement(index).Sid}
+}
+
+// statement is one statement of the source's document.
+func (s Source) statement(index int32) *policy.Statement {
+	return &s.Policy.Document.Statements[index]
+}
+
+func (c *Case) row(l eval.Layer, a eval.LayerAnswer) Row {
+	row := Row{Layer: l.String(), Answer: "-", Reason: c.reason(l, a), Statement: c.statement(l, a.Place)}
+	switch a.Reason {
+	case eval.Allowed, eval.AllowedAll, eval.AllowedAccount:
+		row.Answer = "Allow"
+	case eval.Denied:
+		row.Answer = "Deny"
+	case eval.NoAllow, eval.NotNeeded:
+		row.Answer = "no Allow"
+		if a.Reason == eval.NoAllow {
+			row.Misses = c.misses(l, a.Place)
+		}
+	}
+	return row
+}

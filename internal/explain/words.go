@@ -1,0 +1,167 @@
+package explain
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/eval"
+)
+
+// layerWords are the layers in words.
+var layerWords = map[eval.Layer]string{
+	eval.ResourceControlPolicies: "resource control policy",
+	eval.ServiceControlPolicies:  "service control policy",
+	eval.ResourcePolicy:          "resource policy",
+	eval.IdentityPolicies:        "identity policy",
+	eval.PermissionsBoundaries:   "permissions boundary",
+	eval.SessionPolicy:           "session policy",
+}
+
+// String names the statement for messages; people count from 1.
+func (s *Statement) String() string {
+	if s.Sid != "" {
+		return fmt.Sprintf("statement %d (%s) of %s", s.Index+1, s.Sid, s.Policy)
+	}
+	return fmt.Sprintf("statement %d of %s", s.Index+1, s.Policy)
+}
+
+// reason is what a layer said, in words.
+func (c *Case) reason(l eval.Layer, a eval.LayerAnswer) string {
+	text := a.Reason.String()
+	if s := c.statement(l, a.Place); s != nil && !a.Uncertain {
+		text = s.String() + " " + text
+	} else if s != nil {
+		text = fmt.Sprintf("%s hangs on something that cannot be read", s)
+	} else if source, ok := c.source(l, a.Place); ok {
+		text = source.Name + " " + text
+	}
+	if a.Place.Level >= 0 && a.Reason != eval.Allowed {
+		text = fmt.Sprintf("level %d: %s", a.Place.Level+1, text)
+	}
+	return text
+}
+
+// asked is the request in words.
+func (c *Case) asked() string {
+	if c.Request.Resource == "*" {
+		return c.Request.Action
+	}
+	return c.Request.Action + " on " + c.Request.Resource
+}
+
+// cause says in a sentence why the decision came out as it did.
+func (c *Case) cause(d *eval.Decision) string {
+	l, at := d.DecidedBy, d.Layers[d.DecidedBy].Place
+	s := c.statement(l, at)
+	switch {
+	case d.Outcome == eval.Allow && s == nil:
+		return "The root user may do everything in its own account."
+	case d.Outcome == eval.Allow:
+		return upper(fmt.Sprintf("%s allows it (%s).", s, layerWords[l]))
+	case d.Outcome == eval.ExplicitDeny && d.Uncertain:
+		return upper(fmt.Sprintf("%s (%s) may deny it: it hangs on something that cannot be read, and is taken to apply.", s, layerWords[l]))
+	case d.Outcome == eval.ExplicitDeny:
+		return upper(fmt.Sprintf("%s (%s) denies it, whatever else allows it.", s, layerWords[l]))
+	case l == eval.PermissionsBoundaries:
+		return c.narrow(d, at)
+	}
+	return c.silent(d, l, at)
+}
+
+// narrow names the boundary as the cause, and what it takes away.
+func (c *Case) narrow(d *eval.Decision, at eval.Place) string {
+	text := fmt.Sprintf("The permissions boundary %s does not allow %s", c.called(eval.PermissionsBoundaries, at), c.asked())
+	if s := c.statement(eval.IdentityPolicies, d.Layers[eval.IdentityPolicies].Place); s != nil && d.Layers[eval.IdentityPolicies].Reason == eval.Allowed {
+		return fmt.Sprintf("%s; %s would.", text, s)
+	}
+	return text + "."
+}
+
+// called is the name of the policy at a place.
+func (c *Case) called(l eval.Layer, at eval.Place) string {
+	s, _ := c.source(l, at)
+	return s.Name
+}
+
+// silent says that a layer lacks an Allow.
+func (c *Case) silent(d *eval.Decision, l eval.Layer, at eval.Place) string {
+	switch l {
+	case eval.IdentityPolicies:
+		text := "No identity policy of the principal allows " + c.asked()
+		if d.Layers[eval.PermissionsBoundaries].Reason == eval.NoAllow {
+			text += ", and its permissions boundary would not either"
+		}
+		return text + "."
+	case eval.ResourcePolicy:
+		switch {
+		case d.CrossAccount:
+			return "The resource belongs to another account, and its policy does not allow the principal " + c.asked() + "."
+		case c.Resource == nil:
+			return "The resource's own policy has to allow it, and there is none."
+		}
+		return "The resource's own policy has to allow it, and " + c.Resource.Name + " does not."
+	case eval.ServiceControlPolicies, eval.ResourceControlPolicies:
+		return fmt.Sprintf("No %s at level %d allows %s.", layerWords[l], at.Level+1, c.asked())
+	case eval.SessionPolicy:
+		if c.Session == nil {
+			return "A federated user's session has no permissions unless a session policy is passed."
+		}
+	}
+	return fmt.Sprintf("The %s does not allow %s.", layerWords[l], c.asked())
+}
+
+// misses says what keeps the statements that name the action from allowing it.
+func (c *Case) misses(l eval.Layer, at eval.Place) []string {
+	var list []string
+	for _, s := range c.sources(l, at) {
+		for _, m := range s.Policy.Misses(&c.Request, l) {
+			list = append(list, c.miss(s, m))
+		}
+	}
+	return list
+}
+
+func (c *Case) miss(s Source, m eval.Miss) string {
+	of, statement := name(s, m.Statement), s.statement(m.Statement)
+	switch m.Part {
+	case eval.PrincipalPart:
+		return fmt.Sprintf("%s has the action, but does not name the principal", of)
+	case eval.ResourcePart:
+		element := "Resource"
+		if statement.Resource.Not {
+			element = "NotResource"
+		}
+		return fmt.Sprintf("%s has the action, but not the resource: its %s is %s", of, element, list(statement.Resource.Values))
+	case eval.UnreadablePart:
+		return fmt.Sprintf("%s hangs on a condition that cannot be read: %s", of, c.condition(&statement.Conditions[m.Condition]))
+	}
+	return fmt.Sprintf("%s has the action, but its condition does not hold: %s", of, c.condition(&statement.Conditions[m.Condition]))
+}
+
+// condition is a condition with what the request has for it.
+func (c *Case) condition(k *policy.Condition) string {
+	has := "the request does not have the key"
+	if v := c.Request.Values(k.Key); len(v) > 0 {
+		has = "the request has " + list(v)
+	}
+	return fmt.Sprintf("%s %s %s (%s)", k.Operator.Name, k.Key, list(k.Values), has)
+}
+
+// list puts values into words, the first few of them.
+func list(values []string) string {
+	const most = 3
+	more := ""
+	if n := len(values) - most; n > 0 {
+		values, more = values[:most], fmt.Sprintf(" and %d more", n)
+	}
+	return strings.Join(values, ", ") + more
+}
+
+// upper makes the first letter of a sentence a capital, unless it begins with a name.
+func upper(s string) string {
+	if strings.HasPrefix(s, "statement ") {
+		return "S" + s[1:]
+	}
+	return s
+}
