@@ -249,7 +249,7 @@ func TestMisses(t *testing.T) {
 	if r := row(a, "permissionsBoundaries"); r.Answer != "no Allow" || r.Reason != "arn:aws:iam::111122223333:policy/boundary has no statement that allows it" {
 		t.Errorf("%+v", r)
 	}
-	if r := row(a, "sessionPolicy"); r.Answer != "-" || r.Reason != "there is none" {
+	if r := row(a, "sessionPolicy"); r.Answer != "-" || r.Reason != "none given" {
 		t.Errorf("%+v", r)
 	}
 }

@@ -35,6 +35,13 @@ func (c *Case) reason(l eval.Layer, a eval.LayerAnswer) string {
 		text = fmt.Sprintf("%s hangs on something that cannot be read", s)
 	} else if source, ok := c.source(l, a.Place); ok {
 		text = source.Name + " " + text
+	} else if a.Reason == eval.NotGiven && l != eval.PermissionsBoundaries {
+		text = "none given"
+	} else if l == eval.IdentityPolicies && (a.Reason == eval.NoAllow || a.Reason == eval.NotNeeded) {
+		text = fmt.Sprintf("none of %d allows it", len(c.Identity))
+		if a.Reason == eval.NotNeeded {
+			text += ", and none has to"
+		}
 	}
 	if a.Place.Level >= 0 && a.Reason != eval.Allowed {
 		text = fmt.Sprintf("level %d: %s", a.Place.Level+1, text)

@@ -1,0 +1,247 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"github.com/ringfence/ringfence/internal/account"
+	"github.com/ringfence/ringfence/internal/explain"
+)
+
+// explainFlags are the flags of explain.
+type explainFlags struct {
+	state, principal, action, resource, owner string
+	context, session, scps, rcps              []string
+	policy                                    string
+	json, batch                               bool
+}
+
+func explainCommand() *cobra.Command {
+	var f explainFlags
+	cmd := &cobra.Command{
+		Use:   "explain --state FILE --principal ARN --action ACTION [flags]",
+		Short: "Say whether a principal may do something, which statement decides, and why",
+		Long: `Explain puts one request through all the layers as IAM does: explicit denials, resource
+control policies, service control policies, the resource's policy, identity policies, the
+permissions boundary and the session policy. It shows what each layer says, which
+statement decides, and what would have to change. No AWS account is asked.
+
+--state is the output of "aws iam get-account-authorization-details". It holds the
+principal's policies, its groups' policies, its boundary, its tags and the trust policies
+of roles. The policies of other resources, of the organization and of a session are given
+by flags.
+
+With --batch, each line of standard input is a request with its policies as documents:
+
+  {"id": …, "request": {"principal", "action", "resource", "resourceAccount", "context"},
+   "identityPolicies": [], "permissionsBoundaries": [], "sessionPolicy": null,
+   "resourcePolicy": null, "serviceControlPolicies": [[…]], "resourceControlPolicies": [[…]]}
+
+(SCPs and RCPs are a list for each level, the root of the organization first), and is
+answered by one line:
+
+  {"id", "decision": "Allow|ExplicitDeny|ImplicitDeny", "decidedBy", "statement"}
+
+Exit status: 0 allowed, 1 denied, 2 bad input or usage. With --batch: 0 all lines were
+answered, 2 some could not be read.`,
+		Example: `  aws iam get-account-authorization-details > account.json
+  ringfence explain --state account.json --principal arn:aws:iam::123456789012:role/app \
+      --action s3:PutObject --resource arn:aws:s3:::data/report.csv
+  ringfence explain --state account.json --principal arn:aws:iam::123456789012:user/jane \
+      --action sqs:SendMessage --resource arn:aws:sqs:eu-west-1:123456789012:orders \
+      --context aws:SourceVpc=vpc-1 --context aws:SecureTransport=true --json
+  ringfence explain --batch < requests.jsonl`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.state, "state", "", "output of aws iam get-account-authorization-details; - is standard input")
+	flags.StringVar(&f.principal, "principal", "", "ARN of the user, role or role session that asks, or an account id for its root user")
+	flags.StringVar(&f.action, "action", "", "what it wants to do, such as s3:GetObject")
+	flags.StringVar(&f.resource, "resource", "", "ARN of what it wants to do it to (default *)")
+	flags.StringVar(&f.owner, "resource-account", "", "account that owns the resource, where its ARN does not say and it is another than the principal's")
+	flags.StringArrayVar(&f.context, "context", nil, "condition key as `KEY=VALUE`; repeat it for more keys, or for more values of one")
+	flags.StringVar(&f.policy, "resource-policy", "", "JSON `FILE` with the policy of the resource")
+	flags.StringArrayVar(&f.session, "session-policy", nil, "JSON `FILE` with a policy passed when the session was made; may be repeated")
+	flags.StringArrayVar(&f.scps, "scp", nil, "JSON `FILE` with a service control policy, or a list of them; repeat it for each level, the root first")
+	flags.StringArrayVar(&f.rcps, "rcp", nil, "JSON `FILE` with a resource control policy, or a list of them; repeat it for each level, the root first")
+	flags.BoolVar(&f.json, "json", false, "print the answer as JSON")
+	flags.BoolVar(&f.batch, "batch", false, "answer the lines of standard input")
+	for _, name := range []string{"principal", "action", "resource", "resource-account", "context", "resource-policy", "session-policy", "scp", "rcp", "json"} {
+		cmd.MarkFlagsMutuallyExclusive("batch", name)
+	}
+	cmd.MarkFlagsMutuallyExclusive("batch", "state")
+	cmd.MarkFlagsOneRequired("batch", "state")
+	cmd.MarkFlagsRequiredTogether("state", "principal", "action")
+	return cmd
+}
+
+func (f *explainFlags) run(cmd *cobra.Command) error {
+	if f.batch {
+		lines, bad, err := explain.Batch(cmd.InOrStdin(), cmd.OutOrStdout())
+		if err == nil && bad > 0 {
+			err = fmt.Errorf("%d of %s could not be read: their answers say why", bad, plural(lines, "line"))
+		}
+		return err
+	}
+	q, err := f.question()
+	if err != nil {
+		return err
+	}
+	details, err := f.details(cmd.InOrStdin())
+	if err != nil {
+		return err
+	}
+	c, err := explain.FromAccount(details, q)
+	if err != nil {
+		return err
+	}
+	a := c.Explain()
+	if f.json {
+		out := json.NewEncoder(cmd.OutOrStdout())
+		out.SetEscapeHTML(false)
+		out.SetIndent("", "  ")
+		err = out.Encode(a)
+	} else {
+		err = showAnswer(cmd.OutOrStdout(), a)
+	}
+	if err == nil && a.Decision != "Allow" {
+		err = errFound
+	}
+	return err
+}
+
+// question puts the flags together, and tells all that is wrong with them.
+func (f *explainFlags) question() (explain.Question, error) {
+	q := explain.Question{
+		Principal: f.principal, Action: f.action, Resource: f.resource, ResourceAccount: f.owner,
+		Context: map[string][]string{},
+	}
+	var faults []error
+	for _, pair := range f.context {
+		key, value, ok := strings.Cut(pair, "=")
+		if !ok || key == "" {
+			faults = append(faults, fmt.Errorf("--context %q must be KEY=VALUE, such as aws:SourceVpc=vpc-1", pair))
+		}
+		q.Context[key] = append(q.Context[key], value)
+	}
+	if f.policy != "" {
+		list, err := readPolicies(f.policy)
+		if faults = append(faults, err); len(list) == 1 {
+			q.ResourcePolicy = &list[0]
+		} else if err == nil {
+			faults = append(faults, fmt.Errorf("%s holds %d policies; a resource has one", f.policy, len(list)))
+		}
+	}
+	for _, path := range f.session {
+		list, err := readPolicies(path)
+		q.Session, faults = append(q.Session, list...), append(faults, err)
+	}
+	levels := func(paths []string) (out [][]explain.Source) {
+		for _, path := range paths {
+			list, err := readPolicies(path)
+			out, faults = append(out, list), append(faults, err)
+		}
+		return out
+	}
+	q.ServiceControl, q.ResourceControl = levels(f.scps), levels(f.rcps)
+	return q, errors.Join(faults...)
+}
+
+// readPolicies reads a file with one policy document or a list of them.
+func readPolicies(path string) ([]explain.Source, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading a policy: %w", err)
+	}
+	var documents []json.RawMessage
+	if json.Unmarshal(data, &documents) != nil {
+		s, err := explain.NewSource(path, data)
+		return []explain.Source{s}, err
+	}
+	list := make([]explain.Source, len(documents))
+	var faults []error
+	for i, document := range documents {
+		name := fmt.Sprintf("%s[%d]", path, i)
+		list[i], err = explain.NewSource(name, document)
+		faults = append(faults, err)
+	}
+	return list, errors.Join(faults...)
+}
+
+func (f *explainFlags) details(stdin io.Reader) (*account.Details, error) {
+	if f.state == "-" {
+		return account.Read(stdin)
+	}
+	file, err := os.Open(f.state)
+	if err != nil {
+		return nil, fmt.Errorf("reading the account's details: %w", err)
+	}
+	defer func() { _ = file.Close() }() // nothing was written
+	details, err := account.Read(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", f.state, err)
+	}
+	return details, nil
+}
+
+// layerTitles are the layers as people call them.
+var layerTitles = map[string]string{
+	"resourceControlPolicies": "resource control policies",
+	"serviceControlPolicies":  "service control policies",
+	"resourcePolicy":          "resource policy",
+	"identityPolicies":        "identity policies",
+	"permissionsBoundaries":   "permissions boundary",
+	"sessionPolicy":           "session policy",
+}
+
+// showAnswer writes an answer for people.
+func showAnswer(w io.Writer, a explain.Answer) error {
+	verdict := "Allowed."
+	switch {
+	case a.Uncertain:
+		verdict = "Denied, but that is uncertain."
+	case a.Decision != "Allow":
+		verdict = "Denied."
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s on %s\n%s %s\n\n", a.Principal, a.Action, a.Resource, verdict, a.Cause)
+	t := newTable(&b)
+	t.AppendHeader(table.Row{"", "layer", "says", "why"})
+	var near []string
+	for _, r := range a.Layers {
+		mark := ""
+		if r.Layer == a.DecidedBy {
+			mark = "→"
+		}
+		t.AppendRow(table.Row{mark, layerTitles[r.Layer], r.Answer, clean(r.Reason)})
+		for _, m := range r.Misses {
+			near = append(near, layerTitles[r.Layer]+": "+m)
+		}
+	}
+	t.Render()
+	for _, part := range []struct {
+		title string
+		lines []string
+	}{{"Nearest to allowing it:", near}, {"To allow it:", a.Advice}, {"Note:", a.Notes}} {
+		if len(part.lines) > 0 {
+			b.WriteString("\n" + part.title + "\n")
+		}
+		for _, line := range part.lines {
+			b.WriteString("- " + line + "\n")
+		}
+	}
+	var faults []error
+	for line := range strings.Lines(b.String()) {
+		_, err := fmt.Fprintln(w, strings.TrimRight(clean(line), " "))
+		faults = append(faults, err)
+	}
+	return errors.Join(faults...)
+}

@@ -1,0 +1,44 @@
+package explain
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Batch answers line by line: see [ReadLine] for what comes in and [Result] for what
+// goes out. A line that cannot be read gets an answer that says so, and the rest goes
+// on; empty lines are passed over. It gives how many lines there were and how many of
+// them could not be read. The error is one of reading or writing.
+func Batch(r io.Reader, w io.Writer) (lines, bad int, err error) {
+	in, out := bufio.NewReader(r), bufio.NewWriter(w)
+	encoder := json.NewEncoder(out)
+	encoder.SetEscapeHTML(false)
+	for {
+		text, readErr := in.ReadBytes('\n')
+		if text = bytes.TrimSpace(text); len(text) > 0 {
+			result := AnswerLine(text)
+			lines++
+			if result.Error != "" {
+				bad++
+			}
+			if err := encoder.Encode(result); err != nil {
+				return lines, bad, fmt.Errorf("writing an answer: %w", err)
+			}
+		}
+		if in.Buffered() == 0 { // whoever writes the lines may wait for the answer
+			if err := out.Flush(); err != nil {
+				return lines, bad, fmt.Errorf("writing an answer: %w", err)
+			}
+		}
+		if errors.Is(readErr, io.EOF) {
+			return lines, bad, nil
+		}
+		if readErr != nil {
+			return lines, bad, fmt.Errorf("reading line %d: %w", lines+1, readErr)
+		}
+	}
+}
