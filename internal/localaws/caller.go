@@ -20,14 +20,14 @@ func (s *Server) identify(call *wire.Call, scope scope) error {
 	}
 	call.Caller, call.Account, call.Partition = caller, caller.Account, s.Partition(caller.Account)
 	if call.Region == "" {
-		call.Region = homeRegion(call.Partition)
+		call.Region = HomeRegion(call.Partition)
 	}
 	return nil
 }
 
-// homeRegion is where a partition's IAM lives, and its events arrive.
+// HomeRegion is where a partition's IAM lives, and its events arrive.
 // https://docs.aws.amazon.com/general/latest/gr/iam-service.html
-func homeRegion(partition string) string {
+func HomeRegion(partition string) string {
 	switch partition {
 	case "aws-cn":
 		return "cn-north-1"

@@ -70,7 +70,7 @@ func (s *Server) record(q *request, input, output any, failure *wire.Error) reco
 		ManagementEvent: true, RecipientAccountID: call.Account, EventCategory: "Management",
 	}
 	if call.Service == "iam" {
-		r.AWSRegion = homeRegion(call.Partition)
+		r.AWSRegion = HomeRegion(call.Partition)
 	}
 	if failure == nil {
 		r.ResponseElements = wire.ResponseElements(output)

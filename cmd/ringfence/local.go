@@ -1,0 +1,106 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ringfence/ringfence/internal/localaws"
+	"github.com/ringfence/ringfence/internal/localaws/wire"
+)
+
+// localOptions are the flags of the localaws command.
+type localOptions struct {
+	port               int
+	state              string
+	account, partition string
+	calls              bool
+}
+
+// localawsCommand serves the embedded AWS for the aws command and the SDKs.
+func localawsCommand() *cobra.Command {
+	var o localOptions
+	cmd := &cobra.Command{
+		Use:   "localaws",
+		Short: "Serve a small AWS on this machine, to try things on",
+		Long: `Serve IAM, STS, SNS, SQS, EventBridge and CloudTrail's LookupEvents on 127.0.0.1, for the
+aws command (--endpoint-url) and the SDKs, until interrupted. It is a tool for tests and
+demonstrations: it checks no signature, authorizes nobody and forgets everything when it
+stops. An access key id of 12 digits stands for that account; what AssumeRole gives, for
+the role's.
+
+--state takes the output of aws iam get-account-authorization-details.`,
+		Example: `  ringfence localaws --port 4580 --state account.json
+  aws --endpoint-url http://127.0.0.1:4580 iam list-roles`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return o.serve(cmd)
+		},
+	}
+	cmd.Flags().IntVar(&o.port, "port", 4580, "the port on 127.0.0.1; 0 takes a free one")
+	cmd.Flags().StringVar(&o.state, "state", "", "put an account in place from a `FILE`, as get-account-authorization-details prints it")
+	cmd.Flags().StringVar(&o.account, "account", localaws.DefaultAccount, "the account of credentials that name no other")
+	cmd.Flags().StringVar(&o.partition, "partition", "aws", "aws, aws-cn or aws-us-gov")
+	cmd.Flags().BoolVar(&o.calls, "calls", false, "print each call")
+	return cmd
+}
+
+func (o localOptions) serve(cmd *cobra.Command) error {
+	if !slices.Contains([]string{"aws", "aws-cn", "aws-us-gov"}, o.partition) {
+		return fmt.Errorf("--partition %q: it must be aws, aws-cn or aws-us-gov", o.partition)
+	}
+	if len(o.account) != 12 || strings.Trim(o.account, "0123456789") != "" {
+		return fmt.Errorf("--account %q: it must be 12 digits", o.account)
+	}
+	if o.port < 0 || o.port > 65535 {
+		return fmt.Errorf("--port %d: it must be between 0 and 65535", o.port)
+	}
+	out := cmd.ErrOrStderr()
+	server := localaws.New(localaws.Options{Account: o.account, Partition: o.partition})
+	account, partition := o.account, o.partition
+	if o.state != "" {
+		loaded, err := loadState(server, o.state)
+		if err != nil {
+			return err
+		}
+		account, partition = loaded.Account, loaded.Partition
+		for _, arn := range loaded.Assumed {
+			fmt.Fprintf(out, "assumed: %s, whose document %s does not give\n", arn, o.state)
+		}
+	}
+	if o.calls {
+		server.OnCall(printCall(cmd.OutOrStdout()))
+	}
+	listener, err := server.ListenTo(fmt.Sprintf("127.0.0.1:%d", o.port), out)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, `To use it:
+  export AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=%s AWS_ENDPOINT_URL=%s
+  aws iam list-roles
+`, account, localaws.HomeRegion(partition), listener.URL)
+	<-cmd.Context().Done()
+	return listener.Close()
+}
+
+func loadState(server *localaws.Server, file string) (localaws.Loaded, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return localaws.Loaded{}, err
+	}
+	loaded, err := server.Load(data)
+	if err != nil {
+		return loaded, fmt.Errorf("%s: %w", file, err)
+	}
+	return loaded, nil
+}
+
+func printCall(out io.Writer) func(wire.Call) {
+	return func(c wire.Call) {
+		fmt.Fprintf(out, "%s %s %s:%s\n", c.Time.Format("15:04:05"), c.Account, c.Service, c.Operation)
+	}
+}
