@@ -47,7 +47,7 @@ func (s *Server) emit(r record, effects []Effect) {
 	if err != nil {
 		return // a record is made of what was read from JSON or a form: it always encodes
 	}
-	_ = s.AddRecord(event.Detail)
+	s.trail.AddJSON(event.Detail)
 	deliveries, now := 1, s.now()
 	s.mu.Lock()
 	for _, effect := range effects {

@@ -55,6 +55,20 @@ func (s *Service) Add(r Record) {
 	}
 }
 
+// AddJSON remembers a record that is known to be one; it is read when somebody looks.
+func (s *Service) AddJSON(record []byte) { s.Add(Record{JSON: string(record)}) }
+
+// read reads what AddJSON left unread. The mutex must be held.
+func (s *Service) read() {
+	for i := range s.records {
+		if s.records[i].EventID == "" {
+			if r, err := Parse([]byte(s.records[i].JSON)); err == nil {
+				s.records[i] = r
+			}
+		}
+	}
+}
+
 // lookupEvents gives the newest first, by the times that the records bear.
 func (c Call) lookupEvents(in *cloudtrail.LookupEventsInput) (*cloudtrail.LookupEventsOutput, error) {
 	if len(in.LookupAttributes) > 1 {
@@ -107,6 +121,7 @@ func readToken(token *string) (int, error) {
 func (c Call) find(in *cloudtrail.LookupEventsInput) []Record {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.read()
 	oldest := c.Time.Add(-history)
 	var found []Record
 	for i := len(c.records) - 1; i >= 0; i-- {

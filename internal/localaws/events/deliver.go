@@ -30,6 +30,9 @@ type match struct {
 }
 
 func (s *Service) deliver(busARN string, event Event, hops int) {
+	if !s.watched(busARN) {
+		return
+	}
 	payload := event.JSON()
 	var functions []match
 	for _, m := range s.match(busARN, payload) {
@@ -44,13 +47,21 @@ func (s *Service) deliver(busARN string, event Event, hops int) {
 	}
 }
 
+// watched reports whether the bus exists and has rules.
+func (s *Service) watched(busARN string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := s.buses[busARN]
+	return b != nil && len(b.rules) > 0
+}
+
 // match gives the targets of the rules that match, in the order of the rules' names.
 func (s *Service) match(busARN string, payload []byte) []match {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	b := s.buses[busARN]
 	if b == nil {
-		return nil
+		return nil // deleted in between
 	}
 	var found []match
 	for _, name := range slices.Sorted(maps.Keys(b.rules)) {
