@@ -97,7 +97,7 @@ func (v *view) summary() string {
 	fmt.Fprintf(&b, "%s, of which %s concern no boundary; %s looked at; %s.",
 		plural(v.events, "event"), grouped(v.ignored), plural(len(v.principals), "principal"), plural(v.errors, "error"))
 	if v.own > 0 {
-		fmt.Fprintf(&b, " %s of Ringfence's own came back as events.", plural(v.own, "write"))
+		fmt.Fprintf(&b, " %s more came of its own repairs: their writes, and the second looks.", grouped(v.own))
 	}
 	if v.drifts == 0 {
 		b.WriteString("\nNo drift.")

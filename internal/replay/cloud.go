@@ -28,6 +28,7 @@ type cloud struct {
 	listener  *localaws.Listener // nil unless a binary is driven
 	accounts  map[string]*apply.Log
 	functions map[string]function
+	lookouts  map[string]*lookout
 	assumed   []string // that no step has told of yet
 
 	mu  sync.Mutex
@@ -43,6 +44,7 @@ func (w *world) newCloud(partition string) (*cloud, error) {
 		server:    localaws.New(localaws.Options{Now: w.clock.Now, Partition: partition, Seed: 1}),
 		accounts:  map[string]*apply.Log{},
 		functions: map[string]function{},
+		lookouts:  map[string]*lookout{},
 	}
 	c.server.Subscribe(func(e events.Event) {
 		c.mu.Lock()
@@ -85,10 +87,15 @@ func (c *cloud) function(ctx context.Context, r trail.Record) (function, error) 
 		return f, nil
 	}
 	region := homeRegion(c.partition)
-	topic, err := c.topic(ctx, region, account)
+	config := c.server.Config(region, account)
+	topic, err := c.topic(ctx, config)
 	if err != nil {
 		return nil, err
 	}
+	if c.lookouts[account], err = c.newLookout(ctx, config); err != nil {
+		return nil, err
+	}
+	c.takeEvents() // of what was just made
 	env := lambdaEnv(c.options.Settings)
 	env["AWS_REGION"], env["AWS_ACCESS_KEY_ID"], env[boot.EnvTopic] = region, account, topic
 	f, err := c.start(ctx, env)
@@ -127,13 +134,11 @@ func (c *cloud) start(ctx context.Context, env map[string]string) (function, err
 }
 
 // topic makes the topic that findings go to.
-func (c *cloud) topic(ctx context.Context, region, account string) (string, error) {
-	client := sns.NewFromConfig(c.server.Config(region, account))
-	out, err := client.CreateTopic(ctx, &sns.CreateTopicInput{Name: aws.String(topicName)})
+func (c *cloud) topic(ctx context.Context, config aws.Config) (string, error) {
+	out, err := sns.NewFromConfig(config).CreateTopic(ctx, &sns.CreateTopicInput{Name: aws.String(topicName)})
 	if err != nil {
 		return "", fmt.Errorf("making the topic: %w", err)
 	}
-	c.takeEvents() // of the topic
 	return aws.ToString(out.TopicArn), nil
 }
 

@@ -76,7 +76,8 @@ func Run(ctx context.Context, records []Record, options Options, each func(Step)
 			return err
 		}
 	}
-	return nil
+	w.clock.Advance(delay)
+	return w.secondLooks(ctx, each)
 }
 
 // record plays one record, and then the events that Ringfence caused by acting on it.
@@ -89,6 +90,9 @@ func (w *world) record(ctx context.Context, r *Record, each func(Step) error) er
 	}
 	step.Event = raw.Record
 	w.clock.Set(raw.Time)
+	if err := w.secondLooks(ctx, each); err != nil {
+		return err
+	}
 	c, err := w.cloud(raw.Record)
 	if err != nil {
 		return err
@@ -117,19 +121,24 @@ func (w *world) settle(ctx context.Context, each func(Step) error) error {
 			return nil
 		}
 		for _, event := range own {
-			step := Step{}
-			raw, err := trail.Read(event)
-			if err == nil {
-				step.Event = raw.Record
-				err = w.handle(ctx, &step, event)
-			}
-			step.Err = err
-			if err := each(step); err != nil {
+			if err := w.own(ctx, event, each); err != nil {
 				return err
 			}
 		}
 	}
 	return fmt.Errorf("after %d rounds Ringfence still reacts to what it did itself", rounds)
+}
+
+// own plays an event of Ringfence's own making.
+func (w *world) own(ctx context.Context, event json.RawMessage, each func(Step) error) error {
+	step := Step{}
+	raw, err := trail.Read(event)
+	if err == nil {
+		step.Event = raw.Record
+		err = w.handle(ctx, &step, event)
+	}
+	step.Err = err
+	return each(step)
 }
 
 // handle gives one event to the function of its account.

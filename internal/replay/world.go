@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/ringfence/ringfence/internal/boot"
@@ -58,7 +60,8 @@ func (w *world) load(state []byte) error {
 	for _, arn := range loaded.Assumed {
 		c.assumed = append(c.assumed, "policy "+arn+" (document unknown: the state does not give it)")
 	}
-	w.clouds[or(loaded.Partition, "aws")] = c
+	c.partition = or(loaded.Partition, c.partition)
+	w.clouds[c.partition] = c
 	return nil
 }
 
@@ -85,11 +88,22 @@ func (w *world) Close() error {
 // takeEvents gives the events of Ringfence's own writes since it was last called.
 func (w *world) takeEvents() []json.RawMessage {
 	var own []json.RawMessage
-	for _, c := range w.clouds {
+	for _, c := range w.sorted() {
 		own = append(own, c.takeEvents()...)
 	}
 	return own
 }
+
+// sorted gives the clouds in one order, so that two runs are the same.
+func (w *world) sorted() []*cloud {
+	var list []*cloud
+	for _, partition := range sortedKeys(w.clouds) {
+		list = append(list, w.clouds[partition])
+	}
+	return list
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 func or(a, b string) string {
 	if a != "" {
