@@ -9,7 +9,6 @@ GOLANGCI_LINT_VERSION := v2.12.2
 GOVULNCHECK_VERSION := v1.7.0
 
 LAMBDA_FLAGS := -trimpath -buildvcs=false -tags lambda.norpc -ldflags "-s -w -buildid="
-ARCH ?= $(shell go env GOARCH)
 
 .PHONY: help
 help: ## list the targets
@@ -75,7 +74,23 @@ fuzz: ## fuzz every parser, FUZZTIME (30s) each
 		done; \
 	done
 
+.PHONY: dist
+dist: ## pack the function for release into dist/: zip and SBOM per architecture, checksums
+	rm -rf dist
+	@for arch in arm64 x86_64; do \
+		$(MAKE) --no-print-directory build-EnforceFunction ARCHITECTURE=$$arch CONFIG= ARTIFACTS_DIR=dist/build/$$arch || exit; done
+	go run ./infra/dist -out dist arm64=dist/build/arm64/bootstrap x86_64=dist/build/x86_64/bootstrap
+
+# The function's architecture, in the words of the template's parameter Architecture, and
+# the folder of the configuration that is packaged with it, where there is one.
+ARCHITECTURE ?= arm64
+GOARCH_arm64 := arm64
+GOARCH_x86_64 := amd64
+CONFIG ?= config
+
 # sam build calls this (BuildMethod: makefile).
 .PHONY: build-EnforceFunction
 build-EnforceFunction:
-	GOOS=linux GOARCH=$(ARCH) CGO_ENABLED=0 go build $(LAMBDA_FLAGS) -o $(ARTIFACTS_DIR)/bootstrap ./functions/enforce
+	GOOS=linux GOARCH=$(GOARCH_$(ARCHITECTURE)) CGO_ENABLED=0 go build $(LAMBDA_FLAGS) -o $(ARTIFACTS_DIR)/bootstrap ./functions/enforce
+	@if [ -e $(CONFIG)/ringfence.yaml ]; then \
+		go run ./cmd/ringfence validate $(CONFIG)/ringfence.yaml && cp -R $(CONFIG)/. $(ARTIFACTS_DIR)/; fi

@@ -51,6 +51,7 @@ var layers = []layer{
 	},
 	{packages: []string{"functions"}, may: []string{"internal/", "github.com/aws/aws-lambda-go"}},
 	{packages: []string{"cmd"}, may: []string{"internal/", "events", "github.com/", "golang.org/x/"}},
+	{packages: []string{"infra/dist"}},
 	{packages: []string{"events"}, may: []string{"golang.org/x/", "github.com/rogpeppe/go-internal", "internal/"}},
 }
 
