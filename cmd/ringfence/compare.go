@@ -1,0 +1,186 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/compare"
+)
+
+// compareFlags are the flags of compare.
+type compareFlags struct{ json, batch bool }
+
+// compareCommand holds two policy documents against each other.
+func compareCommand() *cobra.Command {
+	var f compareFlags
+	cmd := &cobra.Command{
+		Use:   "compare A.json B.json",
+		Short: "Compare two policy documents by what they mean",
+		Long: `Compare two policy documents, such as a boundary before and after an edit, by what they
+mean: does A allow the same requests as B, fewer, more, or others? Every difference is
+shown by a request that one allows and the other does not. That A is equal or narrower is
+said only if it is proven for every request; what cannot be decided is unproven.
+
+With --batch many pairs are compared: one JSON object a line, {"id": …, "a": {document},
+"b": {document}}, from FILE or standard input. For each, a line comes back:
+{"id", "relation", "aNotB", "bNotA", "reason"}, or {"id", "error"}.
+
+Exit status: 0 A is equal or narrower, 1 it is not or that is unproven, 2 bad input.`,
+		Example: `  ringfence compare attached.json required.json
+  ringfence compare --json new.json old.json | jq .aNotB
+  ringfence compare --batch pairs.jsonl`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if f.batch {
+				return cobra.MaximumNArgs(1)(cmd, args)
+			}
+			return cobra.ExactArgs(2)(cmd, args)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.batch {
+				return compareBatch(cmd, args)
+			}
+			return f.run(cmd, args[0], args[1])
+		},
+	}
+	cmd.Flags().BoolVar(&f.json, "json", false, "print the result as JSON")
+	cmd.Flags().BoolVar(&f.batch, "batch", false, "compare many pairs, one a line")
+	cmd.MarkFlagsMutuallyExclusive("json", "batch")
+	return cmd
+}
+
+// run compares two files.
+func (f *compareFlags) run(cmd *cobra.Command, a, b string) error {
+	var docs [2]*policy.Document
+	for i, path := range [...]string{a, b} {
+		d, err := readDocument(cmd.InOrStdin(), path)
+		if err != nil {
+			return err
+		}
+		if err := d.Validate(policy.IdentityPolicy); err != nil {
+			_, _ = fmt.Fprintf(cmd.ErrOrStderr(), "warning: %s is not as IAM would take it:\n%v\n", path, err)
+		}
+		docs[i] = d
+	}
+	r := compare.Compare(compare.Compile(docs[0]), compare.Compile(docs[1]))
+	out := cmd.OutOrStdout()
+	if f.json {
+		if err := writeLine(out, newComparison(r)); err != nil {
+			return err
+		}
+	} else if _, err := io.WriteString(out, describe(r, a, b)); err != nil {
+		return err
+	}
+	return verdictOf(r.Relation)
+}
+
+// readDocument reads a policy document from a file, or from standard input for "-".
+func readDocument(stdin io.Reader, path string) (*policy.Document, error) {
+	var text []byte
+	var err error
+	if path == "-" {
+		text, err = io.ReadAll(stdin)
+	} else {
+		text, err = os.ReadFile(path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading a policy document: %w", err)
+	}
+	d, err := policy.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return d, nil
+}
+
+// verdictOf is the exit status of a relation.
+func verdictOf(r compare.Relation) error {
+	if r == compare.Equal || r == compare.Narrower {
+		return nil
+	}
+	return errFound
+}
+
+// describe says the result in words.
+func describe(r compare.Result, a, b string) string {
+	var w strings.Builder
+	switch r.Relation {
+	case compare.Equal:
+		fmt.Fprintf(&w, "%s is equal to %s: they allow the same requests.\n", a, b)
+	case compare.Narrower:
+		fmt.Fprintf(&w, "%s is narrower than %s: it allows nothing that %s does not.\n", a, b, b)
+	case compare.Wider:
+		fmt.Fprintf(&w, "%s is wider than %s: it allows all that %s does, and more.\n", a, b, b)
+	case compare.Incomparable:
+		fmt.Fprintf(&w, "%s and %s are incomparable: each allows something that the other does not.\n", a, b)
+	default:
+		fmt.Fprintf(&w, "How %s stands to %s is unproven.\n%s.\n", a, b, r.Reason)
+	}
+	describeWitness(&w, "Only "+a+" allows", r.ANotB)
+	describeWitness(&w, "Only "+b+" allows", r.BNotA)
+	return w.String()
+}
+
+func describeWitness(w io.Writer, title string, r *compare.Witness) {
+	if r == nil {
+		return
+	}
+	_, _ = fmt.Fprintf(w, "\n%s, for example:\n  action    %s\n  resource  %s\n", title, r.Action, r.Resource)
+	for i, key := range slices.Sorted(maps.Keys(r.Context)) {
+		label := ""
+		if i == 0 {
+			label = "context"
+		}
+		_, _ = fmt.Fprintf(w, "  %-9s %s = %s\n", label, key, strings.Join(r.Context[key], ", "))
+	}
+}
+
+// comparison is a result as JSON.
+type comparison struct {
+	ID       json.RawMessage  `json:"id,omitempty"`
+	Relation compare.Relation `json:"relation"`
+	ANotB    *request         `json:"aNotB"`
+	BNotA    *request         `json:"bNotA"`
+	Reason   string           `json:"reason"`
+}
+
+// request is a witness as JSON. A key with one value has that value, one with several a
+// list.
+type request struct {
+	Action   string         `json:"action"`
+	Resource string         `json:"resource"`
+	Context  map[string]any `json:"context"`
+}
+
+func newComparison(r compare.Result) comparison {
+	return comparison{Relation: r.Relation, ANotB: newRequest(r.ANotB), BNotA: newRequest(r.BNotA), Reason: r.Reason}
+}
+
+func newRequest(w *compare.Witness) *request {
+	if w == nil {
+		return nil
+	}
+	r := &request{Action: w.Action, Resource: w.Resource, Context: map[string]any{}}
+	for key, values := range w.Context {
+		if len(values) == 1 {
+			r.Context[key] = values[0]
+		} else {
+			r.Context[key] = values
+		}
+	}
+	return r
+}
+
+// writeLine writes a value as one line of JSON, with <, > and & as they are.
+func writeLine(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/compare"
+)
+
+// compareBatch compares the pairs of a file or of standard input. A bad line gives an
+// error of its own and does not stop the others.
+func compareBatch(cmd *cobra.Command, args []string) error {
+	in := cmd.InOrStdin()
+	if len(args) == 1 && args[0] != "-" {
+		file, err := os.Open(args[0])
+		if err != nil {
+			return fmt.Errorf("reading the pairs: %w", err)
+		}
+		defer func() { _ = file.Close() }() // nothing was written
+		in = file
+	}
+	out := bufio.NewWriter(cmd.OutOrStdout())
+	bad, verdict := 0, error(nil)
+	lines := bufio.NewReader(in)
+	for n := 1; ; n++ {
+		line, err := lines.ReadBytes('\n')
+		if len(bytes.TrimSpace(line)) > 0 {
+			c, lineErr := comparePair(line)
+			if lineErr != nil {
+				bad++
+				if err := writeLine(out, failure{c.ID, fmt.Sprintf("line %d: %v", n, lineErr)}); err != nil {
+					return err
+				}
+			} else {
+				verdict = errors.Join(verdict, verdictOf(c.Relation))
+				if err := writeLine(out, c); err != nil {
+					return err
+				}
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return fmt.Errorf("reading the pairs: %w", err)
+		}
+	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	if bad > 0 {
+		return fmt.Errorf("%d lines could not be compared; their results say why", bad)
+	}
+	return verdict
+}
+
+// failure is the result of a line that cannot be compared.
+type failure struct {
+	ID    json.RawMessage `json:"id"`
+	Error string          `json:"error"`
+}
+
+// comparePair compares the pair of one line.
+func comparePair(line []byte) (comparison, error) {
+	var pair struct{ ID, A, B json.RawMessage }
+	c := comparison{ID: json.RawMessage("null")}
+	if err := json.Unmarshal(line, &pair); err != nil {
+		return c, fmt.Errorf("not a JSON object: %w", err)
+	}
+	if pair.ID != nil {
+		c.ID = pair.ID
+	}
+	var docs [2]*compare.Compiled
+	for i, text := range [...]json.RawMessage{pair.A, pair.B} {
+		name := [...]string{"a", "b"}[i]
+		if text == nil {
+			return c, fmt.Errorf("%s is missing", name)
+		}
+		d, err := policy.Parse(documentText(text))
+		if err != nil {
+			return c, fmt.Errorf("%s: %w", name, err)
+		}
+		docs[i] = compare.Compile(d)
+	}
+	id := c.ID
+	c = newComparison(compare.Compare(docs[0], docs[1]))
+	c.ID = id
+	return c, nil
+}
+
+// documentText is the text of a document that is part of JSON: an object, or a string
+// that holds one, as IAM's API has it.
+func documentText(raw json.RawMessage) []byte {
+	var text string
+	if json.Unmarshal(raw, &text) == nil && text != "" {
+		return []byte(text)
+	}
+	return raw
+}
