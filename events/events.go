@@ -10,6 +10,8 @@
 // sections
 //
 //   - config.yaml: the configuration, where ringfence.yaml of this folder is not meant;
+//   - control.txt: the ARNs of what Ringfence itself consists of, where control.txt of this
+//     folder is not meant;
 //   - state.json: what the account holds before the event, in the form of
 //     aws iam get-account-authorization-details; each key that it leaves out
 //     (UserDetailList, GroupDetailList, RoleDetailList, Policies) is as in
@@ -38,7 +40,7 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-//go:embed *.json *.txtar ringfence.yaml account boundaries
+//go:embed *.json *.txtar ringfence.yaml control.txt account boundaries
 var files embed.FS
 
 // Scenario is one situation.
@@ -54,6 +56,8 @@ type Scenario struct {
 	State []byte
 	// Config is a configuration, as YAML.
 	Config []byte
+	// Control are ARNs, some with * in them, of what Ringfence itself consists of.
+	Control []string
 	// Expect are the verdicts, in any order; none for an event that is ignored.
 	Expect []Expectation
 }
@@ -123,6 +127,10 @@ func read(files fs.FS, name string) (Scenario, error) {
 	if s.Config, err = fs.ReadFile(files, "ringfence.yaml"); err != nil {
 		return s, err
 	}
+	control, err := fs.ReadFile(files, "control.txt")
+	if err != nil {
+		return s, err
+	}
 	text, err := fs.ReadFile(files, name+".txtar")
 	if err != nil {
 		return s, err
@@ -138,6 +146,8 @@ func read(files fs.FS, name string) (Scenario, error) {
 		switch section.Name {
 		case "config.yaml":
 			s.Config = section.Data
+		case "control.txt":
+			control = section.Data
 		case "state.json":
 			state = section.Data
 		case "expect.json":
@@ -152,8 +162,19 @@ func read(files fs.FS, name string) (Scenario, error) {
 	if !expected {
 		return s, errors.New("no section expect.json")
 	}
+	s.Control = lines(control)
 	s.State, err = account(files, s.Event, state)
 	return s, err
+}
+
+// lines are the lines of a text, without those that are empty or a comment.
+func lines(text []byte) (list []string) {
+	for line := range strings.Lines(string(text)) {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+			list = append(list, line)
+		}
+	}
+	return list
 }
 
 // account lays a scenario's state over what every account of these scenarios holds.

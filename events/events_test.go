@@ -1,6 +1,7 @@
 package events
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/netip"
 	"regexp"
@@ -8,9 +9,11 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ringfence/ringfence/internal/control"
 	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/principal"
@@ -38,6 +41,9 @@ func TestEventsAreAsDelivered(t *testing.T) {
 		t.Run(s.Name, func(t *testing.T) {
 			if !name.MatchString(s.Name) {
 				t.Error("the name is not in kebab-case")
+			}
+			if record, err := trail.Read(s.Event); err != nil || record.SecondLook() {
+				return // see TestFindingsAreAsDelivered
 			}
 			var e struct {
 				Version, ID, Source, Account, Time, Region string
@@ -102,6 +108,53 @@ func TestEventsAreAsDelivered(t *testing.T) {
 	}
 }
 
+// Ensure that the findings which come back have the form in which they were published.
+func TestFindingsAreAsDelivered(t *testing.T) {
+	found, ids := 0, map[string]bool{}
+	for _, s := range all(t) {
+		record, err := trail.Read(s.Event)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !record.SecondLook() {
+			continue
+		}
+		found++
+		var e struct {
+			Version, ID, Source, Account, Time, Region string
+			DetailType                                 string `json:"detail-type"`
+			Resources                                  []string
+			Detail                                     finding.Finding
+		}
+		d := json.NewDecoder(bytes.NewReader(s.Event))
+		d.DisallowUnknownFields()
+		if err := d.Decode(&e); err != nil {
+			t.Errorf("%s: %v", s.Name, err)
+		}
+		f := e.Detail
+		if e.Version != "0" || e.ID == "" || e.Source != finding.Source || e.DetailType != finding.DetailType ||
+			e.Account != "123456789012" || e.Resources == nil || len(e.Resources) > 0 || e.Time != f.Time.Format(time.RFC3339) {
+			t.Errorf("%s: envelope %+v", s.Name, e)
+		}
+		if len(f.ID) != 32 || ids[f.ID] || f.SchemaVersion == "" || f.Account != "123456789012" || f.Outcome != finding.Done || f.Event.ID == "" {
+			t.Errorf("%s: finding %+v", s.Name, f)
+		}
+		ids[f.ID] = true
+	}
+	if found < 3 {
+		t.Errorf("%d findings, want 3 or more", found)
+	}
+}
+
+// Ensure that the parts of the control are such as the function takes.
+func TestPartsOfTheControlAreRead(t *testing.T) {
+	for _, s := range all(t) {
+		if _, err := control.Parse(strings.Join(s.Control, ",")); err != nil || len(s.Control) == 0 {
+			t.Errorf("%s: %d parts: %v", s.Name, len(s.Control), err)
+		}
+	}
+}
+
 // Ensure that what a scenario expects is about those whom its event concerns.
 func TestExpectationsAreAboutTheEvent(t *testing.T) {
 	for _, s := range all(t) {
@@ -110,7 +163,27 @@ func TestExpectationsAreAboutTheEvent(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			own, err := control.Parse(strings.Join(s.Control, ","))
+			if err != nil {
+				t.Fatal(err)
+			}
+			touch, touched := own.Touched(change)
+			i := slices.IndexFunc(s.Expect, func(e Expectation) bool { return e.Drift == finding.ControlTampered })
+			if touched != (i >= 0) {
+				t.Fatalf("touches %s, and expects %+v", touch.Resources, s.Expect)
+			}
+			if touched {
+				if e := s.Expect[i]; e.Severity != finding.Critical || (touch.Principal != nil) != (e.Principal != "") ||
+					touch.Principal != nil && touch.Principal.ARN() != e.Principal {
+					t.Errorf("touches %s, and expects %+v", touch.Resources, e)
+				}
+				s.Expect = slices.Delete(slices.Clone(s.Expect), i, i+1)
+			}
 			switch subject := change.Subject.(type) {
+			case trail.Control:
+				if len(s.Expect) > 0 {
+					t.Errorf("%d verdicts beside that on the control", len(s.Expect))
+				}
 			case trail.Unwatched:
 				if len(s.Expect) > 0 {
 					t.Errorf("%d verdicts on an event that is ignored", len(s.Expect))
@@ -299,6 +372,7 @@ func TestFaultsOfScenariosAreTold(t *testing.T) {
 	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
 	list, err := load(fstest.MapFS{
 		"ringfence.yaml":                     file("version: 1"),
+		"control.txt":                        file("# one a line\n\n arn:a \narn:b"),
 		"account/authorization-details.json": file(`{"Policies":["arn:${partition}"],"UserDetailList":[]}`),
 		"good.json":                          file(event), "good.txtar": file("All is well.\n-- state.json --\n{\"UserDetailList\":[1]}\n-- expect.json --\n[]\n"),
 		"lone.json":       file(event),
@@ -316,10 +390,14 @@ func TestFaultsOfScenariosAreTold(t *testing.T) {
 		"key.json":        file(event),
 		"key.txtar":       file("A.\n-- state.json --\n{\"Users\":[]}\n-- expect.json --\n[]\n"),
 		"malformed.json":  file(event),
+		"parts.json":      file(event),
+		"parts.txtar":     file("B.\n-- control.txt --\narn:c\n-- expect.json --\n[]\n"),
 		"malformed.txtar": file("A.\n-- state.json --\n[]\n-- expect.json --\n[]\n"),
 	})
-	if len(list) != 1 || list[0].Name != "good" || list[0].Situation != "All is well." {
-		t.Errorf("scenarios %+v, want only the good one", list)
+	if len(list) != 2 || list[0].Name != "good" || list[0].Situation != "All is well." || list[1].Name != "parts" {
+		t.Errorf("scenarios %+v, want only the good ones", list)
+	} else if got := strings.Join(append(list[0].Control, list[1].Control...), " "); got != "arn:a arn:b arn:c" {
+		t.Errorf("parts of the control: %s", got)
 	} else if diff := cmp.Diff(`{"Policies":["arn:aws"],"UserDetailList":[1]}`, strings.NewReplacer(" ", "", "\n", "").Replace(string(list[0].State))); diff != "" {
 		t.Error(diff)
 	}

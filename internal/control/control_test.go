@@ -148,13 +148,14 @@ func TestEffectsAreOfCallsThatAreRead(t *testing.T) {
 
 func TestParseNamesEveryFault(t *testing.T) {
 	o, err := Parse("ringfence-enforce, arn:aws:s3:::bucket,arn:aws:sqs:us-east-1:123456789012:*,arn:aws:lambda:*ringfence*," +
+		"arn:aws:iam::123456789012:role/ringfence/*,arn:aws:cloudwatch:us-east-1:123456789012:alarm:*," +
 		"arn::sns:us-east-1:123456789012:x,arn:aws:sns:us-east-1:123456789012:good")
 	if len(o.parts) != 1 {
 		t.Errorf("%d parts, want the good one", len(o.parts))
 	}
 	for _, want := range []string{
 		`"ringfence-enforce" is not an ARN`, `"arn:aws:s3:::bucket": no call on service "s3"`,
-		`"arn:aws:sqs:us-east-1:123456789012:*" would be everything`, `"arn:aws:lambda:*ringfence*" is not an ARN`, `"arn::sns`,
+		`"arn:aws:sqs:us-east-1:123456789012:*" would be all`, `role/ringfence/*" would be all`, `alarm:*" would be all`, `"arn:aws:lambda:*ringfence*" is not an ARN`, `"arn::sns`,
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v\nlacks %s", err, want)

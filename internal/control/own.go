@@ -39,6 +39,9 @@ type ownPart struct {
 // boundary policy that Ringfence restores is not one of them: its own repairs would
 // raise the alarm.
 //
+// Roles and policies go by their names alone, since most calls on them give no path:
+// role/ringfence/* would be every role, and is refused.
+//
 // All faults are reported together, each with its entry.
 func Parse(list string) (Own, error) {
 	var own Own
@@ -65,10 +68,16 @@ func check(entry string) error {
 		return fmt.Errorf("%q is not an ARN (arn:partition:service:region:account:resource)", entry)
 	case !services[fields[2]]:
 		return fmt.Errorf("%q: no call on service %q is watched", entry, fields[2])
-	case strings.Trim(fields[5], "*?") == "":
-		return fmt.Errorf("%q would be everything that the account has of this service", entry)
+	case fields[2] != "cloudtrail" && strings.Trim(name(part(entry)), "*?") == "":
+		return fmt.Errorf("%q would be all that the account has of a kind; give the beginning of a name", entry)
 	}
 	return nil
+}
+
+// name is what stands in an ARN behind the kind of its resource, where it has one.
+func name(arn string) string {
+	resource := strings.SplitN(arn, ":", 6)[5]
+	return resource[strings.IndexAny(resource, ":/")+1:]
 }
 
 // services are those of the ARNs that the calls name.
