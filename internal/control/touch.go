@@ -11,8 +11,9 @@ type Touch struct {
 	Resources []string
 	// Principal is set where the part is a role, whose path may not be known.
 	Principal *principal.Ref
-	// Effect says for people what the call can do to the control.
-	Effect string
+	// Effect says for people what the call can do to the control, and Mend how that is
+	// made good.
+	Effect, Mend string
 }
 
 // Touched tells whether a call that succeeded was one that can switch the control off,
@@ -22,7 +23,7 @@ func (o Own) Touched(c trail.Change) (Touch, bool) {
 	if !ok || c.Failed() {
 		return Touch{}, false
 	}
-	t := Touch{Effect: effect}
+	t := Touch{Effect: effect.does, Mend: effect.mend}
 	switch s := c.Subject.(type) {
 	case trail.Control:
 		for _, arn := range s.Resources {

@@ -46,7 +46,7 @@ func (q *inquiry) finding(c trail.Change, now time.Time) finding.Finding {
 		f.Exposure = &finding.Exposure{From: c.Time.UTC(), To: now.UTC(), Seconds: max(0, now.Sub(c.Time).Seconds())}
 	}
 	if c.SecondLook() && v.Drift != finding.None {
-		f.Reason += "; found at the second look, after the repair of which finding " + c.EventID + " tells"
+		f.Reason += "; found at the second look, after the repair of finding " + c.EventID
 	}
 	if q.failure != nil {
 		f.Reason += "; the repair failed: " + q.failure.Error()

@@ -23,7 +23,7 @@ func Scenario(ctx context.Context, s events.Scenario) (step Step, wrong []string
 		return step, nil, err
 	}
 	options := Options{
-		Settings: map[string]string{boot.EnvConfig: scenarioConfig},
+		Settings: map[string]string{boot.EnvConfig: scenarioConfig, boot.EnvControl: strings.Join(s.Control, ",")},
 		State:    s.State,
 		Read: func(name string) ([]byte, error) {
 			if name == scenarioConfig {

@@ -85,11 +85,11 @@ func TestDriftGoesBeforeTheMove(t *testing.T) {
 }
 
 func TestTampered(t *testing.T) {
-	v := Tampered("DeleteAlarms", control.Touch{Resources: []string{"a", "b"}, Effect: "nobody is told"})
+	v := Tampered("DeleteAlarms", control.Touch{Resources: []string{"a", "b"}, Effect: "nobody is told", Mend: "put them back"})
 	if v.Drift != finding.ControlTampered || v.Action() != finding.Alert || v.Writes() || Severity(v, Escape{}, false) != finding.Critical {
 		t.Errorf("%+v", v)
 	}
-	for _, want := range []string{"DeleteAlarms on a, b: nobody is told; ", "deployment", "deploy the stack again"} {
+	for _, want := range []string{"DeleteAlarms on a, b: nobody is told; ", "unless a deployment was meant", "put them back and look into the actor"} {
 		if !strings.Contains(v.Reason, want) {
 			t.Errorf("reason %q\nlacks %q", v.Reason, want)
 		}
