@@ -121,7 +121,7 @@ const (
 
 var pseudo = map[string]any{
 	"AWS::AccountId": account, "AWS::Region": region, "AWS::Partition": "aws",
-	"AWS::StackName": name, "AWS::URLSuffix": "amazonaws.com", "AWS::NoValue": nil,
+	"AWS::StackName": name, "AWS::StackId": "arn:aws:cloudformation:" + region + ":" + account + ":stack/" + name + "/0e2b41a3-0000-4000-8000-000000000002", "AWS::URLSuffix": "amazonaws.com", "AWS::NoValue": nil,
 }
 
 // deploy gives the parameters their defaults, but for those that are passed.
@@ -232,6 +232,13 @@ func (s *stack) call(fn string, arg any) any {
 			out = append(out, part)
 		}
 		return out
+	case "Fn::Join":
+		l := arg.([]any)
+		var parts []string
+		for _, part := range s.resolve(l[1]).([]any) {
+			parts = append(parts, part.(string))
+		}
+		return strings.Join(parts, l[0].(string))
 	case "Fn::If":
 		l := arg.([]any)
 		if on, known := s.on[l[0].(string)]; known && on {
