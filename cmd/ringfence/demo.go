@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"github.com/ringfence/ringfence/events"
@@ -26,6 +27,9 @@ Exit status: 0 every situation came out as expected, 1 some did not, and are nam
 	}
 }
 
+// situationWidth leaves room for the rest of the table in 120 columns.
+const situationWidth = 66
+
 func runDemo(cmd *cobra.Command, _ []string) error {
 	scenarios, err := events.All()
 	if err != nil {
@@ -38,6 +42,7 @@ func runDemo(cmd *cobra.Command, _ []string) error {
 		failed []string
 		drifts int
 	)
+	t.SetColumnConfigs([]table.ColumnConfig{{Number: 1, WidthMax: situationWidth, WidthMaxEnforcer: text.WrapSoft}})
 	t.AppendHeader(table.Row{"situation", "verdict", "severity", "action", "outcome", ""})
 	for _, s := range scenarios {
 		step, wrong, err := replay.Scenario(cmd.Context(), s)
@@ -78,11 +83,7 @@ func runDemo(cmd *cobra.Command, _ []string) error {
 // demoRows are the verdicts of one situation, its sentence beside the first.
 func demoRows(s events.Scenario, step replay.Step) []table.Row {
 	if len(step.Findings) == 0 {
-		why := step.Ignored
-		if why == "" {
-			why = "nobody is concerned"
-		}
-		return []table.Row{{s.Situation, "–", "", "ignored: " + why, ""}}
+		return []table.Row{{s.Situation, "ignored", "", "", ""}}
 	}
 	rows := make([]table.Row, 0, len(step.Findings))
 	for i, f := range step.Findings {
@@ -97,7 +98,7 @@ func demoRows(s events.Scenario, step replay.Step) []table.Row {
 
 func demoRow(situation string, f finding.Finding) table.Row {
 	if f.Drift == none {
-		return table.Row{situation, "as it must be", "", string(f.Action), ""}
+		return table.Row{situation, "as it must be", "", "", ""}
 	}
 	return table.Row{situation, string(f.Drift), string(f.Severity), string(f.Action), string(f.Outcome)}
 }
