@@ -1,6 +1,7 @@
 package localaws_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -281,4 +282,11 @@ func TestTopicBatch(t *testing.T) {
 	if len(out.Successful) != 1 || len(out.Failed) != 1 || *out.Failed[0].Id != "bad" {
 		t.Errorf("%+v", out)
 	}
+}
+
+// keys are credentials of an access key id.
+func keys(id string) aws.CredentialsProvider {
+	return aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+		return aws.Credentials{AccessKeyID: id, SecretAccessKey: "local", SessionToken: "local"}, nil
+	})
 }
