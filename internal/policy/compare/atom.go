@@ -288,7 +288,7 @@ func (g *glob) appendID(b []byte, vars *variables) []byte {
 	for _, s := range g.symbols {
 		switch {
 		case s.isVariable():
-			v := vars.list[s.variable()>>1]
+			v := vars.of(s)
 			b = append(b, 0xfe) // no UTF-8 text has this byte
 			b = append(b, v.key...)
 			if v.hasDefault {

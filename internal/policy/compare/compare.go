@@ -55,13 +55,16 @@ type Result struct {
 // condition keys, missing keys included. The work is bounded: where the bound is
 // reached the answer is unproven.
 func Compare(a, b *Compiled) Result {
+	for _, c := range [...]struct {
+		name string
+		*Compiled
+	}{{"A", a}, {"B", b}} {
+		if c.fault != "" {
+			return Result{Relation: Unproven, Reason: c.name + " " + c.fault}
+		}
+	}
 	if a.id == b.id {
 		return Result{Relation: Equal}
-	}
-	for name, c := range map[string]*Compiled{"A": a, "B": b} {
-		if c.fault != "" {
-			return Result{Relation: Unproven, Reason: name + ": " + c.fault}
-		}
 	}
 	s := newSession([]*Compiled{a}, []*Compiled{b})
 	forth, back := s.missing(0, 1), s.missing(1, 0)

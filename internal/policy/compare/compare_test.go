@@ -3,6 +3,7 @@ package compare
 import (
 	"encoding/json"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/ringfence/ringfence/internal/policy"
@@ -50,3 +51,42 @@ func testPairs(t *testing.T, file string) {
 }
 
 func TestCorpusPairs(t *testing.T) { testPairs(t, "../../../../shared/corpus/compare-pairs.json") }
+
+// TestPairs are cases whose relation was derived by hand; the note of each says how.
+func TestPairs(t *testing.T) { testPairs(t, "testdata/pairs.json") }
+
+func TestDocumentsThatCannotBeCompared(t *testing.T) {
+	good := allow("s3:*")
+	for name, text := range map[string]string{
+		"a principal":      `{"Statement":[{"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"s3:*","Resource":"*"}]}`,
+		"no resource":      `{"Statement":[{"Effect":"Allow","Action":"s3:*","Principal":"*"}]}`,
+		"too long":         `{"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::` + strings.Repeat("x", 20000) + `"}]}`,
+		"another operator": `{"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"Like":{"a":"b"}}}]}`,
+	} {
+		a, b := compile(t, []byte(text)), compile(t, []byte(good))
+		for _, r := range []Result{Compare(a, b), Compare(b, a)} {
+			if r.Relation != Unproven || r.Reason == "" {
+				t.Errorf("%s: %s, %q", name, r.Relation, r.Reason)
+			}
+		}
+	}
+	// Two documents that differ only in who they are for are not equal.
+	a := compile(t, []byte(`{"Statement":[{"Effect":"Allow","Principal":{"AWS":"111111111111"},"Action":"s3:*","Resource":"*"}]}`))
+	b := compile(t, []byte(`{"Statement":[{"Effect":"Allow","Principal":{"AWS":"222222222222"},"Action":"s3:*","Resource":"*"}]}`))
+	if r := Compare(a, b); r.Relation != Unproven {
+		t.Errorf("other principals: %s", r.Relation)
+	}
+}
+
+func TestFastPath(t *testing.T) {
+	a, b := compile(t, []byte(allow("s3:Get*", "ec2:*"))), compile(t, []byte(allow("EC2:*", "S3:get*", "s3:Get*")))
+	if a.id != b.id {
+		t.Error("spelling decides")
+	}
+	// The numbers of variables are no part of what they mean.
+	x := compile(t, []byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::${aws:username}"}]}`))
+	y := compile(t, []byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::${aws:userid}"}]}`))
+	if x.id == y.id || Compare(x, y).Relation != Incomparable {
+		t.Errorf("two variables are one: %v", Compare(x, y))
+	}
+}

@@ -49,8 +49,11 @@ func Compile(d *policy.Document) *Compiled {
 	c := &Compiled{document: d, policy: eval.Compile(d), spellings: map[string]string{}}
 	for i := range d.Statements {
 		s := &d.Statements[i]
-		if s.Principal != nil || !s.Resource.Present() {
-			c.fault = "it has a statement with a Principal or without a Resource; only identity policies and boundaries can be compared"
+		switch {
+		case s.Principal != nil || !s.Resource.Present():
+			c.fault = "has a statement with a Principal or without a Resource; only identity policies and boundaries can be compared"
+		case longest(s) > maxPattern:
+			c.fault = "has a pattern that is longer than any policy may be"
 		}
 		if out, ok := c.statement(s); ok {
 			c.statements = append(c.statements, out)
@@ -59,6 +62,23 @@ func Compile(d *policy.Document) *Compiled {
 	c.merge()
 	c.id = c.identity()
 	return c
+}
+
+// maxPattern bounds the length of a pattern: the automata count with it.
+const maxPattern = 1<<positionBits - 64
+
+// longest is the length of the longest value of a statement.
+func longest(s *policy.Statement) int {
+	n := 0
+	for _, v := range slices.Concat(s.Action.Values, s.Resource.Values) {
+		n = max(n, len(v))
+	}
+	for i := range s.Conditions {
+		for _, v := range s.Conditions[i].Values {
+			n = max(n, len(v))
+		}
+	}
+	return n
 }
 
 // statement reads one statement; false if no request can match it.

@@ -31,10 +31,13 @@ type Excess struct {
 // Like [Compare] it is bounded, it proves what it says of none, and every witness has
 // been confirmed by package eval.
 func Escapes(identity []*Compiled, boundary *Compiled, preferred []string) Excess {
-	for _, c := range append(slices.Clip(identity), boundary) {
+	for _, c := range identity {
 		if c.fault != "" {
-			return Excess{Reason: c.fault}
+			return Excess{Reason: "an identity policy " + c.fault}
 		}
+	}
+	if boundary.fault != "" {
+		return Excess{Reason: "the boundary " + boundary.fault}
 	}
 	x := &excess{
 		direction: newDirection(newSession(identity, side{boundary}), 0, 1),

@@ -20,7 +20,6 @@ const (
 	firstVariable symbol = -16
 )
 
-func (s symbol) variable() int     { return int(firstVariable - s) }
 func (s symbol) isVariable() bool  { return s <= firstVariable }
 func (s symbol) isRun() bool       { return s == anyRun || s == anyRunInField }
 func (s symbol) isCharacter() bool { return s >= 0 }
@@ -53,7 +52,7 @@ func newGlob(p policy.Pattern, fold bool, vars *variables) *glob {
 		case policy.AnyOne:
 			g.symbols = append(g.symbols, anyOne)
 		case policy.Variable:
-			g.symbols = append(g.symbols, vars.symbol(t))
+			g.symbols = append(g.symbols, vars.read(t))
 			g.variables = true
 		}
 	}
@@ -183,7 +182,8 @@ func (g *glob) within(big *glob) bool {
 				if !s.isCharacter() || !g.fold || big.fold || unicode.SimpleFold(rune(s)) == rune(s) {
 					next = reach(big.symbols, next, at+1)
 				}
-			case b == anyOne && (s.isCharacter() || s == anyOneInField),
+			case s.isVariable() && b.isVariable() && b.covers(s),
+				b == anyOne && (s.isCharacter() || s == anyOneInField),
 				b == anyOneInField && s.isCharacter() && s != ':',
 				big.fold && b.isCharacter() && s.isCharacter() && sameFold(rune(b), rune(s)):
 				next = reach(big.symbols, next, at+1)

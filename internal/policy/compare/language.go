@@ -317,7 +317,7 @@ func (a *automaton) step(state []uint32, letter symbol) {
 		switch s := a.symbol(p); {
 		case s == anyRun, s == anyRunInField && a.inField(letter, r), r > 0 && s.isVariable():
 			a.reach(g, at)
-		case s == letter,
+		case s == letter, r == roleOut && s.isVariable() && letter.isVariable() && s.covers(letter),
 			letter.isCharacter() && !s.isVariable() && !s.isRun() && a.globs[g].takes(s, rune(letter)):
 			a.reach(g, at+1)
 		}

@@ -169,16 +169,25 @@ func withVariables(r *rand.Rand, g *glob) *glob {
 	at := r.IntN(len(g.symbols) + 1)
 	out := &glob{fold: g.fold, variables: true}
 	out.symbols = append(out.symbols, g.symbols[:at]...)
-	out.symbols = append(out.symbols, firstVariable-symbol(2*r.IntN(2)))
+	out.symbols = append(out.symbols, testVariables.list[r.IntN(len(testVariables.list))].symbol)
 	out.symbols = append(out.symbols, g.symbols[at:]...)
 	return out
 }
 
-// bind gives the first variables values.
+// testVariables are ${0}, ${1}, ${1, 'a'} and ${1, 'b'}.
+var testVariables = func() *variables {
+	v := &variables{}
+	for _, w := range []variable{{key: "0"}, {key: "1"}, {key: "1", fallback: "a", hasDefault: true}, {key: "1", fallback: "b", hasDefault: true}} {
+		v.add(w)
+	}
+	return v
+}()
+
+// bind gives the keys values.
 func bind(values ...string) bindings {
-	b := bindings{&variables{[]variable{{key: "0"}, {key: "1"}}}, map[string]string{}}
+	b := bindings{testVariables, map[string]string{}}
 	for i, v := range values {
-		b.values[b.vars.list[i].key] = v
+		b.values[[]string{"0", "1"}[i]] = v
 	}
 	return b
 }
@@ -200,7 +209,7 @@ func TestFindWithVariablesMissesNothing(t *testing.T) {
 		empty++
 		for _, v0 := range values {
 			for _, v1 := range values {
-				for _, b := range []bindings{bind(v0, v1), bind(v0), {}} {
+				for _, b := range []bindings{bind(v0, v1), bind(v0), bind()} {
 					for _, w := range all {
 						if q.holds(w, b) {
 							t.Fatalf("found none, but %q with %v for %s", w, b, q)
@@ -230,6 +239,10 @@ func TestOnlyTheSameVariableTakesItself(t *testing.T) {
 		{[]string{"home/${a}/*"}, []string{"home/*/*"}, none},
 		{[]string{"home/${a}/*"}, []string{"home/?*/*"}, found}, // the value may be empty
 		{[]string{"home/${a}/*"}, []string{"home/${b}/*"}, found},
+		{[]string{"home/${a}/*"}, []string{"home/${a, 'x'}/*"}, none},
+		{[]string{"home/${a, 'x'}/*"}, []string{"home/${a}/*"}, found},
+		{[]string{"home/${a, 'x'}/*"}, []string{"home/${a, 'y'}/*"}, found},
+		{[]string{"home/${a, 'x'}/*"}, []string{"home/${a, 'x'}/*"}, none},
 		{[]string{"home/*"}, []string{"home/${a}"}, found},
 		{[]string{"home/${a}/x", "home/root/x"}, []string{"home/${a}/x"}, none},
 		{[]string{"home/${a}/x", "home/root/x"}, nil, found},

@@ -13,31 +13,67 @@ type variables struct{ list []variable }
 
 // variable is ${key} or ${key, 'fallback'}.
 type variable struct {
+	symbol     symbol
 	key        string // in lower case
 	name       string // as first written
 	fallback   string
 	hasDefault bool
 }
 
-// symbol gives a variable its symbol. The lowest bit of a variable's number says that
-// no value has a colon.
-func (v *variables) symbol(t policy.Token) symbol {
-	return v.add(variable{strings.ToLower(t.Text), t.Text, t.Default, t.HasDefault})
+// A variable's symbol has its number: which key, which default of it (zero for none),
+// and whether no value has a colon.
+const (
+	defaultBits = 8
+	keyShift    = defaultBits + 1
+)
+
+func (s symbol) variable() int32 { return int32(firstVariable - s) }
+
+// colonFree reports whether no value of the variable has a colon.
+func (s symbol) colonFree() bool { return s.variable()&1 == 1 }
+
+// covers reports whether the variable s has the value of the variable o wherever o has
+// one: it is the same, or has the same key and a default that o has not.
+func (s symbol) covers(o symbol) bool {
+	n := o.variable()
+	return s == o || s.variable()>>keyShift == n>>keyShift && n>>1&(1<<defaultBits-1) == 0
+}
+
+// read gives a variable its symbol.
+func (v *variables) read(t policy.Token) symbol {
+	return v.add(variable{0, strings.ToLower(t.Text), t.Text, t.Default, t.HasDefault})
 }
 
 func (v *variables) add(w variable) symbol {
-	i := 0
-	for i < len(v.list) && !v.list[i].same(w) {
-		i++
+	key, defaults := int32(-1), int32(1)
+	last := int32(-1)
+	for _, old := range v.list {
+		if old.same(w) {
+			return old.symbol
+		}
+		n := old.symbol.variable() >> keyShift
+		last = max(last, n)
+		if old.key == w.key {
+			key = n
+			defaults += int32(btoi(old.hasDefault))
+		}
 	}
-	if i == len(v.list) {
-		v.list = append(v.list, w)
+	if !w.hasDefault {
+		defaults = 0
 	}
-	n := symbol(i << 1)
-	if w.colonFree() {
-		n++
+	if key < 0 || defaults >= 1<<defaultBits {
+		// A key of its own is right too: it only knows less.
+		key, defaults = last+1, min(defaults, 1)
 	}
-	return firstVariable - n
+	w.symbol = firstVariable - symbol(key<<keyShift|defaults<<1|int32(btoi(w.colonFree())))
+	v.list = append(v.list, w)
+	return w.symbol
+}
+
+// of is the variable that a symbol stands for.
+func (v *variables) of(s symbol) *variable {
+	i := slices.IndexFunc(v.list, func(w variable) bool { return w.symbol == s })
+	return &v.list[i]
 }
 
 func (v variable) same(w variable) bool {
@@ -59,15 +95,12 @@ func (v variable) colonFree() bool {
 	return false
 }
 
-// colonFree reports the same of a variable's symbol.
-func (s symbol) colonFree() bool { return s.variable()&1 == 1 }
-
 // keyOf is the key that a symbol refers to, "" if it is no variable.
 func (v *variables) keyOf(s symbol) string {
 	if !s.isVariable() {
 		return ""
 	}
-	return v.list[s.variable()>>1].key
+	return v.of(s).key
 }
 
 // keys are the keys that the variables of the globs refer to.
@@ -94,7 +127,7 @@ func (v *variables) adopt(g *glob, from *variables) *glob {
 	out := &glob{symbols: make([]symbol, len(g.symbols)), fold: g.fold, variables: true}
 	for i, s := range g.symbols {
 		if s.isVariable() {
-			s = v.add(from.list[s.variable()>>1])
+			s = v.add(*from.of(s))
 		}
 		out.symbols[i] = s
 	}
@@ -134,7 +167,7 @@ func (b bindings) apply(g *glob) (*glob, bool) {
 			out.symbols = append(out.symbols, s)
 			continue
 		}
-		v := b.vars.list[s.variable()>>1]
+		v := b.vars.of(s)
 		value, ok := b.values[v.key]
 		if !ok && !v.hasDefault {
 			return nil, false
