@@ -37,13 +37,12 @@ func runDemo(cmd *cobra.Command, _ []string) error {
 	}
 	var (
 		w      = cmd.OutOrStdout()
-		t      = newTable(w)
+		t      = newTable(w, "situation", "verdict", "severity", "action", "outcome", "")
 		track  = newProgress(cmd.ErrOrStderr(), "playing", len(scenarios))
 		failed []string
 		drifts int
 	)
 	t.SetColumnConfigs([]table.ColumnConfig{{Number: 1, WidthMax: situationWidth, WidthMaxEnforcer: text.WrapSoft}})
-	t.AppendHeader(table.Row{"situation", "verdict", "severity", "action", "outcome", ""})
 	for _, s := range scenarios {
 		step, wrong, err := replay.Scenario(cmd.Context(), s)
 		track.step()

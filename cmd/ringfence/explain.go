@@ -213,8 +213,7 @@ func showAnswer(w io.Writer, a explain.Answer) error {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s on %s\n%s %s\n\n", a.Principal, a.Action, a.Resource, verdict, a.Cause)
-	t := newTable(&b)
-	t.AppendHeader(table.Row{"", "layer", "says", "why"})
+	t := newTable(&b, "", "layer", "says", "why")
 	var near []string
 	for _, r := range a.Layers {
 		mark := ""

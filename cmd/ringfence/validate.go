@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"github.com/ringfence/ringfence/internal/fence"
@@ -79,7 +78,7 @@ func loadFence(path string) (*fence.Fence, error) {
 
 // showFence writes the rules, the exemptions and the warnings.
 func showFence(w io.Writer, f *fence.Fence, now time.Time) {
-	t := listing(w, "#", "rule", "for", "must carry", "accept", "on drift", "mode")
+	t := newTable(w, "#", "rule", "for", "must carry", "accept", "on drift", "mode")
 	for i, r := range f.Rules() {
 		react := string(r.OnDrift)
 		if r.OnIncomparable != r.OnDrift {
@@ -89,7 +88,7 @@ func showFence(w io.Writer, f *fence.Fence, now time.Time) {
 	}
 	t.Render()
 	if exemptions := f.Exemptions(); len(exemptions) > 0 {
-		t := listing(w, "exempt", "until", "owner", "reason")
+		t := newTable(w, "exempt", "until", "owner", "reason")
 		for _, e := range exemptions {
 			until := e.Expires.Format(time.DateOnly)
 			if !now.Before(e.Expires) {
@@ -102,14 +101,4 @@ func showFence(w io.Writer, f *fence.Fence, now time.Time) {
 	for _, warning := range f.Warnings() {
 		_, _ = fmt.Fprintln(w, "warning:", warning)
 	}
-}
-
-// listing is an empty table with a header.
-func listing(w io.Writer, columns ...any) table.Writer {
-	t := table.NewWriter()
-	t.SetOutputMirror(w)
-	t.SetStyle(table.StyleLight)
-	t.Style().Format.Header = text.FormatDefault
-	t.AppendHeader(columns)
-	return t
 }

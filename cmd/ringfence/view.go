@@ -71,8 +71,7 @@ func row(f finding.Finding) table.Row {
 
 func (v *view) render(w io.Writer) error {
 	if len(v.rows) > 0 {
-		t := newTable(w)
-		t.AppendHeader(table.Row{"time (UTC)", "event", "actor", "principal", "verdict", "severity", "action", "outcome"})
+		t := newTable(w, "time (UTC)", "event", "actor", "principal", "verdict", "severity", "action", "outcome")
 		t.AppendRows(v.rows)
 		t.Render()
 	}
@@ -116,14 +115,15 @@ func counts(m map[string]int) string {
 	return strings.Join(parts, ", ")
 }
 
-// newTable is the one style of table that all commands print.
-func newTable(w io.Writer) table.Writer {
+// newTable is an empty table with a header, in the one style that all commands print.
+func newTable(w io.Writer, columns ...any) table.Writer {
 	t := table.NewWriter()
 	t.SetOutputMirror(w)
 	t.SetStyle(table.StyleLight)
 	t.Style().Options.DrawBorder = false
 	t.Style().Options.SeparateColumns = false
 	t.Style().Format.Header = text.FormatDefault
+	t.AppendHeader(columns)
 	return t
 }
 

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestReadmeShowsRealOutput holds what the README prints against what the commands print.
+func TestReadmeShowsRealOutput(t *testing.T) {
+	t.Chdir("../..")
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for heading, args := range map[string][]string{
+		"## Two commands": {"demo"},
+		"## Would it have helped last month?": {
+			"replay", "--boundary", "arn:aws:iam::123456789012:policy/team-boundary",
+			"--boundary-document", "infra/boundaries/team.json", "docs/example-log.json",
+		},
+	} {
+		var out bytes.Buffer
+		cmd := root()
+		cmd.SetArgs(args)
+		cmd.SetOut(&out)
+		if code := run(t.Context(), cmd); code == exitBad {
+			t.Fatalf("%v: exit status %d", args, code)
+		}
+		printed := strings.Split(out.String(), "\n")
+		for i := range printed {
+			printed[i] = strings.TrimRight(printed[i], " ")
+		}
+		shown := lastBlock(t, string(readme), heading)
+		if len(shown) < 5 {
+			t.Errorf("%q shows only %d lines", heading, len(shown))
+		}
+		for _, line := range shown {
+			if line != "" && line != "…" && !strings.HasPrefix(line, "$ ") && !slices.Contains(printed, line) {
+				t.Errorf("%q shows a line that %v does not print:\n%s", heading, args, line)
+			}
+		}
+	}
+}
+
+// lastBlock gives the lines of the last code block in the section of a heading.
+func lastBlock(t *testing.T, text, heading string) []string {
+	t.Helper()
+	_, section, ok := strings.Cut(text, heading+"\n")
+	if !ok {
+		t.Fatalf("the README has no %q", heading)
+	}
+	section, _, _ = strings.Cut(section, "\n## ")
+	blocks := strings.Split(section, "```\n")
+	if len(blocks) < 3 {
+		t.Fatalf("%q has no code block", heading)
+	}
+	return strings.Split(strings.TrimRight(blocks[len(blocks)-2], "\n"), "\n")
+}
