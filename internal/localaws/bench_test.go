@@ -36,7 +36,7 @@ func BenchmarkRepairOverHTTP(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer listener.Close()
+	defer func() { _ = listener.Close() }()
 	client := iam.NewFromConfig(listener.Config("us-east-1", account))
 	for b.Loop() {
 		if _, err := client.GetRole(b.Context(), &iam.GetRoleInput{RoleName: aws.String("r01")}); err != nil {

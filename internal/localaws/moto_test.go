@@ -36,12 +36,12 @@ func startMoto(t *testing.T) (endpoint string) {
 	if err != nil {
 		t.Skip("moto_server is not installed")
 	}
-	listener := must(net.Listen("tcp", "127.0.0.1:0"))(t)
+	listener := must((&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0"))(t)
 	_, port, _ := net.SplitHostPort(listener.Addr().String())
 	if err := listener.Close(); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(path, "-H", "127.0.0.1", "-p", port)
+	cmd := exec.CommandContext(t.Context(), path, "-H", "127.0.0.1", "-p", port)
 	cmd.Stdout, cmd.Stderr = io.Discard, io.Discard
 	if err := cmd.Start(); err != nil {
 		t.Skipf("moto_server does not start: %v", err)
@@ -62,7 +62,8 @@ func startMoto(t *testing.T) (endpoint string) {
 			t.Skipf("moto_server ended: %v", err)
 		case <-poll.C:
 		}
-		if r, err := http.Get(endpoint + "/moto-api/"); err == nil {
+		r := must(http.NewRequestWithContext(t.Context(), http.MethodGet, endpoint+"/moto-api/", nil))(t)
+		if r, err := http.DefaultClient.Do(r); err == nil {
 			_ = r.Body.Close()
 			return endpoint
 		}

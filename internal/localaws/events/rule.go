@@ -95,16 +95,16 @@ func (c Call) putRule(in *eventbridge.PutRuleInput) (*eventbridge.PutRuleOutput,
 }
 
 // rule gives a rule of a bus. The mutex must be held.
-func (c Call) rule(bus, name *string) (*bus, *rule, error) {
+func (c Call) rule(bus, name *string) (*rule, error) {
 	b, err := c.bus(bus)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	r := b.rules[aws.ToString(name)]
 	if r == nil {
-		return nil, nil, notFound("Rule %s does not exist on EventBus %s.", aws.ToString(name), b.name)
+		return nil, notFound("Rule %s does not exist on EventBus %s.", aws.ToString(name), b.name)
 	}
-	return b, r, nil
+	return r, nil
 }
 
 // deleteRule succeeds for a rule that is gone, and refuses one that has targets.
@@ -125,7 +125,7 @@ func (c Call) deleteRule(in *eventbridge.DeleteRuleInput) (*eventbridge.DeleteRu
 func (c Call) describeRule(in *eventbridge.DescribeRuleInput) (*eventbridge.DescribeRuleOutput, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	_, r, err := c.rule(in.EventBusName, in.Name)
+	r, err := c.rule(in.EventBusName, in.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +168,7 @@ func (c Call) disableRule(in *eventbridge.DisableRuleInput) (*eventbridge.Disabl
 func (c Call) setState(bus, name *string, state types.RuleState) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	_, r, err := c.rule(bus, name)
+	r, err := c.rule(bus, name)
 	if err == nil {
 		r.state = state
 	}

@@ -19,7 +19,7 @@ const maxTargets = 5
 func (c Call) putTargets(in *eventbridge.PutTargetsInput) (*eventbridge.PutTargetsOutput, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	_, r, err := c.rule(in.EventBusName, in.Rule)
+	r, err := c.rule(in.EventBusName, in.Rule)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ func checkTarget(t types.Target) error {
 func (c Call) removeTargets(in *eventbridge.RemoveTargetsInput) (*eventbridge.RemoveTargetsOutput, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	_, r, err := c.rule(in.EventBusName, in.Rule)
+	r, err := c.rule(in.EventBusName, in.Rule)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func (c Call) removeTargets(in *eventbridge.RemoveTargetsInput) (*eventbridge.Re
 func (c Call) listTargetsByRule(in *eventbridge.ListTargetsByRuleInput) (*eventbridge.ListTargetsByRuleOutput, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	_, r, err := c.rule(in.EventBusName, in.Rule)
+	r, err := c.rule(in.EventBusName, in.Rule)
 	if err != nil {
 		return nil, err
 	}

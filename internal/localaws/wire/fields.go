@@ -15,6 +15,11 @@ type field struct {
 	lower string // as in CloudTrail: roleName
 }
 
+// oddNames are the members whose names on the wire are not the SDK's.
+var oddNames = map[string]string{
+	"ListDeadLetterSourceQueuesOutput.QueueUrls": "queueUrls",
+}
+
 var plans sync.Map // reflect.Type → []field
 
 // fieldsOf lists the members of an SDK struct: its exported fields, less the
@@ -29,7 +34,11 @@ func fieldsOf(t reflect.Type) []field {
 		if !f.IsExported() || f.Name == "ResultMetadata" {
 			continue
 		}
-		plan = append(plan, field{index: i, name: f.Name, lower: lowerFirst(f.Name)})
+		name := f.Name
+		if odd, ok := oddNames[t.Name()+"."+name]; ok {
+			name = odd
+		}
+		plan = append(plan, field{index: i, name: name, lower: lowerFirst(name)})
 	}
 	plans.Store(t, plan)
 	return plan
