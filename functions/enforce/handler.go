@@ -69,6 +69,10 @@ func (h handler) handle(ctx context.Context, input json.RawMessage) (any, error)
 func (h handler) batch(ctx context.Context, messages []message) batchResponse {
 	response := batchResponse{Failures: []batchFailure{}}
 	for _, m := range messages {
+		if short(ctx) {
+			response.Failures = append(response.Failures, batchFailure{m.MessageID})
+			continue
+		}
 		attempt, err := strconv.Atoi(m.Attributes["ApproximateReceiveCount"])
 		if err != nil {
 			attempt = 1
@@ -78,6 +82,16 @@ func (h handler) batch(ctx context.Context, messages []message) batchResponse {
 		}
 	}
 	return response
+}
+
+// enough is the time without which no message is begun: it goes back to the queue, which
+// beats being cut off in the middle of a repair.
+const enough = 10 * time.Second
+
+// short reports whether the invocation is about to end.
+func short(ctx context.Context) bool {
+	deadline, ok := ctx.Deadline()
+	return ok && time.Until(deadline) < enough
 }
 
 // one runs one event through the pipeline, and logs one line and its metrics. A panic is

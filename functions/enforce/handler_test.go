@@ -88,6 +88,20 @@ func TestABatchReturnsOnlyWhatFailed(t *testing.T) {
 	}
 }
 
+func TestAMessageForWhichThereIsNoTimeGoesBack(t *testing.T) {
+	f := &fakePipeline{handle: func(string, int) (pipeline.Report, error) { return pipeline.Report{}, nil }}
+	h, _, _ := newHandler(f)
+	ctx, cancel := context.WithTimeout(t.Context(), enough-time.Second)
+	defer cancel()
+	response, err := h.handle(ctx, sqs(t, "a", "b"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := json.Marshal(response); string(got) != `{"batchItemFailures":[{"itemIdentifier":"m1"},{"itemIdentifier":"m2"}]}` || len(f.seen) != 0 {
+		t.Errorf("got %s after %v", got, f.seen)
+	}
+}
+
 func TestABatchWithoutFailuresSaysSoInTheFormThatSQSWants(t *testing.T) {
 	h, _, _ := newHandler(&fakePipeline{handle: func(string, int) (pipeline.Report, error) { return pipeline.Report{}, nil }})
 	response, err := h.handle(t.Context(), sqs(t, "good"))

@@ -100,9 +100,7 @@ func (p *Pipeline) Handle(ctx context.Context, event []byte, attempt int) (Repor
 	case !tampered:
 		return Report{Change: change, Ignored: why}, nil
 	}
-	for _, q := range r.inquiries {
-		r.enrich(ctx, q)
-	}
+	r.enrichAll(ctx)
 	return r.report(ctx, attempt)
 }
 

@@ -32,6 +32,7 @@ type world struct {
 	policies   map[string]principal.PolicyState
 	doErr      func(verdict.Action) error
 	publishErr error
+	identity   func(context.Context) error
 	now        time.Time
 
 	happened  []string
@@ -118,7 +119,10 @@ func (w *world) Document(ctx context.Context, arn string) ([]byte, error) {
 
 func (w *world) BoundedBy(context.Context, string, string) ([]principal.Ref, error) { return nil, nil }
 
-func (w *world) IdentityPolicies(context.Context, principal.Ref) ([]principal.IdentityPolicy, error) {
+func (w *world) IdentityPolicies(ctx context.Context, _ principal.Ref) ([]principal.IdentityPolicy, error) {
+	if w.identity != nil {
+		return nil, w.identity(ctx)
+	}
 	return nil, nil
 }
 
@@ -347,6 +351,24 @@ func TestAFindingThatCouldNotBePublishedIsNotLost(t *testing.T) {
 	}
 	if _, err = handle(t, p, w, e, 3, "read app"); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestASlowEnrichmentDoesNotKeepTheFindingBack(t *testing.T) {
+	w := newWorld()
+	w.role("app", "")
+	w.identity = func(ctx context.Context) error {
+		if deadline, ok := ctx.Deadline(); !ok || time.Until(deadline) > enrichFor {
+			t.Error("the enrichment has no bound")
+		}
+		return &fault.Error{Class: fault.Retryable, Code: "Throttling", Err: errors.New("rate exceeded")}
+	}
+	report, err := handle(t, w.pipeline(t, fence.Enforce), w, roleEvent("CreateRole", "app"), 1, "read app", "reattach app", "publish missing done")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := report.Findings[0]; f.Escape || f.Severity != finding.High || !strings.Contains(f.Reason, "not known: rate exceeded") {
+		t.Errorf("what is not known must count as bad, and be said: %+v", f)
 	}
 }
 

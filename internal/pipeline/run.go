@@ -109,6 +109,19 @@ func (r *run) act(ctx context.Context, q *inquiry) error {
 	return nil
 }
 
+// enrichFor bounds the enrichment of one event's findings, so that time is left to
+// publish them. It is a small part of the function's time-out.
+const enrichFor = 15 * time.Second
+
+// enrichAll enriches what was found, as far as there is time.
+func (r *run) enrichAll(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, enrichFor)
+	defer cancel()
+	for _, q := range r.inquiries {
+		r.enrich(ctx, q)
+	}
+}
+
 // report makes the findings, and publishes those that tell of drift.
 func (r *run) report(ctx context.Context, attempt int) (Report, error) {
 	report := Report{Change: r.change}
