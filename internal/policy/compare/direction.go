@@ -42,6 +42,10 @@ func (s *session) missing(from, to int) answer {
 		d.run()
 		return d.answer.outcome == none
 	})
+	if d.budget.left < 0 {
+		// Wherever it ended, not all was searched.
+		d.answer.undecided(outOfBudget)
+	}
 	return d.answer
 }
 

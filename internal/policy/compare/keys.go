@@ -7,9 +7,9 @@ type keyType struct {
 	// single: never more than one value. several: documented to have several. Where
 	// neither is known both are possible.
 	single, several bool
-	// typed: every value can be read as the operator's type, so that there are no
-	// others to think of.
-	typed bool
+	// is the type of every value, opaque where that is not known. Only for operators
+	// of the same type it says that there are no other values to think of.
+	is kind
 	// boolean: the values are true and false.
 	boolean bool
 }
@@ -23,12 +23,15 @@ func typeOf(key string) keyType {
 	case "aws:calledvia", "aws:principalorgpaths", "aws:principalservicenameslist", "aws:resourceorgpaths",
 		"aws:sourceorgpaths", "aws:tagkeys", "aws:vpceorgpaths", "sts:transitivetagkeys":
 		return keyType{several: true}
-	case "aws:currenttime", "aws:epochtime", "aws:tokenissuetime", "aws:multifactorauthage",
-		"aws:sourceip", "aws:vpcsourceip":
-		return keyType{single: true, typed: true}
+	case "aws:currenttime", "aws:tokenissuetime":
+		return keyType{single: true, is: date}
+	case "aws:multifactorauthage":
+		return keyType{single: true, is: number}
+	case "aws:sourceip", "aws:vpcsourceip":
+		return keyType{single: true, is: network}
 	case "aws:multifactorauthpresent", "aws:principalisawsservice", "aws:securetransport", "aws:viaawsservice",
 		"aws:ismcpserviceaction", "aws:viaawsmcpservice":
-		return keyType{single: true, typed: true, boolean: true}
+		return keyType{single: true, boolean: true}
 	}
 	return keyType{single: strings.HasPrefix(key, "aws:")}
 }

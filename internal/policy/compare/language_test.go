@@ -144,6 +144,9 @@ func TestFindAgreesWithAllWords(t *testing.T) {
 		if got == unknown {
 			t.Fatal("budget")
 		}
+		if _, early := find(q, &budget{r.IntN(300)}); early != unknown && early != got {
+			t.Fatalf("%v within a small budget, else %v, for %v", early, got, q)
+		}
 		if got == found && !q.holds(wordText(w), bindings{}) {
 			t.Fatalf("found %q for %v", wordText(w), q)
 		}

@@ -118,7 +118,7 @@ func (s *session) typedValue(key *facet, q query, typed []wish, b *bindings) (st
 	}
 	result := none
 	candidates := points(atoms)
-	if key.typed {
+	if !slices.ContainsFunc(atoms, func(a *atom) bool { return a.kind != key.is }) {
 		candidates = candidates[:len(candidates)-untyped]
 	}
 	if !s.budget.spend(len(candidates) * len(typed) * 8) {
