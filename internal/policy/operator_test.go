@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
 )
@@ -82,6 +83,12 @@ func TestValues(t *testing.T) {
 	for _, s := range []string{"", "10.0.0", "10.0.0.0/33", "10.0.0.0/", "fe80::1%eth0", "10.0.0.*", "example.com"} {
 		if got, ok := ParsePrefix(s); ok {
 			t.Errorf("network %q: %v", s, got)
+		}
+	}
+	for _, s := range []string{"1.2.3.4", "0.0.0.0", "255.255.255.255", "256.1.1.1", "1.2.3", "1.2.3.4.5", "01.2.3.4", "00.0.0.0", "1..2.3", ".1.2.3", "1.2.3.", "1.2.3.4 ", "1.2.3.a", "", "::", "1::2.3.4.5", "fe80::1%eth0"} {
+		want, err := netip.ParseAddr(s)
+		if got, ok := ParseAddr(s); ok != (err == nil && want.Zone() == "") || ok && got != want.Unmap() {
+			t.Errorf("address %q: %v, %v, want %v, %v", s, got, ok, want, err)
 		}
 	}
 	if b, ok := ParseBinary("QmluYXJ5"); !ok || b != "Binary" {

@@ -106,11 +106,41 @@ func ParsePrefix(s string) (netip.Prefix, bool) {
 // ParseAddr reads one address of a request. An IPv4 address in IPv6 clothes is that
 // IPv4 address.
 func ParseAddr(s string) (netip.Addr, bool) {
+	if addr, ok := dotted(s); ok {
+		return addr, true
+	}
+	if strings.IndexByte(s, ':') < 0 {
+		return netip.Addr{}, false
+	}
 	addr, err := netip.ParseAddr(s)
 	if err != nil || addr.Zone() != "" {
 		return netip.Addr{}, false
 	}
 	return addr.Unmap(), true
+}
+
+// dotted reads an IPv4 address, the common case by far.
+func dotted(s string) (netip.Addr, bool) {
+	var part [4]byte
+	n, value, length := 0, 0, 0
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case c >= '0' && c <= '9' && (length == 0 || value > 0):
+			value, length = value*10+int(c-'0'), length+1
+		case c == '.' && length > 0 && n < 3:
+			part[n] = byte(value)
+			n, value, length = n+1, 0, 0
+			continue
+		default:
+			return netip.Addr{}, false
+		}
+		if value > 255 {
+			return netip.Addr{}, false
+		}
+	}
+	part[n] = byte(value)
+	return netip.AddrFrom4(part), n == 3 && length > 0
 }
 
 // ParseBool reads a value of Bool or Null: true or false, in any case.

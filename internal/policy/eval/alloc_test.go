@@ -20,3 +20,24 @@ func TestEvaluateDoesNotAllocate(t *testing.T) {
 		}
 	}
 }
+
+// Ensure that compiled policies can be asked by many at once (see with -race).
+func TestEvaluateConcurrently(t *testing.T) {
+	policies := &Policies{Identity: []*Policy{parse(t, benchIdentity)}, Boundaries: []*Policy{parse(t, benchBoundary)}}
+	request := benchRequest(t)
+	done := make(chan Decision)
+	for range 8 {
+		go func() {
+			d := Evaluate(policies, request)
+			for range 200 {
+				d = Evaluate(policies, request)
+			}
+			done <- d
+		}()
+	}
+	for range 8 {
+		if d := <-done; d.Outcome != Allow {
+			t.Errorf("%+v", d)
+		}
+	}
+}

@@ -38,19 +38,11 @@ type Alone struct {
 //
 // It does not allocate.
 func (p *Policy) Alone(action, resource string, c *Context) Alone {
-	e := env{action: action, first: firstOf(action), resource: resource, context: c}
-	a := answer{deny: none, allow: none, maybeDeny: none, maybeAllow: none}
-	for i := range p.statements {
-		s := &p.statements[i]
-		if !s.deny && a.allow != none {
-			continue
-		}
-		a.note(int32(i), s.deny, s.matches(&e), direct)
-		if a.deny != none {
-			return Alone{ExplicitDeny, a.deny, false}
-		}
-	}
+	e := env{action: action, head: head(action), resource: resource, context: c}
+	a := p.scan(&e)
 	switch {
+	case a.deny != none:
+		return Alone{ExplicitDeny, a.deny, false}
 	case a.maybeDeny != none:
 		return Alone{ExplicitDeny, a.maybeDeny, true}
 	case a.allow != none:

@@ -10,7 +10,7 @@ import (
 // that the caller did not give are derived from it.
 type env struct {
 	action    string
-	first     byte // of the action, in lower case
+	head      uint64 // of the action
 	resource  string
 	context   *Context
 	principal *Principal // nil where one document is asked alone

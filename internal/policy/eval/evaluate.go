@@ -12,7 +12,7 @@ import (
 func Evaluate(p *Policies, r *Request) Decision {
 	var v evaluation
 	v.policies, v.request = p, r
-	v.env.action, v.env.first, v.env.resource = r.Action, firstOf(r.Action), r.Resource
+	v.env.action, v.env.head, v.env.resource = r.Action, head(r.Action), r.Resource
 	v.env.context, v.env.principal, v.env.account = &r.Context, &r.Principal, r.account()
 	v.identified = r.Principal.identity()
 	v.bounded = v.identified && len(p.Boundaries) > 0

@@ -31,7 +31,7 @@ type Miss struct {
 // request: for explanations, where an answer was given already.
 func (p *Policy) Misses(r *Request, l Layer) []Miss {
 	e := env{
-		action: r.Action, first: firstOf(r.Action), resource: r.Resource, context: &r.Context,
+		action: r.Action, head: head(r.Action), resource: r.Resource, context: &r.Context,
 		principal: &r.Principal, account: r.account(),
 	}
 	var list []Miss

@@ -11,10 +11,7 @@ import (
 // pattern is a string of a policy, ready to be matched. Most are the first three
 // kinds, which need no tokens.
 type pattern struct {
-	kind patternKind
-	// first is the byte, in lower case, with which all that it matches begins, in either
-	// case; 0 where there is no such byte. It spares most patterns a closer look.
-	first  byte
+	kind   patternKind
 	text   string
 	tokens []policy.Token
 }
@@ -38,11 +35,6 @@ func keyed(tokens []policy.Token) []policy.Token {
 	return tokens
 }
 
-// compileAction prepares a value of an Action element: no variables, any case.
-func compileAction(s string) pattern {
-	return compilePattern(policy.ParsePattern, s, policy.Version2008)
-}
-
 // compilePattern prepares a string that parse reads.
 func compilePattern(parse func(string, policy.Version) policy.Pattern, s string, v policy.Version) pattern {
 	if s == "*" {
@@ -54,7 +46,7 @@ func compilePattern(parse func(string, policy.Version) policy.Pattern, s string,
 // compileText prepares a string in which * and ? stand for themselves.
 func compileText(s string, v policy.Version) pattern {
 	if strings.IndexByte(s, '$') < 0 {
-		return pattern{kind: exact, first: firstOf(s), text: s}
+		return pattern{kind: exact, text: s}
 	}
 	return patternOf(policy.ParseText(s, v).Tokens)
 }
@@ -69,7 +61,7 @@ func patternOf(t []policy.Token) pattern {
 		return pattern{kind: glob, tokens: keyed(t)}
 	}
 	text := t[0].Text
-	p := pattern{kind: exact, first: firstOf(text), text: text}
+	p := pattern{kind: exact, text: text}
 	switch {
 	case len(t) == 1:
 	case len(t) == 2 && t[1].Kind == policy.AnyRun:
@@ -78,14 +70,6 @@ func patternOf(t []policy.Token) pattern {
 		p.kind, p.tokens = glob, keyed(t)
 	}
 	return p
-}
-
-// firstOf gives the first byte in lower case.
-func firstOf(s string) byte {
-	if s == "" {
-		return 0
-	}
-	return lower(s[0])
 }
 
 // folding says which letters count as equal.
@@ -100,9 +84,6 @@ const (
 // match reports whether the pattern covers all of s. Wildcards take no colon
 // before the offset limit of s.
 func (p *pattern) match(s string, e *env, fold folding, limit int) bool {
-	if p.first != 0 && fold != allFold && (s == "" || lower(s[0]) != p.first) {
-		return false
-	}
 	switch p.kind {
 	case everything:
 		return true

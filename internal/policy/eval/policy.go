@@ -8,6 +8,8 @@ type Policy struct {
 	// Document is what was compiled.
 	Document   *policy.Document
 	statements []statement
+	// named is true where some statement names principals.
+	named bool
 }
 
 // statement is one statement made ready.
@@ -15,7 +17,7 @@ type statement struct {
 	deny        bool
 	principals  *principals
 	notAction   bool
-	actions     []pattern
+	actions     []action
 	notResource bool
 	resources   []pattern // empty where the element is missing
 	conditions  []condition
@@ -27,6 +29,7 @@ func Compile(d *policy.Document) *Policy {
 	p := &Policy{Document: d, statements: make([]statement, len(d.Statements))}
 	for i := range d.Statements {
 		p.statements[i] = compileStatement(&d.Statements[i], d.Version)
+		p.named = p.named || d.Statements[i].Principal != nil
 	}
 	return p
 }
@@ -35,12 +38,12 @@ func compileStatement(s *policy.Statement, v policy.Version) statement {
 	out := statement{
 		deny:        s.Effect == policy.Deny,
 		notAction:   s.Action.Not,
-		actions:     make([]pattern, len(s.Action.Values)),
+		actions:     make([]action, len(s.Action.Values)),
 		notResource: s.Resource.Not,
 		resources:   make([]pattern, len(s.Resource.Values)),
 	}
-	for i, action := range s.Action.Values {
-		out.actions[i] = compileAction(action)
+	for i, value := range s.Action.Values {
+		out.actions[i] = compileAction(value)
 	}
 	parse := policy.ParseResource
 	if s.Principal != nil {
@@ -79,16 +82,10 @@ func (s *statement) matches(e *env) truth {
 	return answer
 }
 
-// matchesAction: names of services and actions are not case-sensitive.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+// matchesAction holds the Action or NotAction element against the request.
 func (s *statement) matchesAction(e *env) bool {
 	for i := range s.actions {
-		p := &s.actions[i]
-		if p.first != 0 && p.first != e.first {
-			continue
-		}
-		if p.kind == everything || p.match(e.action, e, asciiFolds, 0) {
+		if s.actions[i].covers(e) {
 			return !s.notAction
 		}
 	}
@@ -132,10 +129,34 @@ const (
 	mayName
 )
 
-// ask holds the statements of the document against the request. A statement that
-// names principals where it must not, or the other way round, cannot be read.
+// nothing is the answer of a document without statements.
+var nothing = answer{deny: none, allow: none, maybeDeny: none, maybeAllow: none}
+
+// scan holds the statements of the document against the request, whoever asks.
+func (p *Policy) scan(e *env) answer {
+	a := nothing
+	for i := range p.statements {
+		s := &p.statements[i]
+		if a.allow != none && !s.deny {
+			continue
+		}
+		if m := s.matches(e); m != no {
+			a.note(int32(i), s.deny, m, direct)
+			if a.deny != none {
+				break
+			}
+		}
+	}
+	return a
+}
+
+// ask is scan for documents that name principals, or must not. A statement that does
+// the other thing cannot be read.
 func (p *Policy) ask(e *env, n naming, bounded bool) answer {
-	a := answer{deny: none, allow: none, maybeDeny: none, maybeAllow: none}
+	if !p.named && n != namesPrincipals {
+		return p.scan(e)
+	}
+	a := nothing
 	for i := range p.statements {
 		s := &p.statements[i]
 		g := direct
