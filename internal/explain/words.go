@@ -135,6 +135,9 @@ func (c *Case) miss(s Source, m eval.Miss) string {
 	case eval.PrincipalPart:
 		return fmt.Sprintf("%s has the action, but does not name the principal", of)
 	case eval.ResourcePart:
+		if !statement.Resource.Present() {
+			return fmt.Sprintf("%s has the action, but no Resource", of)
+		}
 		element := "Resource"
 		if statement.Resource.Not {
 			element = "NotResource"

@@ -55,6 +55,9 @@ func (s *statement) miss(e *env, l Layer) (Miss, bool) {
 		return Miss{Part: ResourcePart}, true
 	}
 	maybe := Miss{Condition: none}
+	if s.unclear {
+		return Miss{Part: ResourcePart}, true
+	}
 	for i := range s.conditions {
 		switch s.conditions[i].ask(e) {
 		case no:

@@ -20,7 +20,10 @@ type statement struct {
 	actions     []action
 	notResource bool
 	resources   []pattern // empty where the element is missing
-	conditions  []condition
+	// unclear is true where it is missing and must not be: only trust policies, which
+	// name principals, do without.
+	unclear    bool
+	conditions []condition
 }
 
 // Compile makes a document ready for questions. It does not fail: what cannot be read
@@ -41,6 +44,7 @@ func compileStatement(s *policy.Statement, v policy.Version) statement {
 		actions:     make([]action, len(s.Action.Values)),
 		notResource: s.Resource.Not,
 		resources:   make([]pattern, len(s.Resource.Values)),
+		unclear:     s.Principal == nil && !s.Resource.Present(),
 	}
 	for i, value := range s.Action.Values {
 		out.actions[i] = compileAction(value)
@@ -71,6 +75,9 @@ func (s *statement) matches(e *env) truth {
 		return no
 	}
 	answer := yes
+	if s.unclear {
+		answer = unknown
+	}
 	for i := range s.conditions {
 		switch s.conditions[i].ask(e) {
 		case no:
@@ -129,12 +136,14 @@ const (
 	mayName
 )
 
-// nothing is the answer of a document without statements.
-var nothing = answer{deny: none, allow: none, maybeDeny: none, maybeAllow: none}
+// unanswered is the answer of a document without statements.
+func unanswered() answer {
+	return answer{deny: none, allow: none, maybeDeny: none, maybeAllow: none}
+}
 
 // scan holds the statements of the document against the request, whoever asks.
 func (p *Policy) scan(e *env) answer {
-	a := nothing
+	a := unanswered()
 	for i := range p.statements {
 		s := &p.statements[i]
 		if a.allow != none && !s.deny {
@@ -156,7 +165,7 @@ func (p *Policy) ask(e *env, n naming, bounded bool) answer {
 	if !p.named && n != namesPrincipals {
 		return p.scan(e)
 	}
-	a := nothing
+	a := unanswered()
 	for i := range p.statements {
 		s := &p.statements[i]
 		g := direct

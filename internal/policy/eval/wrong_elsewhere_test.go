@@ -118,20 +118,22 @@ func TestUncertain(t *testing.T) {
 }
 
 // Ensure that a Principal element in an identity policy, or none in a resource
-// policy, is not read as if nothing were wrong.
-func TestPrincipalInTheWrongPlace(t *testing.T) {
+// policy, or a missing Resource, is not read as if nothing were wrong.
+func TestElementsInTheWrongPlace(t *testing.T) {
 	base := scene{principal: user, action: "s3:GetObject", resource: object, identity: []string{s3}}
 	for name, c := range map[string]struct {
 		edit func(*scene)
 		want Outcome
 		by   Layer
 	}{
-		"Allow with Principal in an identity policy":  {func(s *scene) { s.identity = []string{public} }, ImplicitDeny, IdentityPolicies},
-		"Deny with Principal in a boundary":           {func(s *scene) { s.boundary = []string{statements(deny("*", "*", to("*")))} }, ExplicitDeny, PermissionsBoundaries},
-		"Allow without Principal in a bucket policy":  {func(s *scene) { s.policy, s.identity = s3, nil }, ImplicitDeny, IdentityPolicies},
-		"Deny without Principal in a bucket policy":   {func(s *scene) { s.policy = noGet }, ExplicitDeny, ResourcePolicy},
-		"Deny without Principal for another action":   {func(s *scene) { s.policy = statements(deny("sqs:*", "*")) }, Allow, IdentityPolicies},
-		"Allow without Principal does not grant anon": {func(s *scene) { s.policy, s.principal = s3, "*" }, ImplicitDeny, ResourcePolicy},
+		"Allow with Principal in an identity policy":   {func(s *scene) { s.identity = []string{public} }, ImplicitDeny, IdentityPolicies},
+		"Deny with Principal in a boundary":            {func(s *scene) { s.boundary = []string{statements(deny("*", "*", to("*")))} }, ExplicitDeny, PermissionsBoundaries},
+		"Allow without Principal in a bucket policy":   {func(s *scene) { s.policy, s.identity = s3, nil }, ImplicitDeny, IdentityPolicies},
+		"Deny without Principal in a bucket policy":    {func(s *scene) { s.policy = noGet }, ExplicitDeny, ResourcePolicy},
+		"Allow without Resource in an identity policy": {func(s *scene) { s.identity = []string{statements(allow("s3:*", ""))} }, ImplicitDeny, IdentityPolicies},
+		"Deny without Resource in a boundary":          {func(s *scene) { s.boundary = []string{statements(allow("s3:*", "*"), deny("s3:*", ""))} }, ExplicitDeny, PermissionsBoundaries},
+		"Deny without Principal for another action":    {func(s *scene) { s.policy = statements(deny("sqs:*", "*")) }, Allow, IdentityPolicies},
+		"Allow without Principal does not grant anon":  {func(s *scene) { s.policy, s.principal = s3, "*" }, ImplicitDeny, ResourcePolicy},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := base
