@@ -90,12 +90,12 @@ func newActions(rules []rule) *actions {
 	return a
 }
 
-// cover finds, once, the globs that have all or some of the actions of g.
-func (a *actions) cover(g *actionGlob) {
+// cover finds, once, the globs that have all or some of the actions of g. It reports
+// false if there is no budget for it.
+func (a *actions) cover(g *actionGlob, b *budget) bool {
 	if g.covered != nil {
-		return
+		return true
 	}
-	g.covered, g.met = make(bits, a.words), make(bits, a.words)
 	hold := func(o *actionGlob) {
 		if actionWithin(g.text, o.text) {
 			g.covered.add(o.in)
@@ -104,17 +104,27 @@ func (a *actions) cover(g *actionGlob) {
 			g.met.add(o.in)
 		}
 	}
-	if service, ok := serviceOf(g.text); ok {
+	service, ok := serviceOf(g.text)
+	cost := len(a.globs)
+	if ok {
+		cost = len(a.services[service]) + len(a.wide)
+	}
+	if !b.spend(comparing * cost) {
+		return false
+	}
+	g.covered, g.met = make(bits, a.words), make(bits, a.words)
+	if ok {
 		for _, list := range [...][]int{a.services[service], a.wide} {
 			for _, i := range list {
 				hold(&a.globs[i])
 			}
 		}
-		return
+		return true
 	}
 	for i := range a.globs {
 		hold(&a.globs[i])
 	}
+	return true
 }
 
 func (a *actions) glob(text string) int {

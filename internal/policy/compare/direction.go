@@ -135,7 +135,9 @@ func (d *direction) covers(r *rule, glob int) bool {
 			return true
 		}
 	}
-	d.actions.cover(g)
+	if !d.actions.cover(g, &d.budget) {
+		return false
+	}
 	for w, not := range d.actions.notAction {
 		if d.anyRule(w, g.covered[w]&^not|not&^g.met[w], func(o *rule) bool { return d.opposite(r, o) && d.bodyWithin(r.body, o.body) }) {
 			return true
@@ -158,7 +160,7 @@ func (d *direction) anyRule(w int, word uint64, is func(*rule) bool) bool {
 func (d *direction) coversRest(r *rule) bool {
 	for n := range d.rules {
 		o := &d.rules[n]
-		if d.opposite(r, o) && (slices.Contains(o.actions, "*") && !o.notAction || o.notAction && allWithin(o.actions, r.actions)) && d.bodyWithin(r.body, o.body) {
+		if d.opposite(r, o) && d.budget.spend(len(o.actions)) && (slices.Contains(o.actions, "*") && !o.notAction || o.notAction && allWithin(o.actions, r.actions)) && d.bodyWithin(r.body, o.body) {
 			return true
 		}
 	}

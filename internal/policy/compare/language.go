@@ -37,9 +37,14 @@ const (
 // nanoseconds each, and with it the memory: no step keeps more than a few bytes.
 type budget struct{ left int }
 
+// spend takes n steps, if there are as many left; once there were not, there never are.
 func (b *budget) spend(n int) bool {
+	if b.left < n {
+		b.left = -1
+		return false
+	}
 	b.left -= n
-	return b.left >= 0
+	return true
 }
 
 // role is what a glob does in a query.

@@ -62,7 +62,7 @@ func (d *direction) examples() []example {
 		if slices.Equal(d.actions.classOf(strings.ToLower(a.String())), d.class) {
 			out = append(out, newExample(a))
 		}
-		return len(out) < mostExamples
+		return len(out) < mostExamples && d.budget.spend(4+len(d.actions.wide)+len(d.actions.services[a.Service]))
 	}
 	service, _, _ := strings.Cut(d.action, ":")
 	named := d.actions.services[service] != nil

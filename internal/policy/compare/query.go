@@ -64,13 +64,13 @@ func covers(big, small []*glob) bool {
 // glob is tried as a string.
 func (q query) solve(shape [][]*glob, guess func(*glob) []string, b *budget) ([]symbol, outcome) {
 	q.in = slices.Clone(q.in)
-	if !b.spend((len(q.in) + len(q.out)) * 4) {
+	if !b.spend(8 + q.pairs()*comparing) {
 		return nil, unknown
 	}
 	if q.prune() == none {
 		return nil, none
 	}
-	if w, ok := q.guess(shape, guess); ok {
+	if w, ok := q.guess(shape, guess, b); ok {
 		return w, found
 	}
 	q.in = append(q.in, shape...)
@@ -102,8 +102,29 @@ func (q query) search(b *budget) ([]symbol, outcome) {
 	return word, result
 }
 
+// globs is how many there are in the unions.
+func (q *query) globs() int {
+	n := 0
+	for _, union := range q.in {
+		n += len(union)
+	}
+	return n
+}
+
+// pairs is how many pairs of globs prune compares, at most.
+func (q *query) pairs() int {
+	all, n := q.globs(), 0
+	for _, union := range q.in {
+		n += len(union) * (2*(all-len(union)) + 2*len(q.out))
+	}
+	return n
+}
+
+// comparing is what it costs to hold a glob against a glob or a string, in steps.
+const comparing = 10
+
 // guess tries strings that are likely to be answers and to read well.
-func (q query) guess(shape [][]*glob, guess func(*glob) []string) ([]symbol, bool) {
+func (q query) guess(shape [][]*glob, guess func(*glob) []string, b *budget) ([]symbol, bool) {
 	seed := []*glob{{symbols: []symbol{anyRun}}}
 	if len(q.in) > 0 {
 		seed = q.in[0]
@@ -111,6 +132,9 @@ func (q query) guess(shape [][]*glob, guess func(*glob) []string) ([]symbol, boo
 	for _, g := range seed {
 		if g.variables {
 			continue
+		}
+		if !b.spend((q.globs() + len(q.out)) * comparing) {
+			return nil, false
 		}
 		for _, s := range guess(g) {
 			if q.holds(s, bindings{}) && (query{in: shape}).holds(s, bindings{}) {

@@ -32,11 +32,19 @@ func (s *session) solveARN(list []term, b *bindings, types []*glob, loose bool) 
 		}
 		q.wish(globs, !t.not(), b)
 	}
-	shape := [][]*glob{arnShape}
-	if !loose {
-		shape = append(shape, types)
+	guess := func(g *glob) []string { return guessARN(g, types) }
+	if loose {
+		w, result := q.solve([][]*glob{arnShape}, guess, &s.budget)
+		return values{wordText(w)}, result
 	}
-	w, result := q.solve(shape, func(g *glob) []string { return guessARN(g, types) }, &s.budget)
+	// This one is nice to have: it must not use up the budget.
+	const some = steps / 100
+	if !s.budget.spend(some) {
+		return nil, unknown
+	}
+	own := budget{some}
+	w, result := q.solve([][]*glob{arnShape, types}, guess, &own)
+	s.budget.left += max(own.left, 0)
 	return values{wordText(w)}, result
 }
 

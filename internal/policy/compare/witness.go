@@ -26,6 +26,9 @@ func (d *direction) witness() (w *Witness, why string) {
 			return false
 		}
 		for _, e := range examples {
+			if !d.budget.spend(len(d.rules)*8 + len(d.actions.globs)) {
+				return true
+			}
 			resource, ok := d.resource(e, b)
 			if !ok {
 				continue
