@@ -67,7 +67,7 @@ const resourceFacet = 0
 
 // steps is the budget of one comparison. At 20 to 50 nanoseconds a step it is well
 // under a quarter of a second and, at four bytes a step, under 64 MB.
-const steps = 2_000_000
+const steps = 1_500_000
 
 func newSession(a, b side) *session {
 	s := &session{
@@ -145,6 +145,9 @@ func (s *session) adopt(d *Compiled, a *atom, f int32) sessionAtom {
 // are on one facet: not, if none; perhaps, if found; unknown, if that was not worked
 // out.
 func (s *session) consistent(f int32, list []term) outcome {
+	if !s.budget.spend(4 + len(list)) {
+		return unknown
+	}
 	s.key = s.key[:0]
 	for _, t := range list {
 		s.key = binary.LittleEndian.AppendUint32(s.key, uint32(t))
