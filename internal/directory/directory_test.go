@@ -361,6 +361,26 @@ func TestBoundedBy(t *testing.T) {
 	wantClass(t, err, fault.Retryable)
 }
 
+func TestAttachedTo(t *testing.T) {
+	f := &fake{listEntities: func(in *iam.ListEntitiesForPolicyInput) (*iam.ListEntitiesForPolicyOutput, error) {
+		if in.PolicyUsageFilter != types.PolicyUsageTypePermissionsPolicy {
+			t.Errorf("asked for %q", in.PolicyUsageFilter)
+		}
+		return &iam.ListEntitiesForPolicyOutput{
+			PolicyRoles:  []types.PolicyRole{{RoleName: aws.String("app")}},
+			PolicyUsers:  []types.PolicyUser{{UserName: aws.String("alice")}},
+			PolicyGroups: []types.PolicyGroup{{GroupName: aws.String("devs")}},
+		}, nil
+	}}
+	got, err := New(f).AttachedTo(ctx, team)
+	if diff := cmp.Diff([]string{"role app", "user alice", "group devs"}, got); diff != "" || err != nil {
+		t.Errorf("%v\n%s", err, diff)
+	}
+	f.listEntities = func(*iam.ListEntitiesForPolicyInput) (*iam.ListEntitiesForPolicyOutput, error) { return nil, gone }
+	_, err = New(f).AttachedTo(ctx, team)
+	wantClass(t, err, fault.Gone)
+}
+
 func TestAll(t *testing.T) {
 	f := &fake{getAll: func(in *iam.GetAccountAuthorizationDetailsInput) (*iam.GetAccountAuthorizationDetailsOutput, error) {
 		at, _ := strconv.Atoi(aws.ToString(in.Marker))

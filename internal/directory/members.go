@@ -48,26 +48,44 @@ func (d *Directory) BoundedBy(ctx context.Context, account, policyARN string) ([
 	if err != nil {
 		return nil, fault.New(fault.BadInput, "listing whom a boundary caps: %w", err)
 	}
-	of := func(kind principal.Kind, name *string) principal.Ref {
-		return principal.Ref{Partition: policy.Partition, Account: account, Kind: kind, Name: aws.ToString(name)}
+	entities, err := d.entities(ctx, policyARN, types.PolicyUsageTypePermissionsBoundary)
+	refs := make([]principal.Ref, len(entities))
+	for i, e := range entities {
+		refs[i] = principal.Ref{Partition: policy.Partition, Account: account, Kind: principal.Kind(e.kind), Name: e.name}
 	}
-	input := &iam.ListEntitiesForPolicyInput{
-		PolicyArn:         &policyARN,
-		PolicyUsageFilter: types.PolicyUsageTypePermissionsBoundary,
+	return refs, awserr.Wrap(err, "listing whom boundary %s caps", policyARN)
+}
+
+// AttachedTo names what a managed policy is attached to for its permissions, such as
+// "role app", "user alice" and "group devs".
+//
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListEntitiesForPolicy.html
+func (d *Directory) AttachedTo(ctx context.Context, policyARN string) ([]string, error) {
+	entities, err := d.entities(ctx, policyARN, types.PolicyUsageTypePermissionsPolicy)
+	names := make([]string, len(entities))
+	for i, e := range entities {
+		names[i] = e.kind + " " + e.name
 	}
-	refs, err := collect(ctx, iam.NewListEntitiesForPolicyPaginator(d.api, input),
-		func(page *iam.ListEntitiesForPolicyOutput) []principal.Ref {
-			var refs []principal.Ref
-			for _, role := range page.PolicyRoles {
-				refs = append(refs, of(principal.Role, role.RoleName))
-			}
-			for _, user := range page.PolicyUsers {
-				refs = append(refs, of(principal.User, user.UserName))
-			}
-			return refs
-		})
-	if err != nil {
-		return nil, awserr.Wrap(err, "listing whom boundary %s caps", policyARN)
-	}
-	return refs, nil
+	return names, awserr.Wrap(err, "listing what policy %s is attached to", policyARN)
+}
+
+// entity is a user, role or group that uses a policy.
+type entity struct{ kind, name string }
+
+// entities lists what uses a managed policy in one way.
+func (d *Directory) entities(ctx context.Context, policyARN string, usage types.PolicyUsageType) ([]entity, error) {
+	input := &iam.ListEntitiesForPolicyInput{PolicyArn: &policyARN, PolicyUsageFilter: usage}
+	return collect(ctx, iam.NewListEntitiesForPolicyPaginator(d.api, input), func(page *iam.ListEntitiesForPolicyOutput) []entity {
+		var found []entity
+		for _, role := range page.PolicyRoles {
+			found = append(found, entity{string(principal.Role), aws.ToString(role.RoleName)})
+		}
+		for _, user := range page.PolicyUsers {
+			found = append(found, entity{string(principal.User), aws.ToString(user.UserName)})
+		}
+		for _, group := range page.PolicyGroups {
+			found = append(found, entity{"group", aws.ToString(group.GroupName)})
+		}
+		return found
+	})
 }

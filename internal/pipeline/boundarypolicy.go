@@ -26,6 +26,7 @@ func (r *run) boundaryPolicy(ctx context.Context, arn string) {
 		return
 	}
 	r.settle(ctx, q)
+	r.guarded[arn] = q.outcome == finding.Done || q.verdict.AllowsNoMore()
 	if q.verdict.Drift == finding.AbsentPolicy && q.outcome == finding.Done && q.verdict.Writes() {
 		r.everybody(ctx, b)
 	}
@@ -62,6 +63,33 @@ func (r *run) decidePolicy(ctx context.Context, q *inquiry) error {
 	}
 	state.ARN, q.was = b.ARN, state.DefaultVersion
 	q.verdict.Actions = []verdict.Action{verdict.Restore(b, state)}
+	return nil
+}
+
+// guard makes sure, before the required boundary takes the place of another one, that its
+// policy allows no more than was approved: the verdict is made from the approved document,
+// and the one in force could let through what the other boundary did not. Where there is
+// none to replace, any boundary is less than none, and nothing is waited for.
+func (r *run) guard(ctx context.Context, q *inquiry) error {
+	b := q.requirement.Boundary
+	if b.Policy == nil || q.snapshot.Boundary == "" || q.verdict.Action() != finding.Reattach ||
+		q.requirement.Mode != fence.Enforce || r.guarded[b.ARN] {
+		return nil
+	}
+	p := &inquiry{subject: b.ARN, requirement: fence.Requirement{Mode: b.Mode, Boundary: b}}
+	if err := r.decidePolicy(ctx, p); err != nil {
+		return err
+	}
+	if p.verdict.Writes() && p.verdict.Drift != finding.AbsentPolicy { // that shows when the boundary is put on
+		r.settle(ctx, p)
+	}
+	switch {
+	case p.outcome == finding.Done, p.verdict.AllowsNoMore():
+		r.guarded[b.ARN] = true
+	default:
+		q.verdict.Reason += "; the required policy may allow more than was approved, and was not restored: " +
+			"that the repair gives nothing up is not proven"
+	}
 	return nil
 }
 

@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"github.com/ringfence/ringfence/internal/fault"
 	"github.com/ringfence/ringfence/internal/finding"
@@ -20,6 +22,7 @@ func (r *run) enrich(ctx context.Context, q *inquiry) {
 		r.unknown(q, "whether it is contested", r.contest(ctx, q))
 	case q.requirement.Boundary.ARN != "":
 		r.unknown(q, "whom it affects", r.affected(ctx, q))
+		r.unknown(q, "what it is attached to", r.attached(ctx, q))
 	}
 }
 
@@ -64,11 +67,38 @@ func (r *run) contest(ctx context.Context, q *inquiry) error {
 	return nil
 }
 
-// affected names the principals that a boundary policy caps, and what changed in it.
+// named is how many of the principals that a boundary policy caps a finding names at
+// most: IAM lists them without their paths, so that each costs a call.
+const named = 100
+
+// affected names the principals that a boundary policy caps.
 func (r *run) affected(ctx context.Context, q *inquiry) error {
 	refs, err := r.Directory.BoundedBy(ctx, r.change.Account, q.requirement.Boundary.ARN)
+	if more := len(refs) - named; more > 0 {
+		q.notes = append(q.notes, fmt.Sprintf("it caps %d more than are named", more))
+		refs = refs[:named]
+	}
 	for _, ref := range refs {
-		q.affects = append(q.affects, ref.ARN())
+		s, err := r.Directory.Principal(ctx, ref)
+		switch {
+		case err == nil:
+			q.affects = append(q.affects, s.ARN())
+		case fault.ClassOf(err) != fault.Gone:
+			return err
+		}
+	}
+	return err
+}
+
+// attached tells where a boundary policy that is restored also gives permissions: there
+// the repair takes away and gives in another way than it does to those whom it caps.
+func (r *run) attached(ctx context.Context, q *inquiry) error {
+	if q.verdict.Action() != finding.Restore {
+		return nil
+	}
+	names, err := r.Directory.AttachedTo(ctx, q.requirement.Boundary.ARN)
+	if len(names) > 0 {
+		q.notes = append(q.notes, "it gives permissions too, which the repair changes: it is attached to "+strings.Join(names, ", "))
 	}
 	return err
 }

@@ -39,6 +39,8 @@ type Directory interface {
 	Versions(ctx context.Context, policyARN string) (principal.PolicyState, error)
 	// BoundedBy names the principals that carry a policy as their boundary.
 	BoundedBy(ctx context.Context, account, policyARN string) ([]principal.Ref, error)
+	// AttachedTo names what a managed policy is attached to for its permissions.
+	AttachedTo(ctx context.Context, policyARN string) ([]string, error)
 	IdentityPolicies(context.Context, principal.Ref) ([]principal.IdentityPolicy, error)
 }
 
@@ -92,7 +94,7 @@ func (p *Pipeline) Handle(ctx context.Context, event []byte, attempt int) (Repor
 	if err != nil {
 		return Report{}, err
 	}
-	r := &run{Pipeline: p, change: change, now: p.Now(change)}
+	r := &run{Pipeline: p, change: change, now: p.Now(change), guarded: map[string]bool{}}
 	tampered := r.tampered()
 	switch why := ignored(change); {
 	case why == "":

@@ -29,6 +29,8 @@ type world struct {
 	principals map[string]principal.Snapshot
 	readErr    map[string]error
 	group      []principal.Ref
+	bounded    []principal.Ref
+	attached   []string
 	policies   map[string]principal.PolicyState
 	doErr      func(verdict.Action) error
 	publishErr error
@@ -117,7 +119,11 @@ func (w *world) Document(ctx context.Context, arn string) ([]byte, error) {
 	return v.Document, err
 }
 
-func (w *world) BoundedBy(context.Context, string, string) ([]principal.Ref, error) { return nil, nil }
+func (w *world) AttachedTo(context.Context, string) ([]string, error) { return w.attached, nil }
+
+func (w *world) BoundedBy(context.Context, string, string) ([]principal.Ref, error) {
+	return w.bounded, nil
+}
 
 func (w *world) IdentityPolicies(ctx context.Context, _ principal.Ref) ([]principal.IdentityPolicy, error) {
 	if w.identity != nil {

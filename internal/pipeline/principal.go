@@ -35,6 +35,10 @@ func (r *run) judge(ctx context.Context, s principal.Snapshot) {
 	}
 	q.verdict = verdict.Decide(q.requirement, s, meaning)
 	r.moved(q)
+	if err := r.guard(ctx, q); err != nil {
+		r.failed(err)
+		return
+	}
 	r.settle(ctx, q)
 	if errors.Is(q.failure, verdict.ErrNoBoundary) {
 		r.createBoundary(ctx, q)

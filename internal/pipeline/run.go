@@ -21,6 +21,8 @@ type run struct {
 	now       time.Time
 	inquiries []*inquiry
 	errs      []error
+	// guarded are the boundary policies that are known to allow no more than was approved.
+	guarded map[string]bool
 }
 
 // inquiry is one principal or one boundary policy that an event makes us look at.

@@ -36,8 +36,20 @@ func DecidePolicy(b fence.Boundary, m Meaning) Verdict {
 	default:
 		v.Drift, v.Reason = finding.Altered, "that its default version allows no more than was approved is not proven: "+m.Why
 	}
+	if p, err := principal.ParsePolicy(b.ARN); err == nil && p.Account == principal.AWSManaged {
+		v.Actions = []Action{{Kind: finding.Alert}}
+		v.Reason += "; only AWS can change it: approve what it says now, or require another boundary"
+		return v
+	}
 	v.Actions = []Action{{Kind: finding.Restore, Policy: b.ARN}}
+	v.Reason += m.givesUp()
 	return v
+}
+
+// AllowsNoMore reports whether a boundary policy can be put on without letting anything
+// through that was not approved. One that does not exist lets nothing through.
+func (v Verdict) AllowsNoMore() bool {
+	return v.Drift == finding.None || v.Drift == finding.AbsentPolicy || v.Meaning.Relation == compare.Narrower
 }
 
 // Restore is the action that makes the approved meaning the one in force again. The state

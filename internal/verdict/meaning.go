@@ -15,6 +15,11 @@ type Meaning struct {
 	// Gains is a request that the document in force allows and the required one does
 	// not; Loses is one the other way round, which a repair would give back.
 	Gains, Loses *finding.Witness
+	// Lifts is a request that the document in force denies explicitly and the required
+	// one only does not allow; it is looked for where there is no Loses. Neither lets
+	// an identity policy grant it, but a policy of the resource that names the principal
+	// itself goes past a boundary that says nothing.
+	Lifts *finding.Witness
 	// Why says why a comparison is unproven.
 	Why string
 }
@@ -22,7 +27,11 @@ type Meaning struct {
 // Compare compares the document in force with the required one.
 func Compare(inForce, required *policy.Document) Meaning {
 	r := compare.Compare(compare.Compile(inForce), compare.Compile(required))
-	return Meaning{Relation: r.Relation, Gains: witness(r.ANotB), Loses: witness(r.BNotA), Why: r.Reason}
+	m := Meaning{Relation: r.Relation, Gains: witness(r.ANotB), Loses: witness(r.BNotA), Why: r.Reason}
+	if m.Loses == nil {
+		m.Lifts = lifted(inForce, required)
+	}
+	return m
 }
 
 // CompareText is Compare with a document as IAM gave it, which it returns read. One that

@@ -1,0 +1,309 @@
+package proof
+
+import (
+	"encoding/json"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/compare"
+)
+
+// accounts is how many random accounts are tried. For more of them:
+//
+//	RINGFENCE_ACCOUNTS=10000 go test ./internal/proof -run Stronger -timeout 2h
+func accounts(t *testing.T) uint64 {
+	text := os.Getenv("RINGFENCE_ACCOUNTS")
+	if text == "" {
+		return 150
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		t.Fatalf("RINGFENCE_ACCOUNTS: %v", err)
+	}
+	return n
+}
+
+// seen counts what the test came to see, so that it cannot pass by seeing nothing.
+type seen map[string]int
+
+// everything must be seen now and then.
+var everything = []string{
+	"changed", "stronger", "weaker", "missing", "replaced", "widened", "altered", "absent-policy", "exemption-expired",
+	"equal", "narrower", "wider", "incomparable", "unproven", "givesUp", "reattach", "quarantine", "restore", "create-policy",
+}
+
+// TestNoActionMakesAnybodyStronger runs events through Ringfence in random accounts:
+// nobody may be able to do something after one that it could not do before, unless a
+// finding about it says so in givesUp.
+func TestNoActionMakesAnybodyStronger(t *testing.T) {
+	all := seen{}
+	n := accounts(t)
+	for seed := range n {
+		checkAccount(t, seed, all)
+		if t.Failed() {
+			return
+		}
+	}
+	t.Log(n, "accounts:", all)
+	for _, what := range everything {
+		if uint64(all[what]) < n/50 {
+			t.Errorf("%s: seen %d times in %d accounts; the generator is no good", what, all[what], n)
+		}
+	}
+}
+
+func FuzzNoActionMakesAnybodyStronger(f *testing.F) {
+	f.Add(uint64(1 << 40))
+	f.Fuzz(func(t *testing.T, seed uint64) { checkAccount(t, seed, seen{}) })
+}
+
+func checkAccount(t *testing.T, seed uint64, all seen) {
+	g := generator{rand.New(rand.NewPCG(seed, 4))}
+	s := g.account()
+	w := newWorld(t, s.state, s.config)
+	before := w.view()
+	looked := map[string]bool{}
+	for events := g.events(s); len(events) > 0; {
+		e := events[0]
+		report := w.handle(e)
+		after := w.view()
+		j := judge{g, t, before, after, report.Findings, all}
+		j.check()
+		if t.Failed() {
+			t.Logf("seed %d\nevent %s\nconfiguration %s\nstate %s", seed, e, s.config, s.state)
+			return
+		}
+		// What Ringfence did comes back as events, and each repair is looked at again.
+		events = append(events[1:], w.queue...)
+		w.queue = nil
+		for _, f := range report.Findings {
+			if f.Action.Writes() && f.Outcome == finding.Done && !looked[f.ID] {
+				looked[f.ID] = true
+				events = append(events, again(t, f))
+			}
+		}
+		before = after
+	}
+}
+
+// again is a finding as EventBridge brings it back for the second look.
+func again(t testing.TB, f finding.Finding) []byte {
+	text, err := json.Marshal(map[string]any{
+		"version": "0", "id": "1", "source": finding.Source, "detail-type": finding.DetailType, "account": f.Account,
+		"time": f.Time.Add(time.Minute).Format(time.RFC3339), "region": "us-east-1", "resources": []string{}, "detail": f,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// judge holds an account after an event against what it was before.
+type judge struct {
+	generator
+	t             *testing.T
+	before, after *view
+	findings      []finding.Finding
+	all           seen
+}
+
+// lifts is what a finding says where an explicit Deny falls away, which matters only to
+// what the resource's own policy grants.
+const lifts = "a resource's own policy can grant that now"
+
+// notProven is what a finding must say where nobody knows what the repair gives up.
+const notProven = "that the repair gives nothing up is not proven"
+
+
+func (j *judge) check() {
+	for i := range j.findings {
+		j.finding(&j.findings[i])
+	}
+	before, after := j.before.subjects(), j.after.subjects()
+	for arn, is := range after {
+		was := before[arn]
+		switch {
+		case was == nil:
+			j.t.Errorf("%s was not there before", arn)
+		case !was.same(is):
+			j.principal(was, is)
+		}
+	}
+	if len(before) != len(after) {
+		j.t.Errorf("%d principals became %d", len(before), len(after))
+	}
+}
+
+// principal checks one whose policies or boundary have changed.
+func (j *judge) principal(was, is *subject) {
+	j.all["changed"]++
+	var stronger *request
+	weaker := false
+	for _, r := range j.requests(was, is) {
+		could, can := was.can(j.before, r), is.can(j.after, r)
+		weaker = weaker || could && !can
+		if can && !could && (stronger == nil || stronger.grant == theCaller) {
+			stronger = &r
+		}
+	}
+	if weaker {
+		j.all["weaker"]++
+	}
+	if stronger == nil {
+		return
+	}
+	j.all["stronger"]++
+	if !slices.ContainsFunc(j.findings, func(f finding.Finding) bool { return j.excuses(f, was, *stronger) }) {
+		j.t.Errorf("%s can do more than before, and no finding says so: %s\nbefore %s\nafter %s\nfindings %s",
+			is.ARN(), stronger, was.texts, is.texts, lines(j.findings))
+	}
+}
+
+// excuses reports whether a finding says that its repair gave the principal something.
+func (j *judge) excuses(f finding.Finding, p *subject, gained request) bool {
+	if f.Outcome != finding.Done {
+		return false
+	}
+	attached := f.Principal == nil && slices.ContainsFunc(p.attached(), func(name string) bool {
+		_, names, ok := strings.Cut(f.Reason, "it is attached to ")
+		return ok && slices.Contains(strings.Split(names, ", "), name)
+	})
+	lifted := strings.Contains(f.Reason, lifts) && (gained.grant == theCaller || attached)
+	if f.GivesUp == nil && !strings.Contains(f.Reason, notProven) && !lifted {
+		return false
+	}
+	if f.Principal != nil {
+		return f.Principal.ARN == p.ARN()
+	}
+	return attached || slices.Contains(f.Affects, p.ARN())
+}
+
+// finding checks that what a finding says of the repair is so.
+func (j *judge) finding(f *finding.Finding) {
+	for _, what := range []string{string(f.Drift), f.Relation, string(f.Action)} {
+		j.all[what]++
+	}
+	writes := f.Action == finding.Reattach || f.Action == finding.Restore
+	if f.GivesUp != nil {
+		j.all["givesUp"]++
+		if !writes {
+			j.t.Errorf("%s gives nothing up: %s", f.Action, line(*f))
+		}
+	}
+	if writes && f.GivesUp == nil && f.Relation == string(compare.Unproven) && !strings.Contains(f.Reason, notProven) {
+		j.t.Errorf("the finding does not say that it is unknown what the repair gives up: %s", line(*f))
+	}
+	if f.Principal == nil && f.Required != "" && f.Drift != finding.None {
+		j.affects(f)
+	}
+}
+
+// affects checks whom a finding about a boundary policy names.
+func (j *judge) affects(f *finding.Finding) {
+	var capped []string
+	for i := range j.after.Principals {
+		if p := &j.after.Principals[i]; p.Boundary == f.Required {
+			capped = append(capped, p.ARN())
+		}
+	}
+	for _, arn := range capped {
+		if !slices.Contains(f.Affects, arn) {
+			j.t.Errorf("%s carries the policy and is not among those affected: %s", arn, line(*f))
+		}
+	}
+}
+
+func line(f finding.Finding) string {
+	text, _ := json.Marshal(f)
+	return string(text)
+}
+
+func lines(list []finding.Finding) string {
+	var out []string
+	for _, f := range list {
+		out = append(out, line(f))
+	}
+	return strings.Join(out, "\n")
+}
+
+// The universe of requests, beside those that are made of what changed.
+var (
+	actions = []string{
+		"s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:PutBucketPolicy", "s3:DeleteBucket", "dynamodb:GetItem", "dynamodb:DeleteTable",
+		"sqs:SendMessage", "sns:Publish", "ec2:RunInstances", "ec2:DescribeInstances", "lambda:InvokeFunction", "lambda:UpdateFunctionCode",
+		"kms:Decrypt", "iam:PassRole", "iam:CreateRole", "iam:PutRolePolicy", "iam:CreateUser", "iam:GetRole", "sts:GetFederationToken",
+		"logs:DeleteLogGroup", "organizations:DescribeOrganization", "secretsmanager:GetSecretValue",
+	}
+	resources = []string{
+		"*", "arn:aws:s3:::orders-1", "arn:aws:s3:::orders-1/x", "arn:aws:s3:::home/user0/x", "arn:aws:s3:::audit/x", "arn:aws:s3:::b",
+		"arn:aws:dynamodb:eu-west-1:123456789012:table/orders", "arn:aws:lambda:eu-west-1:123456789012:function:orders-1",
+		"arn:aws:iam::123456789012:role/dev/x", "arn:aws:iam::123456789012:role/x", "arn:aws:sqs:eu-west-1:123456789012:q",
+	}
+	contexts = map[string][]string{
+		"aws:RequestedRegion":        {"eu-west-1", "us-east-1", "ap-south-1"},
+		"aws:MultiFactorAuthPresent": {"true", "false"},
+		"aws:SourceIp":               {"10.0.0.1", "198.51.100.7"},
+		"aws:ResourceTag/team":       {"blue", "red"},
+		"iam:PassedToService":        {"lambda.amazonaws.com", "ec2.amazonaws.com"},
+		"iam:PermissionsBoundary":    {arnOf("policy", "team"), arnOf("policy", "dev")},
+		"kms:ViaService":             {"s3.eu-west-1.amazonaws.com"},
+	}
+)
+
+const sampled = 400
+
+// requests are random ones of the universe, and those in which documents of before and
+// after differ.
+func (j *judge) requests(was, is *subject) []request {
+	keys := slices.Sorted(maps.Keys(contexts))
+	list := make([]request, 0, sampled+16)
+	for range sampled {
+		r := request{finding.Witness{Action: pick(j.generator, actions...), Resource: pick(j.generator, resources...), Context: map[string][]string{}}, j.grant()}
+		for _, key := range keys {
+			if !j.one(3) {
+				r.Context[key] = []string{pick(j.generator, contexts[key]...)}
+			}
+		}
+		list = append(list, r)
+	}
+	for _, a := range was.texts {
+		for _, b := range is.texts {
+			list = append(list, j.differences(a, b)...)
+		}
+	}
+	for _, f := range j.findings {
+		for _, w := range []*finding.Witness{f.Witness, f.GivesUp} {
+			if w != nil {
+				list = append(list, request{*w, nobody}, request{*w, theCaller})
+			}
+		}
+	}
+	return list
+}
+
+func (j *judge) grant() grant { return pick(j.generator, nobody, theAccount, theCaller) }
+
+// differences are requests that one of two documents allows.
+func (j *judge) differences(a, b []byte) (list []request) {
+	da, errA := policy.Parse(a)
+	db, errB := policy.Parse(b)
+	if errA != nil || errB != nil || string(a) == string(b) {
+		return nil
+	}
+	r := compare.Compare(compare.Compile(da), compare.Compile(db))
+	for _, w := range []*compare.Witness{r.ANotB, r.BNotA} {
+		if w != nil {
+			list = append(list, request{finding.Witness{Action: w.Action, Resource: w.Resource, Context: w.Context}, j.grant()})
+		}
+	}
+	return list
+}
+

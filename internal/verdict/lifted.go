@@ -1,0 +1,54 @@
+package verdict
+
+import (
+	"fmt"
+
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/compare"
+)
+
+// lifted finds a request that the document in force denies explicitly and the required
+// one does not, where it can be shown.
+//
+// A boundary's explicit Deny always wins, while within one account a policy of the
+// resource that names the user or the role session goes past a boundary which merely
+// lacks an Allow. So putting a boundary in the place of a wider one can give something
+// up all the same.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-eval-logic
+func lifted(inForce, required *policy.Document) *finding.Witness {
+	denied, some := denials(inForce)
+	if !some {
+		return nil
+	}
+	other, _ := denials(required)
+	return witness(compare.Compare(compare.Compile(denied), compare.Compile(other)).BNotA)
+}
+
+// denials is a document that allows whatever d does not deny explicitly, and whether
+// there is anything that it denies.
+func denials(d *policy.Document) (out *policy.Document, some bool) {
+	all := policy.Patterns{Values: []string{"*"}}
+	out = &policy.Document{Version: d.Version, Statements: []policy.Statement{{Effect: policy.Allow, Action: all, Resource: all}}}
+	for _, s := range d.Statements {
+		if s.Effect == policy.Deny {
+			out.Statements = append(out.Statements, s)
+		}
+	}
+	return out, len(out.Statements) > 1
+}
+
+// givesUp says, for the end of a reason, what a repair may let through that the document
+// in force does not, beyond what Loses shows.
+func (m Meaning) givesUp() string {
+	switch {
+	case m.Loses != nil:
+		return ""
+	case m.Relation == compare.Unproven:
+		return "; that the repair gives nothing up is not proven"
+	case m.Lifts != nil:
+		return fmt.Sprintf("; it denied explicitly what the approved one only does not allow (such as %s on %s), "+
+			"so that a resource's own policy can grant that now", m.Lifts.Action, m.Lifts.Resource)
+	}
+	return ""
+}

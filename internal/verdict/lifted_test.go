@@ -1,0 +1,79 @@
+package verdict
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/compare"
+)
+
+func parse(t *testing.T, text string) *policy.Document {
+	t.Helper()
+	d, err := policy.Parse([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// Ensure that a reason says what a repair lets through beyond what a witness shows: all
+// that nobody could compare, and what falls away with an explicit Deny.
+func TestWhatARepairGivesUpIsSaid(t *testing.T) {
+	const (
+		s3       = `{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}`
+		anything = `{"Effect": "Allow", "Action": "*", "Resource": "*"}`
+		noSQS    = `{"Effect": "Deny", "Action": "sqs:*", "Resource": "*"}`
+		unclear  = `{"Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": {"StringResembles": {"a": "b"}}}`
+	)
+	for name, c := range map[string]struct {
+		attached, required string
+		relation           compare.Relation
+		says               string // nothing in particular, if empty
+	}{
+		"wider":                          {anything, s3, compare.Wider, ""},
+		"wider but for what it denies":   {anything + "," + noSQS, s3, compare.Wider, "denied explicitly what the approved one only does not allow (such as sqs:"},
+		"wider, and denies the same":     {anything + "," + noSQS, s3 + "," + noSQS, compare.Wider, ""},
+		"a witness shows it":             {noSQS, s3, compare.Narrower, ""},
+		"equal, in what it allows":       {s3 + "," + noSQS, s3, compare.Equal, "denied explicitly"},
+		"unproven":                       {s3 + "," + unclear, s3, compare.Unproven, "that the repair gives nothing up is not proven"},
+		"unproven, and a witness anyway": {`{"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"},` + strings.NewReplacer("Deny", "Allow", "s3", "sqs").Replace(unclear), s3, compare.Unproven, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			document := func(statements string) *policy.Document {
+				return parse(t, `{"Version": "2012-10-17", "Statement": [`+statements+`]}`)
+			}
+			m := Compare(document(c.attached), document(c.required))
+			if m.Relation != c.relation {
+				t.Errorf("relation %s, want %s", m.Relation, c.relation)
+			}
+			app := roleAt("/", "app", other)
+			for what, v := range map[string]Verdict{
+				"reattach": Decide(requirement(accept(fence.AcceptExact)), app, m),
+				"restore":  DecidePolicy(fence.Boundary{ARN: required}, m),
+			} {
+				if what == "restore" && !v.Writes() {
+					continue
+				}
+				said := strings.Contains(v.Reason, "gives nothing up") || strings.Contains(v.Reason, "denied explicitly")
+				if said != (c.says != "") || !strings.Contains(v.Reason, c.says) {
+					t.Errorf("%s: %q", what, v.Reason)
+				}
+			}
+			if alert := Decide(requirement(accept(fence.AcceptExact), onDrift(fence.OnlyAlert)), app, m); strings.Contains(alert.Reason, "repair") {
+				t.Errorf("there is no repair: %q", alert.Reason)
+			}
+		})
+	}
+}
+
+// Ensure that nobody tries to write a policy that only AWS can change.
+func TestAnAWSManagedBoundaryIsNotRestored(t *testing.T) {
+	m := Meaning{Relation: compare.Wider}
+	v := DecidePolicy(fence.Boundary{ARN: "arn:aws:iam::aws:policy/ReadOnlyAccess"}, m)
+	if v.Drift != finding.Widened || v.Writes() || v.Action() != finding.Alert || v.AllowsNoMore() {
+		t.Errorf("%+v", v)
+	}
+}
