@@ -274,7 +274,7 @@ func (g generator) entity(kind, path, name string, attached []string, boundary s
 	}
 	e := map[string]any{
 		kind + "Name": name, kind + "Id": "A" + strings.ToUpper(name) + "EXAMPLE", "Path": path, "CreateDate": "2026-01-01T00:00:00Z",
-		"Arn":              "arn:aws:iam::" + localaws.DefaultAccount + ":" + strings.ToLower(kind) + path + name,
+		"Arn":               "arn:aws:iam::" + localaws.DefaultAccount + ":" + strings.ToLower(kind) + path + name,
 		kind + "PolicyList": inline, "AttachedManagedPolicies": managed,
 	}
 	if kind != "Group" {

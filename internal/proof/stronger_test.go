@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"os"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/compare"
+	"github.com/ringfence/ringfence/internal/policy/eval"
 )
 
 // accounts is how many random accounts are tried. For more of them:
@@ -22,7 +24,7 @@ import (
 func accounts(t *testing.T) uint64 {
 	text := os.Getenv("RINGFENCE_ACCOUNTS")
 	if text == "" {
-		return 150
+		return 80
 	}
 	n, err := strconv.ParseUint(text, 10, 64)
 	if err != nil {
@@ -75,7 +77,7 @@ func checkAccount(t *testing.T, seed uint64, all seen) {
 		e := events[0]
 		report := w.handle(e)
 		after := w.view()
-		j := judge{g, t, before, after, report.Findings, all}
+		j := judge{g, t, before, after, report.Findings, s.config, all}
 		j.check()
 		if t.Failed() {
 			t.Logf("seed %d\nevent %s\nconfiguration %s\nstate %s", seed, e, s.config, s.state)
@@ -112,6 +114,7 @@ type judge struct {
 	t             *testing.T
 	before, after *view
 	findings      []finding.Finding
+	config        files
 	all           seen
 }
 
@@ -121,7 +124,6 @@ const lifts = "a resource's own policy can grant that now"
 
 // notProven is what a finding must say where nobody knows what the repair gives up.
 const notProven = "that the repair gives nothing up is not proven"
-
 
 func (j *judge) check() {
 	for i := range j.findings {
@@ -201,8 +203,40 @@ func (j *judge) finding(f *finding.Finding) {
 	if writes && f.GivesUp == nil && f.Relation == string(compare.Unproven) && !strings.Contains(f.Reason, notProven) {
 		j.t.Errorf("the finding does not say that it is unknown what the repair gives up: %s", line(*f))
 	}
+	if writes && f.Relation != "" && f.Relation != string(compare.Unproven) {
+		loses := f.Relation == string(compare.Narrower) || f.Relation == string(compare.Incomparable)
+		if loses != (f.GivesUp != nil) {
+			j.t.Errorf("what the repair gives up does not go with the relation: %s", line(*f))
+		}
+	}
+	if writes && f.GivesUp != nil && f.Outcome == finding.Done {
+		j.givesUp(f)
+	}
 	if f.Principal == nil && f.Required != "" && f.Drift != finding.None {
 		j.affects(f)
+	}
+}
+
+// givesUp checks that the request which a repair gives up is one that the document in
+// force forbade before, and that the one in force now allows, or would if it were as
+// approved.
+func (j *judge) givesUp(f *finding.Finding) {
+	was := f.Required
+	if f.Principal != nil {
+		was = f.Attached
+	}
+	old, errOld := j.before.Document(was)
+	current, err := j.after.Document(f.Required)
+	if errOld != nil || err != nil {
+		j.t.Fatal(errOld, err)
+	}
+	c := eval.NewContext(f.GivesUp.Context)
+	allows := func(text []byte) bool {
+		return j.before.policy(text).Alone(f.GivesUp.Action, f.GivesUp.Resource, &c).Outcome == eval.Allow
+	}
+	approved := j.config[path.Base(f.Required)+".json"]
+	if allows(old) || !allows(current) && !allows([]byte(approved)) {
+		j.t.Errorf("allowed before: %v, after: %v; %s", allows(old), allows(current), line(*f))
 	}
 }
 
@@ -306,4 +340,3 @@ func (j *judge) differences(a, b []byte) (list []request) {
 	}
 	return list
 }
-

@@ -157,4 +157,3 @@ func event(id, name string, parameters map[string]any) []byte {
 func arnOf(kind, name string) string {
 	return "arn:aws:iam::" + localaws.DefaultAccount + ":" + kind + "/" + name
 }
-
