@@ -17,17 +17,20 @@
 // choice: another action, another resource, or a condition that is false.
 //
 //  1. Statements of A that B has too, or has wider, cannot be where a difference lies
-//     (direction.go). Between two versions of a document little is left.
-//  2. Actions fall into classes by the statements that they match (classes.go). The
+//     (cover.go). Between two versions of a document little is left.
+//  2. Actions fall into classes by the statements that they match (walk.go). The
 //     classes are made from the globs, so that they hold for actions that AWS adds
 //     tomorrow; each class is searched once.
 //  3. Within a class the choices are made one by one, fewest alternatives first
 //     (search.go). Operators and their negations come down to the same questions about
-//     a condition key (atom.go), so a choice for one statement is a fact for the others.
+//     a condition key (literal.go), so a choice for one statement is a fact for the others.
 //  4. The facts on one key, or on the resource, must agree (solve.go): text by automata
-//     (language.go), numbers, dates and networks by the ends of intervals (points.go),
+//     (language.go, automaton.go), numbers, dates and networks by the ends of intervals (points.go),
 //     keys with several values value by value, and every key may be missing.
 //  5. Where all facts agree a request is made of them (witness.go) and confirmed.
+//
+// [Escapes] does the same with all identity policies of a principal on one side and its
+// permissions boundary on the other.
 //
 // Keys are taken to be independent of each other, and a policy variable to have any
 // value where a pattern must match and no known one where it must not: this looks at

@@ -1,0 +1,170 @@
+package compare
+
+import (
+	"maps"
+	"slices"
+)
+
+// referred are the condition keys that variables of the assumed terms refer to.
+func (d *direction) referred() []string {
+	var keys []string
+	for _, list := range d.search.assumed {
+		for _, t := range list {
+			for _, key := range d.atoms[t.atom()].refers {
+				if !slices.Contains(keys, key) {
+					keys = append(keys, key)
+				}
+			}
+		}
+	}
+	return keys
+}
+
+// keyName is a condition key as somebody wrote it.
+func (d *direction) keyName(key string) string {
+	if f, ok := d.facetIndex[key]; ok {
+		return d.facets[f].name
+	}
+	for _, v := range d.vars.list {
+		if v.key == key {
+			return v.name
+		}
+	}
+	return key
+}
+
+// eachBinding tries values of the keys that variables refer to, until do is content.
+func (d *direction) eachBinding(do func(*bindings) bool) {
+	keys := d.referred()
+	choices := make([][]*string, len(keys))
+	for i, key := range keys {
+		choices[i] = d.candidates(key)
+	}
+	left := 48
+	var try func(i int, chosen map[string]string) bool
+	try = func(i int, chosen map[string]string) bool {
+		if i == len(keys) {
+			left--
+			return left < 0 || do(&bindings{&d.vars, maps.Clone(chosen)})
+		}
+		for _, c := range choices[i] {
+			delete(chosen, keys[i])
+			if c != nil {
+				chosen[keys[i]] = *c
+			}
+			if try(i+1, chosen) {
+				return true
+			}
+		}
+		delete(chosen, keys[i])
+		return false
+	}
+	try(0, map[string]string{})
+}
+
+// candidates are values to try for a key that variables refer to; nil is a missing
+// key.
+func (d *direction) candidates(key string) []*string {
+	free := &bindings{&d.vars, nil}
+	var own []term
+	if f, ok := d.facetIndex[key]; ok {
+		own = d.search.assumed[f]
+	}
+	var out []*string
+	add := func(v ...string) {
+		if len(v) > 1 || !d.fulfils(own, v, free) {
+			return
+		}
+		if len(v) == 0 {
+			out = append(out, nil)
+		} else if !slices.ContainsFunc(out, func(o *string) bool { return o != nil && *o == v[0] }) {
+			out = append(out, &v[0])
+		}
+	}
+	add()
+	add(sample(key))
+	if len(own) > 0 {
+		if v, result := d.solve(d.facetIndex[key], own, free); result == found {
+			add(v...)
+		}
+	}
+	for _, list := range d.search.assumed {
+		for _, v := range d.meetings(key, list) {
+			add(v)
+		}
+	}
+	add("other")
+	return out
+}
+
+// meetings are values of a key for which a glob with the key's variable and another
+// glob on the same facet have a string in common.
+func (d *direction) meetings(key string, list []term) []string {
+	var out []string
+	var with, all []*glob
+	for _, t := range list {
+		for _, g := range d.atoms[t.atom()].globs {
+			all = append(all, g)
+			if slices.ContainsFunc(g.symbols, func(s symbol) bool { return d.vars.keyOf(s) == key }) {
+				with = append(with, g)
+			}
+		}
+	}
+	for _, g := range with {
+		for _, o := range all {
+			if o == g || len(out) >= 8 {
+				continue
+			}
+			w, result := find(query{in: [][]*glob{{g.loose()}, {o.loose()}}}, &d.budget)
+			if result == found {
+				out = append(out, d.valuesIn(g, key, wordText(w))...)
+			}
+		}
+	}
+	return out
+}
+
+// loose is the glob with * for its variables.
+func (g *glob) loose() *glob {
+	out := &glob{fold: g.fold}
+	for _, s := range g.symbols {
+		if s.isVariable() {
+			s = anyRun
+		}
+		if s == anyRun {
+			out.run(s)
+		} else {
+			out.symbols = append(out.symbols, s)
+		}
+	}
+	return out
+}
+
+// valuesIn are values of a key's variable with which the glob matches the string.
+func (d *direction) valuesIn(g *glob, key, s string) []string {
+	first := slices.IndexFunc(g.symbols, func(y symbol) bool { return d.vars.keyOf(y) == key })
+	before := (&glob{symbols: g.symbols[:first], fold: g.fold, variables: g.variables}).loose()
+	var out []string
+	for i := 0; i <= len(s); i++ {
+		if !before.matches(s[:i], bindings{}) {
+			continue
+		}
+		for j := i; j <= len(s) && len(out) < 4; j++ {
+			if !d.budget.spend(len(g.symbols)) {
+				return out
+			}
+			bound := &glob{fold: g.fold, variables: true}
+			for _, y := range g.symbols {
+				if d.vars.keyOf(y) == key {
+					bound.text(s[i:j])
+				} else {
+					bound.symbols = append(bound.symbols, y)
+				}
+			}
+			if bound.loose().matches(s, bindings{}) {
+				out = append(out, s[i:j])
+			}
+		}
+	}
+	return out
+}
