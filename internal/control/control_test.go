@@ -52,6 +52,24 @@ func change(t testing.TB, source, name, parameters string) trail.Change {
 	return c
 }
 
+func TestHas(t *testing.T) {
+	o := own(t)
+	for arn, want := range map[string]bool{
+		"arn:aws:iam::123456789012:role/ringfence/ringfence-enforce": true,
+		"arn:aws:iam::123456789012:policy/ringfence-role-boundary":   true,
+		"arn:aws:iam::123456789012:role/ringfence-enforce":           false,
+		"arn:aws:iam::123456789012:role/other/ringfence-enforce":     false,
+		"arn:aws:iam::210987654321:role/ringfence/ringfence-enforce": false,
+		"": false,
+		// An entry with a wildcard matches this one.
+		"arn:aws:iam::123456789012:role/ringfence-sweep": false,
+	} {
+		if got := o.Has(arn); got != want {
+			t.Errorf("Has(%q) = %v", arn, got)
+		}
+	}
+}
+
 func TestCallsOnTheControl(t *testing.T) {
 	o := own(t)
 	const (

@@ -13,6 +13,7 @@ package control
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ringfence/ringfence/internal/fence"
@@ -58,6 +59,12 @@ func Parse(list string) (Own, error) {
 		own.parts = append(own.parts, ownPart{entry, fence.Glob(part(entry))})
 	}
 	return own, errors.Join(errs...)
+}
+
+// Has tells whether an ARN is, to the letter, one of the parts. Entries with a wildcard
+// do not count: nobody becomes a part by a choice of name.
+func (o Own) Has(arn string) bool {
+	return slices.ContainsFunc(o.parts, func(p ownPart) bool { return p.entry == arn })
 }
 
 // check refuses what could match nothing, and what would match all of a service.

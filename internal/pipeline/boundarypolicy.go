@@ -97,7 +97,7 @@ func (r *run) guard(ctx context.Context, q *inquiry) error {
 // until now: none of them can have carried it.
 func (r *run) everybody(ctx context.Context, b fence.Boundary) {
 	err := r.Directory.All(ctx, r.change.Account, func(s principal.Snapshot) error {
-		if r.Fence.Require(s, r.now).Boundary.ARN == b.ARN && s.Boundary != b.ARN {
+		if r.require(s).Boundary.ARN == b.ARN && s.Boundary != b.ARN {
 			r.judge(ctx, s)
 		}
 		return ctx.Err()

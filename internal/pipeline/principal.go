@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/verdict"
 )
@@ -27,7 +28,7 @@ func (r *run) principal(ctx context.Context, ref principal.Ref) {
 
 // judge gives the verdict on a principal that was read, and settles it.
 func (r *run) judge(ctx context.Context, s principal.Snapshot) {
-	q := &inquiry{subject: s.ARN(), snapshot: s, requirement: r.Fence.Require(s, r.now), was: s.Boundary}
+	q := &inquiry{subject: s.ARN(), snapshot: s, requirement: r.require(s), was: s.Boundary}
 	meaning, err := r.meaning(ctx, q)
 	if err != nil {
 		r.failed(err)
@@ -43,6 +44,16 @@ func (r *run) judge(ctx context.Context, s principal.Snapshot) {
 	if errors.Is(q.failure, verdict.ErrNoBoundary) {
 		r.createBoundary(ctx, q)
 	}
+}
+
+// require is what the configuration asks of a principal. Of a role that Ringfence runs as
+// it asks nothing, as long as the role carries the boundary that was made for it: that one
+// lets it put no other on itself. (Without it, the role is looked at as any other.)
+func (r *run) require(s principal.Snapshot) fence.Requirement {
+	if r.Control.Has(s.ARN()) && r.Control.Has(s.Boundary) {
+		return fence.Requirement{}
+	}
+	return r.Fence.Require(s, r.now)
 }
 
 // tries is how often a principal that IAM does not know yet is asked for again within

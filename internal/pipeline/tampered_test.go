@@ -12,7 +12,8 @@ import (
 
 const ownParts = `arn:aws:events:us-east-1:123456789012:rule/ringfence-*,
 	arn:aws:lambda:us-east-1:123456789012:function:ringfence-enforce,
-	arn:aws:iam::123456789012:role/ringfence-enforce`
+	arn:aws:iam::123456789012:role/ringfence-enforce,
+	arn:aws:iam::123456789012:policy/ringfence-role-boundary`
 
 func guarded(t *testing.T, w *world, mode fence.Mode) *Pipeline {
 	t.Helper()
@@ -83,6 +84,23 @@ func TestTheOwnRoleIsBothControlAndPrincipal(t *testing.T) {
 	// Its deletion concerns no boundary any more, and the control all the same.
 	w = newWorld()
 	if _, err := handle(t, guarded(t, w, fence.Enforce), w, roleEvent("DeleteRole", "ringfence-enforce"), 1, "publish control-tampered done"); err != nil {
+		t.Error(err)
+	}
+}
+
+// Ensure that the role's own boundary is none of ours to replace, and only on that role.
+func TestTheOwnRoleKeepsItsOwnBoundary(t *testing.T) {
+	const boundary = "arn:aws:iam::123456789012:policy/ringfence-role-boundary"
+	w := newWorld()
+	w.role("ringfence-enforce", boundary)
+	if _, err := handle(t, guarded(t, w, fence.Enforce), w, roleEvent("PutRolePolicy", "ringfence-enforce"), 1,
+		"read ringfence-enforce", "publish control-tampered done"); err != nil {
+		t.Error(err)
+	}
+	w = newWorld()
+	w.role("app", boundary)
+	if _, err := handle(t, guarded(t, w, fence.Enforce), w, roleEvent("PutRolePolicy", "app"), 1,
+		"read app", "reattach app", "publish replaced done"); err != nil {
 		t.Error(err)
 	}
 }
