@@ -41,7 +41,7 @@ const (
 	// them; see [control.Parse]. Calls that change any of it are told.
 	EnvControl = "RINGFENCE_CONTROL"
 	// EnvClock set to "event" makes the time of each event the present, as replaying a
-	// log asks for. It is refused unless AWS_ENDPOINT_URL is on loopback: an account
+	// log asks for. It is refused unless AWS_ENDPOINT_URL is on this machine: an account
 	// with a clock that events set would honor exemptions that have lapsed.
 	EnvClock = "RINGFENCE_CLOCK"
 )
@@ -130,13 +130,18 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 	return s, errors.Join(errs...)
 }
 
-// loopback reports whether a URL leads to this machine.
+// dockerHost is the name by which a container knows the machine that it runs on.
+// https://docs.docker.com/reference/cli/docker/container/run/#add-host
+const dockerHost = "host.docker.internal"
+
+// loopback reports whether a URL leads to this machine, or from a container to the one
+// that it runs on.
 func loopback(endpoint string) bool {
 	u, err := url.Parse(endpoint)
 	if err != nil {
 		return false
 	}
-	if u.Hostname() == "localhost" {
+	if h := u.Hostname(); h == "localhost" || h == dockerHost {
 		return true
 	}
 	ip := net.ParseIP(u.Hostname())

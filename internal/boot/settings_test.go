@@ -58,14 +58,16 @@ func TestReadSettingsReportsEveryFaultAtOnce(t *testing.T) {
 
 func TestTheEventClockIsForLoopbackOnly(t *testing.T) {
 	for endpoint, ok := range map[string]bool{
-		"":                          false,
-		"https://iam.amazonaws.com": false,
-		"http://10.0.0.1:4566":      false,
-		"http://127.0.0.1.evil.com": false,
-		"://":                       false,
-		"http://127.0.0.1:4566":     true,
-		"http://localhost:4566":     true,
-		"http://[::1]:4566":         true,
+		"":                                     false,
+		"https://iam.amazonaws.com":            false,
+		"http://10.0.0.1:4566":                 false,
+		"http://127.0.0.1.evil.com":            false,
+		"://":                                  false,
+		"http://127.0.0.1:4566":                true,
+		"http://localhost:4566":                true,
+		"http://host.docker.internal:4566":     true,
+		"http://host.docker.internal.evil.com": false,
+		"http://[::1]:4566":                    true,
 	} {
 		s, err := ReadSettings(lambdaEnv(map[string]string{EnvClock: "event", "AWS_ENDPOINT_URL": endpoint}))
 		if (err == nil) != ok || s.EventClock != ok {

@@ -1,0 +1,266 @@
+package stack_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ringfence/ringfence/events"
+	"github.com/ringfence/ringfence/internal/boot"
+	"github.com/ringfence/ringfence/internal/replay"
+)
+
+// What .ci/sam-local says in the environment. Without samVar the test of it skips.
+const (
+	samVar     = "RINGFENCE_SAM"         // the SAM CLI
+	buildVar   = "RINGFENCE_SAM_BUILD"   // what sam build made, with the template local.yaml
+	gatewayVar = "RINGFENCE_SAM_GATEWAY" // this machine's address as containers see it
+	archVar    = "RINGFENCE_SAM_ARCH"    // the package's architecture
+
+	// asFunction makes this test binary stand for the function's.
+	asFunction = "RINGFENCE_SAM_AS_FUNCTION"
+	eventVar   = "RINGFENCE_SAM_EVENT" // the file of the event that is replayed
+)
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asFunction) != "" {
+		fmt.Fprintln(os.Stderr, standIn())
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+// Under the SAM CLI, in a container, with the package that sam build made, each event of
+// events/ brings the findings that replay brings in this process.
+//
+// It works by replay's own means: where replay would start the function's binary, it
+// starts this test binary, which takes events from the runtime API as a function does
+// and hands each to sam local invoke.
+func TestSAMLocal(t *testing.T) {
+	sam := os.Getenv(samVar)
+	if sam == "" {
+		t.Skip("run by make sam-local, which needs the SAM CLI and Docker")
+	}
+	scenarios, err := events.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	equal := 0
+	for _, s := range scenarios {
+		if t.Run(s.Name, func(t *testing.T) { sameUnderSAM(t, s) }) {
+			equal++
+		}
+	}
+	// Written past the test's own output, so that it is seen without -v too.
+	fmt.Printf("sam local: %d events, %d with the findings of replay, in %s\n", len(scenarios), equal, time.Since(start).Round(time.Second))
+}
+
+func sameUnderSAM(t *testing.T, s events.Scenario) {
+	file, err := filepath.Abs("../../events/" + s.Name + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := "scenario-" + s.Name + ".yaml"
+	packaged := filepath.Join(os.Getenv(buildVar), "EnforceFunction", config)
+	if err := os.WriteFile(packaged, s.Config, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	options := replay.Options{
+		Settings: map[string]string{boot.EnvConfig: config, boot.EnvControl: strings.Join(s.Control, ",")},
+		State:    s.State,
+		Read: func(name string) ([]byte, error) {
+			if name == config {
+				return s.Config, nil
+			}
+			return events.Open(name)
+		},
+	}
+	want := findings(t, file, options)
+
+	options.Binary = os.Args[0]
+	for _, name := range []string{"PATH", "HOME", "DOCKER_HOST", samVar, buildVar, gatewayVar, archVar} {
+		options.Settings[name] = os.Getenv(name)
+	}
+	options.Settings[asFunction], options.Settings[eventVar] = "yes", file
+	got := findings(t, file, options)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("findings differ (-replay +sam local):\n%s", diff)
+	}
+}
+
+// errSeen ends a replay once the event itself was handled: what Ringfence makes of its
+// own writes is tested elsewhere.
+var errSeen = errors.New("seen")
+
+// findings are those of one event, as JSON.
+func findings(t *testing.T, file string, options replay.Options) (lines []string) {
+	t.Helper()
+	records, err := replay.Read([]string{file}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = replay.Run(t.Context(), records, options, func(step replay.Step) error {
+		for _, f := range step.Findings {
+			line, err := json.MarshalIndent(f, "", " ")
+			if err != nil {
+				return err
+			}
+			lines = append(lines, string(line))
+		}
+		return errors.Join(step.Err, errSeen)
+	})
+	if seen := err != nil && err.Error() == errSeen.Error(); !seen {
+		t.Fatal(err)
+	}
+	return lines
+}
+
+// standIn takes invocations from Lambda's runtime API and gives each to the SAM CLI.
+// It returns only with an error.
+// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+func standIn() error {
+	endpoint, err := relay(os.Getenv("AWS_ENDPOINT_URL"), os.Getenv(gatewayVar))
+	if err != nil {
+		return err
+	}
+	api := "http://" + os.Getenv("AWS_LAMBDA_RUNTIME_API") + "/2018-06-01/runtime/invocation/"
+	for {
+		next, err := http.Get(api + "next") //nolint:noctx // waits until it is stopped
+		if err != nil {
+			return err
+		}
+		event, err := io.ReadAll(next.Body)
+		if err != nil {
+			return err
+		}
+		_ = next.Body.Close()
+		result := "/response"
+		answer, err := invoke(event, endpoint)
+		if err != nil {
+			result = "/error"
+			answer, _ = json.Marshal(map[string]string{"errorType": "sam local", "errorMessage": err.Error()})
+		}
+		posted, err := http.Post(api+next.Header.Get("Lambda-Runtime-Aws-Request-Id")+result, "application/json", bytes.NewReader(answer)) //nolint:noctx // as above
+		if err != nil {
+			return err
+		}
+		_ = posted.Body.Close()
+	}
+}
+
+// relay makes the embedded AWS, which listens on loopback only, reachable from the
+// containers of this machine for as long as the process lives.
+func relay(endpoint, gateway string) (string, error) {
+	target := strings.TrimPrefix(endpoint, "http://")
+	_, port, err := net.SplitHostPort(target)
+	if err != nil {
+		return "", err
+	}
+	if gateway == "" { // a Docker that brings its containers to our loopback by itself
+		return "http://host.docker.internal:" + port, nil
+	}
+	listener, err := net.Listen("tcp", net.JoinHostPort(gateway, "0"))
+	if err != nil {
+		return "", err
+	}
+	go func() {
+		for {
+			in, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			out, err := net.Dial("tcp", target)
+			if err != nil {
+				_ = in.Close()
+				continue
+			}
+			go func() { _, _ = io.Copy(out, in); _ = out.Close() }()
+			go func() { _, _ = io.Copy(in, out); _ = in.Close() }()
+		}
+	}()
+	_, port, err = net.SplitHostPort(listener.Addr().String())
+	return "http://host.docker.internal:" + port, err
+}
+
+// invoke runs sam local invoke on one event.
+func invoke(event []byte, endpoint string) ([]byte, error) {
+	dir, err := os.MkdirTemp("", "sam-local")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	file := os.Getenv(eventVar)
+	if !sameJSON(event, file) { // one that followed from it
+		file = filepath.Join(dir, "event.json")
+		if err := os.WriteFile(file, event, 0o600); err != nil {
+			return nil, err
+		}
+	}
+	variables, err := json.Marshal(map[string]map[string]string{"EnforceFunction": environment(endpoint)})
+	if err != nil {
+		return nil, err
+	}
+	vars := filepath.Join(dir, "env.json")
+	if err := os.WriteFile(vars, variables, 0o600); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, os.Getenv(samVar), "local", "invoke", "EnforceFunction", "--event", file,
+		"--template", filepath.Join(os.Getenv(buildVar), "local.yaml"), "--env-vars", vars, "--skip-pull-image",
+		"--parameter-overrides", "Architecture="+os.Getenv(archVar), "--add-host", "host.docker.internal:host-gateway")
+	cmd.Env = append(os.Environ(), "AWS_DEFAULT_REGION="+os.Getenv("AWS_REGION"), "AWS_MAX_ATTEMPTS=1",
+		"AWS_EC2_METADATA_DISABLED=true", "SAM_CLI_TELEMETRY=0")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	answer, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s", err, stderr.Bytes())
+	}
+	var failure struct {
+		Message *string `json:"errorMessage"`
+	}
+	if err := json.Unmarshal(answer, &failure); err != nil {
+		return nil, fmt.Errorf("%q is no answer: %w: %s", answer, err, stderr.Bytes())
+	}
+	if failure.Message != nil {
+		return nil, errors.New(*failure.Message)
+	}
+	return answer, nil
+}
+
+// environment is what the function is given: SAM takes values only for variables that
+// the template has, so each is named, if only to be empty.
+func environment(endpoint string) map[string]string {
+	out := map[string]string{"AWS_ENDPOINT_URL": endpoint}
+	for _, name := range []string{
+		boot.EnvBoundary, boot.EnvBoundaryDocument, boot.EnvBus, boot.EnvClock, boot.EnvConfig, boot.EnvControl,
+		boot.EnvLogLevel, boot.EnvMode, boot.EnvPropagation, boot.EnvTopic,
+	} {
+		out[name] = os.Getenv(name)
+	}
+	return out
+}
+
+func sameJSON(event []byte, file string) bool {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return false
+	}
+	var a, b bytes.Buffer
+	return json.Compact(&a, event) == nil && json.Compact(&b, data) == nil && bytes.Equal(a.Bytes(), b.Bytes())
+}
