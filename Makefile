@@ -74,6 +74,14 @@ fuzz: ## fuzz every parser, FUZZTIME (30s) each
 		done; \
 	done
 
+.PHONY: deploy
+deploy: ## build and deploy the stack: BOUNDARY=arn… or config/ringfence.yaml; MODE, EMAIL, … (infra/deploy)
+	@infra/deploy
+
+.PHONY: sam-local
+sam-local: ## run every event of events/ under the SAM CLI, and compare the findings with replay's
+	.ci/sam-local
+
 .PHONY: dist
 dist: ## pack the function for release into dist/: zip and SBOM per architecture, checksums
 	rm -rf dist
@@ -87,6 +95,8 @@ ARCHITECTURE ?= arm64
 GOARCH_arm64 := arm64
 GOARCH_x86_64 := amd64
 CONFIG ?= config
+DOCUMENT ?=
+export ARCHITECTURE CONFIG DOCUMENT BOUNDARY MODE EMAIL STACK REGION
 
 # sam build calls this (BuildMethod: makefile).
 .PHONY: build-EnforceFunction
@@ -94,3 +104,4 @@ build-EnforceFunction:
 	GOOS=linux GOARCH=$(GOARCH_$(ARCHITECTURE)) CGO_ENABLED=0 go build $(LAMBDA_FLAGS) -o $(ARTIFACTS_DIR)/bootstrap ./functions/enforce
 	@if [ -e $(CONFIG)/ringfence.yaml ]; then \
 		go run ./cmd/ringfence validate $(CONFIG)/ringfence.yaml && cp -R $(CONFIG)/. $(ARTIFACTS_DIR)/; fi
+	@if [ -n "$(DOCUMENT)" ]; then cp "$(DOCUMENT)" $(ARTIFACTS_DIR)/boundary.json; fi

@@ -129,6 +129,10 @@ func TestEveryPartIsKnownToTheControl(t *testing.T) {
 			}
 		}
 	}
+	// The role's own boundary is none that a rule replaces: the pipeline asks for both.
+	if !own.Has(s.attribute("EnforceRole", "Arn")) || !own.Has(s.ref("RoleBoundary").(string)) {
+		t.Error("the role or its boundary is not among the parts, to the letter")
+	}
 	if !touches(t, own, "cloudformation", "DeleteStack", map[string]any{"stackName": name}) ||
 		!touches(t, own, "cloudtrail", "StopLogging", map[string]any{"name": "trail"}) {
 		t.Error("deleting the stack or stopping the trail is not known as tampering")

@@ -94,6 +94,7 @@ func TestRulesReachTheFunction(t *testing.T) {
 // eventSources are the queues that the function takes events from, each with partial
 // batch responses.
 func (s *stack) eventSources() (arns []string) {
+	concurrency := 0.0
 	for _, id := range s.ofType("AWS::Lambda::EventSourceMapping") {
 		p := s.properties(id)
 		if p["FunctionName"] != s.ref("EnforceFunction") {
@@ -103,6 +104,10 @@ func (s *stack) eventSources() (arns []string) {
 			s.t.Errorf("%s: one bad message would fail its batch", id)
 		}
 		arns = append(arns, p["EventSourceArn"].(string))
+		concurrency += s.get(p, "ScalingConfig", "MaximumConcurrency").(float64)
+	}
+	if reserved := s.get(s.properties("EnforceFunction"), "ReservedConcurrentExecutions").(float64); concurrency > reserved {
+		s.t.Errorf("the queues ask for %v at once, and %v are reserved", concurrency, reserved)
 	}
 	return arns
 }
@@ -301,7 +306,7 @@ func TestTheFunctionIsTold(t *testing.T) {
 	if fmt.Sprint(p["ReservedConcurrentExecutions"]) != "5" {
 		t.Errorf("reserved concurrency %v", p["ReservedConcurrentExecutions"])
 	}
-	none := deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team, "ReservedConcurrency": 0})
+	none := deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team, "ReserveConcurrency": "false"})
 	if v, set := none.properties("EnforceFunction")["ReservedConcurrentExecutions"]; set {
 		t.Errorf("reserved concurrency %v, where none was asked for", v)
 	}
