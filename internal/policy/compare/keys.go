@@ -46,5 +46,15 @@ func sample(key string) string {
 	case "aws:requestedregion":
 		return "us-east-1"
 	}
+	switch t := typeOf(key); {
+	case t.boolean:
+		return "true"
+	case t.is == date:
+		return "2026-01-01T00:00:00Z"
+	case t.is == number:
+		return "1"
+	case t.is == network:
+		return "192.0.2.1"
+	}
 	return "example"
 }
