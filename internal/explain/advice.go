@@ -16,10 +16,10 @@ func (c *Case) advice(d *eval.Decision) []string {
 	var list []string
 	for _, l := range eval.Layers() {
 		a := d.Layers[l]
-		switch {
-		case a.Reason == eval.Denied:
+		switch a.Reason {
+		case eval.Denied:
 			list = append(list, c.undeny(l, a))
-		case a.Reason == eval.NoAllow:
+		case eval.NoAllow:
 			list = append(list, c.grant(l, a.Place))
 		}
 	}

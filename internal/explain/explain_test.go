@@ -77,98 +77,131 @@ func TestExplain(t *testing.T) {
 		notes     []string // parts, in order
 	}{
 		{
-			"allowed by an inline policy with a variable", Question{Principal: jane, Action: "s3:getobject", Resource: object},
+			"allowed by an inline policy with a variable",
+			Question{Principal: jane, Action: "s3:getobject", Resource: object},
 			"Allow", "identityPolicies", "statement 1 (Own) of inline policy own",
 			"Statement 1 (Own) of inline policy own allows it (identity policy).", nil, nil,
 		},
 		{
-			"allowed by a group's policy and a tag", Question{Principal: jane, Action: "sqs:SendMessage", Resource: "arn:aws:sqs:eu-west-1:111122223333:q"},
+			"allowed by a group's policy and a tag",
+			Question{Principal: jane, Action: "sqs:SendMessage", Resource: "arn:aws:sqs:eu-west-1:111122223333:q"},
 			"Allow", "identityPolicies", "statement 1 of inline policy shared through group team",
 			"through group team allows it", nil, nil,
 		},
 		{
-			"the caller's own tag comes first", Question{
+			"the caller's own tag comes first",
+			Question{
 				Principal: jane, Action: "sqs:SendMessage", Resource: "arn:aws:sqs:eu-west-1:111122223333:q",
 				Context: map[string][]string{"aws:principaltag/Team": {"other"}},
 			},
 			"ImplicitDeny", "identityPolicies", "", "No identity policy of the principal allows sqs:SendMessage on arn:aws:sqs",
-			[]string{`Add to an identity policy of the principal: {"Effect":"Allow","Action":"sqs:SendMessage","Resource":"arn:aws:sqs:eu-west-1:111122223333:q"}`}, nil,
+			[]string{`Add to an identity policy of the principal: {"Effect":"Allow","Action":"sqs:SendMessage","Resource":"arn:aws:sqs:eu-west-1:111122223333:q"}`},
+			nil,
 		},
 		{
-			"denied explicitly", Question{Principal: jane, Action: "s3:PutObject", Resource: object, Context: map[string][]string{"aws:SecureTransport": {"false"}}},
+			"denied explicitly",
+			Question{Principal: jane, Action: "s3:PutObject", Resource: object, Context: map[string][]string{"aws:SecureTransport": {"false"}}},
 			"ExplicitDeny", "identityPolicies", "statement 2 (Secure) of inline policy own", "denies it, whatever else allows it",
-			[]string{"It applies because of Bool aws:SecureTransport false (the request has false)."}, nil,
+			[]string{"It applies because of Bool aws:SecureTransport false (the request has false)."},
+			nil,
 		},
 		{
-			"the boundary is too narrow", Question{Principal: app, Action: "s3:PutObject", Resource: object},
+			"the boundary is too narrow",
+			Question{Principal: app, Action: "s3:PutObject", Resource: object},
 			"ImplicitDeny", "permissionsBoundaries", "",
 			"The permissions boundary arn:aws:iam::111122223333:policy/boundary does not allow s3:PutObject on arn:aws:s3:::data/jane/x; statement 1 of arn:aws:iam::aws:policy/AdministratorAccess would.",
-			[]string{`If the principal is meant to do this, add to the permissions boundary arn:aws:iam::111122223333:policy/boundary: {"Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::data/jane/x"}`}, nil,
+			[]string{`If the principal is meant to do this, add to the permissions boundary arn:aws:iam::111122223333:policy/boundary: {"Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::data/jane/x"}`},
+			nil,
 		},
 		{
-			"the boundary denies", Question{Principal: sess, Action: "sqs:DeleteQueue", Resource: "arn:aws:sqs:eu-west-1:111122223333:q"},
+			"the boundary denies",
+			Question{Principal: sess, Action: "sqs:DeleteQueue", Resource: "arn:aws:sqs:eu-west-1:111122223333:q"},
 			"ExplicitDeny", "permissionsBoundaries", "statement 2 (NoDelete) of arn:aws:iam::111122223333:policy/boundary", "(permissions boundary) denies it",
-			[]string{"Change or remove statement 2 (NoDelete)"}, nil,
+			[]string{"Change or remove statement 2 (NoDelete)"},
+			nil,
 		},
 		{
-			"a trust policy of the account", Question{Principal: jane, Action: "sts:AssumeRole", Resource: "arn:aws:iam::111122223333:role/target"},
+			"a trust policy of the account",
+			Question{Principal: jane, Action: "sts:AssumeRole", Resource: "arn:aws:iam::111122223333:role/target"},
 			"Allow", "resourcePolicy", "statement 1 of the trust policy of arn:aws:iam::111122223333:role/target", "", nil, nil,
 		},
 		{
-			"a trust policy that is silent", Question{Principal: jane, Action: "sts:AssumeRole", Resource: app},
+			"a trust policy that is silent",
+			Question{Principal: jane, Action: "sts:AssumeRole", Resource: app},
 			"ImplicitDeny", "resourcePolicy", "", "The resource's own policy has to allow it, and the trust policy of " + app + " does not.",
 			[]string{
 				`Add to the trust policy of ` + app + `: {"Effect":"Allow","Principal":{"AWS":"` + jane + `"},"Action":"sts:AssumeRole"}`,
 				"Add to an identity policy",
-			}, nil,
+			},
+			nil,
 		},
 		{
-			"a role that is not there", Question{Principal: jane, Action: "sts:AssumeRole", Resource: "arn:aws:iam::111122223333:role/gone"},
-			"ImplicitDeny", "resourcePolicy", "", "there is none", []string{"Give the resource a policy", "Add to an identity policy"},
+			"a role that is not there",
+			Question{Principal: jane, Action: "sts:AssumeRole", Resource: "arn:aws:iam::111122223333:role/gone"},
+			"ImplicitDeny", "resourcePolicy", "", "there is none",
+			[]string{"Give the resource a policy", "Add to an identity policy"},
 			[]string{"its trust policy is not known"},
 		},
 		{
-			"a key whose policy is not given", Question{Principal: jane, Action: "kms:Decrypt", Resource: "arn:aws:kms:eu-west-1:111122223333:key/1"},
-			"ImplicitDeny", "identityPolicies", "", "No identity policy", []string{"Add to an identity policy"}, []string{"the key policy is not known; it is taken"},
+			"a key whose policy is not given",
+			Question{Principal: jane, Action: "kms:Decrypt", Resource: "arn:aws:kms:eu-west-1:111122223333:key/1"},
+			"ImplicitDeny", "identityPolicies", "", "No identity policy",
+			[]string{"Add to an identity policy"},
+			[]string{"the key policy is not known; it is taken"},
 		},
 		{
-			"an action without a resource", Question{Principal: app, Action: "s3:ListAllMyBuckets", Resource: "arn:aws:s3:::data"},
-			"ImplicitDeny", "permissionsBoundaries", "", "does not allow s3:ListAllMyBuckets; statement 1", []string{`"Resource":"*"}`},
+			"an action without a resource",
+			Question{Principal: app, Action: "s3:ListAllMyBuckets", Resource: "arn:aws:s3:::data"},
+			"ImplicitDeny", "permissionsBoundaries", "", "does not allow s3:ListAllMyBuckets; statement 1",
+			[]string{`"Resource":"*"}`},
 			[]string{"s3:ListAllMyBuckets takes no resource"},
 		},
 		{
-			"a misspelt action", Question{Principal: app, Action: "sqs:SendMesage", Resource: "arn:aws:sqs:eu-west-1:111122223333:q"},
+			"a misspelt action",
+			Question{Principal: app, Action: "sqs:SendMesage", Resource: "arn:aws:sqs:eu-west-1:111122223333:q"},
 			"Allow", "identityPolicies", "statement 1 of arn:aws:iam::aws:policy/AdministratorAccess", "", nil,
 			[]string{"sqs:SendMesage is not among the actions that are known today; is it sqs:SendMessage?"},
 		},
 		{
-			"no resource", Question{Principal: jane, Action: "s3:GetObject"},
-			"ImplicitDeny", "identityPolicies", "", "allows s3:GetObject.", []string{`"Resource":"*"`}, []string{"no resource was given"},
+			"no resource",
+			Question{Principal: jane, Action: "s3:GetObject"},
+			"ImplicitDeny", "identityPolicies", "", "allows s3:GetObject.",
+			[]string{`"Resource":"*"`},
+			[]string{"no resource was given"},
 		},
 		{
-			"the root user", Question{Principal: "111122223333", Action: "s3:GetObject", Resource: object},
+			"the root user",
+			Question{Principal: "111122223333", Action: "s3:GetObject", Resource: object},
 			"Allow", "identityPolicies", "", "The root user may do everything", nil, nil,
 		},
 		{
-			"a bucket policy", Question{
+			"a bucket policy",
+			Question{
 				Principal: app, Action: "s3:PutObject", Resource: object,
 				ResourcePolicy: source(t, "the bucket policy", `{"Statement":{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::data/*"}}`),
 			},
 			"Allow", "resourcePolicy", "statement 1 of the bucket policy", "", nil, nil,
 		},
 		{
-			"NotPrincipal and a boundary", Question{
+			"NotPrincipal and a boundary",
+			Question{
 				Principal: app, Action: "s3:GetObject", Resource: object,
 				ResourcePolicy: source(t, "the bucket policy", `{"Statement":{"Effect":"Deny","NotPrincipal":{"AWS":"`+app+`"},"Action":"s3:*","Resource":"*"}}`),
 			},
-			"ExplicitDeny", "resourcePolicy", "statement 1 of the bucket policy", "", []string{"a condition ArnNotEquals on aws:PrincipalArn does not"}, nil,
+			"ExplicitDeny", "resourcePolicy", "statement 1 of the bucket policy", "",
+			[]string{"a condition ArnNotEquals on aws:PrincipalArn does not"},
+			nil,
 		},
 		{
-			"another account", Question{Principal: app, Action: "s3:GetObject", Resource: object, ResourceAccount: "444455556666"},
-			"ImplicitDeny", "resourcePolicy", "", "belongs to another account", []string{"Give the resource a policy"}, nil,
+			"another account",
+			Question{Principal: app, Action: "s3:GetObject", Resource: object, ResourceAccount: "444455556666"},
+			"ImplicitDeny", "resourcePolicy", "", "belongs to another account",
+			[]string{"Give the resource a policy"},
+			nil,
 		},
 		{
-			"service control policies", Question{
+			"service control policies",
+			Question{
 				Principal: app, Action: "s3:GetObject", Resource: object,
 				ServiceControl: [][]Source{
 					{*source(t, "FullAWSAccess", `{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`)},
@@ -176,22 +209,28 @@ func TestExplain(t *testing.T) {
 				},
 			},
 			"ImplicitDeny", "serviceControlPolicies", "", "No service control policy at level 2 allows s3:GetObject",
-			[]string{"Attach a service control policy at level 2 with"}, nil,
+			[]string{"Attach a service control policy at level 2 with"},
+			nil,
 		},
 		{
-			"a session policy", Question{
+			"a session policy",
+			Question{
 				Principal: sess, Action: "s3:GetObject", Resource: object,
 				Session: []Source{*source(t, "the session policy", `{"Statement":{"Effect":"Allow","Action":"sqs:*","Resource":"*"}}`)},
 			},
-			"ImplicitDeny", "sessionPolicy", "", "The session policy does not allow", []string{"Pass a session policy with"}, nil,
+			"ImplicitDeny", "sessionPolicy", "", "The session policy does not allow",
+			[]string{"Pass a session policy with"},
+			nil,
 		},
 		{
-			"an operator that does not exist", Question{
+			"an operator that does not exist",
+			Question{
 				Principal: app, Action: "s3:GetObject", Resource: object,
 				ResourcePolicy: source(t, "the bucket policy", `{"Statement":{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringSortOf":{"aws:x":"y"}}}}`),
 			},
 			"ExplicitDeny", "resourcePolicy", "statement 1 of the bucket policy", "may deny it: it hangs on something that cannot be read",
-			[]string{"StringSortOf aws:x y (the request does not have the key)"}, nil,
+			[]string{"StringSortOf aws:x y (the request does not have the key)"},
+			nil,
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -173,7 +173,7 @@ func relay(endpoint, gateway string) (string, error) {
 	if gateway == "" { // a Docker that brings its containers to our loopback by itself
 		return "http://host.docker.internal:" + port, nil
 	}
-	listener, err := net.Listen("tcp", net.JoinHostPort(gateway, "0"))
+	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", net.JoinHostPort(gateway, "0"))
 	if err != nil {
 		return "", err
 	}
@@ -183,7 +183,7 @@ func relay(endpoint, gateway string) (string, error) {
 			if err != nil {
 				return
 			}
-			out, err := net.Dial("tcp", target)
+			out, err := new(net.Dialer).DialContext(context.Background(), "tcp", target)
 			if err != nil {
 				_ = in.Close()
 				continue
