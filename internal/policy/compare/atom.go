@@ -40,9 +40,9 @@ type atom struct {
 
 	globs []*glob
 	// readings has the globs of a resource in every reading, nil where a reading
-	// cannot be told; differs is true if not all are the same.
+	// cannot be told; differs tells which are not the same as the first.
 	readings [readings][]*glob
-	differs  bool
+	differs  [readings]bool
 	// refers are the condition keys that variables of the globs refer to.
 	refers []string
 

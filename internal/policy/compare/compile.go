@@ -19,8 +19,6 @@ type Compiled struct {
 	// sets are the condition keys under operators with a set qualifier: they may have
 	// several values.
 	sets []string
-	// spellings are the action globs as written, by lower case.
-	spellings map[string]string
 	// id is the same for documents of which only the spelling differs.
 	id string
 	// fault says why the document cannot be compared, if so.
@@ -46,7 +44,7 @@ type body struct {
 // Compile makes a document ready for comparison. It does not fail: what it cannot read
 // makes the comparisons unproven that hang on it.
 func Compile(d *policy.Document) *Compiled {
-	c := &Compiled{document: d, policy: eval.Compile(d), spellings: map[string]string{}}
+	c := &Compiled{document: d, policy: eval.Compile(d)}
 	for i := range d.Statements {
 		s := &d.Statements[i]
 		switch {
@@ -83,11 +81,14 @@ func longest(s *policy.Statement) int {
 
 // statement reads one statement; false if no request can match it.
 func (c *Compiled) statement(s *policy.Statement) (statement, bool) {
-	out := statement{deny: s.Effect == policy.Deny, notAction: s.Action.Not}
+	out := statement{
+		deny:      s.Effect == policy.Deny,
+		notAction: s.Action.Not,
+		actions:   make([]string, 0, len(s.Action.Values)),
+		body:      body{literals: make([]literal, 0, 1+len(s.Conditions))},
+	}
 	for _, a := range s.Action.Values {
-		normal := normalAction(a)
-		out.actions = append(out.actions, normal)
-		c.spellings[normal] = a
+		out.actions = append(out.actions, normalAction(a))
 	}
 	slices.Sort(out.actions)
 	out.actions = slices.Compact(out.actions)
@@ -117,15 +118,13 @@ func (c *Compiled) statement(s *policy.Statement) (statement, bool) {
 	}
 	slices.SortFunc(out.body.literals[from:], literal.compare)
 	out.body.literals = slices.CompactFunc(out.body.literals, func(a, b literal) bool { return a.compare(b) == 0 })
+	var id []byte
 	for _, l := range out.body.literals {
-		out.body.id += l.id()
+		id = binary.AppendUvarint(id, uint64(len(l.atom.id)<<1|btoi(l.not)))
+		id = append(id, l.atom.id...)
 	}
+	out.body.id = string(id)
 	return out, true
-}
-
-func (l literal) id() string {
-	b := binary.AppendUvarint(nil, uint64(len(l.atom.id)<<1|btoi(l.not)))
-	return string(append(b, l.atom.id...))
 }
 
 func (l literal) compare(o literal) int {

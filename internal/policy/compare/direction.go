@@ -51,8 +51,11 @@ func (s *session) missing(from, to int) answer {
 // eachReading runs the search in the first reading, and in the others if they could
 // tell something else and run says that it matters.
 func (d *direction) eachReading(run func() bool) {
+	d.touched = false
 	for d.reading = beyond; d.reading < readings; d.reading++ {
-		d.touched = false
+		if d.reading != beyond && !d.differs[d.reading] {
+			continue
+		}
 		d.decided, d.within = map[string]answer{}, map[[2]int32]bool{}
 		if !run() || !d.touched {
 			break

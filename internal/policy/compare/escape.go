@@ -89,6 +89,7 @@ func (x *excess) run(preferred []string) {
 		}
 	}
 	w := &walker{actions: x.actions, budget: &x.budget, everything: everything, visit: x.service}
+	w.skip = func(service string) bool { return x.services[service] }
 	w.walk(func() bool {
 		// A service that is settled leaves the others to be searched.
 		w.stop = x.budget.left < 0

@@ -11,10 +11,10 @@ import (
 
 // identity writes the atom in a form that is the same for the same question.
 func (a *atom) identity(vars *variables) string {
-	var parts []string
+	parts := make([]string, 0, len(a.globs)+len(a.numbers)+len(a.dates)+len(a.networks)+len(a.binaries))
 	add := func(b []byte) { parts = append(parts, string(b)) }
 	for _, g := range a.globs {
-		add(g.appendID(nil, vars))
+		add(g.appendID(make([]byte, 0, len(g.symbols)+8), vars))
 	}
 	for _, b := range a.numbers {
 		add(binary.BigEndian.AppendUint64([]byte{byte(b.order)}, math.Float64bits(b.value)))

@@ -75,7 +75,7 @@ func newResource(globs []*glob, vars *variables) *atom {
 		if same {
 			list = globs
 		}
-		a.readings[r], a.differs = list, a.differs || !same
+		a.readings[r], a.differs[r] = list, !same
 	}
 	return a
 }

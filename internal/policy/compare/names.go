@@ -114,8 +114,12 @@ func (d *direction) spelt() string {
 func (d *direction) spelling(text string) string {
 	for _, side := range d.sides {
 		for _, c := range side {
-			if s, ok := c.spellings[text]; ok {
-				return s
+			for i := range c.document.Statements {
+				for _, written := range c.document.Statements[i].Action.Values {
+					if normalAction(written) == text {
+						return written
+					}
+				}
 			}
 		}
 	}

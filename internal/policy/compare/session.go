@@ -1,9 +1,6 @@
 package compare
 
-import (
-	"encoding/binary"
-	"slices"
-)
+import "encoding/binary"
 
 // session is one comparison: the statements of both sides with what they ask for
 // numbered, and what has been found out so far. It is used by one goroutine and thrown
@@ -22,9 +19,11 @@ type session struct {
 	atomIndex  map[string]int32
 
 	reading reading
-	// differs is true if some resource is read differently in another reading, untold
-	// if that cannot be told, and touched if the search looked at one of these.
-	differs, untold, touched bool
+	// differs tells in which readings some resource is read differently from the first,
+	// untold whether that cannot be told of one, and touched whether the search looked
+	// at one of these.
+	differs         [readings]bool
+	untold, touched bool
 
 	known map[string]outcome
 	key   []byte
@@ -127,7 +126,9 @@ func (s *session) atom(d *Compiled, a *atom) int32 {
 // adopt numbers the variables of an atom.
 func (s *session) adopt(d *Compiled, a *atom, f int32) sessionAtom {
 	if f == resourceFacet {
-		s.differs = s.differs || a.differs
+		for r := range readings {
+			s.differs[r] = s.differs[r] || a.differs[r]
+		}
 		s.untold = s.untold || a.readings[within] == nil || a.readings[fieldEnds] == nil
 	}
 	if len(a.refers) == 0 {
@@ -153,9 +154,12 @@ func (s *session) consistent(f int32, list []term) outcome {
 		s.key = binary.LittleEndian.AppendUint32(s.key, uint32(t))
 	}
 	if f == resourceFacet {
-		if slices.ContainsFunc(list, func(t term) bool { return s.atoms[t.atom()].differs }) {
-			s.touched = true
-			s.key = append(s.key, byte(s.reading))
+		for _, t := range list {
+			if differs := s.atoms[t.atom()].differs; differs != [readings]bool{} {
+				s.touched = true
+				s.key = append(s.key, byte(s.reading))
+				break
+			}
 		}
 	}
 	if result, ok := s.known[string(s.key)]; ok {

@@ -14,6 +14,8 @@ type walker struct {
 	// visit is given a class and an action that is in it, both only for the time of
 	// the call; true ends the walk through the service.
 	visit func(class bits, action []byte) bool
+	// skip, if there is one, says that a service need not be gone through.
+	skip func(service string) bool
 	// everything: the search is after more than the wanted globs.
 	everything bool
 
@@ -50,6 +52,9 @@ func (w *walker) walk(end func() bool) {
 	w.class = make(bits, w.words)
 	for _, service := range w.names {
 		if !all && !slices.ContainsFunc(w.services[service], func(i int) bool { return w.globs[i].wanted }) {
+			continue
+		}
+		if w.skip != nil && w.skip(service) {
 			continue
 		}
 		w.service(service)

@@ -101,11 +101,9 @@ func (d *direction) confirm(w *Witness) string {
 	if d.untold {
 		return readingsSplit
 	}
-	if d.differs {
-		for r := within; r < readings; r++ {
-			if !d.allowedIn(r, d.from, w) || d.allowedIn(r, d.to, w) {
-				return readingsSplit
-			}
+	for r := within; r < readings; r++ {
+		if d.differs[r] && (!d.allowedIn(r, d.from, w) || d.allowedIn(r, d.to, w)) {
+			return readingsSplit
 		}
 	}
 	return ""
