@@ -10,8 +10,8 @@ import (
 type actionGlob struct {
 	text string
 	in   bits
-	// covered is the rules in which a glob has all actions of this one, met those in
-	// which one may have some of them. See cover.
+	// covered is the rules in which a glob has all actions of this one, met those with
+	// NotAction in which one may have some of them. See cover.
 	covered, met bits
 	// wanted is true if a search is after the actions that match this glob.
 	wanted bool
@@ -60,7 +60,7 @@ func (a *actions) cover(g *actionGlob, b *budget) bool {
 		if actionWithin(g.text, o.text) {
 			g.covered.add(o.in)
 			g.met.add(o.in)
-		} else if !actionsApart(g.text, o.text) {
+		} else if o.in.meets(a.notAction) && !actionsApart(g.text, o.text) {
 			g.met.add(o.in)
 		}
 	}

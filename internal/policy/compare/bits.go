@@ -22,6 +22,15 @@ func (b bits) flip(o bits) {
 	}
 }
 
+func (b bits) meets(o bits) bool {
+	for i := range b {
+		if b[i]&o[i] != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 func (b bits) within(o bits) bool {
 	for i := range b {
 		if b[i]&^o[i] != 0 {
