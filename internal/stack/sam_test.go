@@ -59,14 +59,19 @@ func TestSAMLocal(t *testing.T) {
 		t.Fatal(err)
 	}
 	start := time.Now()
-	equal := 0
+	ran, equal := 0, 0
 	for _, s := range scenarios {
-		if t.Run(s.Name, func(t *testing.T) { sameUnderSAM(t, s) }) {
+		same := t.Run(s.Name, func(t *testing.T) {
+			ran++
+			sameUnderSAM(t, s)
+		})
+		if same {
 			equal++
 		}
 	}
+	equal -= len(scenarios) - ran // those that were not asked for count as passed
 	// Written past the test's own output, so that it is seen without -v too.
-	fmt.Printf("sam local: %d events, %d with the findings of replay, in %s\n", len(scenarios), equal, time.Since(start).Round(time.Second))
+	fmt.Printf("sam local: %d events, %d with the findings of replay, in %s\n", ran, equal, time.Since(start).Round(time.Second))
 }
 
 func sameUnderSAM(t *testing.T, s events.Scenario) {
