@@ -67,7 +67,7 @@ func (d *direction) eachReading(run func() bool) {
 // run searches in one reading.
 func (d *direction) run() {
 	everything, some := d.want()
-	if !some || d.suggest() {
+	if !some || d.suggest(everything) {
 		return
 	}
 	w := &walker{actions: d.actions, budget: &d.budget, everything: everything, visit: d.visit}
@@ -99,9 +99,24 @@ func (a *answer) add(part answer) {
 	}
 }
 
-// suggest tries actions that people know before all others are gone through. It
-// reports whether the search is over.
-func (d *direction) suggest() bool {
+// suggest tries actions that people know, and those that the documents name, before all
+// others are gone through. It reports whether the search is over.
+func (d *direction) suggest(everything bool) bool {
+	for _, k := range known {
+		if !everything && !d.wantsAny(d.actions.services[k.service], "") && !d.wantsAny(d.actions.wide, "") {
+			continue
+		}
+		for _, name := range k.names {
+			action := k.service + ":" + name
+			lower := strings.ToLower(action)
+			if !everything && !d.wantsAny(d.actions.services[k.service], lower) && !d.wantsAny(d.actions.wide, lower) {
+				continue
+			}
+			if d.visit(d.actions.classOf(lower), []byte(action)) {
+				return true
+			}
+		}
+	}
 	n := 0
 	for i := range d.actions.globs {
 		g := &d.actions.globs[i]
@@ -116,6 +131,15 @@ func (d *direction) suggest() bool {
 		}
 	}
 	return false
+}
+
+// wantsAny reports whether one of the globs is wanted and has the action, or is just
+// wanted if there is none.
+func (d *direction) wantsAny(globs []int, action string) bool {
+	return slices.ContainsFunc(globs, func(i int) bool {
+		g := &d.actions.globs[i]
+		return g.wanted && (action == "" || matchAction(g.text, action))
+	})
 }
 
 // visit searches one class of actions. It reports whether the search is over.

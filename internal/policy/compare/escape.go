@@ -88,6 +88,9 @@ func (x *excess) run(preferred []string) {
 			break
 		}
 	}
+	if x.answer.witness == nil {
+		x.suggest(everything)
+	}
 	w := &walker{actions: x.actions, budget: &x.budget, everything: everything, visit: x.service}
 	w.skip = func(service string) bool { return x.services[service] }
 	w.walk(func() bool {

@@ -9,13 +9,13 @@ import (
 )
 
 // known are actions that most people have met, by service: a witness that is one of
-// them needs no explanation.
+// them needs no explanation. What matters most comes first.
 var known = []struct {
 	service string
 	names   []string
 }{
-	{"s3", []string{"GetObject", "PutObject", "ListBucket", "DeleteObject", "PutBucketPolicy", "ListAllMyBuckets"}},
 	{"iam", []string{"CreateUser", "CreateRole", "AttachRolePolicy", "PassRole", "GetRole", "ListUsers"}},
+	{"s3", []string{"GetObject", "PutObject", "ListBucket", "DeleteObject", "PutBucketPolicy", "ListAllMyBuckets"}},
 	{"ec2", []string{"RunInstances", "TerminateInstances", "CreateTags", "DescribeInstances"}},
 	{"lambda", []string{"InvokeFunction", "CreateFunction", "GetFunction", "ListFunctions"}},
 	{"dynamodb", []string{"GetItem", "PutItem", "DeleteTable", "ListTables"}},
