@@ -66,7 +66,7 @@ func Compare(a, b *Compiled) Result {
 	if a.id == b.id {
 		return Result{Relation: Equal}
 	}
-	s := newSession([]*Compiled{a}, []*Compiled{b})
+	s := newSession(side{a}, side{b}, nil)
 	forth, back := s.missing(0, 1), s.missing(1, 0)
 	return result(forth, back)
 }

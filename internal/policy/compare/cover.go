@@ -16,7 +16,7 @@ func (d *direction) want() (everything, some bool) {
 	for n := range d.rules {
 		r := &d.rules[n]
 		allows = allows || r.side == d.from && !r.deny
-		if (r.side == d.from) == r.deny {
+		if r.side == through || (r.side == d.from) == r.deny {
 			continue
 		}
 		if r.notAction {
@@ -75,8 +75,9 @@ func (d *direction) coversRest(r *rule) bool {
 	return false
 }
 
-// opposite reports whether two rules have one effect and are on two sides.
-func (d *direction) opposite(r, o *rule) bool { return r.side != o.side && r.deny == o.deny }
+// opposite reports whether two rules have one effect and are on the two sides that are
+// compared.
+func (d *direction) opposite(r, o *rule) bool { return r.side == 1-o.side && r.deny == o.deny }
 
 // allWithin reports whether each of the small globs is within one of the big.
 func allWithin(small, big []string) bool {

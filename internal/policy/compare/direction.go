@@ -169,10 +169,18 @@ func (d *direction) differ() {
 	if len(allow) == 0 || d.always(deny) {
 		return
 	}
+	also := []terms{nil}
+	if len(d.sides[through]) > 0 {
+		var alsoDeny []int32
+		if also, alsoDeny = d.alsoAllowed(class); len(also) == 0 || d.always(alsoDeny) {
+			return
+		}
+		deny = append(slices.Clip(deny), alsoDeny...)
+	}
 	if !d.always(otherAllow) {
 		not := append(slices.Clone(deny), otherAllow...)
 		for _, x := range allow {
-			if !d.anyWithin(x, otherAllow) && d.search.require(d.bodies[x], func() bool { return d.search.refute(not) }) {
+			if !d.anyWithin(x, otherAllow) && d.any(also, d.bodies[x], not) {
 				return
 			}
 		}
@@ -182,12 +190,32 @@ func (d *direction) differ() {
 			continue
 		}
 		for _, x := range allow {
-			both := append(slices.Clip(d.bodies[x]), d.bodies[y]...)
-			if d.search.require(both, func() bool { return d.search.refute(deny) }) {
+			if d.any(also, append(slices.Clip(d.bodies[x]), d.bodies[y]...), deny) {
 				return
 			}
 		}
 	}
+}
+
+// alsoAllowed gives what the Allows of the side that must allow as well ask for, and the
+// bodies of its Denies.
+func (d *direction) alsoAllowed(class bits) (also []terms, deny []int32) {
+	allow, deny := d.matching(class, through)
+	for _, z := range allow {
+		also = append(also, d.bodies[z])
+	}
+	return also, deny
+}
+
+// any searches for a request that satisfies the terms and one list of the others, and
+// none of the bodies. It reports whether the search is over.
+func (d *direction) any(also []terms, list terms, not []int32) bool {
+	for _, more := range also {
+		if d.search.require(append(slices.Clip(list), more...), func() bool { return d.search.refute(not) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // matching gives the bodies of the rules of a side that are in a class. Where one asks

@@ -31,16 +31,28 @@ type Excess struct {
 // Like [Compare] it is bounded, it proves what it says of none, and every witness has
 // been confirmed by package eval.
 func Escapes(identity []*Compiled, boundary *Compiled, preferred []string) Excess {
+	return EscapesThrough(identity, nil, boundary, preferred)
+}
+
+// EscapesThrough is [Escapes] for a principal that carries another boundary than the one
+// in question, which must let the requests through as well; nil is none.
+func EscapesThrough(identity []*Compiled, attached, boundary *Compiled, preferred []string) Excess {
 	for _, c := range identity {
 		if c.fault != "" {
 			return Excess{Reason: "an identity policy " + c.fault}
 		}
 	}
-	if boundary.fault != "" {
-		return Excess{Reason: "the boundary " + boundary.fault}
+	var also side
+	if attached != nil {
+		also = side{attached}
+	}
+	for _, c := range append(side{boundary}, also...) {
+		if c.fault != "" {
+			return Excess{Reason: "the boundary " + c.fault}
+		}
 	}
 	x := &excess{
-		direction: newDirection(newSession(identity, side{boundary}), 0, 1),
+		direction: newDirection(newSession(identity, side{boundary}, also), 0, 1),
 		services:  map[string]bool{},
 		open:      map[string]string{},
 	}

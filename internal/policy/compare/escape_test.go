@@ -83,8 +83,8 @@ func TestEscapes(t *testing.T) {
 
 // TestRandomEscapes holds the analysis against brute force, as TestRandomPairs does.
 func TestRandomEscapes(t *testing.T) {
-	complete := 0
-	const n = 400
+	complete, through, witnessed := 0, 0, 0
+	const n = 600
 	for seed := range uint64(n) {
 		g := newGenerator(rand.New(rand.NewPCG(seed, 9)))
 		var identity []*Compiled
@@ -98,8 +98,19 @@ func TestRandomEscapes(t *testing.T) {
 		texts = append(texts, g.document())
 		boundary := compile(t, []byte(texts[len(texts)-1]))
 		ceiling := eval.Compile(boundary.document)
-		x := Escapes(identity, boundary, []string{"iam:AB"})
+		var attached *Compiled // in two of three cases
+		if seed%3 > 0 {
+			texts = append(texts, g.document())
+			if seed%3 > 1 {
+				texts[len(texts)-1] = g.edit(texts[len(texts)-2])
+			}
+			attached = compile(t, []byte(texts[len(texts)-1]))
+		}
+		x := EscapesThrough(identity, attached, boundary, []string{"iam:AB"})
 		escapes := func(action, resource string, c *eval.Context) bool {
+			if attached != nil && attached.policy.Alone(action, resource, c).Outcome != eval.Allow {
+				return false
+			}
 			allowed := false
 			for _, p := range policies {
 				switch p.Alone(action, resource, c).Outcome {
@@ -122,7 +133,15 @@ func TestRandomEscapes(t *testing.T) {
 		}
 		complete++
 		named := map[string]bool{}
-		for _, c := range append(identity, boundary) {
+		all := append(identity, boundary)
+		if attached != nil {
+			all = append(all, attached)
+			through++
+			if x.Witness != nil {
+				witnessed++
+			}
+		}
+		for _, c := range all {
 			for _, s := range c.statements {
 				for _, a := range s.actions {
 					service, _ := serviceOf(a)
@@ -150,6 +169,9 @@ func TestRandomEscapes(t *testing.T) {
 	}
 	if complete < n*9/10 {
 		t.Errorf("only %d of %d are complete", complete, n)
+	}
+	if witnessed < through/5 || witnessed > through*9/10 {
+		t.Errorf("%d of %d escape through what was attached: the generator is no good", witnessed, through)
 	}
 }
 

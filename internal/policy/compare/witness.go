@@ -98,11 +98,15 @@ func (d *direction) confirm(w *Witness) string {
 	if !can || cannot || !sure || !alsoSure {
 		return unconfirmed
 	}
+	capped := len(d.sides[through]) > 0
+	if may, surely := d.sides[through].allows(w, &c); capped && (!may || !surely) {
+		return unconfirmed
+	}
 	if d.untold {
 		return readingsSplit
 	}
 	for r := within; r < readings; r++ {
-		if d.differs[r] && (!d.allowedIn(r, d.from, w) || d.allowedIn(r, d.to, w)) {
+		if d.differs[r] && (!d.allowedIn(r, d.from, w) || d.allowedIn(r, d.to, w) || capped && !d.allowedIn(r, through, w)) {
 			return readingsSplit
 		}
 	}
