@@ -19,6 +19,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/boot"
+	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/localaws"
 	"github.com/ringfence/ringfence/internal/localaws/events"
@@ -30,15 +31,22 @@ var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // world is one account, and Ringfence in it.
 type world struct {
-	t      testing.TB
-	server *localaws.Server
-	clock  *localaws.Clock
-	iam    *iam.Client
-	ring   *pipeline.Pipeline
-	queue  [][]byte // the events of writes that nobody has handled yet
+	t       testing.TB
+	server  *localaws.Server
+	clock   *localaws.Clock
+	account string
+	iam     *iam.Client
+	fence   *fence.Fence
+	ring    *pipeline.Pipeline
+	queue   [][]byte // the events of writes that nobody has handled yet
 }
 
-// files are a configuration, ringfence.yaml, and the documents that it names.
+// config reads a configuration, ringfence.yaml, and the documents that it names.
+type config interface {
+	read(name string) ([]byte, error)
+}
+
+// files are a configuration in memory.
 type files map[string]string
 
 func (f files) read(name string) ([]byte, error) {
@@ -50,27 +58,29 @@ func (f files) read(name string) ([]byte, error) {
 }
 
 // newWorld puts an account in place: the JSON of its authorization details.
-func newWorld(t testing.TB, state []byte, config files) *world {
+func newWorld(t testing.TB, state []byte, c config) *world {
 	t.Helper()
 	w := &world{t: t, clock: localaws.NewClock(now)}
 	w.server = localaws.New(localaws.Options{Now: w.clock.Now, Seed: 1})
-	if _, err := w.server.Load(state); err != nil {
+	loaded, err := w.server.Load(state)
+	if err != nil {
 		t.Fatal(err)
 	}
-	w.iam = iam.NewFromConfig(w.server.Config("us-east-1", localaws.DefaultAccount))
+	w.account = loaded.Account
+	region := localaws.HomeRegion(loaded.Partition)
+	w.iam = iam.NewFromConfig(w.server.Config(region, w.account))
 	env := map[string]string{
-		"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": localaws.DefaultAccount, "AWS_SECRET_ACCESS_KEY": "local",
+		"AWS_REGION": region, "AWS_ACCESS_KEY_ID": w.account, "AWS_SECRET_ACCESS_KEY": "local",
 		"AWS_ENDPOINT_URL": "http://127.0.0.1", boot.EnvClock: "event", boot.EnvPropagation: "0s",
 	}
 	settings, err := boot.ReadSettings(func(name string) string { return env[name] })
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := boot.LoadFence(settings, config.read)
-	if err != nil {
-		t.Fatalf("%v\n%s", err, config["ringfence.yaml"])
+	if w.fence, err = boot.LoadFence(settings, c.read); err != nil {
+		t.Fatal(err)
 	}
-	w.ring = boot.Wire(settings, f, w.server.Client(), io.Discard).Pipeline
+	w.ring = boot.Wire(settings, w.fence, w.server.Client(), io.Discard).Pipeline
 	w.server.Subscribe(func(e events.Event) { w.queue = append(w.queue, e.JSON()) })
 	return w
 }
@@ -137,13 +147,18 @@ func must[T any](t testing.TB) func(T, error) T {
 
 // event is an EventBridge event of a call on IAM.
 func event(id, name string, parameters map[string]any) []byte {
+	return eventIn(localaws.DefaultAccount, id, name, parameters)
+}
+
+// eventIn is event in another account.
+func eventIn(account, id, name string, parameters map[string]any) []byte {
 	at := now.Format(time.RFC3339)
 	text, err := json.Marshal(map[string]any{
 		"version": "0", "id": id, "detail-type": "AWS API Call via CloudTrail", "source": "aws.iam",
-		"account": localaws.DefaultAccount, "time": at, "region": "us-east-1", "resources": []string{},
+		"account": account, "time": at, "region": "us-east-1", "resources": []string{},
 		"detail": map[string]any{
 			"eventVersion": "1.11", "eventID": id, "eventSource": "iam.amazonaws.com", "eventName": name, "eventTime": at,
-			"awsRegion": "us-east-1", "recipientAccountId": localaws.DefaultAccount, "requestParameters": parameters,
+			"awsRegion": "us-east-1", "recipientAccountId": account, "requestParameters": parameters,
 			"userIdentity": map[string]string{"type": "IAMUser", "arn": "arn:aws:iam::123456789012:user/eve"},
 		},
 	})
