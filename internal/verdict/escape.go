@@ -6,7 +6,6 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/compare"
-	"github.com/ringfence/ringfence/internal/policy/eval"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
@@ -41,16 +40,10 @@ func Assess(identity []principal.IdentityPolicy, attached, required *policy.Docu
 		}
 		documents[i] = compare.Compile(d)
 	}
-	x := compare.Escapes(documents, compare.Compile(required), raisingActions())
-	e := Escape{Known: x.Complete, Why: x.Reason, Witness: witness(x.Witness), Services: x.Services, Raises: x.Preferred}
-	if attached != nil && x.Witness != nil && !allows(attached, x.Witness) {
-		return Escape{Why: "the policies go beyond the required boundary, but whether the attached one let that through is not proven"}
+	var through *compare.Compiled
+	if attached != nil {
+		through = compare.Compile(attached)
 	}
-	return e
-}
-
-// allows reports whether a document by itself allows a request.
-func allows(d *policy.Document, w *compare.Witness) bool {
-	context := eval.NewContext(w.Context)
-	return eval.Compile(d).Alone(w.Action, w.Resource, &context).Outcome == eval.Allow
+	x := compare.EscapesThrough(documents, through, compare.Compile(required), raisingActions())
+	return Escape{Known: x.Complete, Why: x.Reason, Witness: witness(x.Witness), Services: x.Services, Raises: x.Preferred}
 }
