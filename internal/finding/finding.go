@@ -54,7 +54,9 @@ type Finding struct {
 	Services Strings `json:"services"`
 	// Exposure is the time for which the principal was outside, nil where it still is.
 	Exposure *Exposure `json:"exposure"`
-	// GivesUp is what the principal can do after the repair and could not before.
+	// GivesUp is what the principal can do after the repair and could not before: by its
+	// own policies where they allow any such request, else where the policy of a
+	// resource does.
 	GivesUp *Witness `json:"givesUp"`
 
 	// Affects are the ARNs of the principals that a boundary policy caps, where the

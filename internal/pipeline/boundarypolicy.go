@@ -48,7 +48,7 @@ func (r *run) decidePolicy(ctx context.Context, q *inquiry) error {
 			return err
 		}
 		live, _ := state.Default()
-		meaning, d := verdict.CompareText(live.Document, b.Policy)
+		meaning, d := verdict.CompareText(live.Document, b.Policy, verdict.Home{Partition: r.change.Partition, Account: r.change.Account})
 		q.live, q.verdict = d, verdict.DecidePolicy(b, meaning)
 	}
 	if !q.verdict.Writes() {

@@ -39,7 +39,9 @@ func (q *inquiry) finding(c trail.Change, now time.Time) finding.Finding {
 		f.Witness = v.Meaning.Gains
 	}
 	if f.Action == finding.Reattach || f.Action == finding.Restore {
-		f.GivesUp = v.Meaning.Loses
+		if f.GivesUp = q.escape.Regains; f.GivesUp == nil {
+			f.GivesUp = v.Meaning.Loses
+		}
 	}
 	if q.outcome == finding.Done && v.Writes() {
 		f.Undo = v.Actions[len(v.Actions)-1].Undo(q.was)

@@ -32,7 +32,7 @@ func (r *run) meaning(ctx context.Context, q *inquiry) (verdict.Meaning, error) 
 	if err != nil {
 		return verdict.Meaning{}, err
 	}
-	meaning, d := verdict.CompareText(attached, required)
+	meaning, d := verdict.CompareText(attached, required, verdict.Home{Partition: q.snapshot.Partition, Account: q.snapshot.Account})
 	q.attached = d
 	return meaning, nil
 }

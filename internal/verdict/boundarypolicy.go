@@ -61,7 +61,7 @@ func Restore(b fence.Boundary, state principal.PolicyState) Action {
 		if v.ID == state.DefaultVersion {
 			continue
 		}
-		if m, _ := CompareText(v.Document, b.Policy); m.Relation == compare.Equal {
+		if m, _ := CompareText(v.Document, b.Policy, Home{}); m.Relation == compare.Equal {
 			a.SetDefault = v.ID
 			return a
 		}

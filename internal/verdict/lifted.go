@@ -16,13 +16,14 @@ import (
 // lacks an Allow. So putting a boundary in the place of a wider one can give something
 // up all the same.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-eval-logic
-func lifted(inForce, required *policy.Document) *finding.Witness {
+func lifted(inForce, required *policy.Document, h Home) *finding.Witness {
 	denied, some := denials(inForce)
 	if !some {
 		return nil
 	}
 	other, _ := denials(required)
-	return witness(compare.Compare(compare.Compile(denied), compare.Compile(other)).BNotA)
+	a, b := compare.Compile(denied), compare.Compile(other)
+	return h.witness(compare.Compare(a, b).BNotA, a, []*compare.Compiled{b})
 }
 
 // denials is a document that allows whatever d does not deny explicitly, and whether

@@ -24,29 +24,25 @@ type Meaning struct {
 	Why string
 }
 
-// Compare compares the document in force with the required one.
-func Compare(inForce, required *policy.Document) Meaning {
-	r := compare.Compare(compare.Compile(inForce), compare.Compile(required))
-	m := Meaning{Relation: r.Relation, Gains: witness(r.ANotB), Loses: witness(r.BNotA), Why: r.Reason}
+// Compare compares the document in force with the required one, in an account.
+func Compare(inForce, required *policy.Document, h Home) Meaning {
+	a, b := compare.Compile(inForce), compare.Compile(required)
+	r := compare.Compare(a, b)
+	m := Meaning{Relation: r.Relation, Why: r.Reason}
+	m.Gains = h.witness(r.ANotB, b, []*compare.Compiled{a})
+	m.Loses = h.witness(r.BNotA, a, []*compare.Compiled{b})
 	if m.Loses == nil {
-		m.Lifts = lifted(inForce, required)
+		m.Lifts = lifted(inForce, required, h)
 	}
 	return m
 }
 
 // CompareText is Compare with a document as IAM gave it, which it returns read. One that
 // cannot be read is unproven, and so drift.
-func CompareText(inForce []byte, required *policy.Document) (Meaning, *policy.Document) {
+func CompareText(inForce []byte, required *policy.Document, h Home) (Meaning, *policy.Document) {
 	d, err := policy.Parse(inForce)
 	if err != nil {
 		return Meaning{Relation: compare.Unproven, Why: "the document in force cannot be read: " + err.Error()}, nil
 	}
-	return Compare(d, required), d
-}
-
-func witness(w *compare.Witness) *finding.Witness {
-	if w == nil {
-		return nil
-	}
-	return &finding.Witness{Action: w.Action, Resource: w.Resource, Context: w.Context}
+	return Compare(d, required, h), d
 }

@@ -110,6 +110,14 @@ func (s side) allows(w *Witness, c *eval.Context) (allowed, certain bool) {
 	return allowed, certain
 }
 
+// Allows asks package eval about a request: whether documents that are in force together
+// allow it, as identity policies are. It is certain unless that hangs on something that
+// cannot be read.
+func Allows(w *Witness, documents ...*Compiled) (allowed, certain bool) {
+	c := eval.NewContext(w.Context)
+	return side(documents).allows(w, &c)
+}
+
 // answer is one direction of a comparison.
 type answer struct {
 	outcome outcome

@@ -257,16 +257,14 @@ func (d *direction) leaf() bool {
 		d.one.undecided(outOfBudget)
 		return true
 	}
-	w, why := (*Witness)(nil), readingsSplit
-	if d.reading == beyond {
-		w, why = d.witness()
+	if d.reading != beyond {
+		d.one.undecided(readingsSplit)
+		return true
 	}
+	w, why := d.witness()
 	if w != nil {
 		d.one = answer{outcome: found, witness: w}
 		return true
-	}
-	if d.impossible() {
-		return false
 	}
 	d.one.undecided(why)
 	d.failed++

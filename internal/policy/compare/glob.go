@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -36,11 +35,6 @@ type glob struct {
 
 // universal reports whether every string matches.
 func (g *glob) universal() bool { return len(g.symbols) == 1 && g.symbols[0] == anyRun }
-
-// literal reports whether one string alone matches.
-func (g *glob) literal() bool {
-	return !g.fold && !slices.ContainsFunc(g.symbols, func(s symbol) bool { return !s.isCharacter() })
-}
 
 // newGlob reads p, and notes the variables that it mentions.
 func newGlob(p policy.Pattern, fold bool, vars *variables) *glob {
