@@ -3,9 +3,9 @@ package proof
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
-	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
@@ -49,15 +49,15 @@ func TestExplainAgreesInInventedAccounts(t *testing.T) {
 					name, key = "PutUserPolicy", "userName"
 				}
 				for _, f := range w.handle(eventIn(w.account, "event-"+p.Name, name, map[string]any{key: p.Name})).Findings {
-					if f.Drift != finding.None {
-						t.Log(f.Severity, f.Principal.ARN, f.Drift, f.Relation, f.Witness, f.Services, f.GivesUp, f.Reason)
-					}
 					shown += w.agrees(t, before, f)
+					if strings.Contains(f.Reason, "not known") || strings.Contains(f.Reason, "not proven") {
+						t.Errorf("policies as teams write them are too much for the analysis: %s", line(f))
+					}
 				}
 			}
 		})
 	}
-	if shown < 20 {
+	if shown < 40 {
 		t.Errorf("only %d witnesses were seen", shown)
 	}
 }

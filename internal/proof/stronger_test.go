@@ -16,6 +16,7 @@ import (
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/compare"
 	"github.com/ringfence/ringfence/internal/policy/eval"
+	"github.com/ringfence/ringfence/internal/principal"
 )
 
 // accounts is how many random accounts are tried. For more of them:
@@ -152,7 +153,7 @@ func (j *judge) principal(was, is *subject) {
 	for _, r := range j.requests(was, is) {
 		could, can := was.can(j.before, r), is.can(j.after, r)
 		weaker = weaker || could && !can
-		if can && !could && (stronger == nil || stronger.grant == theCaller) {
+		if can && !could && (stronger == nil || stronger.grant != nobody) {
 			stronger = &r
 		}
 	}
@@ -178,7 +179,8 @@ func (j *judge) excuses(f finding.Finding, p *subject, gained request) bool {
 		_, names, ok := strings.Cut(f.Reason, "it is attached to ")
 		return ok && slices.Contains(strings.Split(names, ", "), name)
 	})
-	lifted := strings.Contains(f.Reason, lifts) && (gained.grant == theCaller || attached)
+	direct := gained.grant == theCaller || gained.grant == theIdentity && p.Kind == principal.User
+	lifted := strings.Contains(f.Reason, lifts) && (direct || attached)
 	if f.GivesUp == nil && !strings.Contains(f.Reason, notProven) && !lifted {
 		return false
 	}
@@ -323,7 +325,7 @@ func (j *judge) requests(was, is *subject) []request {
 	return list
 }
 
-func (j *judge) grant() grant { return pick(j.generator, nobody, theAccount, theCaller) }
+func (j *judge) grant() grant { return pick(j.generator, nobody, theAccount, theIdentity, theCaller) }
 
 // differences are requests that one of two documents allows.
 func (j *judge) differences(a, b []byte) (list []request) {

@@ -125,7 +125,10 @@ type grant string
 const (
 	nobody     grant = "nobody"
 	theAccount grant = "the account"
-	theCaller  grant = "the caller itself"
+	// theIdentity is the user or the role, theCaller the user or the role's session: a
+	// boundary that lacks an Allow stops the first kind for roles, and never the second.
+	theIdentity grant = "the role or user"
+	theCaller   grant = "the caller itself"
 )
 
 func (r request) String() string {
@@ -144,7 +147,10 @@ func (s *subject) can(v *view, r request) bool {
 	if r.grant != nobody {
 		whom := arnOf("root", "")
 		whom = whom[:len(whom)-1]
-		if r.grant == theCaller {
+		switch r.grant {
+		case theIdentity:
+			whom = s.ARN()
+		case theCaller:
 			whom = s.caller.ARN
 		}
 		policies.Resource = v.policy(fmt.Appendf(nil, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":%q},"Action":"*","Resource":"*"}]}`, whom))

@@ -87,6 +87,16 @@ func (w *world) agrees(t *testing.T, before *account.Details, f finding.Finding)
 		}
 		possible(t, before, f)
 	}
+	if f.GivesUp != nil && f.Outcome == finding.Done {
+		shown++
+		ask := question(before, f.Principal.ARN, f.GivesUp)
+		if a := ask(t, nil); a.Decision == "Allow" || boundaryAllows(t, a) {
+			t.Errorf("%s: what was attached let through already what the repair is said to give up: %s", line(f), asJSON(a))
+		}
+		if a := ask(t, w.approved(t, f.Required, before)); !boundaryAllows(t, a) {
+			t.Errorf("%s: the required boundary does not let through what the finding says: %s", line(f), asJSON(a))
+		}
+	}
 	if f.Escape != (f.Witness != nil) || f.Escape && len(f.Services) == 0 {
 		t.Errorf("%s: escape, witness and services do not agree", line(f))
 	}
@@ -140,7 +150,12 @@ func caps(t *testing.T, r *finding.Witness, boundary []byte) bool {
 		Request:  eval.Request{Principal: must[eval.Principal](t)(eval.ParsePrincipal(arnOf("user", "x"))), Action: r.Action, Resource: r.Resource, Context: eval.NewContext(r.Context)},
 		Identity: []explain.Source{everything}, Boundaries: []explain.Source{must[explain.Source](t)(explain.NewSource("boundary", boundary))},
 	}
-	a := c.Explain()
+	return boundaryAllows(t, c.Explain())
+}
+
+// boundaryAllows reports whether the boundary's layer lets a request through.
+func boundaryAllows(t *testing.T, a explain.Answer) bool {
+	t.Helper()
 	for _, row := range a.Layers {
 		if row.Layer == eval.PermissionsBoundaries.String() {
 			return row.Answer == "Allow"
