@@ -45,7 +45,7 @@ func (d *direction) eachBinding(do func(*bindings) bool) {
 	try = func(i int, chosen map[string]string) bool {
 		if i == len(keys) {
 			left--
-			return left < 0 || do(&bindings{&d.vars, maps.Clone(chosen)})
+			return left < 0 || do(&bindings{vars: &d.vars, values: maps.Clone(chosen)})
 		}
 		for _, c := range choices[i] {
 			delete(chosen, keys[i])
@@ -65,7 +65,7 @@ func (d *direction) eachBinding(do func(*bindings) bool) {
 // candidates are values to try for a key that variables refer to; nil is a missing
 // key.
 func (d *direction) candidates(key string) []*string {
-	free := &bindings{&d.vars, nil}
+	free := &bindings{vars: &d.vars}
 	var own []term
 	if f, ok := d.facetIndex[key]; ok {
 		own = d.search.assumed[f]

@@ -257,14 +257,16 @@ func (d *direction) leaf() bool {
 		d.one.undecided(outOfBudget)
 		return true
 	}
-	if d.reading != beyond {
-		d.one.undecided(readingsSplit)
-		return true
+	w, why := (*Witness)(nil), readingsSplit
+	if d.reading == beyond {
+		w, why = d.witness()
 	}
-	w, why := d.witness()
 	if w != nil {
 		d.one = answer{outcome: found, witness: w}
 		return true
+	}
+	if d.impossible() {
+		return false
 	}
 	d.one.undecided(why)
 	d.failed++

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -35,6 +36,11 @@ type glob struct {
 
 // universal reports whether every string matches.
 func (g *glob) universal() bool { return len(g.symbols) == 1 && g.symbols[0] == anyRun }
+
+// literal reports whether one string alone matches.
+func (g *glob) literal() bool {
+	return !g.fold && !slices.ContainsFunc(g.symbols, func(s symbol) bool { return !s.isCharacter() })
+}
 
 // newGlob reads p, and notes the variables that it mentions.
 func newGlob(p policy.Pattern, fold bool, vars *variables) *glob {

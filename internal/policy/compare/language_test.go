@@ -188,7 +188,7 @@ var testVariables = func() *variables {
 
 // bind gives the keys values.
 func bind(values ...string) bindings {
-	b := bindings{testVariables, map[string]string{}}
+	b := bindings{vars: testVariables, values: map[string]string{}}
 	for i, v := range values {
 		b.values[[]string{"0", "1"}[i]] = v
 	}

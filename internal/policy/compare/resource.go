@@ -53,13 +53,13 @@ func (s *session) solveARN(list []term, b *bindings, types []*glob, loose bool) 
 func (s *session) starResource(list []term, b *bindings) bool {
 	for _, t := range list {
 		match := slices.ContainsFunc(s.atoms[t.atom()].globs, func(g *glob) bool {
-			if b == nil && g.variables {
+			if b != nil && b.patterns == nil {
+				return g.matches("*", *b)
+			}
+			if g.variables {
 				return !t.not() && g.loose().matches("*", bindings{})
 			}
-			if b == nil {
-				return g.matches("*", bindings{})
-			}
-			return g.matches("*", *b)
+			return g.matches("*", bindings{})
 		})
 		if match == t.not() {
 			return false

@@ -147,12 +147,14 @@ func (s *session) typedValue(key *facet, q query, typed []wish, b *bindings) (st
 
 // wish adds globs to the query: the value shall be among them, or not.
 func (q *query) wish(globs []*glob, among bool, b *bindings) {
-	if b != nil {
-		globs = b.applyAll(globs)
-	}
-	if among {
+	switch {
+	case among && b != nil:
+		q.in = append(q.in, b.applyAll(globs))
+	case among:
 		q.in = append(q.in, globs)
-	} else {
+	case b != nil:
+		q.out = append(q.out, b.applyAll(b.surelyIn(globs))...)
+	default:
 		q.out = append(q.out, globs...)
 	}
 }

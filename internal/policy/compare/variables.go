@@ -151,6 +151,9 @@ func (v *variables) adoptAll(globs []*glob, from *variables) []*glob {
 type bindings struct {
 	vars   *variables
 	values map[string]string
+	// patterns bound the values of keys instead of telling them. Then variables that
+	// have neither stay what they are.
+	patterns map[string]*glob
 }
 
 // apply is g with the variables replaced; false if one has no value.
@@ -168,14 +171,20 @@ func (b bindings) apply(g *glob) (*glob, bool) {
 			continue
 		}
 		v := b.vars.of(s)
+		pattern, bounded := b.patterns[v.key]
 		value, ok := b.values[v.key]
-		if !ok && !v.hasDefault {
+		switch {
+		case bounded:
+			out.symbols = append(out.symbols, pattern.symbols...)
+		case b.patterns != nil:
+			out.symbols, out.variables = append(out.symbols, s), true
+		case ok:
+			out.text(value)
+		case v.hasDefault:
+			out.text(v.fallback)
+		default:
 			return nil, false
 		}
-		if !ok {
-			value = v.fallback
-		}
-		out.text(value)
 	}
 	return out, true
 }
@@ -189,4 +198,18 @@ func (b bindings) applyAll(globs []*glob) []*glob {
 		}
 	}
 	return out
+}
+
+// surelyIn is the globs of which it is known what they match at least: not those with
+// a variable of which only a pattern with wildcards is known.
+func (b bindings) surelyIn(globs []*glob) []*glob {
+	if b.patterns == nil {
+		return globs
+	}
+	return slices.DeleteFunc(slices.Clone(globs), func(g *glob) bool {
+		return slices.ContainsFunc(g.symbols, func(s symbol) bool {
+			pattern := b.patterns[b.vars.keyOf(s)]
+			return pattern != nil && !pattern.literal()
+		})
+	})
 }

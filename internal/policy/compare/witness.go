@@ -115,7 +115,7 @@ func (d *direction) confirm(w *Witness) string {
 
 // allowedIn is what a side says of a request in one reading.
 func (d *direction) allowedIn(r reading, side int, w *Witness) bool {
-	b := bindings{&d.vars, map[string]string{}}
+	b := bindings{vars: &d.vars, values: map[string]string{}}
 	context := map[string][]string{}
 	for key, v := range w.Context {
 		key = strings.ToLower(key)
