@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/policy/diff"
 	"github.com/ringfence/ringfence/internal/trail"
 	"github.com/ringfence/ringfence/internal/verdict"
 )
@@ -37,6 +38,9 @@ func (q *inquiry) finding(c trail.Change, now time.Time) finding.Finding {
 		f.Escape, f.Witness, f.Services = q.escape.Witness != nil, q.escape.Witness, q.escape.Services
 	} else {
 		f.Witness = v.Meaning.Gains
+		if v.Drift != finding.None && q.live != nil {
+			f.Diff = diff.Diff(q.requirement.Boundary.Policy, q.live)
+		}
 	}
 	if f.Action == finding.Reattach || f.Action == finding.Restore {
 		if f.GivesUp = q.escape.Regains; f.GivesUp == nil {

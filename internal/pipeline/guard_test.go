@@ -97,9 +97,9 @@ func TestAPolicyIsLookedAtOnceForAnEvent(t *testing.T) {
 	}
 }
 
-// Ensure that a finding on a boundary policy names whom it caps by their whole ARNs,
-// though IAM gives only their names, and what else it is attached to.
-func TestWhomABoundaryPolicyAffects(t *testing.T) {
+// Ensure that a finding on a boundary policy says what changed in it, what else it is
+// attached to, and whom it caps: by their whole ARNs, though IAM gives only their names.
+func TestWhatABoundaryPolicyAffects(t *testing.T) {
 	w := newWorld()
 	w.policies[boundary] = state(boundary, anything)
 	for i := range named + 2 {
@@ -119,6 +119,9 @@ func TestWhomABoundaryPolicyAffects(t *testing.T) {
 	f := report.Findings[0]
 	if len(f.Affects) != named-1 || f.Affects[0] != "arn:aws:iam::123456789012:role/dev/app0" || slices.Contains(f.Affects, "arn:aws:iam::123456789012:role/dev/app1") {
 		t.Errorf("%d: %v", len(f.Affects), f.Affects)
+	}
+	if want := (finding.Strings{"changed Allow s3:*: action +*, action -s3:*"}); !slices.Equal(f.Diff, want) {
+		t.Errorf("diff %q, want %q", f.Diff, want)
 	}
 	for _, want := range []string{"2 more", "it is attached to role x, group devs"} {
 		if !strings.Contains(f.Reason, want) {
