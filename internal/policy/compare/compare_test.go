@@ -90,3 +90,18 @@ func TestFastPath(t *testing.T) {
 		t.Errorf("two variables are one: %v", Compare(x, y))
 	}
 }
+
+// A variable has no value where its key has several, so the Deny of A lets home/a be
+// read with the tags a and b, and that of B does not.
+func TestVariableOfAKeyWithSeveralValues(t *testing.T) {
+	document := func(deny string) *Compiled {
+		return compile(t, []byte(`{"Version":"2012-10-17","Statement":[
+			{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::home/*","Condition":{"ForAnyValue:StringEquals":{"aws:TagKeys":"a"}}},
+			{"Effect":"Deny","Action":"s3:GetObject","Resource":"`+deny+`"}]}`))
+	}
+	r := Compare(document("arn:aws:s3:::home/${aws:TagKeys}/*"), document("arn:aws:s3:::home/a/*"))
+	if r.Relation == Equal || r.Relation == Narrower {
+		t.Error(r.Relation)
+	}
+	t.Log(r.Relation, r.ANotB, r.Reason)
+}

@@ -1,0 +1,49 @@
+package compare
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+// checkImpossible compares one way, and fails where a request is called impossible of
+// which there is a witness. It reports how often something was called impossible.
+func checkImpossible(t *testing.T, a, b string) int {
+	t.Helper()
+	s := newSession(side{compile(t, []byte(a))}, side{compile(t, []byte(b))}, nil)
+	d := newDirection(s, 0, 1)
+	impossible := 0
+	d.search.leaf = func() bool {
+		if d.budget.left >= 0 && d.reading == beyond {
+			w, _ := d.witness()
+			if d.impossible() {
+				impossible++
+				if w != nil {
+					t.Errorf("%v is called impossible\n%s\n%s", w, a, b)
+				}
+			}
+		}
+		return d.leaf()
+	}
+	d.eachReading(func() bool { d.run(); return true })
+	return impossible
+}
+
+func TestNothingPossibleIsCalledImpossible(t *testing.T) {
+	const condition = `"Condition":{"StringLike":{"aws:username":"dev-*"}}`
+	document := func(deny string) string {
+		return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::home/*",` + condition + `},
+			{"Effect":"Deny","Action":"s3:GetObject","Resource":"arn:aws:s3:::home/` + deny + `/*"}]}`
+	}
+	// One may read what is another's.
+	checkImpossible(t, document("${aws:username}"), document("dev-*"))
+	impossible := 0
+	for seed := range uint64(2000) {
+		g := newGenerator(rand.New(rand.NewPCG(seed, 3)))
+		g.keys = []string{"aws:username", "aws:PrincipalTag/t"}
+		a := g.document()
+		impossible += checkImpossible(t, a, g.edit(a))
+	}
+	if impossible < 10 {
+		t.Errorf("only %d choices are impossible", impossible)
+	}
+}
