@@ -133,7 +133,7 @@ func TestRandomEscapes(t *testing.T) {
 		}
 		complete++
 		named := map[string]bool{}
-		all := append(identity, boundary)
+		all := slices.Concat(identity, []*Compiled{boundary})
 		if attached != nil {
 			all = append(all, attached)
 			through++
