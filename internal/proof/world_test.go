@@ -20,7 +20,6 @@ import (
 	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/boot"
 	"github.com/ringfence/ringfence/internal/fence"
-	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/localaws"
 	"github.com/ringfence/ringfence/internal/localaws/events"
 	"github.com/ringfence/ringfence/internal/pipeline"
@@ -93,24 +92,6 @@ func (w *world) handle(event []byte) pipeline.Report {
 		w.t.Fatalf("%v\n%s", err, event)
 	}
 	return report
-}
-
-// settle hands Ringfence the events of all writes, and of its own ones, until it is
-// quiet.
-func (w *world) settle() (all []finding.Finding) {
-	w.t.Helper()
-	for range 20 {
-		events := w.queue
-		w.queue = nil
-		if len(events) == 0 {
-			return all
-		}
-		for _, e := range events {
-			all = append(all, w.handle(e).Findings...)
-		}
-	}
-	w.t.Fatal("Ringfence keeps reacting to what it did itself")
-	return nil
 }
 
 // details is the account as it is now.
