@@ -44,6 +44,8 @@ func who(f finding.Finding) string {
 		return string(ref.Kind) + " " + strings.TrimPrefix(ref.Path, "/") + ref.Name
 	case f.Drift == finding.ControlTampered:
 		return "Ringfence"
+	case f.Drift == finding.Protected:
+		return "an IAM Identity Center permission set"
 	}
 	return "boundary policy " + policyName(f.Required)
 }
@@ -57,35 +59,48 @@ func policyName(arn string) string {
 	return p.Name
 }
 
-// what says what is the matter, after the name of whom it is about.
+// what says what is the matter, after the name of whom it is about; what is over was.
 func what(f finding.Finding) string {
+	now := func(is, was string) string {
+		if over(f) {
+			return was
+		}
+		return is
+	}
 	switch f.Drift {
 	case finding.None:
 		return "is as it must be"
 	case finding.ControlTampered:
 		return "itself was tampered with"
 	case finding.Widened:
-		return "allows more than was approved"
+		return now("allows", "allowed") + " more than was approved"
 	case finding.Altered:
-		return "differs from what was approved"
+		return now("differs", "differed") + " from what was approved"
 	case finding.Moved:
+		if f.Escape {
+			return "escaped its boundary (it was moved out of the reach of a rule)"
+		}
 		return "was moved out of the reach of a rule"
 	}
-	escaped := "is outside its boundary"
+	escaped := now("is", "was") + " outside its boundary"
 	if f.Escape {
 		escaped = "escaped its boundary"
 	}
 	switch f.Drift {
 	case finding.Missing:
-		return escaped + " (it has none)"
+		return escaped + " (it " + now("has", "had") + " none)"
 	case finding.Replaced:
-		return escaped + " (it has " + policyName(f.Attached) + " instead)"
+		return escaped + " (it " + now("has ", "had ") + policyName(f.Attached) + " instead)"
 	case finding.AbsentPolicy:
+		absent := now("does", "did") + " not exist"
 		if f.Principal == nil {
-			return "does not exist"
+			return absent
 		}
-		return escaped + " (the boundary policy does not exist)"
+		return escaped + " (the boundary policy " + absent + ")"
 	case finding.Protected:
+		if f.Principal == nil {
+			return "lost its boundary, which only there can be mended"
+		}
 		return escaped + " (only its AWS service can mend it)"
 	case finding.ExemptionExpired:
 		return escaped + " (its exemption has ended)"

@@ -166,6 +166,23 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 }
 
+// Ensure that a long reason is not cut where it has become interesting.
+func TestALongReasonHasSeveralLines(t *testing.T) {
+	part := strings.Repeat("x", 140)
+	reason := strings.Join([]string{part + "1", part + "2", part + "3", part + "4", part + "5", part + "6", part + "7"}, "; ")
+	got := row{why, reason}.lines()
+	want := []string{part + "1; " + part + "2;", part + "3; " + part + "4;", part + "5; " + part + "6; " + strings.Repeat("x", 13) + "…"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if got := (row{why, strings.Repeat("y", 400)}).lines(); len(got) != 1 || utf8.RuneCountInString(got[0]) != lineWidth {
+		t.Errorf("%q", got)
+	}
+	if got := (row{why, ""}).lines(); len(got) != 0 {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestRenderings(t *testing.T) {
 	for name, f := range examples() {
 		t.Run(name, func(t *testing.T) {
@@ -201,7 +218,7 @@ func TestSubject(t *testing.T) {
 		},
 		{
 			func(f *finding.Finding) { f.Principal.ARN, f.Escape = "röle\r\nBcc: x", false },
-			"[CRITICAL] OVER: role r?le Bcc: x is outside its boundary (123456789012)",
+			"[CRITICAL] OVER: role r?le Bcc: x was outside its boundary (123456789012)",
 		},
 	} {
 		if got := subject(with(func(f *finding.Finding) {
@@ -225,7 +242,7 @@ func TestHeadline(t *testing.T) {
 	}{
 		{
 			func(*finding.Finding) {},
-			"[CRITICAL] OVER: role dev/service-app in account 123456789012 escaped its boundary (it has AdministratorAccess instead); Ringfence put team-boundary back",
+			"[CRITICAL] OVER: role dev/service-app in account 123456789012 escaped its boundary (it had AdministratorAccess instead); Ringfence put team-boundary back",
 		},
 		{
 			func(f *finding.Finding) { f.Drift, f.Escape, f.Outcome = finding.Missing, false, finding.Failed },
@@ -237,7 +254,7 @@ func TestHeadline(t *testing.T) {
 		},
 		{
 			func(f *finding.Finding) { f.Action = finding.Quarantine },
-			"[CRITICAL] OVER: role dev/service-app in account 123456789012 escaped its boundary (it has AdministratorAccess instead); Ringfence put it in quarantine",
+			"[CRITICAL] OVER: role dev/service-app in account 123456789012 escaped its boundary (it had AdministratorAccess instead); Ringfence put it in quarantine",
 		},
 		{
 			func(f *finding.Finding) {
@@ -247,17 +264,17 @@ func TestHeadline(t *testing.T) {
 		},
 		{
 			func(f *finding.Finding) { f.Principal, f.Drift, f.Action = nil, finding.Altered, finding.Restore },
-			"[CRITICAL] OVER: boundary policy team-boundary in account 123456789012 differs from what was approved; Ringfence restored the approved version",
+			"[CRITICAL] OVER: boundary policy team-boundary in account 123456789012 differed from what was approved; Ringfence restored the approved version",
 		},
 		{
 			func(f *finding.Finding) {
 				f.Principal, f.Drift, f.Action = nil, finding.AbsentPolicy, finding.CreatePolicy
 			},
-			"[CRITICAL] OVER: boundary policy team-boundary in account 123456789012 does not exist; Ringfence created it again",
+			"[CRITICAL] OVER: boundary policy team-boundary in account 123456789012 did not exist; Ringfence created it again",
 		},
 		{
 			func(f *finding.Finding) { f.Drift = finding.AbsentPolicy },
-			"[CRITICAL] OVER: role dev/service-app in account 123456789012 escaped its boundary (the boundary policy does not exist); Ringfence put team-boundary back",
+			"[CRITICAL] OVER: role dev/service-app in account 123456789012 escaped its boundary (the boundary policy did not exist); Ringfence put team-boundary back",
 		},
 		{
 			func(f *finding.Finding) {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/ringfence/ringfence/internal/finding"
 )
@@ -15,6 +16,8 @@ import (
 const (
 	textLines = 25
 	lineWidth = 300
+	// A reason has several lines where it is long: it may end with what people must do.
+	reasonLines = 3
 )
 
 // row is one labelled line of a finding.
@@ -25,8 +28,10 @@ type row struct{ label, value string }
 func text(f finding.Finding) string {
 	lines := []string{clean(headline(f), lineWidth), ""}
 	for _, r := range rows(f) {
-		if value := clean(r.value, lineWidth); value != "" {
-			lines = append(lines, r.label+":"+strings.Repeat(" ", max(1, 11-len(r.label)))+value)
+		label := r.label + ":" + strings.Repeat(" ", max(1, 11-len(r.label)))
+		for _, value := range r.lines() {
+			lines = append(lines, label+value)
+			label = strings.Repeat(" ", 12)
 		}
 	}
 	var end []string
@@ -56,11 +61,39 @@ func changes(f finding.Finding, room int) []string {
 	return lines
 }
 
+const why = "Why"
+
+// lines are a row's value on one line, and the reason on a few, broken where one part of
+// it ends.
+func (r row) lines() []string {
+	if r.label != why {
+		return nonEmpty(clean(r.value, lineWidth))
+	}
+	var lines []string
+	rest := clean(r.value, reasonLines*lineWidth)
+	for len(lines) < reasonLines-1 && utf8.RuneCountInString(rest) > lineWidth {
+		line := string([]rune(rest)[:lineWidth])
+		end := strings.LastIndex(line, "; ") + 1
+		if end == 0 {
+			break
+		}
+		lines, rest = append(lines, rest[:end]), rest[end+1:]
+	}
+	return append(lines, nonEmpty(cutRunes(rest, lineWidth))...)
+}
+
+func nonEmpty(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return []string{s}
+}
+
 // rows are the details of a finding, the most important first. Those without a value
 // are left out by whoever shows them.
 func rows(f finding.Finding) []row {
 	all := []row{
-		{"Why", f.Reason},
+		{why, f.Reason},
 		{"Could do", request(f.Witness)},
 		{"Beyond", some(f.Services, 20)},
 		{"Gained", request(f.GivesUp)},
@@ -74,13 +107,21 @@ func rows(f finding.Finding) []row {
 		row{"Affects", some(f.Affects, 3)},
 		row{"Required", f.Required},
 		row{"Compared", f.Relation},
-		row{"Rule", joined(", mode ", f.Rule, f.Mode)},
+		ruled(f),
 		row{"Action", joined(": ", string(f.Action), string(f.Outcome))},
 		row{"By", joined(", ", f.Actor.ARN, f.Actor.Type)},
 		row{"From", joined(", ", f.Actor.SourceIP, f.Actor.UserAgent)},
 		row{"Event", joined(" ", f.Event.Name, moment(f.Event.Time), f.Event.Region, f.Event.ID)},
 		row{"Finding", f.ID},
 	)
+}
+
+// ruled is the rule that applied, and how far Ringfence goes under it.
+func ruled(f finding.Finding) row {
+	if f.Rule == "" {
+		return row{"Mode", f.Mode}
+	}
+	return row{"Rule", joined(", mode ", f.Rule, f.Mode)}
 }
 
 // undoCommand is the command as it must be typed, or nothing where it is too long to be

@@ -15,7 +15,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/boot"
@@ -68,9 +70,10 @@ func newWorld(t testing.TB, state []byte, c config) *world {
 	w.account = loaded.Account
 	region := localaws.HomeRegion(loaded.Partition)
 	w.iam = iam.NewFromConfig(w.server.Config(region, w.account))
+	topic := w.subscribe(region)
 	env := map[string]string{
 		"AWS_REGION": region, "AWS_ACCESS_KEY_ID": w.account, "AWS_SECRET_ACCESS_KEY": "local",
-		"AWS_ENDPOINT_URL": "http://127.0.0.1", boot.EnvClock: "event", boot.EnvPropagation: "0s",
+		"AWS_ENDPOINT_URL": "http://127.0.0.1", boot.EnvClock: "event", boot.EnvPropagation: "0s", boot.EnvTopic: topic,
 	}
 	settings, err := boot.ReadSettings(func(name string) string { return env[name] })
 	if err != nil {
@@ -83,6 +86,29 @@ func newWorld(t testing.TB, state []byte, c config) *world {
 	w.server.Subscribe(func(e events.Event) { w.queue = append(w.queue, e.JSON()) })
 	return w
 }
+
+// subscribe makes the topic of findings, and has them sent to people.
+func (w *world) subscribe(region string) (topicARN string) {
+	w.t.Helper()
+	client := sns.NewFromConfig(w.server.Config(region, w.account))
+	topic := must[*sns.CreateTopicOutput](w.t)(client.CreateTopic(context.Background(), &sns.CreateTopicInput{Name: aws.String("findings")}))
+	must[*sns.SubscribeOutput](w.t)(client.Subscribe(context.Background(), &sns.SubscribeInput{
+		TopicArn: topic.TopicArn, Protocol: aws.String("email"), Endpoint: aws.String("security@example.com"),
+	}))
+	return *topic.TopicArn
+}
+
+// mails are the e-mails that were sent, oldest first.
+func (w *world) mails() (list []mail) {
+	for _, d := range w.server.SNS.Deliveries() {
+		if d.Protocol == "email" {
+			list = append(list, mail{d.Subject, d.Body})
+		}
+	}
+	return list
+}
+
+type mail struct{ subject, text string }
 
 // handle gives Ringfence one event, and nothing that follows from it.
 func (w *world) handle(event []byte) pipeline.Report {

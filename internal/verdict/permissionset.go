@@ -14,8 +14,7 @@ func PermissionSet(arn, instance string) Verdict {
 	return Verdict{
 		Drift:   finding.Protected,
 		Actions: []Action{{Kind: finding.Alert}},
-		Reason: fmt.Sprintf("the boundary of permission set %s was removed; mend it there: aws sso-admin "+
-			"put-permissions-boundary-to-permission-set --instance-arn %s --permission-set-arn %s --permissions-boundary …, "+
-			"then provision it again", arn, instance, arn),
+		Reason: fmt.Sprintf("it lost its boundary; mend it: aws sso-admin put-permissions-boundary-to-permission-set "+
+			"--instance-arn %s --permission-set-arn %s --permissions-boundary …, then provision it", instance, arn),
 	}
 }
