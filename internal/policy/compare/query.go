@@ -129,6 +129,7 @@ func (q query) guess(shape [][]*glob, guess func(*glob) []string, b *budget) ([]
 	if len(q.in) > 0 {
 		seed = q.in[0]
 	}
+	is := func(s string) bool { return q.holds(s, bindings{}) && (query{in: shape}).holds(s, bindings{}) }
 	for _, g := range seed {
 		if g.variables {
 			continue
@@ -137,8 +138,20 @@ func (q query) guess(shape [][]*glob, guess func(*glob) []string, b *budget) ([]
 			return nil, false
 		}
 		for _, s := range guess(g) {
-			if q.holds(s, bindings{}) && (query{in: shape}).holds(s, bindings{}) {
+			if is(s) {
 				return literalGlob(s, false).symbols, true
+			}
+		}
+	}
+	if len(q.in) > 1 {
+		for _, g := range seed {
+			if g.variables {
+				continue
+			}
+			for _, s := range guess(g) {
+				if w, ok := q.stitch(s, is, b); ok {
+					return literalGlob(w, false).symbols, true
+				}
 			}
 		}
 	}
