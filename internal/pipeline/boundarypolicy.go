@@ -48,7 +48,7 @@ func (r *run) decidePolicy(ctx context.Context, q *inquiry) error {
 			return err
 		}
 		live, _ := state.Default()
-		meaning, d := verdict.CompareText(live.Document, b.Policy, verdict.Home{Partition: r.change.Partition, Account: r.change.Account})
+		meaning, d := r.documents.CompareText(live.Document, b.Policy, verdict.Home{Partition: r.change.Partition, Account: r.change.Account})
 		q.live, q.verdict = d, verdict.DecidePolicy(b, meaning)
 	}
 	if !q.verdict.Writes() {
@@ -62,7 +62,7 @@ func (r *run) decidePolicy(ctx context.Context, q *inquiry) error {
 		return err
 	}
 	state.ARN, q.was = b.ARN, state.DefaultVersion
-	q.verdict.Actions = []verdict.Action{verdict.Restore(b, state)}
+	q.verdict.Actions = []verdict.Action{r.documents.Restore(b, state)}
 	return nil
 }
 

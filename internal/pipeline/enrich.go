@@ -47,7 +47,7 @@ func (r *run) escape(ctx context.Context, q *inquiry) error {
 	if err != nil {
 		return err
 	}
-	q.escape = verdict.Assess(q.snapshot, identity, q.attached, required, q.verdict.Meaning)
+	q.escape = r.documents.Assess(q.snapshot, identity, q.attached, required, q.verdict.Meaning)
 	if !q.escape.Known {
 		return fault.New(fault.Refused, "%s", q.escape.Why)
 	}

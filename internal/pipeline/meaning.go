@@ -32,7 +32,7 @@ func (r *run) meaning(ctx context.Context, q *inquiry) (verdict.Meaning, error) 
 	if err != nil {
 		return verdict.Meaning{}, err
 	}
-	meaning, d := verdict.CompareText(attached, required, verdict.Home{Partition: q.snapshot.Partition, Account: q.snapshot.Account})
+	meaning, d := r.documents.CompareText(attached, required, verdict.Home{Partition: q.snapshot.Partition, Account: q.snapshot.Account})
 	q.attached = d
 	return meaning, nil
 }
@@ -52,7 +52,7 @@ func (r *run) required(ctx context.Context, q *inquiry) (d *policy.Document, why
 	if err != nil {
 		return nil, "", err
 	}
-	d, err = policy.Parse(text)
+	d, err = r.documents.Parse(text)
 	if err != nil {
 		return nil, fmt.Sprintf("the required policy cannot be read: %v", err), nil
 	}

@@ -80,7 +80,8 @@ type Pipeline struct {
 	// Pause waits between two tries, and returns an error when the context ends first.
 	Pause func(context.Context, time.Duration) error
 
-	outbox outbox
+	outbox    outbox
+	documents verdict.Documents
 }
 
 // Handle runs one event, which is an EventBridge event or a bare CloudTrail record,

@@ -54,14 +54,14 @@ func (v Verdict) AllowsNoMore() bool {
 
 // Restore is the action that makes the approved meaning the one in force again. The state
 // must hold all versions.
-func Restore(b fence.Boundary, state principal.PolicyState) Action {
+func (d *Documents) Restore(b fence.Boundary, state principal.PolicyState) Action {
 	a := Action{Kind: finding.Restore, Policy: state.ARN}
 	for i := len(state.Versions) - 1; i >= 0; i-- {
 		v := state.Versions[i]
 		if v.ID == state.DefaultVersion {
 			continue
 		}
-		if m, _ := CompareText(v.Document, b.Policy, Home{}); m.Relation == compare.Equal {
+		if m, _ := d.CompareText(v.Document, b.Policy, Home{}); m.Relation == compare.Equal {
 			a.SetDefault = v.ID
 			return a
 		}

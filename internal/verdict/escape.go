@@ -33,32 +33,32 @@ type Escape struct {
 // is the boundary that it carried, nil where it had none or one that cannot be read; its
 // meaning is that of the attached to the required one. A request that the attached
 // boundary kept from the principal was no escape.
-func Assess(s principal.Snapshot, identity []principal.IdentityPolicy, attached, required *policy.Document, m Meaning) Escape {
-	a := assessment{home: Home{s.Partition, s.Account}, required: compare.Compile(required)}
+func (d *Documents) Assess(s principal.Snapshot, identity []principal.IdentityPolicy, attached, required *policy.Document, m Meaning) Escape {
+	a := assessment{home: Home{s.Partition, s.Account}, required: d.compile(required)}
 	documents := []*policy.Document{required}
 	for _, p := range identity {
-		d, err := policy.Parse(p.Document)
+		document, err := d.Parse(p.Document)
 		if err != nil {
 			return Escape{Why: fmt.Sprintf("%s cannot be read: %v", p, err)}
 		}
-		documents = append(documents, d)
-		a.identity = append(a.identity, compare.Compile(d))
+		documents = append(documents, document)
+		a.identity = append(a.identity, d.compile(document))
 	}
 	if attached != nil {
 		documents = append(documents, attached)
-		a.attached = compare.Compile(attached)
+		a.attached = d.compile(attached)
 	}
 	a.known = facts(s, documents)
 	a.possible = append(slices.Clip(a.identity), compare.Compile(a.known))
+	exchange := compare.NewExchange(a.possible, a.attached, a.required)
 	e := Escape{Known: true}
 	if m.Relation != compare.Equal && m.Relation != compare.Narrower { // else it let nothing more through
-		x := compare.EscapesThrough(a.possible, a.attached, a.required, raisingActions())
+		x := exchange.Escapes(raisingActions())
 		e = Escape{Known: x.Complete, Why: x.Reason, Services: x.Services, Raises: x.Preferred}
 		e.Witness = a.witness(x.Witness, a.attached, a.required)
 	}
 	if attached != nil && m.Relation != compare.Equal && m.Relation != compare.Wider {
-		x := compare.EscapesThrough(a.possible, a.required, a.attached, nil)
-		e.Regains = a.witness(x.Witness, a.required, a.attached)
+		e.Regains = a.witness(exchange.Regains(), a.required, a.attached)
 	}
 	return e
 }

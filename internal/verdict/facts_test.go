@@ -68,7 +68,7 @@ func TestWhatAPrincipalCannotAskIsNoEscape(t *testing.T) {
 		{"nothing of all that", user(blue), `{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}`, true, map[string]string{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			e := Assess(c.who, identity(c.allowed), nil, statements(t, `{"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}`), Meaning{})
+			e := new(Documents).Assess(c.who, identity(c.allowed), nil, statements(t, `{"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}`), Meaning{})
 			if !e.Known || (e.Witness != nil) != c.escapes {
 				t.Fatalf("%+v, %v", e, e.Witness)
 			}
@@ -96,12 +96,12 @@ func TestAWitnessIsAtHome(t *testing.T) {
 		`{"Effect": "Allow", "Action": "iam:CreateUser", "Resource": "arn:aws:iam::123456789012:user/x"}`:            "arn:aws:iam::123456789012:user/x",
 		`{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws-cn:sqs:cn-north-1:555555555555:out"}`: "arn:aws-cn:sqs:cn-north-1:555555555555:out",
 	} {
-		e := Assess(user(nil), identity(allowed), nil, statements(t, `{"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}`), Meaning{})
+		e := new(Documents).Assess(user(nil), identity(allowed), nil, statements(t, `{"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}`), Meaning{})
 		if e.Witness == nil || e.Witness.Resource != want {
 			t.Errorf("%s: %+v, want %s", allowed, e.Witness, want)
 		}
 	}
-	m := Compare(statements(t, `{"Effect": "Allow", "Action": "iam:*", "Resource": "*"}`), statements(t, `{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}`), Home{"aws-us-gov", "999988887777"})
+	m := new(Documents).Compare(statements(t, `{"Effect": "Allow", "Action": "iam:*", "Resource": "*"}`), statements(t, `{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}`), Home{"aws-us-gov", "999988887777"})
 	for _, w := range []string{m.Gains.Resource, m.Loses.Resource} {
 		if !strings.HasPrefix(w, "arn:aws-us-gov:") || !strings.Contains(w, ":999988887777:") {
 			t.Error(w)
@@ -131,11 +131,11 @@ func TestWhatAnotherBoundaryLetThrough(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			attached, required := statements(t, c.attached...), statements(t, c.required...)
-			m := Compare(attached, required, Home{})
+			m := new(Documents).Compare(attached, required, Home{})
 			if m.Relation != c.relation {
 				t.Fatalf("relation %s", m.Relation)
 			}
-			e := Assess(roleAt("/", "app", other), identity(c.policies...), attached, required, m)
+			e := new(Documents).Assess(roleAt("/", "app", other), identity(c.policies...), attached, required, m)
 			if !e.Known || e.Raises != c.raises || (e.Witness != nil) != (c.escape != "") || (e.Regains != nil) != (c.regains != "") {
 				t.Fatalf("%+v: %v, %v", e, e.Witness, e.Regains)
 			}

@@ -45,7 +45,7 @@ func TestWhatARepairGivesUpIsSaid(t *testing.T) {
 			document := func(statements string) *policy.Document {
 				return parse(t, `{"Version": "2012-10-17", "Statement": [`+statements+`]}`)
 			}
-			m := Compare(document(c.attached), document(c.required), Home{})
+			m := new(Documents).Compare(document(c.attached), document(c.required), Home{})
 			if m.Relation != c.relation {
 				t.Errorf("relation %s, want %s", m.Relation, c.relation)
 			}

@@ -25,8 +25,8 @@ type Meaning struct {
 }
 
 // Compare compares the document in force with the required one, in an account.
-func Compare(inForce, required *policy.Document, h Home) Meaning {
-	a, b := compare.Compile(inForce), compare.Compile(required)
+func (d *Documents) Compare(inForce, required *policy.Document, h Home) Meaning {
+	a, b := d.compile(inForce), d.compile(required)
 	r := compare.Compare(a, b)
 	m := Meaning{Relation: r.Relation, Why: r.Reason}
 	m.Gains = h.witness(r.ANotB, b, []*compare.Compiled{a})
@@ -39,10 +39,10 @@ func Compare(inForce, required *policy.Document, h Home) Meaning {
 
 // CompareText is Compare with a document as IAM gave it, which it returns read. One that
 // cannot be read is unproven, and so drift.
-func CompareText(inForce []byte, required *policy.Document, h Home) (Meaning, *policy.Document) {
-	d, err := policy.Parse(inForce)
+func (d *Documents) CompareText(inForce []byte, required *policy.Document, h Home) (Meaning, *policy.Document) {
+	document, err := d.Parse(inForce)
 	if err != nil {
 		return Meaning{Relation: compare.Unproven, Why: "the document in force cannot be read: " + err.Error()}, nil
 	}
-	return Compare(d, required, h), d
+	return d.Compare(document, required, h), document
 }

@@ -30,15 +30,23 @@ type actions struct {
 }
 
 func newActions(rules []rule) *actions {
-	a := &actions{index: map[string]int{}, services: map[string][]int{}, words: (len(rules) + 63) / 64}
+	n := 0
+	for i := range rules {
+		n += len(rules[i].actions)
+	}
+	a := &actions{
+		globs: make([]actionGlob, 0, n), index: make(map[string]int, n), services: map[string][]int{},
+		words: (len(rules) + 63) / 64,
+	}
 	a.notAction = make(bits, a.words)
+	room := make(bits, n*a.words) // for the rules of all globs
 	for n := range rules {
 		if rules[n].notAction {
 			a.notAction.set(n)
 		}
 		rules[n].globs = make([]int, len(rules[n].actions))
 		for i, text := range rules[n].actions {
-			g := a.glob(text)
+			g := a.glob(text, &room)
 			a.globs[g].in.set(n)
 			rules[n].globs[i] = g
 		}
@@ -87,12 +95,15 @@ func (a *actions) cover(g *actionGlob, b *budget) bool {
 	return true
 }
 
-func (a *actions) glob(text string) int {
+// glob is the number of a glob; one that is new takes its part of the room.
+func (a *actions) glob(text string, room *bits) int {
 	i, old := a.index[text]
 	if !old {
 		i = len(a.globs)
 		a.index[text] = i
-		a.globs = append(a.globs, actionGlob{text: text, in: make(bits, a.words)})
+		in := (*room)[:a.words:a.words]
+		*room = (*room)[a.words:]
+		a.globs = append(a.globs, actionGlob{text: text, in: in})
 		if service, ok := serviceOf(text); ok {
 			a.services[service] = append(a.services[service], i)
 		} else {

@@ -66,7 +66,7 @@ func Compare(a, b *Compiled) Result {
 	if a.id == b.id {
 		return Result{Relation: Equal}
 	}
-	s := newSession(side{a}, side{b}, nil)
+	s := newSession(side{a}, side{b})
 	forth, back := s.missing(0, 1), s.missing(1, 0)
 	return result(forth, back)
 }

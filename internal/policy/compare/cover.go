@@ -16,7 +16,7 @@ func (d *direction) want() (everything, some bool) {
 	for n := range d.rules {
 		r := &d.rules[n]
 		allows = allows || r.side == d.from && !r.deny
-		if r.side == through || (r.side == d.from) == r.deny {
+		if r.side != d.from && r.side != d.to || (r.side == d.from) == r.deny {
 			continue
 		}
 		if r.notAction {
@@ -77,7 +77,9 @@ func (d *direction) coversRest(r *rule) bool {
 
 // opposite reports whether two rules have one effect and are on the two sides that are
 // compared.
-func (d *direction) opposite(r, o *rule) bool { return r.side == 1-o.side && r.deny == o.deny }
+func (d *direction) opposite(r, o *rule) bool {
+	return r.deny == o.deny && (r.side == d.from && o.side == d.to || r.side == d.to && o.side == d.from)
+}
 
 // allWithin reports whether each of the small globs is within one of the big.
 func allWithin(small, big []string) bool {

@@ -7,10 +7,12 @@ import (
 
 // direction looks for a request that one side of a session allows and the other does
 // not: some Allow of the one matches, none of its Denies does, and either no Allow of
-// the other matches or some Deny of the other does.
+// the other matches or some Deny of the other does. A third side may have to allow the
+// request as well.
 type direction struct {
 	*session
 	from, to int
+	through  int // the third side, nobody if there is none
 	search   *search
 
 	decided map[string]answer // by class
@@ -28,15 +30,20 @@ type direction struct {
 // tries is how many candidates may fail to be confirmed before the search gives up.
 const tries = 24
 
-func newDirection(s *session, from, to int) *direction {
-	d := &direction{session: s, from: from, to: to}
+// nobody is the number of no side.
+const nobody = -1
+
+func newDirection(s *session, from, to, through int) *direction {
+	d := &direction{session: s, from: from, to: to, through: through}
 	d.search = newSearch(s, d.leaf)
 	return d
 }
 
 // missing searches for what side from allows and side to does not.
-func (s *session) missing(from, to int) answer {
-	d := newDirection(s, from, to)
+func (s *session) missing(from, to int) answer { return newDirection(s, from, to, nobody).first() }
+
+// first searches until there is a witness.
+func (d *direction) first() answer {
 	d.eachReading(func() bool {
 		d.run()
 		return d.answer.outcome == none
@@ -170,7 +177,7 @@ func (d *direction) differ() {
 		return
 	}
 	also := []terms{nil}
-	if len(d.sides[through]) > 0 {
+	if d.through != nobody {
 		var alsoDeny []int32
 		if also, alsoDeny = d.alsoAllowed(class); len(also) == 0 || d.always(alsoDeny) {
 			return
@@ -200,7 +207,7 @@ func (d *direction) differ() {
 // alsoAllowed gives what the Allows of the side that must allow as well ask for, and the
 // bodies of its Denies.
 func (d *direction) alsoAllowed(class bits) (also []terms, deny []int32) {
-	allow, deny := d.matching(class, through)
+	allow, deny := d.matching(class, d.through)
 	for _, z := range allow {
 		also = append(also, d.bodies[z])
 	}
@@ -258,7 +265,7 @@ func (d *direction) leaf() bool {
 		return true
 	}
 	w, why := (*Witness)(nil), readingsSplit
-	if d.reading == beyond {
+	if d.reading == beyond && !d.split() {
 		w, why = d.witness()
 	}
 	if w != nil {
@@ -271,4 +278,17 @@ func (d *direction) leaf() bool {
 	d.one.undecided(why)
 	d.failed++
 	return d.failed >= tries
+}
+
+// split reports whether no resource satisfies the choice in some other reading: then
+// none that does in this one is likely to be confirmed.
+func (d *direction) split() bool {
+	list := d.search.assumed[resourceFacet]
+	defer func() { d.reading = beyond }()
+	for d.reading = within; d.reading < readings; d.reading++ {
+		if d.differs[d.reading] && len(list) > 0 && d.consistent(resourceFacet, list) == none {
+			return true
+		}
+	}
+	return false
 }

@@ -31,36 +31,71 @@ type Excess struct {
 // Like [Compare] it is bounded, it proves what it says of none, and every witness has
 // been confirmed by package eval.
 func Escapes(identity []*Compiled, boundary *Compiled, preferred []string) Excess {
-	return EscapesThrough(identity, nil, boundary, preferred)
+	return NewExchange(identity, nil, boundary).Escapes(preferred)
 }
 
-// EscapesThrough is [Escapes] for a principal that carries another boundary than the one
-// in question, which must let the requests through as well; nil is none.
-func EscapesThrough(identity []*Compiled, attached, boundary *Compiled, preferred []string) Excess {
-	for _, c := range identity {
-		if c.fault != "" {
-			return Excess{Reason: "an identity policy " + c.fault}
-		}
-	}
-	var also side
+// Exchange is about a principal whose boundary is to make room for another one. It is for
+// one goroutine.
+type Exchange struct {
+	session *session
+	fault   string
+	through int
+}
+
+// The sides of the session of an exchange.
+const (
+	ofPolicies = iota
+	ofRequired
+	ofAttached
+)
+
+// NewExchange takes a principal's identity policies, the boundary that is attached to it,
+// nil if there is none, and the one that is required.
+func NewExchange(identity []*Compiled, attached, required *Compiled) *Exchange {
+	x := &Exchange{through: nobody}
+	sides := []side{identity, {required}}
 	if attached != nil {
-		also = side{attached}
+		x.through, sides = ofAttached, append(sides, side{attached})
 	}
-	for _, c := range append(side{boundary}, also...) {
-		if c.fault != "" {
-			return Excess{Reason: "the boundary " + c.fault}
+	for n, documents := range sides {
+		for _, c := range documents {
+			if c.fault != "" {
+				x.fault = [...]string{"an identity policy ", "the boundary ", "the boundary that is attached "}[n] + c.fault
+				return x
+			}
 		}
 	}
-	x := &excess{
-		direction: newDirection(newSession(identity, side{boundary}, also), 0, 1),
+	x.session = newSession(sides...)
+	return x
+}
+
+// Escapes is what the principal can do beyond the required boundary: its policies and the
+// attached boundary allow it. See the function [Escapes].
+func (x *Exchange) Escapes(preferred []string) Excess {
+	if x.fault != "" {
+		return Excess{Reason: x.fault}
+	}
+	e := &excess{
+		direction: newDirection(x.session, ofPolicies, ofRequired, x.through),
 		services:  map[string]bool{},
 		open:      map[string]string{},
 	}
-	x.eachReading(func() bool {
-		x.run(preferred)
+	e.eachReading(func() bool {
+		e.run(preferred)
 		return true
 	})
-	return x.result()
+	return e.result()
+}
+
+// Regains is a request that the exchange lets the principal make: its policies and the
+// required boundary allow it, and the attached one does not. It is nil if there is none,
+// or none was found.
+func (x *Exchange) Regains() *Witness {
+	if x.fault != "" || x.through == nobody {
+		return nil
+	}
+	x.session.budget = budget{steps}
+	return newDirection(x.session, ofPolicies, ofAttached, ofRequired).first().witness
 }
 
 // excess is a direction that does not stop at the first witness.

@@ -83,7 +83,7 @@ func TestEscapes(t *testing.T) {
 
 // TestRandomEscapes holds the analysis against brute force, as TestRandomPairs does.
 func TestRandomEscapes(t *testing.T) {
-	complete, through, witnessed := 0, 0, 0
+	complete, through, witnessed, regained := 0, 0, 0, 0
 	const n = 600
 	for seed := range uint64(n) {
 		g := newGenerator(rand.New(rand.NewPCG(seed, 9)))
@@ -106,7 +106,8 @@ func TestRandomEscapes(t *testing.T) {
 			}
 			attached = compile(t, []byte(texts[len(texts)-1]))
 		}
-		x := EscapesThrough(identity, attached, boundary, []string{"iam:AB"})
+		exchange := NewExchange(identity, attached, boundary)
+		x := exchange.Escapes([]string{"iam:AB"})
 		escapes := func(action, resource string, c *eval.Context) bool {
 			if attached != nil && attached.policy.Alone(action, resource, c).Outcome != eval.Allow {
 				return false
@@ -126,6 +127,21 @@ func TestRandomEscapes(t *testing.T) {
 			c := eval.NewContext(w.Context)
 			if !escapes(w.Action, w.Resource, &c) {
 				t.Fatalf("seed %d: %v is no witness\n%s", seed, w, strings.Join(texts, "\n"))
+			}
+		}
+		if w := exchange.Regains(); w != nil {
+			regained++
+			c := eval.NewContext(w.Context)
+			identityAllows := false
+			for _, p := range policies {
+				one := p.Alone(w.Action, w.Resource, &c).Outcome
+				identityAllows = identityAllows || one == eval.Allow
+				if one == eval.ExplicitDeny {
+					t.Fatalf("seed %d: %v is denied\n%s", seed, w, strings.Join(texts, "\n"))
+				}
+			}
+			if !identityAllows || ceiling.Alone(w.Action, w.Resource, &c).Outcome != eval.Allow || attached.policy.Alone(w.Action, w.Resource, &c).Outcome == eval.Allow {
+				t.Fatalf("seed %d: %v is not regained\n%s", seed, w, strings.Join(texts, "\n"))
 			}
 		}
 		if !x.Complete {
@@ -169,6 +185,9 @@ func TestRandomEscapes(t *testing.T) {
 	}
 	if complete < n*9/10 {
 		t.Errorf("only %d of %d are complete", complete, n)
+	}
+	if regained < through/5 || regained > through*9/10 {
+		t.Errorf("%d of %d regain something: the generator is no good", regained, through)
 	}
 	if witnessed < through/5 || witnessed > through*9/10 {
 		t.Errorf("%d of %d escape through what was attached: the generator is no good", witnessed, through)

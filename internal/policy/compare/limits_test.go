@@ -167,7 +167,7 @@ func TestSmallBudgetsProveNothing(t *testing.T) {
 		a, b := Compile(e.before), Compile(e.after)
 		want := Compare(a, b).Relation
 		for _, small := range []int{0, 1 + i*7%50, 50 + i*13%500, 500 + i*101%5000} {
-			s := newSession(side{a}, side{b}, nil)
+			s := newSession(side{a}, side{b})
 			s.budget.left = small
 			forth := s.missing(0, 1)
 			got := result(forth, s.missing(1, 0)).Relation
@@ -176,7 +176,7 @@ func TestSmallBudgetsProveNothing(t *testing.T) {
 			} else if got != want && want != Unproven {
 				t.Errorf("%s: %s with a budget of %d, else %s", e.name, got, small, want)
 			}
-			x := newSession(side{a}, side{b}, nil)
+			x := newSession(side{a}, side{b})
 			x.budget.left = small
 			if one := x.missing(0, 1); one.outcome == none && (want == Wider || want == Incomparable) {
 				t.Errorf("%s: proven with a budget of %d what is not so", e.name, small)

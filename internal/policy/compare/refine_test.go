@@ -9,8 +9,8 @@ import (
 // which there is a witness. It reports how often something was called impossible.
 func checkImpossible(t *testing.T, a, b string) int {
 	t.Helper()
-	s := newSession(side{compile(t, []byte(a))}, side{compile(t, []byte(b))}, nil)
-	d := newDirection(s, 0, 1)
+	s := newSession(side{compile(t, []byte(a))}, side{compile(t, []byte(b))})
+	d := newDirection(s, 0, 1, nobody)
 	impossible := 0
 	d.search.leaf = func() bool {
 		if d.budget.left >= 0 && d.reading == beyond {

@@ -7,7 +7,7 @@ import "encoding/binary"
 // away.
 type session struct {
 	budget  budget
-	sides   [3]side
+	sides   []side
 	vars    variables
 	rules   []rule
 	actions *actions
@@ -64,18 +64,13 @@ type sessionAtom struct {
 
 const resourceFacet = 0
 
-// through is the number of the side that must allow a request as well, of whichever
-// direction; it may be empty, and then does not matter. The sides that are compared are
-// 0 and 1.
-const through = 2
-
 // steps is the budget of one comparison. At 20 to 50 nanoseconds a step it is well
 // under a quarter of a second and, at four bytes a step, under 64 MB.
 const steps = 1_500_000
 
-func newSession(a, b, also side) *session {
+func newSession(sides ...side) *session {
 	s := &session{
-		sides:      [...]side{a, b, through: also},
+		sides:      sides,
 		budget:     budget{steps},
 		facets:     []facet{{}},
 		facetIndex: map[string]int32{"": resourceFacet},

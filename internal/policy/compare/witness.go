@@ -98,15 +98,17 @@ func (d *direction) confirm(w *Witness) string {
 	if !can || cannot || !sure || !alsoSure {
 		return unconfirmed
 	}
-	capped := len(d.sides[through]) > 0
-	if may, surely := d.sides[through].allows(w, &c); capped && (!may || !surely) {
-		return unconfirmed
+	capped := d.through != nobody
+	if capped {
+		if may, surely := d.sides[d.through].allows(w, &c); !may || !surely {
+			return unconfirmed
+		}
 	}
 	if d.untold {
 		return readingsSplit
 	}
 	for r := within; r < readings; r++ {
-		if d.differs[r] && (!d.allowedIn(r, d.from, w) || d.allowedIn(r, d.to, w) || capped && !d.allowedIn(r, through, w)) {
+		if d.differs[r] && (!d.allowedIn(r, d.from, w) || d.allowedIn(r, d.to, w) || capped && !d.allowedIn(r, d.through, w)) {
 			return readingsSplit
 		}
 	}
