@@ -17,7 +17,6 @@ import (
 
 	"github.com/ringfence/ringfence/internal/boot"
 	"github.com/ringfence/ringfence/internal/localaws"
-	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
 // desk is the built function on an embedded AWS with one account and a topic.
@@ -32,11 +31,13 @@ type desk struct {
 
 const trust = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}`
 
-func newDesk(t *testing.T, binary string) *desk {
+// newDesk starts the function with one boundary for everybody, or with a configuration
+// where one is given.
+func newDesk(t *testing.T, binary string, config ...string) *desk {
 	t.Helper()
 	d := &desk{t: t, server: localaws.New(localaws.Options{Seed: 1})}
-	config := d.server.Config("us-east-1", localaws.DefaultAccount)
-	d.iam = iam.NewFromConfig(config)
+	account := d.server.Config("us-east-1", localaws.DefaultAccount)
+	d.iam = iam.NewFromConfig(account)
 	policy, err := d.iam.CreatePolicy(t.Context(), &iam.CreatePolicyInput{
 		PolicyName:     aws.String("team-boundary"),
 		PolicyDocument: aws.String(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}`),
@@ -45,7 +46,7 @@ func newDesk(t *testing.T, binary string) *desk {
 		t.Fatal(err)
 	}
 	d.boundary = *policy.Policy.Arn
-	topic, err := sns.NewFromConfig(config).CreateTopic(t.Context(), &sns.CreateTopicInput{Name: aws.String("findings")})
+	topic, err := sns.NewFromConfig(account).CreateTopic(t.Context(), &sns.CreateTopicInput{Name: aws.String("findings")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,6 +58,10 @@ func newDesk(t *testing.T, binary string) *desk {
 	env := map[string]string{
 		"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": localaws.DefaultAccount, "AWS_SECRET_ACCESS_KEY": "local",
 		"AWS_ENDPOINT_URL": listener.URL, boot.EnvBoundary: d.boundary, boot.EnvMode: "enforce", boot.EnvTopic: *topic.TopicArn,
+	}
+	if len(config) > 0 {
+		delete(env, boot.EnvBoundary)
+		env[boot.EnvConfig] = config[0]
 	}
 	var list []string
 	for name, value := range env {
@@ -199,35 +204,4 @@ func TestARoleThatIAMDoesNotKnowYetIsAskedForAgain(t *testing.T) {
 	if failed := d.send(event("CreateRole", "app", 0)); len(failed) != 0 || !d.bounded("app") {
 		t.Errorf("came back: %v, bounded: %v", failed, d.bounded("app"))
 	}
-}
-
-func TestTheRepairCostsTwoCallsAndAGoodRoleOne(t *testing.T) {
-	d := newDesk(t, build(t))
-	d.role("bare", "")
-	d.role("compliant", d.boundary)
-	d.server.ResetCalls()
-	d.send(event("CreateRole", "compliant", 0))
-	if calls := d.server.Calls(); calls["iam:GetRole"] != 1 || sum(calls) != 1 {
-		t.Errorf("a compliant role: %v", calls)
-	}
-	d.server.ResetCalls()
-	var before []string
-	done := false
-	d.server.OnCall(func(c wire.Call) {
-		if !done {
-			before = append(before, c.Operation)
-		}
-		done = done || c.Operation == "PutRolePermissionsBoundary"
-	})
-	d.send(event("CreateRole", "bare", 0))
-	if want := []string{"GetRole", "PutRolePermissionsBoundary"}; !slices.Equal(before, want) {
-		t.Errorf("until the repair: %v, want %v", before, want)
-	}
-}
-
-func sum(calls map[string]int) (n int) {
-	for _, k := range calls {
-		n += k
-	}
-	return n
 }
