@@ -3,6 +3,7 @@ package verdict
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ringfence/ringfence/internal/finding"
@@ -23,7 +24,7 @@ const (
 // nothing.
 func Contested(change trail.Change, calls []trail.Raw, ref principal.Ref, required string, now time.Time) *finding.Contested {
 	c := finding.Contested{Repairs: 1, Since: change.Time, Actors: finding.Strings{change.Actor.String()}}
-	if change.SecondLook() { // that made nothing necessary itself: the calls tell what did
+	if !unbounds(change.Name) { // it only brought to light what another call has done
 		c.Repairs, c.Actors = 0, nil
 	}
 	seen := map[string]bool{change.EventID: true}
@@ -44,6 +45,17 @@ func Contested(change trail.Change, calls []trail.Raw, ref principal.Ref, requir
 		return nil
 	}
 	return &c
+}
+
+// unbounds reports whether a call of that name, after which a repair was necessary, is
+// what made it so. A policy that was attached to a role, or the second look at one, is
+// not: whoever attached it is not to be blamed for a boundary that was off already.
+func unbounds(name string) bool {
+	switch name {
+	case "CreateRole", "CreateUser":
+		return true
+	}
+	return strings.HasSuffix(name, "PermissionsBoundary")
 }
 
 // removes reports whether a call left a principal with another boundary than the

@@ -65,6 +65,15 @@ func TestContested(t *testing.T) {
 	if got := Contested(again, three[1:], ref, required, now); got != nil {
 		t.Errorf("a second look after two removals: %+v", got)
 	}
+	// Nor is whoever attached a policy to a role whose boundary was off already.
+	attached := change
+	attached.Name, attached.EventID, attached.Actor = "AttachRolePolicy", "a", trail.Actor{ARN: "alice"}
+	if diff := cmp.Diff(want, Contested(attached, three, ref, required, now)); diff != "" {
+		t.Errorf("a policy attached (-want +got):\n%s", diff)
+	}
+	if got := Contested(attached, three[1:], ref, required, now); got != nil {
+		t.Errorf("a policy attached after two removals: %+v", got)
+	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			if diff := cmp.Diff(tt.want, Contested(change, tt.calls, ref, required, now)); diff != "" {
