@@ -129,3 +129,19 @@ func TestWhatABoundaryPolicyAffects(t *testing.T) {
 		}
 	}
 }
+
+// Ensure that a boundary policy is restored only where a rule that requires it enforces.
+func TestAPolicyIsRestoredOnlyWhereARuleEnforces(t *testing.T) {
+	for mode, want := range map[fence.Mode][]string{
+		fence.Observe: nil,
+		fence.Alert:   {"publish widened planned"},
+		fence.Enforce: {"restore " + boundary, "publish widened done"},
+	} {
+		w := newWorld()
+		w.policies[boundary] = state(boundary, anything)
+		report, err := handle(t, w.pipeline(t, mode), w, event("CreatePolicyVersion", `{"policyArn": "`+boundary+`"}`), 1, want...)
+		if err != nil || report.Findings[0].Mode != string(mode) || report.Findings[0].Drift != finding.Widened {
+			t.Errorf("%s: %+v, %v", mode, report, err)
+		}
+	}
+}

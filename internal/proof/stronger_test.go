@@ -214,9 +214,44 @@ func (j *judge) finding(f *finding.Finding) {
 	if writes && f.GivesUp != nil && f.Outcome == finding.Done {
 		j.givesUp(f)
 	}
+	if f.Action == finding.Restore && f.Outcome == finding.Done {
+		j.restored(f)
+	}
 	if f.Principal == nil && f.Required != "" && f.Drift != finding.None {
 		j.affects(f)
 	}
+}
+
+// restored checks that a boundary policy means what was approved again, and that no
+// version went but the oldest, to make room.
+func (j *judge) restored(f *finding.Finding) {
+	was, _ := j.before.Policy(f.Required)
+	is, _ := j.after.Policy(f.Required)
+	live, _ := is.Default()
+	if r := relation(live.Document, []byte(j.config[path.Base(f.Required)+".json"])); r != compare.Equal {
+		j.t.Errorf("the policy is %s after it was restored: %s", r, line(*f))
+	}
+	left := map[string]bool{}
+	for _, v := range is.Versions {
+		left[v.ID] = true
+	}
+	oldest := true // of those that are not in force
+	for _, v := range was.Versions {
+		if !left[v.ID] && (!oldest || len(was.Versions) < 5) {
+			j.t.Errorf("version %s of %d is gone: %s", v.ID, len(was.Versions), line(*f))
+		}
+		oldest = oldest && v.ID == was.DefaultVersion
+	}
+}
+
+// relation is that of one document's text to another's.
+func relation(a, b []byte) compare.Relation {
+	da, errA := policy.Parse(a)
+	db, errB := policy.Parse(b)
+	if errA != nil || errB != nil {
+		return compare.Unproven
+	}
+	return compare.Compare(compare.Compile(da), compare.Compile(db)).Relation
 }
 
 // givesUp checks that the request which a repair gives up is one that the document in

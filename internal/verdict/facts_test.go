@@ -124,9 +124,15 @@ func TestWhatAnotherBoundaryLetThrough(t *testing.T) {
 	}{
 		"the other one let IAM through": {[]string{administrator}, []string{s3, iam}, []string{ec2}, compare.Incomparable, "iam", "ec2", true},
 		"it kept IAM back":              {[]string{administrator}, []string{s3}, []string{ec2}, compare.Incomparable, "s3", "ec2", false},
-		"the policies use none of it":   {[]string{iam}, []string{s3}, []string{ec2}, compare.Incomparable, "", "", false},
-		"wider":                         {[]string{administrator}, []string{administrator}, []string{ec2}, compare.Wider, "*", "", true},
-		"narrower":                      {[]string{s3}, []string{s3}, []string{s3, ec2}, compare.Narrower, "", "", false},
+		"it denied just that": {
+			[]string{`{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::a/*"}`},
+			[]string{s3, iam, `{"Effect": "Deny", "Action": "s3:PutObject", "Resource": ["arn:aws:s3:::a/*", "arn:aws:s3:::b/*"]}`},
+			[]string{ec2, `{"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}`},
+			compare.Incomparable, "", "", false,
+		},
+		"the policies use none of it": {[]string{iam}, []string{s3}, []string{ec2}, compare.Incomparable, "", "", false},
+		"wider":                       {[]string{administrator}, []string{administrator}, []string{ec2}, compare.Wider, "*", "", true},
+		"narrower":                    {[]string{s3}, []string{s3}, []string{s3, ec2}, compare.Narrower, "", "", false},
 		"narrower, and the policies ask for more": {[]string{s3, ec2}, []string{s3}, []string{s3, ec2}, compare.Narrower, "", "ec2", false},
 	} {
 		t.Run(name, func(t *testing.T) {
