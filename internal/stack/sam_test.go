@@ -201,8 +201,26 @@ func relay(endpoint, gateway string) (string, error) {
 	return "http://host.docker.internal:" + port, err
 }
 
-// invoke runs sam local invoke on one event.
-func invoke(event []byte, endpoint string) ([]byte, error) {
+// errEmulator is the error of an emulator that started the function before its own
+// runtime API was there, as it sometimes does on a busy machine. The function has not
+// seen the event then.
+var errEmulator = errors.New("the emulator was not ready for the function")
+
+const notReady = "dial tcp 127.0.0.1:9001: connect: connection refused"
+
+// invoke runs sam local invoke on one event, again where the emulator was not ready.
+func invoke(event []byte, endpoint string) (answer []byte, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Second)
+	defer cancel()
+	for range 3 {
+		if answer, err = invokeOnce(ctx, event, endpoint); !errors.Is(err, errEmulator) {
+			break
+		}
+	}
+	return answer, err
+}
+
+func invokeOnce(ctx context.Context, event []byte, endpoint string) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "sam-local")
 	if err != nil {
 		return nil, err
@@ -223,8 +241,6 @@ func invoke(event []byte, endpoint string) ([]byte, error) {
 	if err := os.WriteFile(vars, variables, 0o600); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Second)
-	defer cancel()
 	cmd := exec.CommandContext(ctx, os.Getenv(samVar), "local", "invoke", "EnforceFunction", "--event", file,
 		"--template", filepath.Join(os.Getenv(buildVar), "local.yaml"), "--env-vars", vars, "--skip-pull-image",
 		"--parameter-overrides", "Architecture="+os.Getenv(archVar), "--add-host", "host.docker.internal:host-gateway")
@@ -235,6 +251,9 @@ func invoke(event []byte, endpoint string) ([]byte, error) {
 	answer, err := cmd.Output()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s", err, stderr.Bytes())
+	}
+	if len(answer) == 0 && bytes.Contains(stderr.Bytes(), []byte(notReady)) {
+		return nil, fmt.Errorf("%w: %s", errEmulator, stderr.Bytes())
 	}
 	var failure struct {
 		Message *string `json:"errorMessage"`
