@@ -7,6 +7,7 @@ import (
 	"github.com/ringfence/ringfence/internal/fault"
 	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/compare"
 	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/trail"
@@ -84,13 +85,27 @@ func (r *run) guard(ctx context.Context, q *inquiry) error {
 		r.settle(ctx, p)
 	}
 	switch {
-	case p.outcome == finding.Done, p.verdict.AllowsNoMore():
+	case p.outcome == finding.Done:
 		r.guarded[b.ARN] = true
+	case p.verdict.AllowsNoMore():
+		r.lifts(q, p.live)
 	default:
 		q.verdict.Reason += "; the required policy may allow more than was approved, and was not restored: " +
 			"that the repair gives nothing up is not proven"
 	}
 	return nil
+}
+
+// lifts adds to a verdict what falls away with the explicit denials of the attached
+// boundary, where what the required policy says is as good as the approved document, and
+// yet another.
+func (r *run) lifts(q *inquiry, live *policy.Document) {
+	m := q.verdict.Meaning
+	if live == nil || q.attached == nil || m.GivesUp() != "" {
+		return
+	}
+	m.Lifts = verdict.Lifted(q.attached, live, verdict.Home{Partition: q.snapshot.Partition, Account: q.snapshot.Account})
+	q.verdict.Reason += m.GivesUp()
 }
 
 // everybody looks at all principals of an account whose boundary policy was missing

@@ -64,7 +64,7 @@ func TestNoActionMakesAnybodyStronger(t *testing.T) {
 }
 
 func FuzzNoActionMakesAnybodyStronger(f *testing.F) {
-	f.Add(uint64(1 << 40))
+	f.Add(uint64(4183)) // the policy in force is narrower than approved, and denies less
 	f.Fuzz(func(t *testing.T, seed uint64) { checkAccount(t, seed, seen{}) })
 }
 

@@ -42,7 +42,7 @@ func DecidePolicy(b fence.Boundary, m Meaning) Verdict {
 		return v
 	}
 	v.Actions = []Action{{Kind: finding.Restore, Policy: b.ARN}}
-	v.Reason += m.givesUp()
+	v.Reason += m.GivesUp()
 	return v
 }
 
@@ -53,7 +53,8 @@ func (v Verdict) AllowsNoMore() bool {
 }
 
 // Restore is the action that makes the approved meaning the one in force again. The state
-// must hold all versions.
+// must hold all versions. One that allows the same but does not deny explicitly what was
+// approved to be denied is not the same: see [Lifted].
 func (d *Documents) Restore(b fence.Boundary, state principal.PolicyState) Action {
 	a := Action{Kind: finding.Restore, Policy: state.ARN}
 	for i := len(state.Versions) - 1; i >= 0; i-- {
@@ -61,7 +62,8 @@ func (d *Documents) Restore(b fence.Boundary, state principal.PolicyState) Actio
 		if v.ID == state.DefaultVersion {
 			continue
 		}
-		if m, _ := d.CompareText(v.Document, b.Policy, Home{}); m.Relation == compare.Equal {
+		m, old := d.CompareText(v.Document, b.Policy, Home{})
+		if m.Relation == compare.Equal && Lifted(b.Policy, old, Home{}) == nil {
 			a.SetDefault = v.ID
 			return a
 		}

@@ -8,7 +8,7 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/compare"
 )
 
-// lifted finds a request that the document in force denies explicitly and the required
+// Lifted finds a request that the document in force denies explicitly and the required
 // one does not, where it can be shown.
 //
 // A boundary's explicit Deny always wins, while within one account a policy of the
@@ -16,7 +16,7 @@ import (
 // lacks an Allow. So putting a boundary in the place of a wider one can give something
 // up all the same.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-eval-logic
-func lifted(inForce, required *policy.Document, h Home) *finding.Witness {
+func Lifted(inForce, required *policy.Document, h Home) *finding.Witness {
 	denied, some := denials(inForce)
 	if !some {
 		return nil
@@ -39,9 +39,9 @@ func denials(d *policy.Document) (out *policy.Document, some bool) {
 	return out, len(out.Statements) > 1
 }
 
-// givesUp says, for the end of a reason, what a repair may let through that the document
+// GivesUp says, for the end of a reason, what a repair may let through that the document
 // in force does not, beyond what Loses shows.
-func (m Meaning) givesUp() string {
+func (m Meaning) GivesUp() string {
 	switch {
 	case m.Loses != nil:
 		return ""

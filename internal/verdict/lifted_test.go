@@ -8,6 +8,7 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/compare"
+	"github.com/ringfence/ringfence/internal/principal"
 )
 
 func parse(t *testing.T, text string) *policy.Document {
@@ -75,5 +76,29 @@ func TestAnAWSManagedBoundaryIsNotRestored(t *testing.T) {
 	v := DecidePolicy(fence.Boundary{ARN: "arn:aws:iam::aws:policy/ReadOnlyAccess"}, m)
 	if v.Drift != finding.Widened || v.Writes() || v.Action() != finding.Alert || v.AllowsNoMore() {
 		t.Errorf("%+v", v)
+	}
+}
+
+// Ensure that a version which allows the same, and does not deny what was approved to be
+// denied, is not taken for the approved one.
+func TestAVersionThatDeniesLessIsNotTheApprovedOne(t *testing.T) {
+	const (
+		s3    = `{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}`
+		noSQS = `{"Effect": "Deny", "Action": "sqs:*", "Resource": "*"}`
+	)
+	text := func(statements string) []byte {
+		return []byte(`{"Version": "2012-10-17", "Statement": [` + statements + `]}`)
+	}
+	approved := text(s3 + "," + noSQS)
+	b := fence.Boundary{ARN: required, Document: approved, Policy: parse(t, string(approved))}
+	state := principal.PolicyState{ARN: required, DefaultVersion: "v3", Versions: []principal.PolicyVersion{
+		{ID: "v1", Document: text(s3)}, {ID: "v2", Document: text(noSQS + "," + s3)}, {ID: "v3", Document: text(`{"Effect": "Allow", "Action": "*", "Resource": "*"}`)},
+	}}
+	if a := new(Documents).Restore(b, state); a.SetDefault != "v2" || a.Document != nil {
+		t.Errorf("%+v", a)
+	}
+	state.Versions = append(state.Versions[:1:1], state.Versions[2])
+	if a := new(Documents).Restore(b, state); a.SetDefault != "" || string(a.Document) != string(approved) {
+		t.Errorf("%+v", a)
 	}
 }

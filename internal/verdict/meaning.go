@@ -32,7 +32,7 @@ func (d *Documents) Compare(inForce, required *policy.Document, h Home) Meaning 
 	m.Gains = h.witness(r.ANotB, b, []*compare.Compiled{a})
 	m.Loses = h.witness(r.BNotA, a, []*compare.Compiled{b})
 	if m.Loses == nil {
-		m.Lifts = lifted(inForce, required, h)
+		m.Lifts = Lifted(inForce, required, h)
 	}
 	return m
 }

@@ -103,7 +103,7 @@ func drifted(req fence.Requirement, s principal.Snapshot, attached Meaning) Verd
 		v.Actions = []Action{{Kind: finding.Quarantine, Principal: s.Ref, Boundary: quarantine(s.Ref)}}
 	default:
 		v.Actions = []Action{{Kind: finding.Reattach, Principal: s.Ref, Boundary: req.Boundary.ARN}}
-		v.Reason += attached.givesUp()
+		v.Reason += attached.GivesUp()
 	}
 	return v
 }
