@@ -1,7 +1,7 @@
-// Package localaws is a small AWS on this machine: IAM, STS, SNS, SQS, EventBridge and
-// CloudTrail's LookupEvents, per account, in memory. The unmodified AWS SDK and the
-// aws command talk to it in the services' own wire protocols. It is a tool for tests
-// and demonstrations: it checks no signature and authorizes nobody.
+// Package localaws is a small AWS on this machine: IAM, STS, SNS, SQS, DynamoDB,
+// EventBridge and CloudTrail's LookupEvents, per account, in memory. The unmodified AWS
+// SDK and the aws command talk to it in the services' own wire protocols. It is a tool
+// for tests and demonstrations: it checks no signature and authorizes nobody.
 //
 // One [Server] is an http.Handler that holds everything. There are three ways in:
 //
@@ -20,5 +20,6 @@
 // before the write's answer, so that a test need not wait.
 //
 // Time is [Options].Now's alone: visibility timeouts, delays and late events follow
-// it. [Server.Inject] makes calls and events go wrong.
+// it. Items of DynamoDB outlive their time until its Expire is called, as they may on
+// AWS. [Server.Inject] makes calls and events go wrong.
 package localaws

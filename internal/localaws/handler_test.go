@@ -82,6 +82,11 @@ func FuzzHandler(f *testing.F) {
 		{"AmazonSQS.SendMessage", "", `{"QueueUrl":"http://x/123456789012/q","MessageBody":"b","MessageAttributes":{"a":{"DataType":"Binary","BinaryValue":"AA=="}}}`},
 		{"AmazonSQS.ReceiveMessage", "", `{"QueueUrl":"http://x/123456789012/q","MaxNumberOfMessages":10,"AttributeNames":["All"]}`},
 		{"AmazonSQS.CreateQueue", "", `{"QueueName":"q","Attributes":{"RedrivePolicy":"{\"deadLetterTargetArn\":\"x\",\"maxReceiveCount\":\"3\"}"}}`},
+		{"DynamoDB_20120810.PutItem", "", `{"TableName":"items","Item":{"pk":{"S":"a"},"l":{"L":[{"N":"1e5"},{"M":{}},{"BS":["AA=="]},{"NULL":true}]}},"ConditionExpression":"a.#b[0] = :c","ExpressionAttributeNames":{"#b":"b"},"ExpressionAttributeValues":{":c":{"NS":["1"]}}}`},
+		{"DynamoDB_20120810.UpdateItem", "", `{"TableName":"items","Key":{"pk":{"S":"a"}},"UpdateExpression":"SET a = if_not_exists(a, :c) REMOVE b[0] ADD c :c DELETE d :d","ExpressionAttributeValues":{":c":{"N":"-0.5"},":d":{"SS":["x"]}},"ReturnValues":"UPDATED_NEW"}`},
+		{"DynamoDB_20120810.Query", "", `{"TableName":"items","KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":{"S":"a"}},"ExclusiveStartKey":{"pk":{"S":"a"}},"Limit":1}`},
+		{"DynamoDB_20120810.Scan", "", `{"TableName":"items","FilterExpression":"size(pk) > :n","ExpressionAttributeValues":{":n":{"N":"0"}},"ProjectionExpression":"pk, l[1]","Segment":0,"TotalSegments":2}`},
+		{"DynamoDB_20120810.CreateTable", "", `{"TableName":"other","KeySchema":[{"AttributeName":"a","KeyType":"HASH"}],"AttributeDefinitions":[{"AttributeName":"a","AttributeType":"B"}],"BillingMode":"PAY_PER_REQUEST"}`},
 		{"AWSEvents.PutRule", "", `{"Name":"r","EventPattern":"{\"source\":[{\"prefix\":\"aws.\"}]}"}`},
 		{"AWSEvents.PutTargets", "", `{"Rule":"r","Targets":[{"Id":"t","Arn":"arn:aws:sqs:us-east-1:123456789012:q","InputTransformer":{"InputPathsMap":{"a":"$.detail.a[0]"},"InputTemplate":"\"<a>\""}}]}`},
 		{"AWSEvents.PutEvents", "", `{"Entries":[{"Source":"s","DetailType":"d","Detail":"{\"a\":[1]}","Time":1700000000.5}]}`},
@@ -93,6 +98,8 @@ func FuzzHandler(f *testing.F) {
 		server := localaws.New(localaws.Options{Now: localaws.NewClock(start).Now, Seed: 1})
 		server.SQS.Send("arn:aws:sqs:us-east-1:123456789012:q", "none", nil)
 		post(server, "AmazonSQS.CreateQueue", "", `{"QueueName":"q"}`)
+		post(server, "DynamoDB_20120810.CreateTable", "", `{"TableName":"items","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"BillingMode":"PAY_PER_REQUEST"}`)
+		post(server, "DynamoDB_20120810.PutItem", "", `{"TableName":"items","Item":{"pk":{"S":"a"},"b":{"L":[{"N":"1"}]},"d":{"SS":["x","y"]}}}`)
 		post(server, "AWSEvents.PutRule", "", `{"Name":"r","EventPattern":"{\"source\":[{\"exists\":true}]}"}`)
 		post(server, "AWSEvents.PutTargets", "", `{"Rule":"r","Targets":[{"Id":"q","Arn":"arn:aws:sqs:us-east-1:123456789012:q"}]}`)
 		for range 2 {

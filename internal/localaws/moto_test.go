@@ -74,7 +74,7 @@ func startMoto(t *testing.T) (endpoint string) {
 
 // TestSameAnswersAsMoto puts the same questions to localaws and to moto, where moto is
 // known to be right: roles and their boundaries, policy versions, topics to queues,
-// rules to queues, and roles of other accounts.
+// rules to queues, roles of other accounts, and tables with their items.
 func TestSameAnswersAsMoto(t *testing.T) {
 	t.Parallel()
 	endpoint := startMoto(t)
@@ -84,6 +84,7 @@ func TestSameAnswersAsMoto(t *testing.T) {
 	theirs.BaseEndpoint = &endpoint
 	for name, story := range map[string]func(*testing.T, aws.Config) []string{
 		"roles": roleStory, "policies": policyStory, "messages": messageStory, "rules": ruleStory, "accounts": accountStory,
+		"tables": tableStory, "items": itemStory, "conditions": conditionStory, "updates": updateStory, "ranges": rangeStory, "refusals": refusalStory,
 	} {
 		t.Run(name, func(t *testing.T) {
 			if diff := cmp.Diff(story(t, theirs), story(t, ours)); diff != "" {

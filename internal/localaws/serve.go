@@ -38,7 +38,7 @@ func (s *Server) serve(r *http.Request) (*reply, error) {
 	if err == nil {
 		output, err = op.run(q.call, effects.lag(), input)
 	}
-	failure := asError(err)
+	failure := q.service.spell(asError(err))
 	if op.write {
 		s.emit(s.record(q, input, output, failure), effects.events)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ringfence/ringfence/internal/localaws/cloudtrail"
+	"github.com/ringfence/ringfence/internal/localaws/dynamodb"
 	"github.com/ringfence/ringfence/internal/localaws/events"
 	"github.com/ringfence/ringfence/internal/localaws/iam"
 	"github.com/ringfence/ringfence/internal/localaws/sns"
@@ -37,9 +38,11 @@ type Options struct {
 
 // Server is the AWS of this machine. Its methods may be called concurrently.
 type Server struct {
-	// SNS, SQS and EventBridge give a look at what was published and sent, without HTTP.
+	// SNS, SQS and EventBridge give a look at what was published and sent, and DynamoDB at
+	// what is stored, without HTTP.
 	SNS         *sns.Service
 	SQS         *sqs.Service
+	DynamoDB    *dynamodb.Service
 	EventBridge *events.Service
 
 	trail            *cloudtrail.Service
@@ -79,6 +82,7 @@ func New(o Options) *Server {
 		s.defaultPartition = "aws"
 	}
 	s.SQS = sqs.New(s.now, s.ids, realTime)
+	s.DynamoDB = dynamodb.New(s.ids)
 	s.SNS = sns.New(s.now, s.ids, s.SQS.Send)
 	s.EventBridge = events.New(s.now, s.ids, events.Targets{Queue: s.SQS.Send, Topic: s.SNS.PublishText, Function: o.Invoke})
 	s.trail = cloudtrail.New()

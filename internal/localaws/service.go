@@ -16,6 +16,8 @@ type service struct {
 	target      string // the X-Amz-Target prefix of an AWS JSON service
 	namespace   string // of its XML, or of its JSON errors
 	contentType string
+	spaces      map[string]string // the namespaces of JSON errors that have another
+	codes       map[string]string // its own names for errors that all services have
 	find        func(operation string) (operation, bool)
 }
 
@@ -54,13 +56,27 @@ func (s *service) encodeError(call *wire.Call, e *wire.Error) *reply {
 		wire.EncodeQueryError(&buf, s.namespace, call.RequestID, e)
 		return s.reply(call, e.Status, buf.Bytes())
 	}
-	wire.EncodeJSONError(&buf, s.namespace, e)
+	namespace := s.namespace
+	if other := s.spaces[e.Code]; other != "" {
+		namespace = other
+	}
+	wire.EncodeJSONError(&buf, namespace, e)
 	r := s.reply(call, e.Status, buf.Bytes())
 	r.header["X-Amzn-Errortype"] = e.Code
 	if e.QueryCode != "" {
 		r.header["X-Amzn-Query-Error"] = e.QueryCode + ";Sender"
 	}
 	return r
+}
+
+// spell gives an error the service's own name, where it has one.
+func (s *service) spell(e *wire.Error) *wire.Error {
+	if e == nil || s.codes[e.Code] == "" {
+		return e
+	}
+	own := *e
+	own.Code = s.codes[e.Code]
+	return &own
 }
 
 func (s *service) reply(call *wire.Call, status int, body []byte) *reply {

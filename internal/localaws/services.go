@@ -2,6 +2,7 @@ package localaws
 
 import (
 	"github.com/ringfence/ringfence/internal/localaws/cloudtrail"
+	"github.com/ringfence/ringfence/internal/localaws/dynamodb"
 	"github.com/ringfence/ringfence/internal/localaws/events"
 	"github.com/ringfence/ringfence/internal/localaws/iam"
 	"github.com/ringfence/ringfence/internal/localaws/sns"
@@ -31,6 +32,11 @@ func (s *Server) newServices() map[string]*service {
 		{
 			name: "sqs", target: "AmazonSQS", namespace: "com.amazonaws.sqs", contentType: "application/x-amz-json-1.0",
 			find: serve(sqs.Operations, func(c *wire.Call) sqs.Call { return sqs.Call{Service: s.SQS, Call: c} }),
+		},
+		{
+			name: "dynamodb", target: "DynamoDB_20120810", namespace: "com.amazonaws.dynamodb.v20120810",
+			contentType: "application/x-amz-json-1.0", spaces: dynamodb.Spaces, codes: dynamodb.Codes,
+			find: serve(dynamodb.Operations, func(c *wire.Call) dynamodb.Call { return dynamodb.Call{Service: s.DynamoDB, Call: c} }),
 		},
 		{
 			name: "events", target: "AWSEvents", namespace: "com.amazonaws.eventbridge", contentType: "application/x-amz-json-1.1",

@@ -9,7 +9,7 @@ import (
 )
 
 // send checks a message and puts it into the queue. The mutex must be held.
-func (c Call) send(q *queue, body *string, attributes map[string]types.MessageAttributeValue, delay int32) (*message, error) {
+func (c Call) send(q *queue, body *string, attributes map[string]types.MessageAttributeValue, delay *int32) (*message, error) {
 	if aws.ToString(body) == "" {
 		return nil, invalid("MissingParameter", "The request must contain the parameter MessageBody.")
 	}
@@ -19,17 +19,17 @@ func (c Call) send(q *queue, body *string, attributes map[string]types.MessageAt
 	if len(attributes) > 10 {
 		return nil, invalid("InvalidParameterValue", "Number of message attributes [%d] exceeds the allowed maximum [10].", len(attributes))
 	}
-	if delay < 0 || delay > 900 {
-		return nil, invalid("InvalidParameterValue", "Value %d for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.", delay)
+	seconds := q.number("DelaySeconds")
+	if delay != nil {
+		seconds = int(*delay)
 	}
-	seconds := int(delay)
-	if seconds == 0 { // the SDK leaves an explicit zero out
-		seconds = q.number("DelaySeconds")
+	if seconds < 0 || seconds > 900 {
+		return nil, invalid("InvalidParameterValue", "Value %d for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.", seconds)
 	}
 	return c.put(q, *body, attributes, time.Duration(seconds)*time.Second), nil
 }
 
-func (c Call) sendMessage(in *sqs.SendMessageInput) (*sqs.SendMessageOutput, error) {
+func (c Call) sendMessage(in *SendMessageInput) (*sqs.SendMessageOutput, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	q, err := c.find(in.QueueUrl)
@@ -45,14 +45,14 @@ func (c Call) sendMessage(in *sqs.SendMessageInput) (*sqs.SendMessageOutput, err
 	}, nil
 }
 
-func (c Call) sendMessageBatch(in *sqs.SendMessageBatchInput) (*sqs.SendMessageBatchOutput, error) {
+func (c Call) sendMessageBatch(in *SendMessageBatchInput) (*sqs.SendMessageBatchOutput, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	q, err := c.find(in.QueueUrl)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkBatch(in.Entries, func(e types.SendMessageBatchRequestEntry) *string { return e.Id }); err != nil {
+	if err := checkBatch(in.Entries, func(e SendMessageBatchRequestEntry) *string { return e.Id }); err != nil {
 		return nil, err
 	}
 	out := &sqs.SendMessageBatchOutput{

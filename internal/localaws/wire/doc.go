@@ -1,6 +1,6 @@
 // Package wire speaks the two protocols that the services of localaws use: AWS
-// Query (form in, XML out: IAM, STS, SNS) and AWS JSON (SQS, EventBridge,
-// CloudTrail).
+// Query (form in, XML out: IAM, STS, SNS) and AWS JSON (SQS, DynamoDB,
+// EventBridge, CloudTrail).
 //
 // The SDK's own input and output structs are the model: a request is decoded into an
 // iam.CreateRoleInput, a handler returns an iam.CreateRoleOutput, and reflection

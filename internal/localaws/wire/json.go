@@ -46,6 +46,8 @@ func assign(value any, v reflect.Value, name string) error {
 		return assignSlice(value, v, name)
 	case reflect.Map:
 		return assignMap(value, v, name)
+	case reflect.Interface:
+		return assignUnion(value, v, name)
 	case reflect.String:
 		if s, ok := value.(string); ok {
 			v.SetString(s)

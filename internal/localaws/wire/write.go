@@ -16,13 +16,6 @@ func EncodeJSON(buf *bytes.Buffer, output any) {
 	w.document(output)
 }
 
-// EncodeJSONError writes an AWS JSON error body. The code travels in __type, behind
-// the service's namespace.
-func EncodeJSONError(buf *bytes.Buffer, namespace string, e *Error) {
-	body, _ := json.Marshal(map[string]string{"__type": namespace + "#" + e.Code, "message": e.Message})
-	buf.Write(body)
-}
-
 // EncodeDetails writes an output as the aws command prints it: times in RFC 3339, and
 // policy documents, once decoded, as objects.
 func EncodeDetails(buf *bytes.Buffer, output any, decode func(string) string) {
@@ -122,6 +115,8 @@ func (w *writer) value(v reflect.Value) {
 			return
 		}
 		w.value(v.Elem())
+	case reflect.Interface:
+		w.union(v)
 	case reflect.Struct:
 		if v.Type() == timeType {
 			w.buf.WriteString(w.time(v.Interface().(time.Time)))
