@@ -29,9 +29,10 @@ race: ## run all tests with the race detector (needs a C compiler)
 	go test -race ./...
 
 .PHONY: build
-build: ## build the command and the Lambda function for this machine, into bin/
+build: ## build the command and the Lambda functions for this machine, into bin/
 	go build -trimpath -o bin/ringfence ./cmd/ringfence
 	CGO_ENABLED=0 go build $(LAMBDA_FLAGS) -o bin/enforce/bootstrap ./functions/enforce
+	CGO_ENABLED=0 go build $(LAMBDA_FLAGS) -o bin/report/bootstrap ./functions/report
 
 .PHONY: lint
 lint: lint-go lint-stack ## vet, format check and static analysis of code, template and scripts
@@ -66,6 +67,10 @@ $(TOOLS)/govulncheck-$(GOVULNCHECK_VERSION):
 bench: ## run all benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 
+.PHONY: bench-repair
+bench-repair: ## measure the function's time to repair beside an earlier one's and the least there is (minutes); BENCH=-help
+	go run ./internal/bench $(BENCH)
+
 FUZZTIME ?= 30s
 .PHONY: fuzz
 fuzz: ## fuzz every parser, FUZZTIME (30s) each
@@ -92,14 +97,17 @@ sam-local: ## run every event of events/ under the SAM CLI, and compare the find
 	.ci/sam-local
 
 .PHONY: dist
-dist: ## pack the function for release into dist/: zip and SBOM per architecture, checksums
+dist: ## pack the functions for release into dist/: zip and SBOM per function and architecture, checksums
 	rm -rf dist
-	@for arch in arm64 x86_64; do \
-		$(MAKE) --no-print-directory build-EnforceFunction ARCHITECTURE=$$arch CONFIG= ARTIFACTS_DIR=dist/build/$$arch || exit; done
-	go run ./infra/dist -out dist arm64=dist/build/arm64/bootstrap x86_64=dist/build/x86_64/bootstrap
+	@for arch in arm64 x86_64; do for function in Enforce Report; do \
+		$(MAKE) --no-print-directory build-$${function}Function ARCHITECTURE=$$arch CONFIG= DOCUMENT= \
+			ARTIFACTS_DIR=dist/build/$$function-$$arch || exit; done; done
+	go run ./infra/dist -out dist \
+		enforce/arm64=dist/build/Enforce-arm64/bootstrap enforce/x86_64=dist/build/Enforce-x86_64/bootstrap \
+		report/arm64=dist/build/Report-arm64/bootstrap report/x86_64=dist/build/Report-x86_64/bootstrap
 
-# The function's architecture, in the words of the template's parameter Architecture, and
-# the folder of the configuration that is packaged with it, where there is one.
+# The functions' architecture, in the words of the template's parameter Architecture, and
+# the folder of the configuration that is packaged with each, where there is one.
 ARCHITECTURE ?= arm64
 GOARCH_arm64 := arm64
 GOARCH_x86_64 := amd64
@@ -107,10 +115,12 @@ CONFIG ?= config
 DOCUMENT ?=
 export ARCHITECTURE CONFIG DOCUMENT BOUNDARY MODE EMAIL STACK REGION
 
-# sam build calls this (BuildMethod: makefile).
-.PHONY: build-EnforceFunction
-build-EnforceFunction:
-	GOOS=linux GOARCH=$(GOARCH_$(ARCHITECTURE)) CGO_ENABLED=0 go build $(LAMBDA_FLAGS) -o $(ARTIFACTS_DIR)/bootstrap ./functions/enforce
+# sam build calls these (BuildMethod: makefile). Both functions read the configuration.
+build-EnforceFunction: package := ./functions/enforce
+build-ReportFunction: package := ./functions/report
+.PHONY: build-EnforceFunction build-ReportFunction
+build-EnforceFunction build-ReportFunction:
+	GOOS=linux GOARCH=$(GOARCH_$(ARCHITECTURE)) CGO_ENABLED=0 go build $(LAMBDA_FLAGS) -o $(ARTIFACTS_DIR)/bootstrap $(package)
 	@if [ -e $(CONFIG)/ringfence.yaml ]; then \
 		go run ./cmd/ringfence validate $(CONFIG)/ringfence.yaml && cp -R $(CONFIG)/. $(ARTIFACTS_DIR)/; fi
 	@if [ -n "$(DOCUMENT)" ]; then cp "$(DOCUMENT)" $(ARTIFACTS_DIR)/boundary.json; fi

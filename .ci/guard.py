@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Hold the findings of cfn-guard against the list of exceptions.
+"""Compare the findings of cfn-guard with the list of exceptions.
 
     guard.py REPORT.json EXCEPTIONS.txt
 

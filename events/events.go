@@ -6,6 +6,14 @@
 //
 //	sam local invoke EnforceFunction -e events/NAME.json
 //
+// The function needs the table and the queues of a deployment, which its environment names;
+// make sam-local makes them on an embedded AWS, and has ReportFunction tell what was found.
+//
+// Where the situation is a second look, NAME.json is a message that Ringfence sends itself,
+// through the queue of follow-ups: its source is ringfence, its detail-type Ringfence
+// Follow-Up, and its detail a Work of package target. It has the envelope of an event, so that
+// one reader does for both.
+//
 // NAME.txtar tells the rest. It begins with the situation in one sentence, and has the
 // sections
 //
@@ -252,6 +260,8 @@ var (
 	actions = []finding.Action{
 		finding.NoAction, finding.Alert, finding.Reattach, finding.Quarantine, finding.Restore, finding.CreatePolicy,
 	}
-	outcomes   = []finding.Outcome{finding.Done, finding.Planned, finding.Failed, finding.NoOutcome}
+	outcomes = []finding.Outcome{
+		finding.Done, finding.Planned, finding.Failed, finding.Unconfirmed, finding.Deferred, finding.NoOutcome,
+	}
 	severities = []finding.Severity{finding.Critical, finding.High, finding.Medium, finding.Low, finding.Info}
 )

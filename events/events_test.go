@@ -3,6 +3,7 @@ package events
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -17,6 +18,7 @@ import (
 	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/target"
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
@@ -42,8 +44,8 @@ func TestEventsAreAsDelivered(t *testing.T) {
 			if !name.MatchString(s.Name) {
 				t.Error("the name is not in kebab-case")
 			}
-			if record, err := trail.Read(s.Event); err != nil || record.SecondLook() {
-				return // see TestFindingsAreAsDelivered
+			if _, ok := followUp(t, s); ok {
+				return // see TestFollowUpsAreAsSent
 			}
 			var e struct {
 				Version, ID, Source, Account, Time, Region string
@@ -108,41 +110,58 @@ func TestEventsAreAsDelivered(t *testing.T) {
 	}
 }
 
-// Ensure that the findings which come back have the form in which they were published.
-func TestFindingsAreAsDelivered(t *testing.T) {
+// followUp reads the message of a second look; ok is false for a scenario of another kind.
+func followUp(t *testing.T, s Scenario) (f target.FollowUp, ok bool) {
+	t.Helper()
+	record, err := trail.Read(s.Event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if record.Source != target.Source || record.Name != target.Form {
+		return f, false
+	}
+	d := json.NewDecoder(bytes.NewReader(s.Event))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&f); err != nil {
+		t.Errorf("%s: %v", s.Name, err)
+	}
+	return f, true
+}
+
+// Ensure that the follow-ups have the form in which Ringfence sends them to itself: a
+// minute after the call, about the target of the finding.
+func TestFollowUpsAreAsSent(t *testing.T) {
 	found, ids := 0, map[string]bool{}
 	for _, s := range all(t) {
-		record, err := trail.Read(s.Event)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !record.SecondLook() {
+		f, ok := followUp(t, s)
+		if !ok {
 			continue
 		}
 		found++
-		var e struct {
-			Version, ID, Source, Account, Time, Region string
-			DetailType                                 string `json:"detail-type"`
-			Resources                                  []string
-			Detail                                     finding.Finding
+		var file, sent any
+		text, err := json.Marshal(f)
+		if err == nil {
+			err = errors.Join(json.Unmarshal(text, &sent), json.Unmarshal(s.Event, &file))
 		}
-		d := json.NewDecoder(bytes.NewReader(s.Event))
-		d.DisallowUnknownFields()
-		if err := d.Decode(&e); err != nil {
-			t.Errorf("%s: %v", s.Name, err)
+		if err != nil {
+			t.Fatal(err)
 		}
-		f := e.Detail
-		if e.Version != "0" || e.ID == "" || e.Source != finding.Source || e.DetailType != finding.DetailType ||
-			e.Account != "123456789012" || e.Resources == nil || len(e.Resources) > 0 || e.Time != f.Time.Format(time.RFC3339) {
-			t.Errorf("%s: envelope %+v", s.Name, e)
+		if diff := cmp.Diff(sent, file); diff != "" {
+			t.Errorf("%s: as sent (-) and as in the file (+):\n%s", s.Name, diff)
 		}
-		if len(f.ID) != 32 || ids[f.ID] || f.SchemaVersion == "" || f.Account != "123456789012" || f.Outcome != finding.Done || f.Event.ID == "" {
-			t.Errorf("%s: finding %+v", s.Name, f)
+		w := f.Detail
+		if f.Account != "123456789012" || w.Target.Account != f.Account || w.Target.Partition != "aws" || len(w.Causes) != 1 {
+			t.Errorf("%s: %+v", s.Name, f)
+			continue
 		}
-		ids[f.ID] = true
+		c := w.Causes[0]
+		if c.Why != target.SecondLook || len(c.Finding) != 32 || ids[c.Finding] || c.Event.ID == "" || c.Actor.ARN == "" || !f.Time.Equal(c.Event.Time.Add(time.Minute)) {
+			t.Errorf("%s: cause %+v", s.Name, c)
+		}
+		ids[c.Finding] = true
 	}
 	if found < 3 {
-		t.Errorf("%d findings, want 3 or more", found)
+		t.Errorf("%d follow-ups, want 3 or more", found)
 	}
 }
 
@@ -155,7 +174,7 @@ func TestPartsOfTheControlAreRead(t *testing.T) {
 	}
 }
 
-// Ensure that what a scenario expects is about those whom its event concerns.
+// Ensure that what a scenario expects is about those that its event concerns.
 func TestExpectationsAreAboutTheEvent(t *testing.T) {
 	for _, s := range all(t) {
 		t.Run(s.Name, func(t *testing.T) {
@@ -178,6 +197,9 @@ func TestExpectationsAreAboutTheEvent(t *testing.T) {
 					t.Errorf("touches %s, and expects %+v", touch.Resources, e)
 				}
 				s.Expect = slices.Delete(slices.Clone(s.Expect), i, i+1)
+			}
+			if f, ok := followUp(t, s); ok {
+				change.Subject = subject(f.Detail.Target)
 			}
 			switch subject := change.Subject.(type) {
 			case trail.Control:
@@ -226,6 +248,14 @@ func TestExpectationsAreAboutTheEvent(t *testing.T) {
 			}
 		})
 	}
+}
+
+// subject is what a follow-up has looked at, as an event would say it.
+func subject(t target.Target) trail.Subject {
+	if t.Kind == target.Policy {
+		return trail.ManagedPolicy{ARN: t.ARN}
+	}
+	return trail.Principal{Ref: t.Ref, ID: t.ID}
 }
 
 // Ensure that the configurations are such as users may write, without even a warning.

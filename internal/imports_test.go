@@ -2,7 +2,10 @@
 package internal_test
 
 import (
+	"go/ast"
 	"go/build"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"path/filepath"
 	"slices"
@@ -17,18 +20,23 @@ type layer struct {
 	packages []string
 	// may lists import path prefixes, of this module (beginning with internal/) or not.
 	may []string
-	// pure packages touch nothing: no clock, environment, network or files.
+	// pure packages touch nothing: no clock, randomness, environment, network, files or
+	// goroutines.
 	pure bool
 }
 
 var (
 	pure = []string{
 		"internal/fault", "internal/principal", "internal/policy", "internal/trail", "internal/fence",
-		"internal/control", "internal/verdict", "internal/finding", "internal/account", "internal/explain",
+		"internal/control", "internal/exposure", "internal/plan", "internal/target", "internal/ledger",
+		"internal/finding", "internal/prose", "internal/account", "internal/explain",
 	}
-	edges = []string{"internal/directory", "internal/remedy", "internal/notify", "internal/history"}
-	aws   = []string{"github.com/aws/"}
-	yaml  = []string{"go.yaml.in/yaml/v3"}
+	edges = []string{
+		"internal/directory", "internal/remedy", "internal/notify", "internal/history", "internal/ledgerdb", "internal/queue",
+	}
+	core = []string{"internal/reconcile", "internal/report"}
+	aws  = []string{"github.com/aws/", "golang.org/x/time/rate"}
+	yaml = []string{"go.yaml.in/yaml/v3"}
 )
 
 // layers is the architecture: the imports of each package point to packages of an
@@ -38,25 +46,78 @@ var layers = []layer{
 	{packages: pure, may: slices.Concat(pure, yaml), pure: true},
 	{packages: []string{"internal/awserr"}, may: slices.Concat(pure, aws)},
 	{packages: edges, may: slices.Concat(pure, aws, []string{"internal/awserr"})},
-	{packages: []string{"internal/pipeline"}, may: pure},
-	{packages: []string{"internal/metrics"}, may: slices.Concat(pure, []string{"internal/pipeline"})},
+	{packages: core, may: pure},
+	{packages: []string{"internal/delivery"}},
+	{packages: []string{"internal/metrics"}, may: pure},
+	{
+		packages: []string{"internal/handler"},
+		may:      slices.Concat(pure, core, []string{"internal/delivery", "internal/metrics"}),
+	},
 	{
 		packages: []string{"internal/boot"},
-		may:      slices.Concat(pure, edges, aws, []string{"internal/awserr", "internal/pipeline"}),
+		may:      slices.Concat(pure, edges, core, aws, []string{"internal/awserr", "internal/handler", "internal/boot"}),
 	},
 	{packages: []string{"internal/localaws"}, may: slices.Concat(pure, aws, []string{"internal/localaws"})},
 	{
 		packages: []string{"internal/replay"},
-		may:      slices.Concat(pure, aws, []string{"internal/localaws", "internal/boot", "internal/pipeline", "internal/awserr", "events"}),
+		may:      slices.Concat(pure, aws, []string{"internal/localaws", "internal/boot", "internal/handler", "internal/awserr", "events"}),
 	},
+	{
+		packages: []string{"internal/bench"}, // programs: they measure built functions
+		may:      slices.Concat(aws, []string{"internal/bench", "internal/localaws", "internal/awserr", "github.com/jedib0t/go-pretty/"}),
+	},
+	{packages: []string{"internal/sim"}, may: []string{"internal/", "github.com/aws/", "golang.org/x/"}},
 	{packages: []string{"functions"}, may: []string{"internal/", "github.com/aws/aws-lambda-go"}},
 	{packages: []string{"cmd"}, may: []string{"internal/", "events", "github.com/", "golang.org/x/"}},
 	{packages: []string{"infra/dist"}},
 	{packages: []string{"events"}, may: []string{"golang.org/x/", "github.com/rogpeppe/go-internal", "internal/"}},
 }
 
-// impure are the standard packages that let a package reach outside itself.
-var impure = []string{"os", "net", "net/http", "os/exec", "syscall", "log", "io/ioutil"}
+// impure are the standard packages that let a package reach outside itself, or be another
+// from one run to the next.
+var impure = []string{
+	"os", "net", "net/http", "os/exec", "syscall", "log", "io/ioutil", "math/rand", "math/rand/v2", "crypto/rand", "runtime",
+}
+
+// TestPurePackagesHaveNoClockAndNoGoroutines: what decides is a function of what it is
+// given.
+func TestPurePackagesHaveNoClockAndNoGoroutines(t *testing.T) {
+	files := 0
+	for _, dir := range pure {
+		err := filepath.WalkDir(filepath.Join("..", dir), func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.Contains(path, "/gen/") {
+				return err
+			}
+			files++
+			set := token.NewFileSet()
+			file, err := parser.ParseFile(set, path, nil, 0)
+			if err != nil {
+				return err
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.GoStmt:
+					t.Errorf("%s starts a goroutine", set.Position(n.Pos()))
+				case *ast.SelectorExpr:
+					if x, ok := n.X.(*ast.Ident); ok && x.Name == "time" && slices.Contains(clocks, n.Sel.Name) {
+						t.Errorf("%s uses time.%s: a pure package is given the time", set.Position(n.Pos()), n.Sel.Name)
+					}
+				}
+				return true
+			})
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if files < 50 {
+		t.Errorf("only %d files found: the walk is broken", files)
+	}
+}
+
+// clocks are what of package time gives the time, or waits for it.
+var clocks = []string{"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"}
 
 func TestImportsPointDown(t *testing.T) {
 	found := 0

@@ -16,8 +16,8 @@ import (
 
 // replayFlags are the flags of replay.
 type replayFlags struct {
-	config, boundary, document, state, mode, function string
-	lambda, json, all                                 bool
+	config, boundary, document, state, mode, function, reporter string
+	lambda, json, all                                           bool
 }
 
 func replayCommand() *cobra.Command {
@@ -27,6 +27,9 @@ func replayCommand() *cobra.Command {
 		Short: "Run recorded CloudTrail events through Ringfence on an embedded AWS",
 		Long: `Replay runs recorded events through Ringfence and shows what it would have done. No
 AWS account is asked: the log itself builds an embedded one, on this machine.
+
+The table has a line for each finding, as it ended. --json prints each revision of a
+finding, as it is published: first that it stands, say, and later that it is over.
 
 A PATH is an EventBridge event, a CloudTrail record, a CloudTrail file ({"Records": …},
 .json or .json.gz), a directory of these, or - for standard input. Events run in order of
@@ -53,9 +56,10 @@ Exit status: 0 nothing found, 1 drift found, 2 bad input or usage.`,
 	flags.StringVar(&f.document, "boundary-document", "", "approved document of --boundary, a JSON file")
 	flags.StringVar(&f.state, "state", "", "output of aws iam get-account-authorization-details from before the log")
 	flags.StringVar(&f.mode, "mode", "", "let no rule go further than: observe, alert or enforce (default enforce)")
-	flags.BoolVar(&f.lambda, "lambda", false, "drive the built function binary through the Lambda runtime API")
-	flags.StringVar(&f.function, "function", "bin/enforce/bootstrap", "the binary for --lambda; make build makes it")
-	flags.BoolVar(&f.json, "json", false, "print one finding a line as JSON")
+	flags.BoolVar(&f.lambda, "lambda", false, "drive the built function binaries through the Lambda runtime API")
+	flags.StringVar(&f.function, "function", "bin/enforce/bootstrap", "the binary of enforce for --lambda; make build makes it")
+	flags.StringVar(&f.reporter, "report-function", "bin/report/bootstrap", "the binary of report for --lambda")
+	flags.BoolVar(&f.json, "json", false, "print one revision of a finding a line as JSON")
 	flags.BoolVar(&f.all, "all", false, "also show verdicts without drift")
 	cmd.MarkFlagsOneRequired("config", "boundary")
 	cmd.MarkFlagsMutuallyExclusive("config", "boundary")
@@ -106,7 +110,7 @@ func (f *replayFlags) run(cmd *cobra.Command, paths []string) error {
 	if err := errors.Join(append(bad, err)...); err != nil {
 		return err
 	}
-	if show.drifts > 0 {
+	if len(show.drifts()) > 0 {
 		return errFound
 	}
 	return nil
@@ -144,9 +148,11 @@ func (f *replayFlags) options() (replay.Options, error) {
 		}
 	}
 	if f.lambda {
-		o.Binary = abs(f.function)
-		if _, err := os.Stat(o.Binary); err != nil {
-			return o, fmt.Errorf("--lambda needs the built function, and there is none: run make build, or name it with --function: %w", err)
+		o.Binary, o.ReportBinary = abs(f.function), abs(f.reporter)
+		for _, b := range [][2]string{{"--function", o.Binary}, {"--report-function", o.ReportBinary}} {
+			if _, err := os.Stat(b[1]); err != nil {
+				return o, fmt.Errorf("--lambda needs the built functions, and one is missing: run make build, or name it with %s: %w", b[0], err)
+			}
 		}
 	}
 	return o, nil

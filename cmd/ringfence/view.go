@@ -13,24 +13,23 @@ import (
 
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/replay"
+	"github.com/ringfence/ringfence/internal/target"
 )
 
-// view gathers the steps of a replay into a timeline and a summary.
+// view gathers the steps of a replay into a timeline and a summary. A finding is in both
+// once, as its last revision tells it.
 type view struct {
 	all bool
 
-	rows    []table.Row
-	assumed []string
+	findings   []finding.Finding
+	at         map[string]int // by id, where a finding is among them
+	principals map[string]bool
+	assumed    []string
 
-	events, own, ignored, errors, drifts int
-	principals                           map[string]bool
-	kinds, actions                       map[string]int
+	events, own, ignored, errors int
 }
 
 func (v *view) add(s replay.Step) {
-	if v.principals == nil {
-		v.principals, v.kinds, v.actions = map[string]bool{}, map[string]int{}, map[string]int{}
-	}
 	if s.Record == nil {
 		v.own++
 	} else {
@@ -44,35 +43,69 @@ func (v *view) add(s replay.Step) {
 	}
 	v.assumed = append(v.assumed, s.Assumed...)
 	for _, f := range s.Findings {
-		if f.Drift != none {
-			v.drifts++
-			v.kinds[string(f.Drift)]++
-			v.actions[string(f.Action)+" "+string(f.Outcome)]++
-		}
-		if f.Principal != nil {
-			v.principals[f.Principal.ARN] = true
-		}
-		if v.all || f.Drift != none {
-			v.rows = append(v.rows, row(f))
-		}
+		v.tell(f)
 	}
 }
 
+// tell adds a finding, or puts its later revision in the place of an earlier one.
+func (v *view) tell(f finding.Finding) {
+	if v.at == nil {
+		v.at, v.principals = map[string]int{}, map[string]bool{}
+	}
+	if f.Principal != nil {
+		v.principals[f.Principal.ARN] = true
+	}
+	i, known := v.at[f.ID]
+	switch {
+	case known:
+		v.findings[i] = f
+	case f.Drift != none:
+		v.at[f.ID] = len(v.findings)
+		v.findings = append(v.findings, f)
+	case v.all: // there are as many of these as events
+		v.findings = append(v.findings, f)
+	}
+}
+
+// drifts are the findings that tell of drift.
+func (v *view) drifts() (list []finding.Finding) {
+	for _, f := range v.findings {
+		if f.Drift != none {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// row is the line of a finding in the timeline. Its call is the one that let the target
+// out; where no record shows that, the one at which it was found, or the second look.
 func row(f finding.Finding) table.Row {
 	subject := f.Required
 	if f.Principal != nil {
 		subject = f.Principal.ARN
 	}
+	call := finding.Call{Actor: f.Actor, Event: f.Event}
+	again := f.Cause == string(target.SecondLook)
+	switch {
+	case f.OpenedBy != nil:
+		if call = *f.OpenedBy; again {
+			call.Event.Name += " (second look)"
+		}
+	case again: // the call is that of the finding before
+		call = finding.Call{Event: finding.Event{Name: "second look", Time: f.Time}}
+	}
 	return table.Row{
-		f.Event.Time.Format("2006-01-02 15:04:05"), clean(f.Event.Name), short(clean(f.Actor.ARN)), short(clean(subject)),
+		call.Event.Time.Format("2006-01-02 15:04:05"), clean(call.Event.Name), short(clean(call.Actor.ARN)), short(clean(subject)),
 		string(f.Drift), string(f.Severity), string(f.Action), string(f.Outcome),
 	}
 }
 
 func (v *view) render(w io.Writer) error {
-	if len(v.rows) > 0 {
+	if len(v.findings) > 0 {
 		t := newTable(w, "time (UTC)", "event", "actor", "principal", "verdict", "severity", "action", "outcome")
-		t.AppendRows(v.rows)
+		for _, f := range v.findings {
+			t.AppendRow(row(f))
+		}
 		t.Render()
 	}
 	v.renderAssumed(w)
@@ -92,17 +125,23 @@ func (v *view) renderAssumed(w io.Writer) {
 }
 
 func (v *view) summary() string {
+	kinds, actions := map[string]int{}, map[string]int{}
+	drifts := v.drifts()
+	for _, f := range drifts {
+		kinds[string(f.Drift)]++
+		actions[string(f.Action)+" "+string(f.Outcome)]++
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, of which %s concern no boundary; %s looked at; %s.",
 		plural(v.events, "event"), grouped(v.ignored), plural(len(v.principals), "principal"), plural(v.errors, "error"))
 	if v.own > 0 {
-		fmt.Fprintf(&b, " %s more came of its own repairs: their writes, and the second looks.", grouped(v.own))
+		fmt.Fprintf(&b, " %s more of its own: the events of its repairs, and second looks.", grouped(v.own))
 	}
-	if v.drifts == 0 {
+	if len(drifts) == 0 {
 		b.WriteString("\nNo drift.")
 		return b.String()
 	}
-	fmt.Fprintf(&b, "\n%s: %s. Actions: %s.", plural(v.drifts, "finding"), counts(v.kinds), counts(v.actions))
+	fmt.Fprintf(&b, "\n%s: %s. Actions: %s.", plural(len(drifts), "finding"), counts(kinds), counts(actions))
 	return b.String()
 }
 

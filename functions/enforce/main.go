@@ -1,6 +1,6 @@
-// Command enforce is the Lambda function that handles IAM changes: an SQS batch of
-// EventBridge events, or one EventBridge event directly. It only wires; see
-// internal/pipeline for what it does.
+// Command enforce is the Lambda function that reconciles: SQS batches of EventBridge events
+// and of follow-ups, or one event directly. It only wires; see internal/reconcile for what
+// it does.
 package main
 
 import (
@@ -9,15 +9,15 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"github.com/ringfence/ringfence/internal/boot"
+	"github.com/ringfence/ringfence/internal/awserr"
+	"github.com/ringfence/ringfence/internal/boot/enforcing"
 )
 
 func main() {
-	app, err := boot.New(os.Getenv, os.ReadFile, os.Stderr)
+	app, err := enforcing.New(os.Getenv, os.ReadFile, awserr.NewHTTPClient(), os.Stderr, os.Stdout)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "ringfence:", err)
 		os.Exit(1)
 	}
-	h := handler{pipeline: app.Pipeline, log: app.Log, now: app.Now, metrics: os.Stdout}
-	lambda.Start(h.handle)
+	lambda.Start(app.Handle)
 }

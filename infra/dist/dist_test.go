@@ -19,7 +19,7 @@ func packSelf(t *testing.T) (dir string) {
 	t.Helper()
 	t.Chdir("../..")
 	dir = t.TempDir()
-	if err := run(dir, []string{"arm64=" + os.Args[0]}); err != nil {
+	if err := run(dir, []string{"enforce/arm64=" + os.Args[0]}); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -40,7 +40,7 @@ func TestTwoPacksAreTheSame(t *testing.T) {
 	}
 	first := packSelf(t)
 	second := t.TempDir()
-	if err := run(second, []string{"arm64=" + os.Args[0]}); err != nil {
+	if err := run(second, []string{"enforce/arm64=" + os.Args[0]}); err != nil {
 		t.Fatal(err)
 	}
 	if a, b := read(t, first, "SHA256SUMS"), read(t, second, "SHA256SUMS"); !bytes.Equal(a, b) {
@@ -116,5 +116,27 @@ func TestSBOMListsEveryModule(t *testing.T) {
 func TestPURLEscapes(t *testing.T) {
 	if got := purl("example.com/x", "v1.0.0+incompatible"); got != "pkg:golang/example.com/x@v1.0.0%2Bincompatible" {
 		t.Error(got)
+	}
+}
+
+// Each function has files of its own, and what names no function is refused.
+func TestEachFunctionIsPackedByItself(t *testing.T) {
+	t.Chdir("../..")
+	dir := t.TempDir()
+	if err := run(dir, []string{"enforce/arm64=" + os.Args[0], "report/arm64=" + os.Args[0]}); err != nil {
+		t.Fatal(err)
+	}
+	var got bom
+	if err := json.Unmarshal(read(t, dir, "ringfence-report-arm64.cdx.json"), &got); err != nil {
+		t.Fatal(err)
+	}
+	if c := got.Metadata.Component; c.Name != "ringfence-report" || c.Ref != "ringfence-report-arm64" {
+		t.Errorf("the list is of %s (%s)", c.Name, c.Ref)
+	}
+	if n := strings.Count(string(read(t, dir, "SHA256SUMS")), "\n"); n != 4 {
+		t.Errorf("%d checksums for two zips and two lists", n)
+	}
+	if err := run(dir, []string{"arm64=" + os.Args[0]}); err == nil {
+		t.Error("a file of no function is packed")
 	}
 }

@@ -1,8 +1,9 @@
-// Command dist packs the built functions for release: for each architecture a zip that
-// is the same, byte for byte, whenever and wherever it is made from the same source, and
-// a list of what is in it (an SBOM in CycloneDX's form); and the checksums of them all.
+// Command dist packs the built functions for release: for each function and
+// architecture a zip that is the same, byte for byte, whenever and wherever it is made from
+// the same source, and a list of what is in it (an SBOM in CycloneDX's form); and the
+// checksums of them all.
 //
-//	dist -out dist arm64=build/arm64/bootstrap x86_64=build/x86_64/bootstrap
+//	dist -out dist enforce/arm64=build/enforce/bootstrap report/arm64=build/report/bootstrap
 package main
 
 import (
@@ -28,28 +29,29 @@ func main() {
 
 func run(out string, functions []string) error {
 	if len(functions) == 0 {
-		return errors.New("usage: dist [-out FOLDER] ARCHITECTURE=FILE…")
+		return errors.New("usage: dist [-out FOLDER] FUNCTION/ARCHITECTURE=FILE…")
 	}
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
 	}
 	var made []string
 	for _, f := range functions {
-		arch, binary, ok := strings.Cut(f, "=")
-		if !ok {
-			return fmt.Errorf("%q is not ARCHITECTURE=FILE", f)
+		what, binary, isFile := strings.Cut(f, "=")
+		function, arch, isBoth := strings.Cut(what, "/")
+		if !isFile || !isBoth {
+			return fmt.Errorf("%q is not FUNCTION/ARCHITECTURE=FILE", f)
 		}
-		files, err := pack(out, arch, binary)
+		files, err := pack(out, "ringfence-"+function, arch, binary)
 		if err != nil {
-			return fmt.Errorf("%s: %w", arch, err)
+			return fmt.Errorf("%s: %w", what, err)
 		}
 		made = append(made, files...)
 	}
 	return checksums(out, made)
 }
 
-// pack writes the zip and the SBOM of one function.
-func pack(out, arch, binary string) (made []string, err error) {
+// pack writes the zip and the SBOM of one function, which are named for it.
+func pack(out, name, arch, binary string) (made []string, err error) {
 	function, err := os.ReadFile(binary)
 	if err != nil {
 		return nil, err
@@ -66,7 +68,7 @@ func pack(out, arch, binary string) (made []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	zipped, list := "ringfence-enforce-"+arch+".zip", "ringfence-enforce-"+arch+".cdx.json"
+	zipped, list := name+"-"+arch+".zip", name+"-"+arch+".cdx.json"
 	err = writeZip(filepath.Join(out, zipped), []file{
 		{"LICENSE", licence, false},
 		{"THIRD-PARTY-LICENSES.txt", notices, false},
@@ -75,7 +77,7 @@ func pack(out, arch, binary string) (made []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return []string{zipped, list}, writeSBOM(filepath.Join(out, list), arch, function, info)
+	return []string{zipped, list}, writeSBOM(filepath.Join(out, list), name, arch, function, info)
 }
 
 // checksums writes the file that sha256sum --check reads.

@@ -52,10 +52,10 @@ type dependency struct {
 // writeSBOM lists what a binary is built of, as the Go linker wrote it into the binary
 // itself: the modules, their versions and go.sum's checksums, and the standard library.
 // There is no time and no serial number in it, so that it too can be made again.
-func writeSBOM(path, arch string, binary []byte, info *debug.BuildInfo) error {
+func writeSBOM(path, name, arch string, binary []byte, info *debug.BuildInfo) error {
 	sum := sha256.Sum256(binary)
 	main := component{
-		Type: "application", Ref: "ringfence-enforce-" + arch, Name: "ringfence-enforce",
+		Type: "application", Ref: name + "-" + arch, Name: name,
 		Hashes:     []hash{{"SHA-256", hex.EncodeToString(sum[:])}},
 		Properties: []property{{"go:main", info.Path}},
 	}

@@ -15,6 +15,7 @@ func byCode(code string) (fault.Class, bool) {
 	case "Throttling", "ThrottlingException", "ThrottledException", "Throttled",
 		"RequestThrottled", "RequestThrottledException", "RequestLimitExceeded",
 		"TooManyRequestsException", "SlowDown", "BandwidthLimitExceeded",
+		"ProvisionedThroughputExceededException", "TransactionConflictException", "KMS.ThrottlingException",
 		// Two calls changed the same entity at once; the second is told to come again.
 		// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicyVersion.html
 		"ConcurrentModification", "ConcurrentModificationException",

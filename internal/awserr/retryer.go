@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -33,13 +34,15 @@ const (
 // context is too near. It comes joined to the error of the last attempt.
 var ErrNoTime = errors.New("no time left to try again")
 
-// Retryer is the SDK's standard retryer, told which errors are worth a further attempt
-// by this package's table, and which never sleeps into the deadline of a call: it gives
-// the error up while there is time to report it.
+// Retryer is the SDK's standard retryer, told by this package's table which errors are
+// worth a further attempt. All calls of one client share a [pace]. It never sleeps into
+// the deadline of a call: it gives the error up while there is time to record what was
+// done.
 //
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 type Retryer struct {
 	*retry.Standard
+	pace *pace
 }
 
 // NewRetryer makes the retryer of one client; [aws.Config].Retryer takes it as
@@ -48,14 +51,41 @@ type Retryer struct {
 func NewRetryer() *Retryer { return newRetryer(pause) }
 
 func newRetryer(backoff retry.BackoffDelayerFunc) *Retryer {
-	return &Retryer{retry.NewStandard(func(o *retry.StandardOptions) {
+	standard := retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts = maxAttempts
 		o.Backoff = backoff
 		o.Retryables = append([]retry.IsErrorRetryable{
 			retry.NoRetryCanceledError{},
 			retry.IsErrorRetryableFunc(isRetryable),
 		}, o.Retryables...)
-	})}
+	})
+	return &Retryer{Standard: standard, pace: newPace()}
+}
+
+// GetAttemptToken is asked by the SDK before each attempt, and told how it ended.
+func (r *Retryer) GetAttemptToken(ctx context.Context) (func(error) error, error) {
+	if err := r.pace.wait(ctx); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNoTime, err)
+	}
+	release, err := r.Standard.GetAttemptToken(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return func(ended error) error {
+		r.pace.heard(isThrottle(ended))
+		return release(ended)
+	}, nil
+}
+
+// isThrottle reports whether AWS said that it was asked too often. The SDK's own list has
+// LimitExceededException, which IAM answers where a policy has five versions.
+func isThrottle(err error) bool {
+	if err == nil {
+		return false
+	}
+	class, code := Classify(err)
+	return class == fault.Retryable && (strings.Contains(code, "Thrott") || strings.HasPrefix(code, "RequestLimit") ||
+		strings.HasPrefix(code, "TooManyRequests") || strings.HasPrefix(code, "ProvisionedThroughput") || code == "SlowDown")
 }
 
 // isRetryable leaves only the errors that Classify does not know to the SDK.

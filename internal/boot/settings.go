@@ -12,6 +12,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/control"
 	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/queue"
 )
 
 // The environment variables that the function reads, beside those that Lambda sets.
@@ -28,6 +29,13 @@ const (
 	// EnvMode is observe, alert or enforce: no rule goes further than this. A function
 	// without a configuration file alerts when it is not set.
 	EnvMode = "RINGFENCE_MODE"
+	// EnvLedgerTable is the name of the DynamoDB table that keeps the ledger.
+	EnvLedgerTable = "RINGFENCE_LEDGER_TABLE"
+	// EnvReportQueue, EnvFollowUpQueue and EnvDeadLetters are the URLs of the queues of the
+	// report function, of later looks, and of messages that can never be handled.
+	EnvReportQueue   = "RINGFENCE_REPORT_QUEUE_URL"
+	EnvFollowUpQueue = "RINGFENCE_FOLLOW_UP_QUEUE_URL"
+	EnvDeadLetters   = "RINGFENCE_DEAD_LETTERS_URL"
 	// EnvTopic is the ARN of the topic to which findings are published.
 	EnvTopic = "RINGFENCE_TOPIC_ARN"
 	// EnvBus is the event bus to which findings go; "default" without it.
@@ -58,6 +66,8 @@ type Settings struct {
 	BoundaryDocument string
 	Config           string
 	Mode             fence.Mode
+	LedgerTable      string
+	Queues           queue.URLs
 	Topic            string
 	Bus              string
 	LogLevel         slog.Level
@@ -79,6 +89,8 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 		BoundaryDocument: getenv(EnvBoundaryDocument),
 		Config:           getenv(EnvConfig),
 		Mode:             fence.Mode(getenv(EnvMode)),
+		LedgerTable:      getenv(EnvLedgerTable),
+		Queues:           queue.URLs{Report: getenv(EnvReportQueue), FollowUp: getenv(EnvFollowUpQueue), DeadLetters: getenv(EnvDeadLetters)},
 		Topic:            getenv(EnvTopic),
 		Bus:              or(getenv(EnvBus), defaultBus),
 		Propagation:      defaultPropagation,
@@ -128,6 +140,17 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 		fault("AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY is not set")
 	}
 	return s, errors.Join(errs...)
+}
+
+// need reports all of the variables that a function cannot do without and that are not set.
+func need(getenv func(string) string, names []string) error {
+	var errs []error
+	for _, name := range names {
+		if getenv(name) == "" {
+			errs = append(errs, fmt.Errorf("%s is not set", name))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // dockerHost is the name by which a container knows the machine that it runs on.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/queue"
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
@@ -23,9 +24,15 @@ func lambdaEnv(more map[string]string) func(string) string {
 
 func TestReadSettings(t *testing.T) {
 	const topic = "arn:aws:sns:us-east-1:123456789012:ringfence-findings"
-	s, err := ReadSettings(lambdaEnv(map[string]string{EnvMode: "enforce", EnvLogLevel: "debug", EnvPropagation: "1m", EnvBus: "security", EnvControl: topic}))
+	s, err := ReadSettings(lambdaEnv(map[string]string{
+		EnvMode: "enforce", EnvLogLevel: "debug", EnvPropagation: "1m", EnvBus: "security", EnvTopic: topic, EnvControl: topic,
+		EnvLedgerTable: "ledger", EnvReportQueue: "https://report", EnvFollowUpQueue: "https://follow-up", EnvDeadLetters: "https://dead-letters",
+	}))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if want := (queue.URLs{Report: "https://report", FollowUp: "https://follow-up", DeadLetters: "https://dead-letters"}); s.Queues != want || s.LedgerTable != "ledger" || s.Topic != topic {
+		t.Errorf("queues %+v, ledger %q, topic %q", s.Queues, s.LedgerTable, s.Topic)
 	}
 	if s.Mode != fence.Enforce || s.LogLevel != slog.LevelDebug || s.Propagation != time.Minute || s.Bus != "security" || s.EventClock {
 		t.Errorf("%+v", s)
@@ -76,7 +83,7 @@ func TestTheEventClockIsForLoopbackOnly(t *testing.T) {
 	}
 }
 
-const config = `version: 1
+const packagedConfig = `version: 1
 mode: enforce
 boundaries:
   team:
@@ -101,7 +108,7 @@ func files(list map[string]string) ReadFile {
 
 func TestLoadFence(t *testing.T) {
 	const arn = "arn:aws:iam::123456789012:policy/team"
-	packaged := map[string]string{"ringfence.yaml": config, "boundaries/team.json": document, "conf/other.yaml": config, "conf/boundaries/team.json": document}
+	packaged := map[string]string{"ringfence.yaml": packagedConfig, "boundaries/team.json": document, "conf/other.yaml": packagedConfig, "conf/boundaries/team.json": document}
 	tests := []struct {
 		name     string
 		settings Settings

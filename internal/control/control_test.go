@@ -16,6 +16,7 @@ const template = `
 	arn:aws:lambda:us-east-1:123456789012:function:ringfence-enforce,
 	arn:aws:lambda:us-east-1:123456789012:event-source-mapping:a1b2c3d4-5678-90ab-cdef-11111EXAMPLE,
 	arn:aws:sqs:us-east-1:123456789012:ringfence-*,
+	arn:aws:dynamodb:us-east-1:123456789012:table/ringfence-ledger,
 	arn:aws:sns:us-east-1:123456789012:ringfence-findings,
 	arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab,
 	arn:aws:cloudwatch:us-east-1:123456789012:alarm:ringfence-*,
@@ -33,8 +34,8 @@ func own(t testing.TB) Own {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(o.parts) != 14 {
-		t.Fatalf("%d parts, want 14", len(o.parts))
+	if len(o.parts) != 15 {
+		t.Fatalf("%d parts, want 15", len(o.parts))
 	}
 	return o
 }
@@ -97,6 +98,8 @@ func TestCallsOnTheControl(t *testing.T) {
 		{"lambda", "CreateEventSourceMapping20150331", `{"functionName": "thief", "eventSourceArn": "arn:aws:sqs:us-east-1:123456789012:ringfence-events"}`, "arn:aws:sqs:us-east-1:123456789012:ringfence-events"},
 		{"sqs", "PurgeQueue", `{"queueUrl": "https://sqs.us-east-1.amazonaws.com/123456789012/ringfence-events"}`, "arn:aws:sqs:us-east-1:123456789012:ringfence-events"},
 		{"sqs", "PurgeQueue", `{"queueUrl": "https://sqs.us-east-1.amazonaws.com/444455556666/ringfence-events"}`, ""},
+		{"dynamodb", "UpdateTable", `{"tableName": "ringfence-ledger", "deletionProtectionEnabled": false}`, "arn:aws:dynamodb:us-east-1:123456789012:table/ringfence-ledger"},
+		{"dynamodb", "DeleteTable", `{"tableName": "orders"}`, ""},
 		{"sns", "DeleteTopic", `{"topicArn": "` + topic + `"}`, topic},
 		{"sns", "Unsubscribe", `{"subscriptionArn": "` + topic + `:5be8f5b2"}`, topic + ":5be8f5b2"},
 		{"sns", "Unsubscribe", `{"subscriptionArn": "` + topic + `-2:5be8f5b2"}`, ""},

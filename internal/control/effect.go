@@ -27,6 +27,7 @@ var (
 	emptied   = effect{"the events that waited there are lost", "replay the archive from before that time"}
 	removed   = effect{"the queue is gone, and with it the events that waited there", asInTemplate}
 	queue     = effect{"events may be kept out of the queue, or thrown away in it", asInTemplate}
+	forgotten = effect{"what is open, what was done and what is still to be told may be lost, or be changed by others", "bring it back to what the template says, and from a backup what it lost"}
 	muted     = effect{"findings and alarms may no longer reach anybody", asInTemplate}
 	untold    = effect{"somebody who was told of findings no longer is, or of fewer", "subscribe again"}
 	trailOff  = effect{"EventBridge has no events without the trail, and Ringfence none to look at", enableTrail}
@@ -68,6 +69,12 @@ var effects = map[string]map[string]effect{
 		"SetQueueAttributes": queue,
 		"AddPermission":      queue,
 		"RemovePermission":   queue,
+	},
+	"dynamodb.amazonaws.com": {
+		"DeleteTable":       forgotten,
+		"PutResourcePolicy": forgotten,
+		"UpdateTable":       forgotten,
+		"UpdateTimeToLive":  forgotten,
 	},
 	"sns.amazonaws.com": {
 		"DeleteTopic":               muted,

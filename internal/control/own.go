@@ -35,7 +35,7 @@ type ownPart struct {
 // make such.
 //
 // The parts may be: the EventBridge rules and archives, the functions and event source
-// mappings, queues, topics, keys, alarms, log groups, the stack, the trails that feed
+// mappings, queues, tables, topics, keys, alarms, log groups, the stack, the trails that feed
 // EventBridge, and the roles that Ringfence runs as, with the policies on them. A
 // boundary policy that Ringfence restores is not one of them: its own repairs would
 // raise the alarm.
@@ -89,7 +89,7 @@ func name(arn string) string {
 
 // services are those of the ARNs that the calls name.
 var services = map[string]bool{
-	"cloudformation": true, "cloudtrail": true, "cloudwatch": true, "events": true, "iam": true,
+	"cloudformation": true, "cloudtrail": true, "cloudwatch": true, "dynamodb": true, "events": true, "iam": true,
 	"kms": true, "lambda": true, "logs": true, "sns": true, "sqs": true,
 }
 

@@ -8,12 +8,13 @@ import (
 // Touch is a call on Ringfence's own parts.
 type Touch struct {
 	// Resources are the ARNs of those parts, as the call named them.
-	Resources []string
+	Resources []string `json:"resources"`
 	// Principal is set where the part is a role, whose path may not be known.
-	Principal *principal.Ref
+	Principal *principal.Ref `json:"principal,omitempty"`
 	// Effect says for people what the call can do to the control, and Mend how that is
 	// made good.
-	Effect, Mend string
+	Effect string `json:"effect"`
+	Mend   string `json:"remedy"`
 }
 
 // Touched tells whether a call that succeeded was one that can switch the control off,

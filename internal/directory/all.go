@@ -17,38 +17,43 @@ type allAPI interface {
 	GetAccountAuthorizationDetails(context.Context, *iam.GetAccountAuthorizationDetailsInput, ...func(*iam.Options)) (*iam.GetAccountAuthorizationDetailsOutput, error)
 }
 
-// pageSize is how many principals are asked for at a time. IAM allows 1,000, which with
-// all their inline policies can be more than a small function has memory for.
-const pageSize = 300
+// pageSize is how many principals are asked for at a time. IAM allows 1,000; a page is what
+// one message of a walk looks at, and with all its inline policies it must fit into the
+// memory of a small function.
+const pageSize = 100
 
-// All hands every user and role of an account to visit, page by page, so that an account
-// of any size fits into memory. It stops at the first error that visit returns, and
-// returns it as it is. A principal that cannot be read does not keep the others from
-// being visited: the first such error is returned at the end. An empty account stands
+// Page reads some of the users and roles of an account, and the marker of the next page,
+// which is empty after the last. A principal that cannot be read does not keep the others
+// from being read: the first such error is returned beside them. An empty account stands
 // for whatever the credentials are for.
 //
 // ListRoles and ListUsers would not do: they leave the boundaries out.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
-func (d *Directory) All(ctx context.Context, account string, visit func(principal.Snapshot) error) error {
-	pages := iam.NewGetAccountAuthorizationDetailsPaginator(d.api, &iam.GetAccountAuthorizationDetailsInput{
+func (d *Directory) Page(ctx context.Context, account, marker string) (page []principal.Snapshot, next string, err error) {
+	out, err := d.api.GetAccountAuthorizationDetails(ctx, &iam.GetAccountAuthorizationDetailsInput{
 		Filter:   []types.EntityType{types.EntityTypeUser, types.EntityTypeRole},
 		MaxItems: aws.Int32(pageSize),
+		Marker:   optional(marker),
 	})
-	var unread error
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return awserr.Wrap(err, "reading all users and roles")
-		}
-		for s, err := range snapshots(account, page) {
-			if err != nil {
-				unread = cmp.Or(unread, err)
-			} else if err := visit(s); err != nil {
-				return err
-			}
-		}
+	if err != nil {
+		return nil, "", awserr.Wrap(err, "reading all users and roles")
 	}
-	return unread
+	for s, bad := range snapshots(account, out) {
+		if bad != nil {
+			err = cmp.Or(err, bad)
+			continue
+		}
+		page = append(page, s)
+	}
+	return page, aws.ToString(out.Marker), err
+}
+
+// optional is nil for an empty text.
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
 }
 
 // snapshots yields the users and then the roles of a page.

@@ -2,7 +2,6 @@ package directory
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -18,7 +17,6 @@ import (
 
 	"github.com/ringfence/ringfence/internal/fault"
 	"github.com/ringfence/ringfence/internal/principal"
-	"github.com/ringfence/ringfence/internal/trail"
 )
 
 const (
@@ -315,21 +313,28 @@ func TestVersions(t *testing.T) {
 	wantClass(t, err, fault.Gone)
 }
 
-func TestGroupMembers(t *testing.T) {
+func TestMembers(t *testing.T) {
 	arns := []string{"arn:aws:iam::123456789012:user/alice", "arn:aws:iam::123456789012:user/x/bob"}
 	f := &fake{getGroup: func(in *iam.GetGroupInput) (*iam.GetGroupOutput, error) {
 		items, next := page(arns, in.Marker)
 		return &iam.GetGroupOutput{Users: []types.User{{Arn: &items[0]}}, Marker: next}, nil
 	}}
-	got, err := New(f).GroupMembers(ctx, trail.Group{Partition: "aws", Account: account, Name: "devs"})
-	if err != nil || len(got) != 2 || got[0].ARN() != arns[0] || got[1].ARN() != arns[1] {
-		t.Errorf("got %v, %v", got, err)
+	var got []principal.Ref
+	for marker, first := "", true; first || marker != ""; first = false {
+		page, next, err := New(f).Members(ctx, "devs", marker)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, marker = append(got, page...), next
 	}
-	arns[1] = "arn:aws:iam::123456789012:group/devs"
-	_, err = New(f).GroupMembers(ctx, trail.Group{Name: "devs"})
+	if len(got) != 2 || got[0].ARN() != arns[0] || got[1].ARN() != arns[1] {
+		t.Errorf("got %v", got)
+	}
+	arns[0] = "arn:aws:iam::123456789012:group/devs"
+	_, _, err := New(f).Members(ctx, "devs", "")
 	wantClass(t, err, fault.Unknown)
 	f.getGroup = func(*iam.GetGroupInput) (*iam.GetGroupOutput, error) { return nil, gone }
-	_, err = New(f).GroupMembers(ctx, trail.Group{Name: "devs"})
+	_, _, err = New(f).Members(ctx, "devs", "")
 	wantClass(t, err, fault.Gone)
 }
 
@@ -381,7 +386,7 @@ func TestAttachedTo(t *testing.T) {
 	wantClass(t, err, fault.Gone)
 }
 
-func TestAll(t *testing.T) {
+func TestPage(t *testing.T) {
 	f := &fake{getAll: func(in *iam.GetAccountAuthorizationDetailsInput) (*iam.GetAccountAuthorizationDetailsOutput, error) {
 		at, _ := strconv.Atoi(aws.ToString(in.Marker))
 		out := &iam.GetAccountAuthorizationDetailsOutput{
@@ -401,22 +406,27 @@ func TestAll(t *testing.T) {
 		return out, nil
 	}}
 	var got []string
-	err := New(f).All(ctx, account, func(s principal.Snapshot) error {
-		got = append(got, s.Name+" "+s.Boundary+s.Tags["team"])
-		return nil
-	})
-	wantClass(t, err, fault.Unknown)
+	for marker, first := "", true; first || marker != ""; first = false {
+		page, next, err := New(f).Page(ctx, account, marker)
+		if at := marker == "1"; at != (err != nil) {
+			t.Errorf("page %q: %v", marker, err)
+		}
+		for _, s := range page {
+			got = append(got, s.Name+" "+s.Boundary+s.Tags["team"])
+		}
+		marker = next
+	}
 	if diff := cmp.Diff([]string{"u0 ", "r0 " + team + "blue", "r1 " + team + "blue", "u2 ", "r2 " + team + "blue"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-
-	stop := errors.New("enough")
-	if err := New(f).All(ctx, account, func(principal.Snapshot) error { return stop }); !errors.Is(err, stop) {
-		t.Errorf("got %v", err)
+	page, _, err := New(f).Page(ctx, "999999999999", "")
+	wantClass(t, err, fault.Refused)
+	if len(page) != 0 {
+		t.Errorf("principals of another account: %v", page)
 	}
-	wantClass(t, New(f).All(ctx, "999999999999", func(principal.Snapshot) error { return nil }), fault.Refused)
 	f.getAll = func(*iam.GetAccountAuthorizationDetailsInput) (*iam.GetAccountAuthorizationDetailsOutput, error) {
 		return nil, throttle
 	}
-	wantClass(t, New(f).All(ctx, account, nil), fault.Retryable)
+	_, _, err = New(f).Page(ctx, account, "")
+	wantClass(t, err, fault.Retryable)
 }

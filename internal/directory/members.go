@@ -10,7 +10,6 @@ import (
 	"github.com/ringfence/ringfence/internal/awserr"
 	"github.com/ringfence/ringfence/internal/fault"
 	"github.com/ringfence/ringfence/internal/principal"
-	"github.com/ringfence/ringfence/internal/trail"
 )
 
 type memberAPI interface {
@@ -18,23 +17,24 @@ type memberAPI interface {
 	ListEntitiesForPolicy(context.Context, *iam.ListEntitiesForPolicyInput, ...func(*iam.Options)) (*iam.ListEntitiesForPolicyOutput, error)
 }
 
-// GroupMembers lists the users of a group, with their paths. It returns a [fault.Gone]
-// where there is no such group.
+// Members reads some of the users of a group, with their paths, and the marker of the next
+// page, which is empty after the last. It returns a [fault.Gone] where there is no such
+// group.
 //
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetGroup.html
-func (d *Directory) GroupMembers(ctx context.Context, group trail.Group) ([]principal.Ref, error) {
-	users, err := collect(ctx, iam.NewGetGroupPaginator(d.api, &iam.GetGroupInput{GroupName: &group.Name}),
-		func(page *iam.GetGroupOutput) []types.User { return page.Users })
+func (d *Directory) Members(ctx context.Context, group, marker string) (page []principal.Ref, next string, err error) {
+	out, err := d.api.GetGroup(ctx, &iam.GetGroupInput{GroupName: &group, MaxItems: aws.Int32(pageSize), Marker: optional(marker)})
 	if err != nil {
-		return nil, awserr.Wrap(err, "listing the members of group %s", group.Name)
+		return nil, "", awserr.Wrap(err, "listing the members of group %s", group)
 	}
-	refs := make([]principal.Ref, len(users))
-	for i, user := range users {
-		if refs[i], err = principal.Parse(aws.ToString(user.Arn)); err != nil {
-			return nil, fault.New(fault.Unknown, "listing the members of group %s: %w", group.Name, err)
+	for _, user := range out.Users {
+		ref, err := principal.Parse(aws.ToString(user.Arn))
+		if err != nil {
+			return nil, "", fault.New(fault.Unknown, "listing the members of group %s: %w", group, err)
 		}
+		page = append(page, ref)
 	}
-	return refs, nil
+	return page, aws.ToString(out.Marker), nil
 }
 
 // BoundedBy lists the principals of an account that carry a managed policy as their

@@ -11,7 +11,7 @@ func (l *loader) boundaries(v value) {
 	for _, key := range f.keys {
 		l.named[key] = -1
 		v := f.values[key]
-		if !name.MatchString(key) {
+		if !name().MatchString(key) {
 			v.fault("%q is not a name (%s)", key, nameWords)
 		}
 		if b, ok := l.boundary(v, key); ok {

@@ -3,7 +3,6 @@ package fence
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -23,15 +22,15 @@ const (
 )
 
 var (
-	accountGlobs = regexp.MustCompile(`^[0-9*?]+$`)
-	nameGlobs    = regexp.MustCompile(`^[A-Za-z0-9+=,.@_*?-]+$`)
-	pathGlobs    = regexp.MustCompile(`^[\x21-\x7e]+$`)
-	tagText      = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
+	accountGlobs = lazy(`^[0-9*?]+$`)
+	nameGlobs    = lazy(`^[A-Za-z0-9+=,.@_*?-]+$`)
+	pathGlobs    = lazy(`^[\x21-\x7e]+$`)
+	tagText      = lazy(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
 )
 
 func accountGlob(g Glob) error {
 	switch {
-	case !accountGlobs.MatchString(string(g)):
+	case !accountGlobs().MatchString(string(g)):
 		return fmt.Errorf("%q can match no account id (digits, * and ?)", g)
 	case g.shortest() > accountLength, !g.hasStar() && g.shortest() < accountLength:
 		return fmt.Errorf("%q can match no account id: those have %d digits", g, accountLength)
@@ -43,7 +42,7 @@ func pathGlob(g Glob) error {
 	switch {
 	case strings.ContainsAny(string(g), `[]{}\`):
 		return notGlob(g)
-	case !pathGlobs.MatchString(string(g)):
+	case !pathGlobs().MatchString(string(g)):
 		return fmt.Errorf("%q has a character that no path of IAM has", g)
 	case !strings.ContainsAny(string(g[:1]), "/*?"):
 		return fmt.Errorf("%q can match no path: paths begin with /", g)
@@ -61,7 +60,7 @@ func nameGlob(g Glob) error {
 		return fmt.Errorf("%q can match no name: paths go under paths", g)
 	case strings.ContainsAny(string(g), `[]{}\`):
 		return notGlob(g)
-	case !nameGlobs.MatchString(string(g)):
+	case !nameGlobs().MatchString(string(g)):
 		return fmt.Errorf("%q has a character that no name of IAM has", g)
 	case g.shortest() > maxName:
 		return fmt.Errorf("%q can match no name: those have at most %d characters", g, maxName)
@@ -73,7 +72,7 @@ func tagGlob(g Glob) error {
 	switch plain := strings.NewReplacer("*", "", "?", "").Replace(string(g)); {
 	case strings.ContainsAny(plain, `[]{}\`):
 		return notGlob(g)
-	case !tagText.MatchString(plain):
+	case !tagText().MatchString(plain):
 		return fmt.Errorf("%q has a character that no tag has", g)
 	case g.shortest() > maxTagValue:
 		return fmt.Errorf("%q can match no tag: values have at most %d characters", g, maxTagValue)
@@ -85,7 +84,7 @@ func tagKey(key string) error {
 	switch {
 	case strings.ContainsAny(key, "*?"):
 		return errors.New("a tag's key takes no wildcard, only its value does")
-	case key == "" || utf8.RuneCountInString(key) > maxTagKey || !tagText.MatchString(key):
+	case key == "" || utf8.RuneCountInString(key) > maxTagKey || !tagText().MatchString(key):
 		return fmt.Errorf("%q cannot be the key of a tag", key)
 	}
 	return nil

@@ -2,7 +2,6 @@ package fence
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"time"
 
@@ -66,7 +65,7 @@ func (l *loader) root(v value) {
 
 // name is what boundaries and rules may be called. Names come back in messages,
 // metrics and message attributes, so they are kept plain.
-var name = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+var name = lazy(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
 const nameWords = "letters, digits, dots, dashes and underscores, at most 64, a letter or digit first"
 
@@ -108,7 +107,7 @@ func (l *loader) rule(v value, mode Mode) (r Rule, line int, ok bool) {
 	if !ok {
 		return r, 0, false
 	}
-	if r.Name, ok = v.text(); ok && !name.MatchString(r.Name) {
+	if r.Name, ok = v.text(); ok && !name().MatchString(r.Name) {
 		v.fault("%q is not a name (%s)", r.Name, nameWords)
 	}
 	return r, v.node.Line, ok

@@ -2,7 +2,6 @@ package fence
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -29,7 +28,7 @@ const (
 	accountVar   = "${account}"
 )
 
-var variables = regexp.MustCompile(`\$(\{[^}]*\}?)?`)
+var variables = lazy(`\$(\{[^}]*\}?)?`)
 
 // parseTemplate cuts text at its variables, and refuses those that do not exist.
 func parseTemplate(text string) (template, error) {
@@ -40,7 +39,7 @@ func parseTemplate(text string) (template, error) {
 		}
 	}
 	at := 0
-	for _, m := range variables.FindAllStringIndex(text, -1) {
+	for _, m := range variables().FindAllStringIndex(text, -1) {
 		add(text[at:m[0]])
 		switch v := text[m[0]:m[1]]; v {
 		case partitionVar:

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -60,19 +59,19 @@ func (r *reader) whole(line int, format string, args ...any) {
 
 // The YAML library counts lines from 0 in the errors of its parser and from 1 in those
 // of its scanner, and tells them apart only by their words.
-var parserError = regexp.MustCompile(`^(did not find expected (<|node content|'-' indicator|key|',' or)|found undefined tag handle|found duplicate|found incompatible)`)
+var parserError = lazy(`^(did not find expected (<|node content|'-' indicator|key|',' or)|found undefined tag handle|found duplicate|found incompatible)`)
 
-var yamlError = regexp.MustCompile(`(?s)^yaml: (?:line (\d+): )?(.*)$`)
+var yamlError = lazy(`(?s)^yaml: (?:line (\d+): )?(.*)$`)
 
 // syntax reports an error of the YAML parser with the line that it names.
 func (r *reader) syntax(err error) {
-	m := yamlError.FindStringSubmatch(err.Error())
+	m := yamlError().FindStringSubmatch(err.Error())
 	if m == nil {
 		r.whole(1, "is not YAML: %v", err)
 		return
 	}
 	line, _ := strconv.Atoi(m[1]) // none is line 0, which whole makes 1
-	if line > 0 && parserError.MatchString(m[2]) {
+	if line > 0 && parserError().MatchString(m[2]) {
 		line++
 	}
 	r.whole(line, "is not YAML: %s", m[2])

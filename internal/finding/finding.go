@@ -1,6 +1,6 @@
 // Package finding is the one record that leaves Ringfence: published to SNS and
-// EventBridge, printed by the command line, stored by whoever subscribes. Its field
-// names are a contract; finding.schema.json in this folder is its JSON Schema.
+// EventBridge, printed by the command line, stored by its subscribers. Its field names
+// are a contract; finding.schema.json in this folder is its JSON Schema.
 package finding
 
 import (
@@ -12,7 +12,7 @@ import (
 
 // SchemaVersion is the version of the record's form: the minor number grows with every
 // new field, the major one with every change of an old field.
-const SchemaVersion = "1.1"
+const SchemaVersion = "2.0"
 
 // DetailType is the EventBridge detail-type of a finding, and Source its source.
 const (
@@ -23,11 +23,18 @@ const (
 // Finding is one principal, or one boundary policy, found outside what is required of
 // it, and what was done about it.
 type Finding struct {
-	SchemaVersion string    `json:"schemaVersion"`
-	ID            string    `json:"id"`
-	Time          time.Time `json:"time"`
-	Account       string    `json:"account"`
-	Partition     string    `json:"partition"`
+	SchemaVersion string `json:"schemaVersion"`
+	// ID is the same for a target, a drift and its opening, whatever becomes of it.
+	ID string `json:"id"`
+	// Revision grows with each change of what the finding says. Each is published once.
+	Revision int    `json:"revision"`
+	Status   Status `json:"status"`
+	// Resolution says how a resolved finding came to its end; empty while it is open.
+	Resolution Resolution `json:"resolution"`
+	// Time is that of the revision.
+	Time      time.Time `json:"time"`
+	Account   string    `json:"account"`
+	Partition string    `json:"partition"`
 
 	// Principal is nil for a finding about a boundary policy or the control itself.
 	Principal *Principal `json:"principal"`
@@ -52,8 +59,8 @@ type Finding struct {
 	// Services are the service prefixes, such as iam and s3, in which the principal's
 	// identity policies reach beyond its required boundary.
 	Services Strings `json:"services"`
-	// Exposure is the time for which the principal was outside, nil where it still is.
-	Exposure *Exposure `json:"exposure"`
+	// Exposure is for how long the target was outside, as far as records and reads show.
+	Exposure Exposure `json:"exposure"`
 	// GivesUp is what the principal can do after the repair and could not before: by its
 	// own policies where they allow any such request, else where the policy of a
 	// resource does.
@@ -69,13 +76,85 @@ type Finding struct {
 	Mode    string  `json:"mode"`
 	Action  Action  `json:"action"`
 	Outcome Outcome `json:"outcome"`
-	// Reason is one sentence for people: why this is drift, and what came of it.
+	// Reason is one sentence for people: why this is drift, and how it ended.
 	Reason string `json:"reason"`
 	// Undo is an aws command that reverts the action, empty where nothing was done.
 	Undo string `json:"undo"`
 
+	// OpenedBy is the call after which the target was outside; nil where no record shows it.
+	OpenedBy *Call `json:"openedBy"`
+	// Cause is why Ringfence looked: event, second-look, walk or required.
+	Cause string `json:"cause"`
+	// Actor and Event are what brought the drift to light, which need not be what opened
+	// it. The event has no id where no record did.
 	Actor Actor `json:"actor"`
 	Event Event `json:"event"`
+	// Evidence are the records of what happened to the boundary, in the order of their time.
+	Evidence Calls `json:"evidence"`
+	// Attempts are the writes that were made, or begun, in their order.
+	Attempts Attempts `json:"attempts"`
+}
+
+// Status says whether a finding still stands.
+type Status string
+
+// The states of a finding.
+const (
+	Open     Status = "open"
+	Resolved Status = "resolved"
+)
+
+// Resolution says how a finding was resolved.
+type Resolution string
+
+// The resolutions.
+const (
+	Unresolved Resolution = ""
+	// Repaired is a target that Ringfence put right.
+	Repaired Resolution = "repaired"
+	// MaybeRepaired is one whose repair was begun, and that was inside afterwards.
+	MaybeRepaired Resolution = "unconfirmed"
+	// FoundInside is one that somebody else put right.
+	FoundInside Resolution = "found-inside"
+	// WasBack is one that was outside and inside again before anybody looked.
+	WasBack Resolution = "was-back"
+	// Gone is one that does not exist any more.
+	Gone Resolution = "deleted"
+)
+
+// Call is one recorded call and who made it.
+type Call struct {
+	Actor Actor `json:"actor"`
+	Event Event `json:"event"`
+}
+
+// Calls is a list that is written as [] when it is empty.
+type Calls []Call
+
+// MarshalJSON implements [json.Marshaler].
+func (c Calls) MarshalJSON() ([]byte, error) { return list([]Call(c)) }
+
+// Attempt is one write, told by its intent and its outcome.
+type Attempt struct {
+	Action Action    `json:"action"`
+	Begun  time.Time `json:"begun"`
+	// Ended is nil where the process ended before IAM's answer was recorded.
+	Ended   *time.Time `json:"ended"`
+	Outcome Outcome    `json:"outcome"`
+	Error   string     `json:"error"`
+}
+
+// Attempts is a list that is written as [] when it is empty.
+type Attempts []Attempt
+
+// MarshalJSON implements [json.Marshaler].
+func (a Attempts) MarshalJSON() ([]byte, error) { return list([]Attempt(a)) }
+
+func list[T any](items []T) ([]byte, error) {
+	if items == nil {
+		return []byte("[]"), nil
+	}
+	return json.Marshal(items)
 }
 
 // Principal names a user or role.
@@ -92,12 +171,15 @@ type Witness struct {
 	Context  map[string][]string `json:"context"`
 }
 
-// Exposure is a span of time: from the event that opened it to the repair.
+// Exposure is a span of time, open at an end that is not known.
 type Exposure struct {
-	From time.Time `json:"from"`
-	To   time.Time `json:"to"`
-	// Seconds is its length.
-	Seconds float64 `json:"seconds"`
+	// From is when the call that opened it was made, nil where no record shows that.
+	From *time.Time `json:"from"`
+	// To is when the target was inside again: after the write of a repair, or when that was
+	// seen. It is nil while the target is outside.
+	To *time.Time `json:"to"`
+	// Seconds is the length, nil where either end is not known.
+	Seconds *float64 `json:"seconds"`
 }
 
 // Contested counts repairs of one principal within a span that ends with the finding.
@@ -114,22 +196,22 @@ type Strings []string
 
 // MarshalJSON implements [json.Marshaler].
 func (s Strings) MarshalJSON() ([]byte, error) {
-	if s == nil {
-		return []byte("[]"), nil
-	}
-	return json.Marshal([]string(s))
+	return list([]string(s))
 }
 
-// Actor is who made the call that brought the drift to light. All of it is text that
+// Actor is the caller of a recorded call. All of it is text that
 // others chose: escape it where it is shown.
 type Actor struct {
-	ARN       string `json:"arn"`
+	ARN string `json:"arn"`
+	// Name is what else the record calls the caller, for those that have no ARN.
+	Name      string `json:"name"`
 	Type      string `json:"type"`
 	SourceIP  string `json:"sourceIP"`
 	UserAgent string `json:"userAgent"`
 }
 
-// Event is the CloudTrail event that brought the drift to light.
+// Event is a CloudTrail event. Where there is none it is zero, and its time is written
+// as null.
 type Event struct {
 	ID     string    `json:"id"`
 	Name   string    `json:"name"`
@@ -190,22 +272,28 @@ func (a Action) Writes() bool {
 	return false
 }
 
-// Outcome is what came of the action.
+// Outcome is how the action ended.
 type Outcome string
 
-// The outcomes. Planned is an action that the mode kept from being done.
+// The outcomes.
 const (
-	Done      Outcome = "done"
-	Planned   Outcome = "planned"
-	Failed    Outcome = "failed"
+	Done Outcome = "done"
+	// Planned is an action that the mode kept from being done.
+	Planned Outcome = "planned"
+	Failed  Outcome = "failed"
+	// Unconfirmed is a repair that was begun and whose answer nobody recorded, since the
+	// process ended. The target was found inside afterwards.
+	Unconfirmed Outcome = "unconfirmed"
+	// Deferred is a repair that is held back, since somebody keeps undoing it.
+	Deferred  Outcome = "deferred"
 	NoOutcome Outcome = "none"
 )
 
-// ID derives a finding's id from what was found, so that an event that is delivered
-// twice, or a message that is tried again, yields the same id.
-func ID(eventID, subjectARN string, drift Drift) string {
+// ID derives a finding's id from the target, the drift and what tells one opening of it
+// from the next.
+func ID(target string, drift Drift, opening string) string {
 	h := sha256.New()
-	for _, part := range []string{eventID, subjectARN, string(drift)} {
+	for _, part := range []string{target, string(drift), opening} {
 		h.Write([]byte(part))
 		h.Write([]byte{0})
 	}

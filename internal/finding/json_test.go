@@ -4,10 +4,15 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -20,9 +25,22 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 
 // example is a complete finding: every field has a value that a real one could have.
 func example() Finding {
+	alice := Call{
+		Actor: Actor{
+			ARN: "arn:aws:sts::123456789012:assumed-role/developer/alice@example.com", Name: "AROAEXAMPLEEXAMPLE456", Type: "AssumedRole",
+			SourceIP: "203.0.113.7", UserAgent: "aws-cli/2.31.0",
+		},
+		Event: Event{
+			ID: "7a1f0f4b-1d0c-4b8e-9c57-2f3f6f1f2b11", Name: "PutRolePermissionsBoundary",
+			Time: time.Date(2026, 9, 3, 3, 12, 5, 0, time.UTC), Region: "us-east-1",
+		},
+	}
 	return Finding{
 		SchemaVersion: SchemaVersion,
-		ID:            ID("7a1f0f4b-1d0c-4b8e-9c57-2f3f6f1f2b11", "arn:aws:iam::123456789012:role/dev/service-app", Replaced),
+		ID:            ID("principal#123456789012#AROAEXAMPLEEXAMPLE123", Replaced, "2026-09-03T03:12:08Z#1"),
+		Revision:      1,
+		Status:        Resolved,
+		Resolution:    Repaired,
 		Time:          time.Date(2026, 9, 3, 3, 12, 9, 0, time.UTC),
 		Account:       "123456789012",
 		Partition:     "aws",
@@ -39,46 +57,55 @@ func example() Finding {
 			Context: map[string][]string{"aws:RequestedRegion": {"us-east-1"}},
 		},
 		Services: Strings{"iam", "sts"},
-		Exposure: &Exposure{
-			From: time.Date(2026, 9, 3, 3, 12, 5, 0, time.UTC), To: time.Date(2026, 9, 3, 3, 12, 9, 0, time.UTC), Seconds: 4,
-		},
-		Affects: Strings{}, Diff: Strings{},
-		Mode:    "enforce",
-		Action:  Reattach,
-		Outcome: Done,
-		Reason:  "it carries arn:aws:iam::aws:policy/AdministratorAccess instead of the required boundary, which allows more",
-		Undo:    "aws iam put-role-permissions-boundary --role-name service-app --permissions-boundary arn:aws:iam::aws:policy/AdministratorAccess",
-		Actor: Actor{
-			ARN: "arn:aws:sts::123456789012:assumed-role/developer/alice@example.com", Type: "AssumedRole",
-			SourceIP: "203.0.113.7", UserAgent: "aws-cli/2.31.0",
-		},
-		Event: Event{
-			ID: "7a1f0f4b-1d0c-4b8e-9c57-2f3f6f1f2b11", Name: "PutRolePermissionsBoundary",
-			Time: time.Date(2026, 9, 3, 3, 12, 5, 0, time.UTC), Region: "us-east-1",
-		},
+		Exposure: Exposure{From: &alice.Event.Time, To: at(4), Seconds: ptr(4.0)},
+		Affects:  Strings{}, Diff: Strings{},
+		Mode:     "enforce",
+		Action:   Reattach,
+		Outcome:  Done,
+		Reason:   "it carries arn:aws:iam::aws:policy/AdministratorAccess instead of the required boundary, which allows more",
+		Undo:     "aws iam put-role-permissions-boundary --role-name service-app --permissions-boundary arn:aws:iam::aws:policy/AdministratorAccess",
+		OpenedBy: &alice,
+		Cause:    "event",
+		Actor:    alice.Actor,
+		Event:    alice.Event,
+		Evidence: Calls{alice},
+		Attempts: Attempts{{Action: Reattach, Begun: *at(3), Ended: at(4), Outcome: Done}},
 	}
 }
 
-func schema(t testing.TB) *jsonschema.Schema {
+// at is some seconds after the event of the example.
+func at(seconds int) *time.Time {
+	return ptr(time.Date(2026, 9, 3, 3, 12, 5+seconds, 0, time.UTC))
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func schema(t testing.TB) *jsonschema.Schema { return compiled(t, "finding-"+SchemaVersion) }
+
+// compiled is one of the schemas, by the end of its $id.
+func compiled(t testing.TB, name string) *jsonschema.Schema {
 	t.Helper()
-	document, err := jsonschema.UnmarshalJSON(strings.NewReader(Schema))
-	if err != nil {
-		t.Fatal(err)
-	}
+	const base = "https://github.com/ringfence/ringfence/schemas/"
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()
-	if err := c.AddResource("finding.json", document); err != nil {
-		t.Fatal(err)
+	for id, text := range map[string]string{"finding-": Schema, "digest-": DigestSchema} {
+		document, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.AddResource(base+id+SchemaVersion+".json", document); err != nil {
+			t.Fatal(err)
+		}
 	}
-	s, err := c.Compile("finding.json")
+	s, err := c.Compile(base + name + ".json")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
 
-// validate encodes f as a subscriber gets it, and holds that against the schema.
-func validate(t testing.TB, s *jsonschema.Schema, f Finding) error {
+// validate encodes f as a subscriber gets it, and checks that with the schema.
+func validate(t testing.TB, s *jsonschema.Schema, f any) error {
 	t.Helper()
 	text, err := json.Marshal(f)
 	if err != nil {
@@ -105,9 +132,20 @@ func TestFindingsMatchTheSchema(t *testing.T) {
 		"gives something up": change(func(f *Finding) {
 			f.GivesUp, f.Relation = &Witness{Action: "s3:GetObject", Resource: "*"}, "incomparable"
 		}),
-		"key without values":  change(func(f *Finding) { f.Witness.Context = map[string][]string{"aws:SourceIp": nil} }),
-		"nothing but drift":   change(func(f *Finding) { f.Drift, f.Action, f.Outcome, f.Undo = None, NoAction, NoOutcome, "" }),
-		"from the sweep":      change(func(f *Finding) { f.Event, f.Actor = Event{}, Actor{} }),
+		"key without values": change(func(f *Finding) { f.Witness.Context = map[string][]string{"aws:SourceIp": nil} }),
+		"nothing but drift":  change(func(f *Finding) { f.Drift, f.Action, f.Outcome, f.Undo = None, NoAction, NoOutcome, "" }),
+		"without a record": change(func(f *Finding) {
+			f.Cause, f.Event, f.Actor, f.OpenedBy, f.Evidence = "second-look", Event{}, Actor{}, nil, nil
+			f.Exposure.From, f.Exposure.Seconds = nil, nil
+		}),
+		"still open": change(func(f *Finding) {
+			f.Status, f.Outcome, f.Undo, f.Exposure.To, f.Exposure.Seconds = Open, Failed, "", nil, nil
+			f.Attempts = Attempts{
+				{Action: Reattach, Begun: *at(3), Outcome: Unconfirmed},
+				{Action: Reattach, Begun: *at(9), Ended: at(10), Outcome: Failed, Error: "AccessDenied"},
+			}
+		}),
+		"nothing is known":    change(func(f *Finding) { f.Status, f.Exposure, f.Outcome, f.Attempts = Open, Exposure{}, Deferred, nil }),
 		"path with a percent": change(func(f *Finding) { f.Principal.ARN = "arn:aws-cn:iam::123456789012:user/a%b/c" }),
 	} {
 		if err := validate(t, s, f); err != nil {
@@ -125,6 +163,13 @@ func TestSchemaRefusesWhatIsNoFinding(t *testing.T) {
 		"unknown relation":  func(f *Finding) { f.Relation = "bigger" },
 		"unknown action":    func(f *Finding) { f.Action = "delete" },
 		"another version":   func(f *Finding) { f.SchemaVersion = "0.9" },
+		"unknown status":    func(f *Finding) { f.Status = "over" },
+		"unknown outcome":   func(f *Finding) { f.Outcome = "perhaps" },
+		"unknown cause":     func(f *Finding) { f.Cause = "boredom" },
+		"no revision":       func(f *Finding) { f.Revision = 0 },
+		"negative exposure": func(f *Finding) { f.Exposure.Seconds = ptr(-1.0) },
+		"planned attempt":   func(f *Finding) { f.Attempts = Attempts{{Action: Reattach, Outcome: Planned}} },
+		"attempt to alert":  func(f *Finding) { f.Attempts = Attempts{{Action: Alert, Outcome: Done}} },
 		"account too short": func(f *Finding) { f.Account = "1234" },
 		"principal a group": func(f *Finding) { f.Principal.Kind = "group" },
 		"ARN of a session":  func(f *Finding) { f.Principal.ARN = "arn:aws:sts::123456789012:assumed-role/a/b" },
@@ -157,49 +202,186 @@ func TestSchemaRefusesWhatIsNoFinding(t *testing.T) {
 	}
 }
 
-// TestSchemaNamesEveryField holds the two lists of fields together, so that a new one
-// cannot be forgotten in the schema.
+// object is the part of a schema that describes an object.
+type object struct {
+	Properties map[string]struct {
+		Enum  []string
+		Const any
+	}
+	Required []string
+	Defs     map[string]object `json:"$defs"`
+}
+
+// TestSchemaNamesEveryField compares the fields of the structs with those of the schema,
+// so that a new one cannot be forgotten there.
 func TestSchemaNamesEveryField(t *testing.T) {
-	var doc struct {
-		Properties map[string]json.RawMessage
-		Required   []string
-		Defs       map[string]struct {
-			Properties map[string]json.RawMessage
-			Required   []string
-		} `json:"$defs"`
-	}
-	if err := json.Unmarshal([]byte(Schema), &doc); err != nil {
-		t.Fatal(err)
-	}
-	same := func(name string, of reflect.Type, properties map[string]json.RawMessage, required []string) {
+	same := func(name string, of reflect.Type, o object) {
+		t.Helper()
 		var fields []string
 		for i := range of.NumField() {
 			fields = append(fields, of.Field(i).Tag.Get("json"))
 		}
-		if diff := cmp.Diff(fields, required); diff != "" {
+		if diff := cmp.Diff(fields, o.Required); diff != "" {
 			t.Errorf("%s: required fields, in the order of the struct (-struct +schema):\n%s", name, diff)
 		}
-		var known []string
-		for k := range properties {
-			known = append(known, k)
-		}
-		slices.Sort(known)
 		slices.Sort(fields)
-		if diff := cmp.Diff(fields, known); diff != "" {
+		if diff := cmp.Diff(fields, slices.Sorted(maps.Keys(o.Properties))); diff != "" {
 			t.Errorf("%s: properties (-struct +schema):\n%s", name, diff)
 		}
 	}
-	same("finding", reflect.TypeFor[Finding](), doc.Properties, doc.Required)
-	for name, of := range map[string]reflect.Type{
+	doc, digest := parsed(t, Schema), parsed(t, DigestSchema)
+	same("finding", reflect.TypeFor[Finding](), doc)
+	same("digest", reflect.TypeFor[Digest](), digest)
+	defs := map[string]reflect.Type{
 		"principal": reflect.TypeFor[Principal](),
 		"request":   reflect.TypeFor[Witness](),
+		"call":      reflect.TypeFor[Call](),
 		"actor":     reflect.TypeFor[Actor](),
 		"event":     reflect.TypeFor[Event](),
-	} {
-		same(name, of, doc.Defs[name].Properties, doc.Defs[name].Required)
+		"exposure":  reflect.TypeFor[Exposure](),
+		"contested": reflect.TypeFor[Contested](),
+		"attempt":   reflect.TypeFor[Attempt](),
 	}
-	if !strings.Contains(Schema, `"const": "`+SchemaVersion+`"`) || !strings.Contains(Schema, "/finding-"+SchemaVersion+".json") {
-		t.Errorf("the schema is not of version %s", SchemaVersion)
+	for name, of := range defs {
+		same(name, of, doc.Defs[name])
+	}
+	if len(doc.Defs) != len(defs) {
+		t.Errorf("the schema defines %d objects, of which %d are compared", len(doc.Defs), len(defs))
+	}
+	for name, text := range map[string]string{"finding": Schema, "digest": DigestSchema} {
+		if !strings.Contains(text, `"const": "`+SchemaVersion+`"`) || !strings.Contains(text, "/schemas/"+name+"-"+SchemaVersion+".json") {
+			t.Errorf("the schema of a %s is not of version %s", name, SchemaVersion)
+		}
+	}
+}
+
+func parsed(t testing.TB, schema string) object {
+	t.Helper()
+	var o object
+	if err := json.Unmarshal([]byte(schema), &o); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// TestSchemaNamesEveryValue compares the constants of finding.go with the schema.
+func TestSchemaNamesEveryValue(t *testing.T) {
+	values := constants(t)
+	doc, digest := parsed(t, Schema), parsed(t, DigestSchema)
+	for _, test := range []struct {
+		of     string
+		schema []string
+	}{
+		{"Status", doc.Properties["status"].Enum},
+		{"Resolution", doc.Properties["resolution"].Enum},
+		{"Drift", doc.Properties["drift"].Enum},
+		{"Severity", doc.Properties["severity"].Enum},
+		{"Action", doc.Properties["action"].Enum},
+		{"Outcome", doc.Properties["outcome"].Enum},
+		{"Status", digest.Properties["status"].Enum},
+		{"Severity", digest.Properties["severity"].Enum},
+	} {
+		if len(values[test.of]) < 2 {
+			t.Errorf("found only %q of type %s", values[test.of], test.of)
+		}
+		if diff := cmp.Diff(values[test.of], slices.Sorted(slices.Values(test.schema))); diff != "" {
+			t.Errorf("%s (-constants +schema):\n%s", test.of, diff)
+		}
+	}
+	var writes []string
+	for _, a := range values["Action"] {
+		if Action(a).Writes() {
+			writes = append(writes, a)
+		}
+	}
+	if diff := cmp.Diff(writes, slices.Sorted(slices.Values(doc.Defs["attempt"].Properties["action"].Enum))); diff != "" {
+		t.Errorf("actions of an attempt (-those that write +schema):\n%s", diff)
+	}
+}
+
+// constants are the values of the typed string constants in finding.go, by type, sorted.
+func constants(t testing.TB) map[string][]string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "finding.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := map[string][]string{}
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		if of, ok := spec.Type.(*ast.Ident); ok {
+			for _, v := range spec.Values {
+				value, err := strconv.Unquote(v.(*ast.BasicLit).Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				values[of.Name] = append(values[of.Name], value)
+			}
+		}
+		return true
+	})
+	for _, v := range values {
+		slices.Sort(v)
+	}
+	return values
+}
+
+func TestDigestsMatchTheirSchema(t *testing.T) {
+	s := compiled(t, "digest-"+SchemaVersion)
+	digest := Digest{
+		SchemaVersion: SchemaVersion, Digest: true, Account: "123456789012", Status: Resolved,
+		Count: 3, Severity: Critical, Omitted: 1, Findings: Findings{example(), example()},
+	}
+	if err := validate(t, s, digest); err != nil {
+		t.Error(err)
+	}
+	none := digest
+	none.Findings, none.Omitted = nil, 3
+	if err := validate(t, s, none); err != nil {
+		t.Errorf("without findings: %v", err)
+	}
+	bad := digest
+	bad.Findings = Findings{{}}
+	if validate(t, s, bad) == nil {
+		t.Error("a digest of something else passes")
+	}
+	if validate(t, s, example()) == nil || validate(t, schema(t), digest) == nil {
+		t.Error("a digest and a finding cannot be told apart")
+	}
+}
+
+// A list that is empty is written as one, so that readers need not ask for null.
+func TestNoListIsNull(t *testing.T) {
+	text, err := json.Marshal(Finding{Contested: &Contested{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var fields map[string]any
+	if err := json.Unmarshal(text, &fields); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"services", "affects", "diff", "evidence", "attempts"} {
+		if _, ok := fields[name].([]any); !ok {
+			t.Errorf("%s is %v", name, fields[name])
+		}
+	}
+}
+
+func TestEventWithoutARecordHasNoTime(t *testing.T) {
+	text, err := json.Marshal(Event{})
+	if want := `{"id":"","name":"","time":null,"region":""}`; err != nil || string(text) != want {
+		t.Errorf("got %s, %v, want %s", text, err, want)
+	}
+	back := Event{}
+	if err := json.Unmarshal(text, &back); err != nil || back != (Event{}) {
+		t.Errorf("read %+v, %v", back, err)
+	}
+	text, err = json.Marshal(example().Event)
+	if want := `{"id":"7a1f0f4b-1d0c-4b8e-9c57-2f3f6f1f2b11","name":"PutRolePermissionsBoundary","time":"2026-09-03T03:12:05Z","region":"us-east-1"}`; err != nil || string(text) != want {
+		t.Errorf("got %s, %v, want %s", text, err, want)
 	}
 }
 
@@ -243,15 +425,15 @@ func TestFindingSurvivesARoundTrip(t *testing.T) {
 func TestIDTellsFindingsApart(t *testing.T) {
 	seen := map[string]bool{}
 	for _, id := range []string{
-		ID("e", "arn", Missing), ID("e2", "arn", Missing), ID("e", "arn2", Missing),
-		ID("e", "arn", Replaced), ID("ea", "rn", Missing), ID("", "earn", Missing),
+		ID("target", Missing, "1"), ID("target", Missing, "2"), ID("target2", Missing, "1"),
+		ID("target", Replaced, "1"), ID("targetm", "issing", "1"), ID("target", "missing1", ""),
 	} {
 		if seen[id] || len(id) != 32 {
 			t.Errorf("id %s", id)
 		}
 		seen[id] = true
 	}
-	if got := ID("e", "arn", Missing); !seen[got] {
-		t.Errorf("a duplicate has another id: %s", got)
+	if got := ID("target", Missing, "1"); !seen[got] {
+		t.Errorf("the same finding has another id: %s", got)
 	}
 }

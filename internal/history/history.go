@@ -14,13 +14,19 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
 
+	"golang.org/x/time/rate"
+
 	"github.com/ringfence/ringfence/internal/awserr"
+	"github.com/ringfence/ringfence/internal/fault"
 	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
 // History reads CloudTrail's event history of one account and region.
-type History struct{ api cloudTrailAPI }
+type History struct {
+	api    cloudTrailAPI
+	budget *rate.Limiter
+}
 
 type cloudTrailAPI interface {
 	LookupEvents(context.Context, *cloudtrail.LookupEventsInput, ...func(*cloudtrail.Options)) (*cloudtrail.LookupEventsOutput, error)
@@ -28,7 +34,16 @@ type cloudTrailAPI interface {
 
 // New makes a history that asks through api, a [cloudtrail.Client] in the region where
 // IAM's events are recorded.
-func New(api cloudTrailAPI) *History { return &History{api} }
+func New(api cloudTrailAPI) *History { return &History{api, rate.NewLimiter(perSecond, 1)} }
+
+// Unpaced is the same history asked as often as it is needed: that of an AWS which nobody
+// else asks, as in a replay.
+func (h *History) Unpaced() *History { return &History{h.api, rate.NewLimiter(rate.Inf, 1)} }
+
+// perSecond is what this process asks at most: half of what AWS answers in an account and
+// region, of which people need the rest.
+// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html
+const perSecond = 1
 
 const (
 	// pages bounds what one question may cost: of 50 events each.
@@ -48,6 +63,9 @@ func (h *History) Calls(ctx context.Context, ref principal.Ref, since time.Time)
 	}
 	var calls []trail.Raw
 	for range pages {
+		if err := h.budget.Wait(ctx); err != nil {
+			return nil, fault.New(fault.Retryable, "looking up what was done to %s: the event history answers one question a second: %w", ref, err)
+		}
 		out, err := h.api.LookupEvents(ctx, in)
 		if err != nil {
 			return nil, awserr.Wrap(err, "looking up what was done to %s", ref)

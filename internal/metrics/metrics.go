@@ -1,4 +1,4 @@
-// Package metrics writes what came of an event as CloudWatch metrics in the embedded
+// Package metrics writes what came of a message as CloudWatch metrics in the embedded
 // metric format: a line of JSON on standard output, which Lambda's log turns into
 // metrics without any call.
 //
@@ -11,23 +11,23 @@ import (
 	"time"
 
 	"github.com/ringfence/ringfence/internal/finding"
-	"github.com/ringfence/ringfence/internal/pipeline"
 )
 
 // Namespace is the CloudWatch namespace of all metrics.
 const Namespace = "Ringfence"
 
-// The metrics. All are counts but EventToAction, which is in milliseconds from the
-// event's time to the moment at which its repair was done.
+// The metrics. All are counts but EventToAction, which is in milliseconds from the time of
+// the call to the moment at which its repair was done.
 const (
 	EventsProcessed = "EventsProcessed"
 	EventsFailed    = "EventsFailed"
 	Drift           = "Drift"
 	Actions         = "Actions"
 	RepairsFailed   = "RepairsFailed"
-	FindingsUnsent  = "FindingsUnsent"
 	ControlTampered = "ControlTampered"
 	EventToAction   = "EventToAction"
+	FindingsTold    = "FindingsTold"
+	FindingsUnsent  = "FindingsUnsent"
 )
 
 // The dimensions: Drift is by kind of drift, Actions by action and outcome. The rest,
@@ -38,36 +38,54 @@ const (
 	OutcomeDimension = "Outcome"
 )
 
-// Write writes the metrics of one event. Err is what the pipeline returned, and now the
-// time, in the clock that the events' times are of.
-func Write(w io.Writer, now time.Time, report pipeline.Report, err error) error {
-	e := json.NewEncoder(w)
+// Look is a target that was found outside, and what was done.
+type Look struct {
+	Drift   finding.Drift
+	Action  finding.Action
+	Outcome finding.Outcome
+	// Took is the time from the call to the end of its repair, zero where there was none.
+	Took time.Duration
+}
+
+// Handled writes the metrics of one message that was handled. Failed is set for one that
+// comes back or was parked.
+func Handled(w io.Writer, now time.Time, looks []Look, failed bool) error {
 	event := line(now, [][]string{{}})
 	event.count(EventsProcessed, 1)
-	event.count(EventsFailed, btoi(err != nil))
-	event.count(FindingsUnsent, len(report.Unsent))
-	var failed, tampered int
+	event.count(EventsFailed, btoi(failed))
+	var unrepaired, tampered int
 	var lines []*document
-	for _, f := range report.Findings {
-		if f.Drift == finding.None {
-			continue
-		}
-		failed += btoi(f.Outcome == finding.Failed)
-		tampered += btoi(f.Drift == finding.ControlTampered)
+	for _, l := range looks {
+		unrepaired += btoi(l.Outcome == finding.Failed)
+		tampered += btoi(l.Drift == finding.ControlTampered)
 		drift := line(now, [][]string{{}, {KindDimension}})
-		drift.values[KindDimension] = string(f.Drift)
+		drift.values[KindDimension] = string(l.Drift)
 		drift.count(Drift, 1)
 		action := line(now, [][]string{{ActionDimension, OutcomeDimension}})
-		action.values[ActionDimension], action.values[OutcomeDimension] = string(f.Action), string(f.Outcome)
+		action.values[ActionDimension], action.values[OutcomeDimension] = string(l.Action), string(l.Outcome)
 		action.count(Actions, 1)
 		lines = append(lines, drift, action)
-		if f.Undo != "" && !report.Change.SecondLook() { // that has no event's time to count from
-			event.metric(EventToAction, "Milliseconds", float64(f.Time.Sub(f.Event.Time).Milliseconds()))
+		if l.Took > 0 {
+			event.metric(EventToAction, "Milliseconds", float64(l.Took.Milliseconds()))
 		}
 	}
-	event.count(RepairsFailed, failed)
+	event.count(RepairsFailed, unrepaired)
 	event.count(ControlTampered, tampered)
-	for _, l := range append(lines, event) {
+	return write(w, append(lines, event))
+}
+
+// Told writes the metrics of one notice to the report: how many revisions of findings
+// were told, and how many times a sink did not take one.
+func Told(w io.Writer, now time.Time, told, unsent int) error {
+	notice := line(now, [][]string{{}})
+	notice.count(FindingsTold, told)
+	notice.count(FindingsUnsent, unsent)
+	return write(w, []*document{notice})
+}
+
+func write(w io.Writer, lines []*document) error {
+	e := json.NewEncoder(w)
+	for _, l := range lines {
 		if err := e.Encode(l); err != nil {
 			return err
 		}

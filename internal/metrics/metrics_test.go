@@ -10,7 +10,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ringfence/ringfence/internal/finding"
-	"github.com/ringfence/ringfence/internal/pipeline"
 )
 
 var now = time.Date(2026, 3, 1, 12, 0, 5, 0, time.UTC)
@@ -62,42 +61,20 @@ func sum(t *testing.T, text []byte) map[string]float64 {
 	return got
 }
 
-// Ensure that the repair of a second look, whose event is a finding of a minute ago, does
-// not make repairs look slow.
-func TestASecondLookHasNoTimeToCountFrom(t *testing.T) {
-	report := pipeline.Report{Findings: []finding.Finding{{
-		Drift: finding.Missing, Action: finding.Reattach, Outcome: finding.Done,
-		Time: now, Event: finding.Event{Time: now.Add(-time.Minute)}, Undo: "aws iam …",
-	}}}
-	for source, want := range map[string]float64{"iam.amazonaws.com": 60_000, finding.Source: 0} {
-		report.Change.Source, report.Change.Name = source, finding.DetailType
-		var b bytes.Buffer
-		if err := Write(&b, now, report, nil); err != nil {
-			t.Fatal(err)
-		}
-		if got := sum(t, b.Bytes())[EventToAction]; got != want {
-			t.Errorf("%s: %v ms, want %v", source, got, want)
-		}
-	}
-}
-
-func TestWrite(t *testing.T) {
-	event := finding.Event{Time: now.Add(-5 * time.Second)}
-	repaired := finding.Finding{
-		Drift: finding.Missing, Action: finding.Reattach, Outcome: finding.Done,
-		Time: now, Event: event, Undo: "aws iam …",
-	}
-	failed := finding.Finding{Drift: finding.Replaced, Action: finding.Reattach, Outcome: finding.Failed, Time: now, Event: event}
-	report := pipeline.Report{
-		Findings: []finding.Finding{repaired, failed, repaired, {Drift: finding.None}, {Drift: finding.ControlTampered, Action: finding.Alert, Outcome: finding.Done}},
-		Unsent:   []finding.Finding{failed},
-	}
+func TestHandled(t *testing.T) {
+	repaired := Look{Drift: finding.Missing, Action: finding.Reattach, Outcome: finding.Done, Took: 5 * time.Second}
 	var b bytes.Buffer
-	if err := Write(&b, now, report, errors.New("one failed")); err != nil {
+	err := Handled(&b, now, []Look{
+		repaired,
+		{Drift: finding.Replaced, Action: finding.Reattach, Outcome: finding.Failed},
+		repaired,
+		{Drift: finding.ControlTampered, Action: finding.Alert, Outcome: finding.Done},
+	}, true)
+	if err != nil {
 		t.Fatal(err)
 	}
 	want := map[string]float64{
-		EventsProcessed: 1, EventsFailed: 1, FindingsUnsent: 1, RepairsFailed: 1, ControlTampered: 1,
+		EventsProcessed: 1, EventsFailed: 1, RepairsFailed: 1, ControlTampered: 1,
 		Drift: 4, Drift + "/missing": 2, Drift + "/replaced": 1, Drift + "/control-tampered": 1,
 		Actions + "/reattach/done": 2, Actions + "/reattach/failed": 1, Actions + "/alert/done": 1,
 		EventToAction: 10000,
@@ -107,13 +84,23 @@ func TestWrite(t *testing.T) {
 	}
 }
 
-func TestWriteOfAnEventWithoutDriftCountsZeros(t *testing.T) {
+func TestAMessageWithoutDriftCountsZeros(t *testing.T) {
 	var b bytes.Buffer
-	if err := Write(&b, now, pipeline.Report{Findings: []finding.Finding{{Drift: finding.None}}}, nil); err != nil {
+	if err := Handled(&b, now, nil, false); err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]float64{EventsProcessed: 1, EventsFailed: 0, FindingsUnsent: 0, RepairsFailed: 0, ControlTampered: 0}
+	want := map[string]float64{EventsProcessed: 1, EventsFailed: 0, RepairsFailed: 0, ControlTampered: 0}
 	if diff := cmp.Diff(want, sum(t, b.Bytes())); diff != "" {
+		t.Errorf("metrics (-want +got):\n%s", diff)
+	}
+}
+
+func TestTold(t *testing.T) {
+	var b bytes.Buffer
+	if err := Told(&b, now, 3, 1); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string]float64{FindingsTold: 3, FindingsUnsent: 1}, sum(t, b.Bytes())); diff != "" {
 		t.Errorf("metrics (-want +got):\n%s", diff)
 	}
 }
@@ -122,8 +109,8 @@ type broken struct{}
 
 func (broken) Write([]byte) (int, error) { return 0, errors.New("closed") }
 
-func TestWriteSaysWhatItCouldNotWrite(t *testing.T) {
-	if err := Write(broken{}, now, pipeline.Report{}, nil); err == nil {
+func TestWhatCannotBeWrittenIsAnError(t *testing.T) {
+	if Handled(broken{}, now, nil, false) == nil || Told(broken{}, now, 0, 0) == nil {
 		t.Error("no error")
 	}
 }

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
@@ -54,10 +55,10 @@ func chatNotification(f finding.Finding) notification {
 		ID:      inert(f.ID, 64),
 		Content: content{
 			TextType:    "client-markdown",
-			Title:       inert(sign(f)+" "+strings.ToUpper(string(f.Severity))+", "+state(f)+": "+sentence(f), titleLimit),
+			Title:       title(f.Severity, state(f), sentence(f)),
 			Description: description(f),
 			NextSteps:   nextSteps(f),
-			Keywords:    keywords(f),
+			Keywords:    keywords("ringfence", string(f.Severity), string(f.Drift), string(f.Status), f.Account),
 		},
 		Metadata: metadata{
 			ThreadID:         thread(f),
@@ -68,21 +69,27 @@ func chatNotification(f finding.Finding) notification {
 				"finding": inert(f.ID, 64), "account": inert(f.Account, 64), "rule": inert(f.Rule, 128),
 				"drift": inert(string(f.Drift), 64), "severity": inert(string(f.Severity), 64),
 				"action": inert(string(f.Action), 64), "outcome": inert(string(f.Outcome), 64),
+				"status": inert(string(f.Status), 64),
 			},
 		},
 	}
 }
 
-// sign is what one sees before reading.
-func sign(f finding.Finding) string {
+func title(severity finding.Severity, state, sentence string) string {
+	return inert(sign(severity, state)+" "+strings.ToUpper(string(severity))+", "+state+": "+sentence, titleLimit)
+}
+
+// sign is what one sees before reading. What is critical stays an alarm when it is
+// resolved, since somebody must find out what was done meanwhile.
+func sign(severity finding.Severity, state string) string {
 	switch {
-	case f.Drift == finding.None, over(f):
-		return "✅"
-	case f.Severity == finding.Critical:
+	case severity == finding.Critical && state != "OK":
 		return "🚨"
-	case f.Severity == finding.High:
+	case state != "OPEN":
+		return "✅"
+	case severity == finding.High:
 		return "🔴"
-	case f.Severity == finding.Medium:
+	case severity == finding.Medium:
 		return "🟠"
 	}
 	return "🟡"
@@ -91,68 +98,85 @@ func sign(f finding.Finding) string {
 // description is the rows of the e-mail, and what changed, each in a code span. It is
 // never empty, since the service would drop a notification without one.
 func description(f finding.Finding) string {
-	var b strings.Builder
-	add := func(label, value string) {
-		if value = code(value, detailLimit); value == "" {
-			return
-		}
-		line := "*" + label + ":* " + value
-		if b.Len()+1+len(line) > descriptionLimit {
-			return
-		}
-		if b.Len() > 0 {
-			b.WriteByte('\n')
-		}
-		b.WriteString(line)
-	}
+	var d details
 	for _, r := range rows(f) {
-		add(r.label, r.value)
+		d.add(r.label, r.value)
 	}
 	for _, line := range f.Diff[:min(len(f.Diff), diffLines)] {
-		add("Changed", line)
+		d.add("Changed", line)
 	}
-	if b.Len() == 0 {
-		return inert(sentence(f), titleLimit)
+	return cmp.Or(d.String(), inert(sentence(f), titleLimit))
+}
+
+// details are labelled lines, each in a code span, of which there is no more than a
+// notification may have.
+type details struct{ strings.Builder }
+
+func (d *details) add(label, value string) bool {
+	value = code(value, detailLimit)
+	if value == "" {
+		return false
 	}
-	return b.String()
+	line := "*" + label + ":* " + value
+	if label == "" {
+		line = value
+	}
+	if d.Len()+1+len(line) > descriptionLimit {
+		return false
+	}
+	if d.Len() > 0 {
+		d.WriteByte('\n')
+	}
+	d.WriteString(line)
+	return true
 }
 
 // nextSteps are what a responder does now.
 func nextSteps(f finding.Finding) []string {
-	var steps []string
-	switch {
-	case f.Drift == finding.None:
-		return nil
-	case f.Outcome == finding.Failed:
-		steps = append(steps, "Ringfence could not mend this: mend it by hand, then look at its permissions and its log.")
-	case f.Drift == finding.Protected:
-		steps = append(steps, "Set the boundary where the AWS service that owns the role takes it from: for IAM Identity Center, the permission set.")
-	case f.Drift == finding.ControlTampered:
-		steps = append(steps, "Put the changed part of Ringfence back, and find out who changed it.")
-	case f.Outcome == finding.Planned:
-		steps = append(steps, "Nothing was changed: decide whether it is to be, and whether mode enforce would do it from now on.")
-	}
-	if f.Contested != nil {
-		steps = append(steps, "Somebody keeps undoing the repair: take away what lets them.")
-	}
-	if f.Escape {
-		steps = append(steps, "Find out what was done with the permissions beyond the boundary, in CloudTrail.")
-	}
-	if f.GivesUp != nil {
-		steps = append(steps, "The repair made something possible that was not before: see whether that matters.")
-	}
+	steps := advice(f)
 	if undo := undoCommand(f); undo != "" && len(undo) <= stepLimit {
 		if command := code(undo, stepLimit); command == "`"+undo+"`" {
-			steps = append(steps, "To undo: "+command)
+			steps = append(steps, reversing(f)+" "+command)
 		}
 	}
 	return steps
 }
 
+// advice is what a responder does now, in words that are the same for all findings.
+func advice(f finding.Finding) []string {
+	if f.Drift == finding.None {
+		return nil
+	}
+	var steps []string
+	switch {
+	case f.Drift == finding.ControlTampered:
+		steps = append(steps, "Put the changed part of Ringfence back, and find out who changed it.")
+	case resolved(f):
+	case f.Drift == finding.Protected:
+		steps = append(steps, "Set the boundary in the AWS service that owns the role. For IAM Identity Center, that is the permission set.")
+	case fateOf(f) == failed:
+		steps = append(steps, "Ringfence could not repair this. Repair it by hand, then check Ringfence's permissions and log.")
+	case fateOf(f) == notEnough:
+		steps = append(steps, "The boundary is back, and is not enough. See why, and repair the boundary policy.")
+	case f.Outcome == finding.Planned:
+		steps = append(steps, "Nothing was changed. Decide whether to repair it, and whether mode enforce should do so from now on.")
+	}
+	if f.Contested != nil || !resolved(f) && f.Outcome == finding.Deferred {
+		steps = append(steps, "Somebody keeps undoing the repair. Take away the permission that lets them.")
+	}
+	if f.Escape {
+		steps = append(steps, "Find out in CloudTrail what was done with the permissions beyond the boundary.")
+	}
+	if f.GivesUp != nil {
+		steps = append(steps, "The repair makes something possible that was not possible before. Check whether that matters.")
+	}
+	return steps
+}
+
 // keywords are what the channel can be searched for.
-func keywords(f finding.Finding) []string {
+func keywords(words ...string) []string {
 	var all []string
-	for _, word := range []string{"ringfence", string(f.Severity), string(f.Drift), f.Account} {
+	for _, word := range words {
 		if word = inert(word, 64); word != "" {
 			all = append(all, word)
 		}
@@ -166,7 +190,11 @@ func thread(f finding.Finding) string {
 	if f.Principal != nil {
 		about = f.Principal.ARN
 	}
-	sum := sha256.Sum256([]byte(f.Account + "\x00" + about))
+	return threadID(f.Account, about)
+}
+
+func threadID(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return "ringfence-" + hex.EncodeToString(sum[:8])
 }
 

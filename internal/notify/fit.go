@@ -11,11 +11,14 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
+// cuts are the lengths that texts are cut to, one after the other.
+var cuts = []int{4096, 1024, 256, 64}
+
 // fit encodes a finding, and where that is too long, one whose texts are cut shorter and
 // shorter until it is not.
 func fit(f finding.Finding, encode func(finding.Finding) ([]byte, error)) ([]byte, error) {
 	text, err := encode(f)
-	for _, most := range []int{4096, 1024, 256, 64} {
+	for _, most := range cuts {
 		if err != nil || len(text) <= sizeLimit {
 			return text, err
 		}

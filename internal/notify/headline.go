@@ -4,33 +4,26 @@ import (
 	"cmp"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// over reports whether what was found is mended.
-func over(f finding.Finding) bool {
-	if f.Outcome != finding.Done {
-		return false
-	}
-	switch f.Action {
-	case finding.Reattach, finding.Quarantine, finding.Restore, finding.CreatePolicy:
-		return true
-	}
-	return false
-}
+func resolved(f finding.Finding) bool { return f.Status == finding.Resolved }
 
-// state says in one word or two whether it is over. A finding without drift is neither.
+// repaired reports whether a repair by Ringfence is the last thing that was done. The
+// target may be outside all the same, where the policy that was put back lets it out.
+func repaired(f finding.Finding) bool { return f.Outcome == finding.Done && f.Action.Writes() }
+
+// state says in one word how it stands. A finding without drift is fine.
 func state(f finding.Finding) string {
 	switch {
 	case f.Drift == finding.None:
 		return "OK"
-	case over(f):
-		return "OVER"
+	case resolved(f):
+		return "RESOLVED"
 	}
-	return "NOT OVER"
+	return "OPEN"
 }
 
 // who names what a finding is about, without its account: "role dev/app".
@@ -43,7 +36,7 @@ func who(f finding.Finding) string {
 		}
 		return string(ref.Kind) + " " + strings.TrimPrefix(ref.Path, "/") + ref.Name
 	case f.Drift == finding.ControlTampered:
-		return "Ringfence"
+		return "Ringfence itself"
 	case f.Drift == finding.Protected:
 		return "an IAM Identity Center permission set"
 	}
@@ -54,15 +47,15 @@ func who(f finding.Finding) string {
 func policyName(arn string) string {
 	p, err := principal.ParsePolicy(arn)
 	if err != nil {
-		return arn
+		return clean(arn, nameLimit)
 	}
 	return p.Name
 }
 
-// what says what is the matter, after the name of whom it is about; what is over was.
+// what says what is wrong, to be read behind who: in the past tense where it is resolved.
 func what(f finding.Finding) string {
 	now := func(is, was string) string {
-		if over(f) {
+		if resolved(f) {
 			return was
 		}
 		return is
@@ -71,7 +64,10 @@ func what(f finding.Finding) string {
 	case finding.None:
 		return "is as it must be"
 	case finding.ControlTampered:
-		return "itself was tampered with"
+		if f.Principal != nil {
+			return "was tampered with (it is a part of Ringfence)"
+		}
+		return "was tampered with"
 	case finding.Widened:
 		return now("allows", "allowed") + " more than was approved"
 	case finding.Altered:
@@ -81,57 +77,171 @@ func what(f finding.Finding) string {
 			return "escaped its boundary (it was moved out of the reach of a rule)"
 		}
 		return "was moved out of the reach of a rule"
+	case finding.AbsentPolicy:
+		if f.Principal == nil {
+			return now("does", "did") + " not exist"
+		}
+	case finding.Protected:
+		if f.Principal == nil {
+			return "lost its boundary (only IAM Identity Center can give it back)"
+		}
 	}
 	escaped := now("is", "was") + " outside its boundary"
 	if f.Escape {
 		escaped = "escaped its boundary"
 	}
-	switch f.Drift {
-	case finding.Missing:
-		return escaped + " (it " + now("has", "had") + " none)"
-	case finding.Replaced:
-		return escaped + " (it " + now("has ", "had ") + policyName(f.Attached) + " instead)"
-	case finding.AbsentPolicy:
-		absent := now("does", "did") + " not exist"
-		if f.Principal == nil {
-			return absent
-		}
-		return escaped + " (the boundary policy " + absent + ")"
-	case finding.Protected:
-		if f.Principal == nil {
-			return "lost its boundary, which only there can be mended"
-		}
-		return escaped + " (only its AWS service can mend it)"
-	case finding.ExemptionExpired:
-		return escaped + " (its exemption has ended)"
-	}
-	return escaped + " (" + string(f.Drift) + ")"
+	return escaped + " (" + how(f) + ")"
 }
 
-// did says what Ringfence did about it.
+// how says in which way a principal is outside. What was repaired is not so any more,
+// also where that was not enough.
+func how(f finding.Finding) string {
+	now := func(is, was string) string {
+		if resolved(f) || repaired(f) {
+			return was
+		}
+		return is
+	}
+	switch f.Drift {
+	case finding.Missing:
+		return "it " + now("has", "had") + " none"
+	case finding.Replaced:
+		return "it " + now("has", "had") + " " + policyName(f.Attached) + " instead"
+	case finding.AbsentPolicy:
+		return "the boundary policy " + now("does", "did") + " not exist"
+	case finding.Protected:
+		return "only its AWS service can repair it"
+	case finding.ExemptionExpired:
+		return "its exemption has ended"
+	}
+	return string(f.Drift)
+}
+
+// verbs are the words for a repair that was done, is planned, failed, and was begun.
+type verbs struct{ done, planned, failed, begun string }
+
+func verbsOf(f finding.Finding) verbs {
+	action := f.Action
+	if n := len(f.Attempts); n > 0 && !action.Writes() {
+		action = f.Attempts[n-1].Action
+	}
+	boundary := cmp.Or(policyName(f.Required), "the boundary")
+	switch action {
+	case finding.Reattach:
+		return verbs{
+			"put " + boundary + " back", "would put " + boundary + " back", "could not put " + boundary + " back",
+			"had begun to put " + boundary + " back; it is in place",
+		}
+	case finding.Quarantine:
+		return verbs{
+			"put it in quarantine", "would put it in quarantine", "could not put it in quarantine",
+			"had begun to put it in quarantine; it is there",
+		}
+	case finding.Restore:
+		return verbs{
+			"restored the approved version", "would restore the approved version", "could not restore the approved version",
+			"had begun to restore the approved version; it is in force",
+		}
+	case finding.CreatePolicy:
+		return verbs{
+			"created it again", "would create it again", "could not create it again",
+			"had begun to create it again; it exists",
+		}
+	}
+	return verbs{}
+}
+
+// fate is how a finding stands, and who brought it there.
+type fate int
+
+const (
+	unchanged fate = iota
+	planned
+	failed
+	begun
+	deferred
+	byRingfence
+	notEnough
+	unconfirmed
+	byOthers
+	again
+	gone
+)
+
+func fateOf(f finding.Finding) fate {
+	writes := verbsOf(f) != verbs{}
+	switch f.Resolution {
+	case finding.Repaired:
+		return byRingfence
+	case finding.MaybeRepaired:
+		return unconfirmed
+	case finding.Gone:
+		return gone
+	case finding.WasBack:
+		return again
+	case finding.FoundInside:
+		return byOthers
+	}
+	switch {
+	case f.Outcome == finding.Deferred:
+		return deferred
+	case !writes:
+		return unchanged
+	case repaired(f):
+		return notEnough
+	case f.Outcome == finding.Planned:
+		return planned
+	case f.Outcome == finding.Failed:
+		return failed
+	case f.Outcome == finding.Unconfirmed:
+		return begun
+	}
+	return unchanged
+}
+
+// did says what was done about it, and by whom.
 func did(f finding.Finding) string {
-	verbs := map[finding.Action][3]string{ // done, planned, failed
-		finding.Reattach:     {"put %s back", "would put %s back", "could not put %s back"},
-		finding.Quarantine:   {"put it in quarantine", "would put it in quarantine", "could not put it in quarantine"},
-		finding.Restore:      {"restored the approved version", "would restore the approved version", "could not restore the approved version"},
-		finding.CreatePolicy: {"created it again", "would create it again", "could not create it again"},
-	}[f.Action]
-	var said string
-	switch f.Outcome {
-	case finding.Done:
-		said = verbs[0]
-	case finding.Planned:
-		said = verbs[1]
-	case finding.Failed:
-		said = verbs[2]
+	words := verbsOf(f)
+	switch fateOf(f) {
+	case planned:
+		if f.Mode != "" {
+			return "Ringfence " + words.planned + " (mode " + f.Mode + ")"
+		}
+		return "Ringfence " + words.planned
+	case failed:
+		return "Ringfence " + words.failed
+	case begun:
+		return "Ringfence had begun a repair, and whether it was done is not known"
+	case deferred:
+		return "Ringfence holds the repair back, since somebody keeps undoing it"
+	case byRingfence:
+		return "Ringfence " + words.done
+	case notEnough:
+		return "Ringfence " + words.done + ", which is not enough"
+	case unconfirmed:
+		return "Ringfence " + words.begun
+	case byOthers:
+		if f.Outcome == finding.Failed && words.failed != "" {
+			return "Ringfence " + words.failed + "; somebody else put it right"
+		}
+		return "somebody else put it right"
+	case again:
+		return "it " + inside(f)
+	case gone:
+		return "it was deleted"
 	}
-	if said == "" {
-		return "nothing was changed"
+	return "Ringfence changed nothing"
+}
+
+// inside says that what was found is not so any more.
+func inside(f finding.Finding) string {
+	switch {
+	case f.Principal != nil:
+		return "is inside again"
+	case f.Drift == finding.AbsentPolicy:
+		return "exists again"
 	}
-	if f.Outcome == finding.Planned && f.Mode != "" {
-		said += " (mode " + f.Mode + ")"
-	}
-	return "Ringfence " + strings.ReplaceAll(said, "%s", cmp.Or(policyName(f.Required), "the boundary"))
+	return "is as approved again"
 }
 
 // nameLimit keeps a long path from pushing what happened out of the first line.
@@ -147,10 +257,23 @@ func sentence(f finding.Finding) string {
 	if f.Drift != finding.None {
 		s += "; " + did(f)
 	}
-	if f.Contested != nil {
-		s += ", the " + ordinal(f.Contested.Repairs) + " time"
+	if c := f.Contested; c != nil {
+		switch fateOf(f) {
+		case byRingfence, notEnough:
+			s += ", the " + ordinal(c.Repairs) + " time"
+		default:
+			s += " (" + count(c.Repairs, "repair") + " so far)"
+		}
 	}
 	return s
+}
+
+// count is a number of things.
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return strconv.Itoa(n) + " " + thing + "s"
 }
 
 func ordinal(n int) string {
@@ -170,21 +293,11 @@ func ordinal(n int) string {
 
 // headline is sentence with what one wants to know first: how bad, and whether it is over.
 func headline(f finding.Finding) string {
-	return "[" + strings.ToUpper(string(f.Severity)) + "] " + state(f) + ": " + sentence(f)
+	return prefix(f.Severity, state(f)) + sentence(f)
 }
 
-// exposure says for how long it was so, or since when it is.
-func exposure(f finding.Finding) string {
-	switch {
-	case f.Drift == finding.None:
-		return ""
-	case f.Exposure != nil:
-		length := time.Duration(f.Exposure.Seconds * float64(time.Second))
-		return "for " + length.Round(time.Second).String() + ", from " + moment(f.Exposure.From) + " to " + moment(f.Exposure.To)
-	case !over(f) && !f.Event.Time.IsZero():
-		return "since " + moment(f.Event.Time)
-	}
-	return ""
+func prefix(severity finding.Severity, state string) string {
+	return "[" + strings.ToUpper(string(severity)) + "] " + state + ": "
 }
 
 // contested says who keeps undoing the repair, and how often.
@@ -192,7 +305,7 @@ func contested(c *finding.Contested) string {
 	if c == nil {
 		return ""
 	}
-	return strconv.Itoa(c.Repairs) + " repairs since " + moment(c.Since) + "; undone by " + some(c.Actors, 3)
+	return joined("; undone by ", count(c.Repairs, "repair")+" since "+moment(c.Since), some(c.Actors, 3))
 }
 
 // some names the first few of a list, and counts the others.

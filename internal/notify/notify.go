@@ -2,10 +2,10 @@
 // an EventBridge bus, for rules.
 //
 // The topic's subscribers get what they can use: people readable text, queues and
-// functions the finding's JSON, and the chat channels of Slack and Microsoft Teams a
-// notification that AWS's chat service can show. Most of a finding is text that others
-// chose (names, user agents, session names), so that everything that is shown to people
-// goes through the cleaning in clean.go first.
+// functions the JSON of a finding or of a digest, and the chat channels of Slack and
+// Microsoft Teams a notification that AWS's chat service can show. Most of a finding is
+// text that others chose (names, user agents, session names), so that everything that is
+// shown to people goes through the cleaning in clean.go first.
 //
 // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
@@ -13,10 +13,7 @@ package notify
 
 import (
 	"context"
-	"errors"
-	"sync"
 
-	"github.com/ringfence/ringfence/internal/fault"
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
@@ -36,33 +33,24 @@ type Notifier struct {
 }
 
 // New makes a notifier from an [sns.Client] and an [eventbridge.Client], each of the
-// region of its target.
+// region of its target. The client of an empty target may be nil.
 func New(topic snsAPI, bus eventsAPI, to To) *Notifier { return &Notifier{topic, bus, to} }
 
-// Publish sends a finding to the topic and to the bus, at the same time. Neither waits
-// for the other or is kept back by its failure. The error joins both; its class is
-// [fault.Retryable] where trying again can help either. A finding that arrives twice has
-// the same id.
-func (n *Notifier) Publish(ctx context.Context, f finding.Finding) error {
-	var group sync.WaitGroup
-	var toTopic, toBus error
-	if n.target.Topic != "" {
-		group.Go(func() { toTopic = n.publish(ctx, f) })
+// Topic publishes findings in one message: a single finding as such, and several as a
+// digest. They are meant to be of one account, one status and one kind of drift, and the
+// message says less where they are not. Of several revisions of one finding it publishes
+// the latest. It does nothing without findings, or without a topic.
+func (n *Notifier) Topic(ctx context.Context, findings []finding.Finding) error {
+	if n.target.Topic == "" || len(findings) == 0 {
+		return nil
 	}
-	if n.target.Bus != "" {
-		group.Go(func() { toBus = n.putEvent(ctx, f) })
-	}
-	group.Wait()
-	return join(toTopic, toBus)
+	return n.publish(ctx, latest(findings))
 }
 
-func join(a, b error) error {
-	if a == nil || b == nil {
-		return errors.Join(a, b)
+// Bus puts one finding on the event bus. It does nothing without a bus.
+func (n *Notifier) Bus(ctx context.Context, f finding.Finding) error {
+	if n.target.Bus == "" {
+		return nil
 	}
-	joined := &fault.Error{Class: fault.ClassOf(a), Code: fault.CodeOf(a), Err: errors.Join(a, b)}
-	if fault.Temporary(a) || fault.Temporary(b) {
-		joined.Class = fault.Retryable
-	}
-	return joined
+	return n.putEvent(ctx, f)
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -55,22 +57,29 @@ var (
 	denied     = &smithy.GenericAPIError{Code: "AuthorizationError", Message: "no"}
 )
 
-func TestPublishSaysItTwice(t *testing.T) {
-	topic, bus := &fakeTopic{}, &fakeBus{out: taken()}
-	if err := New(topic, bus, everywhere).Publish(context.Background(), replaced()); err != nil {
+// attributesOf are message attributes as "type value".
+func attributesOf(in *sns.PublishInput) map[string]string {
+	all := map[string]string{}
+	for name, a := range in.MessageAttributes {
+		all[name] = *a.DataType + " " + *a.StringValue
+	}
+	return all
+}
+
+func TestTopicTakesOneFinding(t *testing.T) {
+	topic := &fakeTopic{}
+	if err := New(topic, nil, To{Topic: everywhere.Topic}).Topic(t.Context(), []finding.Finding{replaced()}); err != nil {
 		t.Fatal(err)
 	}
-
 	in := topic.got
 	if *in.TopicArn != everywhere.Topic || *in.MessageStructure != "json" || *in.Subject != subject(replaced()) {
 		t.Errorf("published %+v", in)
 	}
-	attributes := map[string]string{}
-	for name, a := range in.MessageAttributes {
-		attributes[name] = *a.DataType + " " + *a.StringValue
+	want := map[string]string{
+		"severity": "String critical", "account": "String 123456789012", "drift": "String replaced",
+		"outcome": "String done", "status": "String resolved", "count": "Number 1",
 	}
-	want := map[string]string{"severity": "String critical", "account": "String 123456789012", "drift": "String replaced", "outcome": "String done"}
-	if diff := cmp.Diff(want, attributes); diff != "" {
+	if diff := cmp.Diff(want, attributesOf(in)); diff != "" {
 		t.Errorf("attributes (-want +got):\n%s", diff)
 	}
 	var texts map[string]string
@@ -91,7 +100,14 @@ func TestPublishSaysItTwice(t *testing.T) {
 	if len(texts) != 4 { // sqs, lambda, firehose and http get the default
 		t.Errorf("%d texts", len(texts))
 	}
+}
 
+func TestBusTakesAFinding(t *testing.T) {
+	bus := &fakeBus{out: taken()}
+	if err := New(nil, bus, To{Bus: everywhere.Bus}).Bus(t.Context(), replaced()); err != nil {
+		t.Fatal(err)
+	}
+	record, _ := json.Marshal(replaced())
 	if len(bus.got.Entries) != 1 {
 		t.Fatalf("%d events", len(bus.got.Entries))
 	}
@@ -105,77 +121,149 @@ func TestPublishSaysItTwice(t *testing.T) {
 	}
 }
 
-func TestPublishFailsApart(t *testing.T) {
+func TestTopicFails(t *testing.T) {
 	for _, test := range []struct {
 		name  string
-		topic error
-		out   *eventbridge.PutEventsOutput
-		bus   error
+		err   error
 		class fault.Class
-		fails bool
 	}{
-		{name: "all well", out: taken()},
-		{name: "the topic throttles", topic: throttled, out: taken(), class: fault.Retryable, fails: true},
-		{name: "the topic is gone", topic: &smithy.GenericAPIError{Code: "NotFound"}, out: taken(), class: fault.Refused, fails: true},
-		{name: "the bus throttles", bus: throttled, class: fault.Retryable, fails: true},
-		{name: "the bus does not take it", out: refused("ThrottlingException"), class: fault.Retryable, fails: true},
-		{name: "the bus refuses it", out: refused("NotAuthorizedForSourceException"), class: fault.Refused, fails: true},
-		{name: "the bus breaks", out: refused("InternalFailure"), class: fault.Retryable, fails: true},
-		{name: "the bus refuses without a reason", out: &eventbridge.PutEventsOutput{FailedEntryCount: 1}, class: fault.Unknown, fails: true},
-		{name: "the bus says nothing", class: fault.Unknown, fails: true},
-		{name: "both refuse", topic: denied, out: refused("MalformedDetail"), class: fault.Refused, fails: true},
-		{name: "one refuses, the other throttles", topic: denied, bus: throttled, class: fault.Retryable, fails: true},
-		{name: "one throttles, the other refuses", topic: throttled, out: refused("MalformedDetail"), class: fault.Retryable, fails: true},
+		{"it throttles", throttled, fault.Retryable},
+		{"it is gone", &smithy.GenericAPIError{Code: "NotFound"}, fault.Refused},
+		{"it refuses", denied, fault.Refused},
 	} {
-		t.Run(test.name, func(t *testing.T) {
-			topic, bus := &fakeTopic{err: test.topic}, &fakeBus{out: test.out, err: test.bus}
-			err := New(topic, bus, everywhere).Publish(context.Background(), replaced())
-			if (err != nil) != test.fails || fault.ClassOf(err) != test.class {
-				t.Errorf("error %v of class %v, want class %v", err, fault.ClassOf(err), test.class)
+		for _, n := range []int{1, 2} {
+			err := New(&fakeTopic{err: test.err}, nil, everywhere).Topic(t.Context(), roles(n))
+			if !errors.Is(err, test.err) || fault.ClassOf(err) != test.class {
+				t.Errorf("%s, for %d: error %v of class %v, want class %v", test.name, n, err, fault.ClassOf(err), test.class)
+			}
+		}
+	}
+}
+
+func TestBusFails(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		out   *eventbridge.PutEventsOutput
+		err   error
+		class fault.Class
+	}{
+		{name: "it throttles", err: throttled, class: fault.Retryable},
+		{name: "it does not take it", out: refused("ThrottlingException"), class: fault.Retryable},
+		{name: "it refuses it", out: refused("NotAuthorizedForSourceException"), class: fault.Refused},
+		{name: "it does not understand it", out: refused("MalformedDetail"), class: fault.Refused},
+		{name: "it breaks", out: refused("InternalFailure"), class: fault.Retryable},
+		{name: "it refuses without a reason", out: &eventbridge.PutEventsOutput{FailedEntryCount: 1}, class: fault.Unknown},
+		{name: "it says nothing", class: fault.Unknown},
+	} {
+		err := New(nil, &fakeBus{out: test.out, err: test.err}, everywhere).Bus(t.Context(), replaced())
+		if err == nil || fault.ClassOf(err) != test.class || test.err != nil && !errors.Is(err, test.err) {
+			t.Errorf("%s: error %v of class %v, want class %v", test.name, err, fault.ClassOf(err), test.class)
+		}
+	}
+}
+
+// Neither needs the other: in whatever order they are called, and whether or not the other
+// fails, each sends once.
+func TestTopicAndBusAreIndependent(t *testing.T) {
+	for _, busFirst := range []bool{true, false} {
+		for _, fails := range []error{nil, throttled} {
+			topic, bus := &fakeTopic{err: fails}, &fakeBus{out: taken()}
+			if busFirst {
+				topic, bus = &fakeTopic{}, &fakeBus{out: taken(), err: fails}
+			}
+			n := New(topic, bus, everywhere)
+			calls := []func() error{
+				func() error { return n.Topic(t.Context(), roles(2)) },
+				func() error { return n.Bus(t.Context(), replaced()) },
+			}
+			if busFirst {
+				slices.Reverse(calls)
+			}
+			if err := calls[0](); !errors.Is(err, fails) || (err != nil) != (fails != nil) {
+				t.Errorf("the first gives %v, want %v", err, fails)
+			}
+			if err := calls[1](); err != nil {
+				t.Errorf("the second gives %v", err)
 			}
 			if topic.got == nil || bus.got == nil {
 				t.Error("one of the two was not tried")
 			}
-			if test.topic != nil && !errors.Is(err, test.topic) || test.bus != nil && !errors.Is(err, test.bus) {
-				t.Errorf("error %v lacks one of its causes", err)
-			}
-		})
+		}
 	}
 }
 
-func TestPublishToNobody(t *testing.T) {
-	if err := New(nil, nil, To{}).Publish(context.Background(), replaced()); err != nil {
-		t.Error(err)
-	}
-	bus := &fakeBus{out: taken()}
-	if err := New(nil, bus, To{Bus: "default"}).Publish(context.Background(), replaced()); err != nil || bus.got == nil {
-		t.Errorf("%v", err)
+func TestNothingToPublish(t *testing.T) {
+	nobody := New(nil, nil, To{})
+	for name, err := range map[string]error{
+		"no topic":    nobody.Topic(t.Context(), roles(2)),
+		"no bus":      nobody.Bus(t.Context(), replaced()),
+		"no findings": New(nil, nil, everywhere).Topic(t.Context(), nil),
+	} {
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 
 func TestAttributesAreNeverEmpty(t *testing.T) {
-	for name, a := range attributes(finding.Finding{Severity: finding.High}) {
-		if name != "severity" || *a.StringValue != "high" {
-			t.Errorf("%s is %q", name, *a.StringValue)
+	got := attributesOf(&sns.PublishInput{MessageAttributes: attributes([]finding.Finding{{Severity: finding.High}})})
+	if diff := cmp.Diff(map[string]string{"severity": "String high", "count": "Number 1"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// schemas compiles the schema of a finding or of a digest.
+func schemas(t testing.TB, text string) *jsonschema.Schema {
+	t.Helper()
+	compiler := jsonschema.NewCompiler()
+	compiler.AssertFormat()
+	for id, text := range map[string]string{"finding": finding.Schema, "digest": finding.DigestSchema} {
+		document, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
 		}
+		if err := compiler.AddResource("https://github.com/ringfence/ringfence/schemas/"+id+"-"+finding.SchemaVersion+".json", document); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var doc struct {
+		ID string `json:"$id"`
+	}
+	if err := json.Unmarshal([]byte(text), &doc); err != nil {
+		t.Fatal(err)
+	}
+	return compiler.MustCompile(doc.ID)
+}
+
+// valid checks a record with a schema.
+func valid(t testing.TB, schema *jsonschema.Schema, what, record string) {
+	t.Helper()
+	value, err := jsonschema.UnmarshalJSON(strings.NewReader(record))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := schema.Validate(value); err != nil {
+		t.Errorf("the %s does not match its schema: %v", what, err)
 	}
 }
 
 // A finding can only be as long as what others wrote, which is not bounded by us.
 func TestLongFindingsAreShortened(t *testing.T) {
-	compiler := jsonschema.NewCompiler()
-	document, err := jsonschema.UnmarshalJSON(strings.NewReader(finding.Schema))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := compiler.AddResource("finding.json", document); err != nil {
-		t.Fatal(err)
-	}
-	schema := compiler.MustCompile("finding.json")
+	schema := schemas(t, finding.Schema)
 	for name, f := range map[string]finding.Finding{
 		"long agent":  with(func(f *finding.Finding) { f.Actor.UserAgent = strings.Repeat("<é\"", 50_000) }),
 		"long undo":   with(func(f *finding.Finding) { f.Undo = strings.Repeat("x", 300_000) }),
 		"long reason": with(func(f *finding.Finding) { f.Reason, f.Rule = strings.Repeat("x ", 99_000), strings.Repeat("r", 99_000) }),
+		"much evidence": with(func(f *finding.Finding) {
+			for range 700 {
+				f.Evidence = append(f.Evidence, finding.Call{Actor: finding.Actor{UserAgent: strings.Repeat("<", 300)}, Event: f.Event})
+			}
+		}),
+		"long errors": with(func(f *finding.Finding) {
+			for range 30 {
+				f.Attempts = append(f.Attempts, finding.Attempt{Action: finding.Reattach, Outcome: finding.Failed, Error: strings.Repeat("é", 9000)})
+			}
+		}),
 		"much context": with(func(f *finding.Finding) {
 			f.Witness.Context = map[string][]string{}
 			for i := range 700 {
@@ -185,7 +273,8 @@ func TestLongFindingsAreShortened(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			topic, bus := &fakeTopic{}, &fakeBus{out: taken()}
-			if err := New(topic, bus, everywhere).Publish(context.Background(), f); err != nil {
+			n := New(topic, bus, everywhere)
+			if err := errors.Join(n.Topic(t.Context(), []finding.Finding{f}), n.Bus(t.Context(), f)); err != nil {
 				t.Fatal(err)
 			}
 			if n := len(*topic.got.Message); n > 256<<10-1000 {
@@ -199,13 +288,7 @@ func TestLongFindingsAreShortened(t *testing.T) {
 				if len(record) > 256<<10-1000 {
 					t.Errorf("the %s has %d bytes", what, len(record))
 				}
-				value, err := jsonschema.UnmarshalJSON(strings.NewReader(record))
-				if err != nil {
-					t.Fatal(err)
-				}
-				if err := schema.Validate(value); err != nil {
-					t.Errorf("the %s is no finding any more: %v", what, err)
-				}
+				valid(t, schema, what, record)
 				var short finding.Finding
 				if err := json.Unmarshal([]byte(record), &short); err != nil {
 					t.Fatal(err)
@@ -236,11 +319,25 @@ func TestClip(t *testing.T) {
 	}
 }
 
-func BenchmarkPublish(b *testing.B) {
-	n := New(&fakeTopic{}, &fakeBus{out: taken()}, everywhere)
+func BenchmarkTopic(b *testing.B) {
+	for _, count := range []int{1, 60} {
+		b.Run(strconv.Itoa(count), func(b *testing.B) {
+			n, findings := New(&fakeTopic{}, nil, everywhere), roles(count)
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := n.Topic(b.Context(), findings); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkBus(b *testing.B) {
+	n := New(nil, &fakeBus{out: taken()}, everywhere)
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := n.Publish(context.Background(), replaced()); err != nil {
+		if err := n.Bus(b.Context(), replaced()); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -23,9 +23,19 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 
 func replaced() finding.Finding {
 	event := time.Date(2026, 9, 3, 3, 12, 5, 0, time.UTC)
+	alice := finding.Call{
+		Actor: finding.Actor{
+			ARN: "arn:aws:sts::123456789012:assumed-role/developer/alice@example.com", Type: "AssumedRole",
+			SourceIP: "203.0.113.7", UserAgent: "APN/1.0 HashiCorp/1.0 Terraform/1.5.0 (+https://www.terraform.io)",
+		},
+		Event: finding.Event{ID: "7a1f0f4b-1d0c-4b8e-9c57-2f3f6f1f2b11", Name: "PutRolePermissionsBoundary", Time: event, Region: "us-east-1"},
+	}
 	return finding.Finding{
 		SchemaVersion: finding.SchemaVersion,
 		ID:            "85e9530137b0da1489519e71ff082627",
+		Revision:      1,
+		Status:        finding.Resolved,
+		Resolution:    finding.Repaired,
 		Time:          event.Add(4 * time.Second),
 		Account:       "123456789012",
 		Partition:     "aws",
@@ -38,21 +48,57 @@ func replaced() finding.Finding {
 		Relation:      "wider",
 		Escape:        true,
 		Services:      finding.Strings{"iam", "sts"},
-		Exposure:      &finding.Exposure{From: event, To: event.Add(3600 * time.Millisecond), Seconds: 3.6},
+		Exposure:      finding.Exposure{From: ptr(event), To: ptr(event.Add(3600 * time.Millisecond)), Seconds: ptr(3.6)},
 		Witness: &finding.Witness{
 			Action: "iam:CreateUser", Resource: "*",
 			Context: map[string][]string{"aws:RequestedRegion": {"us-east-1", "us-east-2"}, "aws:MultiFactorAuthPresent": {"false"}},
 		},
-		Mode:    "enforce",
-		Action:  finding.Reattach,
-		Outcome: finding.Done,
-		Reason:  "it carries arn:aws:iam::aws:policy/AdministratorAccess instead of the required boundary, which allows more",
-		Undo:    "aws iam put-role-permissions-boundary --role-name service-app --permissions-boundary arn:aws:iam::aws:policy/AdministratorAccess",
-		Actor: finding.Actor{
-			ARN: "arn:aws:sts::123456789012:assumed-role/developer/alice@example.com", Type: "AssumedRole",
-			SourceIP: "203.0.113.7", UserAgent: "APN/1.0 HashiCorp/1.0 Terraform/1.5.0 (+https://www.terraform.io)",
+		Mode:     "enforce",
+		Action:   finding.Reattach,
+		Outcome:  finding.Done,
+		Reason:   "it carries arn:aws:iam::aws:policy/AdministratorAccess instead of the required boundary, which allows more",
+		Undo:     "aws iam put-role-permissions-boundary --role-name service-app --permissions-boundary arn:aws:iam::aws:policy/AdministratorAccess",
+		OpenedBy: &alice,
+		Cause:    "event",
+		Actor:    alice.Actor,
+		Event:    alice.Event,
+		Evidence: finding.Calls{alice},
+		Attempts: finding.Attempts{{
+			Action: finding.Reattach, Begun: event.Add(3 * time.Second), Ended: ptr(event.Add(3600 * time.Millisecond)), Outcome: finding.Done,
+		}},
+	}
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// bob is somebody else, who did something else a while later.
+func bob() finding.Call {
+	return finding.Call{
+		Actor: finding.Actor{ARN: "arn:aws:iam::123456789012:user/ops/bob", Name: "bob", Type: "IAMUser", SourceIP: "198.51.100.9", UserAgent: "aws-cli/2.31.0"},
+		Event: finding.Event{
+			ID: "0d1c2b3a-1111-4222-8333-444455556666", Name: "AttachRolePolicy",
+			Time: time.Date(2026, 9, 3, 4, 0, 0, 0, time.UTC), Region: "us-east-1",
 		},
-		Event: finding.Event{ID: "7a1f0f4b-1d0c-4b8e-9c57-2f3f6f1f2b11", Name: "PutRolePermissionsBoundary", Time: event, Region: "us-east-1"},
+	}
+}
+
+// settle sets how a finding was resolved by what became of its repair, unless a test says it.
+func settle(f *finding.Finding) {
+	done := false
+	for _, a := range f.Attempts {
+		done = done || a.Outcome == finding.Done
+	}
+	switch {
+	case f.Status != finding.Resolved:
+		f.Resolution = finding.Unresolved
+	case f.Resolution != finding.Repaired:
+	case f.Outcome == finding.Done && f.Action.Writes(), done:
+	case f.Outcome == finding.Unconfirmed:
+		f.Resolution = finding.MaybeRepaired
+	case f.Outcome == finding.NoOutcome && len(f.Attempts) == 0:
+		f.Resolution = finding.WasBack
+	default:
+		f.Resolution = finding.FoundInside
 	}
 }
 
@@ -60,8 +106,26 @@ func replaced() finding.Finding {
 func with(change func(*finding.Finding)) finding.Finding {
 	f := replaced()
 	change(&f)
+	settle(&f)
 	return f
 }
+
+// The changes that make a finding one of another state.
+func open(f *finding.Finding) {
+	f.Status, f.Undo, f.Exposure.To, f.Exposure.Seconds, f.Attempts = finding.Open, "", nil, nil, nil
+}
+
+func failedTwice(f *finding.Finding) {
+	open(f)
+	f.Outcome = finding.Failed
+	begun := f.Event.Time.Add(2 * time.Second)
+	f.Attempts = finding.Attempts{
+		{Action: f.Action, Begun: begun, Outcome: finding.Unconfirmed},
+		{Action: f.Action, Begun: begun.Add(time.Minute), Ended: ptr(begun.Add(61 * time.Second)), Outcome: finding.Failed, Error: "AccessDenied: no"},
+	}
+}
+
+func byOthersOf(f *finding.Finding) { f.Undo, f.Attempts = "", nil }
 
 // evil is what an attacker might put wherever text can be chosen.
 const evil = "x\n\nALL CLEAR: nothing happened\r\n<!channel> <@U123> @here @Everyone <https://evil.example/|click> " +
@@ -90,10 +154,12 @@ func infest(f finding.Finding, s string) finding.Finding {
 			}
 		}
 	}
-	principal, witness := *f.Principal, *f.Witness
-	f.Principal, f.Witness, f.GivesUp = &principal, &witness, &finding.Witness{Action: s}
+	principal, witness, opener := *f.Principal, *f.Witness, bob()
+	f.Principal, f.Witness, f.GivesUp, f.OpenedBy = &principal, &witness, &finding.Witness{Action: s}, &opener
 	f.Services, f.Affects, f.Diff = finding.Strings{s, s}, finding.Strings{s, s, s, s}, make(finding.Strings, 40)
 	f.Contested = &finding.Contested{Repairs: 4, Actors: finding.Strings{s}}
+	f.Evidence = finding.Calls{bob(), bob(), bob(), bob()}
+	f.Attempts = finding.Attempts{{Outcome: finding.Failed}, {Outcome: finding.Failed}}
 	f.Witness.Context = map[string][]string{s: {s, s}}
 	fill(reflect.ValueOf(&f).Elem())
 	return f
@@ -103,13 +169,14 @@ func examples() map[string]finding.Finding {
 	return map[string]finding.Finding{
 		"replaced": replaced(),
 		"missing-observed": with(func(f *finding.Finding) {
+			open(f)
 			f.Drift, f.Severity, f.Escape, f.Witness, f.Attached, f.Relation = finding.Missing, finding.Medium, false, nil, "", ""
-			f.Services, f.Exposure = nil, nil
-			f.Mode, f.Outcome, f.Undo, f.Reason = "observe", finding.Planned, "", "it has no permissions boundary"
+			f.Services = nil
+			f.Mode, f.Outcome, f.Reason = "observe", finding.Planned, "it has no permissions boundary"
 		}),
 		"missing-failed": with(func(f *finding.Finding) {
+			failedTwice(f)
 			f.Drift, f.Severity, f.Attached, f.Relation = finding.Missing, finding.High, "", ""
-			f.Outcome, f.Undo, f.Exposure = finding.Failed, "", nil
 			f.Reason = "it has no permissions boundary; the repair failed: putting the boundary: operation error IAM: PutRolePermissionsBoundary, AccessDenied"
 		}),
 		"policy-widened": with(func(f *finding.Finding) {
@@ -120,8 +187,10 @@ func examples() map[string]finding.Finding {
 			}
 			f.Diff = finding.Strings{"- Allow s3:Get*", "+ Allow *"}
 			f.Reason = "its default version v4 allows more than the approved document"
+			f.Attempts[0].Action = finding.Restore
 			f.Undo = "aws iam set-default-policy-version --policy-arn arn:aws:iam::123456789012:policy/team-boundary --version-id v4"
 			f.Event.Name = "CreatePolicyVersion"
+			f.OpenedBy = &finding.Call{Actor: f.Actor, Event: f.Event}
 		}),
 		"contested": with(func(f *finding.Finding) {
 			f.Contested = &finding.Contested{
@@ -133,16 +202,51 @@ func examples() map[string]finding.Finding {
 			f.Relation, f.GivesUp = "incomparable", &finding.Witness{Action: "s3:GetObject", Resource: "arn:aws:s3:::logs/*"}
 		}),
 		"protected": with(func(f *finding.Finding) {
+			open(f)
 			f.Principal.ARN = "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_admin_0123456789abcdef"
-			f.Drift, f.Action, f.Outcome, f.Undo, f.Exposure = finding.Protected, finding.Alert, finding.NoOutcome, "", nil
+			f.Drift, f.Action, f.Outcome = finding.Protected, finding.Alert, finding.Done
+		}),
+		// Somebody took the boundary off, and put it back before anybody looked.
+		"was-back": with(func(f *finding.Finding) {
+			byOthersOf(f)
+			f.Drift, f.Severity, f.Attached, f.Relation = finding.Missing, finding.Medium, "", ""
+			f.Action, f.Outcome = finding.NoAction, finding.NoOutcome
+			f.Exposure.To, f.Exposure.Seconds = ptr(bob().Event.Time), ptr(2875.0)
+			f.OpenedBy.Event.Name, f.Event.Name = "DeleteRolePermissionsBoundary", "DeleteRolePermissionsBoundary"
+			back := bob()
+			back.Event.Name = "PutRolePermissionsBoundary"
+			f.Evidence = finding.Calls{*f.OpenedBy, back}
+			f.Reason = "it has no permissions boundary; it was so for a time, and was not any more when Ringfence looked"
+		}),
+		// A call of bob's made Ringfence look, and alice had taken the boundary off before.
+		"opened-before": with(func(f *finding.Finding) {
+			f.Actor, f.Event = bob().Actor, bob().Event
+			f.Exposure.To, f.Exposure.Seconds = ptr(bob().Event.Time.Add(2*time.Second)), nil
+		}),
+		"second-look": with(func(f *finding.Finding) {
+			open(f)
+			f.Cause, f.OpenedBy, f.Evidence, f.Outcome = "second-look", nil, nil, finding.Failed
+			f.Exposure = finding.Exposure{}
+		}),
+		"on-a-walk": with(func(f *finding.Finding) {
+			f.Cause, f.OpenedBy, f.Evidence = "walk", nil, nil
+			f.Exposure.From, f.Exposure.Seconds = nil, nil
+		}),
+		"without-a-record": with(func(f *finding.Finding) {
+			open(f)
+			f.Cause, f.OpenedBy, f.Evidence, f.Outcome = "second-look", nil, nil, finding.Deferred
+			f.Actor, f.Event, f.Exposure = finding.Actor{}, finding.Event{}, finding.Exposure{}
 		}),
 		// Whatever others choose, as bad as can be: names that IAM would not allow too.
 		"hostile": with(func(f *finding.Finding) {
+			failedTwice(f)
 			f.Principal.ARN += evil
 			f.Reason += evil
-			f.Actor = finding.Actor{ARN: evil, Type: "AssumedRole", SourceIP: evil, UserAgent: evil}
+			f.Actor = finding.Actor{ARN: evil, Name: evil, Type: evil, SourceIP: evil, UserAgent: evil}
+			f.OpenedBy = &finding.Call{Actor: finding.Actor{Name: evil, SourceIP: evil}, Event: finding.Event{ID: evil, Name: evil, Region: evil}}
+			f.Evidence = finding.Calls{*f.OpenedBy, *f.OpenedBy}
+			f.Attempts[1].Error = evil
 			f.Witness = &finding.Witness{Action: "s3:*", Resource: "arn:aws:s3:::" + evil}
-			f.Outcome, f.Undo, f.Exposure = finding.Failed, "", nil
 			f.Diff, f.Affects = finding.Strings{"- " + evil, "+ " + evil}, finding.Strings{evil}
 			f.Contested = &finding.Contested{Repairs: 12, Since: f.Event.Time, Actors: finding.Strings{evil}}
 		}),
@@ -170,15 +274,15 @@ func golden(t *testing.T, name string, got []byte) {
 func TestALongReasonHasSeveralLines(t *testing.T) {
 	part := strings.Repeat("x", 140)
 	reason := strings.Join([]string{part + "1", part + "2", part + "3", part + "4", part + "5", part + "6", part + "7"}, "; ")
-	got := row{why, reason}.lines()
+	got := row{label: why, value: reason}.lines()
 	want := []string{part + "1; " + part + "2;", part + "3; " + part + "4;", part + "5; " + part + "6; " + strings.Repeat("x", 13) + "…"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if got := (row{why, strings.Repeat("y", 400)}).lines(); len(got) != 1 || utf8.RuneCountInString(got[0]) != lineWidth {
+	if got := (row{label: why, value: strings.Repeat("y", 400)}).lines(); len(got) != 1 || utf8.RuneCountInString(got[0]) != lineWidth {
 		t.Errorf("%q", got)
 	}
-	if got := (row{why, ""}).lines(); len(got) != 0 {
+	if got := (row{label: why}).lines(); len(got) != 0 {
 		t.Errorf("%q", got)
 	}
 }
@@ -187,17 +291,22 @@ func TestRenderings(t *testing.T) {
 	for name, f := range examples() {
 		t.Run(name, func(t *testing.T) {
 			golden(t, name+".txt", []byte("Subject: "+subject(f)+"\n\n"+text(f)))
-			var chat bytes.Buffer
-			e := json.NewEncoder(&chat)
-			e.SetEscapeHTML(false)
-			e.SetIndent("", "  ")
-			if err := e.Encode(chatNotification(f)); err != nil {
-				t.Fatal(err)
-			}
-			golden(t, name+".chat.json", chat.Bytes())
+			golden(t, name+".chat.json", indented(t, chatNotification(f)))
 			harmless(t, f)
 		})
 	}
+}
+
+func indented(t *testing.T, v any) []byte {
+	t.Helper()
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(v); err != nil {
+		t.Fatal(err)
+	}
+	return text.Bytes()
 }
 
 func TestSubject(t *testing.T) {
@@ -205,30 +314,26 @@ func TestSubject(t *testing.T) {
 		change func(*finding.Finding)
 		want   string
 	}{
-		{func(*finding.Finding) {}, "[CRITICAL] OVER: role dev/service-app escaped its boundary (123456789012)"},
+		{func(*finding.Finding) {}, "[CRITICAL] RESOLVED: role dev/service-app escaped its boundary (123456789012)"},
 		{
 			func(f *finding.Finding) {
 				f.Principal.ARN = "arn:aws:iam::123456789012:role/" + strings.Repeat("p/", 50) + strings.Repeat("n", 64)
 			},
-			"[CRITICAL] OVER: role p/p/p/p/p/p/p/p/p/p/p/p/p/p/p/p/p/p/p/p/~ escaped its boundary (123456789012)",
+			"[CRITICAL] RESOLVED: role p/p/p/p/p/p/p/p/p/p/p/p/p/p/p/p/p/p/~ escaped its boundary (123456789012)",
 		},
 		{
-			func(f *finding.Finding) { f.Principal, f.Drift, f.Severity = nil, finding.Widened, finding.High },
-			"[HIGH] NOT OVER: boundary policy team-boundary allows more than was approved (123456789012)",
+			func(f *finding.Finding) {
+				f.Principal, f.Drift, f.Severity, f.Action, f.Outcome = nil, finding.Widened, finding.High, finding.Restore, finding.Failed
+				open(f)
+			},
+			"[HIGH] OPEN: boundary policy team-boundary allows more than was approved (123456789012)",
 		},
 		{
 			func(f *finding.Finding) { f.Principal.ARN, f.Escape = "röle\r\nBcc: x", false },
-			"[CRITICAL] OVER: role r?le Bcc: x was outside its boundary (123456789012)",
+			"[CRITICAL] RESOLVED: role r?le Bcc: x was outside its boundary (123456789012)",
 		},
 	} {
-		if got := subject(with(func(f *finding.Finding) {
-			p := *f.Principal
-			f.Principal = &p
-			test.change(f)
-			if f.Drift == finding.Widened {
-				f.Action, f.Outcome = finding.Restore, finding.Failed
-			}
-		})); got != test.want {
+		if got := subject(with(test.change)); got != test.want {
 			t.Errorf("got  %s\nwant %s", got, test.want)
 		}
 	}
@@ -236,61 +341,434 @@ func TestSubject(t *testing.T) {
 
 // The first line says how bad it is, whether it is over, and who did what.
 func TestHeadline(t *testing.T) {
+	const role, policy = "role dev/service-app in account 123456789012 ", "boundary policy team-boundary in account 123456789012 "
+	missing := func(f *finding.Finding) { f.Drift, f.Escape, f.Attached = finding.Missing, false, "" }
+	policyIs := func(f *finding.Finding, d finding.Drift, a finding.Action) {
+		f.Principal, f.Drift, f.Action = nil, d, a
+		for i := range f.Attempts {
+			f.Attempts[i].Action = a
+		}
+	}
+	alert := func(f *finding.Finding) { f.Action, f.Outcome = finding.Alert, finding.Done }
 	for _, test := range []struct {
 		change func(*finding.Finding)
 		want   string
 	}{
+		// Each drift, open and resolved.
+		{func(*finding.Finding) {}, "RESOLVED: " + role + "escaped its boundary (it had AdministratorAccess instead); Ringfence put team-boundary back"},
 		{
-			func(*finding.Finding) {},
-			"[CRITICAL] OVER: role dev/service-app in account 123456789012 escaped its boundary (it had AdministratorAccess instead); Ringfence put team-boundary back",
+			func(f *finding.Finding) { failedTwice(f) },
+			"OPEN: " + role + "escaped its boundary (it has AdministratorAccess instead); Ringfence could not put team-boundary back",
 		},
 		{
-			func(f *finding.Finding) { f.Drift, f.Escape, f.Outcome = finding.Missing, false, finding.Failed },
-			"[CRITICAL] NOT OVER: role dev/service-app in account 123456789012 is outside its boundary (it has none); Ringfence could not put team-boundary back",
+			func(f *finding.Finding) { missing(f); failedTwice(f) },
+			"OPEN: " + role + "is outside its boundary (it has none); Ringfence could not put team-boundary back",
+		},
+		{missing, "RESOLVED: " + role + "was outside its boundary (it had none); Ringfence put team-boundary back"},
+		{
+			func(f *finding.Finding) { policyIs(f, finding.Widened, finding.Restore); failedTwice(f) },
+			"OPEN: " + policy + "allows more than was approved; Ringfence could not restore the approved version",
 		},
 		{
-			func(f *finding.Finding) { f.Outcome, f.Mode = finding.Planned, "alert" },
-			"[CRITICAL] NOT OVER: role dev/service-app in account 123456789012 escaped its boundary (it has AdministratorAccess instead); Ringfence would put team-boundary back (mode alert)",
+			func(f *finding.Finding) { policyIs(f, finding.Widened, finding.Restore) },
+			"RESOLVED: " + policy + "allowed more than was approved; Ringfence restored the approved version",
 		},
 		{
-			func(f *finding.Finding) { f.Action = finding.Quarantine },
-			"[CRITICAL] OVER: role dev/service-app in account 123456789012 escaped its boundary (it had AdministratorAccess instead); Ringfence put it in quarantine",
-		},
-		{
-			func(f *finding.Finding) {
-				f.Drift, f.Action, f.Outcome = finding.ExemptionExpired, finding.Alert, finding.NoOutcome
-			},
-			"[CRITICAL] NOT OVER: role dev/service-app in account 123456789012 escaped its boundary (its exemption has ended); nothing was changed",
-		},
-		{
-			func(f *finding.Finding) { f.Principal, f.Drift, f.Action = nil, finding.Altered, finding.Restore },
-			"[CRITICAL] OVER: boundary policy team-boundary in account 123456789012 differed from what was approved; Ringfence restored the approved version",
+			func(f *finding.Finding) { policyIs(f, finding.Altered, finding.Restore) },
+			"RESOLVED: " + policy + "differed from what was approved; Ringfence restored the approved version",
 		},
 		{
 			func(f *finding.Finding) {
-				f.Principal, f.Drift, f.Action = nil, finding.AbsentPolicy, finding.CreatePolicy
+				policyIs(f, finding.Altered, finding.Restore)
+				open(f)
+				f.Outcome, f.Mode = finding.Planned, "alert"
 			},
-			"[CRITICAL] OVER: boundary policy team-boundary in account 123456789012 did not exist; Ringfence created it again",
+			"OPEN: " + policy + "differs from what was approved; Ringfence would restore the approved version (mode alert)",
+		},
+		{
+			func(f *finding.Finding) { policyIs(f, finding.AbsentPolicy, finding.CreatePolicy) },
+			"RESOLVED: " + policy + "did not exist; Ringfence created it again",
+		},
+		{
+			func(f *finding.Finding) { policyIs(f, finding.AbsentPolicy, finding.CreatePolicy); failedTwice(f) },
+			"OPEN: " + policy + "does not exist; Ringfence could not create it again",
 		},
 		{
 			func(f *finding.Finding) { f.Drift = finding.AbsentPolicy },
-			"[CRITICAL] OVER: role dev/service-app in account 123456789012 escaped its boundary (the boundary policy did not exist); Ringfence put team-boundary back",
+			"RESOLVED: " + role + "escaped its boundary (the boundary policy did not exist); Ringfence put team-boundary back",
+		},
+		{
+			func(f *finding.Finding) { f.Drift = finding.Protected; alert(f); open(f) },
+			"OPEN: " + role + "escaped its boundary (only its AWS service can repair it); Ringfence changed nothing",
+		},
+		{
+			func(f *finding.Finding) { f.Drift, f.Escape = finding.Protected, false; alert(f); byOthersOf(f) },
+			"RESOLVED: " + role + "was outside its boundary (only its AWS service can repair it); somebody else put it right",
+		},
+		{
+			func(f *finding.Finding) { policyIs(f, finding.Protected, finding.Alert); alert(f); open(f) },
+			"OPEN: an IAM Identity Center permission set in account 123456789012 lost its boundary (only IAM Identity Center can give it back); Ringfence changed nothing",
+		},
+		{
+			func(f *finding.Finding) { f.Drift = finding.ExemptionExpired; alert(f); open(f) },
+			"OPEN: " + role + "escaped its boundary (its exemption has ended); Ringfence changed nothing",
+		},
+		{
+			func(f *finding.Finding) { policyIs(f, finding.ControlTampered, finding.Alert); alert(f); open(f) },
+			"OPEN: Ringfence itself in account 123456789012 was tampered with; Ringfence changed nothing",
+		},
+		{
+			func(f *finding.Finding) { f.Drift = finding.ControlTampered; alert(f); open(f) },
+			"OPEN: " + role + "was tampered with (it is a part of Ringfence); Ringfence changed nothing",
+		},
+		{
+			func(f *finding.Finding) { f.Drift = finding.Moved; alert(f); open(f) },
+			"OPEN: " + role + "escaped its boundary (it was moved out of the reach of a rule); Ringfence changed nothing",
+		},
+		{
+			func(f *finding.Finding) { f.Drift, f.Escape = finding.Moved, false; alert(f); byOthersOf(f) },
+			"RESOLVED: " + role + "was moved out of the reach of a rule; somebody else put it right",
 		},
 		{
 			func(f *finding.Finding) {
-				f.Principal, f.Drift, f.Action, f.Outcome = nil, finding.ControlTampered, finding.Alert, finding.NoOutcome
+				f.Drift, f.Action, f.Outcome = finding.None, finding.NoAction, finding.NoOutcome
 			},
-			"[CRITICAL] NOT OVER: Ringfence in account 123456789012 itself was tampered with; nothing was changed",
+			"OK: " + role + "is as it must be",
+		},
+		// Each outcome.
+		{
+			func(f *finding.Finding) { f.Action, f.Attempts[0].Action = finding.Quarantine, finding.Quarantine },
+			"RESOLVED: " + role + "escaped its boundary (it had AdministratorAccess instead); Ringfence put it in quarantine",
+		},
+		{
+			func(f *finding.Finding) { open(f); f.Outcome, f.Mode = finding.Planned, "alert" },
+			"OPEN: " + role + "escaped its boundary (it has AdministratorAccess instead); Ringfence would put team-boundary back (mode alert)",
+		},
+		{
+			func(f *finding.Finding) { open(f); f.Outcome, f.Mode = finding.Planned, "" },
+			"OPEN: " + role + "escaped its boundary (it has AdministratorAccess instead); Ringfence would put team-boundary back",
+		},
+		{
+			func(f *finding.Finding) { open(f); f.Outcome = finding.Deferred },
+			"OPEN: " + role + "escaped its boundary (it has AdministratorAccess instead); Ringfence holds the repair back, since somebody keeps undoing it",
 		},
 		{
 			func(f *finding.Finding) {
-				f.Drift, f.Severity, f.Action, f.Outcome = finding.None, finding.Info, finding.NoAction, finding.NoOutcome
+				missing(f)
+				attempts := f.Attempts
+				open(f)
+				f.Outcome, f.Attempts = finding.Done, attempts
 			},
-			"[INFO] OK: role dev/service-app in account 123456789012 is as it must be",
+			"OPEN: " + role + "is outside its boundary (it had none); Ringfence put team-boundary back, which is not enough",
+		},
+		{
+			func(f *finding.Finding) { missing(f); open(f); f.Outcome = finding.NoOutcome },
+			"OPEN: " + role + "is outside its boundary (it has none); Ringfence changed nothing",
+		},
+		{
+			func(f *finding.Finding) { missing(f); failedTwice(f); f.Outcome = finding.Unconfirmed },
+			"OPEN: " + role + "is outside its boundary (it has none); Ringfence had begun a repair, and whether it was done is not known",
+		},
+		{
+			func(f *finding.Finding) {
+				missing(f)
+				f.Outcome, f.Attempts[0].Outcome = finding.Unconfirmed, finding.Unconfirmed
+			},
+			"RESOLVED: " + role + "was outside its boundary (it had none); Ringfence had begun to put team-boundary back; it is in place",
+		},
+		{
+			func(f *finding.Finding) {
+				policyIs(f, finding.Widened, finding.Restore)
+				f.Outcome, f.Attempts[0].Outcome = finding.Unconfirmed, finding.Unconfirmed
+			},
+			"RESOLVED: " + policy + "allowed more than was approved; Ringfence had begun to restore the approved version; it is in force",
+		},
+		{
+			func(f *finding.Finding) {
+				missing(f)
+				byOthersOf(f)
+				f.Action, f.Outcome = finding.NoAction, finding.NoOutcome
+			},
+			"RESOLVED: " + role + "was outside its boundary (it had none); it is inside again",
+		},
+		{
+			func(f *finding.Finding) {
+				policyIs(f, finding.Widened, finding.NoAction)
+				byOthersOf(f)
+				f.Outcome = finding.NoOutcome
+			},
+			"RESOLVED: " + policy + "allowed more than was approved; it is as approved again",
+		},
+		{
+			func(f *finding.Finding) {
+				policyIs(f, finding.AbsentPolicy, finding.NoAction)
+				byOthersOf(f)
+				f.Outcome = finding.NoOutcome
+			},
+			"RESOLVED: " + policy + "did not exist; it exists again",
+		},
+		{
+			func(f *finding.Finding) { missing(f); byOthersOf(f); f.Outcome = finding.Planned },
+			"RESOLVED: " + role + "was outside its boundary (it had none); somebody else put it right",
+		},
+		{
+			func(f *finding.Finding) { missing(f); byOthersOf(f); f.Outcome = finding.Deferred },
+			"RESOLVED: " + role + "was outside its boundary (it had none); somebody else put it right",
+		},
+		{
+			func(f *finding.Finding) {
+				missing(f)
+				f.Outcome, f.Attempts[0].Outcome = finding.Failed, finding.Failed
+			},
+			"RESOLVED: " + role + "was outside its boundary (it had none); Ringfence could not put team-boundary back; somebody else put it right",
+		},
+		{
+			// The repair was done, and an alert is all that is due by now.
+			func(f *finding.Finding) { missing(f); f.Action, f.Outcome = finding.Alert, finding.NoOutcome },
+			"RESOLVED: " + role + "was outside its boundary (it had none); Ringfence put team-boundary back",
+		},
+		{
+			func(f *finding.Finding) {
+				missing(f)
+				byOthersOf(f)
+				f.Outcome = finding.Planned
+				f.Resolution = finding.Gone
+			},
+			"RESOLVED: " + role + "was outside its boundary (it had none); it was deleted",
+		},
+		// Somebody keeps undoing it.
+		{
+			func(f *finding.Finding) { missing(f); f.Contested = &finding.Contested{Repairs: 3} },
+			"RESOLVED: " + role + "was outside its boundary (it had none); Ringfence put team-boundary back, the 3rd time",
+		},
+		{
+			func(f *finding.Finding) {
+				missing(f)
+				open(f)
+				f.Outcome, f.Contested = finding.Deferred, &finding.Contested{Repairs: 10}
+			},
+			"OPEN: " + role + "is outside its boundary (it has none); Ringfence holds the repair back, since somebody keeps undoing it (10 repairs so far)",
 		},
 	} {
-		if got := headline(with(test.change)); got != test.want {
+		f := with(test.change)
+		if got, want := headline(f), "[CRITICAL] "+test.want; got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+		harmless(t, f)
+	}
+}
+
+func TestExposure(t *testing.T) {
+	from := time.Date(2026, 9, 3, 3, 12, 5, 0, time.UTC)
+	for _, test := range []struct {
+		exposure finding.Exposure
+		want     string
+	}{
+		{finding.Exposure{}, ""},
+		{finding.Exposure{From: &from}, "since 2026-09-03T03:12:05Z"},
+		{finding.Exposure{To: &from}, "until 2026-09-03T03:12:05Z; since when is not known"},
+		{
+			finding.Exposure{From: &from, To: ptr(from.Add(4 * time.Second)), Seconds: ptr(3.6)},
+			"for 4s, from 2026-09-03T03:12:05Z to 2026-09-03T03:12:09Z",
+		},
+		{
+			finding.Exposure{From: &from, To: &from, Seconds: ptr(0.2)},
+			"for less than a second, from 2026-09-03T03:12:05Z to 2026-09-03T03:12:05Z",
+		},
+		{
+			finding.Exposure{From: &from, To: ptr(from.Add(90 * time.Minute))},
+			"for 1h30m0s, from 2026-09-03T03:12:05Z to 2026-09-03T04:42:05Z",
+		},
+		{
+			finding.Exposure{From: &from, To: ptr(from.AddDate(0, 0, 40).Add(time.Hour))},
+			"for 40 days, from 2026-09-03T03:12:05Z to 2026-10-13T04:12:05Z",
+		},
+	} {
+		f := with(func(f *finding.Finding) { f.Exposure = test.exposure })
+		if got := exposure(f); got != test.want {
 			t.Errorf("got  %s\nwant %s", got, test.want)
+		}
+		f.Drift = finding.None
+		if got := exposure(f); got != "" {
+			t.Errorf("nothing was outside: %s", got)
+		}
+	}
+}
+
+// Who let it out, and what brought that to light, need not be the same.
+func TestCallRows(t *testing.T) {
+	alice := "arn:aws:sts::123456789012:assumed-role/developer/alice@example.com"
+	aliceFrom := "203.0.113.7, APN/1.0 HashiCorp/1.0 Terraform/1.5.0 (+https[:]//www[.]terraform.io)"
+	aliceCall := "PutRolePermissionsBoundary 2026-09-03T03:12:05Z us-east-1 7a1f0f4b-1d0c-4b8e-9c57-2f3f6f1f2b11"
+	bobARN := "arn:aws:iam::123456789012:user/ops/bob"
+	bobCall := "AttachRolePolicy 2026-09-03T04:00:00Z us-east-1 0d1c2b3a-1111-4222-8333-444455556666"
+	byBob := func(f *finding.Finding) { f.Actor, f.Event = bob().Actor, bob().Event }
+	for _, test := range []struct {
+		name   string
+		change func(*finding.Finding)
+		want   []row
+	}{
+		{"the same call", func(*finding.Finding) {}, []row{{label: "By", value: alice + ", AssumedRole"}, {label: "From", value: aliceFrom}, {label: "Event", value: aliceCall}}},
+		{"another call", byBob, []row{
+			{label: "Opened by", value: alice + ", AssumedRole"},
+			{label: "From", value: aliceFrom},
+			{label: "Call", value: aliceCall},
+			{label: "Found", value: "at " + bobCall + ", by " + bobARN + ", from 198.51.100.9"},
+		}},
+		{"not known", func(f *finding.Finding) { byBob(f); f.OpenedBy = nil }, []row{
+			{label: "Opened by", value: "not known"}, {label: "Found", value: "at " + bobCall + ", by " + bobARN + ", from 198.51.100.9"},
+		}},
+		{"a call is the finding", func(f *finding.Finding) { byBob(f); f.OpenedBy, f.Drift = nil, finding.ControlTampered }, []row{
+			{label: "By", value: bobARN + ", IAMUser"}, {label: "From", value: "198.51.100.9, aws-cli/2.31.0"}, {label: "Event", value: bobCall},
+		}},
+		{"a second look", func(f *finding.Finding) { f.OpenedBy, f.Cause = nil, "second-look" }, []row{
+			{label: "Opened by", value: "not known"}, {label: "Found", value: "at a second look, after " + aliceCall + ", by " + alice + ", from 203.0.113.7"},
+		}},
+		{"a second look, after the same call", func(f *finding.Finding) { f.Cause = "second-look" }, []row{
+			{label: "By", value: alice + ", AssumedRole"},
+			{label: "From", value: aliceFrom},
+			{label: "Event", value: aliceCall},
+			{label: "Found", value: "at a second look"},
+		}},
+		{"a second look without a record", func(f *finding.Finding) {
+			f.OpenedBy, f.Cause, f.Actor, f.Event = nil, "second-look", finding.Actor{}, finding.Event{}
+		}, []row{{label: "Opened by", value: "not known"}, {label: "Found", value: "at a second look"}}},
+		{"a walk", func(f *finding.Finding) { byBob(f); f.Cause = "walk" }, []row{
+			{label: "Opened by", value: alice + ", AssumedRole"},
+			{label: "From", value: aliceFrom},
+			{label: "Call", value: aliceCall},
+			{label: "Found", value: "on a walk over the account, after " + bobCall + ", by " + bobARN + ", from 198.51.100.9"},
+		}},
+		{"as required", func(f *finding.Finding) { f.Cause, f.OpenedBy, f.Event = "required", nil, finding.Event{} }, []row{
+			{label: "Opened by", value: "not known"}, {label: "Found", value: "when a principal that requires it was looked at"},
+		}},
+		{"a caller without an ARN", func(f *finding.Finding) {
+			f.OpenedBy.Actor = finding.Actor{Name: "cloudformation.amazonaws.com", Type: "AWSService"}
+		}, []row{{label: "By", value: "cloudformation.amazonaws.com, AWSService"}, {label: "Event", value: aliceCall}}},
+		{"nothing was opened", func(f *finding.Finding) { f.OpenedBy, f.Drift = nil, finding.None }, []row{
+			{label: "By", value: alice + ", AssumedRole"}, {label: "From", value: aliceFrom}, {label: "Event", value: aliceCall},
+		}},
+		{"with a history", func(f *finding.Finding) {
+			f.Evidence = finding.Calls{*f.OpenedBy, bob(), bob(), bob()}
+		}, []row{
+			{label: "By", value: alice + ", AssumedRole"},
+			{label: "From", value: aliceFrom},
+			{label: "Event", value: aliceCall},
+			{label: "History", value: "2026-09-03T03:12:05Z PutRolePermissionsBoundary by developer; 2026-09-03T04:00:00Z AttachRolePolicy by bob; " +
+				"1 more record; 2026-09-03T04:00:00Z AttachRolePolicy by bob", spare: true},
+		}},
+	} {
+		var got []row
+		for _, r := range callRows(with(test.change)) {
+			if r.value != "" {
+				got = append(got, row{r.label, clean(r.value, lineWidth), r.spare})
+			}
+		}
+		if diff := cmp.Diff(test.want, got, cmp.AllowUnexported(row{})); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
+func TestAttempts(t *testing.T) {
+	begun := time.Date(2026, 9, 3, 3, 12, 5, 0, time.UTC)
+	try := func(outcome finding.Outcome, err string) finding.Attempt {
+		return finding.Attempt{Begun: begun, Outcome: outcome, Error: err}
+	}
+	for _, test := range []struct {
+		all  finding.Attempts
+		want string
+	}{
+		{nil, ""},
+		{finding.Attempts{try(finding.Failed, "no")}, ""},
+		{finding.Attempts{try(finding.Failed, "a"), try(finding.Failed, "b")}, "2 since 2026-09-03T03:12:05Z; the last one: b"},
+		{finding.Attempts{try(finding.Failed, "a"), try(finding.Failed, "")}, "2 since 2026-09-03T03:12:05Z; the last one failed"},
+		{finding.Attempts{try(finding.Failed, "a"), try(finding.Done, "")}, "2 since 2026-09-03T03:12:05Z; the last error: a"},
+		{finding.Attempts{try(finding.Unconfirmed, ""), try(finding.Done, "")}, "2 since 2026-09-03T03:12:05Z"},
+	} {
+		if got := attempts(test.all); got != test.want {
+			t.Errorf("got  %s\nwant %s", got, test.want)
+		}
+	}
+}
+
+func TestShort(t *testing.T) {
+	for _, test := range []struct {
+		actor finding.Actor
+		want  string
+	}{
+		{finding.Actor{ARN: "arn:aws:sts::123456789012:assumed-role/deployer/anything"}, "deployer"},
+		{finding.Actor{ARN: "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_admin_0123456789abcdef/alice@example.com"}, "alice@example.com"},
+		{finding.Actor{ARN: "arn:aws:iam::123456789012:user/ops/bob", Name: "b"}, "bob"},
+		{finding.Actor{ARN: "arn:aws:iam::123456789012:root"}, "root"},
+		{finding.Actor{ARN: "arn:aws:sts::123456789012:federated-user/carol"}, "carol"},
+		{finding.Actor{ARN: "none"}, "none"},
+		{finding.Actor{Name: "cloudformation.amazonaws.com", Type: "AWSService"}, "cloudformation.amazonaws.com"},
+		{finding.Actor{Type: "AWSAccount"}, "AWSAccount"},
+		{finding.Actor{}, ""},
+	} {
+		if got := short(test.actor); got != test.want {
+			t.Errorf("%+v is %q, want %q", test.actor, got, test.want)
+		}
+	}
+}
+
+func TestSign(t *testing.T) {
+	for _, test := range []struct {
+		severity finding.Severity
+		state    string
+		want     string
+	}{
+		{finding.Critical, "OPEN", "🚨"},
+		{finding.Critical, "RESOLVED", "🚨"},
+		{finding.High, "OPEN", "🔴"},
+		{finding.High, "RESOLVED", "✅"},
+		{finding.Medium, "OPEN", "🟠"},
+		{finding.Low, "OPEN", "🟡"},
+		{finding.Info, "OK", "✅"},
+	} {
+		if got := sign(test.severity, test.state); got != test.want {
+			t.Errorf("%s, %s is %s, want %s", test.severity, test.state, got, test.want)
+		}
+	}
+}
+
+// What a responder is told to do depends on how it stands.
+func TestNextSteps(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		change func(*finding.Finding)
+		want   []string // the beginnings
+	}{
+		{"repaired", func(*finding.Finding) {}, []string{"Find out in CloudTrail", "To reverse this repair (lets the principal out again): `aws iam"}},
+		{"failed", func(f *finding.Finding) { failedTwice(f); f.Escape = false }, []string{"Ringfence could not repair this."}},
+		{"failed, and put right", func(f *finding.Finding) { byOthersOf(f); f.Outcome, f.Escape = finding.Failed, false }, nil},
+		{"planned", func(f *finding.Finding) { open(f); f.Outcome, f.Escape = finding.Planned, false }, []string{"Nothing was changed."}},
+		{"deferred", func(f *finding.Finding) { open(f); f.Outcome, f.Escape = finding.Deferred, false }, []string{"Somebody keeps undoing"}},
+		{"not enough", func(f *finding.Finding) { f.Status, f.Escape, f.Undo = finding.Open, false, "" }, []string{"The boundary is back, and is not enough."}},
+		{"protected", func(f *finding.Finding) {
+			open(f)
+			f.Drift, f.Action, f.Outcome, f.Escape = finding.Protected, finding.Alert, finding.Done, false
+		}, []string{"Set the boundary in the AWS service"}},
+		{"tampering", func(f *finding.Finding) {
+			open(f)
+			f.Drift, f.Action, f.Outcome, f.Escape = finding.ControlTampered, finding.Alert, finding.Done, false
+		}, []string{"Put the changed part"}},
+		{"repaired, and only an alert is due now", func(f *finding.Finding) { f.Action, f.Escape = finding.Alert, false }, []string{"To reverse this repair (lets the principal out again): `aws iam"}},
+		{"fine", func(f *finding.Finding) { f.Drift, f.Undo = finding.None, "" }, nil},
+		{"restored", func(f *finding.Finding) {
+			f.Principal, f.Escape, f.Action, f.Attempts[0].Action = nil, false, finding.Restore, finding.Restore
+		}, []string{"To reverse this repair: `aws iam"}},
+	} {
+		got := nextSteps(with(test.change))
+		if len(got) != len(test.want) {
+			t.Errorf("%s: %q", test.name, got)
+			continue
+		}
+		for i, step := range got {
+			if !strings.HasPrefix(step, test.want[i]) {
+				t.Errorf("%s: %q, want %q", test.name, step, test.want[i])
+			}
 		}
 	}
 }
@@ -308,7 +786,7 @@ func TestTextStaysShort(t *testing.T) {
 		if n := strings.Count(got, "\n"); n > textLines {
 			t.Errorf("%s: %d lines", name, n)
 		}
-		if !strings.HasSuffix(got, "\nTo undo:\n"+f.Undo+"\n") {
+		if !strings.HasSuffix(got, "\n"+reversing(f)+"\n"+f.Undo+"\n") {
 			t.Errorf("%s: the undo command went missing:\n%s", name, got)
 		}
 	}
@@ -328,7 +806,7 @@ func TestOrdinal(t *testing.T) {
 func TestUndoIsShownWholeOrNotAtAll(t *testing.T) {
 	long := replaced()
 	long.Undo = "aws iam " + strings.Repeat("x", 3000)
-	if got := text(long); strings.Contains(got, "To undo") {
+	if got := text(long); strings.Contains(got, "To reverse") {
 		t.Errorf("a command of %d characters is shown", len(long.Undo))
 	}
 	if got := text(replaced()); !strings.HasSuffix(got, "\n"+replaced().Undo+"\n") {
@@ -343,10 +821,9 @@ func TestUndoIsShownWholeOrNotAtAll(t *testing.T) {
 
 var dangerous = regexp.MustCompile(`(?i)[<>]|@(here|channel|everyone|all)|://|\bwww\.|\]\(`)
 
-// harmless holds what must be true of whatever people are shown.
-func harmless(t *testing.T, f finding.Finding) {
-	t.Helper()
-	line := func(what, s string, most int) {
+// checker gives a function that checks one line that people are shown.
+func checker(t *testing.T) func(what, s string, most int) {
+	return func(what, s string, most int) {
 		t.Helper()
 		if !utf8.ValidString(s) {
 			t.Errorf("%s is not UTF-8: %q", what, s)
@@ -360,6 +837,12 @@ func harmless(t *testing.T, f finding.Finding) {
 			}
 		}
 	}
+}
+
+// harmless checks all that people are shown of a finding.
+func harmless(t *testing.T, f finding.Finding) {
+	t.Helper()
+	line := checker(t)
 
 	head := subject(f)
 	line("subject", head, subjectLimit)
@@ -373,13 +856,18 @@ func harmless(t *testing.T, f finding.Finding) {
 	}
 	for i, l := range mail {
 		most := lineWidth + 12
-		if i > 0 && mail[i-1] == "To undo:" {
+		if i > 0 && strings.HasPrefix(mail[i-1], "To reverse this repair") {
 			most = 2000
 		}
 		line("text", l, most)
 	}
 
-	chat := chatNotification(f)
+	harmlessChat(t, chatNotification(f), line)
+}
+
+// harmlessChat checks a notification, each line of it with the function.
+func harmlessChat(t *testing.T, chat notification, line func(what, s string, most int)) {
+	t.Helper()
 	c, m := chat.Content, chat.Metadata
 	if c.Description == "" || len(c.Description) > descriptionLimit {
 		t.Errorf("description of %d bytes", len(c.Description))
@@ -405,11 +893,16 @@ func FuzzRenderings(f *testing.F) {
 	for i, s := range seeds {
 		f.Add(s, i, i)
 	}
-	drifts := []finding.Drift{finding.None, finding.Missing, finding.Replaced, finding.Widened, finding.Altered, finding.AbsentPolicy, finding.Protected, finding.ExemptionExpired, finding.ControlTampered}
-	outcomes := []finding.Outcome{finding.Done, finding.Planned, finding.Failed, finding.NoOutcome}
+	drifts := []finding.Drift{finding.None, finding.Missing, finding.Replaced, finding.Widened, finding.Altered, finding.AbsentPolicy, finding.Protected, finding.ExemptionExpired, finding.ControlTampered, finding.Moved}
+	outcomes := []finding.Outcome{finding.Done, finding.Planned, finding.Failed, finding.Unconfirmed, finding.Deferred, finding.NoOutcome}
+	causes := []string{"event", "second-look", "walk", "required", ""}
 	f.Fuzz(func(t *testing.T, s string, drift, outcome int) {
 		x := replaced()
 		x.Drift, x.Outcome = drifts[uint(drift)%uint(len(drifts))], outcomes[uint(outcome)%uint(len(outcomes))]
+		x.Cause = causes[uint(drift/2)%uint(len(causes))]
+		if outcome%2 == 0 {
+			open(&x)
+		}
 		harmless(t, x)
 		bare := x
 		bare.Principal, bare.Witness = nil, nil
@@ -417,10 +910,11 @@ func FuzzRenderings(f *testing.F) {
 		harmless(t, bare)
 		whole := infest(replaced(), s)
 		harmless(t, whole)
-		whole.Drift, whole.Outcome, whole.Undo = x.Drift, x.Outcome, s
+		whole.Drift, whole.Outcome, whole.Undo, whole.Status, whole.Cause = x.Drift, x.Outcome, s, x.Status, x.Cause
 		harmless(t, whole)
 		if message, err := message(whole); err != nil || len(message) > sizeLimit {
 			t.Errorf("message of %d bytes, %v", len(message), err)
 		}
+		harmlessDigest(t, []finding.Finding{x, bare, whole, whole})
 	})
 }

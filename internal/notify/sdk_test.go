@@ -2,6 +2,7 @@ package notify_test
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -27,7 +28,9 @@ func example() finding.Finding {
 	now := time.Date(2026, 9, 3, 3, 12, 9, 0, time.UTC)
 	return finding.Finding{
 		SchemaVersion: finding.SchemaVersion,
-		ID:            finding.ID("e", "arn", finding.Missing),
+		ID:            finding.ID("arn", finding.Missing, "e"),
+		Revision:      1,
+		Status:        finding.Resolved,
 		Time:          now,
 		Account:       account,
 		Partition:     "aws",
@@ -35,6 +38,9 @@ func example() finding.Finding {
 		Services:      finding.Strings{"s3"},
 		Affects:       finding.Strings{},
 		Diff:          finding.Strings{},
+		Evidence:      finding.Calls{},
+		Attempts:      finding.Attempts{},
+		Cause:         "event",
 		Rule:          "team-roles",
 		Drift:         finding.Missing,
 		Severity:      finding.High,
@@ -114,9 +120,15 @@ func (r *rig) receive(t testing.TB, url string) []sqstypes.Message {
 	return must(r.queues.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: &url, MaxNumberOfMessages: 10}))(t).Messages
 }
 
+// publish sends a finding to both.
+func (r *rig) publish(t testing.TB, f finding.Finding) error {
+	t.Helper()
+	return errors.Join(r.notifier.Topic(t.Context(), []finding.Finding{f}), r.notifier.Bus(t.Context(), f))
+}
+
 func TestPublishOverHTTP(t *testing.T) {
 	r := newRig(t)
-	if err := r.notifier.Publish(t.Context(), example()); err != nil {
+	if err := r.publish(t, example()); err != nil {
 		t.Fatal(err)
 	}
 	if calls := r.server.Calls(); calls["sns:Publish"] != 1 || calls["events:PutEvents"] != 1 {
@@ -140,7 +152,7 @@ func TestPublishOverHTTP(t *testing.T) {
 	if err := json.Unmarshal([]byte(*byTopic[0].Body), &envelope); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.HasPrefix(envelope.Subject, "[HIGH] OVER: role dev/app ") {
+	if !strings.HasPrefix(envelope.Subject, "[HIGH] RESOLVED: role dev/app ") {
 		t.Errorf("subject %q", envelope.Subject)
 	}
 	same("by the topic", envelope.Message)
@@ -177,8 +189,11 @@ func TestAnyFindingIsTaken(t *testing.T) {
 	} {
 		f := example()
 		change(&f)
-		if err := r.notifier.Publish(t.Context(), f); err != nil {
+		if err := r.publish(t, f); err != nil {
 			t.Errorf("%s: %v", name, err)
+		}
+		if err := r.notifier.Topic(t.Context(), []finding.Finding{f, example(), f}); err != nil {
+			t.Errorf("%s, in a digest: %v", name, err)
 		}
 	}
 }
@@ -202,7 +217,7 @@ func TestFaultsOverHTTP(t *testing.T) {
 			t.Parallel()
 			r := newRig(t)
 			r.server.Inject(localaws.Fault{On: test.on, Times: test.times, Do: test.do})
-			err := r.notifier.Publish(t.Context(), example())
+			err := r.publish(t, example())
 			if (err != nil) != (test.times == 0) || fault.ClassOf(err) != test.class {
 				t.Errorf("error %v of class %v, want class %v", err, fault.ClassOf(err), test.class)
 			}
@@ -216,9 +231,46 @@ func TestFaultsOverHTTP(t *testing.T) {
 	}
 }
 
+// A digest passes the filter policies of subscriptions as its worst finding would, and
+// when any of its findings would.
+func TestDigestOverHTTP(t *testing.T) {
+	r := newRig(t)
+	queue := r.queue(t, "failed")
+	must(r.topics.Subscribe(t.Context(), &sns.SubscribeInput{
+		TopicArn: &r.to.Topic, Protocol: aws.String("sqs"), Endpoint: aws.String("arn:aws:sqs:us-east-1:123456789012:failed"),
+		Attributes: map[string]string{"FilterPolicy": `{"outcome":["failed"],"status":["open"],"count":[{"numeric":[">",1]}]}`},
+	}))(t)
+	one, other := example(), example()
+	one.Status, one.Outcome, one.Severity = finding.Open, finding.Failed, finding.Low
+	other.Status, other.Outcome, other.ID = finding.Open, finding.Planned, finding.ID("arn", finding.Missing, "e2")
+	if err := r.notifier.Topic(t.Context(), []finding.Finding{one, other}); err != nil {
+		t.Fatal(err)
+	}
+	for _, url := range []string{r.byTopic, queue} {
+		messages := r.receive(t, url)
+		if len(messages) != 1 {
+			t.Fatalf("%d messages", len(messages))
+		}
+		var envelope struct{ Subject, Message string }
+		if err := json.Unmarshal([]byte(*messages[0].Body), &envelope); err != nil {
+			t.Fatal(err)
+		}
+		var digest finding.Digest
+		if err := json.Unmarshal([]byte(envelope.Message), &digest); err != nil {
+			t.Fatal(err)
+		}
+		if digest.Count != 2 || digest.Severity != finding.High || digest.Status != finding.Open || digest.Findings[0].ID != other.ID {
+			t.Errorf("digest %s", envelope.Message)
+		}
+		if !strings.HasPrefix(envelope.Subject, "[HIGH] OPEN: ") {
+			t.Errorf("subject %q", envelope.Subject)
+		}
+	}
+}
+
 func TestMissingTargets(t *testing.T) {
 	r := newRig(t)
-	err := notify.New(r.topics, nil, notify.To{Topic: r.to.Topic + "-not"}).Publish(t.Context(), example())
+	err := notify.New(r.topics, nil, notify.To{Topic: r.to.Topic + "-not"}).Topic(t.Context(), []finding.Finding{example()})
 	if fault.ClassOf(err) != fault.Refused {
 		t.Errorf("a topic that does not exist: %v of class %v", err, fault.ClassOf(err))
 	}
@@ -228,7 +280,7 @@ func BenchmarkPublishOverHTTP(b *testing.B) {
 	r := newRig(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := r.notifier.Publish(b.Context(), example()); err != nil {
+		if err := r.publish(b, example()); err != nil {
 			b.Fatal(err)
 		}
 	}

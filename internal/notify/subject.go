@@ -13,7 +13,7 @@ const subjectLimit = 99
 // subject is the subject line of the e-mail: printable ASCII on one line, in which the
 // name gives way where there is no room for everything.
 func subject(f finding.Finding) string {
-	before := "[" + strings.ToUpper(string(f.Severity)) + "] " + state(f) + ": "
+	before := prefix(f.Severity, state(f))
 	matter, _, _ := strings.Cut(what(f), " (")
 	after := " " + matter + " (" + f.Account + ")"
 	room := max(20, subjectLimit-len(before)-len(after))

@@ -24,11 +24,11 @@ const (
 // IAM; an empty Path means that it is not known (most CloudTrail records give only
 // the name), which [Ref.PathKnown] tells apart from the root path "/".
 type Ref struct {
-	Partition string
-	Account   string
-	Kind      Kind
-	Path      string
-	Name      string
+	Partition string `json:"partition"`
+	Account   string `json:"account"`
+	Kind      Kind   `json:"kind"`
+	Path      string `json:"path,omitempty"`
+	Name      string `json:"name"`
 }
 
 // PathKnown reports whether the principal's path was given. Without it the ARN of a

@@ -3,6 +3,7 @@ package proof
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/ringfence/ringfence/internal/account"
@@ -119,7 +120,7 @@ type request struct {
 	grant grant
 }
 
-// grant is whom the resource's own policy allows everything.
+// grant says who may do everything by the resource's own policy.
 type grant string
 
 const (
@@ -145,15 +146,14 @@ func (s *subject) can(v *view, r request) bool {
 	}
 	policies := s.policies
 	if r.grant != nobody {
-		whom := arnOf("root", "")
-		whom = whom[:len(whom)-1]
+		caller := strings.TrimSuffix(arnOf("root", ""), "/")
 		switch r.grant {
 		case theIdentity:
-			whom = s.ARN()
+			caller = s.ARN()
 		case theCaller:
-			whom = s.caller.ARN
+			caller = s.caller.ARN
 		}
-		policies.Resource = v.policy(fmt.Appendf(nil, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":%q},"Action":"*","Resource":"*"}]}`, whom))
+		policies.Resource = v.policy(fmt.Appendf(nil, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":%q},"Action":"*","Resource":"*"}]}`, caller))
 	}
 	return eval.Evaluate(&policies, &q).Outcome == eval.Allow
 }

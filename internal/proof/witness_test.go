@@ -8,6 +8,7 @@ import (
 
 	"github.com/ringfence/ringfence/events"
 	"github.com/ringfence/ringfence/internal/account"
+	"github.com/ringfence/ringfence/internal/boot"
 	"github.com/ringfence/ringfence/internal/explain"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/localaws/apply"
@@ -35,7 +36,7 @@ type played struct {
 // play plays the event of a scenario: what it records is done first, and then told.
 func play(t *testing.T, s events.Scenario) (*world, played) {
 	t.Helper()
-	w := newWorld(t, s.State, scenarioFiles{s})
+	w := newWorld(t, s.State, scenarioFiles{s}, boot.EnvControl, strings.Join(s.Control, ","))
 	raw := must[trail.Raw](t)(trail.Read(s.Event))
 	if !raw.Failed() && raw.Source == "iam.amazonaws.com" {
 		must[apply.Result](t)(apply.To(w.server.IAM(w.account)).Apply(apply.Record{
@@ -43,7 +44,7 @@ func play(t *testing.T, s events.Scenario) (*world, played) {
 		}))
 	}
 	p := played{before: w.details()}
-	p.findings = w.handle(s.Event).Findings
+	p.findings = w.handle(s.Event)
 	return w, p
 }
 
@@ -52,7 +53,7 @@ func scenarios(t *testing.T) []events.Scenario {
 	return must[[]events.Scenario](t)(events.All())
 }
 
-// TestExplainAgreesWithEveryWitness holds each request that a finding shows against the
+// TestExplainAgreesWithEveryWitness asks about each request that a finding shows, of the
 // whole account as it was, in the words that people would use to ask about it.
 func TestExplainAgreesWithEveryWitness(t *testing.T) {
 	shown := 0

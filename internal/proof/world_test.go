@@ -1,5 +1,5 @@
 // Package proof holds tests only. They put accounts on the embedded AWS, run the real
-// pipeline on them, and hold what it did and said against package eval, which answers
+// functions on them, and compare what they did and said with package eval, which answers
 // what IAM would answer.
 package proof
 
@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
 	"testing"
 	"time"
@@ -18,13 +19,18 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/boot"
+	"github.com/ringfence/ringfence/internal/boot/enforcing"
+	"github.com/ringfence/ringfence/internal/boot/reporting"
 	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/handler"
 	"github.com/ringfence/ringfence/internal/localaws"
 	"github.com/ringfence/ringfence/internal/localaws/events"
-	"github.com/ringfence/ringfence/internal/pipeline"
+	"github.com/ringfence/ringfence/internal/replay"
 )
 
 // now is when every test plays.
@@ -37,9 +43,13 @@ type world struct {
 	clock   *localaws.Clock
 	account string
 	iam     *iam.Client
+	sqs     *sqs.Client
 	fence   *fence.Fence
-	ring    *pipeline.Pipeline
-	queue   [][]byte // the events of writes that nobody has handled yet
+	enforce *handler.Enforce
+	report  *handler.Report
+	// reports and followUps are the URLs of queues.
+	reports, followUps string
+	queue              [][]byte // the events of writes that nobody has handled yet
 }
 
 // config reads a configuration, ringfence.yaml, and the documents that it names.
@@ -58,8 +68,9 @@ func (f files) read(name string) ([]byte, error) {
 	return []byte(text), nil
 }
 
-// newWorld puts an account in place: the JSON of its authorization details.
-func newWorld(t testing.TB, state []byte, c config) *world {
+// newWorld puts an account in place: the JSON of its authorization details. IAM shows at
+// once in it what was written, unless a setting says how long it may take.
+func newWorld(t testing.TB, state []byte, c config, settings ...string) *world {
 	t.Helper()
 	w := &world{t: t, clock: localaws.NewClock(now)}
 	w.server = localaws.New(localaws.Options{Now: w.clock.Now, Seed: 1})
@@ -69,37 +80,40 @@ func newWorld(t testing.TB, state []byte, c config) *world {
 	}
 	w.account = loaded.Account
 	region := localaws.HomeRegion(loaded.Partition)
-	w.iam = iam.NewFromConfig(w.server.Config(region, w.account))
-	topic := w.subscribe(region)
-	env := map[string]string{
+	cfg := w.server.Config(region, w.account)
+	w.iam, w.sqs = iam.NewFromConfig(cfg), sqs.NewFromConfig(cfg)
+	env := must[map[string]string](t)(replay.Deploy(context.Background(), cfg))
+	w.reports, w.followUps = env[boot.EnvReportQueue], env[boot.EnvFollowUpQueue]
+	w.subscribe(cfg, env[boot.EnvTopic])
+	maps.Copy(env, map[string]string{
 		"AWS_REGION": region, "AWS_ACCESS_KEY_ID": w.account, "AWS_SECRET_ACCESS_KEY": "local",
-		"AWS_ENDPOINT_URL": "http://127.0.0.1", boot.EnvClock: "event", boot.EnvPropagation: "0s", boot.EnvTopic: topic,
+		"AWS_ENDPOINT_URL": "http://127.0.0.1", boot.EnvClock: "event", boot.EnvPropagation: "0s",
+	})
+	for i := 0; i < len(settings); i += 2 {
+		env[settings[i]] = settings[i+1]
 	}
-	settings, err := boot.ReadSettings(func(name string) string { return env[name] })
-	if err != nil {
-		t.Fatal(err)
-	}
-	if w.fence, err = boot.LoadFence(settings, c.read); err != nil {
-		t.Fatal(err)
-	}
-	w.ring = boot.Wire(settings, w.fence, w.server.Client(), io.Discard).Pipeline
+	getenv := func(name string) string { return env[name] }
+	w.enforce = must[*handler.Enforce](t)(enforcing.New(getenv, c.read, w.server.Client(), io.Discard, io.Discard))
+	w.report = must[*handler.Report](t)(reporting.New(getenv, c.read, w.server.Client(), io.Discard, io.Discard))
+	w.fence = w.enforce.Reconciler.Config
 	w.server.Subscribe(func(e events.Event) { w.queue = append(w.queue, e.JSON()) })
 	return w
 }
 
-// subscribe makes the topic of findings, and has them sent to people.
-func (w *world) subscribe(region string) (topicARN string) {
+// subscribe has the findings of a topic sent to people.
+func (w *world) subscribe(cfg aws.Config, topicARN string) {
 	w.t.Helper()
-	client := sns.NewFromConfig(w.server.Config(region, w.account))
-	topic := must[*sns.CreateTopicOutput](w.t)(client.CreateTopic(context.Background(), &sns.CreateTopicInput{Name: aws.String("findings")}))
-	must[*sns.SubscribeOutput](w.t)(client.Subscribe(context.Background(), &sns.SubscribeInput{
-		TopicArn: topic.TopicArn, Protocol: aws.String("email"), Endpoint: aws.String("security@example.com"),
+	must[*sns.SubscribeOutput](w.t)(sns.NewFromConfig(cfg).Subscribe(context.Background(), &sns.SubscribeInput{
+		TopicArn: &topicARN, Protocol: aws.String("email"), Endpoint: aws.String("security@example.com"),
 	}))
-	return *topic.TopicArn
 }
 
-// mails are the e-mails that were sent, oldest first.
+// mails are the e-mails that were sent, oldest first. What is to be told is gathered for a
+// minute, which this waits for.
 func (w *world) mails() (list []mail) {
+	w.t.Helper()
+	w.clock.Advance(time.Minute)
+	w.tell()
 	for _, d := range w.server.SNS.Deliveries() {
 		if d.Protocol == "email" {
 			list = append(list, mail{d.Subject, d.Body})
@@ -110,14 +124,60 @@ func (w *world) mails() (list []mail) {
 
 type mail struct{ subject, text string }
 
-// handle gives Ringfence one event, and nothing that follows from it.
-func (w *world) handle(event []byte) pipeline.Report {
+// handle gives Ringfence one event with all that follows from it at once, and returns the
+// findings that are published of it.
+func (w *world) handle(event []byte) (findings []finding.Finding) {
 	w.t.Helper()
-	report, err := w.ring.Handle(context.Background(), event, 1)
-	if err != nil {
-		w.t.Fatalf("%v\n%s", err, event)
+	for messages := [][]byte{event}; len(messages) > 0; messages = w.take(w.followUps) {
+		for _, m := range messages {
+			findings = append(findings, w.step(m)...)
+		}
 	}
-	return report
+	return findings
+}
+
+// step gives Ringfence one event or follow-up, and returns the findings that are published
+// of it.
+func (w *world) step(message []byte) []finding.Finding {
+	w.t.Helper()
+	if _, err := w.decide(message); err != nil {
+		w.t.Fatalf("%v\n%s", err, message)
+	}
+	return w.tell()
+}
+
+// decide gives the function enforce one event or follow-up.
+func (w *world) decide(message []byte) (handler.Answer, error) {
+	answer, err := w.enforce.Handle(context.Background(), message)
+	if err != nil {
+		return handler.Answer{}, err
+	}
+	return answer.(handler.Answer), nil
+}
+
+// tell gives the function report all that is due in its queue.
+func (w *world) tell() (findings []finding.Finding) {
+	w.t.Helper()
+	for _, notice := range w.take(w.reports) {
+		told := must[any](w.t)(w.report.Handle(context.Background(), notice))
+		findings = append(findings, told.(handler.Findings).Findings...)
+	}
+	return findings
+}
+
+// take takes the messages of a queue that are due.
+func (w *world) take(url string) (messages [][]byte) {
+	w.t.Helper()
+	for {
+		out := must[*sqs.ReceiveMessageOutput](w.t)(w.sqs.ReceiveMessage(context.Background(), &sqs.ReceiveMessageInput{QueueUrl: &url, MaxNumberOfMessages: 10}))
+		for _, m := range out.Messages {
+			messages = append(messages, []byte(*m.Body))
+			must[*sqs.DeleteMessageOutput](w.t)(w.sqs.DeleteMessage(context.Background(), &sqs.DeleteMessageInput{QueueUrl: &url, ReceiptHandle: m.ReceiptHandle}))
+		}
+		if len(out.Messages) == 0 {
+			return messages
+		}
+	}
 }
 
 // details is the account as it is now.

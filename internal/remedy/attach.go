@@ -8,8 +8,8 @@ import (
 
 	"github.com/ringfence/ringfence/internal/awserr"
 	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/principal"
-	"github.com/ringfence/ringfence/internal/verdict"
 )
 
 // attach puts a boundary on a principal, in one call, in place of whatever was there.
@@ -51,7 +51,7 @@ func (r *Remedy) whatIsMissing(ctx context.Context, boundary string, refusal err
 	case err == nil:
 		return refusal
 	case fault.ClassOf(awserr.Wrap(err, "")) == fault.Gone:
-		return &fault.Error{Class: fault.Refused, Code: fault.CodeOf(refusal), Err: fmt.Errorf("%w: %w", verdict.ErrNoBoundary, refusal)}
+		return &fault.Error{Class: fault.Refused, Code: fault.CodeOf(refusal), Err: fmt.Errorf("%w: %w", plan.ErrNoBoundary, refusal)}
 	}
 	return lookAgain(refusal, "cannot tell whether the principal or boundary %s is missing (%v)", boundary, err)
 }

@@ -1,13 +1,13 @@
-// Package remedy carries out the actions of a verdict as writes to IAM.
+// Package remedy carries out the actions of a decision as writes to IAM.
 //
 // Every write can be done again without harm: what arrives twice, or was cut off half
 // way, ends in the same state. Nothing here takes a boundary away, deletes a policy or
 // decides anything; an action that does not say what it wants is refused.
 //
 // The errors have classes (see package fault). Their meaning here:
-//   - [fault.Gone]: the principal does not exist any more; there is nothing to mend.
-//   - [verdict.ErrNoBoundary]: the principal exists, and the boundary policy does not.
-//   - [fault.Retryable]: also where the state has changed since the verdict, such as a
+//   - [fault.Gone]: the principal does not exist any more; there is nothing to repair.
+//   - [plan.ErrNoBoundary]: the principal exists, and the boundary policy does not.
+//   - [fault.Retryable]: also where the state has changed since the decision, such as a
 //     version to restore that was deleted: look again, and decide again.
 //   - [fault.Refused]: IAM will not do it; people must.
 package remedy
@@ -20,13 +20,13 @@ import (
 
 	"github.com/ringfence/ringfence/internal/fault"
 	"github.com/ringfence/ringfence/internal/finding"
-	"github.com/ringfence/ringfence/internal/verdict"
+	"github.com/ringfence/ringfence/internal/plan"
 )
 
 // Remedy writes to the IAM of one account. It is safe for concurrent use.
 type Remedy struct{ api iamAPI }
 
-// iamAPI is the part of the IAM client that mending needs; the reads are for finding
+// iamAPI is the part of the IAM client that repairing needs; the reads are for finding
 // out, after a refusal, what it was about.
 type iamAPI interface {
 	PutRolePermissionsBoundary(context.Context, *iam.PutRolePermissionsBoundaryInput, ...func(*iam.Options)) (*iam.PutRolePermissionsBoundaryOutput, error)
@@ -45,7 +45,7 @@ func New(api iamAPI) *Remedy { return &Remedy{api} }
 
 // Do carries out one action. The outcome is [finding.Failed] with the error, else
 // [finding.Done], or [finding.NoOutcome] for an action that writes nothing.
-func (r *Remedy) Do(ctx context.Context, a verdict.Action) (finding.Outcome, error) {
+func (r *Remedy) Do(ctx context.Context, a plan.Action) (finding.Outcome, error) {
 	if !a.Writes() {
 		if a.Kind == finding.NoAction || a.Kind == finding.Alert {
 			return finding.NoOutcome, nil
@@ -58,7 +58,7 @@ func (r *Remedy) Do(ctx context.Context, a verdict.Action) (finding.Outcome, err
 	return finding.Done, nil
 }
 
-func (r *Remedy) write(ctx context.Context, a verdict.Action) error {
+func (r *Remedy) write(ctx context.Context, a plan.Action) error {
 	switch a.Kind {
 	case finding.Reattach, finding.Quarantine:
 		return r.attach(ctx, a.Principal, a.Boundary)
@@ -70,7 +70,7 @@ func (r *Remedy) write(ctx context.Context, a verdict.Action) error {
 	return fault.New(fault.BadInput, "nobody knows how to do action %q", a.Kind)
 }
 
-// lookAgain makes an error temporary: what the verdict was about has changed since, so
+// lookAgain makes an error temporary: what the decision was about has changed since, so
 // that the same message must get another one.
 func lookAgain(err error, format string, args ...any) error {
 	return &fault.Error{

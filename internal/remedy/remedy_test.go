@@ -15,8 +15,8 @@ import (
 
 	"github.com/ringfence/ringfence/internal/fault"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/principal"
-	"github.com/ringfence/ringfence/internal/verdict"
 )
 
 // fake notes each call in words, and answers with the error that the test set for the
@@ -108,33 +108,33 @@ func TestDo(t *testing.T) {
 		newPolicy = "CreatePolicy /sec/ team-boundary " + approved
 	)
 	var (
-		reattach = verdict.Action{Kind: finding.Reattach, Principal: role, Boundary: team}
-		older    = verdict.Action{Kind: finding.Restore, Policy: team, SetDefault: "v3"}
-		newer    = verdict.Action{Kind: finding.Restore, Policy: team, Document: []byte(approved)}
-		pruning  = verdict.Action{Kind: finding.Restore, Policy: team, Document: []byte(approved), Prune: "v1"}
-		remake   = verdict.Action{Kind: finding.CreatePolicy, Policy: team, Document: []byte(approved)}
+		reattach = plan.Action{Kind: finding.Reattach, Principal: role, Boundary: team}
+		older    = plan.Action{Kind: finding.Restore, Policy: team, SetDefault: "v3"}
+		newer    = plan.Action{Kind: finding.Restore, Policy: team, Document: []byte(approved)}
+		pruning  = plan.Action{Kind: finding.Restore, Policy: team, Document: []byte(approved), Prune: "v1"}
+		remake   = plan.Action{Kind: finding.CreatePolicy, Policy: team, Document: []byte(approved)}
 		gone     = code("NoSuchEntity")
 	)
 	for _, test := range []struct {
 		name    string
-		action  verdict.Action
+		action  plan.Action
 		fake    fake
 		outcome finding.Outcome
 		class   fault.Class // of the error, where the outcome is failed
 		calls   []string
 	}{
-		{name: "nothing", action: verdict.Action{Kind: finding.NoAction}, outcome: finding.NoOutcome},
-		{name: "an alert", action: verdict.Action{Kind: finding.Alert}, outcome: finding.NoOutcome},
+		{name: "nothing", action: plan.Action{Kind: finding.NoAction}, outcome: finding.NoOutcome},
+		{name: "an alert", action: plan.Action{Kind: finding.Alert}, outcome: finding.NoOutcome},
 
 		{name: "reattach to a role", action: reattach, outcome: finding.Done, calls: []string{putRole}},
 		{
 			name:    "reattach to a user",
-			action:  verdict.Action{Kind: finding.Reattach, Principal: user, Boundary: team},
+			action:  plan.Action{Kind: finding.Reattach, Principal: user, Boundary: team},
 			outcome: finding.Done, calls: []string{"PutUserPermissionsBoundary alice " + team},
 		},
 		{
 			name:    "quarantine",
-			action:  verdict.Action{Kind: finding.Quarantine, Principal: role, Boundary: "arn:aws:iam::aws:policy/AWSDenyAll"},
+			action:  plan.Action{Kind: finding.Quarantine, Principal: role, Boundary: "arn:aws:iam::aws:policy/AWSDenyAll"},
 			outcome: finding.Done, calls: []string{"PutRolePermissionsBoundary app arn:aws:iam::aws:policy/AWSDenyAll"},
 		},
 		{
@@ -253,7 +253,7 @@ func TestDo(t *testing.T) {
 			if err != nil && fault.ClassOf(err) != test.class {
 				t.Errorf("error %v is of class %v, want %v", err, fault.ClassOf(err), test.class)
 			}
-			if got, want := errors.Is(err, verdict.ErrNoBoundary), strings.HasPrefix(test.name, "the boundary is gone"); got != want {
+			if got, want := errors.Is(err, plan.ErrNoBoundary), strings.HasPrefix(test.name, "the boundary is gone"); got != want {
 				t.Errorf("errors.Is(%v, ErrNoBoundary) is %v", err, got)
 			}
 			if diff := cmp.Diff(test.calls, test.fake.calls); diff != "" {
@@ -269,7 +269,7 @@ func TestDoRefusesWhatIsNoAction(t *testing.T) {
 	nameless := user
 	nameless.Name = ""
 	const ofAWS = "arn:aws:iam::aws:policy/AWSDenyAll"
-	for _, a := range []verdict.Action{
+	for _, a := range []plan.Action{
 		{},
 		{Kind: "delete"},
 		{Kind: finding.Reattach, Principal: role},

@@ -11,12 +11,12 @@ import (
 
 	"github.com/ringfence/ringfence/internal/awserr"
 	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/principal"
-	"github.com/ringfence/ringfence/internal/verdict"
 )
 
 // restore puts the approved document of a boundary policy in force again.
-func (r *Remedy) restore(ctx context.Context, a verdict.Action) error {
+func (r *Remedy) restore(ctx context.Context, a plan.Action) error {
 	policy, err := principal.ParsePolicy(a.Policy)
 	switch {
 	case err != nil:
@@ -84,10 +84,10 @@ func (r *Remedy) createVersion(ctx context.Context, arn string, document []byte)
 
 // createPolicy makes a boundary policy that does not exist. One that came into being in
 // the meantime is as good where it says the same; where it does not, it is somebody's
-// attempt to be first, and needs another verdict.
+// attempt to be first, and needs another plan.
 //
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
-func (r *Remedy) createPolicy(ctx context.Context, a verdict.Action) error {
+func (r *Remedy) createPolicy(ctx context.Context, a plan.Action) error {
 	policy, err := principal.ParsePolicy(a.Policy)
 	switch {
 	case err != nil:

@@ -14,9 +14,9 @@ import (
 	"github.com/ringfence/ringfence/internal/fault"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/localaws"
+	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/remedy"
-	"github.com/ringfence/ringfence/internal/verdict"
 )
 
 const (
@@ -55,13 +55,13 @@ func newRig(t testing.TB) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.do(t, verdict.Action{Kind: finding.CreatePolicy, Policy: boundary, Document: []byte(approved)})
+	r.do(t, plan.Action{Kind: finding.CreatePolicy, Policy: boundary, Document: []byte(approved)})
 	server.ResetCalls()
 	return r
 }
 
 // do carries an action out, and must succeed.
-func (r *rig) do(t testing.TB, a verdict.Action) {
+func (r *rig) do(t testing.TB, a plan.Action) {
 	t.Helper()
 	if outcome, err := r.mend.Do(context.Background(), a); err != nil || outcome != finding.Done {
 		t.Fatalf("%s: %s, %v", a.Kind, outcome, err)
@@ -87,26 +87,26 @@ func (r *rig) boundaryOf(t *testing.T, ref principal.Ref) string {
 
 func TestReattachOverHTTP(t *testing.T) {
 	r := newRig(t)
-	reattach := verdict.Action{Kind: finding.Reattach, Principal: app, Boundary: boundary}
+	reattach := plan.Action{Kind: finding.Reattach, Principal: app, Boundary: boundary}
 	r.do(t, reattach)
 	r.calls(t, map[string]int{"iam:PutRolePermissionsBoundary": 1})
 	if got := r.boundaryOf(t, app); got != boundary {
 		t.Errorf("the role has boundary %q", got)
 	}
 	r.do(t, reattach) // a duplicate
-	r.do(t, verdict.Action{Kind: finding.Quarantine, Principal: app, Boundary: denyAll})
+	r.do(t, plan.Action{Kind: finding.Quarantine, Principal: app, Boundary: denyAll})
 	if got := r.boundaryOf(t, app); got != denyAll {
 		t.Errorf("the role has boundary %q", got)
 	}
 
 	nobody := app
 	nobody.Name = "nobody"
-	_, err := r.mend.Do(t.Context(), verdict.Action{Kind: finding.Reattach, Principal: nobody, Boundary: boundary})
+	_, err := r.mend.Do(t.Context(), plan.Action{Kind: finding.Reattach, Principal: nobody, Boundary: boundary})
 	if fault.ClassOf(err) != fault.Gone {
 		t.Errorf("a role that does not exist: %v", err)
 	}
-	_, err = r.mend.Do(t.Context(), verdict.Action{Kind: finding.Reattach, Principal: app, Boundary: boundary + "-not"})
-	if !errors.Is(err, verdict.ErrNoBoundary) || fault.ClassOf(err) != fault.Refused {
+	_, err = r.mend.Do(t.Context(), plan.Action{Kind: finding.Reattach, Principal: app, Boundary: boundary + "-not"})
+	if !errors.Is(err, plan.ErrNoBoundary) || fault.ClassOf(err) != fault.Refused {
 		t.Errorf("a boundary that does not exist: %v", err)
 	}
 	linked, err := r.client.CreateServiceLinkedRole(t.Context(), &iam.CreateServiceLinkedRoleInput{AWSServiceName: aws.String("autoscaling.amazonaws.com")})
@@ -117,7 +117,7 @@ func TestReattachOverHTTP(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = r.mend.Do(t.Context(), verdict.Action{Kind: finding.Reattach, Principal: ref, Boundary: boundary})
+	_, err = r.mend.Do(t.Context(), plan.Action{Kind: finding.Reattach, Principal: ref, Boundary: boundary})
 	if fault.ClassOf(err) != fault.Refused || fault.CodeOf(err) != "UnmodifiableEntity" {
 		t.Errorf("a service-linked role: %v", err)
 	}
@@ -129,7 +129,7 @@ func TestReattachOfAUserOverHTTP(t *testing.T) {
 	if _, err := r.client.CreateUser(t.Context(), &iam.CreateUserInput{UserName: &alice.Name, Path: &alice.Path}); err != nil {
 		t.Fatal(err)
 	}
-	r.do(t, verdict.Action{Kind: finding.Reattach, Principal: alice, Boundary: boundary})
+	r.do(t, plan.Action{Kind: finding.Reattach, Principal: alice, Boundary: boundary})
 	if got := r.boundaryOf(t, alice); got != boundary {
 		t.Errorf("the user has boundary %q", got)
 	}
@@ -153,7 +153,7 @@ func TestFaultsOverHTTP(t *testing.T) {
 			t.Parallel()
 			r := newRig(t)
 			r.server.Inject(localaws.Fault{On: "iam:PutRolePermissionsBoundary", Times: test.times, Do: test.do})
-			outcome, err := r.mend.Do(t.Context(), verdict.Action{Kind: finding.Reattach, Principal: app, Boundary: boundary})
+			outcome, err := r.mend.Do(t.Context(), plan.Action{Kind: finding.Reattach, Principal: app, Boundary: boundary})
 			if fault.ClassOf(err) != test.class || (err == nil) != (test.times > 0) || (err == nil) != (outcome == finding.Done) {
 				t.Errorf("%s, error %v of class %v", outcome, err, fault.ClassOf(err))
 			}
@@ -189,7 +189,7 @@ func TestRestoreOverHTTP(t *testing.T) {
 	r := newRig(t)
 	r.widen(t)
 	r.server.ResetCalls()
-	older := verdict.Action{Kind: finding.Restore, Policy: boundary, SetDefault: "v1"}
+	older := plan.Action{Kind: finding.Restore, Policy: boundary, SetDefault: "v1"}
 	r.do(t, older)
 	r.calls(t, map[string]int{"iam:SetDefaultPolicyVersion": 1})
 	if v, _ := r.state(t).Default(); string(v.Document) != approved {
@@ -204,7 +204,7 @@ func TestRestoreOverHTTP(t *testing.T) {
 			break
 		}
 	}
-	newer := verdict.Action{Kind: finding.Restore, Policy: boundary, Document: []byte(approved)}
+	newer := plan.Action{Kind: finding.Restore, Policy: boundary, Document: []byte(approved)}
 	if _, err := r.mend.Do(t.Context(), newer); fault.ClassOf(err) != fault.Refused || fault.CodeOf(err) != "LimitExceeded" {
 		t.Errorf("without room: %v", err)
 	}
@@ -219,7 +219,7 @@ func TestRestoreOverHTTP(t *testing.T) {
 	if v, _ := r.state(t).Default(); string(v.Document) != approved {
 		t.Errorf("in force after a duplicate: %s", v.Document)
 	}
-	if _, err := r.mend.Do(t.Context(), verdict.Action{Kind: finding.Restore, Policy: boundary, SetDefault: "v99"}); fault.ClassOf(err) != fault.Retryable {
+	if _, err := r.mend.Do(t.Context(), plan.Action{Kind: finding.Restore, Policy: boundary, SetDefault: "v99"}); fault.ClassOf(err) != fault.Retryable {
 		t.Errorf("a version that is not there: %v", err)
 	}
 }
@@ -230,7 +230,7 @@ func TestRestoreWhoseAnswerWasLost(t *testing.T) {
 		r.widen(t) // four versions: room for one more, and not for the second attempt
 	}
 	r.server.Inject(localaws.Fault{On: "iam:CreatePolicyVersion", Times: 1, Do: localaws.Drop{Done: true}})
-	r.do(t, verdict.Action{Kind: finding.Restore, Policy: boundary, Document: []byte(approved)})
+	r.do(t, plan.Action{Kind: finding.Restore, Policy: boundary, Document: []byte(approved)})
 	s := r.state(t)
 	if v, _ := s.Default(); string(v.Document) != approved || len(s.Versions) != 5 {
 		t.Errorf("in force: %s, of %d versions", v.Document, len(s.Versions))
@@ -239,7 +239,7 @@ func TestRestoreWhoseAnswerWasLost(t *testing.T) {
 
 func TestCreatePolicyOverHTTP(t *testing.T) {
 	r := newRig(t)
-	create := verdict.Action{Kind: finding.CreatePolicy, Policy: boundary, Document: []byte(approved)}
+	create := plan.Action{Kind: finding.CreatePolicy, Policy: boundary, Document: []byte(approved)}
 	r.do(t, create) // it exists already, and says the same
 	r.widen(t)
 	if _, err := r.mend.Do(t.Context(), create); fault.ClassOf(err) != fault.Retryable {
@@ -264,7 +264,7 @@ func BenchmarkReattach(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err := r.mend.Do(b.Context(), verdict.Action{Kind: finding.Reattach, Principal: s.Ref, Boundary: boundary}); err != nil {
+		if _, err := r.mend.Do(b.Context(), plan.Action{Kind: finding.Reattach, Principal: s.Ref, Boundary: boundary}); err != nil {
 			b.Fatal(err)
 		}
 	}

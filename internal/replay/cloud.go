@@ -4,14 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"strings"
 	"sync"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/ringfence/ringfence/internal/boot"
 	"github.com/ringfence/ringfence/internal/localaws"
@@ -27,24 +25,21 @@ type cloud struct {
 	server    *localaws.Server
 	listener  *localaws.Listener // nil unless a binary is driven
 	accounts  map[string]*apply.Log
-	functions map[string]function
-	lookouts  map[string]*lookout
+	pairs     map[string]pair
+	queues    map[string]*queues
 	assumed   []string // that no step has told of yet
 
 	mu  sync.Mutex
 	own []json.RawMessage
 }
 
-// topicName is the topic that findings go to in each account.
-const topicName = "ringfence-findings"
-
 func (w *world) newCloud(partition string) (*cloud, error) {
 	c := &cloud{
 		world: w, partition: partition,
-		server:    localaws.New(localaws.Options{Now: w.clock.Now, Partition: partition, Seed: 1}),
-		accounts:  map[string]*apply.Log{},
-		functions: map[string]function{},
-		lookouts:  map[string]*lookout{},
+		server:   localaws.New(localaws.Options{Now: w.clock.Now, Partition: partition, Seed: 1}),
+		accounts: map[string]*apply.Log{},
+		pairs:    map[string]pair{},
+		queues:   map[string]*queues{},
 	}
 	c.server.Subscribe(func(e events.Event) {
 		c.mu.Lock()
@@ -62,8 +57,8 @@ func (w *world) newCloud(partition string) (*cloud, error) {
 // Close ends what the cloud started.
 func (c *cloud) Close() error {
 	var errs []error
-	for _, f := range c.functions {
-		errs = append(errs, f.Close())
+	for _, p := range c.pairs {
+		errs = append(errs, p.enforce.Close(), p.report.Close())
 	}
 	if c.listener != nil {
 		errs = append(errs, c.listener.Close())
@@ -79,30 +74,29 @@ func (c *cloud) takeEvents() []json.RawMessage {
 	return own
 }
 
-// function gives the function of the account that an event is of, and starts it where
-// it is the first.
-func (c *cloud) function(ctx context.Context, r trail.Record) (function, error) {
+// ringfence gives the functions of the account that an event is of, and deploys them
+// where it is the first.
+func (c *cloud) ringfence(ctx context.Context, r trail.Record) (pair, *queues, error) {
 	account := or(r.Account, localaws.DefaultAccount)
-	if f := c.functions[account]; f != nil {
-		return f, nil
+	if p, ok := c.pairs[account]; ok {
+		return p, c.queues[account], nil
 	}
 	region := homeRegion(c.partition)
 	config := c.server.Config(region, account)
-	topic, err := c.topic(ctx, config)
+	made, err := Deploy(ctx, config)
 	if err != nil {
-		return nil, err
-	}
-	if c.lookouts[account], err = c.newLookout(ctx, config); err != nil {
-		return nil, err
+		return pair{}, nil, err
 	}
 	c.takeEvents() // of what was just made
 	env := lambdaEnv(c.options.Settings)
-	env["AWS_REGION"], env["AWS_ACCESS_KEY_ID"], env[boot.EnvTopic] = region, account, topic
-	f, err := c.start(ctx, env)
+	maps.Copy(env, made)
+	env["AWS_REGION"], env["AWS_ACCESS_KEY_ID"] = region, account
+	p, err := c.start(ctx, env)
 	if err == nil {
-		c.functions[account] = f
+		c.pairs[account] = p
+		c.queues[account] = &queues{sqs: sqs.NewFromConfig(config), report: made[boot.EnvReportQueue], followUp: made[boot.EnvFollowUpQueue]}
 	}
-	return f, err
+	return p, c.queues[account], err
 }
 
 // lambdaEnv is the environment of a function: what Lambda sets, what a replay needs, and
@@ -121,7 +115,7 @@ func lambdaEnv(settings map[string]string) map[string]string {
 	return env
 }
 
-func (c *cloud) start(ctx context.Context, env map[string]string) (function, error) {
+func (c *cloud) start(ctx context.Context, env map[string]string) (p pair, err error) {
 	if c.listener == nil {
 		return newLocal(env, c.options.Read, c.server.Client(), c.options.Log)
 	}
@@ -130,16 +124,13 @@ func (c *cloud) start(ctx context.Context, env map[string]string) (function, err
 	for name, value := range env {
 		list = append(list, name+"="+value)
 	}
-	return StartLambda(ctx, c.options.Binary, list)
-}
-
-// topic makes the topic that findings go to.
-func (c *cloud) topic(ctx context.Context, config aws.Config) (string, error) {
-	out, err := sns.NewFromConfig(config).CreateTopic(ctx, &sns.CreateTopicInput{Name: aws.String(topicName)})
-	if err != nil {
-		return "", fmt.Errorf("making the topic: %w", err)
+	if p.enforce, err = StartLambda(ctx, c.options.Binary, list); err != nil {
+		return p, err
 	}
-	return aws.ToString(out.TopicArn), nil
+	if p.report, err = StartLambda(ctx, c.options.ReportBinary, list); err != nil {
+		return p, errors.Join(err, p.enforce.Close())
+	}
+	return p, nil
 }
 
 // homeRegion is where IAM's events arrive.

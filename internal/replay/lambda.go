@@ -42,7 +42,7 @@ type answer struct {
 	err  error
 }
 
-// invokeTimeout is what the function has for one event, as the template sets it.
+// invokeTimeout is what a function has for one event: the longer of the template's two.
 const invokeTimeout = 60 * time.Second
 
 // StartLambda starts the binary with the given environment, and nothing of our own. It

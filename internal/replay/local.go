@@ -9,40 +9,66 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/ringfence/ringfence/internal/boot"
-	"github.com/ringfence/ringfence/internal/pipeline"
+	"github.com/ringfence/ringfence/internal/boot/enforcing"
+	"github.com/ringfence/ringfence/internal/boot/reporting"
+	"github.com/ringfence/ringfence/internal/handler"
 )
 
-// local is the pipeline in this process.
-type local struct{ pipeline *pipeline.Pipeline }
-
-func newLocal(env map[string]string, read boot.ReadFile, client aws.HTTPClient, log io.Writer) (function, error) {
-	s, err := boot.ReadSettings(func(name string) string { return env[name] })
-	if err != nil {
-		return nil, err
-	}
-	f, err := boot.LoadFence(s, read)
-	if err != nil {
-		return nil, err
-	}
-	return local{boot.Wire(s, f, client, log).Pipeline}, nil
+// function is one of the two functions: in this process, or a binary.
+type function interface {
+	// Invoke gives the function one event, and returns its answer as JSON.
+	Invoke(ctx context.Context, event []byte) ([]byte, error)
+	io.Closer
 }
 
-func (l local) invoke(ctx context.Context, event []byte) (pipeline.Answer, error) {
-	report, err := l.pipeline.Handle(ctx, event, 1)
-	return report.Answer(), err
+// local is a function in this process.
+type local func(context.Context, json.RawMessage) (any, error)
+
+// Invoke implements function.
+func (l local) Invoke(ctx context.Context, event []byte) ([]byte, error) {
+	answer, err := l(ctx, event)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(answer)
 }
 
 // Close has nothing to end.
 func (local) Close() error { return nil }
 
-func (l *Lambda) invoke(ctx context.Context, event []byte) (pipeline.Answer, error) {
-	var a pipeline.Answer
-	body, err := l.Invoke(ctx, event)
+// pair is Ringfence in one account.
+type pair struct{ enforce, report function }
+
+func newLocal(env map[string]string, read boot.ReadFile, client aws.HTTPClient, log io.Writer) (p pair, err error) {
+	getenv := func(name string) string { return env[name] }
+	e, err := enforcing.New(getenv, read, client, log, io.Discard)
 	if err != nil {
-		return a, err
+		return p, err
 	}
-	if err := json.Unmarshal(body, &a); err != nil {
-		return a, fmt.Errorf("the function answered what is no report: %w", err)
+	r, err := reporting.New(getenv, read, client, log, io.Discard)
+	if err != nil {
+		return p, err
 	}
-	return a, nil
+	return pair{local(e.Handle), local(r.Handle)}, nil
+}
+
+// decide gives enforce one message.
+func (p pair) decide(ctx context.Context, message []byte) (a handler.Answer, err error) {
+	return a, invoke(ctx, p.enforce, message, &a)
+}
+
+// tell gives report one notice.
+func (p pair) tell(ctx context.Context, notice []byte) (f handler.Findings, err error) {
+	return f, invoke(ctx, p.report, notice, &f)
+}
+
+func invoke(ctx context.Context, f function, event []byte, answer any) error {
+	body, err := f.Invoke(ctx, event)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(body, answer); err != nil {
+		return fmt.Errorf("the function's answer is of another form: %w", err)
+	}
+	return nil
 }

@@ -3,8 +3,8 @@
 //
 // The log builds the account: each recorded write is first applied to localaws, and then
 // handed to Ringfence as the event that it was. Time is the log's own, so that nothing
-// waits and two runs give the same result. Ringfence itself is either the pipeline in
-// this process or the built function binary behind Lambda's runtime API; both talk to
+// waits and two runs give the same result. Ringfence itself is either the functions in
+// this process or their built binaries behind Lambda's runtime API; both talk to
 // localaws with the real AWS SDK.
 package replay
 
@@ -14,10 +14,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/ringfence/ringfence/internal/boot"
 	"github.com/ringfence/ringfence/internal/finding"
-	"github.com/ringfence/ringfence/internal/pipeline"
+	"github.com/ringfence/ringfence/internal/handler"
+	"github.com/ringfence/ringfence/internal/target"
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
@@ -29,16 +31,16 @@ type Options struct {
 	// State is the output of aws iam get-account-authorization-details, for what
 	// existed before the log begins; nil where it is not known.
 	State []byte
-	// Binary is the built function to drive instead of the pipeline in this process;
-	// empty for the latter.
-	Binary string
-	// Log gets the log of the pipeline in this process; nil for none.
+	// Binary and ReportBinary are the built functions to drive, enforce and report, instead
+	// of those in this process; empty for the latter.
+	Binary, ReportBinary string
+	// Log gets the log of the functions in this process; nil for none.
 	Log io.Writer
 	// Read reads the files that the settings name; nil takes them from disk.
 	Read boot.ReadFile
 }
 
-// Step is what came of one event.
+// Step is what Ringfence made of one event.
 type Step struct {
 	// Record is the input, nil for an event of Ringfence's own making.
 	Record *Record
@@ -52,12 +54,6 @@ type Step struct {
 	Assumed []string
 	// Err is why the event could not be handled. The replay goes on.
 	Err error
-}
-
-// function is Ringfence, as it handles one event.
-type function interface {
-	invoke(ctx context.Context, event []byte) (pipeline.Answer, error)
-	io.Closer
 }
 
 // Run replays records, which must be in order of time, and calls each for every step.
@@ -76,9 +72,12 @@ func Run(ctx context.Context, records []Record, options Options, each func(Step)
 			return err
 		}
 	}
-	w.clock.Advance(delay)
-	return w.secondLooks(ctx, each)
+	w.clock.Advance(secondLook)
+	return w.followUps(ctx, each)
 }
+
+// secondLook is how long after a repair Ringfence looks again.
+const secondLook = time.Minute
 
 // record plays one record, and then the events that Ringfence caused by acting on it.
 func (w *world) record(ctx context.Context, r *Record, each func(Step) error) error {
@@ -90,7 +89,7 @@ func (w *world) record(ctx context.Context, r *Record, each func(Step) error) er
 	}
 	step.Event = raw.Record
 	w.clock.Set(raw.Time)
-	if err := w.secondLooks(ctx, each); err != nil {
+	if err := w.followUps(ctx, each); err != nil {
 		return err
 	}
 	c, err := w.cloud(raw.Record)
@@ -99,6 +98,9 @@ func (w *world) record(ctx context.Context, r *Record, each func(Step) error) er
 	}
 	if step.Assumed, err = c.apply(raw, r.Raw); err == nil {
 		err = w.handle(ctx, &step, r.Raw)
+	}
+	if err == nil {
+		_, err = raw.Change() // what cannot be read has everybody looked at, and is told all the same
 	}
 	if err != nil {
 		step.Err = fmt.Errorf("%s, record %d (%s %s): %w", r.File, r.Index, raw.Name, raw.EventID, err)
@@ -141,17 +143,97 @@ func (w *world) own(ctx context.Context, event json.RawMessage, each func(Step) 
 	return each(step)
 }
 
-// handle gives one event to the function of its account.
+// handle gives one event to the functions of its account, with all that follows from it at
+// once.
 func (w *world) handle(ctx context.Context, step *Step, event json.RawMessage) error {
 	c, err := w.cloud(step.Event)
 	if err != nil {
 		return err
 	}
-	f, err := c.function(ctx, step.Event)
+	p, q, err := c.ringfence(ctx, step.Event)
 	if err != nil {
 		return err
 	}
-	a, err := f.invoke(ctx, event)
-	step.Ignored, step.Findings = a.Ignored, a.Findings
-	return err
+	messages := []json.RawMessage{event}
+	for first := true; len(messages) > 0; first = false {
+		for _, m := range messages {
+			a, err := p.decide(ctx, m)
+			if err != nil {
+				return err
+			}
+			if first {
+				step.Ignored = a.Ignored
+			}
+			for _, d := range a.Decisions {
+				if d.Drift == finding.None && first {
+					step.Findings = append(step.Findings, inside(step.Event, d))
+				}
+			}
+		}
+		notices, err := q.take(ctx, q.report)
+		if err != nil {
+			return err
+		}
+		for _, n := range notices {
+			told, err := p.tell(ctx, n)
+			if err != nil {
+				return err
+			}
+			step.Findings = append(step.Findings, told.Findings...)
+		}
+		if messages, err = q.followUps(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inside is the verdict on a target that is as it must be. It is never published.
+func inside(event trail.Record, d handler.Decision) finding.Finding {
+	light := target.FromRecord(event)
+	f := finding.Finding{
+		SchemaVersion: finding.SchemaVersion, Time: event.Time, Account: event.Account, Partition: event.Partition,
+		Drift: finding.None, Severity: finding.Info, Status: finding.Resolved,
+		Rule: d.Rule, Required: d.Required, Attached: d.Attached, Action: finding.NoAction, Outcome: finding.NoOutcome,
+		Reason: d.Reason, Cause: string(light.Why), Actor: light.Actor, Event: light.Event,
+	}
+	if event.Source == target.Source {
+		f.Cause = string(target.SecondLook)
+	}
+	if d.Principal != "" {
+		f.Principal = &finding.Principal{ARN: d.Principal, Kind: d.Kind, ID: d.ID}
+	}
+	return f
+}
+
+// followUps hands the functions of each account the looks that are due, and the digests.
+func (w *world) followUps(ctx context.Context, each func(Step) error) error {
+	for _, c := range w.sorted() {
+		for _, account := range sortedKeys(c.queues) {
+			messages, err := c.queues[account].followUps(ctx)
+			if err != nil {
+				return err
+			}
+			for _, m := range messages {
+				step := Step{Event: trail.Record{Account: account, Partition: c.partition, Source: target.Source, Name: target.Form}}
+				if raw, err := trail.Read(m); err == nil {
+					step.Event.Time = raw.Time // when it was due
+				}
+				step.Err = w.handle(ctx, &step, m)
+				if err := each(step); err != nil {
+					return err
+				}
+			}
+			notices, err := c.queues[account].take(ctx, c.queues[account].report)
+			if err != nil {
+				return err
+			}
+			for _, n := range notices {
+				if _, err := c.pairs[account].tell(ctx, n); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return w.settle(ctx, each)
 }

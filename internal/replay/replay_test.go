@@ -28,23 +28,24 @@ var boundary = map[string]string{
 	boot.EnvMode:     "enforce",
 }
 
-// binary makes the function once, as it is deployed but for the machine it runs on.
-var binary = sync.OnceValues(func() (string, error) {
+// binaries makes both functions once, as they are deployed but for the machine they run
+// on, and gives the folder that they are in, each under its own name.
+var binaries = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "ringfence")
 	if err != nil {
 		return "", err
 	}
 	binaryDir = dir
-	path := filepath.Join(dir, "bootstrap")
-	cmd := exec.CommandContext(context.Background(), "go", "build", "-tags", "lambda.norpc", "-o", path, "../../functions/enforce")
+	cmd := exec.CommandContext(context.Background(), "go", "build", "-tags", "lambda.norpc", "-o", dir,
+		"../../functions/enforce", "../../functions/report")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("building the function: %w\n%s", err, out)
+		return "", fmt.Errorf("building the functions: %w\n%s", err, out)
 	}
-	return path, nil
+	return dir, nil
 })
 
-var binaryDir string // empty until the function is built
+var binaryDir string // empty until the functions are built
 
 func TestMain(m *testing.M) {
 	code := m.Run()
@@ -54,16 +55,17 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func build(t *testing.T) string {
+// build gives the paths of the built functions.
+func build(t *testing.T) (enforce, report string) {
 	t.Helper()
 	if testing.Short() {
-		t.Skip("building the function takes a while")
+		t.Skip("building the functions takes a while")
 	}
-	path, err := binary()
+	dir, err := binaries()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return path
+	return filepath.Join(dir, "enforce"), filepath.Join(dir, "report")
 }
 
 // play gives the findings of a replay, drift or not.
@@ -140,28 +142,32 @@ func TestRecordedEvents(t *testing.T) {
 		}
 	}
 	all := play(t, records, Options{Settings: boundary})
-	mended := map[string]bool{}
+	repaired := map[string]bool{}
 	for _, f := range drifted(all) {
 		if f.Drift != finding.Missing || f.Outcome != finding.Done || f.Event.Name != "CreateRole" {
 			t.Errorf("%s: %s, %s by %s", f.Principal.ARN, f.Drift, f.Outcome, f.Event.Name)
 		}
-		mended[f.Principal.ARN] = true
+		repaired[f.Principal.ARN] = true
 	}
-	if diff := cmp.Diff(created, mended); diff != "" || len(mended) != 9 {
-		t.Errorf("roles created (-) and mended (+):\n%s", diff)
+	if n := len(drifted(all)); n != 9 {
+		t.Errorf("%d findings, want 9", n)
+	}
+	if diff := cmp.Diff(created, repaired); diff != "" {
+		t.Errorf("roles created (-) and repaired (+):\n%s", diff)
 	}
 	if diff := cmp.Diff(lines(t, all), lines(t, play(t, records, Options{Settings: boundary}))); diff != "" {
 		t.Errorf("a second run differs:\n%s", diff)
 	}
 }
 
-func TestTheBuiltFunctionGivesTheSameFindings(t *testing.T) {
-	binary := build(t)
+func TestTheBuiltFunctionsGiveTheSameFindings(t *testing.T) {
+	enforce, report := build(t)
 	t.Run("recorded events", func(t *testing.T) {
 		records := readCorpus(t)
 		want := lines(t, play(t, records, Options{Settings: boundary}))
-		if diff := cmp.Diff(want, lines(t, play(t, records, Options{Settings: boundary, Binary: binary}))); diff != "" {
-			t.Errorf("pipeline (-) and function (+):\n%s", diff)
+		got := lines(t, play(t, records, Options{Settings: boundary, Binary: enforce, ReportBinary: report}))
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("in this process (-) and binaries (+):\n%s", diff)
 		}
 	})
 	t.Run("situations", func(t *testing.T) {
@@ -189,9 +195,9 @@ func TestTheBuiltFunctionGivesTheSameFindings(t *testing.T) {
 			}
 			o := Options{Settings: map[string]string{boot.EnvConfig: config}, State: s.State}
 			want := lines(t, play(t, records, o))
-			o.Binary = binary
+			o.Binary, o.ReportBinary = enforce, report
 			if diff := cmp.Diff(want, lines(t, play(t, records, o))); diff != "" {
-				t.Errorf("%s: pipeline (-) and function (+):\n%s", s.Name, diff)
+				t.Errorf("%s: in this process (-) and binaries (+):\n%s", s.Name, diff)
 			}
 		}
 		if n < 24 {
@@ -201,7 +207,13 @@ func TestTheBuiltFunctionGivesTheSameFindings(t *testing.T) {
 }
 
 func TestAFunctionThatCannotStartSaysWhy(t *testing.T) {
-	binary := build(t)
+	enforce, report := build(t)
+	for _, binary := range []string{enforce, report} {
+		t.Run(filepath.Base(binary), func(t *testing.T) { cannotStart(t, binary) })
+	}
+}
+
+func cannotStart(t *testing.T, binary string) {
 	l, err := StartLambda(t.Context(), binary, []string{"AWS_REGION=us-east-1"})
 	if err != nil {
 		t.Fatal(err)
@@ -221,7 +233,7 @@ func TestASettingThatIsWrongEndsTheReplay(t *testing.T) {
 		{Settings: map[string]string{boot.EnvBoundary: "role/x"}},
 		{Settings: map[string]string{boot.EnvBoundary: boundary[boot.EnvBoundary], boot.EnvMode: "enfroce"}},
 		{Settings: boundary, State: []byte(`{"RoleDetailList": 1}`)},
-		{Settings: boundary, Binary: "/no/such/file"},
+		{Settings: boundary, Binary: "/no/such/file", ReportBinary: "/no/such/file"},
 	} {
 		records := []Record{{Raw: json.RawMessage(record("1", "CreateRole", "2026-03-01T12:00:00Z"))}}
 		failed := false

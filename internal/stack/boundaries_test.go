@@ -84,8 +84,9 @@ func (c claim) hold(t *testing.T, p *eval.Policies, who string) {
 }
 
 const (
-	iamARN   = "arn:aws:iam::" + account + ":"
-	workload = iamARN + "policy/service-workload-boundary"
+	iamARN    = "arn:aws:iam::" + account + ":"
+	workload  = iamARN + "policy/service-workload-boundary"
+	ledgerARN = "arn:aws:dynamodb:us-east-1:" + account + ":table/" + name + "-ledger"
 )
 
 func boundedBy(arn string) map[string][]string {
@@ -93,7 +94,7 @@ func boundedBy(arn string) map[string][]string {
 }
 
 // leftAlone are the claims that every boundary makes about Ringfence and boundaries:
-// whoever carries it can neither switch the control off nor lift a boundary.
+// a principal that carries it can neither switch the control off nor lift a boundary.
 var leftAlone = []claim{
 	{"deleting a role's boundary", "iam:DeleteRolePermissionsBoundary", iamARN + "role/team/app", boundedBy(team), false},
 	{"deleting a user's boundary", "iam:DeleteUserPermissionsBoundary", iamARN + "user/jane", boundedBy(team), false},
@@ -119,6 +120,10 @@ var leftAlone = []claim{
 	{"throttling Ringfence", "lambda:PutFunctionConcurrency", "arn:aws:lambda:us-east-1:" + account + ":function:ringfence-enforce", nil, false},
 	{"emptying Ringfence's queue", "sqs:PurgeQueue", "arn:aws:sqs:us-east-1:" + account + ":ringfence-events", nil, false},
 	{"taking Ringfence's events", "sqs:ReceiveMessage", "arn:aws:sqs:us-east-1:" + account + ":ringfence-events", nil, false},
+	{"making Ringfence forget a finding", "dynamodb:DeleteItem", ledgerARN, nil, false},
+	{"telling Ringfence of a repair that was not", "dynamodb:PutItem", ledgerARN, nil, false},
+	{"reading what Ringfence found", "dynamodb:GetItem", ledgerARN, nil, false},
+	{"deleting Ringfence's ledger", "dynamodb:DeleteTable", ledgerARN, nil, false},
 	{"deleting Ringfence's topic", "sns:DeleteTopic", "arn:aws:sns:us-east-1:" + account + ":ringfence-findings", nil, false},
 }
 
@@ -227,15 +232,24 @@ func TestServiceControlPolicy(t *testing.T) {
 		{"iam:CreatePolicyVersion", s.ref("RoleBoundary").(string), nil, false, false, true},
 		{"iam:PutRolePolicy", iamARN + "role/app", nil, true, true, true},
 		{"events:DisableRule", s.attribute("ChangesRule", "Arn"), nil, false, false, true},
-		{"events:RemoveTargets", s.attribute("FindingsRule", "Arn"), nil, false, false, true},
+		{"events:RemoveTargets", s.attribute("ControlRule", "Arn"), nil, false, false, true},
 		{"events:DisableRule", "arn:aws:events:us-east-1:" + account + ":rule/app", nil, true, true, true},
 		{"lambda:UpdateFunctionCode", s.attribute("EnforceFunction", "Arn"), nil, false, false, true},
 		{"lambda:UpdateFunctionConfiguration", s.attribute("EnforceFunction", "Arn"), nil, false, false, true},
 		{"lambda:PutFunctionConcurrency", s.attribute("EnforceFunction", "Arn"), nil, false, false, true},
+		{"lambda:UpdateFunctionCode", s.attribute("ReportFunction", "Arn"), nil, false, false, true},
+		{"dynamodb:DeleteTable", s.attribute("Ledger", "Arn"), nil, false, false, true},
+		{"dynamodb:UpdateTable", s.attribute("Ledger", "Arn"), nil, false, false, true},
+		{"dynamodb:UpdateTimeToLive", s.attribute("Ledger", "Arn"), nil, false, false, true},
+		{"dynamodb:PutItem", s.attribute("Ledger", "Arn"), nil, false, true, true},
+		{"dynamodb:DeleteItem", s.attribute("Ledger", "Arn"), nil, false, true, true},
+		{"dynamodb:Scan", s.attribute("Ledger", "Arn"), nil, true, true, true},
+		{"dynamodb:PutItem", "arn:aws:dynamodb:us-east-1:" + account + ":table/app", nil, true, true, true},
 		{"lambda:DeleteEventSourceMapping", "arn:aws:lambda:us-east-1:" + account + ":event-source-mapping:u", function, false, false, true},
 		{"lambda:DeleteEventSourceMapping", "arn:aws:lambda:us-east-1:" + account + ":event-source-mapping:u", other, true, true, true},
 		{"sqs:SetQueueAttributes", s.attribute("EventQueue", "Arn"), nil, false, false, true},
 		{"sqs:PurgeQueue", s.attribute("DeadLetters", "Arn"), nil, false, false, true},
+		{"sqs:PurgeQueue", s.attribute("ReportQueue", "Arn"), nil, false, false, true},
 		{"sns:DeleteTopic", s.ref("Topic").(string), nil, false, false, true},
 		{"cloudwatch:DeleteAlarms", s.attribute("ControlTamperedAlarm", "Arn"), nil, false, false, true},
 		{"logs:DeleteLogGroup", strings.TrimSuffix(s.attribute("EnforceLogs", "Arn"), ":*"), nil, false, false, true},

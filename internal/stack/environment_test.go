@@ -20,10 +20,19 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// settings reads the function's environment as the function does.
-func (s *stack) settings() boot.Settings {
+// functions are the two functions, by what the names of their parts begin with.
+var functions = []string{"Enforce", "Report"}
+
+// environment is what the template sets for a function.
+func (s *stack) environment(function string) map[string]any {
 	s.t.Helper()
-	environment := maps.Clone(s.get(s.properties("EnforceFunction"), "Environment", "Variables").(map[string]any))
+	return s.get(s.properties(function+"Function"), "Environment", "Variables").(map[string]any)
+}
+
+// settings reads a function's environment as the function does.
+func (s *stack) settings(function string) boot.Settings {
+	s.t.Helper()
+	environment := maps.Clone(s.environment(function))
 	// What Lambda sets.
 	environment["AWS_REGION"], environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"] = region, "x", "x"
 	got, err := boot.ReadSettings(func(name string) string {
@@ -36,27 +45,29 @@ func (s *stack) settings() boot.Settings {
 	return got
 }
 
-// The environment that the template makes is one that the function starts with, with a
-// packaged configuration and without.
-func TestTheFunctionStarts(t *testing.T) {
+// The environments that the template makes are such that the functions start with them,
+// with a packaged configuration and without.
+func TestTheFunctionsStart(t *testing.T) {
 	none := func(string) ([]byte, error) { return nil, fs.ErrNotExist }
-	f, err := boot.LoadFence(single(t).settings(), none)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if r := f.Rules()[0]; r.Name != fence.SingleRule || r.Mode != fence.Alert {
-		t.Errorf("rule %+v", r)
-	}
 	several := deploy(t, translatedFile, map[string]any{"ConfiguredBoundaryArns": team, "Mode": "enforce"})
-	f, err = boot.LoadFence(several.settings(), func(name string) ([]byte, error) { return os.ReadFile(infra + "/" + name) })
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(f.Rules()) < 2 {
-		t.Error("the packaged configuration is not what is read")
-	}
-	if _, err := boot.LoadFence(several.settings(), none); err == nil {
-		t.Error("the function starts with nothing to require")
+	for _, function := range functions {
+		f, err := boot.LoadFence(single(t).settings(function), none)
+		if err != nil {
+			t.Fatalf("%s: %v", function, err)
+		}
+		if r := f.Rules()[0]; r.Name != fence.SingleRule || r.Mode != fence.Alert {
+			t.Errorf("%s: rule %+v", function, r)
+		}
+		f, err = boot.LoadFence(several.settings(function), func(name string) ([]byte, error) { return os.ReadFile(infra + "/" + name) })
+		if err != nil {
+			t.Fatalf("%s: %v", function, err)
+		}
+		if len(f.Rules()) < 2 {
+			t.Errorf("%s: the packaged configuration is not what is read", function)
+		}
+		if _, err := boot.LoadFence(several.settings(function), none); err == nil {
+			t.Errorf("%s starts with nothing to require", function)
+		}
 	}
 }
 
@@ -80,12 +91,32 @@ func TestVariablesAreThoseOfTheCode(t *testing.T) {
 		return name == boot.EnvClock || name == boot.EnvConfig // for replays; the default name will do
 	})
 	var set []string
-	for name := range single(t).get(single(t).properties("EnforceFunction"), "Environment", "Variables").(map[string]any) {
-		set = append(set, name)
+	for _, function := range functions {
+		for name := range single(t).environment(function) {
+			set = append(set, name)
+		}
 	}
 	slices.Sort(set)
-	if !slices.Equal(read, set) {
+	if set = slices.Compact(set); !slices.Equal(read, set) {
 		t.Errorf("the code reads %v\nthe template sets %v", read, set)
+	}
+}
+
+// Lambda takes no more than 4 KB of variables, also where all names are as long as can be.
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+func TestVariablesFit(t *testing.T) {
+	const longest = 64 - len("-enforce") // a function's name has at most 64 characters
+	s := single(t)
+	s.values["AWS::StackName"] = strings.Repeat("n", longest)
+	s.values["RequiredBoundaryArn"] = "arn:aws:iam::" + account + ":policy/" + strings.Repeat("p", 640)
+	for _, function := range functions {
+		size := 0
+		for name, value := range s.environment(function) {
+			size += len(name) + len(fmt.Sprint(value))
+		}
+		if size > 4096 {
+			t.Errorf("the variables of %s may have %d bytes", function, size)
+		}
 	}
 }
 
@@ -93,7 +124,7 @@ func TestVariablesAreThoseOfTheCode(t *testing.T) {
 // somebody else's is not.
 func TestEveryPartIsKnownToTheControl(t *testing.T) {
 	s := single(t)
-	own := s.settings().Control
+	own := s.settings("Enforce").Control
 	tests := map[string]struct {
 		source, call string
 		parameters   func(id string) map[string]any
@@ -101,6 +132,7 @@ func TestEveryPartIsKnownToTheControl(t *testing.T) {
 		"AWS::Events::Rule":     {"events", "DisableRule", func(id string) map[string]any { return map[string]any{"name": s.ref(id)} }},
 		"AWS::Events::Archive":  {"events", "DeleteArchive", func(id string) map[string]any { return map[string]any{"archiveName": s.properties(id)["ArchiveName"]} }},
 		"AWS::Lambda::Function": {"lambda", "UpdateFunctionCode20150331v2", func(id string) map[string]any { return map[string]any{"functionName": s.ref(id)} }},
+		"AWS::DynamoDB::Table":  {"dynamodb", "DeleteTable", func(id string) map[string]any { return map[string]any{"tableName": s.ref(id)} }},
 		"AWS::SQS::Queue":       {"sqs", "PurgeQueue", func(id string) map[string]any { return map[string]any{"queueUrl": s.ref(id)} }},
 		"AWS::SNS::Topic":       {"sns", "DeleteTopic", func(id string) map[string]any { return map[string]any{"topicArn": s.ref(id)} }},
 		"AWS::KMS::Key":         {"kms", "ScheduleKeyDeletion", func(id string) map[string]any { return map[string]any{"keyId": s.attribute(id, "Arn")} }},
@@ -129,9 +161,11 @@ func TestEveryPartIsKnownToTheControl(t *testing.T) {
 			}
 		}
 	}
-	// The role's own boundary is none that a rule replaces: the pipeline asks for both.
-	if !own.Has(s.attribute("EnforceRole", "Arn")) || !own.Has(s.ref("RoleBoundary").(string)) {
-		t.Error("the role or its boundary is not among the parts, to the letter")
+	// The roles' own boundary is none that a rule replaces: this is asked of both to the letter.
+	for _, arn := range []string{s.attribute("EnforceRole", "Arn"), s.attribute("ReportRole", "Arn"), s.ref("RoleBoundary").(string)} {
+		if !own.Has(arn) {
+			t.Errorf("%s is not among the parts, to the letter", arn)
+		}
 	}
 	if !touches(t, own, "cloudformation", "DeleteStack", map[string]any{"stackName": name}) ||
 		!touches(t, own, "cloudtrail", "StopLogging", map[string]any{"name": "trail"}) {

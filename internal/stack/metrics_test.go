@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"regexp"
 	"slices"
@@ -14,20 +13,19 @@ import (
 
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/metrics"
-	"github.com/ringfence/ringfence/internal/pipeline"
 )
 
-// emitted are the metrics that the function writes, each with its sets of dimensions: a
-// report with one finding of each kind is written, and what comes out is read.
+// emitted are the metrics that the functions write, each with its sets of dimensions: those
+// of a message that brings a repair, and of a notice, are written, and what comes out is read.
 func emitted(t *testing.T) map[string][]string {
 	t.Helper()
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	report := pipeline.Report{Findings: []finding.Finding{
-		{Drift: finding.Missing, Action: finding.Reattach, Outcome: finding.Done, Undo: "aws iam", Time: now, Event: finding.Event{Time: now}},
-		{Drift: finding.ControlTampered, Action: finding.Alert, Outcome: finding.Failed},
-	}}
 	var out bytes.Buffer
-	if err := metrics.Write(&out, now, report, errors.New("failed")); err != nil {
+	err := metrics.Handled(&out, now, []metrics.Look{
+		{Drift: finding.Missing, Action: finding.Reattach, Outcome: finding.Done, Took: time.Second},
+		{Drift: finding.ControlTampered, Action: finding.Alert, Outcome: finding.Failed},
+	}, true)
+	if err := errors.Join(err, metrics.Told(&out, now, 1, 1)); err != nil {
 		t.Fatal(err)
 	}
 	names := map[string][]string{}
@@ -55,8 +53,8 @@ func emitted(t *testing.T) map[string][]string {
 			}
 		}
 	}
-	if len(names) < 5 {
-		t.Fatalf("only %v: nothing was emitted", names)
+	if len(names) < 9 {
+		t.Fatalf("only %v: not all was emitted", names)
 	}
 	return names
 }
@@ -65,6 +63,7 @@ func emitted(t *testing.T) map[string][]string {
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
 var aws = map[string]map[string][]string{
 	"AWS/SQS": {
 		"ApproximateNumberOfMessagesVisible": {"QueueName"}, "ApproximateNumberOfMessagesNotVisible": {"QueueName"},
@@ -74,6 +73,10 @@ var aws = map[string]map[string][]string{
 		"Errors": {"FunctionName"}, "Throttles": {"FunctionName"}, "Duration": {"FunctionName"}, "ConcurrentExecutions": {"FunctionName"},
 	},
 	"AWS/Events": {"MatchedEvents": {"RuleName"}},
+	"AWS/DynamoDB": {
+		"SystemErrors": {"TableName,Operation"}, "ThrottledRequests": {"TableName,Operation"},
+		"SuccessfulRequestLatency": {"TableName,Operation"},
+	},
 }
 
 // exists reports whether a metric is written with these dimensions.
@@ -84,9 +87,15 @@ func exists(own map[string][]string, namespace, metric, dimensions string) bool 
 	return slices.Contains(aws[namespace][metric], dimensions)
 }
 
-// named reports whether a dimension names a part of this stack.
+// named reports whether a dimension names a part of this stack, or a call that the
+// functions make.
 func (s *stack) named(dimension, value string) bool {
-	ids := map[string]string{"QueueName": "AWS::SQS::Queue", "FunctionName": "AWS::Lambda::Function", "RuleName": "AWS::Events::Rule"}
+	if dimension == "Operation" {
+		return slices.Contains(s.granted("RoleBoundary"), "dynamodb:"+value)
+	}
+	ids := map[string]string{
+		"QueueName": "AWS::SQS::Queue", "FunctionName": "AWS::Lambda::Function", "RuleName": "AWS::Events::Rule", "TableName": "AWS::DynamoDB::Table",
+	}
 	for _, id := range s.ofType(ids[dimension]) {
 		if s.properties(id)[shapes[ids[dimension]].named] == value {
 			return true
@@ -95,8 +104,33 @@ func (s *stack) named(dimension, value string) bool {
 	return false
 }
 
-// Each alarm watches a metric that exists, of a part of this stack, and tells the
-// topic; and its runbook exists.
+// watches are the metrics of an alarm: one, or those of its expression.
+func (s *stack) watches(id string) (metrics []map[string]any) {
+	s.t.Helper()
+	p := s.properties(id)
+	queries, ok := p["Metrics"].([]any)
+	if !ok {
+		return []map[string]any{p}
+	}
+	results := 0
+	for _, q := range queries {
+		if q := q.(map[string]any); q["Expression"] == nil {
+			metrics = append(metrics, s.get(q, "MetricStat", "Metric").(map[string]any))
+			if q["ReturnData"] != false {
+				s.t.Errorf("%s: %s is a result beside the expression", id, q["Id"])
+			}
+		} else {
+			results++
+		}
+	}
+	if results != 1 {
+		s.t.Errorf("%s has %d expressions", id, results)
+	}
+	return metrics
+}
+
+// Each alarm watches metrics that exist, of a part of this stack, and tells the topic; and
+// its runbook exists.
 func TestAlarms(t *testing.T) {
 	s, own := single(t), emitted(t)
 	runbook, err := os.ReadFile("../../docs/operations.md")
@@ -107,20 +141,27 @@ func TestAlarms(t *testing.T) {
 	watched := map[string]bool{}
 	for _, id := range s.ofType("AWS::CloudWatch::Alarm") {
 		p := s.properties(id)
-		var dimensions []string
-		list, _ := p["Dimensions"].([]any)
-		for _, d := range list {
-			n, v := s.get(d, "Name").(string), s.get(d, "Value").(string)
-			dimensions = append(dimensions, n)
-			if !s.named(n, v) {
-				t.Errorf("%s: %s %s is no part of this stack", id, n, v)
+		for _, m := range s.watches(id) {
+			var names, values []string
+			list, _ := m["Dimensions"].([]any)
+			for _, d := range list {
+				n, v := s.get(d, "Name").(string), s.get(d, "Value").(string)
+				names, values = append(names, n), append(values, v)
+				if !s.named(n, v) {
+					t.Errorf("%s: %s %s is no part of this stack", id, n, v)
+				}
+			}
+			namespace, metric := m["Namespace"].(string), m["MetricName"].(string)
+			if !exists(own, namespace, metric, strings.Join(names, ",")) {
+				t.Errorf("%s: there is no metric %s %s with the dimensions %v", id, namespace, metric, names)
+			}
+			watched[strings.TrimSpace(namespace+" "+metric+" "+strings.Join(values, " "))] = true
+			// An alarm on DynamoDB alone keeps its state where no data comes, and none comes
+			// while all is well.
+			if namespace == "AWS/DynamoDB" && p["Metrics"] == nil {
+				t.Errorf("%s would never end", id)
 			}
 		}
-		namespace, metric := p["Namespace"].(string), p["MetricName"].(string)
-		if !exists(own, namespace, metric, strings.Join(dimensions, ",")) {
-			t.Errorf("%s: there is no metric %s %s with the dimensions %v", id, namespace, metric, dimensions)
-		}
-		watched[fmt.Sprint(namespace, " ", metric, " ", list)] = true
 		if !slices.Contains(p["AlarmActions"].([]any), topic) {
 			t.Errorf("%s does not tell the topic", id)
 		}
@@ -133,16 +174,32 @@ func TestAlarms(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"Ringfence RepairsFailed []", "Ringfence ControlTampered []", "Ringfence FindingsUnsent []",
-		"AWS/SQS ApproximateNumberOfMessagesVisible [map[Name:QueueName Value:ringfence-dead-letters]]",
-		"AWS/SQS ApproximateNumberOfMessagesVisible [map[Name:QueueName Value:ringfence-rule-dead-letters]]",
-		"AWS/SQS ApproximateAgeOfOldestMessage [map[Name:QueueName Value:ringfence-events]]",
-		"AWS/Lambda Errors [map[Name:FunctionName Value:ringfence-enforce]]",
-		"AWS/Lambda Throttles [map[Name:FunctionName Value:ringfence-enforce]]",
-		"AWS/Events MatchedEvents [map[Name:RuleName Value:ringfence-changes]]",
+		"Ringfence RepairsFailed", "Ringfence ControlTampered", "Ringfence FindingsUnsent",
+		"AWS/SQS ApproximateNumberOfMessagesVisible ringfence-dead-letters",
+		"AWS/SQS ApproximateNumberOfMessagesVisible ringfence-rule-dead-letters",
+		"AWS/SQS ApproximateAgeOfOldestMessage ringfence-events",
+		"AWS/SQS ApproximateAgeOfOldestMessage ringfence-follow-up",
+		"AWS/SQS ApproximateAgeOfOldestMessage ringfence-report",
+		"AWS/Lambda Errors ringfence-enforce", "AWS/Lambda Throttles ringfence-enforce",
+		"AWS/Lambda Errors ringfence-report", "AWS/Lambda Throttles ringfence-report",
+		"AWS/DynamoDB SystemErrors ringfence-ledger GetItem", "AWS/DynamoDB SystemErrors ringfence-ledger PutItem",
+		"AWS/DynamoDB ThrottledRequests ringfence-ledger GetItem", "AWS/DynamoDB ThrottledRequests ringfence-ledger PutItem",
+		"AWS/Events MatchedEvents ringfence-changes",
 	} {
 		if !watched[want] {
 			t.Errorf("no alarm watches %s", want)
+		}
+	}
+}
+
+// A message may be delayed by up to 15 minutes, by those who sent it: it is late only
+// after that.
+func TestDelayedMessagesAreNotLate(t *testing.T) {
+	s := single(t)
+	for _, id := range []string{"FollowUpBacklogAlarm", "ReportBacklogAlarm"} {
+		p := s.properties(id)
+		if late := s.get(p, "Threshold").(float64); late < 15*60 {
+			t.Errorf("%s: a message is late after %v s", id, late)
 		}
 	}
 }
@@ -169,10 +226,11 @@ func TestDashboard(t *testing.T) {
 		t.Fatal(err)
 	}
 	var kinds, outcomes []string
-	shown := map[string]bool{}
+	alarms, shown := map[string]bool{}, map[string]bool{}
 	for _, w := range d.Widgets {
 		if w.Type == "alarm" {
 			for _, arn := range w.Properties.Alarms {
+				alarms[arn] = true
 				if !slices.ContainsFunc(s.ofType("AWS::CloudWatch::Alarm"), func(id string) bool { return s.attribute(id, "Arn") == arn }) {
 					t.Errorf("there is no alarm %s", arn)
 				}
@@ -192,36 +250,45 @@ func TestDashboard(t *testing.T) {
 			if _, options := m[len(m)-1].(map[string]any); options {
 				m = m[:len(m)-1]
 			}
-			dimension, value := "", ""
-			if len(m) == 4 {
-				dimension, value = m[2].(string), m[3].(string)
+			var dimensions []string
+			for i := 2; i < len(m); i += 2 {
+				dimension, value := m[i].(string), m[i+1].(string)
+				dimensions = append(dimensions, dimension)
+				if dimension == metrics.KindDimension {
+					kinds = append(kinds, value)
+				} else if !s.named(dimension, value) {
+					t.Errorf("%s: %s %s is no part of this stack", w.Properties.Title, dimension, value)
+				}
+				shown[value] = true
 			}
-			if !exists(own, m[0].(string), m[1].(string), dimension) {
+			if !exists(own, m[0].(string), m[1].(string), strings.Join(dimensions, ",")) {
 				t.Errorf("%s: there is no metric %v", w.Properties.Title, m)
 			}
 			shown[m[1].(string)] = true
-			switch {
-			case dimension == metrics.KindDimension:
-				kinds = append(kinds, value)
-			case dimension != "" && !s.named(dimension, value):
-				t.Errorf("%s: %s %s is no part of this stack", w.Properties.Title, dimension, value)
-			}
+		}
+	}
+	for _, id := range s.ofType("AWS::CloudWatch::Alarm") {
+		if s.Resources[id].Condition == "" && !alarms[s.attribute(id, "Arn")] {
+			t.Errorf("%s is not shown", id)
 		}
 	}
 	for _, k := range []finding.Drift{
 		finding.Missing, finding.Replaced, finding.Widened, finding.Altered, finding.AbsentPolicy,
-		finding.Protected, finding.ExemptionExpired, finding.ControlTampered,
+		finding.Protected, finding.Moved, finding.ExemptionExpired, finding.ControlTampered,
 	} {
 		if !slices.Contains(kinds, string(k)) {
 			t.Errorf("drift %s is not shown", k)
 		}
 	}
-	for _, o := range []finding.Outcome{finding.Done, finding.Planned, finding.Failed} {
+	for _, o := range []finding.Outcome{finding.Done, finding.Planned, finding.Failed, "unconfirmed", "deferred"} {
 		if !slices.Contains(outcomes, string(o)) {
 			t.Errorf("outcome %s is not shown", o)
 		}
 	}
-	for _, m := range []string{metrics.EventToAction, metrics.EventsProcessed, "ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage"} {
+	for _, m := range []string{
+		metrics.EventToAction, metrics.EventsProcessed, "ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage",
+		"ringfence-events", "ringfence-follow-up", "ringfence-report", "ringfence-dead-letters", "ringfence-enforce", "ringfence-ledger",
+	} {
 		if !shown[m] {
 			t.Errorf("%s is not shown", m)
 		}

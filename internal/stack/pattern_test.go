@@ -2,15 +2,12 @@ package stack_test
 
 import (
 	"encoding/json"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/trail"
-	"github.com/ringfence/ringfence/internal/verdict"
 )
 
 // The rules' patterns select exactly the calls that the code knows: this is what they
@@ -65,30 +62,6 @@ func roundTrip(t *testing.T, v any) any {
 		t.Fatal(err)
 	}
 	return out
-}
-
-// A second look is taken after each action that writes, and after no other.
-func TestFindingsRuleSelectsRepairs(t *testing.T) {
-	pattern := single(t).get(single(t).properties("FindingsRule"), "EventPattern")
-	want := roundTrip(t, map[string]any{
-		"source": []string{finding.Source}, "detail-type": []string{finding.DetailType},
-		"detail": map[string]any{"outcome": []finding.Outcome{finding.Done}, "action": repairs()},
-	})
-	if diff := cmp.Diff(want, pattern); diff != "" {
-		t.Errorf("(-code +template):\n%s", diff)
-	}
-}
-
-func repairs() (actions []string) {
-	for _, a := range []finding.Action{
-		finding.NoAction, finding.Alert, finding.Reattach, finding.Quarantine, finding.Restore, finding.CreatePolicy,
-	} {
-		if (verdict.Action{Kind: a}).Writes() {
-			actions = append(actions, string(a))
-		}
-	}
-	slices.Sort(actions)
-	return actions
 }
 
 // EventBridge takes patterns of at most 2,048 characters, where nobody asked for more.

@@ -30,7 +30,7 @@ const (
 	gatewayVar = "RINGFENCE_SAM_GATEWAY" // this machine's address as containers see it
 	archVar    = "RINGFENCE_SAM_ARCH"    // the package's architecture
 
-	// asFunction makes this test binary stand for the function's.
+	// asFunction makes this test binary stand for a function's: the one it has the name of.
 	asFunction = "RINGFENCE_SAM_AS_FUNCTION"
 	eventVar   = "RINGFENCE_SAM_EVENT" // the file of the event that is replayed
 )
@@ -43,12 +43,13 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// Under the SAM CLI, in a container, with the package that sam build made, each event of
+// Under the SAM CLI, in containers, with the packages that sam build made, each event of
 // events/ brings the findings that replay brings in this process.
 //
-// It works by replay's own means: where replay would start the function's binary, it
-// starts this test binary, which takes events from the runtime API as a function does
-// and hands each to sam local invoke.
+// It works by replay's own means. Where replay would start the binary of a function, it
+// starts this test binary under the function's name, which takes events from the runtime
+// API as a function does and hands each to sam local invoke: the event to EnforceFunction,
+// and what that puts into the queue of the report to ReportFunction.
 func TestSAMLocal(t *testing.T) {
 	sam := os.Getenv(samVar)
 	if sam == "" {
@@ -80,9 +81,10 @@ func sameUnderSAM(t *testing.T, s events.Scenario) {
 		t.Fatal(err)
 	}
 	config := "scenario-" + s.Name + ".yaml"
-	packaged := filepath.Join(os.Getenv(buildVar), "EnforceFunction", config)
-	if err := os.WriteFile(packaged, s.Config, 0o644); err != nil {
-		t.Fatal(err)
+	for _, function := range functions {
+		if err := os.WriteFile(filepath.Join(os.Getenv(buildVar), function+"Function", config), s.Config, 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	options := replay.Options{
 		Settings: map[string]string{boot.EnvConfig: config, boot.EnvControl: strings.Join(s.Control, ",")},
@@ -96,7 +98,7 @@ func sameUnderSAM(t *testing.T, s events.Scenario) {
 	}
 	want := findings(t, file, options)
 
-	options.Binary = os.Args[0]
+	options.Binary, options.ReportBinary = as(t, "EnforceFunction"), as(t, "ReportFunction")
 	for _, name := range []string{"PATH", "HOME", "DOCKER_HOST", samVar, buildVar, gatewayVar, archVar} {
 		options.Settings[name] = os.Getenv(name)
 	}
@@ -105,6 +107,20 @@ func sameUnderSAM(t *testing.T, s events.Scenario) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("findings differ (-replay +sam local):\n%s", diff)
 	}
+}
+
+// as gives this test binary the name of a function.
+func as(t *testing.T, function string) string {
+	t.Helper()
+	binary, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), function)
+	if err := os.Symlink(binary, name); err != nil {
+		t.Fatal(err)
+	}
+	return name
 }
 
 // errSeen ends a replay once the event itself was handled: what Ringfence makes of its
@@ -134,8 +150,8 @@ func findings(t *testing.T, file string, options replay.Options) (lines []string
 	return lines
 }
 
-// standIn takes invocations from Lambda's runtime API and gives each to the SAM CLI.
-// It returns only with an error.
+// standIn takes invocations from Lambda's runtime API and gives each to the SAM CLI, for
+// the function whose name this program has. It returns only with an error.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 func standIn() error {
 	endpoint, err := relay(os.Getenv("AWS_ENDPOINT_URL"), os.Getenv(gatewayVar))
@@ -233,7 +249,8 @@ func invokeOnce(ctx context.Context, event []byte, endpoint string) ([]byte, err
 			return nil, err
 		}
 	}
-	variables, err := json.Marshal(map[string]map[string]string{"EnforceFunction": environment(endpoint)})
+	function := filepath.Base(os.Args[0])
+	variables, err := json.Marshal(map[string]map[string]string{function: environment(endpoint)})
 	if err != nil {
 		return nil, err
 	}
@@ -241,7 +258,7 @@ func invokeOnce(ctx context.Context, event []byte, endpoint string) ([]byte, err
 	if err := os.WriteFile(vars, variables, 0o600); err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, os.Getenv(samVar), "local", "invoke", "EnforceFunction", "--event", file,
+	cmd := exec.CommandContext(ctx, os.Getenv(samVar), "local", "invoke", function, "--event", file,
 		"--template", filepath.Join(os.Getenv(buildVar), "local.yaml"), "--env-vars", vars, "--skip-pull-image",
 		"--parameter-overrides", "Architecture="+os.Getenv(archVar), "--add-host", "host.docker.internal:host-gateway")
 	cmd.Env = append(os.Environ(), "AWS_DEFAULT_REGION="+os.Getenv("AWS_REGION"), "AWS_MAX_ATTEMPTS=1",
@@ -273,7 +290,8 @@ func environment(endpoint string) map[string]string {
 	out := map[string]string{"AWS_ENDPOINT_URL": endpoint}
 	for _, name := range []string{
 		boot.EnvBoundary, boot.EnvBoundaryDocument, boot.EnvBus, boot.EnvClock, boot.EnvConfig, boot.EnvControl,
-		boot.EnvLogLevel, boot.EnvMode, boot.EnvPropagation, boot.EnvTopic,
+		boot.EnvDeadLetters, boot.EnvFollowUpQueue, boot.EnvLedgerTable, boot.EnvLogLevel, boot.EnvMode, boot.EnvPropagation,
+		boot.EnvReportQueue, boot.EnvTopic,
 	} {
 		out[name] = os.Getenv(name)
 	}

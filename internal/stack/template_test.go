@@ -34,10 +34,12 @@ type template struct {
 }
 
 type resource struct {
-	Type       string
-	Condition  string
-	DependsOn  any
-	Properties map[string]any
+	Type                string
+	Condition           string
+	DependsOn           any
+	DeletionPolicy      string
+	UpdateReplacePolicy string
+	Properties          map[string]any
 }
 
 func readTemplate(t *testing.T, path string) template {
@@ -286,6 +288,7 @@ var shapes = map[string]shape{
 	"AWS::SQS::Queue":            {"QueueName", "https://sqs." + region + ".amazonaws.com/" + account + "/NAME", map[string]string{"Arn": "arn:aws:sqs:" + region + ":" + account + ":NAME", "QueueName": "NAME"}},
 	"AWS::SNS::Topic":            {"TopicName", "arn:aws:sns:" + region + ":" + account + ":NAME", nil},
 	"AWS::Events::Rule":          {"Name", "NAME", map[string]string{"Arn": "arn:aws:events:" + region + ":" + account + ":rule/NAME"}},
+	"AWS::DynamoDB::Table":       {"TableName", "NAME", map[string]string{"Arn": "arn:aws:dynamodb:" + region + ":" + account + ":table/NAME"}},
 	"AWS::KMS::Key":              {"", "NAME", map[string]string{"Arn": "arn:aws:kms:" + region + ":" + account + ":key/NAME"}},
 	"AWS::Logs::LogGroup":        {"LogGroupName", "NAME", map[string]string{"Arn": "arn:aws:logs:" + region + ":" + account + ":log-group:NAME:*"}},
 	"AWS::Lambda::Function":      {"FunctionName", "NAME", map[string]string{"Arn": "arn:aws:lambda:" + region + ":" + account + ":function:NAME"}},

@@ -3,11 +3,13 @@ package stack_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/ringfence/ringfence/internal/policy"
@@ -54,16 +56,15 @@ func (s *stack) compile(document any) *eval.Policy {
 	return eval.Compile(d)
 }
 
-// The events of each rule end in the function, and what cannot be delivered in the
-// rules' dead letters.
+// The events of each rule end in the enforce function, and what cannot be delivered in
+// the rules' dead letters.
 func TestRulesReachTheFunction(t *testing.T) {
 	s := single(t)
-	sources := s.eventSources()
-	for rule, queue := range map[string]string{"ChangesRule": "EventQueue", "ControlRule": "EventQueue", "FindingsRule": "SecondLookQueue"} {
+	for _, rule := range s.ofType("AWS::Events::Rule") {
 		p := s.properties(rule)
 		targets := s.get(p, "Targets").([]any)
-		if len(targets) != 1 || s.get(targets, 0, "Arn") != s.attribute(queue, "Arn") {
-			t.Errorf("%s targets %v, want %s alone", rule, targets, queue)
+		if len(targets) != 1 || s.get(targets, 0, "Arn") != s.attribute("EventQueue", "Arn") {
+			t.Errorf("%s targets %v, want the events' queue alone", rule, targets)
 		}
 		if s.get(p, "State") != "ENABLED" {
 			t.Errorf("%s is not enabled", rule)
@@ -71,45 +72,87 @@ func TestRulesReachTheFunction(t *testing.T) {
 		if got := s.get(targets, 0, "DeadLetterConfig", "Arn"); got != s.attribute("RuleDeadLetters", "Arn") {
 			t.Errorf("%s has the dead letters %v", rule, got)
 		}
-		for _, q := range []string{queue, "RuleDeadLetters"} {
-			if !s.maySend(rule, q) {
-				t.Errorf("%s may not send to %s", rule, q)
+		for _, q := range s.ofType("AWS::SQS::Queue") {
+			if got, want := s.maySend(rule, q), q == "EventQueue" || q == "RuleDeadLetters"; got != want {
+				t.Errorf("%s may send to %s: %v", rule, q, got)
 			}
 		}
-		if !slices.Contains(sources, s.attribute(queue, "Arn")) {
-			t.Errorf("nothing takes events from %s", queue)
-		}
 	}
-	if len(s.ofType("AWS::Events::Rule")) != 3 {
-		t.Error("a rule is not in this test")
-	}
-	if s.maySend("FindingsRule", "EventQueue") || s.maySend("ChangesRule", "SecondLookQueue") {
-		t.Error("a rule may send to another one's queue")
-	}
-	if got := s.get(s.properties("SecondLookQueue"), "DelaySeconds"); fmt.Sprint(got) != "60" {
-		t.Errorf("the second look comes after %v s", got)
+	if got := s.ofType("AWS::Events::Rule"); !slices.Equal(got, []string{"ChangesRule", "ControlRule"}) {
+		t.Errorf("the rules are %v", got)
 	}
 }
 
-// eventSources are the queues that the function takes events from, each with partial
-// batch responses.
-func (s *stack) eventSources() (arns []string) {
-	concurrency := 0.0
+// mapping is one queue that a function takes messages from.
+type mapping struct{ function, queue string }
+
+// mappings are all of them; their concurrency and the rest of how they are set up is
+// checked where they are.
+func (s *stack) mappings() map[string]mapping {
+	s.t.Helper()
+	out := map[string]mapping{}
 	for _, id := range s.ofType("AWS::Lambda::EventSourceMapping") {
+		p, m := s.properties(id), mapping{}
+		for _, function := range s.ofType("AWS::Lambda::Function") {
+			if p["FunctionName"] == s.ref(function) {
+				m.function = function
+			}
+		}
+		for _, queue := range s.ofType("AWS::SQS::Queue") {
+			if p["EventSourceArn"] == s.attribute(queue, "Arn") {
+				m.queue = queue
+			}
+		}
+		out[id] = m
+	}
+	return out
+}
+
+// Each function takes what is for it, from queues that no other reads.
+func TestFunctionsTakeFromTheirQueues(t *testing.T) {
+	s := single(t)
+	var got []string
+	concurrency := map[string]float64{}
+	for id, m := range s.mappings() {
 		p := s.properties(id)
-		if p["FunctionName"] != s.ref("EnforceFunction") {
-			s.t.Errorf("%s is not for the function", id)
-		}
+		got = append(got, m.function+" "+m.queue)
 		if fmt.Sprint(p["FunctionResponseTypes"]) != "[ReportBatchItemFailures]" {
-			s.t.Errorf("%s: one bad message would fail its batch", id)
+			t.Errorf("%s: one bad message would fail its batch", id)
 		}
-		arns = append(arns, p["EventSourceArn"].(string))
-		concurrency += s.get(p, "ScalingConfig", "MaximumConcurrency").(float64)
+		if fmt.Sprint(p["BatchSize"]) != "10" || p["MaximumBatchingWindowInSeconds"] != nil {
+			t.Errorf("%s: batches of %v, within %v s", id, p["BatchSize"], p["MaximumBatchingWindowInSeconds"])
+		}
+		concurrency[m.function] += s.get(p, "ScalingConfig", "MaximumConcurrency").(float64)
 	}
-	if reserved := s.get(s.properties("EnforceFunction"), "ReservedConcurrentExecutions").(float64); concurrency > reserved {
-		s.t.Errorf("the queues ask for %v at once, and %v are reserved", concurrency, reserved)
+	slices.Sort(got)
+	want := []string{"EnforceFunction EventQueue", "EnforceFunction FollowUpQueue", "ReportFunction ReportQueue"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
-	return arns
+	for function, asked := range concurrency {
+		if reserved := s.get(s.properties(function), "ReservedConcurrentExecutions").(float64); asked != reserved {
+			t.Errorf("the queues of %s ask for %v at once, and %v are reserved", function, asked, reserved)
+		}
+	}
+}
+
+// No message is seen by two invocations at once: Lambda refuses a mapping whose queue
+// shows a message again while the function may still run.
+// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+func TestMessagesStayHiddenWhileAFunctionRuns(t *testing.T) {
+	s := single(t)
+	for id, m := range s.mappings() {
+		timeout := s.get(s.properties(m.function), "Timeout").(float64)
+		visibility := s.get(s.properties(m.queue), "VisibilityTimeout").(float64)
+		if visibility < timeout*3/2 {
+			t.Errorf("%s: %s hides a message for %v s, and %s may run for %v s", id, m.queue, visibility, m.function, timeout)
+		}
+	}
+	for function, want := range map[string]float64{"EnforceFunction": 20, "ReportFunction": 60} {
+		if got := s.get(s.properties(function), "Timeout").(float64); got != want {
+			t.Errorf("%s may run for %v s, not %v", function, got, want)
+		}
+	}
 }
 
 // maySend reports whether a queue's policy lets EventBridge send for a rule.
@@ -207,37 +250,103 @@ func TestQueuesAndTopicAdmitNobodyElse(t *testing.T) {
 	}
 }
 
-// What cannot be handled is kept for 14 days; a message is not seen by two at once.
+// Follow-ups, findings to tell and dead letters come from the functions' roles, over TLS,
+// and no service or other account can add to them.
+func TestOnlyTheFunctionsSend(t *testing.T) {
+	s := single(t)
+	sends := map[string][]string{
+		"FollowUpQueue": functions, "ReportQueue": functions, "DeadLetters": functions, "EventQueue": nil, "RuleDeadLetters": nil,
+	}
+	if len(s.ofType("AWS::SQS::Queue")) != len(sends) {
+		t.Error("a queue is not in this test")
+	}
+	for queue, want := range sends {
+		arn := s.attribute(queue, "Arn")
+		for _, function := range functions {
+			r := s.role(function)
+			if got := r.may("sqs:SendMessage", arn, nil).Outcome == eval.Allow; got != slices.Contains(want, function) {
+				t.Errorf("%s may send to %s: %v", function, queue, got)
+			}
+			plain := map[string][]string{"aws:SecureTransport": {"false"}}
+			for _, action := range []string{"sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"} {
+				if d := r.may(action, arn, plain); d.Outcome != eval.ExplicitDeny {
+					t.Errorf("%s: %s on %s without TLS: %s", function, action, queue, d.Outcome)
+				}
+			}
+		}
+		for _, who := range []string{"sns.amazonaws.com", "s3.amazonaws.com", "arn:aws:iam::210987654321:root", "arn:aws:iam::210987654321:role/x"} {
+			context := map[string][]string{"aws:SecureTransport": {"true"}, "aws:SourceAccount": {account}, "aws:SourceArn": {"arn:aws:s3:::x"}}
+			if s.asks(s.queuePolicy(queue), who, "sqs:SendMessage", arn, context) {
+				t.Errorf("%s may send to %s", who, queue)
+			}
+		}
+	}
+}
+
+// What cannot be handled is kept for 14 days, and what waits for 4. A throttled message
+// comes back every few seconds, so its receives are no sign that it is bad.
 func TestQueuesRedriveAndKeep(t *testing.T) {
 	s := single(t)
-	timeout := s.get(s.properties("EnforceFunction"), "Timeout").(float64)
-	for _, q := range []string{"EventQueue", "SecondLookQueue"} {
+	var sources []any
+	for _, q := range []string{"EventQueue", "FollowUpQueue", "ReportQueue"} {
 		p := s.properties(q)
 		if got := s.get(p, "RedrivePolicy", "deadLetterTargetArn"); got != s.attribute("DeadLetters", "Arn") {
 			t.Errorf("%s redrives to %v", q, got)
 		}
-		if got := s.get(p, "RedrivePolicy", "maxReceiveCount").(float64); got < 5 {
-			t.Errorf("%s gives up after %v tries; Lambda asks for at least 5", q, got)
+		if got := s.get(p, "RedrivePolicy", "maxReceiveCount").(float64); got != 100 {
+			t.Errorf("%s gives up after %v receives", q, got)
 		}
-		if got := s.get(p, "VisibilityTimeout").(float64); got < 6*timeout {
-			t.Errorf("%s: visibility time-out of %v s for a function of %v s", q, got, timeout)
+		if got := s.get(p, "MessageRetentionPeriod").(float64); got != 4*24*3600 {
+			t.Errorf("%s keeps messages for %v s", q, got)
 		}
-		if !slices.Contains(s.get(s.properties("DeadLetters"), "RedriveAllowPolicy", "sourceQueueArns").([]any), any(s.attribute(q, "Arn"))) {
-			t.Errorf("%s may not redrive", q)
+		if got, set := p["DelaySeconds"]; set {
+			t.Errorf("%s delays every message by %v s", q, got)
 		}
+		sources = append(sources, s.attribute(q, "Arn"))
+	}
+	if diff := cmp.Diff(sources, s.get(s.properties("DeadLetters"), "RedriveAllowPolicy", "sourceQueueArns")); diff != "" {
+		t.Errorf("queues that may redrive (-want +got):\n%s", diff)
 	}
 	for _, q := range []string{"DeadLetters", "RuleDeadLetters"} {
 		if got := s.get(s.properties(q), "MessageRetentionPeriod").(float64); got != 14*24*3600 {
 			t.Errorf("%s keeps messages for %v s", q, got)
 		}
 	}
-	if len(s.ofType("AWS::SQS::Queue")) != 4 {
+	if len(s.ofType("AWS::SQS::Queue")) != 5 {
 		t.Error("a queue is not in this test")
 	}
 }
 
-// Topic, queues and logs are encrypted with the stack's key, and those who must can
-// use it.
+// The ledger is the only record of what is open: it cannot be deleted by a slip, nor with
+// the stack, and can be put back to any second of the last 35 days. Nor can the key go
+// without which it cannot be read.
+func TestTheLedgerIsProtected(t *testing.T) {
+	s := single(t)
+	if got := s.ofType("AWS::DynamoDB::Table"); !slices.Equal(got, []string{"Ledger"}) {
+		t.Fatalf("the tables are %v", got)
+	}
+	want := roundTrip(t, map[string]any{
+		"TableName":                        name + "-ledger",
+		"BillingMode":                      "PAY_PER_REQUEST",
+		"AttributeDefinitions":             []any{map[string]any{"AttributeName": "pk", "AttributeType": "S"}},
+		"KeySchema":                        []any{map[string]any{"AttributeName": "pk", "KeyType": "HASH"}},
+		"SSESpecification":                 map[string]any{"SSEEnabled": true, "SSEType": "KMS", "KMSMasterKeyId": s.attribute("Key", "Arn")},
+		"TimeToLiveSpecification":          map[string]any{"AttributeName": "expires", "Enabled": true},
+		"PointInTimeRecoverySpecification": map[string]any{"PointInTimeRecoveryEnabled": true},
+		"DeletionProtectionEnabled":        true,
+	})
+	if diff := cmp.Diff(want, any(s.properties("Ledger"))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for _, id := range []string{"Ledger", "Key"} {
+		if r := s.Resources[id]; r.DeletionPolicy != "Retain" || r.UpdateReplacePolicy != "Retain" {
+			t.Errorf("%s: deletion %q, replacement %q", id, r.DeletionPolicy, r.UpdateReplacePolicy)
+		}
+	}
+}
+
+// Topic, queues, ledger and logs are encrypted with the stack's key, and those who must
+// can use it.
 func TestTheKeyIsUsedAndUsable(t *testing.T) {
 	s := single(t)
 	arn := s.attribute("Key", "Arn")
@@ -248,8 +357,10 @@ func TestTheKeyIsUsedAndUsable(t *testing.T) {
 			}
 		}
 	}
-	if got := s.properties("EnforceLogs")["KmsKeyId"]; got != arn {
-		t.Errorf("the logs are encrypted with %v", got)
+	for _, id := range s.ofType("AWS::Logs::LogGroup") {
+		if got := s.properties(id)["KmsKeyId"]; got != arn {
+			t.Errorf("%s is encrypted with %v", id, got)
+		}
 	}
 	key := s.properties("Key")
 	if key["EnableKeyRotation"] != true {
@@ -257,6 +368,7 @@ func TestTheKeyIsUsedAndUsable(t *testing.T) {
 	}
 	p := s.compile(key["KeyPolicy"])
 	group := strings.TrimSuffix(s.attribute("EnforceLogs", "Arn"), ":*")
+	second := strings.TrimSuffix(s.attribute("ReportLogs", "Arn"), ":*")
 	for _, c := range []struct {
 		who, action string
 		context     map[string][]string
@@ -268,6 +380,7 @@ func TestTheKeyIsUsedAndUsable(t *testing.T) {
 		{"events.amazonaws.com", "kms:ScheduleKeyDeletion", map[string][]string{"aws:SourceAccount": {account}}, false},
 		{"cloudwatch.amazonaws.com", "kms:GenerateDataKey", map[string][]string{"aws:SourceAccount": {account}}, true},
 		{"logs." + region + ".amazonaws.com", "kms:Encrypt", map[string][]string{"kms:EncryptionContext:aws:logs:arn": {group}}, true},
+		{"logs." + region + ".amazonaws.com", "kms:Encrypt", map[string][]string{"kms:EncryptionContext:aws:logs:arn": {second}}, true},
 		{"logs." + region + ".amazonaws.com", "kms:Encrypt", map[string][]string{"kms:EncryptionContext:aws:logs:arn": {group + "2"}}, false},
 		{"s3.amazonaws.com", "kms:Decrypt", map[string][]string{"aws:SourceAccount": {account}}, false},
 		{"arn:aws:iam::210987654321:root", "kms:Decrypt", nil, false},
@@ -278,37 +391,68 @@ func TestTheKeyIsUsedAndUsable(t *testing.T) {
 	}
 }
 
-// The function publishes to this topic, logs where logs are kept, and is told what the
-// parameters say, in the words that it reads.
-func TestTheFunctionIsTold(t *testing.T) {
+// DynamoDB makes its grants on the key in the name of the deployer, who creates the table;
+// nobody makes others.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html#dynamodb-kms-authz
+func TestTheTableCanBeCreated(t *testing.T) {
 	s := single(t)
-	p := s.properties("EnforceFunction")
-	environment := s.get(p, "Environment", "Variables").(map[string]any)
-	for key, want := range map[string]any{
-		"RINGFENCE_TOPIC_ARN": s.ref("Topic"), "RINGFENCE_BOUNDARY_ARN": team, "RINGFENCE_MODE": "alert", "RINGFENCE_EVENT_BUS": "default",
-	} {
-		if environment[key] != want {
-			t.Errorf("%s is %v, want %v", key, environment[key], want)
+	key := s.compile(s.properties("Key")["KeyPolicy"])
+	caller, err := eval.ParsePrincipal("arn:aws:iam::" + account + ":role/ringfence-deployer")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for forAWS, want := range map[string]eval.Outcome{"true": eval.Allow, "false": eval.ExplicitDeny} {
+		context := map[string][]string{"kms:GrantIsForAWSResource": {forAWS}, "aws:PrincipalIsAWSService": {"false"}}
+		maps.Copy(context, throughService("dynamodb"))
+		d := eval.Evaluate(&eval.Policies{Identity: []*eval.Policy{everything(t)}, Resource: key}, &eval.Request{
+			Principal: caller, Action: "kms:CreateGrant", Resource: s.attribute("Key", "Arn"), ResourceAccount: account, Context: eval.NewContext(context),
+		})
+		if d.Outcome != want || d.Uncertain {
+			t.Errorf("a grant, for an AWS resource %s: %s by %s, uncertain %v", forAWS, d.Outcome, d.DecidedBy, d.Uncertain)
 		}
 	}
-	if got := s.get(p, "LoggingConfig", "LogGroup"); got != "/aws/lambda/"+s.get(p, "FunctionName").(string) {
-		t.Errorf("logs go to %v", got)
+}
+
+// Each function logs where logs are kept, and is told what the parameters say, and where
+// its table, its topic and the queues are, in the words that it reads. What is not its
+// business it is not told of.
+func TestTheFunctionsAreTold(t *testing.T) {
+	s := single(t)
+	both := map[string]any{
+		"RINGFENCE_BOUNDARY_ARN": team, "RINGFENCE_BOUNDARY_DOCUMENT": "", "RINGFENCE_MODE": "alert", "RINGFENCE_LOG_LEVEL": "info",
+		"RINGFENCE_LEDGER_TABLE": name + "-ledger", "RINGFENCE_REPORT_QUEUE_URL": s.ref("ReportQueue"), "RINGFENCE_FOLLOW_UP_QUEUE_URL": s.ref("FollowUpQueue"),
+		"RINGFENCE_DEAD_LETTERS_URL": s.ref("DeadLetters"),
 	}
-	if s.get(p, "TracingConfig", "Mode") != "Active" || s.get(p, "Runtime") != "provided.al2023" {
-		t.Error("no tracing, or another runtime")
-	}
-	if fmt.Sprint(p["Architectures"]) != "[arm64]" {
-		t.Errorf("architecture %v by default", p["Architectures"])
-	}
-	if p["Role"] != s.attribute("EnforceRole", "Arn") {
-		t.Errorf("role %v", p["Role"])
-	}
-	if fmt.Sprint(p["ReservedConcurrentExecutions"]) != "5" {
-		t.Errorf("reserved concurrency %v", p["ReservedConcurrentExecutions"])
+	only := map[string]map[string]any{
+		"Enforce": {"RINGFENCE_PROPAGATION": "30s", "RINGFENCE_CONTROL": s.environment("Enforce")["RINGFENCE_CONTROL"]},
+		"Report":  {"RINGFENCE_TOPIC_ARN": s.ref("Topic"), "RINGFENCE_EVENT_BUS": "default"},
 	}
 	none := deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team, "ReserveConcurrency": "false"})
-	if v, set := none.properties("EnforceFunction")["ReservedConcurrentExecutions"]; set {
-		t.Errorf("reserved concurrency %v, where none was asked for", v)
+	for _, function := range functions {
+		maps.Copy(only[function], both)
+		if diff := cmp.Diff(only[function], s.environment(function)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", function, diff)
+		}
+		p := s.properties(function + "Function")
+		if got := s.get(p, "LoggingConfig", "LogGroup"); got != "/aws/lambda/"+s.get(p, "FunctionName").(string) || got != s.ref(function+"Logs") {
+			t.Errorf("the logs of %s go to %v", function, got)
+		}
+		if s.get(p, "TracingConfig", "Mode") != "Active" || s.get(p, "Runtime") != "provided.al2023" || s.get(p, "Handler") != "bootstrap" {
+			t.Errorf("%s: no tracing, or another runtime", function)
+		}
+		if fmt.Sprint(p["Architectures"]) != "[arm64]" || fmt.Sprint(p["MemorySize"]) != "256" {
+			t.Errorf("%s: architecture %v by default, memory %v", function, p["Architectures"], p["MemorySize"])
+		}
+		if p["Role"] != s.attribute(function+"Role", "Arn") {
+			t.Errorf("%s has the role %v", function, p["Role"])
+		}
+		if v, set := none.properties(function + "Function")["ReservedConcurrentExecutions"]; set {
+			t.Errorf("%s: reserved concurrency %v, where none was asked for", function, v)
+		}
+		// The function is not called before its role may do its work.
+		if s.Resources[function+"Function"].DependsOn == nil {
+			t.Errorf("%s does not wait for its policy", function)
+		}
 	}
 	if got := s.properties("EmailSubscription"); got["TopicArn"] != s.ref("Topic") || got["Endpoint"] != "security@example.com" {
 		t.Errorf("subscription %v", got)

@@ -1,6 +1,5 @@
 // Package trail reads CloudTrail records, bare or in EventBridge's envelope, and says
 // what each may have changed.
-// Ringfence's own findings are read too, since each asks for a second look.
 //
 // A change is a hint and never a state: CloudTrail delivers late, twice, out of order
 // or not at all, so whoever acts on a [Change] reads the live state first.
@@ -11,14 +10,13 @@ package trail
 import (
 	"time"
 
-	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
 // Change is what one CloudTrail record says: what happened, and whom to look at.
 type Change struct {
 	Record
-	// Subject is whom the call concerned. It is an [Unwatched] for the calls that
+	// Subject is what the call concerned. It is an [Unwatched] for the calls that
 	// can change no boundary, whatever they are, and for those that failed.
 	Subject Subject
 }
@@ -50,12 +48,6 @@ type Record struct {
 // the names of some.
 func (r Record) Call() Call { return Call{r.Source, undated(r.Source, r.Name)} }
 
-// SecondLook reports whether this is no call at all but one of Ringfence's own findings,
-// which comes back so that its repair is looked at again.
-func (r Record) SecondLook() bool {
-	return r.Source == finding.Source && r.Name == finding.DetailType
-}
-
 // Failed reports whether the call was refused, so that it changed nothing.
 func (r Record) Failed() bool { return r.ErrorCode != "" }
 
@@ -86,6 +78,9 @@ type Principal struct {
 	Ref principal.Ref
 	// ID is the unique id, where the record gives it.
 	ID string
+	// Boundary is what the call left the principal with: the ARN of a boundary, or empty
+	// for none. It is nil for a call that says nothing of boundaries.
+	Boundary *string
 	// Moved is what the call changed of the principal's name, path or tags.
 	Moved principal.Move
 	// Deleted is set when the call removed the principal.
@@ -96,6 +91,10 @@ type Principal struct {
 type ManagedPolicy struct {
 	ARN     string
 	Deleted bool
+	// Document is the JSON text that the call put in force, nil where the record does not
+	// tell. Version is the id of a version that it made the default.
+	Document []byte
+	Version  string
 }
 
 // Group is the subject of a call on a group's policies: all its members are concerned.

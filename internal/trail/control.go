@@ -22,6 +22,8 @@ type controlRequest struct {
 	EventSourceARN string `json:"eventSourceArn"`
 	// SQS
 	QueueURL string `json:"queueUrl"`
+	// DynamoDB
+	TableName string `json:"tableName"`
 	// SNS
 	TopicARN        string `json:"topicArn"`
 	SubscriptionARN string `json:"subscriptionArn"`
@@ -81,6 +83,14 @@ func rule(name, bus string) string {
 
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DeleteArchive.html
 var onArchive = on("archiveName", "events", func(q controlRequest) (string, string) { return q.ArchiveName, "archive/" + q.ArchiveName })
+
+// A table is given by its name or its ARN, and for its policy always by the ARN.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutResourcePolicy.html
+var onTable = on("tableName", "dynamodb", func(q controlRequest) (string, string) {
+	name := first(q.TableName, q.ResourceARN)
+	return name, "table/" + name
+})
 
 // https://docs.aws.amazon.com/sns/latest/api/API_DeleteTopic.html
 // https://docs.aws.amazon.com/sns/latest/api/API_PutDataProtectionPolicy.html

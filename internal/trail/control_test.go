@@ -68,6 +68,10 @@ func TestControlCallsNameTheirResources(t *testing.T) {
 	onSubscription := []call{
 		{request: fields{"subscriptionArn": topic[0] + ":" + mappingID}, want: []string{topic[0] + ":" + mappingID}},
 	}
+	onTable := []call{
+		{request: fields{"tableName": "ledger"}, want: []string{ours("dynamodb", "table/ledger")}},
+		{request: fields{"tableName": ours("dynamodb", "table/ledger"), "deletionProtectionEnabled": false}, want: []string{ours("dynamodb", "table/ledger")}},
+	}
 	onTrail := []call{
 		{request: fields{"name": "management"}, want: []string{ours("cloudtrail", "trail/management")}},
 		{request: fields{"name": "arn:aws:cloudtrail:eu-west-1:123456789012:trail/all"}, want: []string{"arn:aws:cloudtrail:eu-west-1:123456789012:trail/all"}},
@@ -97,6 +101,9 @@ func TestControlCallsNameTheirResources(t *testing.T) {
 
 		"sqs DeleteQueue": onQueue, "sqs PurgeQueue": onQueue, "sqs SetQueueAttributes": onQueue,
 		"sqs AddPermission": onQueue, "sqs RemovePermission": onQueue,
+
+		"dynamodb DeleteTable": onTable, "dynamodb UpdateTable": onTable, "dynamodb UpdateTimeToLive": onTable,
+		"dynamodb PutResourcePolicy": {{request: fields{"resourceArn": ours("dynamodb", "table/ledger"), "policy": "{}"}, want: onTable[0].want}},
 
 		"sns DeleteTopic": onTopic, "sns SetTopicAttributes": onTopic, "sns AddPermission": onTopic, "sns RemovePermission": onTopic,
 		"sns PutDataProtectionPolicy": {{request: fields{"resourceArn": topic[0], "dataProtectionPolicy": "{}"}, want: topic}},

@@ -1,6 +1,7 @@
 package trail
 
 const (
+	awsDynamoDB    = "dynamodb.amazonaws.com"
 	awsEvents      = "events.amazonaws.com"
 	awsLambda      = "lambda.amazonaws.com"
 	cloudFormation = "cloudformation.amazonaws.com"
@@ -46,6 +47,12 @@ var controlCalls = table{
 	{sqs, "SetQueueAttributes"}: onQueue,
 	{sqs, "AddPermission"}:      onQueue,
 	{sqs, "RemovePermission"}:   onQueue,
+
+	// The ledger: what it says of findings, and how long.
+	{awsDynamoDB, "DeleteTable"}:       onTable,
+	{awsDynamoDB, "PutResourcePolicy"}: onTable,
+	{awsDynamoDB, "UpdateTable"}:       onTable,
+	{awsDynamoDB, "UpdateTimeToLive"}:  onTable,
 
 	// The topic, and who hears of it.
 	{sns, "DeleteTopic"}:               onTopic,

@@ -4,36 +4,43 @@ import "github.com/ringfence/ringfence/internal/principal"
 
 // The calls that make something answer with what they made, its path and unique id
 // included. Where CloudTrail left the answer out, the request says all but the id.
-// The boundary that either of them records is not read: it is what the principal had
-// at that moment, and the live state says what it has now.
+// The boundary that either of them records is what the principal began with, and not
+// what it has now.
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
 func createdRole(r Raw) (Subject, error) {
+	q, err := r.request()
 	if made := r.response().Role; made != nil && made.RoleName != "" {
 		p, err := r.principal(principal.Role, made.Path, made.RoleName, "responseElements.role")
-		p.ID = made.RoleID
+		p.ID, p.Boundary = made.RoleID, began(first(string(made.Boundary), string(q.Boundary)))
 		return p, err
 	}
-	q, err := r.request()
 	if err != nil {
 		return nil, err
 	}
-	return r.principal(principal.Role, pathOr(q.Path), q.RoleName, roleField)
+	p, err := r.principal(principal.Role, pathOr(q.Path), q.RoleName, roleField)
+	p.Boundary = began(string(q.Boundary))
+	return p, err
 }
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html
 func createdUser(r Raw) (Subject, error) {
+	q, err := r.request()
 	if made := r.response().User; made != nil && made.UserName != "" {
 		p, err := r.principal(principal.User, made.Path, made.UserName, "responseElements.user")
-		p.ID = made.UserID
+		p.ID, p.Boundary = made.UserID, began(first(string(made.Boundary), string(q.Boundary)))
 		return p, err
 	}
-	q, err := r.request()
 	if err != nil {
 		return nil, err
 	}
-	return r.principal(principal.User, pathOr(q.Path), q.UserName, userField)
+	p, err := r.principal(principal.User, pathOr(q.Path), q.UserName, userField)
+	p.Boundary = began(string(q.Boundary))
+	return p, err
 }
+
+// began is the boundary that a principal was made with.
+func began(boundary string) *string { return &boundary }
 
 // A service-linked role's name is made by its service: only the answer has it.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateServiceLinkedRole.html
@@ -49,10 +56,12 @@ func createdServiceLinkedRole(r Raw) (Subject, error) {
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
 func createdPolicy(r Raw) (Subject, error) {
-	if made := r.response().Policy; made != nil && made.ARN != "" {
-		return r.policy(made.ARN, "responseElements.policy.arn")
-	}
 	q, err := r.request()
+	if made := r.response().Policy; made != nil && made.ARN != "" {
+		p, bad := r.policy(made.ARN, "responseElements.policy.arn")
+		p.Document = document(q.PolicyDocument)
+		return p, bad
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +70,17 @@ func createdPolicy(r Raw) (Subject, error) {
 		return nil, r.missing(field)
 	}
 	made := principal.Policy{Partition: r.Partition, Account: r.Account, Path: pathOr(q.Path), Name: q.PolicyName}
-	return r.policy(made.ARN(), field)
+	p, err := r.policy(made.ARN(), field)
+	p.Document = document(q.PolicyDocument)
+	return p, err
+}
+
+// document is nil for a document that the record does not have.
+func document(json text) []byte {
+	if json == "" {
+		return nil
+	}
+	return []byte(json)
 }
 
 // pathOr is IAM's default where a request to make something gives no path.

@@ -23,6 +23,56 @@ func onPolicy(r Raw) (Subject, error) {
 	return r.policy(q.PolicyARN, policyField)
 }
 
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicyVersion.html
+func newVersion(r Raw) (Subject, error) {
+	q, err := r.request()
+	if err != nil {
+		return nil, err
+	}
+	p, err := r.policy(q.PolicyARN, policyField)
+	if q.SetAsDefault {
+		p.Document = document(q.PolicyDocument)
+	}
+	return p, err
+}
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_SetDefaultPolicyVersion.html
+func defaultVersion(r Raw) (Subject, error) {
+	q, err := r.request()
+	if err != nil {
+		return nil, err
+	}
+	p, err := r.policy(q.PolicyARN, policyField)
+	p.Version = string(q.VersionID)
+	return p, err
+}
+
+// bounded reads a call that puts a boundary on a principal.
+func bounded(named func(Raw) (Principal, error)) decoder {
+	return func(r Raw) (Subject, error) {
+		p, err := named(r)
+		if err != nil {
+			return nil, err
+		}
+		if q, err := r.request(); err == nil && q.Boundary != "" {
+			p.Boundary = began(string(q.Boundary))
+		}
+		return p, nil
+	}
+}
+
+// unbounded reads a call that takes a boundary off a principal.
+func unbounded(named func(Raw) (Principal, error)) decoder {
+	return func(r Raw) (Subject, error) {
+		p, err := named(r)
+		if err != nil {
+			return nil, err
+		}
+		p.Boundary = began("")
+		return p, nil
+	}
+}
+
 func onGroup(r Raw) (Subject, error) {
 	q, err := r.request()
 	if err != nil {

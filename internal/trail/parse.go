@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/ringfence/ringfence/internal/fault"
-	"github.com/ringfence/ringfence/internal/finding"
 )
 
 // Raw is a CloudTrail record that has been read but not yet understood: what all
@@ -26,8 +25,6 @@ type Raw struct {
 	eventTime string
 	// foreign is set for EventBridge events without a CloudTrail record.
 	foreign bool
-	// again is a finding of Ringfence's own that comes back for a second look.
-	again *reported
 }
 
 // Parse says what one EventBridge event, or one bare CloudTrail record, may have
@@ -67,10 +64,8 @@ func (r Raw) Change() (Change, error) {
 	if !watched || r.foreign || r.Failed() {
 		return c, nil
 	}
-	if r.again == nil {
-		if err := r.check(); err != nil {
-			return Change{}, err
-		}
+	if err := r.check(); err != nil {
+		return Change{}, err
 	}
 	subject, err := decode(r)
 	if err != nil {
@@ -82,9 +77,6 @@ func (r Raw) Change() (Change, error) {
 
 // decoder is what reads the rest of the record, if that matters.
 func (r Raw) decoder() (decoder, bool) {
-	if r.again != nil {
-		return Raw.repaired, true
-	}
 	if d, ok := calls.find(r.Source, r.Name); ok {
 		return d, ok
 	}
@@ -153,16 +145,12 @@ func (m *message) read() (Raw, error) {
 	return r, nil
 }
 
-// foreign makes a record of an EventBridge event of another sort: of a finding of
-// Ringfence's own so that it can be looked into, of all else so that it can be passed
-// over by name.
+// foreign makes a record of an EventBridge event of another sort, so that it can be
+// passed over by name.
 func foreign(data []byte) (Raw, error) {
 	var o other
 	if err := json.Unmarshal(data, &o); err != nil {
 		return Raw{}, notRead(err)
-	}
-	if o.Source == finding.Source && o.DetailType == finding.DetailType {
-		return lookAgain(o)
 	}
 	return Raw{foreign: true, Record: Record{
 		EventID:   string(o.ID),
@@ -219,4 +207,11 @@ func first(texts ...string) string {
 		}
 	}
 	return ""
+}
+
+// Watched reports whether the record is of a call on IAM or IAM Identity Center after
+// which something may be outside its boundary, whether or not the rest can be read.
+func (r Raw) Watched() bool {
+	_, ok := calls.find(r.Source, r.Name)
+	return ok && !r.foreign && !r.Failed() && isAccount(r.Account)
 }

@@ -26,6 +26,8 @@ func user(path, name string) principal.Ref {
 // boundary is the ARN of a customer managed policy.
 const boundary = "arn:aws:iam::123456789012:policy/team/boundary"
 
+func with(boundary string) *string { return &boundary }
+
 func TestParseFindsWhomACallConcerned(t *testing.T) {
 	const set, instance = "arn:aws:sso:::permissionSet/ssoins-1/ps-1", "arn:aws:sso:::instance/ssoins-1"
 	onSet := fields{"instanceArn": instance, "permissionSetArn": set}
@@ -41,25 +43,25 @@ func TestParseFindsWhomACallConcerned(t *testing.T) {
 	onOps := Group{Partition: "aws", Account: "123456789012", Name: "ops"}
 	cases := map[string][]call{
 		"CreateRole": {
-			{request: app, want: Principal{Ref: role("/", "app")}},
-			{request: fields{"roleName": "app", "path": "/dev/team/"}, want: Principal{Ref: role("/dev/team/", "app")}},
+			{request: app, want: Principal{Ref: role("/", "app"), Boundary: with("")}},
+			{request: fields{"roleName": "app", "path": "/dev/team/"}, want: Principal{Ref: role("/dev/team/", "app"), Boundary: with("")}},
 			{
 				request:  fields{"roleName": "app", "path": "/dev/", "permissionsBoundary": boundary},
 				response: fields{"role": fields{"path": "/dev/", "roleName": "app", "roleId": "AROAEXAMPLE", "arn": "arn:aws:iam::123456789012:role/dev/app"}},
-				want:     Principal{Ref: role("/dev/", "app"), ID: "AROAEXAMPLE"},
+				want:     Principal{Ref: role("/dev/", "app"), ID: "AROAEXAMPLE", Boundary: with(boundary)},
 			},
 			// The answer alone is enough.
 			{
 				response: fields{"role": fields{"path": "/", "roleName": "app", "roleId": "AROAEXAMPLE"}},
-				want:     Principal{Ref: role("/", "app"), ID: "AROAEXAMPLE"},
+				want:     Principal{Ref: role("/", "app"), ID: "AROAEXAMPLE", Boundary: with("")},
 			},
 		},
 		"CreateUser": {
-			{request: jane, want: Principal{Ref: user("/", "jane")}},
+			{request: jane, want: Principal{Ref: user("/", "jane"), Boundary: with("")}},
 			{
 				request:  jane,
 				response: fields{"user": fields{"path": "/", "userName": "jane", "userId": "AIDAEXAMPLE"}},
-				want:     Principal{Ref: user("/", "jane"), ID: "AIDAEXAMPLE"},
+				want:     Principal{Ref: user("/", "jane"), ID: "AIDAEXAMPLE", Boundary: with("")},
 			},
 		},
 		"CreateServiceLinkedRole": {{
@@ -69,12 +71,12 @@ func TestParseFindsWhomACallConcerned(t *testing.T) {
 		}},
 
 		"PutRolePermissionsBoundary": {
-			{request: fields{"roleName": "app", "permissionsBoundary": boundary}, want: onApp},
-			{request: fields{"roleName": "app", "permissionsBoundary": "arn:aws:iam::aws:policy/AWSDenyAll"}, want: onApp},
+			{request: fields{"roleName": "app", "permissionsBoundary": boundary}, want: Principal{Ref: role("", "app"), Boundary: with(boundary)}},
+			{request: fields{"roleName": "app", "permissionsBoundary": "arn:aws:iam::aws:policy/AWSDenyAll"}, want: Principal{Ref: role("", "app"), Boundary: with("arn:aws:iam::aws:policy/AWSDenyAll")}},
 		},
 		"PutUserPermissionsBoundary":    {{request: jane, want: onJane}},
-		"DeleteRolePermissionsBoundary": {{request: app, want: onApp}},
-		"DeleteUserPermissionsBoundary": {{request: jane, want: onJane}},
+		"DeleteRolePermissionsBoundary": {{request: app, want: Principal{Ref: role("", "app"), Boundary: with("")}}},
+		"DeleteUserPermissionsBoundary": {{request: jane, want: Principal{Ref: user("", "jane"), Boundary: with("")}}},
 
 		"CreatePolicy": {
 			{request: fields{"policyName": "boundary", "path": "/team/"}, want: ManagedPolicy{ARN: boundary}},
@@ -85,8 +87,13 @@ func TestParseFindsWhomACallConcerned(t *testing.T) {
 				want:     ManagedPolicy{ARN: boundary},
 			},
 		},
-		"CreatePolicyVersion":     {{request: policy, want: ManagedPolicy{ARN: boundary}}},
-		"SetDefaultPolicyVersion": {{request: policy, want: ManagedPolicy{ARN: boundary}}},
+		"CreatePolicyVersion": {
+			{request: policy, want: ManagedPolicy{ARN: boundary}},
+			{request: fields{"policyArn": boundary, "policyDocument": "{}", "setAsDefault": true}, want: ManagedPolicy{ARN: boundary, Document: []byte("{}")}},
+			{request: fields{"policyArn": boundary, "policyDocument": "{}", "setAsDefault": "true"}, want: ManagedPolicy{ARN: boundary, Document: []byte("{}")}},
+			{request: fields{"policyArn": boundary, "policyDocument": "{}"}, want: ManagedPolicy{ARN: boundary}},
+		},
+		"SetDefaultPolicyVersion": {{request: policy, want: ManagedPolicy{ARN: boundary, Version: "v2"}}},
 		"DeletePolicyVersion":     {{request: policy, want: ManagedPolicy{ARN: boundary}}},
 		"DeletePolicy":            {{request: policy, want: ManagedPolicy{ARN: boundary, Deleted: true}}},
 		"TagPolicy":               {{request: policy, want: ManagedPolicy{ARN: boundary}}},

@@ -45,7 +45,7 @@ func TestResponseMayBeMissing(t *testing.T) {
 func TestCreateDateIsNotRead(t *testing.T) {
 	for _, date := range []any{"Mar 2, 2026 9:15:42 AM", "Mar 02, 2026 9:15:42 AM", "Mar 2, 2026, 9:15:42\u202fAM", 1767225600, nil} {
 		got := parse(t, bare(t, fields{"responseElements": fields{"role": fields{"path": "/", "roleName": "app", "roleId": "AROAEXAMPLE", "createDate": date}}}))
-		if want := (Principal{Ref: role("/", "app"), ID: "AROAEXAMPLE"}); !reflect.DeepEqual(got.Subject, want) {
+		if want := (Principal{Ref: role("/", "app"), ID: "AROAEXAMPLE", Boundary: with("")}); !reflect.DeepEqual(got.Subject, want) {
 			t.Errorf("createDate %q: %+v", date, got.Subject)
 		}
 		if got.Time.Format("15:04:05") != "09:15:42" {
@@ -117,17 +117,28 @@ func TestAddressesAndAgentsAreText(t *testing.T) {
 	}
 }
 
-// Ensure that the boundary that a record tells of is not read, whatever its form: text
-// in the request, an object in the answer, AWS managed or not.
-func TestRecordedBoundaryDecidesNothing(t *testing.T) {
-	want := parse(t, bare(t, fields{"responseElements": fields{"role": fields{"path": "/", "roleName": "app"}}})).Subject
-	for _, b := range []any{boundary, "arn:aws:iam::aws:policy/AWSDenyAll", nil, 5, fields{"permissionsBoundaryArn": boundary, "permissionsBoundaryType": "Policy"}} {
+// Ensure that the boundary that a principal was made with is read in each form, and that
+// something odd in its place keeps no record from being read.
+func TestTheBoundaryOfACreationIsEvidence(t *testing.T) {
+	const denyAll = "arn:aws:iam::aws:policy/AWSDenyAll"
+	object := fields{"permissionsBoundaryArn": boundary, "permissionsBoundaryType": "Policy"}
+	for _, c := range []struct {
+		asked, answered any
+		want            string
+	}{
+		{boundary, object, boundary},
+		{nil, object, boundary},
+		{denyAll, nil, denyAll},
+		{nil, nil, ""},
+		{5, 5, ""},
+		{fields{}, "x", ""},
+	} {
 		got := parse(t, bare(t, fields{
-			"requestParameters": fields{"roleName": "app", "permissionsBoundary": b},
-			"responseElements":  fields{"role": fields{"path": "/", "roleName": "app", "permissionsBoundary": b}},
+			"requestParameters": fields{"roleName": "app", "permissionsBoundary": c.asked},
+			"responseElements":  fields{"role": fields{"path": "/", "roleName": "app", "permissionsBoundary": c.answered}},
 		}))
-		if !reflect.DeepEqual(got.Subject, want) {
-			t.Errorf("boundary %v: %+v, want %+v", b, got.Subject, want)
+		if want := (Principal{Ref: role("/", "app"), Boundary: with(c.want)}); !reflect.DeepEqual(got.Subject, want) {
+			t.Errorf("asked %v, answered %v: %+v", c.asked, c.answered, got.Subject)
 		}
 	}
 }

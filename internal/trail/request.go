@@ -20,6 +20,12 @@ type request struct {
 	NewPath          string `json:"newPath"`
 	PermissionSetARN string `json:"permissionSetArn"`
 	InstanceARN      string `json:"instanceArn"`
+	// What follows is evidence only: a record without it, or with something odd in its
+	// place, is a record all the same.
+	Boundary       text `json:"permissionsBoundary"`
+	PolicyDocument text `json:"policyDocument"`
+	SetAsDefault   flag `json:"setAsDefault"`
+	VersionID      text `json:"versionId"`
 	omissible
 }
 
@@ -64,18 +70,33 @@ func (r Raw) unread(field string, err error) error {
 // created is what the watched calls answer when they make something.
 type created struct {
 	Role *struct {
-		Path     string `json:"path"`
-		RoleName string `json:"roleName"`
-		RoleID   string `json:"roleId"`
+		Path     string   `json:"path"`
+		RoleName string   `json:"roleName"`
+		RoleID   string   `json:"roleId"`
+		Boundary attached `json:"permissionsBoundary"`
 	} `json:"role"`
 	User *struct {
-		Path     string `json:"path"`
-		UserName string `json:"userName"`
-		UserID   string `json:"userId"`
+		Path     string   `json:"path"`
+		UserName string   `json:"userName"`
+		UserID   string   `json:"userId"`
+		Boundary attached `json:"permissionsBoundary"`
 	} `json:"user"`
 	Policy *struct {
 		ARN string `json:"arn"`
 	} `json:"policy"`
+}
+
+// attached is the permissions boundary in the answer of a call that makes a principal.
+type attached string
+
+// UnmarshalJSON takes the ARN out of the object, and passes over what is none.
+func (a *attached) UnmarshalJSON(data []byte) error {
+	var b struct {
+		ARN text `json:"permissionsBoundaryArn"`
+	}
+	_ = json.Unmarshal(data, &b)
+	*a = attached(b.ARN)
+	return nil
 }
 
 // response reads responseElements. They may be null, absent, omitted or cut short;

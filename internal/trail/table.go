@@ -36,15 +36,15 @@ var calls = table{
 	{iam, "CreateServiceLinkedRole"}: createdServiceLinkedRole,
 
 	// The boundary set, swapped or removed.
-	{iam, "PutRolePermissionsBoundary"}:    onRole,
-	{iam, "PutUserPermissionsBoundary"}:    onUser,
-	{iam, "DeleteRolePermissionsBoundary"}: onRole,
-	{iam, "DeleteUserPermissionsBoundary"}: onUser,
+	{iam, "PutRolePermissionsBoundary"}:    bounded(Raw.namedRole),
+	{iam, "PutUserPermissionsBoundary"}:    bounded(Raw.namedUser),
+	{iam, "DeleteRolePermissionsBoundary"}: unbounded(Raw.namedRole),
+	{iam, "DeleteUserPermissionsBoundary"}: unbounded(Raw.namedUser),
 
 	// The boundary policy changed, or re-made under its name.
 	{iam, "CreatePolicy"}:            createdPolicy,
-	{iam, "CreatePolicyVersion"}:     onPolicy,
-	{iam, "SetDefaultPolicyVersion"}: onPolicy,
+	{iam, "CreatePolicyVersion"}:     newVersion,
+	{iam, "SetDefaultPolicyVersion"}: defaultVersion,
 	{iam, "DeletePolicyVersion"}:     onPolicy,
 	{iam, "DeletePolicy"}:            deletedPolicy,
 

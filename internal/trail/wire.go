@@ -33,6 +33,15 @@ func (t *text) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*string)(t))
 }
 
+// flag is a boolean, which records also write as text.
+type flag bool
+
+// UnmarshalJSON takes true and "true", and passes over what is neither.
+func (f *flag) UnmarshalJSON(data []byte) error {
+	*f = string(data) == "true" || string(data) == `"true"`
+	return nil
+}
+
 // other is an EventBridge event that carries no CloudTrail record.
 type other struct {
 	DetailType text `json:"detail-type"`

@@ -1,0 +1,51 @@
+// Package enforcing makes the function enforce out of its environment. Each function has such a
+// package of its own, so that neither carries, and initialises, the clients of the other.
+package enforcing
+
+import (
+	"io"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/ringfence/ringfence/internal/boot"
+	"github.com/ringfence/ringfence/internal/directory"
+	"github.com/ringfence/ringfence/internal/exposure"
+	"github.com/ringfence/ringfence/internal/handler"
+	"github.com/ringfence/ringfence/internal/ledgerdb"
+	"github.com/ringfence/ringfence/internal/queue"
+	"github.com/ringfence/ringfence/internal/reconcile"
+	"github.com/ringfence/ringfence/internal/remedy"
+)
+
+// atOnce is how many targets are reconciled at a time: as many as a batch has messages, so
+// that none waits for another.
+const atOnce = 10
+
+// New makes the function from the environment. Its error names everything that is
+// wrong with the environment, or with the configuration.
+func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, log, metrics io.Writer) (*handler.Enforce, error) {
+	b, err := boot.Start(getenv, read, client, log, boot.EnvLedgerTable, boot.EnvReportQueue, boot.EnvFollowUpQueue, boot.EnvDeadLetters)
+	if err != nil {
+		return nil, err
+	}
+	iamClient := iam.NewFromConfig(b.AWS)
+	queues := queue.New(sqs.NewFromConfig(b.AWS), b.Queues, b.Clock.Now)
+	return &handler.Enforce{
+		Reconciler: &reconcile.Reconciler{
+			Config:    b.Fence,
+			Documents: new(exposure.Documents),
+			Source:    directory.New(iamClient),
+			Remedy:    remedy.New(iamClient),
+			Ledger:    ledgerdb.New(dynamodb.NewFromConfig(b.AWS), b.LedgerTable),
+			Outbox:    queues,
+			Control:   b.Control,
+			Now:       b.Clock.Now,
+			Settle:    b.Propagation,
+			AtOnce:    atOnce,
+		},
+		Queues: queues, Clock: b.Clock, Log: b.Log, Metrics: metrics,
+	}, nil
+}

@@ -1,0 +1,52 @@
+// Package reporting makes the function report out of its environment. Each function has such a
+// package of its own, so that neither carries, and initialises, the clients of the other.
+package reporting
+
+import (
+	"io"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/ringfence/ringfence/internal/boot"
+	"github.com/ringfence/ringfence/internal/directory"
+	"github.com/ringfence/ringfence/internal/exposure"
+	"github.com/ringfence/ringfence/internal/handler"
+	"github.com/ringfence/ringfence/internal/history"
+	"github.com/ringfence/ringfence/internal/ledgerdb"
+	"github.com/ringfence/ringfence/internal/notify"
+	"github.com/ringfence/ringfence/internal/queue"
+	"github.com/ringfence/ringfence/internal/report"
+)
+
+// New makes the function from the environment. Its error names everything that is
+// wrong with the environment, or with the configuration.
+func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, log, metrics io.Writer) (*handler.Report, error) {
+	b, err := boot.Start(getenv, read, client, log, boot.EnvLedgerTable, boot.EnvReportQueue, boot.EnvFollowUpQueue, boot.EnvDeadLetters)
+	if err != nil {
+		return nil, err
+	}
+	past := history.New(cloudtrail.NewFromConfig(b.AWS))
+	if b.EventClock {
+		past = past.Unpaced() // a replay has an AWS of its own
+	}
+	queues := queue.New(sqs.NewFromConfig(b.AWS), b.Queues, b.Clock.Now)
+	return &handler.Report{
+		Reporter: &report.Reporter{
+			Config:    b.Fence,
+			Documents: new(exposure.Documents),
+			Source:    directory.New(iam.NewFromConfig(b.AWS)),
+			History:   past,
+			Ledger:    ledgerdb.New(dynamodb.NewFromConfig(b.AWS), b.LedgerTable),
+			Sinks:     notify.New(sns.NewFromConfig(b.AWS), eventbridge.NewFromConfig(b.AWS), notify.To{Topic: b.Topic, Bus: b.Bus}),
+			Queue:     queues,
+			Now:       b.Clock.Now,
+		},
+		Queues: queues, Clock: b.Clock, Log: b.Log, Metrics: metrics,
+	}, nil
+}

@@ -1,0 +1,119 @@
+package exposure
+
+import (
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// facts is a document that denies every request which this principal cannot make: one in
+// which a condition key that AWS fills in from the principal has another value than its
+// own. With it among the identity policies, what is found beyond a boundary is a request
+// that the principal itself could have made.
+//
+// Only keys that the documents speak of are told, since the others make no difference. A
+// role's tags are not: the tags of a session take their place, and whoever may assume the
+// role decides on those.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principal-properties
+func facts(s principal.Snapshot, documents []*policy.Document) *policy.Document {
+	f := &policy.Document{Version: policy.Version2012}
+	user := s.Kind == principal.User
+	for lower, key := range spokenOf(documents) {
+		tag, isTag := strings.CutPrefix(lower, "aws:principaltag/")
+		switch {
+		case lower == "aws:principalarn":
+			f.Statements = append(f.Statements, unless(key, s.ARN()))
+		case lower == "aws:principalaccount":
+			f.Statements = append(f.Statements, unless(key, s.Account))
+		case lower == "aws:principalisawsservice":
+			f.Statements = append(f.Statements, unless(key, "false"))
+		case lower == "aws:principaltype" && user:
+			f.Statements = append(f.Statements, unless(key, "User"))
+		case lower == "aws:principaltype":
+			f.Statements = append(f.Statements, unless(key, "AssumedRole"))
+		case lower == "aws:userid" && user:
+			f.Statements = append(f.Statements, unless(key, s.ID))
+		case lower == "aws:userid":
+			f.Statements = append(f.Statements, unlessLike(key, s.ID+":*"))
+		case lower == "aws:username" && user:
+			f.Statements = append(f.Statements, unless(key, s.Name))
+		case lower == "aws:username":
+			f.Statements = append(f.Statements, ifPresent(key, "false"))
+		case lower == "aws:resourceaccount": // any, but some
+			f.Statements = append(f.Statements, ifPresent(key, "true"))
+		case isTag && user:
+			f.Statements = append(f.Statements, tagged(key, tag, s.Tags))
+		}
+	}
+	return f
+}
+
+// tagged tells a tag of a user, or that it has none.
+func tagged(key, tag string, tags map[string]string) policy.Statement {
+	for name, value := range tags {
+		if strings.EqualFold(name, tag) {
+			return unless(key, value)
+		}
+	}
+	return ifPresent(key, "false")
+}
+
+func unless(key, value string) policy.Statement { return denial("StringNotEquals", key, value) }
+
+func unlessLike(key, pattern string) policy.Statement { return denial("StringNotLike", key, pattern) }
+
+// ifPresent denies where the key is present, for "false", or where it is not.
+func ifPresent(key, null string) policy.Statement { return denial("Null", key, null) }
+
+// denial is a statement that denies everything on one condition.
+func denial(operator, key, value string) policy.Statement {
+	all := policy.Patterns{Values: []string{"*"}}
+	return policy.Statement{
+		Effect: policy.Deny, Action: all, Resource: all,
+		Conditions: []policy.Condition{{Operator: policy.ParseOperator(operator), Key: key, Values: []string{value}}},
+	}
+}
+
+// spokenOf yields the condition keys of AWS's own that documents have in their conditions
+// and variables: in lower case, in order, each with one of its spellings.
+func spokenOf(documents []*policy.Document) iter.Seq2[string, string] {
+	keys := map[string]string{}
+	note := func(key string) {
+		if lower := strings.ToLower(key); strings.HasPrefix(lower, "aws:") && keys[lower] == "" {
+			keys[lower] = key
+		}
+	}
+	variables := func(values []string) {
+		for _, v := range values {
+			if !strings.Contains(v, "${") {
+				continue
+			}
+			for _, t := range policy.ParsePattern(v, policy.Version2012).Tokens {
+				if t.Kind == policy.Variable {
+					note(t.Text)
+				}
+			}
+		}
+	}
+	for _, d := range documents {
+		for i := range d.Statements {
+			variables(d.Statements[i].Resource.Values)
+			for _, c := range d.Statements[i].Conditions {
+				note(c.Key)
+				variables(c.Values)
+			}
+		}
+	}
+	return func(yield func(lower, key string) bool) {
+		for _, lower := range slices.Sorted(maps.Keys(keys)) {
+			if !yield(lower, keys[lower]) {
+				return
+			}
+		}
+	}
+}

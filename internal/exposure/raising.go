@@ -1,0 +1,47 @@
+package exposure
+
+// raising lists the IAM actions by which a principal can raise its own privileges, or
+// make itself another identity, with where each technique is documented.
+//
+// The sources: [R] the catalogue of Rhino Security Labs,
+// https://github.com/RhinoSecurityLabs/AWS-IAM-Privilege-Escalation; [B] AWS on
+// boundaries, https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html;
+// [F] AWS on federation, https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers.html.
+var raising = []struct{ action, source string }{
+	{"iam:DeleteRolePermissionsBoundary", "B"},
+	{"iam:DeleteUserPermissionsBoundary", "B"},
+	{"iam:PutRolePermissionsBoundary", "B"},
+	{"iam:PutUserPermissionsBoundary", "B"},
+	{"iam:CreatePolicyVersion", "R"},
+	{"iam:SetDefaultPolicyVersion", "R"},
+	{"iam:AttachRolePolicy", "R"},
+	{"iam:AttachUserPolicy", "R"},
+	{"iam:AttachGroupPolicy", "R"},
+	{"iam:PutRolePolicy", "R"},
+	{"iam:PutUserPolicy", "R"},
+	{"iam:PutGroupPolicy", "R"},
+	{"iam:AddUserToGroup", "R"},
+	{"iam:UpdateAssumeRolePolicy", "R"},
+	{"iam:CreateAccessKey", "R"},
+	{"iam:CreateLoginProfile", "R"},
+	{"iam:UpdateLoginProfile", "R"},
+	{"iam:PassRole", "R"},
+	{"iam:CreateUser", "B"},
+	{"iam:CreateRole", "B"},
+	{"iam:DeleteRolePolicy", "B"},
+	{"iam:DeleteUserPolicy", "B"},
+	{"iam:DetachRolePolicy", "B"},
+	{"iam:DetachUserPolicy", "B"},
+	{"iam:CreateSAMLProvider", "F"},
+	{"iam:UpdateSAMLProvider", "F"},
+	{"iam:CreateOpenIDConnectProvider", "F"},
+}
+
+// raisingActions are the actions alone.
+func raisingActions() []string {
+	actions := make([]string, len(raising))
+	for i, r := range raising {
+		actions[i] = r.action
+	}
+	return actions
+}

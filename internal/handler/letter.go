@@ -1,0 +1,84 @@
+package handler
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/control"
+	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/target"
+	"github.com/ringfence/ringfence/internal/trail"
+)
+
+// letter is a message that was read.
+type letter struct {
+	id     string
+	record trail.Record
+	work   []target.Work
+	// ignored says why the message concerns nobody.
+	ignored string
+	// time is that of the message, for the clock of a replay.
+	time time.Time
+	// err is why the message could not be read, or not whole.
+	err error
+}
+
+// read takes a message apart: an event of CloudTrail's or a follow-up of our own. A call
+// that matters and whose record cannot be read further is a hint about an unknown target:
+// all that it can concern is looked at.
+func read(body []byte, own control.Own) letter {
+	raw, err := trail.Read(body)
+	if err != nil {
+		return letter{err: err}
+	}
+	l := letter{record: raw.Record, time: raw.Time}
+	if raw.Source == target.Source && raw.Name == target.Form {
+		l.work, l.err = followUp(body)
+		return l
+	}
+	change, err := raw.Change()
+	if err != nil {
+		l.err = err
+		if raw.Watched() {
+			l.work = target.Undecodable(raw.Record)
+		}
+		return l
+	}
+	l.work, l.ignored = target.FromChange(change, own)
+	return l
+}
+
+// followUp is work that Ringfence asked itself to do. It comes from a queue that only its
+// own roles may write to; what is in it is checked all the same, and is no evidence.
+func followUp(body []byte) ([]target.Work, error) {
+	var f target.FollowUp
+	if err := json.Unmarshal(body, &f); err != nil {
+		return nil, fault.New(fault.BadInput, "detail: %w", err)
+	}
+	w, t := f.Detail, f.Detail.Target
+	switch t.Kind {
+	case target.Principal:
+		ref, err := principal.Parse(t.Ref.ARN())
+		if err != nil || ref.Account != t.Account || ref.Name != t.Ref.Name {
+			return nil, fault.New(fault.BadInput, "detail.target.ref: %s is no principal of account %s", t.Ref, t.Account)
+		}
+	case target.Policy:
+		if _, err := principal.ParsePolicy(t.ARN); err != nil {
+			return nil, fault.New(fault.BadInput, "detail.target.arn: %w", err)
+		}
+	case target.Walk:
+		if t.Over == nil {
+			return nil, fault.New(fault.BadInput, "detail.target.over: missing")
+		}
+	default:
+		return nil, fault.New(fault.BadInput, "detail.target.kind: %q cannot be followed up", t.Kind)
+	}
+	for i, c := range w.Causes {
+		w.Causes[i] = target.Cause{Why: target.Walked, Event: c.Event, Actor: c.Actor, Finding: c.Finding}
+		if c.Why == target.SecondLook {
+			w.Causes[i].Why = c.Why
+		}
+	}
+	return []target.Work{w}, nil
+}

@@ -1,0 +1,74 @@
+package handler
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/control"
+	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/target"
+)
+
+func followUpOf(t testing.TB, w target.Work) []byte {
+	t.Helper()
+	text, err := json.Marshal(target.FollowUp{Source: target.Source, DetailType: target.Form, Account: "123456789012", Time: time.Unix(1e9, 0), Detail: w})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+var app = principal.Ref{Partition: "aws", Account: "123456789012", Kind: principal.Role, Path: "/", Name: "app"}
+
+// Ensure that a follow-up is read as it was written, and that nothing in it is evidence:
+// who could write one could name anybody.
+func TestAFollowUpIsNoEvidence(t *testing.T) {
+	none := ""
+	l := read(followUpOf(t, target.Work{
+		Target: target.OfPrincipal(app, "AROA1"),
+		Causes: []target.Cause{{Why: target.SecondLook, Finding: "f"}, {Why: target.Event, Boundary: &none, Deleted: true}},
+	}), control.Own{})
+	if l.err != nil || len(l.work) != 1 || l.work[0].Target.ID != "AROA1" || !l.time.Equal(time.Unix(1e9, 0)) {
+		t.Fatalf("%+v", l)
+	}
+	for i, want := range []target.Why{target.SecondLook, target.Walked} {
+		if c := l.work[0].Causes[i]; c.Why != want || c.Evidence() || c.Deleted {
+			t.Errorf("cause %d: %+v", i, c)
+		}
+	}
+}
+
+func TestAMalformedFollowUpIsRefused(t *testing.T) {
+	other := app
+	other.Account = "999999999999"
+	for name, w := range map[string]target.Work{
+		"no kind":         {},
+		"no name":         {Target: target.Target{Kind: target.Principal, Account: "123456789012"}},
+		"another account": {Target: target.Target{Kind: target.Principal, Account: "123456789012", Ref: other}},
+		"no policy":       {Target: target.Target{Kind: target.Policy, Account: "123456789012", ARN: "x"}},
+		"no walk":         {Target: target.Target{Kind: target.Walk, Account: "123456789012"}},
+		"the control":     {Target: target.Target{Kind: target.Control, Account: "123456789012", ARN: "x"}},
+	} {
+		if l := read(followUpOf(t, w), control.Own{}); l.err == nil || len(l.work) != 0 {
+			t.Errorf("%s: %+v", name, l)
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add(followUpOf(f, target.Work{Target: target.OfPrincipal(app, ""), Causes: []target.Cause{{Why: target.SecondLook}}}))
+	f.Add(followUpOf(f, target.Work{Target: target.Target{Kind: target.Walk, Over: &target.Over{Marker: "x"}}}))
+	f.Add([]byte(`{"detail": {"eventSource": "iam.amazonaws.com", "eventName": "CreateRole"}}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		l := read(body, control.Own{})
+		if l.err == nil && len(l.work) == 0 && l.ignored == "" {
+			t.Errorf("%q is neither work, ignored nor an error", body)
+		}
+		for _, w := range l.work {
+			if w.Target.Kind == "" {
+				t.Errorf("%q: work on nothing", body)
+			}
+		}
+	})
+}

@@ -1,0 +1,106 @@
+package handler
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+
+	"github.com/ringfence/ringfence/internal/delivery"
+	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/ledger"
+	"github.com/ringfence/ringfence/internal/metrics"
+	"github.com/ringfence/ringfence/internal/report"
+)
+
+// Report is the function that tells.
+type Report struct {
+	Reporter *report.Reporter
+	Queues   delivery.Queues
+	Clock    Clock
+	Log      *slog.Logger
+	Metrics  io.Writer
+}
+
+// Findings is what the function answers to one notice: what sam local invoke prints.
+type Findings struct {
+	Findings []finding.Finding `json:"findings"`
+}
+
+// Handle takes an SQS batch of notices, or one notice.
+func (h *Report) Handle(ctx context.Context, input json.RawMessage) (any, error) {
+	messages, ok := delivery.Parse(input)
+	if !ok {
+		told := h.one(ctx, "", input)
+		if told.Err != nil {
+			return nil, told.Err
+		}
+		return Findings{append([]finding.Finding{}, told.Findings...)}, nil
+	}
+	outcomes := make([]delivery.Outcome, len(messages))
+	var group sync.WaitGroup
+	for i, m := range messages {
+		group.Go(func() {
+			told := h.one(ctx, m.ID, []byte(m.Body))
+			outcomes[i].After = told.After
+			if fault.ClassOf(told.Err) == fault.BadInput {
+				outcomes[i] = delivery.Outcome{Parked: told.Err.Error()}
+			}
+		})
+	}
+	group.Wait()
+	response, err := delivery.Settle(ctx, h.Queues, messages, outcomes)
+	if err != nil {
+		h.Log.LogAttrs(ctx, slog.LevelError, "message not settled", slog.String("error", err.Error()))
+	}
+	return response, nil
+}
+
+// one handles one notice, logs a line and writes its metrics. A panic is a failure of this
+// notice alone.
+func (h *Report) one(ctx context.Context, id string, body []byte) (told report.Told) {
+	defer func() {
+		if p := recover(); p != nil {
+			told = report.Told{After: report.Soon, Err: fmt.Errorf("panic: %v\n%s", p, debug.Stack())}
+		}
+		h.record(ctx, id, told)
+	}()
+	var n ledger.Notice
+	if err := json.Unmarshal(body, &n); err != nil {
+		return report.Told{Err: fault.New(fault.BadInput, "not a notice: %w", err)}
+	}
+	h.Clock.Set(n.Due)
+	switch {
+	case n.Tell != "":
+		return h.Reporter.Tell(ctx, n.Tell)
+	case n.Digest != "":
+		return h.Reporter.Digest(ctx, n.Digest)
+	case n.Entry != nil:
+		return h.Reporter.Apply(ctx, *n.Entry)
+	}
+	return report.Told{Err: fault.New(fault.BadInput, "a notice that says nothing")}
+}
+
+func (h *Report) record(ctx context.Context, id string, told report.Told) {
+	level, text := slog.LevelInfo, "told"
+	var attrs []slog.Attr
+	if id != "" {
+		attrs = append(attrs, slog.String("messageId", id))
+	}
+	for _, f := range told.Findings {
+		attrs = append(attrs, slog.Group("finding", slog.String("id", f.ID), slog.Int("revision", f.Revision),
+			slog.String("status", string(f.Status)), slog.String("severity", string(f.Severity)), slog.String("drift", string(f.Drift))))
+	}
+	if told.Err != nil {
+		level, text = slog.LevelError, "not told"
+		attrs = append(attrs, slog.String("error", told.Err.Error()), slog.Duration("after", told.After))
+	}
+	h.Log.LogAttrs(ctx, level, text, attrs...)
+	if err := metrics.Told(h.Metrics, h.Clock.Now(), len(told.Findings), told.Unsent); err != nil {
+		h.Log.LogAttrs(ctx, slog.LevelError, "metrics not written", slog.String("error", err.Error()))
+	}
+}

@@ -1,0 +1,82 @@
+package ledger
+
+import (
+	"slices"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/finding"
+)
+
+// knows reports whether an attempt is on record.
+func (i *Item) knows(id string) bool { return i.attempt(id) != nil }
+
+// attempt finds the record that an attempt is of.
+func (i *Item) attempt(id string) *Record {
+	for n := len(i.Records) - 1; n >= 0; n-- {
+		if slices.ContainsFunc(i.Records[n].Attempts, func(a Attempt) bool { return a.ID == id }) {
+			return &i.Records[n]
+		}
+	}
+	return nil
+}
+
+// ended notes how an attempt ended. What was taken as unconfirmed meanwhile is confirmed.
+func (i *Item) ended(e Entry) {
+	r := i.attempt(e.Attempt.ID)
+	n := slices.IndexFunc(r.Attempts, func(a Attempt) bool { return a.ID == e.Attempt.ID })
+	a := &r.Attempts[n]
+	if e.Attempt.Ended.IsZero() || a.Outcome == e.Attempt.Outcome && r.Outcome == a.Outcome {
+		return // known already
+	}
+	before, code := r.Outcome, r.code(n)
+	*a = *e.Attempt
+	if n < len(r.Attempts)-1 {
+		return // a later attempt is what counts
+	}
+	if a.Outcome != finding.Done {
+		r.failed(a, before, code, e.At)
+		return
+	}
+	r.Outcome = finding.Done
+	r.Decision.PolicyOpen = e.Decision.PolicyOpen
+	if before != finding.Unconfirmed {
+		i.repaired(r, a.Ended)
+	}
+	r.To = a.Ended
+	if e.Decision.PolicyOpen != "" {
+		r.To = time.Time{}
+		r.revise(e.At)
+		return
+	}
+	r.Status = finding.Open
+	r.resolve(finding.Repaired, e.At)
+	if r.To.After(i.Settled) {
+		i.Settled = r.To
+	}
+}
+
+// patience is how long a repair may go without an answer before people are told: what is
+// throttled comes back within seconds.
+const patience = time.Minute
+
+// failed notes an attempt that did not succeed, or of which no answer came.
+func (r *Record) failed(a *Attempt, before finding.Outcome, code string, now time.Time) {
+	if r.Status == finding.Resolved {
+		return // somebody else put it right
+	}
+	if a.Outcome == finding.Unconfirmed && now.Sub(r.Found) < patience {
+		return
+	}
+	r.Outcome = finding.Failed
+	if before != finding.Failed || code != a.Code {
+		r.revise(now)
+	}
+}
+
+// code is the error code of the attempt before.
+func (r *Record) code(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return r.Attempts[n-1].Code
+}

@@ -1,0 +1,176 @@
+// Package ledgerdb keeps the ledger in a DynamoDB table.
+//
+// The table has one key, pk. An item is written whole, on condition that the stored one
+// still has the version that was read, so that of two writers one is told to look again.
+// DynamoDB gives the stored item back with that answer, so that a writer who guesses that
+// there is none pays one call where there is none, and two where there is.
+//
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/BestPractices_ImplementingVersionControl.html
+package ledgerdb
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ringfence/ringfence/internal/awserr"
+	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/ledger"
+)
+
+type dynamoAPI interface {
+	GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
+	PutItem(context.Context, *dynamodb.PutItemInput, ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
+}
+
+// Table is the ledger. It is safe for concurrent use.
+type Table struct {
+	api  dynamoAPI
+	name string
+}
+
+// New makes a ledger of a table, through a [dynamodb.Client].
+func New(api dynamoAPI, table string) *Table { return &Table{api, table} }
+
+// patience bounds a call: a ledger that hangs must not hold a repair up.
+const patience = 2 * time.Second
+
+// The attributes of an item. All but state and version are for people who look.
+const (
+	keyAttribute     = "pk"
+	versionAttribute = "version"
+	stateAttribute   = "state"
+	expiresAttribute = "expires"
+)
+
+// Load reads an item. One that is not stored has version 0 and nothing but its key.
+func (t *Table) Load(ctx context.Context, key string) (ledger.Item, error) {
+	item := ledger.Item{Key: key}
+	version, err := t.get(ctx, key, &item)
+	item.Key, item.Version = key, version
+	return item, err
+}
+
+// LoadDigest reads a digest. One that is not stored has version 0.
+func (t *Table) LoadDigest(ctx context.Context, key string) (ledger.Digest, error) {
+	d := ledger.Digest{Key: key}
+	version, err := t.get(ctx, key, &d)
+	d.Key, d.Version = key, version
+	return d, err
+}
+
+func (t *Table) get(ctx context.Context, key string, into any) (version int64, err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	out, err := t.api.GetItem(ctx, &dynamodb.GetItemInput{
+		TableName: &t.name, ConsistentRead: aws.Bool(true),
+		Key: map[string]types.AttributeValue{keyAttribute: text(key)},
+	})
+	if err != nil {
+		return 0, awserr.Wrap(err, "reading %s from the ledger", key)
+	}
+	if out == nil || out.Item == nil {
+		return 0, nil
+	}
+	return decode(out.Item, into)
+}
+
+// Save writes an item if the stored one still has its version. The error is a
+// [ledger.Conflict] where it has not.
+func (t *Table) Save(ctx context.Context, item ledger.Item) error {
+	_, open := item.Open()
+	status := "resolved"
+	if open {
+		status = "open"
+	}
+	attributes := map[string]types.AttributeValue{
+		"status": text(status), "account": text(item.Account), "updated": text(item.Updated.UTC().Format(time.RFC3339)),
+	}
+	stored, err := t.put(ctx, item.Key, item.Version, item, item.Expires(), attributes)
+	if stored == nil {
+		return err
+	}
+	current := ledger.Item{}
+	version, err := decode(stored, &current)
+	if err != nil {
+		return err
+	}
+	current.Key, current.Version = item.Key, version
+	return &ledger.Conflict{Current: current}
+}
+
+// SaveDigest writes a digest if the stored one still has its version; ok is false where
+// it has not.
+func (t *Table) SaveDigest(ctx context.Context, d ledger.Digest, expires time.Time) (ok bool, err error) {
+	stored, err := t.put(ctx, d.Key, d.Version, d, expires, nil)
+	return stored == nil && err == nil, err
+}
+
+// put writes an item and returns the stored one where that has another version.
+func (t *Table) put(ctx context.Context, key string, version int64, state any, expires time.Time, more map[string]types.AttributeValue) (map[string]types.AttributeValue, error) {
+	data, err := json.Marshal(state)
+	if err != nil {
+		return nil, fault.New(fault.BadInput, "writing %s to the ledger: %w", key, err)
+	}
+	item := map[string]types.AttributeValue{
+		keyAttribute: text(key), versionAttribute: number(version + 1), stateAttribute: text(string(data)),
+	}
+	if !expires.IsZero() {
+		item[expiresAttribute] = number(expires.Unix())
+	}
+	for name, value := range more {
+		item[name] = value
+	}
+	in := &dynamodb.PutItemInput{
+		TableName: &t.name, Item: item,
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+		ConditionExpression:                 aws.String("attribute_not_exists(pk)"),
+	}
+	if version > 0 {
+		in.ConditionExpression = aws.String("#v = :v")
+		in.ExpressionAttributeNames = map[string]string{"#v": versionAttribute}
+		in.ExpressionAttributeValues = map[string]types.AttributeValue{":v": number(version)}
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	_, err = t.api.PutItem(ctx, in)
+	var failed *types.ConditionalCheckFailedException
+	if errors.As(err, &failed) {
+		if failed.Item == nil { // it was deleted meanwhile
+			return map[string]types.AttributeValue{}, nil
+		}
+		return failed.Item, nil
+	}
+	return nil, awserr.Wrap(err, "writing %s to the ledger", key)
+}
+
+func decode(item map[string]types.AttributeValue, into any) (version int64, err error) {
+	if len(item) == 0 {
+		return 0, nil
+	}
+	state, ok := item[stateAttribute].(*types.AttributeValueMemberS)
+	count, isNumber := item[versionAttribute].(*types.AttributeValueMemberN)
+	if !ok || !isNumber {
+		return 0, fault.New(fault.Unknown, "reading the ledger: an item lacks %s or %s", stateAttribute, versionAttribute)
+	}
+	if version, err = strconv.ParseInt(count.Value, 10, 64); err != nil {
+		return 0, fault.New(fault.Unknown, "reading the ledger: version %q is not a number", count.Value)
+	}
+	if err := json.Unmarshal([]byte(state.Value), into); err != nil {
+		return 0, fault.New(fault.Unknown, "reading the ledger: %w", err)
+	}
+	return version, nil
+}
+
+func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
+
+func number(n int64) types.AttributeValue {
+	return &types.AttributeValueMemberN{Value: fmt.Sprint(n)}
+}

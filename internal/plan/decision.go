@@ -1,0 +1,118 @@
+package plan
+
+import (
+	"time"
+
+	"github.com/ringfence/ringfence/internal/exposure"
+	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/finding"
+)
+
+// Decision is what was decided about one target, with the facts that it rests on. It is
+// plain data, and is kept in the ledger as JSON.
+type Decision struct {
+	// Drift is [finding.None] where the target is inside.
+	Drift finding.Drift `json:"drift"`
+	Basis Basis         `json:"basis"`
+
+	// Rule, Mode, Accept and Required are what the configuration asks; empty where no
+	// rule applies. Required is the ARN of the boundary.
+	Rule     string       `json:"rule,omitempty"`
+	Mode     fence.Mode   `json:"mode,omitempty"`
+	Accept   fence.Accept `json:"accept,omitempty"`
+	Required string       `json:"required,omitempty"`
+	// Attached is the ARN of the boundary that the principal carried.
+	Attached string `json:"attached,omitempty"`
+	// Meaning is how what is in force compares with what is required; the zero value
+	// where nothing was compared.
+	Meaning exposure.Meaning `json:"meaning,omitzero"`
+	// Live is the document of a boundary policy that was found in force, as JSON text; nil
+	// where it is as approved, or was not read.
+	Live []byte `json:"live,omitempty"`
+	// PolicyOpen is how the required policy itself compares with what was approved, where
+	// it allows more than that, or may do so: then whoever carries it is not inside.
+	PolicyOpen string `json:"policyOpen,omitempty"`
+
+	// Exemption is one that holds, or that lapsed.
+	Exemption *Exemption `json:"exemption,omitempty"`
+	// PermissionSet is the one that alone can change the principal.
+	PermissionSet *PermissionSet `json:"permissionSet,omitempty"`
+	// Left is the rule that a change of name, path or tags took the principal out of.
+	Left *Left `json:"left,omitempty"`
+	// Touch is a call on a part of Ringfence itself.
+	Touch *Touch `json:"touch,omitempty"`
+
+	// Actions are to be done in order. The last one gives the finding its action.
+	Actions []Action `json:"actions,omitempty"`
+}
+
+// Basis says on which ground a decision was made.
+type Basis string
+
+// The grounds, first those of a target that is inside.
+const (
+	NoRule         Basis = "no-rule"
+	ServiceLinked  Basis = "service-linked"
+	Exempt         Basis = "exempt"
+	CarriesIt      Basis = "carries-required"
+	Accepted       Basis = "accepted"
+	InQuarantine   Basis = "in-quarantine"
+	PolicyApproved Basis = "policy-approved"
+
+	NoBoundary      Basis = "no-boundary"
+	OtherBoundary   Basis = "other-boundary"
+	PolicyDiffers   Basis = "policy-differs"
+	PolicyAbsent    Basis = "policy-absent"
+	LeftRule        Basis = "left-rule"
+	SetLostBoundary Basis = "permission-set-lost-boundary"
+	Tampering       Basis = "tampering"
+)
+
+// Exemption is an exemption as the configuration has it.
+type Exemption struct {
+	Owner   string    `json:"owner"`
+	Reason  string    `json:"reason"`
+	Expires time.Time `json:"expires"`
+}
+
+func exempted(e *fence.Exemption) *Exemption {
+	if e == nil {
+		return nil
+	}
+	return &Exemption{Owner: e.Owner, Reason: e.Reason, Expires: e.Expires}
+}
+
+// Action is the decision's action as a finding names it.
+func (d Decision) Action() finding.Action {
+	if len(d.Actions) == 0 {
+		return finding.NoAction
+	}
+	return d.Actions[len(d.Actions)-1].Kind
+}
+
+// Writes reports whether any of the actions would change something.
+func (d Decision) Writes() bool {
+	for _, a := range d.Actions {
+		if a.Writes() {
+			return true
+		}
+	}
+	return false
+}
+
+// Acts reports whether the mode lets the actions be carried out.
+func (d Decision) Acts() bool { return d.Writes() && d.Mode == fence.Enforce }
+
+// Drifted reports whether there is anything to tell.
+func (d Decision) Drifted() bool { return d.Drift != finding.None && d.Drift != "" }
+
+// asked fills in what the configuration asks.
+func asked(req fence.Requirement) Decision {
+	return Decision{Drift: finding.None, Rule: req.Rule, Mode: req.Mode, Accept: req.Accept, Required: req.Boundary.ARN}
+}
+
+// inside is the decision on a target with nothing to repair.
+func (d Decision) inside(b Basis) Decision {
+	d.Drift, d.Basis = finding.None, b
+	return d
+}

@@ -1,0 +1,44 @@
+package plan
+
+import (
+	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// Left is a rule that a principal was taken out of.
+type Left struct {
+	Rule     string `json:"rule"`
+	Required string `json:"required"`
+	// Certain is unset where the principal only may have been in the rule's reach.
+	Certain bool `json:"certain"`
+	// Was, Path and Tags are what changed: see [principal.Move].
+	Was  string   `json:"was,omitempty"`
+	Path bool     `json:"path,omitempty"`
+	Tags []string `json:"tags,omitempty"`
+	// Now is the ground and the rule of what applies now.
+	Now         Basis  `json:"now,omitempty"`
+	NowRule     string `json:"nowRule,omitempty"`
+	NowRequired string `json:"nowRequired,omitempty"`
+}
+
+// Moved adds to the decision on a principal, as it is now, that a call took it out of the
+// reach of a rule. Where it has drifted as well, that decision stands and only mentions
+// the move. Nothing is repaired: only people can tell whether the move was meant.
+func Moved(d Decision, left fence.Left, m principal.Move) Decision {
+	l := &Left{
+		Rule: left.Rule, Required: left.Boundary.ARN, Certain: left.Certain,
+		Was: m.Was, Path: m.Path, Tags: m.Tags,
+	}
+	if d.Drifted() {
+		d.Left = l
+		return d
+	}
+	l.Now, l.NowRule, l.NowRequired = d.Basis, d.Rule, d.Required
+	return Decision{
+		Drift: finding.Moved, Basis: LeftRule,
+		Rule: left.Rule, Mode: left.Mode, Accept: left.Accept, Required: left.Boundary.ARN,
+		Attached: d.Attached, Exemption: d.Exemption, Left: l,
+		Actions: []Action{{Kind: finding.Alert}},
+	}
+}

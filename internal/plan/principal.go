@@ -1,0 +1,98 @@
+package plan
+
+import (
+	"github.com/ringfence/ringfence/internal/exposure"
+	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/policy/compare"
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// NeedsMeaning reports whether [Principal] must be told how the boundary that a principal
+// carries compares with the required one. It is false wherever the ARN alone decides, so
+// that a principal without drift, and one without any boundary, cost no comparison.
+func NeedsMeaning(req fence.Requirement, s principal.Snapshot) bool {
+	return req.Rule != "" && req.Exempt == nil &&
+		s.Protection() != principal.ServiceLinked &&
+		s.Boundary != "" && s.Boundary != req.Boundary.ARN
+}
+
+// Principal compares a principal with what is required of it. The meaning is that of the
+// attached boundary to the required one, and is looked at only where [NeedsMeaning].
+//
+// Whether the required policy itself means what was approved is another target's
+// decision: see [Policy] and [Decision.WithPolicy].
+func Principal(req fence.Requirement, s principal.Snapshot, attached exposure.Meaning) Decision {
+	d := asked(req)
+	d.Attached = s.Boundary
+	switch {
+	case req.Rule == "":
+		return d.inside(NoRule)
+	case s.Protection() == principal.ServiceLinked:
+		return d.inside(ServiceLinked)
+	case req.Exempt != nil:
+		d.Exemption = exempted(req.Exempt)
+		return d.inside(Exempt)
+	case s.Boundary == req.Boundary.ARN:
+		return d.inside(CarriesIt)
+	case s.Boundary != "" && accepted(req.Accept, attached):
+		d.Meaning = attached
+		return d.inside(Accepted)
+	case s.Boundary == quarantine(s.Ref) && reaction(req, attached) == fence.Quarantine:
+		return d.inside(InQuarantine)
+	}
+	return drifted(d, req, s, attached)
+}
+
+// drifted is the decision on a principal outside its boundary.
+func drifted(d Decision, req fence.Requirement, s principal.Snapshot, attached exposure.Meaning) Decision {
+	d.Drift, d.Basis = finding.Missing, NoBoundary
+	if s.Boundary != "" {
+		d.Drift, d.Basis, d.Meaning = finding.Replaced, OtherBoundary, attached
+	}
+	if s.Protection() == principal.IdentityCenter {
+		d.Drift = finding.Protected
+		d.PermissionSet = &PermissionSet{Name: s.PermissionSet()}
+		d.Actions = []Action{{Kind: finding.Alert}}
+		return d
+	}
+	if req.Lapsed != nil {
+		d.Drift, d.Exemption = finding.ExemptionExpired, exempted(req.Lapsed)
+	}
+	switch reaction(req, attached) {
+	case fence.OnlyAlert:
+		d.Actions = []Action{{Kind: finding.Alert}}
+	case fence.Quarantine:
+		d.Actions = []Action{{Kind: finding.Quarantine, Principal: s.Ref, Boundary: quarantine(s.Ref)}}
+	default:
+		d.Actions = []Action{{Kind: finding.Reattach, Principal: s.Ref, Boundary: req.Boundary.ARN}}
+	}
+	return d
+}
+
+// reaction is what the rule asks for. Where the attached boundary forbids something
+// that the required one allows, or may do so, putting the required one back gives
+// something up, and the rule's word on that goes first.
+func reaction(req fence.Requirement, attached exposure.Meaning) fence.OnDrift {
+	if req.OnDrift == fence.Reattach && (attached.Relation == compare.Incomparable || attached.Relation == compare.Unproven) {
+		return req.OnIncomparable
+	}
+	return req.OnDrift
+}
+
+// accepted reports whether a rule lets another boundary pass.
+func accepted(accept fence.Accept, attached exposure.Meaning) bool {
+	switch accept {
+	case fence.AcceptEqual:
+		return attached.Relation == compare.Equal
+	case fence.AcceptNarrower:
+		return attached.Relation == compare.Equal || attached.Relation == compare.Narrower
+	}
+	return false
+}
+
+// quarantine is the boundary under which a principal can do nothing.
+// https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSDenyAll.html
+func quarantine(s principal.Ref) string {
+	return principal.DenyAll(s.Partition).ARN()
+}

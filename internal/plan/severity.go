@@ -1,0 +1,71 @@
+package plan
+
+import (
+	"github.com/ringfence/ringfence/internal/exposure"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/policy/compare"
+)
+
+// Severity tells how bad a decision is. What is not known counts as if it were bad: a
+// principal outside its boundary whose policies could not be read may do anything.
+func Severity(d Decision, e exposure.Escape, contested bool) finding.Severity {
+	s := severity(d, e)
+	if contested {
+		s = raise(s)
+	}
+	return s
+}
+
+func severity(d Decision, e exposure.Escape) finding.Severity {
+	switch d.Drift {
+	case finding.None:
+		return finding.Info
+	case finding.ControlTampered:
+		return finding.Critical
+	case finding.Moved:
+		switch {
+		case d.Left != nil && !d.Left.Certain:
+			return finding.Low
+		case e.Witness == nil: // it still carries the boundary, or has nothing to escape with
+			return finding.Medium
+		}
+	case finding.Widened, finding.Altered:
+		return policySeverity(d.Meaning)
+	}
+	switch {
+	case e.Raises:
+		return finding.Critical
+	case e.Witness != nil, !e.Known:
+		return finding.High
+	case d.Meaning.Relation == compare.Equal, d.Meaning.Relation == compare.Narrower:
+		return finding.Low
+	}
+	return finding.Medium
+}
+
+// policySeverity is that of a boundary policy which does not mean what was approved:
+// all that it caps are let out, or cut off.
+func policySeverity(m exposure.Meaning) finding.Severity {
+	switch {
+	case m.Gains != nil:
+		return finding.Critical
+	case m.Relation == compare.Narrower:
+		return finding.Low
+	}
+	return finding.High
+}
+
+// raise is the next worse severity.
+func raise(s finding.Severity) finding.Severity {
+	switch s {
+	case finding.High:
+		return finding.Critical
+	case finding.Medium:
+		return finding.High
+	case finding.Low:
+		return finding.Medium
+	case finding.Info:
+		return finding.Low
+	}
+	return s
+}

@@ -1,0 +1,28 @@
+package plan
+
+import (
+	"github.com/ringfence/ringfence/internal/control"
+	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/finding"
+)
+
+// Touch is a call on parts of Ringfence itself.
+type Touch struct {
+	Call      string   `json:"call"`
+	Resources []string `json:"resources"`
+	// Effect says for people what the call can do to the control, and Remedy how that is
+	// made good: the words of the reviewed table in package control.
+	Effect string `json:"effect"`
+	Remedy string `json:"remedy"`
+}
+
+// Tampered is the decision on a call that can switch Ringfence off. A deployment makes the
+// same calls, and no name in the record tells it from an attack: only the person who deploys can
+// say that it was meant. So it is told in every mode.
+func Tampered(call string, t control.Touch) Decision {
+	return Decision{
+		Drift: finding.ControlTampered, Basis: Tampering, Mode: fence.Enforce,
+		Touch:   &Touch{Call: call, Resources: t.Resources, Effect: t.Effect, Remedy: t.Mend},
+		Actions: []Action{{Kind: finding.Alert}},
+	}
+}

@@ -1,0 +1,168 @@
+package prose
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/plan"
+	"github.com/ringfence/ringfence/internal/policy/compare"
+)
+
+// Decision says on which ground a decision was made.
+func Decision(d plan.Decision) string {
+	reason := ground(d)
+	if d.Drifted() && d.Basis != plan.LeftRule {
+		if d.Exemption != nil {
+			reason += fmt.Sprintf("; its exemption ended on %s (%s: %s)", d.Exemption.Expires.Format("2006-01-02"), d.Exemption.Owner, d.Exemption.Reason)
+		}
+		if d.Left != nil {
+			reason += "; " + left(d.Left)
+		}
+		if a := d.Action(); a == finding.Reattach || a == finding.Restore {
+			reason += givesUp(d)
+		}
+	}
+	if d.PolicyOpen != "" {
+		reason += fmt.Sprintf("; the required policy is %s than what was approved, so that its holders are not inside", or(d.PolicyOpen, "other"))
+	}
+	return reason
+}
+
+func ground(d plan.Decision) string {
+	switch d.Basis {
+	case plan.NoRule:
+		return "no rule applies to it"
+	case plan.ServiceLinked:
+		return "it is a service-linked role, which only its service can change"
+	case plan.Exempt:
+		return fmt.Sprintf("it is exempt until %s (%s: %s)", d.Exemption.Expires.Format("2006-01-02"), d.Exemption.Owner, d.Exemption.Reason)
+	case plan.CarriesIt:
+		return "it carries the required boundary"
+	case plan.Accepted:
+		less := "allows less than"
+		if d.Meaning.Relation == compare.Equal {
+			less = "means the same as"
+		}
+		return fmt.Sprintf("its boundary %s %s the required one, which the rule accepts", d.Attached, less)
+	case plan.InQuarantine:
+		return "it is in quarantine, as its rule asks"
+	case plan.NoBoundary:
+		return "it has no permissions boundary" + identityCenter(d)
+	case plan.OtherBoundary:
+		return replaced(d) + identityCenter(d)
+	case plan.PolicyApproved:
+		return "its default version means what was approved"
+	case plan.PolicyDiffers:
+		return differs(d)
+	case plan.PolicyAbsent:
+		if len(d.Actions) > 0 && !d.Writes() {
+			return "the required boundary policy does not exist in the account, and no approved document is configured to create it from"
+		}
+		return "the required boundary policy does not exist in the account"
+	case plan.LeftRule:
+		return moved(d)
+	case plan.SetLostBoundary:
+		return fmt.Sprintf("it lost its boundary; give it one again: aws sso-admin put-permissions-boundary-to-permission-set "+
+			"--instance-arn %s --permission-set-arn %s --permissions-boundary …, then provision it", d.PermissionSet.Instance, d.PermissionSet.ARN)
+	case plan.Tampering:
+		return fmt.Sprintf("%s on %s: %s; unless a deployment was meant just then (the stack's events tell), %s and look into the actor",
+			d.Touch.Call, strings.Join(d.Touch.Resources, ", "), d.Touch.Effect, d.Touch.Remedy)
+	}
+	return string(d.Basis)
+}
+
+func identityCenter(d plan.Decision) string {
+	if d.PermissionSet == nil {
+		return ""
+	}
+	return fmt.Sprintf("; only IAM Identity Center can change it: set the boundary on permission set %q", d.PermissionSet.Name)
+}
+
+func replaced(d plan.Decision) string {
+	reason := fmt.Sprintf("it carries %s instead of the required boundary", d.Attached)
+	switch d.Meaning.Relation {
+	case "":
+		return reason
+	case compare.Unproven:
+		return reason + ", and that this allows no more is not proven: " + d.Meaning.Why
+	case compare.Wider:
+		return reason + ", which allows more"
+	case compare.Incomparable:
+		return reason + ", which allows some things more and others less"
+	}
+	return reason + fmt.Sprintf(", which is %s; its rule accepts only %q", d.Meaning.Relation, d.Accept)
+}
+
+func differs(d plan.Decision) string {
+	var reason string
+	switch d.Meaning.Relation {
+	case compare.Narrower:
+		return "its default version allows less than was approved"
+	case compare.Wider:
+		reason = "its default version allows more than was approved"
+	case compare.Incomparable:
+		reason = "its default version allows some things more and others less than was approved"
+	default:
+		reason = "that its default version allows no more than was approved is not proven: " + d.Meaning.Why
+	}
+	if d.AWSManaged() {
+		reason += "; only AWS can change it: approve what it says now, or require another boundary"
+	}
+	return reason
+}
+
+// givesUp says what a repair may let through that the document in force does not, beyond
+// what a witness shows.
+func givesUp(d plan.Decision) string {
+	m := d.Meaning
+	switch {
+	case m.Loses != nil:
+		return ""
+	case m.Relation == compare.Unproven:
+		return "; that the repair gives nothing up is not proven"
+	case m.Lifts != nil:
+		return fmt.Sprintf("; it denied explicitly what the approved one only does not allow (such as %s on %s), "+
+			"so that a resource's own policy can grant that now", m.Lifts.Action, m.Lifts.Resource)
+	}
+	return ""
+}
+
+func moved(d plan.Decision) string {
+	reason := left(d.Left)
+	switch {
+	case d.Left.NowRule == "":
+		reason += "; no rule applies to it now"
+	case d.Left.Now == plan.Exempt && d.Exemption != nil:
+		reason += fmt.Sprintf("; it is exempt until %s (%s: %s)", d.Exemption.Expires.Format("2006-01-02"), d.Exemption.Owner, d.Exemption.Reason)
+	default:
+		reason += fmt.Sprintf("; rule %s applies to it now, which requires %s", d.Left.NowRule, d.Left.NowRequired)
+	}
+	return reason + "; if the move was not meant, take it back"
+}
+
+// left says what changed, and which rule that took the principal out of.
+func left(l *plan.Left) string {
+	var changed []string
+	if l.Was != "" {
+		changed = append(changed, fmt.Sprintf("its name (it was %s)", l.Was))
+	}
+	if l.Path {
+		changed = append(changed, "its path")
+	}
+	if len(l.Tags) > 0 {
+		changed = append(changed, fmt.Sprintf("its tags (%s)", strings.Join(l.Tags, ", ")))
+	}
+	verb := "took"
+	if !l.Certain {
+		verb = "may have taken"
+	}
+	return fmt.Sprintf("a change of %s %s it out of the reach of rule %s, which requires %s", strings.Join(changed, " and "), verb, l.Rule, l.Required)
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,98 @@
+package prose
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ringfence/ringfence/internal/exposure"
+	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/plan"
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/compare"
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// Ensure that a reason says what a repair lets through beyond what a witness shows: all
+// that nobody could compare, and what falls away with an explicit Deny.
+func TestWhatARepairGivesUpIsSaid(t *testing.T) {
+	const (
+		s3       = `{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}`
+		anything = `{"Effect": "Allow", "Action": "*", "Resource": "*"}`
+		noSQS    = `{"Effect": "Deny", "Action": "sqs:*", "Resource": "*"}`
+		unclear  = `{"Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": {"StringResembles": {"a": "b"}}}`
+	)
+	for name, c := range map[string]struct {
+		attached, required string
+		relation           compare.Relation
+		says               string // nothing in particular, if empty
+	}{
+		"wider":                          {anything, s3, compare.Wider, ""},
+		"wider but for what it denies":   {anything + "," + noSQS, s3, compare.Wider, "denied explicitly what the approved one only does not allow (such as sqs:"},
+		"wider, and denies the same":     {anything + "," + noSQS, s3 + "," + noSQS, compare.Wider, ""},
+		"a witness shows it":             {noSQS, s3, compare.Narrower, ""},
+		"equal, in what it allows":       {s3 + "," + noSQS, s3, compare.Equal, "denied explicitly"},
+		"unproven":                       {s3 + "," + unclear, s3, compare.Unproven, "that the repair gives nothing up is not proven"},
+		"unproven, and a witness anyway": {`{"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"},` + strings.NewReplacer("Deny", "Allow", "s3", "sqs").Replace(unclear), s3, compare.Unproven, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			document := func(statements string) *policy.Document {
+				return parse(t, `{"Version": "2012-10-17", "Statement": [`+statements+`]}`)
+			}
+			m := new(exposure.Documents).Compare(document(c.attached), document(c.required), exposure.Home{})
+			if m.Relation != c.relation {
+				t.Errorf("relation %s, want %s", m.Relation, c.relation)
+			}
+			app := role(other)
+			exact := func(r *fence.Requirement) { r.Accept = fence.AcceptExact }
+			for what, v := range map[string]plan.Decision{
+				"reattach": plan.Principal(requirement(exact), app, m),
+				"restore":  plan.Policy(fence.Boundary{ARN: required}, m),
+			} {
+				if what == "restore" && !v.Writes() {
+					continue
+				}
+				said := strings.Contains(Decision(v), "gives nothing up") || strings.Contains(Decision(v), "denied explicitly")
+				if said != (c.says != "") || !strings.Contains(Decision(v), c.says) {
+					t.Errorf("%s: %q", what, Decision(v))
+				}
+			}
+			if alert := plan.Principal(requirement(exact, func(r *fence.Requirement) { r.OnDrift = fence.OnlyAlert }), app, m); strings.Contains(Decision(alert), "repair") {
+				t.Errorf("there is no repair: %q", Decision(alert))
+			}
+		})
+	}
+}
+
+// Ensure that nobody tries to write a policy that only AWS can change.
+func TestAnAWSManagedBoundaryIsNotRestored(t *testing.T) {
+	m := exposure.Meaning{Relation: compare.Wider}
+	v := plan.Policy(fence.Boundary{ARN: "arn:aws:iam::aws:policy/ReadOnlyAccess"}, m)
+	if v.Drift != finding.Widened || v.Writes() || v.Action() != finding.Alert || v.AllowsNoMore() {
+		t.Errorf("%+v", v)
+	}
+}
+
+// Ensure that a version which allows the same, and does not deny what was approved to be
+// denied, is not taken for the approved one.
+func TestAVersionThatDeniesLessIsNotTheApprovedOne(t *testing.T) {
+	const (
+		s3    = `{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}`
+		noSQS = `{"Effect": "Deny", "Action": "sqs:*", "Resource": "*"}`
+	)
+	text := func(statements string) []byte {
+		return []byte(`{"Version": "2012-10-17", "Statement": [` + statements + `]}`)
+	}
+	approved := text(s3 + "," + noSQS)
+	b := fence.Boundary{ARN: required, Document: approved, Policy: parse(t, string(approved))}
+	state := principal.PolicyState{ARN: required, DefaultVersion: "v3", Versions: []principal.PolicyVersion{
+		{ID: "v1", Document: text(s3)}, {ID: "v2", Document: text(noSQS + "," + s3)}, {ID: "v3", Document: text(`{"Effect": "Allow", "Action": "*", "Resource": "*"}`)},
+	}}
+	if a := plan.Restore(new(exposure.Documents), b, state); a.SetDefault != "v2" || a.Document != nil {
+		t.Errorf("%+v", a)
+	}
+	state.Versions = append(state.Versions[:1:1], state.Versions[2])
+	if a := plan.Restore(new(exposure.Documents), b, state); a.SetDefault != "" || string(a.Document) != string(approved) {
+		t.Errorf("%+v", a)
+	}
+}

@@ -1,0 +1,98 @@
+package prose
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ringfence/ringfence/internal/control"
+	"github.com/ringfence/ringfence/internal/exposure"
+	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/plan"
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+func TestMoved(t *testing.T) {
+	left := fence.Left{Requirement: requirement(func(r *fence.Requirement) { r.Rule, r.Boundary.ARN = "developers", other }), Certain: true}
+	maybe := left
+	maybe.Certain = false
+	exempt := requirement(func(r *fence.Requirement) { r.Exempt = exemption })
+	compliant := plan.Principal(requirement(), role(required), exposure.Meaning{})
+	for name, c := range map[string]struct {
+		v        plan.Decision
+		left     fence.Left
+		move     principal.Move
+		severity finding.Severity
+		reason   []string
+	}{
+		"out of every rule": {
+			v: plan.Principal(fence.Requirement{}, role(""), exposure.Meaning{}), left: left, move: principal.Move{Tags: []string{"env", "team"}}, severity: finding.Medium,
+			reason: []string{"a change of its tags (env, team) took it out of the reach of rule developers, which requires " + other, "no rule applies to it now"},
+		},
+		"perhaps out of every rule": {
+			v: plan.Principal(fence.Requirement{}, role(""), exposure.Meaning{}), left: maybe, move: principal.Move{Path: true}, severity: finding.Low,
+			reason: []string{"a change of its path may have taken it out of"},
+		},
+		"into another rule": {
+			v: compliant, left: left, move: principal.Move{Was: "app-dev", Path: true}, severity: finding.Medium,
+			reason: []string{"a change of its name (it was app-dev) and its path took", "rule everyone applies to it now, which requires " + required},
+		},
+		"into an exemption": {
+			v: plan.Principal(exempt, role(""), exposure.Meaning{}), left: left, move: principal.Move{Was: "x"}, severity: finding.Medium,
+			reason: []string{"it is exempt until 2027-01-31"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := plan.Moved(c.v, c.left, c.move)
+			if got.Drift != finding.Moved || got.Action() != finding.Alert || got.Writes() {
+				t.Errorf("%+v", got)
+			}
+			if s := plan.Severity(got, exposure.Escape{}, false); s != c.severity {
+				t.Errorf("severity %s, want %s", s, c.severity)
+			}
+			for _, want := range c.reason {
+				if !strings.Contains(Decision(got), want) {
+					t.Errorf("reason %q\nlacks %q", Decision(got), want)
+				}
+			}
+		})
+	}
+
+	// Who has moved for certain, and can do more than it could, has escaped.
+	gone := plan.Moved(plan.Principal(fence.Requirement{}, role(""), exposure.Meaning{}), left, principal.Move{Path: true})
+	for _, c := range []struct {
+		escape exposure.Escape
+		want   finding.Severity
+	}{
+		{exposure.Escape{Known: true, Witness: &finding.Witness{Action: "s3:GetObject"}}, finding.High},
+		{exposure.Escape{Known: true, Witness: &finding.Witness{Action: "iam:CreateUser"}, Raises: true}, finding.Critical},
+		{exposure.Escape{Known: true}, finding.Medium},
+	} {
+		if got := plan.Severity(gone, c.escape, false); got != c.want {
+			t.Errorf("severity %s, want %s", got, c.want)
+		}
+	}
+}
+
+func TestDriftGoesBeforeTheMove(t *testing.T) {
+	drifted := plan.Principal(requirement(), role(""), exposure.Meaning{})
+	got := plan.Moved(drifted, fence.Left{Requirement: requirement(), Certain: true}, principal.Move{Was: "x"})
+	if got.Drift != finding.Missing || got.Action() != finding.Reattach {
+		t.Errorf("%+v", got)
+	}
+	if !strings.HasPrefix(Decision(got), Decision(drifted)+"; a change of its name (it was x)") {
+		t.Errorf("reason %q", Decision(got))
+	}
+}
+
+func TestTampered(t *testing.T) {
+	v := plan.Tampered("DeleteAlarms", control.Touch{Resources: []string{"a", "b"}, Effect: "nobody is told", Mend: "put them back"})
+	if v.Drift != finding.ControlTampered || v.Action() != finding.Alert || v.Writes() || plan.Severity(v, exposure.Escape{}, false) != finding.Critical {
+		t.Errorf("%+v", v)
+	}
+	for _, want := range []string{"DeleteAlarms on a, b: nobody is told; ", "unless a deployment was meant", "put them back and look into the actor"} {
+		if !strings.Contains(Decision(v), want) {
+			t.Errorf("reason %q\nlacks %q", Decision(v), want)
+		}
+	}
+}

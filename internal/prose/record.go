@@ -1,0 +1,46 @@
+package prose
+
+import (
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/ledger"
+	"github.com/ringfence/ringfence/internal/target"
+)
+
+// Record says why there is a finding, and what became of it.
+func Record(r ledger.Record) string {
+	reason := Decision(r.Decision)
+	switch r.Light.Why {
+	case target.SecondLook:
+		reason += "; found at a second look"
+	case target.Walked:
+		reason += "; found on a walk over the account"
+	case target.Required:
+		reason += "; found when a principal that requires it was looked at"
+	}
+	switch r.Ended {
+	case finding.WasBack:
+		reason += "; it was so for a time, and was not any more when Ringfence looked"
+	case finding.FoundInside:
+		if r.Outcome == finding.Done {
+			reason += "; the required policy means what was approved again"
+		} else {
+			reason += "; it was put right by somebody else"
+		}
+	case finding.Gone:
+		reason += "; it does not exist any more"
+	case finding.MaybeRepaired:
+		reason += "; Ringfence had begun the repair, and was stopped before it knew the answer: the repair, or somebody else, put it right"
+	}
+	if n := len(r.Attempts); n > 0 && r.Status == finding.Open && r.Attempts[n-1].Error != "" {
+		reason += "; the repair failed: " + r.Attempts[n-1].Error
+	}
+	if r.Outcome == finding.Deferred {
+		reason += "; somebody keeps undoing the repair, so that it is made at most every five minutes now"
+	}
+	if r.Notes != nil {
+		for _, note := range r.Notes.Unknown {
+			reason += "; " + note
+		}
+	}
+	return reason
+}

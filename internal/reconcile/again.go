@@ -1,0 +1,81 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/ledger"
+	"github.com/ringfence/ringfence/internal/target"
+)
+
+// lookAgain has a target looked at again that stays outside, unless a look is due already.
+func (b *batch) lookAgain(ctx context.Context, w target.Work, e ledger.Entry, after time.Duration) Result {
+	now := b.Now()
+	item, err := b.Ledger.Load(ctx, e.Key)
+	if err == nil && item.Look.After(now) {
+		return Result{}
+	}
+	next := target.Work{Target: w.Target, Causes: []target.Cause{{Why: target.SecondLook, Event: e.Light.Event, Actor: e.Light.Actor}}}
+	next.Target.ID = e.ID
+	if err := b.Outbox.Later(ctx, next, after); err != nil {
+		return again(soon, err)
+	}
+	// A look too many is the worst that comes of this not being written.
+	_ = b.updateFrom(ctx, item, func(i ledger.Item) (ledger.Item, bool) {
+		i.Look = now.Add(after)
+		return i, i.Key != ""
+	})
+	return Result{}
+}
+
+// named notes which principal has a name, so that what befalls the name leads to it, before
+// something is done or found that must be told. Another one that had the name was deleted,
+// or renamed: what is still open about it is seen to first.
+func (b *batch) named(ctx context.Context, w target.Work, e ledger.Entry) {
+	if w.Target.Kind != target.Principal {
+		return
+	}
+	i := ledger.Item{Key: ledger.NameKey(w.Target)}
+	for range tries {
+		if i.ID == e.ID || i.ID != "" && b.displaced(ctx, w, i.ID) != nil {
+			return
+		}
+		i.Kind, i.Partition, i.Account = target.Principal, e.Partition, e.Account
+		i.ID, i.ARN, i.Made, i.Updated = e.ID, e.ARN, e.Made, e.At
+		var conflict *ledger.Conflict
+		if !errors.As(b.Ledger.Save(ctx, i), &conflict) {
+			return
+		}
+		i = conflict.Current
+	}
+}
+
+// displaced sees to what is open, or untold, about a principal whose name another has.
+func (b *batch) displaced(ctx context.Context, w target.Work, id string) error {
+	key := ledger.PrincipalKey(w.Target.Account, id)
+	item, err := b.Ledger.Load(ctx, key)
+	if err != nil {
+		return err
+	}
+	if len(item.Owed()) > 0 {
+		if err := b.Outbox.Tell(ctx, key); err != nil {
+			return err
+		}
+	}
+	if _, open := item.Open(); open {
+		return b.walkOver(ctx, w, target.Over{ID: id}).Err
+	}
+	return nil
+}
+
+// aside does something beside what follows, and closes the channel when it is done.
+func (b *batch) aside(do func()) <-chan struct{} {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer func() { _ = recover() }() // it is no part of the repair
+		do()
+	}()
+	return done
+}

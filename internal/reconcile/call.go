@@ -1,0 +1,39 @@
+package reconcile
+
+import (
+	"context"
+
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/ledger"
+	"github.com/ringfence/ringfence/internal/plan"
+	"github.com/ringfence/ringfence/internal/target"
+)
+
+// call tells of a call that is a finding by itself, whatever the state is: one on a part
+// of Ringfence, or one that took the boundary off a permission set.
+func (b *batch) call(ctx context.Context, w target.Work) Result {
+	var all Result
+	for _, c := range w.Causes {
+		key := ledger.TargetKey(w.Target)
+		d := plan.LostBoundary(w.Target.ARN, w.Target.Instance)
+		if w.Target.Kind == target.Control {
+			if c.Touch == nil {
+				continue
+			}
+			d = plan.Tampered(c.Event.Name, *c.Touch)
+		}
+		e := b.entry(w, key, w.Target.ARN, "", d)
+		e.Light, e.Once = c, true
+		err := b.update(ctx, key, func(item ledger.Item) (ledger.Item, bool) { return item.Apply(e), true })
+		if err != nil {
+			if err = b.journal(ctx, e); err != nil {
+				all = all.and(again(late, err))
+				continue
+			}
+		} else {
+			b.owes(w, key)
+		}
+		all.Seen = append(all.Seen, Seen{Key: key, Target: w.Target.ARN, Decision: d, Outcome: finding.Done, Begun: c.At()})
+	}
+	return all
+}

@@ -1,0 +1,106 @@
+package reconcile
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/ledger"
+	"github.com/ringfence/ringfence/internal/target"
+)
+
+// deleted notes that a principal was deleted: its name leads to nobody now, and what is
+// open about it is over.
+func (b *batch) deleted(ctx context.Context, w target.Work) Result {
+	last := w.Causes[len(w.Causes)-1]
+	at := last.At()
+	var id string
+	var made time.Time
+	err := b.update(ctx, ledger.NameKey(w.Target), func(name ledger.Item) (ledger.Item, bool) {
+		id, made = name.ID, name.Made
+		e := b.entry(w, ledger.NameKey(w.Target), w.Target.Ref.String(), "", b.none())
+		e.Gone, e.At = true, at
+		return name.Apply(e), at.After(name.Gone)
+	})
+	if err != nil {
+		return again(late, err)
+	}
+	if id == "" || !made.Before(at) {
+		return Result{} // the name is another one's by now
+	}
+	return b.gone(ctx, w, id)
+}
+
+// gone resolves what is open about a principal that does not exist any more, and has the
+// report told of what a process that was killed did not hand on.
+func (b *batch) gone(ctx context.Context, w target.Work, id string) Result {
+	key := ledger.PrincipalKey(w.Target.Account, id)
+	owed := false
+	err := b.update(ctx, key, func(item ledger.Item) (ledger.Item, bool) {
+		_, open := item.Open()
+		if open {
+			e := b.entry(w, key, "", id, b.none())
+			e.Kind, e.Gone = target.Principal, true // a walk can find out too
+			item = item.Apply(e)
+		}
+		owed = len(item.Owed()) > 0
+		return item, open
+	})
+	if err != nil {
+		return again(late, err)
+	}
+	if owed {
+		b.owes(w, key)
+	}
+	return Result{}
+}
+
+// succeeded deals with a name that another principal has now: a record says that the one
+// that had it was deleted.
+func (b *batch) succeeded(ctx context.Context, w target.Work, id string) Result {
+	n := slices.IndexFunc(w.Causes, func(c target.Cause) bool { return c.Deleted })
+	if n < 0 {
+		return Result{}
+	}
+	name, err := b.Ledger.Load(ctx, ledger.NameKey(w.Target))
+	if err != nil {
+		return again(late, err)
+	}
+	if name.ID == "" || name.ID == id || !name.Made.Before(w.Causes[n].At()) {
+		return Result{}
+	}
+	return b.gone(ctx, w, name.ID)
+}
+
+// missing looks for a principal that IAM does not know by its name. It may be too new to
+// be known yet, or have another name by now; only one whose deletion was seen, or that a
+// walk over the account does not meet, is gone.
+func (b *batch) missing(ctx context.Context, w target.Work) Result {
+	if n := len(w.Causes); n > 0 && w.Causes[n-1].Deleted {
+		return b.deleted(ctx, w)
+	}
+	var called time.Time
+	for _, c := range w.Causes {
+		if c.At().After(called) {
+			called = c.At()
+		}
+	}
+	name, err := b.Ledger.Load(ctx, ledger.NameKey(w.Target))
+	if err != nil {
+		return again(late, err)
+	}
+	if !name.Gone.IsZero() && !name.Gone.Before(called) {
+		if name.ID == "" || !name.Made.Before(name.Gone) {
+			return Result{}
+		}
+		return b.gone(ctx, w, name.ID)
+	}
+	if b.Now().Sub(called) < b.Settle {
+		return again(unsettled, nil)
+	}
+	over := target.Over{}
+	if len(w.Causes) > 0 && w.Causes[0].Why == target.SecondLook {
+		over.ID = w.Target.ID
+	}
+	return b.walkOver(ctx, w, over)
+}

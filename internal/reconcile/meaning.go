@@ -1,0 +1,66 @@
+package reconcile
+
+import (
+	"context"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/exposure"
+	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/plan"
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/compare"
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// attached is the boundary that a principal carries, compared with the required one.
+type attached struct {
+	exposure.Meaning
+	// since is when its policy came to say what it says.
+	since time.Time
+	// document is what it says, nil where that is not known.
+	document *policy.Document
+}
+
+// meaning compares the boundary that a principal carries with the required one, where the
+// decision depends on it.
+func (b *batch) meaning(ctx context.Context, req fence.Requirement, s principal.Snapshot) (a attached, err error) {
+	if !plan.NeedsMeaning(req, s) {
+		return a, nil
+	}
+	required, why, err := b.Documents.Required(req.Boundary, func() ([]byte, error) {
+		state, err := b.Source.Policy(ctx, req.Boundary.ARN)
+		live, _ := state.Default()
+		return live.Document, err
+	})
+	if err != nil {
+		return a, err
+	}
+	if required == nil {
+		a.Meaning = exposure.Meaning{Relation: compare.Unproven, Why: why}
+		return a, nil
+	}
+	state, err := b.Source.Policy(ctx, s.Boundary)
+	switch fault.ClassOf(err) {
+	case fault.Gone, fault.Refused:
+		// Trying again would not help, and an unknown boundary is not an accepted one.
+		a.Meaning, a.since = exposure.Meaning{Relation: compare.Unproven, Why: err.Error()}, b.Now()
+		return a, nil
+	}
+	if err != nil {
+		return a, err
+	}
+	live, _ := state.Default()
+	a.since = live.Created
+	a.Meaning, a.document = b.Documents.CompareText(live.Document, required, exposure.Home{Partition: s.Partition, Account: s.Account})
+	return a, nil
+}
+
+// lifts adds what falls away with the explicit denials of the attached boundary where the
+// required policy in force is as good as the approved document, and yet another one.
+func (a *attached) lifts(s principal.Snapshot, live *policy.Document) {
+	if live == nil || a.document == nil || a.Loses != nil || a.Lifts != nil {
+		return
+	}
+	a.Lifts = exposure.Lifted(a.document, live, exposure.Home{Partition: s.Partition, Account: s.Account})
+}

@@ -1,0 +1,147 @@
+package reconcile
+
+import (
+	"context"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/ledger"
+	"github.com/ringfence/ringfence/internal/plan"
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/target"
+)
+
+// principal reconciles a user or role.
+func (b *batch) principal(ctx context.Context, w target.Work) Result {
+	s, err := b.read(ctx, w)
+	switch {
+	case fault.ClassOf(err) == fault.Gone:
+		return b.missing(ctx, w)
+	case err != nil:
+		return failed(err)
+	}
+	result := b.succeeded(ctx, w, s.ID).and(b.judge(ctx, w, s))
+	if result.After == 0 && b.outdated(w, s) {
+		result.After = unsettled // what was read may be one that was deleted since
+	}
+	return result
+}
+
+// judge decides on a principal that was read, and repairs it.
+func (b *batch) judge(ctx context.Context, w target.Work, s principal.Snapshot) Result {
+	w.Target.Ref = s.Ref
+	req := b.require(s)
+	required := b.policies.look(ctx, b, w, req.Boundary)
+	var live *policy.Document
+	if s.Boundary != "" {
+		// Another boundary is replaced only once the required policy is known to allow no
+		// more than was approved. Where there is none, nothing is waited for.
+		p := required()
+		if p.result.After > 0 {
+			return p.result
+		}
+		live = p.live
+	}
+	attached, err := b.meaning(ctx, req, s)
+	if err != nil {
+		return failed(err)
+	}
+	attached.lifts(s, live)
+	e := b.entry(w, ledger.PrincipalKey(s.Account, s.ID), s.ARN(), s.ID, plan.Principal(req, s, attached.Meaning))
+	e.Made = s.Created
+	if e.Evidence, err = b.evidenceOn(ctx, w, req, s, attached); err != nil {
+		return failed(err)
+	}
+	if !e.Decision.Drifted() {
+		// IAM may still give the name, path or tags from before a move.
+		if rest := b.moving(w); rest > 0 {
+			return again(rest, nil)
+		}
+	}
+	left, by := b.left(w, s)
+	if left != nil && e.Decision.Drifted() {
+		e.Decision = plan.Moved(e.Decision, *left, by.Moved)
+	}
+	if e.Decision.Acts() {
+		return b.repair(ctx, w, e, s.Boundary, required)
+	}
+	p := required()
+	result := b.note(ctx, w, e).and(p.result)
+	if left != nil && !e.Decision.Drifted() && result.After == 0 {
+		e.Decision, e.Light, e.Evidence, e.Once = plan.Moved(e.Decision, *left, by.Moved), by, nil, true
+		result = b.note(ctx, w, e).and(p.result)
+	}
+	return result
+}
+
+// moving is for how long IAM may still give the state before a move that matters.
+func (b *batch) moving(w target.Work) (rest time.Duration) {
+	for _, c := range w.Causes {
+		if c.Why == target.Event && plan.MayChangeRule(b.Config, c.Moved) {
+			rest = max(rest, c.At().Add(b.Settle).Sub(b.Now()))
+		}
+	}
+	return rest
+}
+
+// outdated reports whether IAM may still give a principal that was deleted, or one of the
+// same name that was there before.
+func (b *batch) outdated(w target.Work, s principal.Snapshot) bool {
+	for _, c := range w.Causes {
+		if other := c.Deleted || c.ID != "" && c.ID != s.ID; other && b.Now().Sub(c.At()) < b.Settle {
+			return true
+		}
+	}
+	return false
+}
+
+// read reads a principal, unless a walk has just done so.
+func (b *batch) read(ctx context.Context, w target.Work) (principal.Snapshot, error) {
+	if w.Target.Seen != nil {
+		return *w.Target.Seen, nil
+	}
+	return b.Source.Principal(ctx, w.Target.Ref)
+}
+
+// require is what the configuration asks of a principal. Of a role that Ringfence runs as
+// it asks nothing, as long as the role carries the boundary that was made for it: that one
+// lets it put no other on itself. Without it, the role is looked at as any other.
+func (b *batch) require(s principal.Snapshot) fence.Requirement {
+	if b.Control.Has(s.ARN()) && b.Control.Has(s.Boundary) {
+		return fence.Requirement{}
+	}
+	return b.Config.Require(s, b.Now())
+}
+
+// left finds the rule that a call took the principal out of, and the call; nil where there
+// was none.
+func (b *batch) left(w target.Work, s principal.Snapshot) (*fence.Left, target.Cause) {
+	if s.Protection() != principal.Unprotected {
+		return nil, target.Cause{}
+	}
+	for _, c := range w.Causes {
+		if left, ok := b.Config.Left(s, c.Moved, b.Now()); ok {
+			return &left, c
+		}
+	}
+	return nil, target.Cause{}
+}
+
+// entry is what is recorded of a look.
+func (b *batch) entry(w target.Work, key, arn, id string, d plan.Decision) ledger.Entry {
+	e := ledger.Entry{
+		Key: key, Kind: w.Target.Kind, Partition: w.Target.Partition, Account: w.Target.Account,
+		ARN: arn, ID: id, At: b.Now(), Decision: d,
+	}
+	if len(w.Causes) > 0 {
+		e.Light = w.Causes[0]
+	}
+	if e.Light.Why == target.SecondLook {
+		// What the first look was about is no call that anybody made now.
+		e.Light.Event, e.Light.Actor = finding.Event{}, finding.Actor{}
+	}
+	return e
+}

@@ -1,0 +1,217 @@
+package reconcile_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/finding"
+)
+
+const drop = "DeleteRolePermissionsBoundary"
+
+// Ensure that a removed boundary is put back and told once, with who removed it and when.
+func TestARepairIsToldOnce(t *testing.T) {
+	w := newWorld(t)
+	w.role("app", "")
+	e := roleEvent(drop, "app")
+	for range 3 { // SQS delivers it more than once
+		w.deliver(e)
+		w.report()
+	}
+	w.wantBoundary("app", boundary)
+	w.wantTold("missing done resolved #1")
+	f := w.events[0]
+	if f.OpenedBy == nil || f.OpenedBy.Event.ID != e.EventID || !f.Exposure.From.Equal(start) || f.Exposure.To == nil {
+		t.Errorf("opened by %+v, exposure %+v", f.OpenedBy, f.Exposure)
+	}
+	w.mail()
+	if len(w.mails) != 1 || len(w.mails[0]) != 1 {
+		t.Errorf("mails %v", w.mails)
+	}
+	if len(w.writes) != 1 {
+		t.Errorf("writes %v", w.writes)
+	}
+}
+
+// Ensure that a repair is told wherever the process ends: at each call, before it took
+// effect and after.
+func TestARepairIsToldWhereverTheProcessEnds(t *testing.T) {
+	for _, call := range []string{"read app", "policy", "save principal", "do", "done", "save policy", "tell"} {
+		for nth := 1; nth <= 3; nth++ {
+			w := newWorld(t)
+			w.role("app", "")
+			seen := 0
+			w.fail = func(name, about string) error {
+				if strings.HasPrefix(name+" "+about, call) {
+					if seen++; seen == nth {
+						panic("the process ends")
+					}
+				}
+				return nil
+			}
+			e := roleEvent(drop, "app")
+			killed := func() (killed bool) {
+				defer func() { killed = recover() != nil }()
+				w.deliver(e)
+				return false
+			}()
+			w.fail = func(string, string) error { return nil }
+			if killed {
+				w.pass(time.Minute) // the visibility time-out
+			}
+			w.deliver(e)
+			w.report()
+			w.wantBoundary("app", boundary)
+			ids := map[string]bool{}
+			for _, f := range w.events {
+				ids[f.ID] = true
+			}
+			if len(ids) != 1 || w.events[len(w.events)-1].Status != finding.Resolved {
+				t.Errorf("killed at %s %d: told %+v", call, nth, w.events)
+			}
+			if o := w.events[len(w.events)-1].Outcome; o != finding.Done && o != finding.Unconfirmed {
+				t.Errorf("killed at %s %d: outcome %s", call, nth, o)
+			}
+		}
+	}
+}
+
+// Ensure that a repair that is refused is told, whatever came before, and is not tried
+// over and over.
+func TestARefusedRepairIsToldAfterAThrottledRead(t *testing.T) {
+	w := newWorld(t)
+	w.role("app", "")
+	first := true
+	w.fail = func(call, _ string) error {
+		switch {
+		case call == "read" && first:
+			first = false
+			return throttled
+		case call == "do":
+			return denied
+		}
+		return nil
+	}
+	e := roleEvent(drop, "app")
+	if r := w.look(e); r.After < 2*time.Second || r.After > 10*time.Second {
+		t.Errorf("a throttled read comes back after %v", r.After)
+	}
+	if r := w.look(e); r.After != 0 || r.Parked {
+		t.Errorf("a refused repair is in the ledger, and its message is %+v", r)
+	}
+	w.report()
+	w.wantTold("missing failed open #1")
+	if len(w.later) != 1 {
+		t.Errorf("%d looks are due, want one", len(w.later))
+	}
+
+	// The SCP is taken back: the next look repairs it, as a revision of the same finding.
+	w.fail = func(string, string) error { return nil }
+	w.pass(15 * time.Minute)
+	w.followUps()
+	w.report()
+	w.wantTold("missing failed open #1", "missing done resolved #2")
+	if w.events[0].ID != w.events[1].ID {
+		t.Error("the repair that succeeded is another finding")
+	}
+}
+
+// Ensure that a topic that is gone holds up nothing: not the bus, not the next event, not
+// the second look, of which there is one.
+func TestASinkThatIsGoneHoldsUpNothing(t *testing.T) {
+	w := newWorld(t)
+	w.role("app", "")
+	w.role("good", boundary)
+	w.fail = func(call, _ string) error {
+		if call == "bus" {
+			return denied
+		}
+		return nil
+	}
+	w.deliver(roleEvent(drop, "app"))
+	for range 5 {
+		w.report()
+		if r := w.look(roleEvent("TagRole", "good")); r.After != 0 || r.Err != nil {
+			t.Errorf("an event on a role that is inside: %+v", r)
+		}
+	}
+	w.mail()
+	if len(w.mails) != 1 {
+		t.Errorf("%d mails", len(w.mails))
+	}
+	looks := slices.DeleteFunc(slices.Clone(w.later), func(l later) bool { return l.work.Causes[0].Finding == "" })
+	if len(looks) != 1 {
+		t.Errorf("%d second looks, want one", len(looks))
+	}
+	w.fail = func(string, string) error { return nil }
+	w.report()
+	w.wantTold("missing done resolved #1")
+}
+
+// Ensure that a sink that is throttled is told by another process.
+func TestWhatOneProcessCouldNotTellAnotherDoes(t *testing.T) {
+	w := newWorld(t)
+	w.role("app", "")
+	w.deliver(roleEvent(drop, "app"))
+	w.fail = func(call, _ string) error {
+		if call == "bus" {
+			return throttled
+		}
+		return nil
+	}
+	if w.report() != 1 {
+		t.Error("the notice is done, and nobody was told")
+	}
+	w.fail = func(string, string) error { return nil }
+	w.report()
+	w.wantTold("missing done resolved #1")
+}
+
+// Ensure that a repair is made and told although the ledger is out of reach, by way of the
+// report queue.
+func TestTheLedgerOutOfReach(t *testing.T) {
+	for _, during := range []string{"all of it", "the outcome"} {
+		w := newWorld(t)
+		w.role("app", "")
+		saves := 0
+		w.fail = func(call, _ string) error {
+			if call == "save" {
+				saves++
+			}
+			if call == "load" || call == "save" && (during == "all of it" || saves > 1) {
+				return throttled
+			}
+			return nil
+		}
+		e := roleEvent(drop, "app")
+		r := w.look(e)
+		w.wantBoundary("app", boundary)
+		if len(w.journal) == 0 {
+			t.Fatalf("%s: nothing is kept (%+v)", during, r)
+		}
+		w.fail = func(string, string) error { return nil }
+		w.report()
+		w.deliver(e)
+		w.report()
+		if len(w.events) == 0 || w.events[len(w.events)-1].Outcome != finding.Done {
+			t.Errorf("%s: told %+v", during, w.events)
+		}
+	}
+}
+
+// Ensure that forty roles made by one deployment are one mail, and forty events.
+func TestADeploymentIsOneMail(t *testing.T) {
+	w := newWorld(t)
+	for i := range 40 {
+		name := "r" + string(rune('a'+i/26)) + string(rune('a'+i%26))
+		w.role(name, "")
+		w.deliver(roleEvent("CreateRole", name))
+		w.report()
+	}
+	w.mail()
+	if len(w.events) != 40 || len(w.mails) != 1 || len(w.mails[0]) != 40 {
+		t.Errorf("%d events, %d mails", len(w.events), len(w.mails))
+	}
+}

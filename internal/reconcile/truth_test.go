@@ -1,0 +1,199 @@
+package reconcile_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/trail"
+)
+
+func putBoundary(at time.Time, role, arn string) trail.Change {
+	return eventAt(at, "PutRolePermissionsBoundary", fmt.Sprintf(`{"roleName": %q, "permissionsBoundary": %q}`, role, arn))
+}
+
+func removeAt(at time.Time, role string) trail.Change {
+	return eventAt(at, drop, fmt.Sprintf(`{"roleName": %q}`, role))
+}
+
+// Ensure that nobody is said to have opened what only came to light, nor since when it was
+// open.
+func TestALatentDriftHasNoKnownBeginning(t *testing.T) {
+	w := newWorld(t)
+	w.role("app", "")
+	w.deliver(roleEvent("TagRole", "app"))
+	w.report()
+	w.wantTold("missing done resolved #1")
+	f := w.events[0]
+	if f.OpenedBy != nil || f.Exposure.From != nil || f.Exposure.Seconds != nil || f.Exposure.To == nil {
+		t.Errorf("opened by %v, exposure %+v", f.OpenedBy, f.Exposure)
+	}
+	if f.Cause != "event" || f.Event.Name != "TagRole" {
+		t.Errorf("brought to light by %s %+v", f.Cause, f.Event)
+	}
+}
+
+// Ensure that the exposure ends after the write, and not when its handling began.
+func TestTheExposureEndsAfterTheWrite(t *testing.T) {
+	w := newWorld(t)
+	w.role("app", "")
+	began := w.clock()
+	w.fail = func(call, _ string) error {
+		if call == "do" {
+			w.pass(300 * time.Millisecond)
+		}
+		return nil
+	}
+	w.deliver(roleEvent(drop, "app"))
+	w.report()
+	if to := w.events[0].Exposure.To; to.Before(began.Add(300 * time.Millisecond)) {
+		t.Errorf("the exposure ends %v after the handling began", to.Sub(began))
+	}
+}
+
+// Ensure that the one who removed a boundary is told although another's event came first.
+func TestTheOpenerIsToldThoughItsEventComesLater(t *testing.T) {
+	w := newWorld(t)
+	w.role("app", "")
+	w.deliver(roleEvent("TagRole", "app"))
+	w.report()
+	e := removeAt(start.Add(-time.Second), "app")
+	w.deliver(e)
+	w.report()
+	w.wantTold("missing done resolved #1", "missing done resolved #2")
+	f := w.events[1]
+	if f.ID != w.events[0].ID || f.OpenedBy == nil || f.OpenedBy.Event.ID != e.EventID || !f.Exposure.From.Equal(e.Time) {
+		t.Errorf("%+v, exposure %+v", f.OpenedBy, f.Exposure)
+	}
+}
+
+// Ensure that a boundary that was off and on again before anybody looked is told, and
+// looked at again.
+func TestAFlipIsTold(t *testing.T) {
+	w := newWorld(t)
+	w.role("app", boundary)
+	off, on := removeAt(start, "app"), putBoundary(start.Add(2*time.Second), "app", boundary)
+	if r := w.look(off); r.After == 0 {
+		t.Error("IAM may still give the state before the call, and is believed")
+	}
+	w.deliver(off)
+	w.deliver(on)
+	w.report()
+	w.wantTold("missing none resolved #1")
+	f := w.events[0]
+	if f.OpenedBy == nil || f.OpenedBy.Event.ID != off.EventID || f.Action != finding.NoAction {
+		t.Errorf("%+v %s", f.OpenedBy, f.Action)
+	}
+	if len(w.later) != 1 || len(w.writes) != 0 {
+		t.Errorf("%d looks, writes %v", len(w.later), w.writes)
+	}
+	w.deliver(off)
+	w.report()
+	w.wantTold("missing none resolved #1")
+}
+
+// Ensure that a swap for a narrower boundary is no flip, and stays.
+func TestAQuarantineStays(t *testing.T) {
+	const denyAll = "arn:aws:iam::aws:policy/AWSDenyAll"
+	w := newWorld(t)
+	w.policies[denyAll] = state(denyAll, []byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}`))
+	w.role("app", denyAll)
+	w.deliver(putBoundary(start, "app", denyAll))
+	w.report()
+	w.wantTold()
+	w.wantBoundary("app", denyAll)
+}
+
+// Ensure that what somebody else put right is told as resolved, and not as our repair.
+func TestWhatSomebodyElsePutRightIsResolved(t *testing.T) {
+	w := newWorld(t)
+	w.mode = "alert"
+	w.role("app", "")
+	w.deliver(roleEvent(drop, "app"))
+	w.report()
+	w.wantTold("missing planned open #1")
+	s := w.principals["app"]
+	s.Boundary = boundary
+	w.principals["app"] = s
+	w.pass(time.Minute)
+	w.deliver(putBoundary(w.clock(), "app", boundary))
+	w.report()
+	w.wantTold("missing planned open #1", "missing planned resolved #2")
+	if f := w.events[1]; f.Undo != "" || len(f.Attempts) != 0 {
+		t.Errorf("undo %q, attempts %v", f.Undo, f.Attempts)
+	}
+}
+
+// Ensure that a principal of the same name that was made anew is another one.
+func TestAnotherPrincipalOfTheSameNameHasItsOwnFinding(t *testing.T) {
+	w := newWorld(t)
+	w.mode = "alert"
+	w.user("jane", "AIDA1", "")
+	w.deliver(event("CreateUser", `{"userName": "jane"}`))
+	w.report()
+	delete(w.principals, "jane")
+	w.pass(time.Minute)
+	w.deliver(eventAt(w.clock(), "DeleteUser", `{"userName": "jane"}`))
+	w.report()
+	w.user("jane", "AIDA2", "")
+	w.pass(time.Minute)
+	w.deliver(eventAt(w.clock(), "CreateUser", `{"userName": "jane"}`))
+	w.report()
+	w.wantTold("missing planned open #1", "missing planned resolved #2", "missing planned open #1")
+	if w.events[0].ID == w.events[2].ID || w.events[2].Principal.ID != "AIDA2" {
+		t.Errorf("%s %+v", w.events[2].ID, w.events[2].Principal)
+	}
+}
+
+// Ensure that a fight is called one, is paused after ten repairs in an hour, and that this
+// is told once.
+func TestAFightIsPaused(t *testing.T) {
+	w := newWorld(t)
+	w.role("app", boundary)
+	for range 60 {
+		w.pass(time.Minute)
+		s := w.principals["app"]
+		s.Boundary = ""
+		w.principals["app"] = s
+		w.deliver(removeAt(w.clock(), "app"))
+		w.report()
+		w.followUps()
+		w.report()
+	}
+	if n := len(w.writes); n < 15 || n > 24 {
+		t.Errorf("%d repairs in an hour, of at most 10 and one every five minutes", n)
+	}
+	deferred := 0
+	for _, f := range w.events {
+		if f.Outcome == finding.Deferred {
+			deferred++
+			if f.Severity != finding.Critical {
+				t.Errorf("severity %s", f.Severity)
+			}
+		}
+	}
+	if deferred == 0 || deferred > 15 {
+		t.Errorf("told %d times that the repair is held back", deferred)
+	}
+	if c := w.events[5].Contested; c == nil || c.Repairs < 3 || len(c.Actors) != 1 {
+		t.Errorf("contested %+v", c)
+	}
+}
+
+// Ensure that a boundary removed every night is contested on the third.
+func TestANightlyRemovalIsContested(t *testing.T) {
+	w := newWorld(t)
+	w.role("app", boundary)
+	for range 3 {
+		w.pass(24 * time.Hour)
+		s := w.principals["app"]
+		s.Boundary = ""
+		w.principals["app"] = s
+		w.deliver(removeAt(w.clock(), "app"))
+		w.report()
+	}
+	if c := w.events[len(w.events)-1].Contested; c == nil || c.Repairs != 3 {
+		t.Errorf("contested %+v", c)
+	}
+}

@@ -1,0 +1,123 @@
+package reconcile
+
+import (
+	"context"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/ledger"
+	"github.com/ringfence/ringfence/internal/plan"
+	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/target"
+)
+
+// walksApart is the least time between two walks over the same: whoever makes and deletes
+// principals all day cannot have the whole account read all day.
+const walksApart = time.Minute
+
+// walkOver has an account walked over, unless a walk is due already that begins after
+// now. It is one message, and one more for each page.
+func (b *batch) walkOver(ctx context.Context, w target.Work, over target.Over) Result {
+	key := ledger.WalkKey(w.Target.Account, over.Boundary+over.ID)
+	item, err := b.Ledger.Load(ctx, key)
+	now := b.Now()
+	if err == nil && item.Look.After(now) {
+		return Result{}
+	}
+	due := now
+	if next := item.Look.Add(walksApart); next.After(now) {
+		due = next
+	}
+	walk := target.Work{Target: target.Target{
+		Kind: target.Walk, Partition: w.Target.Partition, Account: w.Target.Account, Over: &over,
+	}}
+	for _, c := range w.Causes {
+		c.Why = target.Walked
+		walk.Causes = append(walk.Causes, c)
+		break
+	}
+	if err := b.Outbox.Later(ctx, walk, due.Sub(now)); err != nil {
+		return again(soon, err)
+	}
+	// A walk too many is the worst that comes of this not being written.
+	item.Key, item.Kind, item.Account, item.Partition = key, target.Walk, w.Target.Account, w.Target.Partition
+	item.Look, item.Updated = due, now
+	_ = b.Ledger.Save(ctx, item)
+	return Result{}
+}
+
+// walk reconciles a page of a walk, and has the next one come when all of this one is
+// done or has a message of its own.
+func (b *batch) walk(ctx context.Context, w target.Work) Result {
+	page, next, found, err := b.page(ctx, w)
+	if fault.ClassOf(err) == fault.Gone {
+		return Result{} // the group was deleted
+	}
+	if err != nil && len(page) == 0 && next == "" {
+		return failed(err)
+	}
+	all := Result{Err: err} // of one that could not be read, which keeps nobody from the others
+	results := b.all(ctx, page)
+	for _, one := range page {
+		r := results[one.Target.Same()]
+		all = all.and(Result{Parked: r.Parked, Err: r.Err, Seen: r.Seen})
+		if r.After > 0 {
+			if err := b.Outbox.Later(ctx, one, r.After); err != nil {
+				all = all.and(again(soon, err))
+			}
+		}
+	}
+	if all.After > 0 {
+		return all
+	}
+	over := *w.Target.Over
+	over.Marker = next
+	if found {
+		over.ID = ""
+	}
+	switch {
+	case next != "":
+		w.Target.Over = &over
+		if err := b.Outbox.Later(ctx, w, 0); err != nil {
+			return all.and(again(soon, err))
+		}
+	case over.ID != "":
+		all = all.and(b.gone(ctx, w, over.ID))
+	}
+	return all
+}
+
+// page reads the principals of a page that are to be looked at, and tells whether the one
+// that is looked for is among them.
+func (b *batch) page(ctx context.Context, w target.Work) (page []target.Work, next string, found bool, err error) {
+	over := w.Target.Over
+	if over.Group != "" {
+		refs, next, err := b.Source.Members(ctx, over.Group, over.Marker)
+		for _, ref := range refs {
+			page = append(page, target.Work{Target: target.OfPrincipal(ref, ""), Causes: w.Causes})
+		}
+		return page, next, false, err
+	}
+	snapshots, next, err := b.Source.Page(ctx, w.Target.Account, over.Marker)
+	for _, s := range snapshots {
+		found = found || s.ID == over.ID && s.ID != ""
+		if s.ID != over.ID && b.carries(s, over.Boundary) {
+			continue
+		}
+		t := target.OfPrincipal(s.Ref, s.ID)
+		t.Seen = &s
+		page = append(page, target.Work{Target: t, Causes: w.Causes})
+	}
+	return page, next, found, err
+}
+
+// carries reports whether a principal needs no look in a walk: it has what is required of
+// it, or another boundary is meant.
+func (b *batch) carries(s principal.Snapshot, boundary string) bool {
+	req := b.require(s)
+	return req.Rule == "" || s.Boundary == req.Boundary.ARN || boundary != "" && req.Boundary.ARN != boundary
+}
+
+// none is the decision on what needs none.
+func (b *batch) none() plan.Decision { return plan.Decision{Drift: finding.None} }

@@ -1,0 +1,133 @@
+package reconcile_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/target"
+	"github.com/ringfence/ringfence/internal/trail"
+)
+
+// Ensure that a user renamed faster than its events arrive is found.
+func TestAUserRenamedFasterThanItsEventsIsFound(t *testing.T) {
+	w := newWorld(t)
+	w.user("u6", "AIDA1", "")
+	events := []trail.Change{event("DeleteUserPermissionsBoundary", `{"userName": "u0"}`)}
+	for i := range 5 { // the last event is lost
+		events = append(events, event("UpdateUser", fmt.Sprintf(`{"userName": "u%d", "newUserName": "u%d"}`, i, i+1)))
+	}
+	for _, e := range events {
+		w.deliver(e)
+	}
+	for range 5 {
+		w.pass(time.Minute)
+		w.followUps()
+	}
+	w.report()
+	w.wantBoundary("u6", boundary)
+	w.wantTold("missing done resolved #1")
+	if walks := len(w.later); walks > 1 {
+		t.Errorf("%d walks are still to come", walks)
+	}
+}
+
+// Ensure that a principal whose deletion was seen is not looked for.
+func TestADeletedPrincipalIsNotLookedFor(t *testing.T) {
+	w := newWorld(t)
+	w.deliver(eventAt(start.Add(time.Second), "DeleteRole", `{"roleName": "app"}`))
+	if r := w.look(roleEvent("TagRole", "app")); r.After != 0 || r.Err != nil || len(w.later) != 0 {
+		t.Errorf("%+v, %d walks", r, len(w.later))
+	}
+}
+
+// Ensure that what IAM does not know yet comes back within seconds, and holds nobody up.
+func TestVanishedRolesHoldUpNobody(t *testing.T) {
+	w := newWorld(t)
+	w.role("app", "")
+	var work []target.Work
+	for i := range 10 {
+		more, _ := target.FromChange(roleEvent("CreateRole", fmt.Sprintf("gone%d", i)), w.process().Control)
+		work = append(work, more...)
+	}
+	more, _ := target.FromChange(roleEvent(drop, "app"), w.process().Control)
+	began := time.Now()
+	results := w.process().Batch(t.Context(), append(work, more...))
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("the batch took %v", took)
+	}
+	w.wantBoundary("app", boundary)
+	for same, r := range results {
+		if same != more[0].Target.Same() && (r.After == 0 || r.After > 5*time.Second) {
+			t.Errorf("%s comes back after %v", same, r.After)
+		}
+	}
+}
+
+// Ensure that a group of any size is a page a message.
+func TestALargeGroupIsWalkedAPageAMessage(t *testing.T) {
+	w := newWorld(t)
+	for i := range 1500 {
+		name := fmt.Sprintf("u%04d", i)
+		w.user(name, "AIDA"+name, "")
+		w.group = append(w.group, w.principals[name].Ref)
+	}
+	e := event("PutGroupPolicy", `{"groupName": "g", "policyName": "p", "policyDocument": "{}"}`)
+	w.deliver(e)
+	if w.reads != 100 {
+		t.Errorf("the first message read %d users", w.reads)
+	}
+	for len(w.later) > 0 && w.later[0].work.Target.Kind == target.Walk {
+		w.followUps()
+	}
+	for name := range w.principals {
+		w.wantBoundary(name, boundary)
+	}
+}
+
+// Ensure that a read that hangs is given up while there is time to record, and that the
+// others of its batch are repaired.
+func TestAHungReadIsGivenUpInTime(t *testing.T) {
+	w := newWorld(t)
+	w.role("app", "")
+	w.role("slow", "")
+	ctx, cancel := context.WithTimeout(t.Context(), 4500*time.Millisecond)
+	defer cancel()
+	p := w.process()
+	p.Source = hanging{w, "slow"}
+	slow, _ := target.FromChange(roleEvent(drop, "slow"), p.Control)
+	app, _ := target.FromChange(roleEvent(drop, "app"), p.Control)
+	results := p.Batch(ctx, append(slow, app...))
+	if left := time.Until(deadline(ctx)); left < 3*time.Second {
+		t.Errorf("%v are left to record", left)
+	}
+	if results[slow[0].Target.Same()].After == 0 {
+		t.Error("the hung one is done")
+	}
+	w.wantBoundary("app", boundary)
+	w.report()
+	w.wantTold("missing done resolved #1")
+}
+
+func deadline(ctx context.Context) time.Time { d, _ := ctx.Deadline(); return d }
+
+// Ensure that the panic of one target touches no other.
+func TestAPanicTouchesNoOther(t *testing.T) {
+	w := newWorld(t)
+	w.role("app", "")
+	w.role("bad", "")
+	w.fail = func(call, about string) error {
+		if call == "read" && about == "bad" {
+			panic("bug")
+		}
+		return nil
+	}
+	bad, _ := target.FromChange(roleEvent(drop, "bad"), w.process().Control)
+	app, _ := target.FromChange(roleEvent(drop, "app"), w.process().Control)
+	r := w.reconcile(append(bad, app...)...)
+	if r.After == 0 || r.Err == nil {
+		t.Errorf("%+v", r)
+	}
+	w.wantBoundary("app", boundary)
+}

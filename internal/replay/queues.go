@@ -1,0 +1,92 @@
+package replay
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	dbtypes "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/ringfence/ringfence/internal/boot"
+	"github.com/ringfence/ringfence/internal/target"
+)
+
+// queues are those of one account's deployment.
+type queues struct {
+	sqs              *sqs.Client
+	report, followUp string
+}
+
+// The names of what a deployment consists of here.
+const (
+	topicName    = "ringfence-findings"
+	ledgerName   = "ringfence-ledger"
+	reportName   = "ringfence-report"
+	followUpName = "ringfence-follow-up"
+	lettersName  = "ringfence-dead-letters"
+)
+
+// Deploy makes in an account what the functions need, the topic, the ledger and the
+// queues, and returns their environment.
+func Deploy(ctx context.Context, config aws.Config) (map[string]string, error) {
+	topic, err := sns.NewFromConfig(config).CreateTopic(ctx, &sns.CreateTopicInput{Name: aws.String(topicName)})
+	if err != nil {
+		return nil, fmt.Errorf("making the topic: %w", err)
+	}
+	_, err = dynamodb.NewFromConfig(config).CreateTable(ctx, &dynamodb.CreateTableInput{
+		TableName: aws.String(ledgerName), BillingMode: dbtypes.BillingModePayPerRequest,
+		AttributeDefinitions: []dbtypes.AttributeDefinition{{AttributeName: aws.String("pk"), AttributeType: dbtypes.ScalarAttributeTypeS}},
+		KeySchema:            []dbtypes.KeySchemaElement{{AttributeName: aws.String("pk"), KeyType: dbtypes.KeyTypeHash}},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("making the ledger: %w", err)
+	}
+	env := map[string]string{boot.EnvTopic: aws.ToString(topic.TopicArn), boot.EnvLedgerTable: ledgerName}
+	client := sqs.NewFromConfig(config)
+	for name, setting := range map[string]string{reportName: boot.EnvReportQueue, followUpName: boot.EnvFollowUpQueue, lettersName: boot.EnvDeadLetters} {
+		made, err := client.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: aws.String(name)})
+		if err != nil {
+			return nil, fmt.Errorf("making queue %s: %w", name, err)
+		}
+		env[setting] = aws.ToString(made.QueueUrl)
+	}
+	return env, nil
+}
+
+// take takes the messages of a queue that are due by the clock.
+func (q *queues) take(ctx context.Context, url string) ([]json.RawMessage, error) {
+	var messages []json.RawMessage
+	for {
+		out, err := q.sqs.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: &url, MaxNumberOfMessages: 10})
+		if err != nil {
+			return nil, fmt.Errorf("receiving from %s: %w", url, err)
+		}
+		if len(out.Messages) == 0 {
+			return messages, nil
+		}
+		for _, m := range out.Messages {
+			messages = append(messages, json.RawMessage(aws.ToString(m.Body)))
+			if _, err := q.sqs.DeleteMessage(ctx, &sqs.DeleteMessageInput{QueueUrl: &url, ReceiptHandle: m.ReceiptHandle}); err != nil {
+				return nil, fmt.Errorf("deleting from %s: %w", url, err)
+			}
+		}
+	}
+}
+
+// followUps takes the follow-ups that are due. Looks at what is merely still open are left
+// out: in a replay nothing changes but by the log.
+func (q *queues) followUps(ctx context.Context) ([]json.RawMessage, error) {
+	all, err := q.take(ctx, q.followUp)
+	return slices.DeleteFunc(all, func(m json.RawMessage) bool {
+		var f target.FollowUp
+		if json.Unmarshal(m, &f) != nil {
+			return false
+		}
+		return slices.ContainsFunc(f.Detail.Causes, func(c target.Cause) bool { return c.Why == target.SecondLook && c.Finding == "" })
+	}), err
+}

@@ -1,0 +1,104 @@
+package report
+
+import (
+	"time"
+
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/ledger"
+	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/prose"
+	"github.com/ringfence/ringfence/internal/target"
+)
+
+// compose makes the finding that is published of a revision.
+func compose(item ledger.Item, r ledger.Record) finding.Finding {
+	d, n := r.Decision, r.Notes
+	f := finding.Finding{
+		SchemaVersion: finding.SchemaVersion,
+		ID:            r.ID, Revision: r.Revision, Status: r.Status, Resolution: r.Ended, Time: r.Changed.UTC(),
+		Account: item.Account, Partition: item.Partition, Principal: subject(item, r),
+		Rule: d.Rule, Drift: d.Drift, Severity: n.Severity, Required: d.Required, Attached: d.Attached,
+		Relation: string(d.Meaning.Relation), Escape: n.Escape, Witness: n.Witness, Services: n.Services,
+		Exposure: exposureOf(r), GivesUp: n.GivesUp, Affects: n.Affects, Diff: n.Diff, Contested: r.Contested,
+		Mode: string(d.Mode), Action: d.Action(), Outcome: r.Outcome, Reason: prose.Record(r),
+		Cause: string(r.Light.Why), Actor: r.Light.Actor, Event: utc(r.Light.Event),
+	}
+	if r.Ended == finding.WasBack {
+		f.Action = finding.NoAction
+	}
+	if f.Principal == nil && f.Witness == nil {
+		f.Witness = d.Meaning.Gains
+	}
+	if f.Action == finding.Reattach || f.Action == finding.Restore {
+		if f.GivesUp == nil {
+			f.GivesUp = d.Meaning.Loses
+		}
+	} else {
+		f.GivesUp = nil
+	}
+	if c, ok := r.Opening(); ok {
+		f.OpenedBy = &finding.Call{Actor: c.Actor, Event: utc(c.Event)}
+	} else if n.Opener != nil {
+		f.OpenedBy = &finding.Call{Actor: n.Opener.Actor, Event: utc(n.Opener.Event)}
+	}
+	for _, e := range r.Evidence {
+		f.Evidence = append(f.Evidence, finding.Call{Actor: e.Actor, Event: utc(e.Event)})
+	}
+	for _, a := range r.Attempts {
+		told := finding.Attempt{Action: a.Action.Kind, Begun: a.Begun.UTC(), Outcome: a.Outcome, Error: a.Error}
+		if !a.Ended.IsZero() {
+			ended := a.Ended.UTC()
+			told.Ended = &ended
+		}
+		if a.Outcome == "" {
+			told.Outcome = finding.Unconfirmed
+		}
+		f.Attempts = append(f.Attempts, told)
+		if a.Outcome == finding.Done {
+			f.Undo = a.Action.Undo(a.Was)
+		}
+	}
+	return f
+}
+
+// subject is the principal that a finding is about, nil where it is about none.
+func subject(item ledger.Item, r ledger.Record) *finding.Principal {
+	arn := item.ARN
+	if item.Kind == target.Control && r.Light.Touch != nil && r.Light.Touch.Principal != nil {
+		arn = r.Light.Touch.Principal.ARN()
+	} else if item.Kind != target.Principal {
+		return nil
+	}
+	ref, err := principal.Parse(arn)
+	if err != nil {
+		return nil
+	}
+	return &finding.Principal{ARN: arn, Kind: string(ref.Kind), ID: item.ID}
+}
+
+// exposureOf is for how long the target was outside, as far as that is known.
+func exposureOf(r ledger.Record) finding.Exposure {
+	var x finding.Exposure
+	from := r.Since()
+	if from.IsZero() && r.Notes != nil && r.Notes.Opener != nil {
+		from = r.Notes.Opener.Event.Time
+	}
+	if !from.IsZero() {
+		from = from.UTC()
+		x.From = &from
+	}
+	if r.Status == finding.Resolved && !r.To.IsZero() {
+		to := r.To.UTC()
+		x.To = &to
+	}
+	if x.From != nil && x.To != nil {
+		seconds := max(0, x.To.Sub(*x.From).Round(time.Millisecond).Seconds())
+		x.Seconds = &seconds
+	}
+	return x
+}
+
+func utc(e finding.Event) finding.Event {
+	e.Time = e.Time.UTC()
+	return e
+}

@@ -1,0 +1,148 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/exposure"
+	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/ledger"
+	"github.com/ringfence/ringfence/internal/plan"
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/diff"
+	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/target"
+)
+
+// enrich finds out what a responder wants to know and the repair did not need to.
+func (r *Reporter) enrich(ctx context.Context, item ledger.Item, record ledger.Record) ledger.Notes {
+	n := ledger.Notes{Revision: record.Revision}
+	var e exposure.Escape
+	d := record.Decision
+	switch {
+	case d.Basis == plan.Tampering, d.Basis == plan.SetLostBoundary:
+	case d.Drift == finding.Moved && d.Attached == d.Required:
+		// It still is inside the boundary that it might take off now.
+	case item.Kind == target.Principal:
+		var err error
+		if e, err = r.escape(ctx, item, d); err != nil {
+			n.Unknown = append(n.Unknown, "what it could do is not known: "+err.Error())
+		}
+		r.opener(ctx, item, record, &n)
+	case item.Kind == target.Policy:
+		r.affected(ctx, item, d, &n)
+		if boundary, ok := r.Config.BoundaryFor(d.Required); ok && boundary.Policy != nil && d.Live != nil {
+			if live, err := policy.Parse(d.Live); err == nil {
+				n.Diff = diff.Diff(boundary.Policy, live)
+			}
+		}
+	}
+	n.Escape, n.Witness, n.Services, n.GivesUp = e.Witness != nil, e.Witness, e.Services, e.Regains
+	n.Severity = plan.Severity(d, e, record.Contested != nil)
+	if record.Outcome == finding.Deferred {
+		n.Severity = finding.Critical
+	}
+	return n
+}
+
+// escape finds out what the principal's identity policies allow beyond its required
+// boundary: what was possible while it was outside.
+func (r *Reporter) escape(ctx context.Context, item ledger.Item, d plan.Decision) (exposure.Escape, error) {
+	ref, err := principal.Parse(item.ARN)
+	if err != nil {
+		return exposure.Escape{}, err
+	}
+	boundary, ok := r.Config.BoundaryFor(d.Required)
+	if !ok {
+		return exposure.Escape{}, fault.New(fault.Refused, "boundary %s is not configured any more", d.Required)
+	}
+	required, why, err := r.Documents.Required(boundary, func() ([]byte, error) { return r.document(ctx, d.Required) })
+	if err != nil {
+		return exposure.Escape{}, err
+	}
+	if required == nil {
+		return exposure.Escape{}, fault.New(fault.Refused, "%s", why)
+	}
+	s, err := r.Source.Principal(ctx, ref)
+	if err != nil {
+		return exposure.Escape{}, err
+	}
+	if s.ID != item.ID {
+		return exposure.Escape{}, fault.New(fault.Gone, "another principal has its name now")
+	}
+	identity, err := r.Source.IdentityPolicies(ctx, ref)
+	if err != nil {
+		return exposure.Escape{}, err
+	}
+	e := r.Documents.Assess(s, identity, r.attached(ctx, d), required, d.Meaning)
+	if !e.Known {
+		return e, fault.New(fault.Refused, "%s", e.Why)
+	}
+	return e, nil
+}
+
+// attached is the document of the boundary that a principal carried instead, nil where it
+// had none or one that cannot be read.
+func (r *Reporter) attached(ctx context.Context, d plan.Decision) *policy.Document {
+	if d.Attached == "" || d.Attached == d.Required {
+		return nil
+	}
+	text, err := r.document(ctx, d.Attached)
+	if err != nil {
+		return nil
+	}
+	document, err := r.Documents.Parse(text)
+	if err != nil {
+		return nil
+	}
+	return document
+}
+
+func (r *Reporter) document(ctx context.Context, arn string) ([]byte, error) {
+	state, err := r.Source.Policy(ctx, arn)
+	if err != nil {
+		return nil, err
+	}
+	live, _ := state.Default()
+	return live.Document, nil
+}
+
+// named is how many of the principals that a boundary policy caps a finding names at
+// most: IAM lists them without their paths, so that each costs a call.
+const named = 100
+
+// affected names the principals that a boundary policy caps, and what it is attached to:
+// there a repair takes away and gives in another way than it does to those that it caps.
+func (r *Reporter) affected(ctx context.Context, item ledger.Item, d plan.Decision, n *ledger.Notes) {
+	if d.Drift != finding.AbsentPolicy {
+		refs, err := r.Source.BoundedBy(ctx, item.Account, d.Required)
+		if more := len(refs) - named; more > 0 {
+			n.Unknown = append(n.Unknown, fmt.Sprintf("it caps %d more than are named", more))
+			refs = refs[:named]
+		}
+		for _, ref := range refs {
+			s, readErr := r.Source.Principal(ctx, ref)
+			switch {
+			case readErr == nil:
+				n.Affects = append(n.Affects, s.ARN())
+			case fault.ClassOf(readErr) != fault.Gone:
+				err = readErr
+			}
+		}
+		if err != nil && fault.ClassOf(err) != fault.Gone {
+			n.Unknown = append(n.Unknown, "which principals it affects is not known: "+err.Error())
+		}
+	}
+	if d.Action() != finding.Restore {
+		return
+	}
+	names, err := r.Source.AttachedTo(ctx, d.Required)
+	if err != nil {
+		n.Unknown = append(n.Unknown, "what it is attached to is not known: "+err.Error())
+	}
+	if len(names) > 0 {
+		n.Unknown = append(n.Unknown, "it gives permissions too, which the repair changes: it is attached to "+strings.Join(names, ", "))
+	}
+}

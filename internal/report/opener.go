@@ -1,0 +1,68 @@
+package report
+
+import (
+	"context"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/ledger"
+	"github.com/ringfence/ringfence/internal/plan"
+	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/target"
+	"github.com/ringfence/ringfence/internal/trail"
+)
+
+// lookBack is how far back the call is looked for that opened a finding.
+const lookBack = 24 * time.Hour
+
+// opener looks for the call that opened a finding, where no event has shown it. The event
+// history is late and incomplete: that it shows nothing means nothing.
+func (r *Reporter) opener(ctx context.Context, item ledger.Item, record ledger.Record, n *ledger.Notes) {
+	if _, known := record.Opening(); known || r.History == nil || record.Once || record.Decision.Basis == "" {
+		return
+	}
+	if plan.MayChangeRule(r.Config, record.Light.Moved) {
+		return // the move may be what took it out
+	}
+	ref, err := principal.Parse(item.ARN)
+	if err != nil {
+		return
+	}
+	calls, err := r.History.Calls(ctx, ref, record.Found.Add(-lookBack))
+	if err != nil {
+		n.Unknown = append(n.Unknown, "who took it out of its boundary is not known: "+err.Error())
+		return
+	}
+	for _, call := range calls { // the latest first
+		change, err := call.Change()
+		if err != nil || change.Failed() || change.Time.After(record.Found) {
+			continue
+		}
+		s, ok := change.Subject.(trail.Principal)
+		if !ok || s.Ref.Kind != ref.Kind {
+			continue
+		}
+		if change.Time.Before(record.After.Truncate(time.Second)) || s.Deleted || s.ID != "" && s.ID != item.ID || plan.MayChangeRule(r.Config, s.Moved) {
+			return // it was inside since, or another principal, or under another rule
+		}
+		opens := s.Boundary != nil && *s.Boundary == record.Decision.Attached
+		if s.Boundary == nil || s.Ref.Name != ref.Name || !opens && !change.Time.Before(record.Found.Truncate(time.Second)) {
+			continue // of the second in which it was found, it may be the repair
+		}
+		if opens && r.unchanged(ctx, *s.Boundary, change.Time) {
+			c := target.FromRecord(change.Record)
+			n.Opener = &finding.Call{Actor: c.Actor, Event: c.Event}
+		}
+		return // what came before the latest one opened nothing that stands
+	}
+}
+
+// unchanged reports whether a boundary means what it meant at a time.
+func (r *Reporter) unchanged(ctx context.Context, boundary string, since time.Time) bool {
+	if boundary == "" {
+		return true
+	}
+	state, err := r.Source.Policy(ctx, boundary)
+	live, _ := state.Default()
+	return err == nil && live.Created.Truncate(time.Second).Before(since)
+}

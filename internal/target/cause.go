@@ -1,0 +1,69 @@
+package target
+
+import (
+	"time"
+
+	"github.com/ringfence/ringfence/internal/control"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// Why is the sort of a cause.
+type Why string
+
+// The sorts of causes.
+const (
+	// Event is a CloudTrail record.
+	Event Why = "event"
+	// SecondLook is a look after a repair, or at a finding that is still open.
+	SecondLook Why = "second-look"
+	// Walked is a walk over many principals, which something else began.
+	Walked Why = "walk"
+	// Required is a principal that requires the policy which is looked at.
+	Required Why = "required"
+)
+
+// Cause is why a target is looked at. It is evidence: it decides nothing.
+type Cause struct {
+	Why Why `json:"why"`
+	// Event and Actor are the record, or the one that began it all; zero where there is none.
+	Event finding.Event `json:"event,omitzero"`
+	Actor finding.Actor `json:"actor,omitzero"`
+	// Finding is the one that a second look is about.
+	Finding string `json:"finding,omitempty"`
+
+	// ID is the unique id of the principal, where the record gives it.
+	ID string `json:"id,omitempty"`
+	// Moved is what the call changed of a principal's name, path or tags.
+	Moved principal.Move `json:"moved,omitzero"`
+	// Boundary is what the call left a principal with: the ARN of a boundary, or empty for
+	// none; nil where the record says nothing of boundaries.
+	Boundary *string `json:"boundary,omitempty"`
+	// Document and Version are what the call put in force in a policy: a document, or the
+	// id of a version.
+	Document []byte `json:"document,omitempty"`
+	Version  string `json:"version,omitempty"`
+	// Deleted is set where the call deleted the target.
+	Deleted bool `json:"deleted,omitempty"`
+	// Touch is what the call did to a part of Ringfence itself.
+	Touch *control.Touch `json:"touch,omitempty"`
+}
+
+// At is when the call was made, to the second; zero for a cause without a record.
+func (c Cause) At() time.Time {
+	if c.Why != Event {
+		return time.Time{}
+	}
+	return c.Event.Time
+}
+
+// Evidence reports whether the record itself says something of what became of a boundary.
+func (c Cause) Evidence() bool {
+	return c.Why == Event && (c.Boundary != nil || c.Document != nil || c.Version != "" || c.Deleted)
+}
+
+// Work is a target and why it is looked at. Several causes are in the order of their time.
+type Work struct {
+	Target Target  `json:"target"`
+	Causes []Cause `json:"causes"`
+}

@@ -1,0 +1,87 @@
+package target
+
+import (
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// Kind is what sort of thing a target is.
+type Kind string
+
+// The kinds.
+const (
+	Principal     Kind = "principal"
+	Policy        Kind = "policy"
+	Control       Kind = "control"
+	PermissionSet Kind = "permission-set"
+	Walk          Kind = "walk"
+)
+
+// Target is what is reconciled. Which fields are set depends on its kind.
+type Target struct {
+	Kind      Kind   `json:"kind"`
+	Partition string `json:"partition"`
+	Account   string `json:"account"`
+
+	// Ref and ID are a principal. The path may not be known, nor the unique id.
+	Ref principal.Ref `json:"ref,omitzero"`
+	ID  string        `json:"id,omitempty"`
+	// ARN is a policy, a permission set, or the part of the control that was touched.
+	ARN string `json:"arn,omitempty"`
+	// Instance is the IAM Identity Center instance that a permission set is of.
+	Instance string `json:"instance,omitempty"`
+	// Over is what a walk goes over.
+	Over *Over `json:"over,omitempty"`
+
+	// Seen is a principal that was read a moment ago, so that it need not be read again.
+	Seen *principal.Snapshot `json:"-"`
+}
+
+// Over is the part of an account that a walk goes over, and how far it has come.
+type Over struct {
+	// Group is the group whose members are meant; empty for every user and role.
+	Group string `json:"group,omitempty"`
+	// Boundary is set where only those are meant that must carry this boundary.
+	Boundary string `json:"boundary,omitempty"`
+	// ID is set where the walk looks for one principal that its name does not lead to.
+	ID string `json:"id,omitempty"`
+	// Marker is where the next page begins; empty for the first.
+	Marker string `json:"marker,omitempty"`
+}
+
+// OfPrincipal is the target for a user or role.
+func OfPrincipal(ref principal.Ref, id string) Target {
+	return Target{Kind: Principal, Partition: ref.Partition, Account: ref.Account, Ref: ref, ID: id}
+}
+
+// OfPolicy is the target for a boundary policy in an account.
+func OfPolicy(partition, account, arn string) Target {
+	return Target{Kind: Policy, Partition: partition, Account: account, ARN: arn}
+}
+
+// Same is equal for targets that are the same thing, as far as is known before anything
+// is read: names are unique in an account, whatever the path.
+func (t Target) Same() string {
+	parts := []string{string(t.Kind), t.Account, t.ARN}
+	if t.Kind == Principal {
+		parts = append(parts, string(t.Ref.Kind), t.Ref.Name)
+	}
+	if t.Over != nil {
+		parts = append(parts, t.Over.Group, t.Over.Boundary, t.Over.ID, t.Over.Marker)
+	}
+	return strings.Join(parts, " ")
+}
+
+// String names the target in messages.
+func (t Target) String() string {
+	switch {
+	case t.Kind == Principal:
+		return t.Ref.String()
+	case t.Kind != Walk || t.Over == nil:
+		return t.ARN
+	case t.Over.Group != "":
+		return "the members of group " + t.Over.Group + " of account " + t.Account
+	}
+	return "every user and role of account " + t.Account
+}
