@@ -1,0 +1,50 @@
+package calls
+
+import (
+	"errors"
+	"slices"
+)
+
+// sorted puts the calls into an order in which each follows those that it waits for, and
+// notes of these only the ones that do not wait for one another.
+func (p Plan) sorted(waits [][]bool) (Plan, error) {
+	for k := range p { // what a call waits for indirectly, it waits for
+		for i := range p {
+			for j := range p {
+				waits[i][j] = waits[i][j] || waits[i][k] && waits[k][j]
+			}
+		}
+	}
+	var order []int
+	for len(order) < len(p) {
+		next := slices.IndexFunc(p.places(), func(i int) bool {
+			return !slices.Contains(order, i) && !slices.ContainsFunc(p.places(), func(j int) bool {
+				return waits[i][j] && !slices.Contains(order, j)
+			})
+		})
+		if next < 0 {
+			return nil, errors.New("learning the plan of calls: two calls seem to wait for each other")
+		}
+		order = append(order, next)
+	}
+	plan := make(Plan, len(p))
+	for place, i := range order {
+		plan[place] = p[i]
+		for before, j := range order[:place] {
+			indirect := slices.ContainsFunc(order[:place], func(k int) bool { return waits[i][k] && waits[k][j] })
+			if waits[i][j] && !indirect {
+				plan[place].After = append(plan[place].After, before)
+			}
+		}
+	}
+	return plan, nil
+}
+
+// places are the places of the plan.
+func (p Plan) places() []int {
+	all := make([]int, len(p))
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}

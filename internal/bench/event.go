@@ -1,0 +1,66 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed" // for the event
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// drift is the event of a role's boundary being removed, as EventBridge delivers it, with
+// {ROLE}, {TIME} and {ID} to fill in.
+//
+//go:embed drift.json
+var drift string
+
+// batchSize is how many messages SQS hands over at once.
+const batchSize = 10
+
+// message is one of an SQS batch.
+// https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+type message struct {
+	MessageID     string            `json:"messageId"`
+	ReceiptHandle string            `json:"receiptHandle"`
+	Body          string            `json:"body"`
+	Attributes    map[string]string `json:"attributes"`
+	EventSource   string            `json:"eventSource"`
+	SourceARN     string            `json:"eventSourceARN"`
+	Region        string            `json:"awsRegion"`
+}
+
+// batch is what SQS hands over when the boundaries of roles were removed.
+func batch(roles []string) ([]byte, error) {
+	var event bytes.Buffer // without white space, as EventBridge sends it
+	if err := json.Compact(&event, []byte(drift)); err != nil {
+		return nil, fmt.Errorf("reading drift.json: %w", err)
+	}
+	now := time.Now().UTC()
+	sent := strconv.FormatInt(now.UnixMilli(), 10)
+	var records []message
+	for _, role := range roles {
+		records = append(records, message{
+			MessageID: id("message", role), ReceiptHandle: id("receipt", role),
+			Body: strings.NewReplacer("{ROLE}", role, "{TIME}", now.Format(time.RFC3339), "{ID}", id("event", role)).Replace(event.String()),
+			Attributes: map[string]string{
+				"ApproximateReceiveCount": "1", "SentTimestamp": sent, "ApproximateFirstReceiveTimestamp": sent,
+			},
+			EventSource: "aws:sqs", SourceARN: "arn:aws:sqs:us-east-1:123456789012:ringfence-events", Region: region,
+		})
+	}
+	text, err := json.Marshal(map[string]any{"Records": records})
+	if err != nil {
+		return nil, fmt.Errorf("making a batch of events: %w", err)
+	}
+	return text, nil
+}
+
+// id makes a UUID of what it is for.
+func id(kind, role string) string {
+	h := sha256.Sum256([]byte(kind + " " + role))
+	h[6], h[8] = h[6]&0x0f|0x40, h[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", h[:4], h[4:6], h[6:8], h[8:10], h[10:16])
+}

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"fmt"
+)
+
+// concurrency is how many processes of the function a fleet has.
+const concurrency = 3
+
+// Fleet is many drifts at once, handled by several processes that take batches by turns.
+type Fleet struct {
+	Drifts int `json:"drifts"`
+	Runs   int `json:"runs"`
+	// P50, P99 and Slowest are milliseconds from the handing over of a batch to a repair.
+	P50     Spread `json:"p50"`
+	P99     Spread `json:"p99"`
+	Slowest Spread `json:"slowest"`
+	// Seconds is how long all of them took.
+	Seconds Spread `json:"seconds"`
+	// IAMCalls is how many calls on IAM a drift cost until its repair, and ByOperation
+	// which.
+	IAMCalls    Spread             `json:"iamCalls"`
+	ByOperation map[string]float64 `json:"iamCallsByOperation"`
+}
+
+// fleet runs a fleet several times.
+func (b *bench) fleet(ctx context.Context, t target, drifts, runs int) (*Fleet, error) {
+	b.say("%s: %d drifts on %d processes, %d times", t.name, drifts, concurrency, runs)
+	f := &Fleet{Drifts: drifts, Runs: runs, ByOperation: map[string]float64{}}
+	var p50, p99, slowest, seconds, perDrift []float64
+	for range runs {
+		times, made, took, err := b.oneFleet(ctx, t, drifts)
+		if err != nil {
+			return nil, fmt.Errorf("many drifts for %s: %w", t.name, err)
+		}
+		seconds = append(seconds, took.Seconds())
+		p50 = append(p50, percentile(times, 0.5))
+		p99 = append(p99, percentile(times, 0.99))
+		slowest = append(slowest, percentile(times, 1))
+		total := 0
+		for operation, n := range made {
+			total += n
+			f.ByOperation[operation] += float64(n) / float64(drifts*runs)
+		}
+		perDrift = append(perDrift, float64(total)/float64(drifts))
+	}
+	f.P50, f.P99, f.Slowest, f.Seconds = spread(p50), spread(p99), spread(slowest), spread(seconds)
+	f.IAMCalls = spread(perDrift)
+	return f, nil
+}

@@ -1,0 +1,67 @@
+// Command bench measures how soon the built function repairs drift, through the Lambda
+// runtime API and against a stub of AWS on this machine, and what that costs beside the
+// least that a function with the same calls costs.
+//
+//	make bench-repair
+//	go run ./internal/bench -runs 3 -base none -json
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// options say how much is measured.
+type options struct {
+	runs   int
+	drifts int
+	base   string
+	rev    string
+	json   bool
+	quick  bool
+}
+
+func main() {
+	var o options
+	flag.IntVar(&o.runs, "runs", 5, "how often each measurement is repeated")
+	flag.IntVar(&o.drifts, "drifts", 1000, "how many drifts there are at once where there are many")
+	flag.StringVar(&o.base, "base", "085fdc0", "the git revision to measure too, or none")
+	flag.StringVar(&o.rev, "rev", "", "the git revision to measure instead of the working tree")
+	flag.BoolVar(&o.json, "json", false, "print JSON")
+	flag.BoolVar(&o.quick, "quick", false, "see whether everything works: few events, once, without the base")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, o, os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		stop()
+		os.Exit(1) //nolint:gocritic // stop has been called
+	}
+}
+
+// run measures, and prints the figures to out and what is going on to progress.
+func run(ctx context.Context, o options, out, progress io.Writer) (err error) {
+	b, err := prepare(ctx, o, progress)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closeErr := b.Close(); err == nil {
+			err = closeErr
+		}
+	}()
+	figures, err := b.measure(ctx)
+	if err != nil {
+		return err
+	}
+	if o.json {
+		return figures.writeJSON(out)
+	}
+	figures.print(out)
+	return nil
+}

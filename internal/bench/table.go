@@ -1,0 +1,76 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+)
+
+// grid is a table with a column for each function.
+type grid struct {
+	functions []Function
+	floor     *Floor // nil, or two columns more
+	header    table.Row
+	rows      []table.Row
+}
+
+// table begins a grid. The first column is what the figures are of.
+func (f *Figures) table(what string, name func(Function) string) *grid {
+	g := &grid{functions: f.Functions, header: table.Row{what}}
+	for _, fn := range f.Functions {
+		g.header = append(g.header, name(fn))
+	}
+	return g
+}
+
+// row adds a figure of each function.
+func (g *grid) row(what string, figure func(Function) string) {
+	r := table.Row{what}
+	for _, fn := range g.functions {
+		r = append(r, figure(fn))
+	}
+	g.rows = append(g.rows, r)
+}
+
+// with adds the columns of the floor, if there is one.
+func (g *grid) with(floor *Floor) {
+	if g.floor = floor; floor != nil {
+		g.header = append(g.header, "floor", "ratio to the floor")
+	}
+}
+
+// compared adds a figure of each function and of the floor, and how the first function
+// compares; a limit of 0 is none.
+func (g *grid) compared(what, verb string, figure func(*Bare) Spread, ratio func(*Floor) Spread, limit float64) {
+	g.row(what, func(fn Function) string { return figure(fn.Bare).format(verb) })
+	if g.floor == nil {
+		return
+	}
+	compared := ""
+	if ratio != nil {
+		r := ratio(g.floor)
+		compared = r.format("%.2f")
+		if limit > 0 {
+			compared += fmt.Sprintf(", limit %.1f: %s", limit, within(r.Median, limit))
+		}
+	}
+	last := len(g.rows) - 1
+	g.rows[last] = append(g.rows[last], figure(&g.floor.Bare).format(verb), compared)
+}
+
+// render prints the table under its title and above how it was measured.
+func (g *grid) render(w io.Writer, title, how string) {
+	fmt.Fprintf(w, "\n%s\n", title)
+	t := table.NewWriter()
+	t.SetOutputMirror(w)
+	t.SetStyle(table.StyleLight)
+	t.Style().Options.DrawBorder = false
+	t.Style().Options.SeparateColumns = false
+	t.Style().Format.Header = text.FormatDefault // as the command ringfence prints
+	t.AppendHeader(g.header)
+	t.AppendRows(g.rows)
+	t.Render()
+	fmt.Fprintln(w, how)
+}
