@@ -18,7 +18,7 @@ import (
 // compareFlags are the flags of compare.
 type compareFlags struct{ json, batch bool }
 
-// compareCommand holds two policy documents against each other.
+// compareCommand compares two policy documents.
 func compareCommand() *cobra.Command {
 	var f compareFlags
 	cmd := &cobra.Command{

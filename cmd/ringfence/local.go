@@ -27,9 +27,9 @@ func localawsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "localaws",
 		Short: "Serve a small AWS on this machine, to try things on",
-		Long: `Serve IAM, STS, SNS, SQS, EventBridge and CloudTrail's LookupEvents on 127.0.0.1, for the
-aws command (--endpoint-url) and the SDKs, until interrupted. It is a tool for tests and
-demonstrations: it checks no signature, authorizes nobody and forgets everything when it
+		Long: `Serve IAM, STS, SNS, SQS, DynamoDB, EventBridge and CloudTrail's LookupEvents on 127.0.0.1,
+for the aws command (--endpoint-url) and the SDKs, until interrupted. It is a tool for tests
+and demonstrations: it checks no signature, authorizes nobody and forgets everything when it
 stops. An access key id of 12 digits stands for that account; what AssumeRole gives, for
 the role's.
 

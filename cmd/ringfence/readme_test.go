@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestReadmeShowsRealOutput holds what the README prints against what the commands print.
+// TestReadmeShowsRealOutput compares what the README shows with what the commands print.
 func TestReadmeShowsRealOutput(t *testing.T) {
 	t.Chdir("../..")
 	readme, err := os.ReadFile("README.md")

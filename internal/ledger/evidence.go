@@ -35,6 +35,9 @@ func (i *Item) file(e Entry, fresh []Evidence) (rest []Evidence) {
 		current = r.After
 	}
 	for _, v := range fresh {
+		if v.Opens && i.ours(v) {
+			continue
+		}
 		// Records have whole seconds, so that one of the same second is not older.
 		if !v.Event.Time.Before(current.Truncate(time.Second)) {
 			if r := i.covering(v); r == nil || i.open() != nil || e.Decision.Drifted() {
@@ -60,6 +63,20 @@ func (i *Item) file(e Entry, fresh []Evidence) (rest []Evidence) {
 		}
 	}
 	return rest
+}
+
+// ours reports whether a record is of a repair: what it left can have been judged by a state
+// from before it.
+func (i *Item) ours(v Evidence) bool {
+	for _, r := range i.Records {
+		for _, a := range r.Attempts {
+			if v.Boundary != nil && a.Action.Boundary == *v.Boundary && a.Outcome != finding.Failed &&
+				!v.Event.Time.Before(a.Begun.Truncate(time.Second)) && (a.Ended.IsZero() || !v.Event.Time.After(a.Ended)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // covering is the record of a finding that is over and whose time a record falls into.

@@ -38,7 +38,8 @@ func Principal(req fence.Requirement, s principal.Snapshot, attached exposure.Me
 	case s.Boundary != "" && accepted(req.Accept, attached):
 		d.Meaning = attached
 		return d.inside(Accepted)
-	case s.Boundary == quarantine(s.Ref) && reaction(req, attached) == fence.Quarantine:
+	case s.Boundary == quarantine(s.Ref) && (req.OnDrift == fence.Quarantine || req.OnIncomparable == fence.Quarantine):
+		// Whatever it was put in quarantine for, the next look must not take it out again.
 		return d.inside(InQuarantine)
 	}
 	return drifted(d, req, s, attached)

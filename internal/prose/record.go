@@ -12,6 +12,9 @@ func Record(r ledger.Record) string {
 	switch r.Light.Why {
 	case target.SecondLook:
 		reason += "; found at a second look"
+		if r.Light.Finding != "" {
+			reason += ", after finding " + r.Light.Finding
+		}
 	case target.Walked:
 		reason += "; found on a walk over the account"
 	case target.Required:

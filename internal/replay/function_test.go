@@ -56,7 +56,7 @@ func TestTheFunctionInAWorldThatGoesWrong(t *testing.T) {
 }
 
 // A record of a call that matters and that cannot be read further is a hint all the same:
-// everybody whom it can concern is looked at.
+// everybody that it can concern is looked at.
 func TestARecordThatCannotBeReadHasEverybodyLookedAt(t *testing.T) {
 	d := newDesk(t)
 	d.role("one", "")

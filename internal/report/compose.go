@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"time"
 
 	"github.com/ringfence/ringfence/internal/finding"
@@ -19,7 +20,7 @@ func compose(item ledger.Item, r ledger.Record) finding.Finding {
 		Account: item.Account, Partition: item.Partition, Principal: subject(item, r),
 		Rule: d.Rule, Drift: d.Drift, Severity: n.Severity, Required: d.Required, Attached: d.Attached,
 		Relation: string(d.Meaning.Relation), Escape: n.Escape, Witness: n.Witness, Services: n.Services,
-		Exposure: exposureOf(r), GivesUp: n.GivesUp, Affects: n.Affects, Diff: n.Diff, Contested: r.Contested,
+		Exposure: exposureOf(r), GivesUp: n.GivesUp, Affects: n.Affects, Diff: n.Diff,
 		Mode: string(d.Mode), Action: d.Action(), Outcome: r.Outcome, Reason: prose.Record(r),
 		Cause: string(r.Light.Why), Actor: r.Light.Actor, Event: utc(r.Light.Event),
 	}
@@ -41,6 +42,7 @@ func compose(item ledger.Item, r ledger.Record) finding.Finding {
 	} else if n.Opener != nil {
 		f.OpenedBy = &finding.Call{Actor: n.Opener.Actor, Event: utc(n.Opener.Event)}
 	}
+	f.Contested = contested(r.Contested, f.OpenedBy)
 	for _, e := range r.Evidence {
 		f.Evidence = append(f.Evidence, finding.Call{Actor: e.Actor, Event: utc(e.Event)})
 	}
@@ -59,6 +61,20 @@ func compose(item ledger.Item, r ledger.Record) finding.Finding {
 		}
 	}
 	return f
+}
+
+// contested adds the one who opened this finding, where only the event history shows that.
+func contested(c *finding.Contested, opener *finding.Call) *finding.Contested {
+	if c == nil || opener == nil {
+		return c
+	}
+	name := target.Cause{Actor: opener.Actor}.ActorName()
+	if slices.Contains(c.Actors, name) {
+		return c
+	}
+	with := *c
+	with.Actors = append(slices.Clone(c.Actors), name)
+	return &with
 }
 
 // subject is the principal that a finding is about, nil where it is about none.

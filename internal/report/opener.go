@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/ringfence/ringfence/internal/finding"
@@ -23,6 +24,9 @@ func (r *Reporter) opener(ctx context.Context, item ledger.Item, record ledger.R
 	}
 	if plan.MayChangeRule(r.Config, record.Light.Moved) {
 		return // the move may be what took it out
+	}
+	if slices.ContainsFunc(record.Evidence, func(e ledger.Evidence) bool { return e.Unsure }) {
+		return // its policy was changed meanwhile: what it meant at a call is not known
 	}
 	ref, err := principal.Parse(item.ARN)
 	if err != nil {

@@ -125,15 +125,15 @@ const tries = 8
 
 // Tell tells every sink what an item of the ledger owes it.
 func (r *Reporter) Tell(ctx context.Context, key string) Told {
-	item, err := r.claim(ctx, key)
+	item, others, err := r.claim(ctx, key)
 	if err != nil {
 		return Told{After: pause(err, 4*unread), Err: err}
 	}
+	if others > 0 {
+		return Told{After: max(Soon, others/3)} // mostly they are done at once; or they were killed
+	}
 	if item.Key == "" {
 		return Told{}
-	}
-	if item.Telling.IsZero() {
-		return Told{After: Soon}
 	}
 	var told Told
 	var marks []mark
@@ -159,17 +159,16 @@ func (r *Reporter) Tell(ctx context.Context, key string) Told {
 }
 
 // claim takes the telling of an item for this process. The item has no key where nothing
-// is owed, and no time of telling where another process is at it.
-func (r *Reporter) claim(ctx context.Context, key string) (ledger.Item, error) {
-	item, err := r.Ledger.Load(ctx, key)
+// is owed; others is for how long another process may be at it.
+func (r *Reporter) claim(ctx context.Context, key string) (item ledger.Item, others time.Duration, err error) {
+	item, err = r.Ledger.Load(ctx, key)
 	for range tries {
 		if err != nil || len(item.Owed()) == 0 {
-			return ledger.Item{}, err
+			return ledger.Item{}, 0, err
 		}
 		now := r.Now()
 		if item.Telling.After(now) {
-			item.Telling = time.Time{}
-			return item, nil
+			return ledger.Item{}, item.Telling.Sub(now), nil
 		}
 		item.Telling = now.Add(lease)
 		err = r.Ledger.Save(ctx, item)
@@ -179,9 +178,9 @@ func (r *Reporter) claim(ctx context.Context, key string) (ledger.Item, error) {
 			continue
 		}
 		item.Version++
-		return item, err
+		return item, 0, err
 	}
-	return ledger.Item{}, fault.New(fault.Retryable, "telling of %s: others write it all the time", key)
+	return ledger.Item{}, 0, fault.New(fault.Retryable, "telling of %s: others write it all the time", key)
 }
 
 // mark is what is to be noted of one revision that was told.
