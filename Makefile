@@ -28,6 +28,15 @@ test: ## run all tests (needs nothing but Go)
 race: ## run all tests with the race detector (needs a C compiler)
 	go test -race ./...
 
+SEED ?= 1
+SEEDS ?= 10000
+
+.PHONY: sim
+sim: ## tell SEEDS stories of an adversary, from SEED on, and check each (some 20 minutes)
+	@mkdir -p bin
+	@go test -c -o bin/sim.test ./internal/sim
+	@bin/sim.test -test.run TestStories -test.timeout 0 -seed $(SEED) -seeds $(SEEDS)
+
 .PHONY: build
 build: ## build the command and the Lambda functions for this machine, into bin/
 	go build -trimpath -o bin/ringfence ./cmd/ringfence

@@ -42,6 +42,8 @@ type cell struct {
 type look struct {
 	arn             string
 	found, decision plan.Decision
+	// unknown is set where the policy could not be read.
+	unknown bool
 	// live is the document that is in force, nil where it is the approved one, or unknown.
 	live   *policy.Document
 	result Result
@@ -77,7 +79,7 @@ func (p *policies) look(ctx context.Context, b *batch, w target.Work, boundary f
 			defer close(c.done)
 			defer func() {
 				if x := recover(); x != nil {
-					c.look.result = again(soon, fmt.Errorf("looking at policy %s: panic: %v\n%s", boundary.ARN, x, debug.Stack()))
+					c.look.unknown, c.look.result = true, again(soon, fmt.Errorf("looking at policy %s: panic: %v\n%s", boundary.ARN, x, debug.Stack()))
 				}
 			}()
 			c.look = b.lookAt(ctx, on, boundary)
@@ -124,28 +126,28 @@ func (b *batch) policy(ctx context.Context, w target.Work) Result {
 func (b *batch) lookAt(ctx context.Context, w target.Work, boundary fence.Boundary) look {
 	d, state, err := b.decidePolicy(ctx, w, boundary)
 	if err != nil {
-		return look{result: failed(err)}
+		return look{unknown: true, result: failed(err)}
 	}
 	e := b.entry(w, ledger.TargetKey(w.Target), boundary.ARN, "", d)
 	if e.Evidence, err = b.evidenceOnPolicy(ctx, w, boundary, state, d); err != nil {
-		return look{result: failed(err)}
+		return look{unknown: true, result: failed(err)}
 	}
 	l := look{arn: boundary.ARN, found: d, decision: d, live: b.inForce(state)}
+	var walk Result
 	if remade(w, d) {
 		// Before the policy is made: a walk too early finds it missing, and one that was
 		// never asked for finds nobody.
-		if l.result = b.walkOver(ctx, w, target.Over{Boundary: boundary.ARN}); l.result.After > 0 {
-			return l
-		}
+		walk = b.walkOver(ctx, w, target.Over{Boundary: boundary.ARN})
 	}
 	if !d.Acts() {
-		l.result = b.note(ctx, w, e)
+		l.result = b.note(ctx, w, e).and(walk)
 		return l
 	}
 	l.result = b.repair(ctx, w, e, state.DefaultVersion, nil)
 	if n := len(l.result.Seen); n > 0 && l.result.Seen[n-1].Outcome == finding.Done {
 		l.decision, l.live = plan.Decision{Drift: finding.None, Required: d.Required}, nil
 	}
+	l.result = l.result.and(walk)
 	return l
 }
 

@@ -40,7 +40,7 @@ func (b *batch) judge(ctx context.Context, w target.Work, s principal.Snapshot) 
 		// Another boundary is replaced only once the required policy is known to allow no
 		// more than was approved. Where there is none, nothing is waited for.
 		p := required()
-		if p.result.After > 0 {
+		if p.unknown {
 			return p.result
 		}
 		live = p.live

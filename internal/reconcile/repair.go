@@ -68,7 +68,7 @@ func (b *batch) do(ctx context.Context, actions []plan.Action, policy func() loo
 		_, err := b.Remedy.Do(ctx, a)
 		if errors.Is(err, plan.ErrNoBoundary) && policy != nil {
 			switch p := policy(); {
-			case p.result.After > 0:
+			case p.unknown || p.decision.Drifted() && p.result.After > 0:
 				err = fault.New(fault.Retryable, "%w", err)
 			case !p.decision.Drifted():
 				_, err = b.Remedy.Do(ctx, a)

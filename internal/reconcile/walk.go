@@ -21,8 +21,12 @@ const walksApart = time.Minute
 func (b *batch) walkOver(ctx context.Context, w target.Work, over target.Over) Result {
 	key := ledger.WalkKey(w.Target.Account, over.Boundary+over.ID)
 	item, err := b.Ledger.Load(ctx, key)
+	if err != nil {
+		// Nothing would keep walks from breeding walks: those who meet the same cause ask too.
+		return again(late, err)
+	}
 	now := b.Now()
-	if err == nil && item.Look.After(now) {
+	if item.Look.After(now) {
 		return Result{}
 	}
 	due := now
