@@ -57,14 +57,15 @@ var layers = []layer{
 		packages: []string{"internal/boot"},
 		may:      slices.Concat(pure, edges, core, aws, []string{"internal/awserr", "internal/handler", "internal/boot"}),
 	},
+	{packages: []string{"internal/runtimeapi"}},
 	{packages: []string{"internal/localaws"}, may: slices.Concat(pure, aws, []string{"internal/localaws"})},
 	{
 		packages: []string{"internal/replay"},
-		may:      slices.Concat(pure, aws, []string{"internal/localaws", "internal/boot", "internal/handler", "internal/awserr", "events"}),
+		may:      slices.Concat(pure, aws, []string{"internal/localaws", "internal/boot", "internal/handler", "internal/awserr", "internal/runtimeapi", "events"}),
 	},
 	{
 		packages: []string{"internal/bench"}, // programs: they measure built functions
-		may:      slices.Concat(aws, []string{"internal/bench", "internal/localaws", "internal/awserr", "github.com/jedib0t/go-pretty/"}),
+		may:      slices.Concat(aws, []string{"internal/bench", "internal/runtimeapi", "internal/localaws", "internal/awserr", "github.com/jedib0t/go-pretty/"}),
 	},
 	{packages: []string{"internal/sim"}, may: []string{"internal/", "github.com/aws/", "golang.org/x/"}},
 	{packages: []string{"functions"}, may: []string{"internal/", "github.com/aws/aws-lambda-go"}},

@@ -6,13 +6,13 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/ringfence/ringfence/internal/bench/process"
 	"github.com/ringfence/ringfence/internal/bench/stub"
+	"github.com/ringfence/ringfence/internal/runtimeapi"
 )
 
 // station is a running process of a function with a way in to AWS of its own.
 type station struct {
-	*process.Process
+	*runtimeapi.Process
 	aws     *stub.Endpoint
 	account *account
 }
@@ -28,7 +28,7 @@ func (a *account) start(ctx context.Context, t target, delay stub.Delay, more ma
 	for name, value := range more {
 		env[name] = value
 	}
-	p, err := process.Start(ctx, t.binary, env)
+	p, err := runtimeapi.Start(ctx, t.binary, env)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", t.name, err), endpoint.Close())
 	}
@@ -40,7 +40,7 @@ func (s *station) Close() error { return errors.Join(s.Process.Close(), s.aws.Cl
 
 // handled is a batch that was handled.
 type handled struct {
-	process.Answer
+	runtimeapi.Answer
 	roles []string
 	calls []stub.Call
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws"
 	"github.com/ringfence/ringfence/internal/localaws/apply"
 	"github.com/ringfence/ringfence/internal/localaws/events"
+	"github.com/ringfence/ringfence/internal/runtimeapi"
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
@@ -120,17 +121,15 @@ func (c *cloud) start(ctx context.Context, env map[string]string) (p pair, err e
 		return newLocal(env, c.options.Read, c.server.Client(), c.options.Log)
 	}
 	env["AWS_ENDPOINT_URL"] = c.listener.URL
-	list := make([]string, 0, len(env))
-	for name, value := range env {
-		list = append(list, name+"="+value)
-	}
-	if p.enforce, err = StartLambda(ctx, c.options.Binary, list); err != nil {
+	enforce, err := runtimeapi.Start(ctx, c.options.Binary, env)
+	if err != nil {
 		return p, err
 	}
-	if p.report, err = StartLambda(ctx, c.options.ReportBinary, list); err != nil {
-		return p, errors.Join(err, p.enforce.Close())
+	report, err := runtimeapi.Start(ctx, c.options.ReportBinary, env)
+	if err != nil {
+		return p, errors.Join(err, enforce.Close())
 	}
-	return p, nil
+	return pair{built{enforce}, built{report}}, nil
 }
 
 // homeRegion is where IAM's events arrive.

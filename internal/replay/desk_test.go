@@ -20,6 +20,7 @@ import (
 	"github.com/ringfence/ringfence/internal/boot"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/localaws"
+	"github.com/ringfence/ringfence/internal/runtimeapi"
 )
 
 // desk is the built functions on an embedded AWS with one account, and all that a
@@ -74,18 +75,14 @@ func newDesk(t *testing.T, config ...string) *desk {
 }
 
 // start starts a function until the test ends.
-func (d *desk) start(binary string, env map[string]string) *Lambda {
+func (d *desk) start(binary string, env map[string]string) function {
 	d.t.Helper()
-	var list []string
-	for name, value := range env {
-		list = append(list, name+"="+value)
-	}
-	l, err := StartLambda(context.WithoutCancel(d.t.Context()), binary, list)
+	p, err := runtimeapi.Start(context.WithoutCancel(d.t.Context()), binary, env)
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	d.t.Cleanup(func() { d.check(l.Close()) })
-	return l
+	d.t.Cleanup(func() { d.check(p.Close()) })
+	return built{p}
 }
 
 // before has something done an hour ago.

@@ -16,6 +16,7 @@ import (
 	"github.com/ringfence/ringfence/events"
 	"github.com/ringfence/ringfence/internal/boot"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/runtimeapi"
 )
 
 // corpus is recorded CloudTrail data that is not part of the repository.
@@ -214,16 +215,8 @@ func TestAFunctionThatCannotStartSaysWhy(t *testing.T) {
 }
 
 func cannotStart(t *testing.T, binary string) {
-	l, err := StartLambda(t.Context(), binary, []string{"AWS_REGION=us-east-1"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := l.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	if _, err := l.Invoke(t.Context(), []byte(`{}`)); err == nil || !strings.Contains(err.Error(), "AWS_ACCESS_KEY_ID") {
+	_, err := runtimeapi.Start(t.Context(), binary, map[string]string{"AWS_REGION": "us-east-1"})
+	if err == nil || !strings.Contains(err.Error(), "AWS_ACCESS_KEY_ID") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -1,4 +1,4 @@
-package process
+package runtimeapi
 
 import (
 	"encoding/json"

@@ -1,8 +1,8 @@
-// Package process runs a built Lambda function as AWS Lambda does, and takes the times:
+// Package runtimeapi runs a built Lambda function as AWS Lambda does, and takes the times:
 // the process asks the runtime API for the next event, and posts its answer back.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
-package process
+package runtimeapi
 
 import (
 	"context"

@@ -1,0 +1,16 @@
+package replay
+
+import (
+	"context"
+
+	"github.com/ringfence/ringfence/internal/runtimeapi"
+)
+
+// built is a function's binary, run as Lambda runs it.
+type built struct{ *runtimeapi.Process }
+
+// Invoke implements function.
+func (b built) Invoke(ctx context.Context, event []byte) ([]byte, error) {
+	answer, err := b.Process.Invoke(ctx, event)
+	return answer.Body, err
+}
