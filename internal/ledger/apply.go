@@ -87,19 +87,8 @@ func (i *Item) once(e Entry) {
 	i.Seen = append(i.Seen, id)
 	i.Records = append(i.Records, Record{
 		ID: id, Revision: 1, Status: finding.Open, Once: true, Found: e.At, Changed: e.At,
-		Decision: e.Decision, Outcome: outcome(e.Decision), Light: e.Light,
+		Decision: e.Decision, Outcome: e.Decision.Outcome(), Light: e.Light,
 	})
-}
-
-// outcome is that of a decision that nothing was written for.
-func outcome(d plan.Decision) finding.Outcome {
-	switch {
-	case !d.Drifted():
-		return finding.NoOutcome
-	case d.Writes() || d.Mode == "observe":
-		return finding.Planned
-	}
-	return finding.Done
 }
 
 // gone resolves what is open: nobody can be outside who does not exist.
@@ -108,20 +97,6 @@ func (i *Item) gone(e Entry) {
 	if r := i.open(); r != nil && !r.Found.After(e.At) {
 		r.resolve(finding.Gone, e.At)
 	}
-}
-
-func (r *Record) resolve(how finding.Resolution, at time.Time) {
-	r.Status, r.Ended = finding.Resolved, how
-	if r.To.IsZero() {
-		r.To = at
-	}
-	r.revise(at)
-}
-
-// revise makes a revision, which each sink is then to be told of.
-func (r *Record) revise(at time.Time) {
-	r.Revision++
-	r.Changed = at
 }
 
 // opening begins a record. Where somebody is still to be told of too many others, the
@@ -167,78 +142,9 @@ func (i *Item) drifted(e Entry, fresh []Evidence) {
 	case e.Decision.Acts():
 		return // found, and about to be repaired
 	default:
-		r.Outcome = outcome(e.Decision)
+		r.Outcome = e.Decision.Outcome()
 	}
 	if told {
 		r.revise(e.At)
 	}
-}
-
-// differs reports whether what is found now is told otherwise than before.
-func (r *Record) differs(e Entry) bool {
-	was, is := r.Decision, e.Decision
-	return r.Revision == 0 && !e.Deferred && !is.Acts() ||
-		was.Drift != is.Drift || was.Attached != is.Attached || was.Required != is.Required || was.Rule != is.Rule ||
-		was.Mode != is.Mode || was.Action() != is.Action() || was.Meaning.Relation != is.Meaning.Relation || was.PolicyOpen != is.PolicyOpen
-}
-
-// inside is a look that found the target inside.
-func (i *Item) inside(e Entry, fresh []Evidence) {
-	rest := i.file(e, fresh)
-	if r := i.open(); r != nil {
-		i.found(r, e, rest)
-		i.Settled = e.At
-		return
-	}
-	i.wasBack(e, rest)
-}
-
-// wasBack opens and closes a record for what was outside and inside again before anybody
-// looked.
-func (i *Item) wasBack(e Entry, rest []Evidence) {
-	n := slices.IndexFunc(rest, func(v Evidence) bool { return v.Opens })
-	if n < 0 {
-		return
-	}
-	r := i.opening(e, rest[n].Decision)
-	r.Light = rest[n].Cause
-	r.learn(rest)
-	if r.Revision == 0 {
-		r.Outcome = finding.NoOutcome
-	}
-	if r.To = r.until(); r.To.IsZero() {
-		r.To = i.knownInside(rest[n].Event.Time)
-	}
-	r.resolve(finding.WasBack, e.At)
-	if e.At.After(i.Settled) {
-		i.Settled = e.At
-	}
-}
-
-// knownInside is when the target was first known to be inside again after a time, zero
-// where it is not.
-func (i *Item) knownInside(after time.Time) time.Time {
-	for _, at := range append(slices.Clone(i.Repairs), i.Settled) {
-		if at.After(after) {
-			return at
-		}
-	}
-	return time.Time{}
-}
-
-// found closes an open record whose target is inside now.
-func (i *Item) found(r *Record, e Entry, fresh []Evidence) {
-	how := finding.FoundInside
-	if a := r.pending(); a != nil {
-		how = finding.MaybeRepaired
-		a.Outcome = finding.Unconfirmed
-		r.Outcome = finding.Unconfirmed
-		i.repaired(r, e.At)
-	}
-	r.learn(fresh)
-	if how == finding.FoundInside {
-		r.To = r.until()
-	}
-	r.Decision.PolicyOpen = ""
-	r.resolve(how, e.At)
 }

@@ -106,6 +106,17 @@ func (d Decision) Acts() bool { return d.Writes() && d.Mode == fence.Enforce }
 // Drifted reports whether there is anything to tell.
 func (d Decision) Drifted() bool { return d.Drift != finding.None && d.Drift != "" }
 
+// Outcome is that of a decision that nothing was written for.
+func (d Decision) Outcome() finding.Outcome {
+	switch {
+	case !d.Drifted():
+		return finding.NoOutcome
+	case d.Writes() || d.Mode == fence.Observe:
+		return finding.Planned
+	}
+	return finding.Done
+}
+
 // asked fills in what the configuration asks.
 func asked(req fence.Requirement) Decision {
 	return Decision{Drift: finding.None, Rule: req.Rule, Mode: req.Mode, Accept: req.Accept, Required: req.Boundary.ARN}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ledger"
-	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/target"
 )
 
@@ -22,7 +21,7 @@ const openLook = 15 * time.Minute
 
 // note records a look that writes nothing to IAM.
 func (b *batch) note(ctx context.Context, w target.Work, e ledger.Entry) Result {
-	result := Result{Seen: []Seen{b.seen(w, e, outcomeOf(e.Decision))}}
+	result := Result{Seen: []Seen{b.seen(w, e, e.Decision.Outcome())}}
 	item, err := b.Ledger.Load(ctx, e.Key)
 	if err != nil {
 		if !e.Decision.Drifted() && len(e.Evidence) == 0 {
@@ -42,12 +41,11 @@ func (b *batch) note(ctx context.Context, w target.Work, e ledger.Entry) Result 
 	}
 	opens := slices.ContainsFunc(e.Evidence, func(v ledger.Evidence) bool { return v.Opens })
 	if open || e.Decision.Drifted() || opens {
-		named := b.aside(func() { b.named(ctx, w, e) })
+		b.named(ctx, w, e) // before: should the process end, a deletion leads to what is recorded
 		err = b.updateFrom(ctx, item, func(i ledger.Item) (ledger.Item, bool) {
 			item = i.Apply(e)
 			return item, true
 		})
-		<-named
 	}
 	if err != nil {
 		if lost := b.journal(ctx, e); lost != nil {
@@ -125,14 +123,4 @@ func (b *batch) seen(w target.Work, e ledger.Entry, outcome finding.Outcome) See
 		}
 	}
 	return s
-}
-
-func outcomeOf(d plan.Decision) finding.Outcome {
-	switch {
-	case !d.Drifted():
-		return finding.NoOutcome
-	case d.Writes() || d.Mode == "observe":
-		return finding.Planned
-	}
-	return finding.Done
 }

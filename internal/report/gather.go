@@ -1,0 +1,123 @@
+package report
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/ledger"
+)
+
+// digests is how many digests of one kind may be filled at a time.
+const digests = 50
+
+// join adds a finding to what people are told within a minute.
+func (r *Reporter) join(ctx context.Context, f finding.Finding) error {
+	text, err := json.Marshal(f)
+	if err != nil {
+		return err
+	}
+	key := ledger.DigestKey(f)
+	for n := range digests {
+		if n > 0 {
+			key = fmt.Sprintf("%s#%d", ledger.DigestKey(f), n)
+		}
+		joined, err := r.joinOne(ctx, key, f.ID, text)
+		if joined || err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("%d digests are full", digests)
+}
+
+func (r *Reporter) joinOne(ctx context.Context, key, id string, text []byte) (joined bool, err error) {
+	for range tries {
+		d, err := r.Ledger.LoadDigest(ctx, key)
+		if err != nil {
+			return false, err
+		}
+		next, ok := d.Join(id, text, r.Now())
+		if !ok {
+			return false, nil
+		}
+		if len(d.IDs) == 0 { // asked for first: a message too many finds nothing to send
+			if err := r.Queue.Digest(ctx, key, next.Due); err != nil {
+				return false, err
+			}
+		}
+		saved, err := r.Ledger.SaveDigest(ctx, next, r.Now().Add(ledger.Keep))
+		if saved || err != nil {
+			return saved, err
+		}
+	}
+	return false, fmt.Errorf("joining digest %s: others write it all the time", key)
+}
+
+// Digest sends what has joined a digest, when it is due.
+func (r *Reporter) Digest(ctx context.Context, key string) Told {
+	d, wait, err := r.take(ctx, key)
+	if err != nil {
+		return Told{After: pause(err, 4*unread), Err: err}
+	}
+	if wait > 0 || len(d.Sending) == 0 {
+		return Told{After: wait}
+	}
+	findings := make([]finding.Finding, 0, len(d.Sending))
+	for _, text := range d.Sending {
+		var f finding.Finding
+		if err := json.Unmarshal(text, &f); err == nil { // it was written by Join
+			findings = append(findings, f)
+		}
+	}
+	if err := r.Sinks.Topic(ctx, findings); err != nil {
+		_, _ = r.Ledger.SaveDigest(ctx, d.Sent(0), r.Now().Add(ledger.Keep)) // else it waits for the lease
+		return Told{Unsent: len(findings), After: pause(err, r.Now().Sub(findings[0].Time)), Err: err}
+	}
+	sent := len(d.Sending)
+	for range tries {
+		ok, err := r.Ledger.SaveDigest(ctx, d.Sent(sent), r.Now().Add(ledger.Keep))
+		if ok {
+			return Told{}
+		}
+		if err == nil {
+			d, err = r.Ledger.LoadDigest(ctx, key)
+		}
+		if err != nil {
+			return Told{After: Soon, Err: err}
+		}
+	}
+	return Told{}
+}
+
+// take moves what is due on its way, for this process to send. It says how long to wait
+// where another one is at it.
+func (r *Reporter) take(ctx context.Context, key string) (d ledger.Digest, wait time.Duration, err error) {
+	for range tries {
+		d, err := r.Ledger.LoadDigest(ctx, key)
+		if err != nil {
+			return d, 0, err
+		}
+		now := r.Now()
+		due := len(d.IDs) > 0 && !d.Due.After(now.Add(time.Second))
+		switch {
+		case len(d.Sending) > 0 && d.Telling.After(now):
+			return d, d.Telling.Sub(now), nil
+		case due:
+			d = d.Take()
+		case len(d.Sending) == 0:
+			return d, 0, nil
+		}
+		d.Telling = now.Add(lease)
+		ok, err := r.Ledger.SaveDigest(ctx, d, now.Add(ledger.Keep))
+		if ok {
+			d.Version++
+			return d, 0, nil
+		}
+		if err != nil {
+			return d, 0, err
+		}
+	}
+	return d, 0, fmt.Errorf("taking digest %s: others write it all the time", key)
+}
