@@ -25,10 +25,11 @@ func (b *batch) deleted(ctx context.Context, w target.Work) Result {
 	if err != nil {
 		return again(late, err)
 	}
+	result := b.meant(ctx, w, id)
 	if id == "" || !made.Before(at) {
-		return Result{} // the name is another one's by now
+		return result // the name is another one's by now
 	}
-	return b.gone(ctx, w, id)
+	return result.and(b.gone(ctx, w, id))
 }
 
 // gone resolves what is open about a principal that does not exist any more, and has the
@@ -72,6 +73,18 @@ func (b *batch) succeeded(ctx context.Context, w target.Work, id string) Result 
 	return b.gone(ctx, w, name.ID)
 }
 
+// meant sees to the principal that a look was for, where its name leads to another one, or
+// to nobody, by now: what is open about it would stay open.
+func (b *batch) meant(ctx context.Context, w target.Work, id string) Result {
+	if w.Target.ID == "" || w.Target.ID == id {
+		return Result{}
+	}
+	if err := b.displaced(ctx, w, w.Target.ID); err != nil {
+		return again(late, err)
+	}
+	return Result{}
+}
+
 // missing looks for a principal that IAM does not know by its name. It may be too new to
 // be known yet, or have another name by now; only one whose deletion was seen, or that a
 // walk over the account does not meet, is gone.
@@ -90,10 +103,11 @@ func (b *batch) missing(ctx context.Context, w target.Work) Result {
 		return again(late, err)
 	}
 	if !name.Gone.IsZero() && !name.Gone.Before(called) {
+		result := b.meant(ctx, w, name.ID)
 		if name.ID == "" || !name.Made.Before(name.Gone) {
-			return Result{}
+			return result
 		}
-		return b.gone(ctx, w, name.ID)
+		return result.and(b.gone(ctx, w, name.ID))
 	}
 	if b.Now().Sub(called) < b.Settle {
 		return again(unsettled, nil)

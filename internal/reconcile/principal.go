@@ -23,7 +23,7 @@ func (b *batch) principal(ctx context.Context, w target.Work) Result {
 	case err != nil:
 		return failed(err)
 	}
-	result := b.succeeded(ctx, w, s.ID).and(b.judge(ctx, w, s))
+	result := b.succeeded(ctx, w, s.ID).and(b.meant(ctx, w, s.ID)).and(b.judge(ctx, w, s))
 	if result.After == 0 && b.outdated(w, s) {
 		result.After = unsettled // what was read may be one that was deleted since
 	}

@@ -19,18 +19,13 @@ const tries = 8
 // in the way may be gone. What nobody is to repair is not looked at until something happens.
 const openLook = 15 * time.Minute
 
-// note records a look that writes nothing to IAM.
+// note records a look that wrote nothing to IAM. Where the ledger is out of reach, the
+// message comes back: all that is to be recorded is in it, or can be seen again.
 func (b *batch) note(ctx context.Context, w target.Work, e ledger.Entry) Result {
 	result := Result{Seen: []Seen{b.seen(w, e, e.Decision.Outcome())}}
 	item, err := b.Ledger.Load(ctx, e.Key)
 	if err != nil {
-		if !e.Decision.Drifted() && len(e.Evidence) == 0 {
-			return result.and(again(late, err)) // whether anything is open is not known
-		}
-		if lost := b.journal(ctx, e); lost != nil {
-			return result.and(again(late, errors.Join(err, lost)))
-		}
-		return result
+		return result.and(again(late, err))
 	}
 	if b.early(item, e) {
 		return again(unsettled, nil)
@@ -48,10 +43,7 @@ func (b *batch) note(ctx context.Context, w target.Work, e ledger.Entry) Result 
 		})
 	}
 	if err != nil {
-		if lost := b.journal(ctx, e); lost != nil {
-			return result.and(again(late, errors.Join(err, lost)))
-		}
-		return result
+		return result.and(again(late, err))
 	}
 	if len(item.Owed()) > 0 {
 		b.owes(w, e.Key)
@@ -104,7 +96,8 @@ func (b *batch) updateFrom(ctx context.Context, item ledger.Item, change func(le
 	return fmt.Errorf("writing %s: others wrote it %d times meanwhile", item.Key, tries)
 }
 
-// journal keeps an entry in the queue of the report, where the ledger is out of reach.
+// journal keeps what was done, or is about to be, in the queue of the report, where the
+// ledger is out of reach.
 func (b *batch) journal(ctx context.Context, e ledger.Entry) error {
 	ctx, cancel := b.recording(ctx)
 	defer cancel()

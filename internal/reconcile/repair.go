@@ -55,7 +55,7 @@ func (b *batch) repair(ctx context.Context, w target.Work, e ledger.Entry, was s
 	if policy != nil {
 		result = result.and(policy().result)
 	}
-	if e.Decision.PolicyOpen != "" {
+	if e.Decision.PolicyOpen != "" && result.After == 0 {
 		result = result.and(b.lookAgain(ctx, w, e, openLook))
 	}
 	return result

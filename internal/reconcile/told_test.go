@@ -201,6 +201,33 @@ func TestTheLedgerOutOfReach(t *testing.T) {
 	}
 }
 
+// Ensure that a look that writes nothing keeps nothing in a queue while the ledger is out of
+// reach, however often it is made: its message comes back.
+func TestALookWithoutTheLedgerComesBack(t *testing.T) {
+	w := newWorld(t)
+	w.mode = "alert"
+	w.role("app", "")
+	w.fail = func(call, _ string) error {
+		if call == "load" || call == "save" {
+			return throttled
+		}
+		return nil
+	}
+	e := roleEvent(drop, "app")
+	for range 5 {
+		if r := w.look(e); r.After == 0 || r.Err == nil {
+			t.Errorf("%+v", r)
+		}
+	}
+	if len(w.journal)+len(w.later) != 0 {
+		t.Errorf("%d entries in a queue, %d looks", len(w.journal), len(w.later))
+	}
+	w.fail = func(string, string) error { return nil }
+	w.deliver(e)
+	w.report()
+	w.wantTold("missing planned open #1")
+}
+
 // Ensure that forty roles made by one deployment are one mail, and forty events.
 func TestADeploymentIsOneMail(t *testing.T) {
 	w := newWorld(t)

@@ -2,10 +2,13 @@ package reconcile_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/target"
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
@@ -143,6 +146,46 @@ func TestAnotherPrincipalOfTheSameNameHasItsOwnFinding(t *testing.T) {
 	w.wantTold("missing planned open #1", "missing planned resolved #2", "missing planned open #1")
 	if w.events[0].ID == w.events[2].ID || w.events[2].Principal.ID != "AIDA2" {
 		t.Errorf("%s %+v", w.events[2].ID, w.events[2].Principal)
+	}
+}
+
+// Ensure that what was begun for a principal that was deleted, and whose name was never noted,
+// is told: the look that follows is for the principal, whatever its name leads to.
+func TestALookIsForThePrincipalAndNotItsName(t *testing.T) {
+	for _, successor := range []bool{false, true} {
+		w := newWorld(t)
+		w.user("jane", "AIDA1", "")
+		w.fail = func(call, about string) error {
+			// The process ends after the write.
+			if call == "save" && strings.HasPrefix(about, "name#") || call == "save" && len(w.writes) > 0 || call == "journal" {
+				return throttled
+			}
+			return nil
+		}
+		w.look(event("CreateUser", `{"userName": "jane"}`))
+		if len(w.writes) != 1 {
+			t.Fatalf("%d writes", len(w.writes))
+		}
+		w.fail = func(string, string) error { return nil }
+		delete(w.principals, "jane")
+		w.pass(time.Minute)
+		w.deliver(eventAt(w.clock(), "DeleteUser", `{"userName": "jane"}`))
+		if successor {
+			w.user("jane", "AIDA2", boundary)
+			w.pass(time.Second)
+			w.deliver(eventAt(w.clock(), "CreateUser", `{"userName": "jane", "permissionsBoundary": "`+boundary+`"}`))
+		}
+		w.pass(time.Minute)
+		ref := principal.Ref{Partition: "aws", Account: account, Kind: principal.User, Path: "/", Name: "jane"}
+		w.reconcile(target.Work{Target: target.OfPrincipal(ref, "AIDA1"), Causes: []target.Cause{{Why: target.SecondLook}}})
+		for range 3 {
+			w.pass(2 * time.Minute)
+			w.followUps()
+		}
+		w.report()
+		if len(w.events) != 1 || w.events[0].Status != finding.Resolved {
+			t.Errorf("successor %v: told %+v", successor, w.events)
+		}
 	}
 }
 

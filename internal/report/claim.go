@@ -48,29 +48,30 @@ type mark struct {
 	err      error
 }
 
-// note writes the marks, and gives the telling up.
-func (r *Reporter) note(ctx context.Context, item ledger.Item, marks []mark) error {
+// note writes the mark. The telling is given up where there is nothing left to tell, or no
+// time for it.
+func (r *Reporter) note(ctx context.Context, item ledger.Item, m mark, last func(ledger.Item) bool) (ledger.Item, error) {
 	for range tries {
-		next := item
-		next.Telling = time.Time{}
-		for _, m := range marks {
-			next = next.Note(m.id, m.notes)
-			for _, sink := range m.sinks {
-				next = next.Mark(m.id, sink, m.revision)
-			}
-			if m.all {
-				next = next.Mark(m.id, "", m.revision)
-			}
-			if m.look.After(next.Look) {
-				next.Look = m.look
-			}
+		next := item.Note(m.id, m.notes)
+		for _, sink := range m.sinks {
+			next = next.Mark(m.id, sink, m.revision)
+		}
+		if m.all {
+			next = next.Mark(m.id, "", m.revision)
+		}
+		if m.look.After(next.Look) {
+			next.Look = m.look
+		}
+		if next.Telling = r.Now().Add(lease); last(next) {
+			next.Telling = time.Time{}
 		}
 		err := r.Ledger.Save(ctx, next)
 		var conflict *ledger.Conflict
 		if !errors.As(err, &conflict) {
-			return err
+			next.Version++
+			return next, err
 		}
 		item = conflict.Current
 	}
-	return fmt.Errorf("noting what was told of %s: others write it all the time", item.Key)
+	return item, fmt.Errorf("noting what was told of %s: others write it all the time", item.Key)
 }

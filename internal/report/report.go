@@ -7,19 +7,18 @@
 // It runs behind its own queue: nothing that people read costs the next repair anything.
 // Each sink has a mark of its own in the ledger, so that one that is out of reach keeps
 // the others from nothing. The latest revision of a finding reaches each sink once; one that
-// was overtaken before it was told is part of the next. (A process that ends between a sink's answer and the mark is the one exception: then the
-// same revision is sent again, with the same id and number.)
+// was overtaken before it was told is part of the next. (A process that ends between a
+// sink's answer and the mark is the one exception: then the same revision is sent again, with
+// the same id and number.)
 //
 // What cannot be found out is said in the finding, and holds up nothing.
 package report
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fault"
 	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ledger"
@@ -87,72 +86,4 @@ type Told struct {
 	// After is when to try again, zero where all was told.
 	After time.Duration
 	Err   error
-}
-
-// The pauses before something is told again.
-const (
-	// Soon is for what passes, and refused for what people must put right first: a topic
-	// that was deleted, a key that was disabled.
-	Soon    = 5 * time.Second
-	longest = 5 * time.Minute
-	// unread is for a ledger that is out of reach: nothing says how long it has been.
-	unread  = 20 * time.Second
-	refused = 15 * time.Minute
-	// lease is how long telling may take, until another process may be at it.
-	lease = 90 * time.Second
-)
-
-// pause is how long to wait until something is told again that has been owed for a time:
-// the longer, the longer. A message is given up after a hundred receptions, and a sink may
-// be out of reach for longer than that many short pauses.
-func pause(err error, owed time.Duration) time.Duration {
-	if fault.Temporary(err) {
-		return min(max(Soon, owed/4), longest)
-	}
-	return refused
-}
-
-// sooner is the shorter of two pauses, of which none is zero.
-func sooner(a, b time.Duration) time.Duration {
-	if a == 0 {
-		return b
-	}
-	return min(a, b)
-}
-
-const tries = 8
-
-// Tell tells every sink what an item of the ledger owes it.
-func (r *Reporter) Tell(ctx context.Context, key string) Told {
-	item, others, err := r.claim(ctx, key)
-	if err != nil {
-		return Told{After: pause(err, 4*unread), Err: err}
-	}
-	if others > 0 {
-		return Told{After: max(Soon, others/3)} // mostly they are done at once; or they were killed
-	}
-	if item.Key == "" {
-		return Told{}
-	}
-	var told Told
-	var marks []mark
-	for _, record := range item.Owed() {
-		if record.Notes == nil || record.Notes.Revision < record.Revision {
-			notes := r.enrich(ctx, item, record)
-			record.Notes = &notes
-		}
-		f := compose(item, record)
-		told.Findings = append(told.Findings, f)
-		m := r.send(ctx, item, record, f)
-		if m.err != nil {
-			told.Err = errors.Join(told.Err, m.err)
-			told.After = sooner(told.After, m.after)
-		}
-		told.Unsent += m.unsent
-		marks = append(marks, m)
-	}
-	if err := r.note(ctx, item, marks); err != nil {
-		return Told{Findings: told.Findings, Unsent: told.Unsent, After: Soon, Err: errors.Join(told.Err, err)}
-	}
-	return told
 }

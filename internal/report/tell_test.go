@@ -1,0 +1,111 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/ledger"
+)
+
+// drifts is an item with findings that are over, one after another, and still to be told.
+func drifts(n int) (item ledger.Item) {
+	for i := range n {
+		at := noon.Add(time.Duration(i) * time.Minute)
+		item = item.Apply(entry(1, func(e *ledger.Entry) {
+			e.At, e.Attempt.ID, e.Attempt.Begun, e.Attempt.Ended = at, fmt.Sprint("a", i), at, at
+		}))
+	}
+	return item
+}
+
+// Ensure that a process that ends while it tells much has told what it told: the next one
+// goes on from there.
+func TestTellingComesFurther(t *testing.T) {
+	w := newWorld()
+	item := drifts(8)
+	if err := w.Save(t.Context(), item); err != nil {
+		t.Fatal(err)
+	}
+	const most = 3 // findings that a process tells before it ends
+	for n := 1; n <= 2; n++ {
+		func() {
+			defer func() { _ = recover() }()
+			saves := 0
+			var count func()
+			count = func() {
+				if w.onSave = count; saves == most+1 { // one to claim
+					panic("the process ends")
+				}
+				saves++
+			}
+			w.onSave = count
+			w.reporter(t).Tell(t.Context(), item.Key)
+		}()
+		w.onSave = nil
+		if told := w.reporter(t).Tell(t.Context(), item.Key); len(told.Findings) != 0 || told.After <= Soon {
+			t.Errorf("%d: another process tells too: %+v", n, told)
+		}
+		w.now = w.now.Add(lease + time.Second)
+	}
+	if told := w.reporter(t).Tell(t.Context(), item.Key); told.After != 0 {
+		t.Errorf("%+v", told)
+	}
+	ids := map[string]int{}
+	for _, f := range w.bus {
+		ids[f.ID]++
+	}
+	// The one that each process was at when it ended may be told again.
+	if len(ids) != 8 || len(w.bus) > 10 {
+		t.Errorf("%d findings were told, %d times", len(ids), len(w.bus))
+	}
+}
+
+// Ensure that what is written while an item is told is told too, by the same process.
+func TestWhatIsFoundMeanwhileIsTold(t *testing.T) {
+	w := newWorld()
+	item := drifts(1)
+	if err := w.Save(t.Context(), item); err != nil {
+		t.Fatal(err)
+	}
+	saves := 0
+	var count func()
+	count = func() {
+		w.onSave = nil
+		if saves++; saves == 2 { // after it was told, before that is noted
+			current, _ := w.Load(t.Context(), item.Key)
+			later := noon.Add(time.Hour)
+			next := current.Apply(entry(1, func(e *ledger.Entry) {
+				e.At, e.Attempt.ID, e.Attempt.Begun, e.Attempt.Ended = later, "b", later, later
+			}))
+			if err := w.Save(t.Context(), next); err != nil {
+				t.Error(err)
+			}
+			return
+		}
+		w.onSave = count
+	}
+	w.onSave = count
+	if told := w.reporter(t).Tell(t.Context(), item.Key); len(told.Findings) != 2 || len(w.bus) != 2 || told.After != 0 {
+		t.Errorf("%d told (%+v)", len(w.bus), told)
+	}
+}
+
+// Ensure that nothing is begun for which there is no time, and the rest comes back.
+func TestTellingEndsInTime(t *testing.T) {
+	w := newWorld()
+	item := drifts(3)
+	if err := w.Save(t.Context(), item); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), reserve-time.Second)
+	defer cancel()
+	told := w.reporter(t).Tell(ctx, item.Key)
+	if len(told.Findings) != 1 || told.After != Soon {
+		t.Errorf("%+v", told)
+	}
+	if told := w.reporter(t).Tell(t.Context(), item.Key); len(told.Findings) != 2 || told.After != 0 {
+		t.Errorf("then %+v", told)
+	}
+}
