@@ -32,7 +32,7 @@ SEED ?= 1
 SEEDS ?= 10000
 
 .PHONY: sim
-sim: ## tell SEEDS stories of an adversary, from SEED on, and check each (some 20 minutes)
+sim: ## tell SEEDS stories of an adversary, from SEED on, and check each (some 15 minutes)
 	@mkdir -p bin
 	@go test -c -o bin/sim.test ./internal/sim
 	@bin/sim.test -test.run TestStories -test.timeout 0 -seed $(SEED) -seeds $(SEEDS)

@@ -1,0 +1,75 @@
+package sim
+
+import (
+	"time"
+
+	"github.com/ringfence/ringfence/internal/finding"
+)
+
+// checkExposures: from, to and the call that opened it are as it really was.
+func (w *World) checkExposures() {
+	for id, f := range w.findings() {
+		t := w.truth.byKey[keyOfFinding(f)]
+		if t == nil || f.Exposure.From == nil || f.Drift == finding.Moved {
+			continue
+		}
+		w.checkFrom(t, id, f)
+	}
+}
+
+func (w *World) checkFrom(t *subject, id string, f finding.Finding) {
+	from := *f.Exposure.From
+	for _, m := range t.moments {
+		if m.at.Truncate(time.Second).Equal(from) && (m.exists || t.policy) && !m.inside && m.scope {
+			return
+		}
+	}
+	for _, at := range t.kept {
+		if at.Truncate(time.Second).Equal(from) {
+			return
+		}
+	}
+	if t.unclear(from) || w.staleDocument(t, from) {
+		w.Result.Races++
+		return
+	}
+	w.Result.breaks(w, "d", "finding %.8s says that %s was outside from %s on, and no call put it there then", id, t.arn, clockTime(from))
+}
+
+// unclear reports whether nothing that Ringfence can read says since when a target was
+// outside: it was deleted a moment before or after, came under its rule later, or had
+// another name then, under which the record was of somebody else.
+func (t *subject) unclear(from time.Time) bool {
+	for _, m := range t.moments {
+		if !m.exists && m.at.Sub(from).Abs() < window {
+			return true
+		}
+	}
+	for _, at := range t.named {
+		if at.After(from) {
+			return true
+		}
+	}
+	var then *rule
+	for _, m := range t.moments {
+		if !m.at.Truncate(time.Second).After(from) {
+			then = m.rule
+		} else if m.exists && m.rule != then {
+			return true
+		}
+	}
+	return false
+}
+
+// staleDocument reports whether the document of the boundary that a principal was given had
+// changed a moment before, so that it can have been judged by the one that was.
+func (w *World) staleDocument(t *subject, from time.Time) bool {
+	for _, m := range t.moments {
+		for _, at := range w.truth.edited[m.boundary] {
+			if m.at.Truncate(time.Second).Equal(from) && m.at.Sub(at).Abs() < window {
+				return true
+			}
+		}
+	}
+	return false
+}

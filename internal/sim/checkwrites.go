@@ -1,0 +1,107 @@
+package sim
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/finding"
+)
+
+// window is how old what Ringfence read may be when it writes: a stale read, and the time
+// of its calls. Nothing can be said of what the adversary changed within it.
+const window = 40 * time.Second
+
+// checkWrites: each write is told by one finding, truly, and no other is.
+func (w *World) checkWrites() {
+	latest := w.findings()
+	all := claims(latest)
+	// The writes of processes that no fault met are told exactly; what is left of that can be
+	// about the others.
+	for _, pass := range []struct{ exact, hurt bool }{{true, false}, {true, true}, {false, true}} {
+		for _, x := range w.truth.writes {
+			if x.by.hurt != pass.hurt {
+				continue
+			}
+			for _, key := range w.namesakes(x) {
+				for _, c := range all[key] {
+					if x.told == "" && c.covers(x, pass.exact) {
+						c.used, x.told = true, c.id
+					}
+				}
+			}
+		}
+	}
+	for _, x := range w.truth.writes {
+		w.checkWrite(x, latest)
+	}
+	for _, key := range slices.Sorted(maps.Keys(all)) {
+		for _, c := range all[key] {
+			if !c.used && c.Outcome == finding.Done && !w.others(key, c) {
+				w.Result.breaks(w, "d", "finding %.8s says that %s was done to %s from %s to %s, and it was not", c.id, c.Action, key, clockTime(c.Begun), clockTime(*c.Ended))
+			}
+		}
+	}
+}
+
+func (w *World) checkWrite(x *write, latest map[string]finding.Finding) {
+	if x.told == "" && x.by.dead && x.by.unkept {
+		w.Result.Races++ // neither ledger nor queue took the intent, and the process was killed
+		return
+	}
+	if x.told == "" {
+		w.Result.breaks(w, "d", "the write %s of %s to %s at %s is told by no finding", x.op, x.by.name, x.target.arn, clockTime(x.at))
+		return
+	}
+	gained := gained(x.before.power, x.after.power)
+	if !x.before.exists {
+		gained = 0 // a policy that was made: its bearers are written to by others
+	}
+	if gained == 0 || !x.changed {
+		return
+	}
+	if !x.target.quiet(x.at, window) || !w.quietPolicy(x) {
+		w.Result.Races++
+		return
+	}
+	for _, t := range w.sinks.bus {
+		if t.ID == x.told && (t.GivesUp != nil || t.Relation == "unproven" || strings.Contains(t.Reason, "explicit") || strings.Contains(t.Reason, "denies")) {
+			return
+		}
+	}
+	w.Result.breaks(w, "c", "%s at %s gave %s something back (requests %b), and finding %.8s does not say so: %s", x.op, clockTime(x.at), x.target.arn, gained, x.told, latest[x.told].Reason)
+}
+
+// quietPolicy reports whether the policies that a principal had and got were left alone.
+func (w *World) quietPolicy(x *write) bool {
+	t := w.truth.byKey["policy#"+accountID+"#"+x.after.boundary]
+	return t == nil || t.quiet(x.at, window)
+}
+
+// checkFights: no more writes than the adversary made necessary, and few in a fight.
+func (w *World) checkFights() {
+	times := map[*subject][]time.Time{}
+	for _, x := range w.truth.writes {
+		if x.changed {
+			times[x.target] = append(times[x.target], x.at)
+		}
+	}
+	for _, key := range w.truth.keys {
+		t := w.truth.byKey[key]
+		all := times[t]
+		if most := len(t.calls) + 3; len(all) > most {
+			w.Result.breaks(w, "e", "%s was written to %d times, after %d calls of the adversary's", t.arn, len(all), len(t.calls))
+		}
+		first := 0
+		for i := range all {
+			for all[i].Sub(all[first]) > time.Hour {
+				first++
+			}
+			if n := i - first + 1; n > 10+13 {
+				w.Result.breaks(w, "e", "%s was written to %d times within an hour", t.arn, n)
+				break
+			}
+		}
+	}
+}

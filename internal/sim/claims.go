@@ -1,0 +1,79 @@
+package sim
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/finding"
+)
+
+// claim is what a finding says of one write.
+type claim struct {
+	finding.Attempt
+	id   string
+	used bool
+}
+
+// claims are what the latest revisions say of writes, by target.
+func claims(latest map[string]finding.Finding) map[string][]*claim {
+	all := map[string][]*claim{}
+	for _, id := range slices.Sorted(maps.Keys(latest)) {
+		f := latest[id]
+		for _, a := range f.Attempts {
+			all[keyOfFinding(f)] = append(all[keyOfFinding(f)], &claim{Attempt: a, id: id})
+		}
+	}
+	for _, list := range all { // what ended first can be about the fewest writes
+		slices.SortStableFunc(list, func(a, b *claim) int { return a.end().Compare(b.end()) })
+	}
+	return all
+}
+
+func (c *claim) end() time.Time {
+	if c.Ended == nil {
+		return c.Begun.Add(time.Hour)
+	}
+	return *c.Ended
+}
+
+// covers reports whether a claim can be about a write. One that is not sure can be so only
+// where a fault met the process.
+func (c *claim) covers(x *write, exact bool) bool {
+	switch {
+	case c.used, x.at.Before(c.Begun), c.Ended != nil && x.at.After(*c.Ended), c.Outcome == finding.Failed && c.Ended != nil && !x.by.hurt:
+		return false
+	case exact:
+		return c.Ended != nil && c.Outcome == finding.Done
+	}
+	return true
+}
+
+// namesakes are the keys under which a write may be told: its target's, and those of the
+// ones that had its name until a moment before, since IAM is written to by name.
+func (w *World) namesakes(x *write) []string {
+	keys := []string{x.target.key}
+	if x.target.policy || x.target.last().exists && x.at.Sub(x.target.moments[0].at) > window {
+		return keys
+	}
+	for _, key := range w.truth.keys {
+		if t := w.truth.byKey[key]; !t.policy && t != x.target && t.name == x.target.name {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// others reports whether a policy that a claim says was made, or restored, was made so in
+// the same moment by somebody else, or by another of Ringfence's processes: IAM says that it
+// exists, with the approved text, and the edge takes that for success.
+func (w *World) others(key string, c *claim) bool {
+	for _, m := range w.truth.byKey[key].moments {
+		if c.Action == finding.CreatePolicy && m.exists && !m.at.Before(c.Begun.Add(-window)) && !m.at.After(*c.Ended) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(w.truth.writes, func(x *write) bool {
+		return x.target.policy && x.target.key == key && !x.at.Before(c.Begun.Add(-window)) && !x.at.After(*c.Ended)
+	})
+}

@@ -1,0 +1,104 @@
+package sim
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/ringfence/ringfence/internal/exposure"
+)
+
+var (
+	seed    = flag.Uint64("seed", 1, "the seed of the story, or of the first one")
+	seeds   = flag.Int("seeds", 60, "how many stories")
+	promise = flag.String("promise", "", "the letter of the promise that a shrunk story must break")
+	words   = flag.String("words", "", "what the broken promise must say besides")
+	calls   = flag.Bool("calls", false, "tell every call too")
+	shrink  = flag.Bool("shrink", true, "tell the least story of the first seed that breaks a promise")
+	count   = flag.Int("steps", 100, "how many steps a story has")
+)
+
+func options(seed uint64) Options {
+	return Options{Seed: seed, Steps: *count, Length: time.Duration(*count) * 16 * time.Second}
+}
+
+// tell tells a story in a bubble of its own.
+func tell(t *testing.T, o Options, d *exposure.Documents) (r Result) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) { r = Tell(o, d) })
+	return r
+}
+
+// TestStories tells a few stories; make sim tells many.
+func TestStories(t *testing.T) {
+	var d exposure.Documents
+	progress := io.Discard
+	if term.IsTerminal(int(os.Stdout.Fd())) {
+		progress = os.Stdout
+	}
+	total := Many(*seed, *seeds, runtime.GOMAXPROCS(0), func(seed uint64) Result { return tell(t, options(seed), &d) }, os.Stdout, progress)
+	for _, seed := range total.Broken {
+		t.Errorf("seed %d: see it with go test ./internal/sim -run TestStory -seed %d -v", seed, seed)
+	}
+	if len(total.Broken) > 0 && *shrink {
+		o := options(total.Broken[0])
+		b := tell(t, o, &d).Broken[0]
+		shrunk(t, o, b.Promise, "", &d)
+	}
+}
+
+func TestStory(t *testing.T) {
+	o := options(*seed)
+	o.Told, o.Calls = testing.Verbose(), *calls
+	var d exposure.Documents
+	r := tell(t, o, &d)
+	if o.Told {
+		r.story.write(os.Stdout)
+		fmt.Printf("%+v\n", r.Faults)
+	}
+	for _, b := range r.Broken {
+		t.Errorf("(%s) %s", b.Promise, b.What)
+	}
+}
+
+// TestShrink tells the least story in which the seed breaks a promise.
+func TestShrink(t *testing.T) {
+	if *promise == "" {
+		t.Skip("run with -promise and -seed")
+	}
+	var d exposure.Documents
+	shrunk(t, options(*seed), *promise, *words, &d)
+}
+
+// shrunk prints the least story that breaks the promise.
+func shrunk(t *testing.T, o Options, promise, words string, d *exposure.Documents) {
+	t.Helper()
+	o = Shrink(o, promise, words, func(o Options) Result { return tell(t, o, d) }, 600)
+	o.Told, o.Calls = true, *calls
+	r := tell(t, o, d)
+	r.story.write(os.Stdout)
+	fmt.Printf("seed %d, steps %v, faults %v\n", o.Seed, o.Only, r.Faults)
+}
+
+// The same seed tells the same story.
+func TestSameSeedSameStory(t *testing.T) {
+	for seed := range uint64(4) {
+		o := options(seed + 1)
+		o.Told = true
+		var a, b bytes.Buffer
+		x, y := tell(t, o, new(exposure.Documents)), tell(t, o, new(exposure.Documents))
+		x.story.write(&a)
+		y.story.write(&b)
+		if x.Hash != y.Hash || a.String() != b.String() {
+			t.Errorf("seed %d: two stories", o.Seed)
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package sim
+
+import (
+	"sort"
+	"time"
+)
+
+// truth is what really happened.
+type truth struct {
+	byKey   map[string]*subject
+	keys    []string
+	writes  []*write
+	users   names
+	roles   names
+	adverse int
+	// edited are the times at which the documents of policies were changed.
+	edited map[string][]time.Time
+}
+
+// names are names in the order in which they came up.
+type names struct {
+	all  []string
+	seen map[string]bool
+}
+
+func (n *names) add(name string) {
+	if n.seen == nil {
+		n.seen = map[string]bool{}
+	}
+	if !n.seen[name] {
+		n.seen[name] = true
+		n.all = append(n.all, name)
+		sort.Strings(n.all)
+	}
+}
+
+// subject is one principal, by its unique id, or one boundary policy.
+type subject struct {
+	key, arn, name string
+	policy         bool
+	moments        []moment
+	// lost is set where the record of a call on it was never delivered.
+	lost bool
+	// calls are those of the adversary on it.
+	calls []*adverse
+	// named are the times at which it was given another name.
+	named []time.Time
+	// kept are the times of calls on it that left it outside, as it was.
+	kept             []time.Time
+	repairs, changed int
+}
+
+// moment is when a target changed.
+type moment struct {
+	at time.Time
+	state
+	by *adverse // nil for Ringfence
+}
+
+// adverse is one call of the adversary.
+type adverse struct {
+	id, op, actor string
+	name          string // of the principal that the call names
+	at            time.Time
+	step          int
+	delivered     bool
+	lost          bool
+}
+
+// write is one write of Ringfence that took effect.
+type write struct {
+	at            time.Time
+	by            *invocation
+	op            string
+	target        *subject
+	before, after state
+	changed       bool
+	told          string // the finding that tells it
+}
+
+func (t *subject) last() state {
+	if len(t.moments) == 0 {
+		return state{}
+	}
+	return t.moments[len(t.moments)-1].state
+}
+
+// quiet reports whether a target was left alone by the adversary for a time before.
+func (t *subject) quiet(at time.Time, d time.Duration) bool {
+	for _, m := range t.moments {
+		if m.by != nil && !m.at.After(at) && at.Sub(m.at) < d {
+			return false
+		}
+	}
+	return true
+}
