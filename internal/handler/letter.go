@@ -74,11 +74,13 @@ func followUp(body []byte) ([]target.Work, error) {
 	default:
 		return nil, fault.New(fault.BadInput, "detail.target.kind: %q cannot be followed up", t.Kind)
 	}
-	for i, c := range w.Causes {
-		w.Causes[i] = target.Cause{Why: target.Walked, Event: c.Event, Actor: c.Actor, Finding: c.Finding}
+	var causes []target.Cause
+	for _, c := range w.Causes {
+		why := target.Walked
 		if c.Why == target.SecondLook {
-			w.Causes[i].Why = c.Why
+			why = c.Why
 		}
+		causes = append(causes, target.Cause{Why: why, Event: c.Event, Actor: c.Actor, Finding: c.Finding})
 	}
-	return []target.Work{w}, nil
+	return []target.Work{{Target: w.Target, Causes: causes}}, nil
 }

@@ -13,13 +13,7 @@ import (
 // others. An entry that was applied before changes nothing.
 func (i Item) Apply(e Entry) Item {
 	i = i.clone()
-	i.Key, i.Kind, i.Partition, i.Account = e.Key, e.Kind, e.Partition, e.Account
-	if e.ARN != "" {
-		i.ARN = e.ARN
-	}
-	if e.ID != "" {
-		i.ID = e.ID
-	}
+	i.as(e)
 	fresh := i.fresh(e.Evidence)
 	// An entry that waited in a queue may come after those of later looks.
 	late := e.At.Before(i.Updated)
@@ -40,19 +34,6 @@ func (i Item) Apply(e Entry) Item {
 		i.inside(e, fresh)
 	}
 	i.bound(e.At)
-	if e.At.After(i.Updated) {
-		i.Updated = e.At
-	}
-	return i
-}
-
-func (i Item) clone() Item {
-	i.Records = slices.Clone(i.Records)
-	for n := range i.Records {
-		r := &i.Records[n]
-		r.Evidence, r.Attempts = slices.Clone(r.Evidence), slices.Clone(r.Attempts)
-	}
-	i.Repairs, i.Openers, i.Seen = slices.Clone(i.Repairs), slices.Clone(i.Openers), slices.Clone(i.Seen)
 	return i
 }
 
@@ -60,8 +41,7 @@ func (i Item) clone() Item {
 func (i *Item) fresh(all []Evidence) []Evidence {
 	var fresh []Evidence
 	for _, e := range all {
-		if id := e.Event.ID; id != "" && !slices.Contains(i.Seen, id) {
-			i.Seen = append(i.Seen, id)
+		if id := e.Event.ID; id != "" && i.saw(id) {
 			fresh = append(fresh, e)
 		}
 	}
@@ -69,23 +49,15 @@ func (i *Item) fresh(all []Evidence) []Evidence {
 }
 
 // first notes an attempt, and reports whether it was not noted before.
-func (i *Item) first(attempt string) bool {
-	mark := "attempt " + attempt
-	if slices.Contains(i.Seen, mark) {
-		return false
-	}
-	i.Seen = append(i.Seen, mark)
-	return true
-}
+func (i *Item) first(attempt string) bool { return i.saw("attempt " + attempt) }
 
 // once adds what a call was. The id of the record is that of the finding.
 func (i *Item) once(e Entry) {
 	id := finding.ID(e.Key, e.Decision.Drift, e.Light.Event.ID)
-	if slices.ContainsFunc(i.Records, func(r Record) bool { return r.ID == id }) || slices.Contains(i.Seen, id) {
+	if slices.ContainsFunc(i.Records, func(r Record) bool { return r.ID == id }) || !i.saw(id) {
 		return
 	}
-	i.Seen = append(i.Seen, id)
-	i.Records = append(i.Records, Record{
+	i.add(Record{
 		ID: id, Revision: 1, Status: finding.Open, Once: true, Found: e.At, Changed: e.At,
 		Decision: e.Decision, Outcome: e.Decision.Outcome(), Light: e.Light,
 	})
@@ -93,7 +65,7 @@ func (i *Item) once(e Entry) {
 
 // gone resolves what is open: nobody can be outside who does not exist.
 func (i *Item) gone(e Entry) {
-	i.Gone = e.At
+	i.deleted(e.At)
 	if r := i.open(); r != nil && !r.Found.After(e.At) {
 		r.resolve(finding.Gone, e.At)
 	}
@@ -103,17 +75,14 @@ func (i *Item) gone(e Entry) {
 // latest one goes on instead, so that nothing is dropped untold.
 func (i *Item) opening(e Entry, d plan.Decision) *Record {
 	if r := i.latest(); r != nil && len(i.Records) >= mostRecords {
-		r.Status, r.Ended, r.To = finding.Open, "", time.Time{}
-		r.Decision = d
+		r.reopen(d)
 		return r
 	}
-	i.Opened++
-	i.Records = append(i.Records, Record{
-		ID:     finding.ID(e.Key, d.Drift, e.At.UTC().Format(time.RFC3339Nano)+"#"+strconv.Itoa(i.Opened)),
+	return i.add(Record{
+		ID:     finding.ID(e.Key, d.Drift, e.At.UTC().Format(time.RFC3339Nano)+"#"+strconv.Itoa(i.begins())),
 		Status: finding.Open, Found: e.At, Changed: e.At, Decision: d, Outcome: finding.NoOutcome,
 		Light: e.Light, After: i.Settled,
 	})
-	return &i.Records[len(i.Records)-1]
 }
 
 // drifted is a look that found the target outside.
@@ -127,22 +96,21 @@ func (i *Item) drifted(e Entry, fresh []Evidence) {
 	if r.learn(rest) {
 		told = true
 	}
-	r.Decision, r.To, r.Ended = e.Decision, time.Time{}, ""
+	r.drift(e.Decision)
 	switch a := e.Attempt; {
 	case a != nil:
-		r.Attempts = append(r.Attempts, *a)
+		r.try(*a)
 		if a.Ended.IsZero() {
 			return // its outcome is what is told
 		}
 		i.ended(e)
 		return
 	case e.Deferred:
-		told = r.Outcome != finding.Deferred // once, however often it is undone meanwhile
-		r.Outcome = finding.Deferred
+		told = r.is(finding.Deferred) // once, however often it is undone meanwhile
 	case e.Decision.Acts():
 		return // found, and about to be repaired
 	default:
-		r.Outcome = e.Decision.Outcome()
+		r.is(e.Decision.Outcome())
 	}
 	if told {
 		r.revise(e.At)

@@ -37,22 +37,11 @@ func (i *Item) ended(e Entry) {
 		r.failed(a, before, code, e.At)
 		return
 	}
-	r.Outcome = finding.Done
-	r.Decision.PolicyOpen = e.Decision.PolicyOpen
 	if before != finding.Unconfirmed {
-		i.repaired(r, a.Ended)
+		i.repair(r, a.Ended)
 	}
-	r.To = a.Ended
-	if e.Decision.PolicyOpen != "" {
-		r.To = time.Time{}
-		r.revise(e.At)
-		return
-	}
-	r.Status = finding.Open
-	r.resolve(finding.Repaired, e.At)
-	if r.To.After(i.Settled) {
-		i.Settled = r.To
-	}
+	r.repaired(a.Ended, e.Decision.PolicyOpen, e.At)
+	i.settle(r.To)
 }
 
 // patience is how long a repair may go without an answer before people are told: what is
@@ -67,7 +56,7 @@ func (r *Record) failed(a *Attempt, before finding.Outcome, code string, now tim
 	if a.Outcome == finding.Unconfirmed && now.Sub(r.Found) < patience {
 		return
 	}
-	r.Outcome = finding.Failed
+	r.is(finding.Failed)
 	if before != finding.Failed || code != a.Code {
 		r.revise(now)
 	}

@@ -20,15 +20,14 @@ const (
 	week = 7 * day
 )
 
-// repaired notes a repair, and whether it is one of many.
-func (i *Item) repaired(r *Record, at time.Time) {
-	i.Repairs = append(i.Repairs, at)
+// repair notes a repair, and whether it is one of many.
+func (i *Item) repair(r *Record, at time.Time) {
 	opener := Opener{At: r.Since()}
 	if c, ok := r.Opening(); ok {
 		opener.Actor = c.ActorName()
 	}
-	i.Openers = append(i.Openers, opener)
-	r.Contested = i.contested(at)
+	i.repaired(at, opener)
+	r.contested(i.contested(at))
 }
 
 // contested says how often a repair was undone, nil where that is not unusual.

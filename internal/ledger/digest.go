@@ -78,3 +78,15 @@ func (d Digest) Sent(n int) Digest {
 	d.Sending, d.Telling = slices.Clone(d.Sending[min(n, len(d.Sending)):]), time.Time{}
 	return d
 }
+
+// Claimed is the digest while somebody is at sending it.
+func (d Digest) Claimed(until time.Time) Digest {
+	d.Telling = until
+	return d
+}
+
+// Stored is the digest as the ledger has it: under a key, at a version.
+func (d Digest) Stored(key string, version int64) Digest {
+	d.Key, d.Version = key, version
+	return d
+}

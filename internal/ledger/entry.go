@@ -3,6 +3,8 @@ package ledger
 import (
 	"time"
 
+	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/target"
 )
@@ -34,6 +36,66 @@ type Entry struct {
 	Gone bool `json:"gone,omitempty"`
 	// Once is set for what a call was; see [Record].
 	Once bool `json:"once,omitempty"`
+}
+
+// Tries is the entry of a write: about to be made, or made.
+func (e Entry) Tries(a Attempt) Entry {
+	e.Attempt = &a
+	return e
+}
+
+// Numbered is the entry whose attempt has an id.
+func (e Entry) Numbered(id string) Entry {
+	a := *e.Attempt
+	a.ID = id
+	return e.Tries(a)
+}
+
+// Ends is the entry once AWS has answered, or not, at a time.
+func (e Entry) Ends(at time.Time, o finding.Outcome, err error) Entry {
+	a := *e.Attempt
+	a.Ended, a.Outcome = at, o
+	if err != nil {
+		a.Code, a.Error = fault.CodeOf(err), err.Error()
+	}
+	e.At = at
+	return e.Tries(a)
+}
+
+// Defers is the entry of a repair that is held back.
+func (e Entry) Defers() Entry {
+	e.Attempt, e.Deferred = nil, true
+	return e
+}
+
+// Vanishes is the entry of a target that does not exist any more, since a time.
+func (e Entry) Vanishes(at time.Time) Entry {
+	e.Gone, e.At = true, at
+	return e
+}
+
+// Of is the entry of a principal that was made at a time.
+func (e Entry) Of(made time.Time) Entry {
+	e.Made = made
+	return e
+}
+
+// Shows is the entry with the records that say what became of a boundary.
+func (e Entry) Shows(evidence []Evidence) Entry {
+	e.Evidence = evidence
+	return e
+}
+
+// Decides is the entry with another decision.
+func (e Entry) Decides(d plan.Decision) Entry {
+	e.Decision = d
+	return e
+}
+
+// Calls is the entry of what a call was; see [Record].
+func (e Entry) Calls(c target.Cause) Entry {
+	e.Light, e.Evidence, e.Once = c, nil, true
+	return e
 }
 
 // Evidence is a record that says what became of a boundary.

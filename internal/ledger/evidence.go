@@ -8,23 +8,6 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// mostEvidence bounds what one record keeps: the first ones, which say how it began, and
-// the latest.
-const mostEvidence = 20
-
-// learn adds evidence to a record, in the order of time, and reports whether there was any.
-func (r *Record) learn(fresh []Evidence) bool {
-	if len(fresh) == 0 {
-		return false
-	}
-	r.Evidence = append(r.Evidence, fresh...)
-	slices.SortStableFunc(r.Evidence, func(a, b Evidence) int { return a.Event.Time.Compare(b.Event.Time) })
-	if n := len(r.Evidence); n > mostEvidence {
-		r.Evidence = slices.Delete(r.Evidence, mostEvidence/2, n-mostEvidence/2)
-	}
-	return true
-}
-
 // file gives evidence to the records whose time it falls into, and returns the rest: what
 // belongs to what is open, or begins something new. A record that shows how an older
 // opening came about is told as a revision of that.
@@ -59,7 +42,7 @@ func (i *Item) file(e Entry, fresh []Evidence) (rest []Evidence) {
 		standing := i.open() != nil
 		i.wasBack(e, old)
 		if n := len(i.Records); standing && n > 1 && i.Records[n-1].Status == finding.Resolved {
-			i.Records[n-1], i.Records[n-2] = i.Records[n-2], i.Records[n-1] // what stands is the latest
+			i.putBefore() // what stands is the latest
 		}
 	}
 	return rest

@@ -3,8 +3,6 @@ package ledger
 import (
 	"slices"
 	"time"
-
-	"github.com/ringfence/ringfence/internal/finding"
 )
 
 // inside is a look that found the target inside.
@@ -12,7 +10,7 @@ func (i *Item) inside(e Entry, fresh []Evidence) {
 	rest := i.file(e, fresh)
 	if r := i.open(); r != nil {
 		i.found(r, e, rest)
-		i.Settled = e.At
+		i.settle(e.At)
 		return
 	}
 	i.wasBack(e, rest)
@@ -26,18 +24,8 @@ func (i *Item) wasBack(e Entry, rest []Evidence) {
 		return
 	}
 	r := i.opening(e, rest[n].Decision)
-	r.Light = rest[n].Cause
-	r.learn(rest)
-	if r.Revision == 0 {
-		r.Outcome = finding.NoOutcome
-	}
-	if r.To = r.until(); r.To.IsZero() {
-		r.To = i.knownInside(rest[n].Event.Time)
-	}
-	r.resolve(finding.WasBack, e.At)
-	if e.At.After(i.Settled) {
-		i.Settled = e.At
-	}
+	r.wasBack(rest[n].Cause, rest, i.knownInside(rest[n].Event.Time), e.At)
+	i.settle(e.At)
 }
 
 // knownInside is when the target was first known to be inside again after a time, zero
@@ -53,17 +41,10 @@ func (i *Item) knownInside(after time.Time) time.Time {
 
 // found closes an open record whose target is inside now.
 func (i *Item) found(r *Record, e Entry, fresh []Evidence) {
-	how := finding.FoundInside
-	if a := r.pending(); a != nil {
-		how = finding.MaybeRepaired
-		a.Outcome = finding.Unconfirmed
-		r.Outcome = finding.Unconfirmed
-		i.repaired(r, e.At)
+	if r.pending() == nil {
+		r.foundInside(fresh, e.At)
+		return
 	}
-	r.learn(fresh)
-	if how == finding.FoundInside {
-		r.To = r.until()
-	}
-	r.Decision.PolicyOpen = ""
-	r.resolve(how, e.At)
+	i.repair(r, e.At)
+	r.maybeRepaired(fresh, e.At)
 }

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/target"
 )
 
@@ -53,56 +52,95 @@ type Opener struct {
 	Actor string    `json:"actor"`
 }
 
-// open is the record of what the target is now, nil where it is inside.
-func (i *Item) open() *Record {
-	for n := len(i.Records) - 1; n >= 0; n-- {
-		if r := &i.Records[n]; !r.Once {
-			if r.Status == finding.Open {
-				return r
-			}
-			return nil
+// as takes over what an entry says of the target.
+func (i *Item) as(e Entry) {
+	if e.Gone && i.Kind != "" {
+		return // a walk found out, which names no principal
+	}
+	i.Key, i.Kind, i.Partition, i.Account = e.Key, e.Kind, e.Partition, e.Account
+	if e.ARN != "" {
+		i.ARN = e.ARN
+	}
+	if e.ID != "" {
+		i.ID = e.ID
+	}
+}
+
+// saw notes what was taken into account, and reports whether it was not before.
+func (i *Item) saw(id string) bool {
+	if slices.Contains(i.Seen, id) {
+		return false
+	}
+	i.Seen = append(i.Seen, id)
+	return true
+}
+
+// add adds a record, which is the latest.
+func (i *Item) add(r Record) *Record {
+	i.Records = append(i.Records, r)
+	return &i.Records[len(i.Records)-1]
+}
+
+// putBefore puts the latest record before the one that stands.
+func (i *Item) putBefore() {
+	n := len(i.Records)
+	i.Records[n-1], i.Records[n-2] = i.Records[n-2], i.Records[n-1]
+}
+
+// settle notes that the target is known to be inside.
+func (i *Item) settle(at time.Time) {
+	if at.After(i.Settled) {
+		i.Settled = at
+	}
+}
+
+// repaired notes a repair, and the call that made it necessary.
+func (i *Item) repaired(at time.Time, by Opener) {
+	i.Repairs, i.Openers = append(i.Repairs, at), append(i.Openers, by)
+}
+
+// bound drops what nobody needs any more: old repairs, and findings that everybody was
+// told of and that are not the latest.
+func (i *Item) bound(now time.Time) {
+	if now.After(i.Updated) {
+		i.Updated = now
+	}
+	i.Repairs = last(since(i.Repairs, now.Add(-week)), mostRepairs)
+	i.Openers, i.Seen = last(i.Openers, mostOpeners), last(i.Seen, mostSeen)
+	for n := 0; n < len(i.Records)-1; {
+		if i.Records[n].finished() {
+			i.Records = slices.Delete(i.Records, n, n+1)
+			continue
+		}
+		n++
+	}
+}
+
+// with is the item after a change of one record.
+func (i Item) with(id string, change func(*Record)) Item {
+	i = i.clone()
+	for n := range i.Records {
+		if i.Records[n].ID == id {
+			change(&i.Records[n])
 		}
 	}
-	return nil
+	return i
 }
 
-// Open gives the finding that stands, and whether there is one.
-func (i Item) Open() (Record, bool) {
-	if r := i.open(); r != nil {
-		return *r, true
+func (i Item) clone() Item {
+	i.Records = slices.Clone(i.Records)
+	for n := range i.Records {
+		i.Records[n] = i.Records[n].clone()
 	}
-	return Record{}, false
+	i.Repairs, i.Openers, i.Seen = slices.Clone(i.Repairs), slices.Clone(i.Openers), slices.Clone(i.Seen)
+	return i
 }
 
-// latest is the latest record of what the target was, nil where there is none.
-func (i *Item) latest() *Record {
-	for n := len(i.Records) - 1; n >= 0; n-- {
-		if !i.Records[n].Once {
-			return &i.Records[n]
-		}
-	}
-	return nil
-}
+// deleted notes that the target does not exist any more.
+func (i *Item) deleted(at time.Time) { i.Gone = at }
 
-// Pending is the latest attempt on what is open, where nobody knows what it did.
-func (i Item) Pending() (Attempt, bool) {
-	if r := i.open(); r != nil {
-		if a := r.pending(); a != nil {
-			return *a, true
-		}
-	}
-	return Attempt{}, false
-}
-
-// LastAttempt is the latest write, whatever became of it; ok is false where there is none.
-func (i Item) LastAttempt() (a Attempt, ok bool) {
-	if r := i.latest(); r != nil && len(r.Attempts) > 0 {
-		return r.Attempts[len(r.Attempts)-1], true
-	}
-	return Attempt{}, false
-}
-
-// Covers reports whether the records of the item already tell of a piece of evidence.
-func (i Item) Covers(e Evidence) bool {
-	return slices.Contains(i.Seen, e.Event.ID) || i.covering(e) != nil
+// begins counts a finding, and gives its number.
+func (i *Item) begins() int {
+	i.Opened++
+	return i.Opened
 }

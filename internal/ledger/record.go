@@ -81,20 +81,6 @@ func (r *Record) pending() *Attempt {
 	return nil
 }
 
-func (r *Record) resolve(how finding.Resolution, at time.Time) {
-	r.Status, r.Ended = finding.Resolved, how
-	if r.To.IsZero() {
-		r.To = at
-	}
-	r.revise(at)
-}
-
-// revise makes a revision, which each sink is then to be told of.
-func (r *Record) revise(at time.Time) {
-	r.Revision++
-	r.Changed = at
-}
-
 // differs reports whether what is found now is told otherwise than before.
 func (r *Record) differs(e Entry) bool {
 	was, is := r.Decision, e.Decision

@@ -12,8 +12,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -52,18 +50,16 @@ const (
 
 // Load reads an item. One that is not stored has version 0 and nothing but its key.
 func (t *Table) Load(ctx context.Context, key string) (ledger.Item, error) {
-	item := ledger.Item{Key: key}
+	var item ledger.Item
 	version, err := t.get(ctx, key, &item)
-	item.Key, item.Version = key, version
-	return item, err
+	return item.Stored(key, version), err
 }
 
 // LoadDigest reads a digest. One that is not stored has version 0.
 func (t *Table) LoadDigest(ctx context.Context, key string) (ledger.Digest, error) {
-	d := ledger.Digest{Key: key}
+	var d ledger.Digest
 	version, err := t.get(ctx, key, &d)
-	d.Key, d.Version = key, version
-	return d, err
+	return d.Stored(key, version), err
 }
 
 func (t *Table) get(ctx context.Context, key string, into any) (version int64, err error) {
@@ -102,8 +98,7 @@ func (t *Table) Save(ctx context.Context, item ledger.Item) error {
 	if err != nil {
 		return err
 	}
-	current.Key, current.Version = item.Key, version
-	return &ledger.Conflict{Current: current}
+	return &ledger.Conflict{Current: current.Stored(item.Key, version)}
 }
 
 // SaveDigest writes a digest if the stored one still has its version; ok is false where
@@ -149,28 +144,4 @@ func (t *Table) put(ctx context.Context, key string, version int64, state any, e
 		return failed.Item, nil
 	}
 	return nil, awserr.Wrap(err, "writing %s to the ledger", key)
-}
-
-func decode(item map[string]types.AttributeValue, into any) (version int64, err error) {
-	if len(item) == 0 {
-		return 0, nil
-	}
-	state, ok := item[stateAttribute].(*types.AttributeValueMemberS)
-	count, isNumber := item[versionAttribute].(*types.AttributeValueMemberN)
-	if !ok || !isNumber {
-		return 0, fault.New(fault.Unknown, "reading the ledger: an item lacks %s or %s", stateAttribute, versionAttribute)
-	}
-	if version, err = strconv.ParseInt(count.Value, 10, 64); err != nil {
-		return 0, fault.New(fault.Unknown, "reading the ledger: version %q is not a number", count.Value)
-	}
-	if err := json.Unmarshal([]byte(state.Value), into); err != nil {
-		return 0, fault.New(fault.Unknown, "reading the ledger: %w", err)
-	}
-	return version, nil
-}
-
-func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
-
-func number(n int64) types.AttributeValue {
-	return &types.AttributeValueMemberN{Value: fmt.Sprint(n)}
 }

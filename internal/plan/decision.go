@@ -75,13 +75,6 @@ type Exemption struct {
 	Expires time.Time `json:"expires"`
 }
 
-func exempted(e *fence.Exemption) *Exemption {
-	if e == nil {
-		return nil
-	}
-	return &Exemption{Owner: e.Owner, Reason: e.Reason, Expires: e.Expires}
-}
-
 // Action is the decision's action as a finding names it.
 func (d Decision) Action() finding.Action {
 	if len(d.Actions) == 0 {
@@ -115,15 +108,4 @@ func (d Decision) Outcome() finding.Outcome {
 		return finding.Planned
 	}
 	return finding.Done
-}
-
-// asked fills in what the configuration asks.
-func asked(req fence.Requirement) Decision {
-	return Decision{Drift: finding.None, Rule: req.Rule, Mode: req.Mode, Accept: req.Accept, Required: req.Boundary.ARN}
-}
-
-// inside is the decision on a target with nothing to repair.
-func (d Decision) inside(b Basis) Decision {
-	d.Drift, d.Basis = finding.None, b
-	return d
 }

@@ -31,8 +31,7 @@ func Moved(d Decision, left fence.Left, m principal.Move) Decision {
 		Was: m.Was, Path: m.Path, Tags: m.Tags,
 	}
 	if d.Drifted() {
-		d.Left = l
-		return d
+		return d.leaving(l)
 	}
 	l.Now, l.NowRule, l.NowRequired = d.Basis, d.Rule, d.Required
 	return Decision{

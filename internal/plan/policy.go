@@ -12,39 +12,29 @@ import (
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 const maxVersions = 5
 
-func askedOfPolicy(b fence.Boundary) Decision {
-	return Decision{Drift: finding.None, Mode: b.Mode, Required: b.ARN}
-}
-
 // Policy compares the document of a boundary policy that is in force in an account with
-// the approved one. The caller completes a [finding.Restore] with [Restore], for which it
-// must read all versions.
+// the approved one. The caller completes a [finding.Restore] with [Restore] and
+// [Decision.Does], for which it must read all versions.
 //
 // A policy that allows more, or other things, is restored: by a version that means what
 // was approved where there is one, else by a new one. One that allows less is only told
 // about, since nobody escapes by it, though somebody may be cut off.
 func Policy(b fence.Boundary, m exposure.Meaning) Decision {
-	d := askedOfPolicy(b)
-	d.Meaning = m
+	d := askedOfPolicy(b).means(m)
 	switch m.Relation {
 	case compare.Equal:
 		return d.inside(PolicyApproved)
 	case compare.Narrower:
-		d.Drift, d.Basis = finding.Altered, PolicyDiffers
-		d.Actions = []Action{{Kind: finding.Alert}}
-		return d
+		return d.drifted(finding.Altered, PolicyDiffers).alerts()
 	case compare.Wider:
-		d.Drift = finding.Widened
+		d = d.drifted(finding.Widened, PolicyDiffers)
 	default:
-		d.Drift = finding.Altered
+		d = d.drifted(finding.Altered, PolicyDiffers)
 	}
-	d.Basis = PolicyDiffers
 	if isAWSManaged(b.ARN) {
-		d.Actions = []Action{{Kind: finding.Alert}}
-		return d
+		return d.alerts()
 	}
-	d.Actions = []Action{{Kind: finding.Restore, Policy: b.ARN}}
-	return d
+	return d.Does(Action{Kind: finding.Restore, Policy: b.ARN})
 }
 
 // AWSManaged reports whether only AWS can change the policy that the decision is on.
@@ -57,31 +47,17 @@ func isAWSManaged(arn string) bool {
 
 // AbsentPolicy is the decision on a boundary policy that does not exist in its account.
 func AbsentPolicy(b fence.Boundary) Decision {
-	d := askedOfPolicy(b)
-	d.Drift, d.Basis = finding.AbsentPolicy, PolicyAbsent
+	d := askedOfPolicy(b).drifted(finding.AbsentPolicy, PolicyAbsent)
 	if b.Document == nil {
-		d.Actions = []Action{{Kind: finding.Alert}}
-		return d
+		return d.alerts()
 	}
-	d.Actions = []Action{{Kind: finding.CreatePolicy, Policy: b.ARN, Document: b.Document}}
-	return d
+	return d.Does(Action{Kind: finding.CreatePolicy, Policy: b.ARN, Document: b.Document})
 }
 
 // AllowsNoMore reports whether a boundary policy can be put on without letting anything
 // through that was not approved. One that does not exist lets nothing through.
 func (d Decision) AllowsNoMore() bool {
 	return d.Drift == finding.None || d.Drift == finding.AbsentPolicy || d.Meaning.Relation == compare.Narrower
-}
-
-// WithPolicy adds what was found of the required policy itself to the decision on a
-// principal. A policy that allows more than was approved leaves whoever carries it
-// outside, whatever was done about the principal.
-func (d Decision) WithPolicy(required Decision) Decision {
-	if required.AllowsNoMore() {
-		return d
-	}
-	d.PolicyOpen = string(required.Meaning.Relation)
-	return d
 }
 
 // Restore is the action that makes the approved meaning the one in force again. The state

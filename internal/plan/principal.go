@@ -23,52 +23,42 @@ func NeedsMeaning(req fence.Requirement, s principal.Snapshot) bool {
 // Whether the required policy itself means what was approved is another target's
 // decision: see [Policy] and [Decision.WithPolicy].
 func Principal(req fence.Requirement, s principal.Snapshot, attached exposure.Meaning) Decision {
-	d := asked(req)
-	d.Attached = s.Boundary
+	d := asked(req, s)
 	switch {
 	case req.Rule == "":
 		return d.inside(NoRule)
 	case s.Protection() == principal.ServiceLinked:
 		return d.inside(ServiceLinked)
 	case req.Exempt != nil:
-		d.Exemption = exempted(req.Exempt)
-		return d.inside(Exempt)
+		return d.exempt(req.Exempt).inside(Exempt)
 	case s.Boundary == req.Boundary.ARN:
 		return d.inside(CarriesIt)
 	case s.Boundary != "" && accepted(req.Accept, attached):
-		d.Meaning = attached
-		return d.inside(Accepted)
+		return d.means(attached).inside(Accepted)
 	case s.Boundary == quarantine(s.Ref) && (req.OnDrift == fence.Quarantine || req.OnIncomparable == fence.Quarantine):
 		// Whatever it was put in quarantine for, the next look must not take it out again.
 		return d.inside(InQuarantine)
+	case s.Boundary == "":
+		return outside(d.drifted(finding.Missing, NoBoundary), req, s, attached)
 	}
-	return drifted(d, req, s, attached)
+	return outside(d.drifted(finding.Replaced, OtherBoundary).means(attached), req, s, attached)
 }
 
-// drifted is the decision on a principal outside its boundary.
-func drifted(d Decision, req fence.Requirement, s principal.Snapshot, attached exposure.Meaning) Decision {
-	d.Drift, d.Basis = finding.Missing, NoBoundary
-	if s.Boundary != "" {
-		d.Drift, d.Basis, d.Meaning = finding.Replaced, OtherBoundary, attached
-	}
+// outside says what is to be done about a principal outside its boundary.
+func outside(d Decision, req fence.Requirement, s principal.Snapshot, attached exposure.Meaning) Decision {
 	if s.Protection() == principal.IdentityCenter {
-		d.Drift = finding.Protected
-		d.PermissionSet = &PermissionSet{Name: s.PermissionSet()}
-		d.Actions = []Action{{Kind: finding.Alert}}
-		return d
+		return d.protected(s.PermissionSet()).alerts()
 	}
 	if req.Lapsed != nil {
-		d.Drift, d.Exemption = finding.ExemptionExpired, exempted(req.Lapsed)
+		d = d.drifted(finding.ExemptionExpired, d.Basis).exempt(req.Lapsed)
 	}
 	switch reaction(req, attached) {
 	case fence.OnlyAlert:
-		d.Actions = []Action{{Kind: finding.Alert}}
+		return d.alerts()
 	case fence.Quarantine:
-		d.Actions = []Action{{Kind: finding.Quarantine, Principal: s.Ref, Boundary: quarantine(s.Ref)}}
-	default:
-		d.Actions = []Action{{Kind: finding.Reattach, Principal: s.Ref, Boundary: req.Boundary.ARN}}
+		return d.Does(Action{Kind: finding.Quarantine, Principal: s.Ref, Boundary: quarantine(s.Ref)})
 	}
-	return d
+	return d.Does(Action{Kind: finding.Reattach, Principal: s.Ref, Boundary: req.Boundary.ARN})
 }
 
 // reaction is what the rule asks for. Where the attached boundary forbids something

@@ -128,38 +128,6 @@ func givesUp(d plan.Decision) string {
 	return ""
 }
 
-func moved(d plan.Decision) string {
-	reason := left(d.Left)
-	switch {
-	case d.Left.NowRule == "":
-		reason += "; no rule applies to it now"
-	case d.Left.Now == plan.Exempt && d.Exemption != nil:
-		reason += fmt.Sprintf("; it is exempt until %s (%s: %s)", d.Exemption.Expires.Format("2006-01-02"), d.Exemption.Owner, d.Exemption.Reason)
-	default:
-		reason += fmt.Sprintf("; rule %s applies to it now, which requires %s", d.Left.NowRule, d.Left.NowRequired)
-	}
-	return reason + "; if the move was not meant, take it back"
-}
-
-// left says what changed, and which rule that took the principal out of.
-func left(l *plan.Left) string {
-	var changed []string
-	if l.Was != "" {
-		changed = append(changed, fmt.Sprintf("its name (it was %s)", l.Was))
-	}
-	if l.Path {
-		changed = append(changed, "its path")
-	}
-	if len(l.Tags) > 0 {
-		changed = append(changed, fmt.Sprintf("its tags (%s)", strings.Join(l.Tags, ", ")))
-	}
-	verb := "took"
-	if !l.Certain {
-		verb = "may have taken"
-	}
-	return fmt.Sprintf("a change of %s %s it out of the reach of rule %s, which requires %s", strings.Join(changed, " and "), verb, l.Rule, l.Required)
-}
-
 func or(a, b string) string {
 	if a != "" {
 		return a

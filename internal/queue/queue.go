@@ -6,7 +6,6 @@ package queue
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -135,33 +134,6 @@ func (q *Queues) Park(ctx context.Context, body, from, why string) error {
 	return awserr.Wrap(err, "parking a message")
 }
 
-// Back has a message that was received come back after a time.
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
-func (q *Queues) Back(ctx context.Context, queueARN, receipt string, after time.Duration) error {
-	url, err := urlOf(queueARN)
-	if err != nil {
-		return err
-	}
-	_, err = q.api.ChangeMessageVisibility(ctx, &sqs.ChangeMessageVisibilityInput{
-		QueueUrl: &url, ReceiptHandle: &receipt, VisibilityTimeout: seconds(after),
-	})
-	return awserr.Wrap(err, "having a message come back")
-}
-
 func seconds(d time.Duration) int32 {
 	return int32((max(0, min(d, mostDelay)) + time.Second - 1) / time.Second)
-}
-
-// urlOf is the URL of a queue, whose ARN is all that its messages give.
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
-func urlOf(arn string) (string, error) {
-	part := strings.SplitN(arn, ":", 6)
-	if len(part) != 6 || part[2] != "sqs" {
-		return "", fault.New(fault.BadInput, "%q is not the ARN of a queue", arn)
-	}
-	suffix := "amazonaws.com"
-	if part[1] == "aws-cn" {
-		suffix += ".cn"
-	}
-	return fmt.Sprintf("https://sqs.%s.%s/%s/%s", part[3], suffix, part[4], part[5]), nil
 }

@@ -16,15 +16,13 @@ func (b *batch) lookAgain(ctx context.Context, w target.Work, e ledger.Entry, af
 	if err == nil && item.Look.After(now) {
 		return Result{}
 	}
-	next := target.Work{Target: w.Target, Causes: []target.Cause{{Why: target.SecondLook, Event: e.Light.Event, Actor: e.Light.Actor}}}
-	next.Target.ID = e.ID
+	next := target.Work{Target: w.Target.WithID(e.ID), Causes: []target.Cause{{Why: target.SecondLook, Event: e.Light.Event, Actor: e.Light.Actor}}}
 	if err := b.Outbox.Later(ctx, next, after); err != nil {
 		return again(soon, err)
 	}
 	// A look too many is the worst that comes of this not being written.
 	_ = b.updateFrom(ctx, item, func(i ledger.Item) (ledger.Item, bool) {
-		i.Look = now.Add(after)
-		return i, i.Key != ""
+		return i.Asked(now.Add(after)), i.Key != ""
 	})
 	return Result{}
 }
@@ -41,10 +39,8 @@ func (b *batch) named(ctx context.Context, w target.Work, e ledger.Entry) {
 		if i.ID == e.ID || i.ID != "" && b.displaced(ctx, w, i.ID) != nil {
 			return
 		}
-		i.Kind, i.Partition, i.Account = target.Principal, e.Partition, e.Account
-		i.ID, i.ARN, i.Made, i.Updated = e.ID, e.ARN, e.Made, e.At
 		var conflict *ledger.Conflict
-		if !errors.As(b.Ledger.Save(ctx, i), &conflict) {
+		if !errors.As(b.Ledger.Save(ctx, i.Naming(e)), &conflict) {
 			return
 		}
 		i = conflict.Current

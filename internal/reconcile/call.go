@@ -22,18 +22,14 @@ func (b *batch) call(ctx context.Context, w target.Work) Result {
 			}
 			d = plan.Tampered(c.Event.Name, *c.Touch)
 		}
-		e := b.entry(w, key, w.Target.ARN, "", d)
-		e.Light, e.Once = c, true
+		e := b.entry(w, key, w.Target.ARN, "", d).Calls(c)
 		err := b.update(ctx, key, func(item ledger.Item) (ledger.Item, bool) { return item.Apply(e), true })
 		if err != nil {
-			if err = b.journal(ctx, e); err != nil {
-				all = all.and(again(late, err))
-				continue
-			}
-		} else {
-			b.owes(w, key)
+			all = all.and(again(late, err))
+			continue
 		}
-		all.Seen = append(all.Seen, Seen{Key: key, Target: w.Target.ARN, Decision: d, Outcome: finding.Done, Begun: c.At()})
+		b.owes(w, key)
+		all = all.and(Result{Seen: []Seen{{Key: key, Target: w.Target.ARN, Decision: d, Outcome: finding.Done, Begun: c.At()}}})
 	}
 	return all
 }

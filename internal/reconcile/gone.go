@@ -19,8 +19,7 @@ func (b *batch) deleted(ctx context.Context, w target.Work) Result {
 	err := b.update(ctx, ledger.NameKey(w.Target), func(name ledger.Item) (ledger.Item, bool) {
 		id, made = name.ID, name.Made
 		e := b.entry(w, ledger.NameKey(w.Target), w.Target.Ref.String(), "", b.none())
-		e.Gone, e.At = true, at
-		return name.Apply(e), at.After(name.Gone)
+		return name.Apply(e.Vanishes(at)), at.After(name.Gone)
 	})
 	if err != nil {
 		return again(late, err)
@@ -40,9 +39,7 @@ func (b *batch) gone(ctx context.Context, w target.Work, id string) Result {
 	err := b.update(ctx, key, func(item ledger.Item) (ledger.Item, bool) {
 		_, open := item.Open()
 		if open {
-			e := b.entry(w, key, "", id, b.none())
-			e.Kind, e.Gone = target.Principal, true // a walk can find out too
-			item = item.Apply(e)
+			item = item.Apply(b.entry(w, key, "", id, b.none()).Vanishes(b.Now()))
 		}
 		owed = len(item.Owed()) > 0
 		return item, open

@@ -63,7 +63,7 @@ func (b *batch) held(ctx context.Context, w target.Work, e ledger.Entry, h hold)
 	if !h.fight {
 		return again(h.after, nil)
 	}
-	e.Attempt, e.Deferred = nil, true
+	e = e.Defers()
 	result := Result{Seen: []Seen{b.seen(w, e, finding.Deferred)}}
 	var item ledger.Item
 	err := b.update(ctx, e.Key, func(i ledger.Item) (ledger.Item, bool) {

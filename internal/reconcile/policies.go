@@ -65,10 +65,11 @@ func (p *policies) look(ctx context.Context, b *batch, w target.Work, boundary f
 	if c == nil {
 		c = &cell{done: make(chan struct{})}
 		p.cells[boundary.ARN] = c
-		on := target.Work{Target: target.OfPolicy(w.Target.Partition, w.Target.Account, boundary.ARN), Causes: p.causes[boundary.ARN]}
-		if on.Causes == nil && len(w.Causes) > 0 {
-			on.Causes = []target.Cause{{Why: target.Required, Event: w.Causes[0].Event, Actor: w.Causes[0].Actor}}
+		causes := p.causes[boundary.ARN]
+		if causes == nil && len(w.Causes) > 0 {
+			causes = []target.Cause{{Why: target.Required, Event: w.Causes[0].Event, Actor: w.Causes[0].Actor}}
 		}
+		on := target.Work{Target: target.OfPolicy(w.Target.Partition, w.Target.Account, boundary.ARN), Causes: causes}
 		go func() {
 			defer close(c.done)
 			defer func() {
@@ -99,7 +100,7 @@ func (p *policies) shown(c *cell, w target.Work) look {
 	defer p.mu.Unlock()
 	l := c.look
 	if _, own := p.causes[l.arn]; c.shown || own && w.Target.Kind != target.Policy || !l.found.Drifted() && w.Target.Kind != target.Policy {
-		l.result.Seen = nil
+		l.result = l.result.unseen()
 	} else {
 		c.shown = true
 	}

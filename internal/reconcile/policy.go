@@ -31,10 +31,11 @@ func (b *batch) lookAt(ctx context.Context, w target.Work, boundary fence.Bounda
 	if err != nil {
 		return look{unknown: true, result: failed(err)}
 	}
-	e := b.entry(w, ledger.TargetKey(w.Target), boundary.ARN, "", d)
-	if e.Evidence, err = b.evidenceOnPolicy(ctx, w, boundary, state, d); err != nil {
+	evidence, err := b.evidenceOnPolicy(ctx, w, boundary, state, d)
+	if err != nil {
 		return look{unknown: true, result: failed(err)}
 	}
+	e := b.entry(w, ledger.TargetKey(w.Target), boundary.ARN, "", d).Shows(evidence)
 	l := look{arn: boundary.ARN, found: d, decision: d, live: b.inForce(state)}
 	var walk Result
 	if remade(w, d) {
@@ -98,7 +99,7 @@ func (b *batch) decidePolicy(ctx context.Context, w target.Work, boundary fence.
 		live, _ := state.Default()
 		m, _ := b.Documents.CompareText(live.Document, boundary.Policy, exposure.Home{Partition: w.Target.Partition, Account: w.Target.Account})
 		if d = plan.Policy(boundary, m); d.Drifted() {
-			d.Live = live.Document
+			d = d.Found(live.Document)
 		}
 	}
 	if !d.Writes() {
@@ -112,6 +113,5 @@ func (b *batch) decidePolicy(ctx context.Context, w target.Work, boundary fence.
 		return d, state, err
 	}
 	state.ARN = boundary.ARN
-	d.Actions = []plan.Action{plan.Restore(b.Documents, boundary, state)}
-	return d, state, nil
+	return d.Does(plan.Restore(b.Documents, boundary, state)), state, nil
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/ringfence/ringfence/internal/fault"
 	"github.com/ringfence/ringfence/internal/fence"
-	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/policy"
@@ -25,14 +24,14 @@ func (b *batch) principal(ctx context.Context, w target.Work) Result {
 	}
 	result := b.succeeded(ctx, w, s.ID).and(b.meant(ctx, w, s.ID)).and(b.judge(ctx, w, s))
 	if result.After == 0 && b.outdated(w, s) {
-		result.After = unsettled // what was read may be one that was deleted since
+		result = result.and(again(unsettled, nil)) // what was read may be one that was deleted since
 	}
 	return result
 }
 
 // judge decides on a principal that was read, and repairs it.
 func (b *batch) judge(ctx context.Context, w target.Work, s principal.Snapshot) Result {
-	w.Target.Ref = s.Ref
+	w = w.On(s)
 	req := b.require(s)
 	required := b.policies.look(ctx, b, w, req.Boundary)
 	var live *policy.Document
@@ -50,11 +49,11 @@ func (b *batch) judge(ctx context.Context, w target.Work, s principal.Snapshot) 
 		return failed(err)
 	}
 	attached.lifts(s, live)
-	e := b.entry(w, ledger.PrincipalKey(s.Account, s.ID), s.ARN(), s.ID, plan.Principal(req, s, attached.Meaning))
-	e.Made = s.Created
-	if e.Evidence, err = b.evidenceOn(ctx, w, req, s, attached); err != nil {
+	evidence, err := b.evidenceOn(ctx, w, req, s, attached)
+	if err != nil {
 		return failed(err)
 	}
+	e := b.entry(w, ledger.PrincipalKey(s.Account, s.ID), s.ARN(), s.ID, plan.Principal(req, s, attached.Meaning)).Shows(evidence).Of(s.Created)
 	if !e.Decision.Drifted() {
 		// IAM may still give the name, path or tags from before a move.
 		if rest := b.moving(w); rest > 0 {
@@ -63,7 +62,7 @@ func (b *batch) judge(ctx context.Context, w target.Work, s principal.Snapshot) 
 	}
 	left, by := b.left(w, s)
 	if left != nil && e.Decision.Drifted() {
-		e.Decision = plan.Moved(e.Decision, *left, by.Moved)
+		e = e.Decides(plan.Moved(e.Decision, *left, by.Moved))
 	}
 	if e.Decision.Acts() {
 		return b.repair(ctx, w, e, s.Boundary, required)
@@ -71,8 +70,7 @@ func (b *batch) judge(ctx context.Context, w target.Work, s principal.Snapshot) 
 	p := required()
 	result := b.note(ctx, w, e).and(p.result)
 	if left != nil && !e.Decision.Drifted() && result.After == 0 {
-		e.Decision, e.Light, e.Evidence, e.Once = plan.Moved(e.Decision, *left, by.Moved), by, nil, true
-		result = b.note(ctx, w, e).and(p.result)
+		result = b.note(ctx, w, e.Decides(plan.Moved(e.Decision, *left, by.Moved)).Calls(by)).and(p.result)
 	}
 	return result
 }
@@ -132,16 +130,8 @@ func (b *batch) left(w target.Work, s principal.Snapshot) (*fence.Left, target.C
 
 // entry is what is recorded of a look.
 func (b *batch) entry(w target.Work, key, arn, id string, d plan.Decision) ledger.Entry {
-	e := ledger.Entry{
+	return ledger.Entry{
 		Key: key, Kind: w.Target.Kind, Partition: w.Target.Partition, Account: w.Target.Account,
-		ARN: arn, ID: id, At: b.Now(), Decision: d,
+		ARN: arn, ID: id, At: b.Now(), Decision: d, Light: w.Light(),
 	}
-	if len(w.Causes) > 0 {
-		e.Light = w.Causes[0]
-	}
-	if e.Light.Why == target.SecondLook {
-		// What the first look was about is no call that anybody made now.
-		e.Light.Event, e.Light.Actor = finding.Event{}, finding.Actor{}
-	}
-	return e
 }

@@ -21,7 +21,7 @@ func (b *batch) repair(ctx context.Context, w target.Work, e ledger.Entry, was s
 		return again(soon, fmt.Errorf("no time left to repair %s", w.Target))
 	}
 	actions := e.Decision.Actions
-	e.Attempt = &ledger.Attempt{Action: actions[len(actions)-1], Was: was, Begun: b.Now()}
+	e = e.Tries(ledger.Attempt{Action: actions[len(actions)-1], Was: was, Begun: b.Now()})
 	named := b.aside(func() { b.named(ctx, w, e) }) // should the process end, a deletion leads here
 	item, held, err := b.begin(ctx, &e)
 	<-named
@@ -35,19 +35,12 @@ func (b *batch) repair(ctx context.Context, w target.Work, e ledger.Entry, was s
 		err = fault.New(fault.Retryable, "%w", err)
 	}
 	if policy != nil {
-		e.Decision = e.Decision.WithPolicy(policy().decision)
+		e = e.Decides(e.Decision.WithPolicy(policy().decision))
 	}
-	e.At = b.Now()
-	e.Attempt.Ended, e.Attempt.Outcome = e.At, finding.Done
-	if err != nil {
-		e.Attempt.Outcome, e.Attempt.Code, e.Attempt.Error = finding.Failed, fault.CodeOf(err), err.Error()
-		if fault.Temporary(err) {
-			e.Attempt.Outcome = finding.Unconfirmed // the answer may have been lost, and not the call
-		}
-	}
+	e = e.Ends(b.Now(), outcome(err), err)
 	result := b.finish(ctx, w, item, e)
 	if result.After > 0 && untold != nil {
-		result.Err = errors.Join(untold, result.Err)
+		result = result.and(Result{Err: untold})
 	}
 	if err != nil {
 		return result.and(b.unrepaired(ctx, w, e, err))
@@ -59,6 +52,17 @@ func (b *batch) repair(ctx context.Context, w target.Work, e ledger.Entry, was s
 		result = result.and(b.lookAgain(ctx, w, e, openLook))
 	}
 	return result
+}
+
+// outcome is what came of a write.
+func outcome(err error) finding.Outcome {
+	switch {
+	case err == nil:
+		return finding.Done
+	case fault.Temporary(err):
+		return finding.Unconfirmed // the answer may have been lost, and not the call
+	}
+	return finding.Failed
 }
 
 // do does the actions in order. Where the boundary to put on does not exist, the look at
@@ -89,7 +93,7 @@ func (b *batch) begin(ctx context.Context, e *ledger.Entry) (item ledger.Item, h
 		if h := b.hold(item, *e); h != nil {
 			return item, h, nil
 		}
-		e.Attempt.ID = strconv.FormatInt(e.At.UnixNano(), 36) + "-" + strconv.FormatInt(item.Version, 36)
+		*e = e.Numbered(strconv.FormatInt(e.At.UnixNano(), 36) + "-" + strconv.FormatInt(item.Version, 36))
 		next := item.Apply(*e)
 		err = b.Ledger.Save(ctx, next)
 		var conflict *ledger.Conflict
@@ -98,8 +102,7 @@ func (b *batch) begin(ctx context.Context, e *ledger.Entry) (item ledger.Item, h
 			continue
 		}
 		if err == nil {
-			next.Version = item.Version + 1
-			return next, nil, nil
+			return next.Stored(item.Key, item.Version+1), nil, nil
 		}
 		break
 	}

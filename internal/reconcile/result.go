@@ -81,6 +81,12 @@ func (r Result) and(other Result) Result {
 	return r
 }
 
+// unseen is the result without decisions for the log.
+func (r Result) unseen() Result {
+	r.Seen = nil
+	return r
+}
+
 // Join joins the results of the targets of one message.
 func Join(results ...Result) Result {
 	var all Result

@@ -33,21 +33,14 @@ func (b *batch) walkOver(ctx context.Context, w target.Work, over target.Over) R
 	if next := item.Look.Add(walksApart); next.After(now) {
 		due = next
 	}
-	walk := target.Work{Target: target.Target{
-		Kind: target.Walk, Partition: w.Target.Partition, Account: w.Target.Account, Over: &over,
-	}}
-	for _, c := range w.Causes {
-		c.Why = target.Walked
-		walk.Causes = append(walk.Causes, c)
-		break
+	walk := target.Work{
+		Target: target.OfWalk(w.Target.Partition, w.Target.Account, over), Causes: target.Walking(w.Causes),
 	}
 	if err := b.Outbox.Later(ctx, walk, due.Sub(now)); err != nil {
 		return again(soon, err)
 	}
 	// A walk too many is the worst that comes of this not being written.
-	item.Key, item.Kind, item.Account, item.Partition = key, target.Walk, w.Target.Account, w.Target.Partition
-	item.Look, item.Updated = due, now
-	_ = b.Ledger.Save(ctx, item)
+	_ = b.Ledger.Save(ctx, item.Walking(key, w.Target, due, now))
 	return Result{}
 }
 
@@ -75,19 +68,15 @@ func (b *batch) walk(ctx context.Context, w target.Work) Result {
 	if all.After > 0 {
 		return all
 	}
-	over := *w.Target.Over
-	over.Marker = next
-	if found {
-		over.ID = ""
-	}
+	rest := w.Target.Over.From(next, found)
 	switch {
 	case next != "":
-		w.Target.Over = &over
-		if err := b.Outbox.Later(ctx, w, 0); err != nil {
+		page := target.Work{Target: target.OfWalk(w.Target.Partition, w.Target.Account, rest), Causes: w.Causes}
+		if err := b.Outbox.Later(ctx, page, 0); err != nil {
 			return all.and(again(soon, err))
 		}
-	case over.ID != "":
-		all = all.and(b.gone(ctx, w, over.ID))
+	case rest.ID != "":
+		all = all.and(b.gone(ctx, w, rest.ID))
 	}
 	return all
 }
@@ -109,9 +98,7 @@ func (b *batch) page(ctx context.Context, w target.Work) (page []target.Work, ne
 		if s.ID != over.ID && b.carries(s, over.Boundary) {
 			continue
 		}
-		t := target.OfPrincipal(s.Ref, s.ID)
-		t.Seen = &s
-		page = append(page, target.Work{Target: t, Causes: w.Causes})
+		page = append(page, target.Work{Target: target.Read(s), Causes: w.Causes})
 	}
 	return page, next, found, err
 }

@@ -190,20 +190,20 @@ func (w *world) handle(ctx context.Context, step *Step, event json.RawMessage) e
 
 // inside is the verdict on a target that is as it must be. It is never published.
 func inside(event trail.Record, d handler.Decision) finding.Finding {
-	light := target.FromRecord(event)
-	f := finding.Finding{
+	light, why := target.FromRecord(event), target.Event
+	if event.Source == target.Source {
+		why = target.SecondLook
+	}
+	var about *finding.Principal
+	if d.Principal != "" {
+		about = &finding.Principal{ARN: d.Principal, Kind: d.Kind, ID: d.ID}
+	}
+	return finding.Finding{
 		SchemaVersion: finding.SchemaVersion, Time: event.Time, Account: event.Account, Partition: event.Partition,
 		Drift: finding.None, Severity: finding.Info, Status: finding.Resolved,
 		Rule: d.Rule, Required: d.Required, Attached: d.Attached, Action: finding.NoAction, Outcome: finding.NoOutcome,
-		Reason: d.Reason, Cause: string(light.Why), Actor: light.Actor, Event: light.Event,
+		Reason: d.Reason, Cause: string(why), Actor: light.Actor, Event: light.Event, Principal: about,
 	}
-	if event.Source == target.Source {
-		f.Cause = string(target.SecondLook)
-	}
-	if d.Principal != "" {
-		f.Principal = &finding.Principal{ARN: d.Principal, Kind: d.Kind, ID: d.ID}
-	}
-	return f
 }
 
 // followUps hands the functions of each account the looks that are due, and the digests.

@@ -22,15 +22,14 @@ func (r *Reporter) claim(ctx context.Context, key string) (item ledger.Item, oth
 		if item.Telling.After(now) {
 			return ledger.Item{}, item.Telling.Sub(now), nil
 		}
-		item.Telling = now.Add(lease)
+		item = item.Claimed(now.Add(lease))
 		err = r.Ledger.Save(ctx, item)
 		var conflict *ledger.Conflict
 		if errors.As(err, &conflict) {
 			item, err = conflict.Current, nil
 			continue
 		}
-		item.Version++
-		return item, 0, err
+		return item.Stored(key, item.Version+1), 0, err
 	}
 	return ledger.Item{}, 0, fault.New(fault.Retryable, "telling of %s: others write it all the time", key)
 }
@@ -59,17 +58,14 @@ func (r *Reporter) note(ctx context.Context, item ledger.Item, m mark, last func
 		if m.all {
 			next = next.Mark(m.id, "", m.revision)
 		}
-		if m.look.After(next.Look) {
-			next.Look = m.look
-		}
-		if next.Telling = r.Now().Add(lease); last(next) {
-			next.Telling = time.Time{}
+		next = next.Asked(m.look).Claimed(r.Now().Add(lease))
+		if last(next) {
+			next = next.Claimed(time.Time{})
 		}
 		err := r.Ledger.Save(ctx, next)
 		var conflict *ledger.Conflict
 		if !errors.As(err, &conflict) {
-			next.Version++
-			return next, err
+			return next.Stored(next.Key, next.Version+1), err
 		}
 		item = conflict.Current
 	}

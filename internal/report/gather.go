@@ -109,10 +109,10 @@ func (r *Reporter) take(ctx context.Context, key string) (d ledger.Digest, wait 
 		case len(d.Sending) == 0:
 			return d, 0, nil
 		}
-		d.Telling = now.Add(lease)
+		d = d.Claimed(now.Add(lease))
 		ok, err := r.Ledger.SaveDigest(ctx, d, now.Add(ledger.Keep))
 		if ok {
-			d.Version++
+			d = d.Stored(key, d.Version+1)
 			return d, 0, nil
 		}
 		if err != nil {

@@ -69,16 +69,13 @@ func (r *Reporter) lookAt(ctx context.Context, item ledger.Item) error {
 }
 
 func (r *Reporter) later(ctx context.Context, item ledger.Item, c target.Cause) error {
-	w := target.Work{
-		Target: target.Target{Kind: item.Kind, Partition: item.Partition, Account: item.Account, ID: item.ID, ARN: item.ARN},
-		Causes: []target.Cause{c},
-	}
+	t := target.Target{Kind: item.Kind, Partition: item.Partition, Account: item.Account, ID: item.ID, ARN: item.ARN}
 	if item.Kind == target.Principal {
 		ref, err := principal.Parse(item.ARN)
 		if err != nil {
 			return err
 		}
-		w.Target = target.OfPrincipal(ref, item.ID)
+		t = target.OfPrincipal(ref, item.ID)
 	}
-	return r.Queue.Later(ctx, w, secondLook)
+	return r.Queue.Later(ctx, target.Work{Target: t, Causes: []target.Cause{c}}, secondLook)
 }

@@ -98,7 +98,7 @@ func (r *Reporter) one(ctx context.Context, item ledger.Item, record ledger.Reco
 	defer cancel()
 	if record.Notes == nil || record.Notes.Revision < record.Revision {
 		notes := r.enrich(ctx, item, record)
-		record.Notes = &notes
+		record = record.Noted(notes)
 	}
 	f := compose(item, record)
 	m := r.send(ctx, item, record, f)

@@ -67,3 +67,34 @@ type Work struct {
 	Target Target  `json:"target"`
 	Causes []Cause `json:"causes"`
 }
+
+func (c Cause) because(w Why) Cause {
+	c.Why = w
+	return c
+}
+
+// Walking are the causes of a walk that others began: the first one is enough to name them.
+func Walking(causes []Cause) []Cause {
+	if len(causes) == 0 {
+		return nil
+	}
+	return []Cause{causes[0].because(Walked)}
+}
+
+// Light is the cause to name for what comes to light. What the first look was about is no
+// call that anybody made now.
+func (w Work) Light() Cause {
+	switch {
+	case len(w.Causes) == 0:
+		return Cause{}
+	case w.Causes[0].Why == SecondLook:
+		return Cause{Why: SecondLook, Finding: w.Causes[0].Finding}
+	}
+	return w.Causes[0]
+}
+
+// On is the work on a principal as it was read.
+func (w Work) On(s principal.Snapshot) Work {
+	w.Target = w.Target.named(s.Ref)
+	return w
+}

@@ -38,8 +38,7 @@ func concerned(c trail.Change, cause Cause) (work []Work, ignored string) {
 		cause.Document, cause.Version, cause.Deleted = s.Document, s.Version, s.Deleted
 		return one(OfPolicy(c.Partition, c.Account, s.ARN), cause), ""
 	case trail.Group:
-		cause.Why = Walked
-		return one(Target{Kind: Walk, Partition: s.Partition, Account: s.Account, Over: &Over{Group: s.Name}}, cause), ""
+		return one(OfWalk(s.Partition, s.Account, Over{Group: s.Name}), cause.because(Walked)), ""
 	case trail.PermissionSet:
 		if !s.BoundaryRemoved {
 			return nil, "the permission set was given a boundary"
@@ -65,9 +64,7 @@ func FromRecord(r trail.Record) Cause {
 // Undecodable is what a record can concern that names a watched call and cannot be read
 // further: everybody in its account.
 func Undecodable(r trail.Record) []Work {
-	cause := FromRecord(r)
-	cause.Why = Walked
-	return one(Target{Kind: Walk, Partition: r.Partition, Account: r.Account, Over: &Over{}}, cause)
+	return one(OfWalk(r.Partition, r.Account, Over{}), FromRecord(r).because(Walked))
 }
 
 // Merge makes one piece of work of those on the same target, so that a burst of calls on
@@ -86,7 +83,7 @@ func Merge(all []Work) []Work {
 		m := &merged[i]
 		m.Causes = append(m.Causes, w.Causes...)
 		if m.Target.ID == "" {
-			m.Target.ID = w.Target.ID
+			m.Target = m.Target.WithID(w.Target.ID)
 		}
 	}
 	for i := range merged {

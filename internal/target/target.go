@@ -60,6 +60,37 @@ func OfPolicy(partition, account, arn string) Target {
 	return Target{Kind: Policy, Partition: partition, Account: account, ARN: arn}
 }
 
+// OfWalk is the target for a walk over an account.
+func OfWalk(partition, account string, over Over) Target {
+	return Target{Kind: Walk, Partition: partition, Account: account, Over: &over}
+}
+
+// Read is the target for a principal that was read a moment ago.
+func Read(s principal.Snapshot) Target {
+	t := OfPrincipal(s.Ref, s.ID)
+	t.Seen = &s
+	return t
+}
+
+// WithID is the target with the unique id of its principal.
+func (t Target) WithID(id string) Target {
+	t.ID = id
+	return t
+}
+
+func (t Target) named(ref principal.Ref) Target {
+	t.Ref = ref
+	return t
+}
+
+// From is the walk from a marker on; one that looks for a principal has found it, or goes on.
+func (o Over) From(marker string, found bool) Over {
+	if o.Marker = marker; found {
+		o.ID = ""
+	}
+	return o
+}
+
 // Same is equal for targets that are the same thing, as far as is known before anything
 // is read: names are unique in an account, whatever the path.
 func (t Target) Same() string {

@@ -1,0 +1,41 @@
+package ledger
+
+import (
+	"time"
+
+	"github.com/ringfence/ringfence/internal/target"
+)
+
+// Stored is the item as the ledger has it: under a key, at a version.
+func (i Item) Stored(key string, version int64) Item {
+	i.Key, i.Version = key, version
+	return i
+}
+
+// Naming is the item of a name, which leads to the principal of an entry now.
+func (i Item) Naming(e Entry) Item {
+	i.Kind, i.Partition, i.Account = e.Kind, e.Partition, e.Account
+	i.ID, i.ARN, i.Made, i.Updated = e.ID, e.ARN, e.Made, e.At
+	return i
+}
+
+// Walking is the item of a walk that is due.
+func (i Item) Walking(key string, over target.Target, due, now time.Time) Item {
+	i.Key, i.Kind, i.Partition, i.Account = key, target.Walk, over.Partition, over.Account
+	i.Look, i.Updated = due, now
+	return i
+}
+
+// Asked is the item after a look was asked for: the latest that is due counts.
+func (i Item) Asked(due time.Time) Item {
+	if due.After(i.Look) {
+		i.Look = due
+	}
+	return i
+}
+
+// Claimed is the item while somebody is at telling what is owed; a zero time gives it up.
+func (i Item) Claimed(until time.Time) Item {
+	i.Telling = until
+	return i
+}

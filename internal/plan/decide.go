@@ -1,0 +1,81 @@
+package plan
+
+import (
+	"github.com/ringfence/ringfence/internal/exposure"
+	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// asked begins the decision on a principal with what the configuration asks.
+func asked(req fence.Requirement, s principal.Snapshot) Decision {
+	return Decision{
+		Drift: finding.None, Rule: req.Rule, Mode: req.Mode, Accept: req.Accept, Required: req.Boundary.ARN,
+		Attached: s.Boundary,
+	}
+}
+
+// askedOfPolicy begins the decision on a boundary policy.
+func askedOfPolicy(b fence.Boundary) Decision {
+	return Decision{Drift: finding.None, Mode: b.Mode, Required: b.ARN}
+}
+
+// inside is the decision on a target with nothing to repair.
+func (d Decision) inside(b Basis) Decision { return d.drifted(finding.None, b) }
+
+func (d Decision) drifted(drift finding.Drift, b Basis) Decision {
+	d.Drift, d.Basis = drift, b
+	return d
+}
+
+func (d Decision) means(m exposure.Meaning) Decision {
+	d.Meaning = m
+	return d
+}
+
+func (d Decision) exempt(e *fence.Exemption) Decision {
+	d.Exemption = &Exemption{Owner: e.Owner, Reason: e.Reason, Expires: e.Expires}
+	return d
+}
+
+// protected is the decision on a role that only its permission set can change.
+func (d Decision) protected(set string) Decision {
+	d.Drift, d.PermissionSet = finding.Protected, &PermissionSet{Name: set}
+	return d
+}
+
+func (d Decision) leaving(l *Left) Decision {
+	d.Left = l
+	return d
+}
+
+func (d Decision) alerts() Decision { return d.Does(Action{Kind: finding.Alert}) }
+
+// Does is the decision with one action to be done instead of the ones that it had.
+func (d Decision) Does(a Action) Decision {
+	d.Actions = []Action{a}
+	return d
+}
+
+// Found is the decision with the document that was in force.
+func (d Decision) Found(document []byte) Decision {
+	d.Live = document
+	return d
+}
+
+// WithPolicy adds what was found of the required policy itself to the decision on a
+// principal. A policy that allows more than was approved leaves whoever carries it
+// outside, whatever was done about the principal.
+func (d Decision) WithPolicy(required Decision) Decision {
+	if required.AllowsNoMore() {
+		return d
+	}
+	return d.Behind(string(required.Meaning.Relation))
+}
+
+// Behind is the decision with how the required policy compares with what was approved; empty
+// where it allows no more.
+func (d Decision) Behind(policyOpen string) Decision {
+	d.PolicyOpen = policyOpen
+	return d
+}
