@@ -58,9 +58,9 @@ func (i *Item) once(e Entry) {
 		return
 	}
 	i.add(Record{
-		ID: id, Revision: 1, Status: finding.Open, Once: true, Found: e.At, Changed: e.At,
+		ID: id, Status: finding.Open, Once: true, Found: e.At,
 		Decision: e.Decision, Outcome: e.Decision.Outcome(), Light: e.Light,
-	})
+	}).revise(e.At)
 }
 
 // gone resolves what is open: nobody can be outside who does not exist.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/target"
@@ -110,4 +111,5 @@ func (r *Record) resolve(how finding.Resolution, at time.Time) {
 func (r *Record) revise(at time.Time) {
 	r.Revision++
 	r.Changed = at
+	r.Public = r.Public || r.Decision.Mode != fence.Observe
 }

@@ -3,11 +3,15 @@ package reconcile
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/target"
 )
+
+// lookBack is when a look at what was repaired is due whose name could not be noted.
+const lookBack = time.Minute
 
 // lookAgain has a target looked at again that stays outside, unless a look is due already.
 func (b *batch) lookAgain(ctx context.Context, w target.Work, e ledger.Entry, after time.Duration) Result {
@@ -30,20 +34,36 @@ func (b *batch) lookAgain(ctx context.Context, w target.Work, e ledger.Entry, af
 // named notes which principal has a name, so that what befalls the name leads to it, before
 // something is done or found that must be told. Another one that had the name was deleted,
 // or renamed: what is still open about it is seen to first.
-func (b *batch) named(ctx context.Context, w target.Work, e ledger.Entry) {
+func (b *batch) named(ctx context.Context, w target.Work, e ledger.Entry) error {
 	if w.Target.Kind != target.Principal {
-		return
+		return nil
 	}
 	i := ledger.Item{Key: ledger.NameKey(w.Target)}
 	for range tries {
-		if i.ID == e.ID || i.ID != "" && b.displaced(ctx, w, i.ID) != nil {
-			return
+		if i.ID == e.ID {
+			return nil
 		}
+		if i.ID != "" {
+			if err := b.displaced(ctx, w, i.ID); err != nil {
+				return err
+			}
+		}
+		err := b.Ledger.Save(ctx, i.Naming(e))
 		var conflict *ledger.Conflict
-		if !errors.As(b.Ledger.Save(ctx, i.Naming(e)), &conflict) {
-			return
+		if !errors.As(err, &conflict) {
+			return err
 		}
 		i = conflict.Current
+	}
+	return fmt.Errorf("naming %s: others write it all the time", w.Target)
+}
+
+// pointed is named for a repair, which waits for nothing: where the name cannot be noted, a
+// look at the principal is asked for, which leads there as well.
+func (b *batch) pointed(ctx context.Context, w target.Work, e ledger.Entry) {
+	if b.named(ctx, w, e) != nil {
+		look := target.Work{Target: w.Target.WithID(e.ID), Causes: []target.Cause{{Why: target.SecondLook, Event: e.Light.Event, Actor: e.Light.Actor}}}
+		_ = b.Outbox.Later(ctx, look, lookBack) // without either, the record of the call leads there, unless the name is another's by then
 	}
 }
 
@@ -60,7 +80,7 @@ func (b *batch) displaced(ctx context.Context, w target.Work, id string) error {
 		}
 	}
 	if _, open := item.Open(); open {
-		return b.walkOver(ctx, w, target.Over{ID: id}).Err
+		return b.walkOver(ctx, w, target.Over{ID: id}, b.Settle).Err // one that was made, or renamed, a moment ago may not be met yet
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package reconcile
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -24,13 +23,13 @@ type batch struct {
 	end time.Time
 
 	mu   sync.Mutex
-	tell map[string][]string // same → keys of items that the report must be told of
+	tell []string // keys of items that the report must be told of
 }
 
 // Batch reconciles targets side by side: equal ones once, the most urgent first. It
 // returns the result of each by [target.Target.Same].
 func (r *Reconciler) Batch(ctx context.Context, work []target.Work) map[string]Result {
-	b := &batch{Reconciler: r, turns: make(chan struct{}, max(1, r.AtOnce)), tell: map[string][]string{}}
+	b := &batch{Reconciler: r, turns: make(chan struct{}, max(1, r.AtOnce))}
 	act := ctx
 	if end, ok := ctx.Deadline(); ok {
 		var cancel context.CancelFunc
@@ -83,26 +82,24 @@ func (b *batch) recording(ctx context.Context) (context.Context, context.CancelF
 }
 
 // owes notes that the report must look up an item.
-func (b *batch) owes(w target.Work, key string) {
+func (b *batch) owes(key string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.tell[w.Target.Same()] = append(b.tell[w.Target.Same()], key)
+	b.tell = append(b.tell, key)
 }
 
-// report hands the keys on, all at once. Where that fails, those messages come back, and
-// find that something is still to be told.
+// report hands the keys on, all at once. Where that fails, the messages of the batch come
+// back, and find that something is still to be told: an item may be that of a principal
+// that a walk met, or of a policy that several of them require.
 func (b *batch) report(ctx context.Context, results map[string]Result) {
-	var keys []string
-	for _, same := range slices.Sorted(maps.Keys(b.tell)) { // in one order, so that two replays are the same
-		keys = append(keys, b.tell[same]...)
-	}
-	if len(keys) == 0 {
+	if len(b.tell) == 0 {
 		return
 	}
+	slices.Sort(b.tell) // so that two replays are the same
 	ctx, cancel := b.recording(ctx)
 	defer cancel()
-	if err := b.Outbox.Tell(ctx, keys...); err != nil {
-		for same := range b.tell {
+	if err := b.Outbox.Tell(ctx, b.tell...); err != nil {
+		for same := range results {
 			results[same] = results[same].and(again(soon, fmt.Errorf("telling the report: %w", err)))
 		}
 	}

@@ -28,7 +28,7 @@ func (b *batch) call(ctx context.Context, w target.Work) Result {
 			all = all.and(again(late, err))
 			continue
 		}
-		b.owes(w, key)
+		b.owes(key)
 		all = all.and(Result{Seen: []Seen{{Key: key, Target: w.Target.ARN, Decision: d, Outcome: finding.Done, Begun: c.At()}}})
 	}
 	return all

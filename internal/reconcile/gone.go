@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ringfence/ringfence/internal/ledger"
+	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/target"
 )
 
@@ -32,13 +33,14 @@ func (b *batch) deleted(ctx context.Context, w target.Work) Result {
 }
 
 // gone resolves what is open about a principal that does not exist any more, and has the
-// report told of what a process that was killed did not hand on.
+// report told of what a process that was killed did not hand on. One that was seen under
+// another name since is not the one that was deleted.
 func (b *batch) gone(ctx context.Context, w target.Work, id string) Result {
 	key := ledger.PrincipalKey(w.Target.Account, id)
 	owed := false
 	err := b.update(ctx, key, func(item ledger.Item) (ledger.Item, bool) {
 		_, open := item.Open()
-		if open {
+		if open = open && !renamed(item, w.Target); open {
 			item = item.Apply(b.entry(w, key, "", id, b.none()).Vanishes(b.Now()))
 		}
 		owed = len(item.Owed()) > 0
@@ -48,9 +50,16 @@ func (b *batch) gone(ctx context.Context, w target.Work, id string) Result {
 		return again(late, err)
 	}
 	if owed {
-		b.owes(w, key)
+		b.owes(key)
 	}
 	return Result{}
+}
+
+// renamed reports whether the principal of an item had another name when it was last seen
+// than the one that a look was for.
+func renamed(item ledger.Item, t target.Target) bool {
+	last, err := principal.Parse(item.ARN)
+	return t.Kind == target.Principal && err == nil && last.Name != t.Ref.Name
 }
 
 // succeeded deals with a name that another principal has now: a record says that the one
@@ -109,9 +118,13 @@ func (b *batch) missing(ctx context.Context, w target.Work) Result {
 	if b.Now().Sub(called) < b.Settle {
 		return again(unsettled, nil)
 	}
-	over := target.Over{}
-	if len(w.Causes) > 0 && w.Causes[0].Why == target.SecondLook {
-		over.ID = w.Target.ID
+	if name.ID != "" {
+		if err := b.displaced(ctx, w, name.ID); err != nil {
+			return again(late, err)
+		}
 	}
-	return b.walkOver(ctx, w, over)
+	if len(w.Causes) > 0 && w.Causes[0].Why == target.SecondLook {
+		return b.walkOver(ctx, w, target.Over{ID: w.Target.ID}, b.Settle)
+	}
+	return b.walkOver(ctx, w, target.Over{}, 0)
 }

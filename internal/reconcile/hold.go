@@ -74,7 +74,7 @@ func (b *batch) held(ctx context.Context, w target.Work, e ledger.Entry, h hold)
 		return result.and(again(late, err))
 	}
 	if len(item.Owed()) > 0 {
-		b.owes(w, e.Key)
+		b.owes(e.Key)
 	}
 	return result.and(b.lookAgain(ctx, w, e, h.after))
 }

@@ -38,10 +38,14 @@ func (b *batch) lookAt(ctx context.Context, w target.Work, boundary fence.Bounda
 	e := b.entry(w, ledger.TargetKey(w.Target), boundary.ARN, "", d).Shows(evidence)
 	l := look{arn: boundary.ARN, found: d, decision: d, live: b.inForce(state)}
 	var walk Result
-	if remade(w, d) {
-		// Before the policy is made: a walk too early finds it missing, and one that was
-		// never asked for finds nobody.
-		walk = b.walkOver(ctx, w, target.Over{Boundary: boundary.ARN})
+	// Before the policy is written: should the process end, nobody else asks.
+	switch {
+	case remade(w, d):
+		walk = b.walkOver(ctx, w, target.Over{Boundary: boundary.ARN}, 0) // a walk too early finds it missing, and asks again
+	case d.Acts() && d.Meaning.Relation != compare.Wider:
+		// It allows more then than now, also to those who carry it where their rule asks for
+		// another boundary.
+		walk = b.walkOver(ctx, w, target.Over{}, b.Settle)
 	}
 	if !d.Acts() {
 		l.result = b.note(ctx, w, e).and(walk)

@@ -36,7 +36,10 @@ func (b *batch) note(ctx context.Context, w target.Work, e ledger.Entry) Result 
 	}
 	opens := slices.ContainsFunc(e.Evidence, func(v ledger.Evidence) bool { return v.Opens })
 	if open || e.Decision.Drifted() || opens {
-		b.named(ctx, w, e) // before: should the process end, a deletion leads to what is recorded
+		// Before: should the process end, a deletion leads to what is recorded.
+		if err := b.named(ctx, w, e); err != nil {
+			return result.and(again(late, err))
+		}
 		err = b.updateFrom(ctx, item, func(i ledger.Item) (ledger.Item, bool) {
 			item = i.Apply(e)
 			return item, true
@@ -46,7 +49,7 @@ func (b *batch) note(ctx context.Context, w target.Work, e ledger.Entry) Result 
 		return result.and(again(late, err))
 	}
 	if len(item.Owed()) > 0 {
-		b.owes(w, e.Key)
+		b.owes(e.Key)
 	}
 	return result
 }

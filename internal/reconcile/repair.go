@@ -22,7 +22,7 @@ func (b *batch) repair(ctx context.Context, w target.Work, e ledger.Entry, was s
 	}
 	actions := e.Decision.Actions
 	e = e.Tries(ledger.Attempt{Action: actions[len(actions)-1], Was: was, Begun: b.Now()})
-	named := b.aside(func() { b.named(ctx, w, e) }) // should the process end, a deletion leads here
+	named := b.aside(func() { b.pointed(ctx, w, e) }) // should the process end, a deletion leads here
 	item, held, err := b.begin(ctx, &e)
 	<-named
 	if held != nil {
@@ -119,7 +119,7 @@ func (b *batch) finish(ctx context.Context, w target.Work, item ledger.Item, e l
 	}
 	err := b.updateFrom(ctx, item, func(i ledger.Item) (ledger.Item, bool) { return i.Apply(e), true })
 	if err == nil {
-		b.owes(w, e.Key)
+		b.owes(e.Key)
 		return Result{Seen: []Seen{seen}}
 	}
 	result := Result{Seen: []Seen{seen}}

@@ -16,21 +16,21 @@ import (
 // principals all day cannot have the whole account read all day.
 const walksApart = time.Minute
 
-// walkOver has an account walked over, unless a walk is due already that begins after
-// now. It is one message, and one more for each page.
-func (b *batch) walkOver(ctx context.Context, w target.Work, over target.Over) Result {
-	key := ledger.WalkKey(w.Target.Account, over.Boundary+over.ID)
+// walkOver has an account walked over after a time, unless a walk is due already that begins
+// no earlier. It is one message, and one more for each page.
+func (b *batch) walkOver(ctx context.Context, w target.Work, over target.Over, after time.Duration) Result {
+	key := ledger.WalkKey(w.Target.Account, over.Group+over.Boundary+over.ID)
 	item, err := b.Ledger.Load(ctx, key)
 	if err != nil {
 		// Nothing would keep walks from breeding walks: those who meet the same cause ask too.
 		return again(late, err)
 	}
 	now := b.Now()
-	if item.Look.After(now) {
+	due := now.Add(after)
+	if item.Look.After(now) && !item.Look.Before(due) {
 		return Result{}
 	}
-	due := now
-	if next := item.Look.Add(walksApart); next.After(now) {
+	if next := item.Look.Add(walksApart); next.After(due) {
 		due = next
 	}
 	walk := target.Work{
@@ -54,7 +54,7 @@ func (b *batch) walk(ctx context.Context, w target.Work) Result {
 	if err != nil && len(page) == 0 && next == "" {
 		return failed(err)
 	}
-	all := Result{Err: err} // of one that could not be read, which keeps nobody from the others
+	all := b.walkAgain(ctx, w).and(Result{Err: err}) // of one that could not be read, which keeps nobody from the others
 	results := b.all(ctx, page)
 	for _, one := range page {
 		r := results[one.Target.Same()]
@@ -79,6 +79,19 @@ func (b *batch) walk(ctx context.Context, w target.Work) Result {
 		all = all.and(b.gone(ctx, w, rest.ID))
 	}
 	return all
+}
+
+// walkAgain has a walk made once more that began so soon after its cause that IAM may still
+// have given the state before it.
+func (b *batch) walkAgain(ctx context.Context, w target.Work) Result {
+	if w.Target.Over.Marker != "" || len(w.Causes) == 0 {
+		return Result{}
+	}
+	last := w.Causes[len(w.Causes)-1].Event.Time
+	if rest := last.Add(b.Settle).Sub(b.Now()); rest > 0 {
+		return b.walkOver(ctx, w, *w.Target.Over, rest)
+	}
+	return Result{}
 }
 
 // page reads the principals of a page that are to be looked at, and tells whether the one

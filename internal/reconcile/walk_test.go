@@ -78,11 +78,29 @@ func TestALargeGroupIsWalkedAPageAMessage(t *testing.T) {
 	if w.reads != 100 {
 		t.Errorf("the first message read %d users", w.reads)
 	}
-	for len(w.later) > 0 && w.later[0].work.Target.Kind == target.Walk {
+	for range 15 {
 		w.followUps()
 	}
 	for name := range w.principals {
 		w.wantBoundary(name, boundary)
+	}
+}
+
+// Ensure that a walk that began so soon after its cause that IAM may still have given the
+// state before it is made once more, and no more than that.
+func TestAnEarlyWalkIsMadeAgain(t *testing.T) {
+	w := newWorld(t)
+	w.user("jane", "AIDA1", boundary) // as IAM still gives it
+	cut := trail.Record{EventID: "e1", Name: "PutUserPermissionsBoundary", Time: start, Region: "us-east-1", Account: account, Partition: "aws"}
+	w.reconcile(target.Undecodable(cut)...)
+	w.user("jane", "AIDA1", wide)
+	for range 12 {
+		w.pass(10 * time.Second)
+		w.followUps()
+	}
+	w.wantBoundary("jane", boundary)
+	if len(w.later) != 0 || len(w.writes) != 1 {
+		t.Errorf("%d are left, %d writes", len(w.later), len(w.writes))
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/principal"
@@ -27,7 +26,7 @@ const secondLook = time.Minute
 // send tells each sink that does not know this revision yet. None waits for another.
 func (r *Reporter) send(ctx context.Context, item ledger.Item, record ledger.Record, f finding.Finding) mark {
 	m := mark{id: record.ID, revision: record.Revision, notes: *record.Notes}
-	quiet := record.Decision.Mode == fence.Observe
+	quiet := !record.Public
 	var errs []error
 	for _, sink := range []struct {
 		name string

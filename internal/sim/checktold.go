@@ -18,7 +18,7 @@ func (w *World) checkTold() {
 	bus := w.findings()
 	for _, key := range w.ledgerKeys() {
 		for _, r := range w.itemOf(key).Records {
-			if r.Revision == 0 || r.Decision.Mode == "observe" {
+			if r.Revision == 0 || !r.Public {
 				continue
 			}
 			if bus[r.ID].Revision != r.Revision {
