@@ -15,7 +15,7 @@ help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-zA-Z_-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: ## play every situation of events/ on the embedded AWS and say what came of it
+run: ## play every situation of events/ on the embedded AWS and print the findings
 	@# Unoptimized: on a fresh machine the compiler takes most of the time, and twice as much
 	@# for code that runs faster.
 	@go run -gcflags='all=-N -l' -ldflags='-s -w' ./cmd/ringfence demo

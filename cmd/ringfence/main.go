@@ -1,6 +1,6 @@
 // Command ringfence keeps IAM users and roles inside the permissions boundary that they
 // must carry: it replays CloudTrail, compares and explains policies, and checks the
-// configuration. The Lambda function is in functions/enforce.
+// configuration. The Lambda functions are in functions/enforce and functions/report.
 package main
 
 import (

@@ -26,7 +26,7 @@ const (
 	attemptTime = 5 * time.Second
 
 	// room is what must be left of the deadline for a further attempt to be worth it:
-	// the longest pause, an ordinary call, and the time to report what came of it.
+	// the longest pause, an ordinary call, and the time to report the outcome.
 	room = maxPause + 700*time.Millisecond
 )
 

@@ -127,7 +127,7 @@ func TestCallsOnTheControl(t *testing.T) {
 		if got := strings.Join(touch.Resources, " "); got != c.want || ok != (c.want != "") {
 			t.Errorf("%s %s: touches %q, want %q", c.name, c.parameters, got, c.want)
 		}
-		if ok && (touch.Effect == "" || touch.Mend == "") {
+		if ok && (touch.Effect == "" || touch.Remedy == "") {
 			t.Errorf("%s: no effect", c.name)
 		}
 		if isRole := strings.Contains(c.want, ":role/"); isRole != (touch.Principal != nil) || isRole && touch.Principal.ARN() != c.want {
@@ -154,7 +154,7 @@ func TestNothingTouched(t *testing.T) {
 func TestEffectsAreOfCallsThatAreRead(t *testing.T) {
 	read := slices.Concat(trail.ControlCalls(), trail.Watched())
 	for _, c := range trail.ControlCalls() {
-		if e := effects[c.Source][c.Name]; e.does == "" || e.mend == "" {
+		if e := effects[c.Source][c.Name]; e.does == "" || e.remedy == "" {
 			t.Errorf("%+v has no effect", c)
 		}
 	}

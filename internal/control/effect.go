@@ -3,7 +3,7 @@ package control
 // effect is what a call can do to the control, and what makes it good, in the words of a
 // finding. Some of the calls also do good or nothing at all: the record does not tell for
 // sure, and a false "harmless" costs more than a look at the stack.
-type effect struct{ does, mend string }
+type effect struct{ does, remedy string }
 
 // What CloudFormation is not told of it does not undo: deploying a template that has not
 // changed leaves everything as it is.

@@ -11,10 +11,10 @@ type Touch struct {
 	Resources []string `json:"resources"`
 	// Principal is set where the part is a role, whose path may not be known.
 	Principal *principal.Ref `json:"principal,omitempty"`
-	// Effect says for people what the call can do to the control, and Mend how that is
+	// Effect says for people what the call can do to the control, and Remedy how that is
 	// made good.
 	Effect string `json:"effect"`
-	Mend   string `json:"remedy"`
+	Remedy string `json:"remedy"`
 }
 
 // Touched tells whether a call that succeeded was one that can switch the control off,
@@ -24,7 +24,7 @@ func (o Own) Touched(c trail.Change) (Touch, bool) {
 	if !ok || c.Failed() {
 		return Touch{}, false
 	}
-	t := Touch{Effect: effect.does, Mend: effect.mend}
+	t := Touch{Effect: effect.does, Remedy: effect.remedy}
 	switch s := c.Subject.(type) {
 	case trail.Control:
 		for _, arn := range s.Resources {

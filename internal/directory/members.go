@@ -46,14 +46,14 @@ func (d *Directory) Members(ctx context.Context, group, marker string) (page []p
 func (d *Directory) BoundedBy(ctx context.Context, account, policyARN string) ([]principal.Ref, error) {
 	policy, err := principal.ParsePolicy(policyARN)
 	if err != nil {
-		return nil, fault.New(fault.BadInput, "listing whom a boundary caps: %w", err)
+		return nil, fault.New(fault.BadInput, "listing the principals of a boundary: %w", err)
 	}
 	entities, err := d.entities(ctx, policyARN, types.PolicyUsageTypePermissionsBoundary)
 	refs := make([]principal.Ref, len(entities))
 	for i, e := range entities {
 		refs[i] = principal.Ref{Partition: policy.Partition, Account: account, Kind: principal.Kind(e.kind), Name: e.name}
 	}
-	return refs, awserr.Wrap(err, "listing whom boundary %s caps", policyARN)
+	return refs, awserr.Wrap(err, "listing the principals of boundary %s", policyARN)
 }
 
 // AttachedTo names what a managed policy is attached to for its permissions, such as

@@ -27,7 +27,7 @@ type principalAPI interface {
 func (d *Directory) Principal(ctx context.Context, ref principal.Ref) (principal.Snapshot, error) {
 	switch {
 	case ref.Name == "":
-		// GetUser without a name would answer about whoever asks.
+		// GetUser without a name would answer about the caller.
 		return principal.Snapshot{}, fault.New(fault.BadInput, "a %s without a name cannot be read", ref.Kind)
 	case ref.Kind == principal.Role:
 		return d.role(ctx, ref)

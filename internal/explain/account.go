@@ -66,7 +66,7 @@ func FromAccount(d *account.Details, q Question) (*Case, error) {
 	return c, c.addResourcePolicy(d)
 }
 
-// resource settles what the action is held against.
+// resource settles what the action is matched with.
 func (c *Case) resource() error {
 	r := &c.Request
 	if r.Resource == "" {
@@ -84,7 +84,7 @@ func (c *Case) resource() error {
 		}
 		c.note("%s", note)
 	case !action.TakesResource() && r.Resource != "*":
-		c.note("%s takes no resource: it is held against * and not against %s", action, r.Resource)
+		c.note("%s takes no resource: it is matched with * and not with %s", action, r.Resource)
 		r.Resource = "*"
 	case action.TakesResource() && r.Resource == "*":
 		c.note("no resource was given: only statements for all resources are found")

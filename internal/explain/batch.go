@@ -29,7 +29,7 @@ func Batch(r io.Reader, w io.Writer) (lines, bad int, err error) {
 				return lines, bad, fmt.Errorf("writing an answer: %w", err)
 			}
 		}
-		if in.Buffered() == 0 { // whoever writes the lines may wait for the answer
+		if in.Buffered() == 0 { // the writer of the lines may wait for the answer
 			if err := out.Flush(); err != nil {
 				return lines, bad, fmt.Errorf("writing an answer: %w", err)
 			}

@@ -254,7 +254,7 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-// contain holds each line against the part that it must have.
+// contain compares each line with the part that it must have.
 func contain(t *testing.T, what string, got, want []string) {
 	t.Helper()
 	if len(got) != len(want) {

@@ -29,7 +29,7 @@ type Escape struct {
 	Regains *finding.Witness
 }
 
-// Assess holds a principal's identity policies against its required boundary. Attached
+// Assess compares a principal's identity policies with its required boundary. Attached
 // is the boundary that it carried, nil where it had none or one that cannot be read; its
 // meaning is that of the attached to the required one. A request that the attached
 // boundary kept from the principal was no escape.

@@ -16,7 +16,7 @@ import (
 // that the principal itself could have made.
 //
 // Only keys that the documents speak of are told, since the others make no difference. A
-// role's tags are not: the tags of a session take their place, and whoever may assume the
+// role's tags are not: the tags of a session take their place, and all who may assume the
 // role decides on those.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principal-properties

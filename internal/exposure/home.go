@@ -16,7 +16,7 @@ const (
 	sampleAccount   = "123456789012"
 )
 
-// at is a witness whose resource is in the account of those whom it is about. Where the
+// at is a witness whose resource is in the account of those that it is about. Where the
 // documents leave that open, package compare names an account of its own choice, and a
 // request on somebody else's resource is another question. The witness stays as it is
 // where it would show nothing at home: that the one documents allow it, each set of them,

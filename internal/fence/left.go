@@ -29,16 +29,16 @@ type Left struct {
 //
 //   - a rule that must have applied before, whatever the path and tags were, counts;
 //   - a rule that may have applied counts for certain where the principal still carries
-//     the boundary which that rule requires: whoever is in a rule's reach does, and
+//     the boundary which that rule requires: who is in a rule's reach does, and
 //     a move alone does not take it off;
 //   - a rule that may have applied counts as possible where nothing is required now:
-//     whoever moves out of every rule can take the boundary off without further ado, and
+//     who moves out of every rule can take the boundary off without further ado, and
 //     may have done so before anybody looked;
 //   - where another rule applies now, one that only may have applied does not count: its
 //     successor guards the principal, and most tags are set on what was under that
 //     rule before.
 //
-// Whoever is exempt now counts as if no rule applied, unless the move found it exempt.
+// Who is exempt now counts as if no rule applied, unless the move found it exempt.
 func (f *Fence) Left(s principal.Snapshot, m principal.Move, now time.Time) (Left, bool) {
 	if m.IsZero() {
 		return Left{}, false

@@ -8,7 +8,7 @@ const SingleRule = "everyone"
 // Single is the smallest configuration: every user and role must carry one boundary.
 // As in the file, a customer managed policy's account and partition are read as those
 // of each principal, since that is where its boundary lives. The document is the
-// approved one, nil where there is none to hold the policy against.
+// approved one, nil where there is none to compare the policy with.
 func Single(arn string, document []byte, mode Mode) (*Fence, error) {
 	if _, err := ParseMode(string(mode)); err != nil {
 		return nil, err

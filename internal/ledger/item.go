@@ -10,7 +10,7 @@ import (
 // Item is all that is remembered of one target.
 type Item struct {
 	Key string `json:"key"`
-	// Version is that of the stored item, 0 for one that is not stored. Whoever writes it
+	// Version is that of the stored item, 0 for one that is not stored. Each writer
 	// says which version was read, so that no write is lost.
 	Version int64 `json:"-"`
 

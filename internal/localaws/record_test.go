@@ -34,7 +34,7 @@ func keysOf(raw json.RawMessage) string {
 	return strings.Join(all, " ")
 }
 
-// TestRecordedShapes holds the records of writes against the shapes that CloudTrail's
+// TestRecordedShapes compares the records of writes with the shapes that CloudTrail's
 // have: names, casing, and null for no answer.
 func TestRecordedShapes(t *testing.T) {
 	server, c := inProcess()

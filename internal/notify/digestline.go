@@ -165,7 +165,7 @@ func (d digest) by() string {
 	})
 }
 
-// did says what was done about them, by whom, and about how many where that differs.
+// did says what was done about them, by which function, and about how many where that differs.
 func (d digest) did(one bool) string {
 	counts := map[fate]int{}
 	for _, f := range d.findings {

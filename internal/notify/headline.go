@@ -199,7 +199,7 @@ func fateOf(f finding.Finding) fate {
 	return unchanged
 }
 
-// did says what was done about it, and by whom.
+// did says what was done about it, and who did it.
 func did(f finding.Finding) string {
 	words := verbsOf(f)
 	switch fateOf(f) {

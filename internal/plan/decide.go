@@ -64,7 +64,7 @@ func (d Decision) Found(document []byte) Decision {
 }
 
 // WithPolicy adds what was found of the required policy itself to the decision on a
-// principal. A policy that allows more than was approved leaves whoever carries it
+// principal. A policy that allows more than was approved leaves all who carry it
 // outside, whatever was done about the principal.
 func (d Decision) WithPolicy(required Decision) Decision {
 	if required.AllowsNoMore() {

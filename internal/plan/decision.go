@@ -30,7 +30,7 @@ type Decision struct {
 	// where it is as approved, or was not read.
 	Live []byte `json:"live,omitempty"`
 	// PolicyOpen is how the required policy itself compares with what was approved, where
-	// it allows more than that, or may do so: then whoever carries it is not inside.
+	// it allows more than that, or may do so: then nobody who carries it is inside.
 	PolicyOpen string `json:"policyOpen,omitempty"`
 
 	// Exemption is one that holds, or that lapsed.

@@ -22,7 +22,7 @@ type Touch struct {
 func Tampered(call string, t control.Touch) Decision {
 	return Decision{
 		Drift: finding.ControlTampered, Basis: Tampering, Mode: fence.Enforce,
-		Touch:   &Touch{Call: call, Resources: t.Resources, Effect: t.Effect, Remedy: t.Mend},
+		Touch:   &Touch{Call: call, Resources: t.Resources, Effect: t.Effect, Remedy: t.Remedy},
 		Actions: []Action{{Kind: finding.Alert}},
 	}
 }

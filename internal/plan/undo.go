@@ -55,7 +55,7 @@ func command(verb string, options ...option) string {
 }
 
 // quote makes a value one word for a POSIX shell. IAM allows names to hold characters
-// that a shell reads, such as = and ~, and names come from whoever made the principal.
+// that a shell reads, such as = and ~, and names come from the one who made the principal.
 func quote(s string) string {
 	if onlyOf(s, plainWord) {
 		return s

@@ -7,14 +7,14 @@
 // which two spellings of one document become the same text.
 //
 // What a document means is not decided here: package eval answers one request, and
-// package compare holds one document against another. Both read strings with
+// package compare compares one document with another. Both read strings with
 // wildcards and variables through [ParsePattern], so that there is one reading of
 // them.
 //
 // Parse checks the grammar (what makes a text a policy document at all).
 // [Document.Validate] checks what IAM checks besides when a document is stored:
 // well-formed ARNs and actions, known operators, a Principal where there must be one
-// and only there. [CheckSize] holds the text of a managed policy against IAM's limit.
+// and only there. [CheckSize] compares the text of a managed policy with IAM's limit.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 package policy

@@ -22,7 +22,7 @@ func Size(text string) int {
 	return n
 }
 
-// CheckSize holds the text of a managed policy, plain or percent-encoded, against
+// CheckSize compares the text of a managed policy, plain or percent-encoded, with
 // [MaxSize]. The error is an [*Error] that says where the limit is passed.
 func CheckSize(data []byte) error {
 	text, err := Decode(string(data))

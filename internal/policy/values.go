@@ -9,7 +9,7 @@ import (
 )
 
 // The values of conditions, as the operators read them. A value that cannot be read
-// is never equal, less or greater; whoever decides must not let a Deny vanish over
+// is never equal, less or greater; the decider must not let a Deny vanish over
 // one in a policy.
 
 // ParseNumber reads an integer or decimal number for the Numeric operators. Numbers

@@ -86,7 +86,7 @@ func TestDriftGoesBeforeTheMove(t *testing.T) {
 }
 
 func TestTampered(t *testing.T) {
-	v := plan.Tampered("DeleteAlarms", control.Touch{Resources: []string{"a", "b"}, Effect: "nobody is told", Mend: "put them back"})
+	v := plan.Tampered("DeleteAlarms", control.Touch{Resources: []string{"a", "b"}, Effect: "nobody is told", Remedy: "put them back"})
 	if v.Drift != finding.ControlTampered || v.Action() != finding.Alert || v.Writes() || plan.Severity(v, exposure.Escape{}, false) != finding.Critical {
 		t.Errorf("%+v", v)
 	}

@@ -43,7 +43,7 @@ type look struct {
 	result Result
 }
 
-// expect notes the work on policies, so that whoever comes first has its causes.
+// expect notes the work on policies, so that the first to ask has its causes.
 func (p *policies) expect(merged []target.Work) {
 	p.cells, p.causes = map[string]*cell{}, map[string][]target.Cause{}
 	for _, w := range merged {

@@ -16,7 +16,7 @@
 //
 // Nothing done is untold, whatever ends the process. The intent is in the ledger before
 // the write, the outcome after it; the report is a function of its own, told only which
-// target to look up. A message is done when all that came of it is recorded, and comes
+// target to look up. A message is done when its outcome is recorded, and comes
 // back within seconds otherwise: see [Result].
 //
 // Targets are reconciled side by side. The failure, panic or slowness of one never

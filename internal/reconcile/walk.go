@@ -12,7 +12,7 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// walksApart is the least time between two walks over the same: whoever makes and deletes
+// walksApart is the least time between two walks over the same: one who makes and deletes
 // principals all day cannot have the whole account read all day.
 const walksApart = time.Minute
 

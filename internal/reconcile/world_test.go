@@ -36,7 +36,7 @@ var (
 	start    = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 )
 
-// world is an account, the ledger, the queues and whoever is told, with faults to inject.
+// world is an account, the ledger, the queues and those who are told, with faults to inject.
 type world struct {
 	t    *testing.T
 	mode fence.Mode

@@ -34,7 +34,7 @@ var app = principal.Ref{Partition: "aws", Account: account, Kind: principal.Role
 type rig struct {
 	server *localaws.Server
 	client *iam.Client
-	mend   *remedy.Remedy
+	remedy *remedy.Remedy
 	look   *directory.Directory
 }
 
@@ -63,7 +63,7 @@ func newRig(t testing.TB) *rig {
 // do carries an action out, and must succeed.
 func (r *rig) do(t testing.TB, a plan.Action) {
 	t.Helper()
-	if outcome, err := r.mend.Do(context.Background(), a); err != nil || outcome != finding.Done {
+	if outcome, err := r.remedy.Do(context.Background(), a); err != nil || outcome != finding.Done {
 		t.Fatalf("%s: %s, %v", a.Kind, outcome, err)
 	}
 }
@@ -101,11 +101,11 @@ func TestReattachOverHTTP(t *testing.T) {
 
 	nobody := app
 	nobody.Name = "nobody"
-	_, err := r.mend.Do(t.Context(), plan.Action{Kind: finding.Reattach, Principal: nobody, Boundary: boundary})
+	_, err := r.remedy.Do(t.Context(), plan.Action{Kind: finding.Reattach, Principal: nobody, Boundary: boundary})
 	if fault.ClassOf(err) != fault.Gone {
 		t.Errorf("a role that does not exist: %v", err)
 	}
-	_, err = r.mend.Do(t.Context(), plan.Action{Kind: finding.Reattach, Principal: app, Boundary: boundary + "-not"})
+	_, err = r.remedy.Do(t.Context(), plan.Action{Kind: finding.Reattach, Principal: app, Boundary: boundary + "-not"})
 	if !errors.Is(err, plan.ErrNoBoundary) || fault.ClassOf(err) != fault.Refused {
 		t.Errorf("a boundary that does not exist: %v", err)
 	}
@@ -117,7 +117,7 @@ func TestReattachOverHTTP(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = r.mend.Do(t.Context(), plan.Action{Kind: finding.Reattach, Principal: ref, Boundary: boundary})
+	_, err = r.remedy.Do(t.Context(), plan.Action{Kind: finding.Reattach, Principal: ref, Boundary: boundary})
 	if fault.ClassOf(err) != fault.Refused || fault.CodeOf(err) != "UnmodifiableEntity" {
 		t.Errorf("a service-linked role: %v", err)
 	}
@@ -153,7 +153,7 @@ func TestFaultsOverHTTP(t *testing.T) {
 			t.Parallel()
 			r := newRig(t)
 			r.server.Inject(localaws.Fault{On: "iam:PutRolePermissionsBoundary", Times: test.times, Do: test.do})
-			outcome, err := r.mend.Do(t.Context(), plan.Action{Kind: finding.Reattach, Principal: app, Boundary: boundary})
+			outcome, err := r.remedy.Do(t.Context(), plan.Action{Kind: finding.Reattach, Principal: app, Boundary: boundary})
 			if fault.ClassOf(err) != test.class || (err == nil) != (test.times > 0) || (err == nil) != (outcome == finding.Done) {
 				t.Errorf("%s, error %v of class %v", outcome, err, fault.ClassOf(err))
 			}
@@ -205,7 +205,7 @@ func TestRestoreOverHTTP(t *testing.T) {
 		}
 	}
 	newer := plan.Action{Kind: finding.Restore, Policy: boundary, Document: []byte(approved)}
-	if _, err := r.mend.Do(t.Context(), newer); fault.ClassOf(err) != fault.Refused || fault.CodeOf(err) != "LimitExceeded" {
+	if _, err := r.remedy.Do(t.Context(), newer); fault.ClassOf(err) != fault.Refused || fault.CodeOf(err) != "LimitExceeded" {
 		t.Errorf("without room: %v", err)
 	}
 	spare, _ := r.state(t).OldestSpare()
@@ -219,7 +219,7 @@ func TestRestoreOverHTTP(t *testing.T) {
 	if v, _ := r.state(t).Default(); string(v.Document) != approved {
 		t.Errorf("in force after a duplicate: %s", v.Document)
 	}
-	if _, err := r.mend.Do(t.Context(), plan.Action{Kind: finding.Restore, Policy: boundary, SetDefault: "v99"}); fault.ClassOf(err) != fault.Retryable {
+	if _, err := r.remedy.Do(t.Context(), plan.Action{Kind: finding.Restore, Policy: boundary, SetDefault: "v99"}); fault.ClassOf(err) != fault.Retryable {
 		t.Errorf("a version that is not there: %v", err)
 	}
 }
@@ -242,15 +242,15 @@ func TestCreatePolicyOverHTTP(t *testing.T) {
 	create := plan.Action{Kind: finding.CreatePolicy, Policy: boundary, Document: []byte(approved)}
 	r.do(t, create) // it exists already, and says the same
 	r.widen(t)
-	if _, err := r.mend.Do(t.Context(), create); fault.ClassOf(err) != fault.Retryable {
+	if _, err := r.remedy.Do(t.Context(), create); fault.ClassOf(err) != fault.Retryable {
 		t.Errorf("a policy that says something else: %v", err)
 	}
 	create.Policy = "arn:aws:iam::123456789012:policy/team-boundary"
-	if _, err := r.mend.Do(t.Context(), create); fault.ClassOf(err) != fault.Refused {
+	if _, err := r.remedy.Do(t.Context(), create); fault.ClassOf(err) != fault.Refused {
 		t.Errorf("a policy of the same name under another path: %v", err)
 	}
 	create.Policy = "arn:aws:iam::210987654321:policy/other"
-	if _, err := r.mend.Do(t.Context(), create); fault.ClassOf(err) != fault.Refused {
+	if _, err := r.remedy.Do(t.Context(), create); fault.ClassOf(err) != fault.Refused {
 		t.Errorf("a policy of another account: %v", err)
 	}
 }
@@ -264,7 +264,7 @@ func BenchmarkReattach(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err := r.mend.Do(b.Context(), plan.Action{Kind: finding.Reattach, Principal: s.Ref, Boundary: boundary}); err != nil {
+		if _, err := r.remedy.Do(b.Context(), plan.Action{Kind: finding.Reattach, Principal: s.Ref, Boundary: boundary}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -74,7 +74,7 @@ func describe(f finding.Finding) string {
 }
 
 // expected describes an expectation; where it is silent on the severity, with that of
-// the finding it is held against.
+// the finding that it is compared with.
 func expected(w events.Expectation, f finding.Finding) string {
 	severity := w.Severity
 	if severity == "" {

@@ -20,7 +20,7 @@ const (
 )
 
 // secondLook is how long after a repair Ringfence looks again: IAM is eventually
-// consistent, and whoever took the boundary off may do it again at once.
+// consistent, and the one who took the boundary off may do it again at once.
 const secondLook = time.Minute
 
 // send tells each sink that does not know this revision yet. None waits for another.

@@ -2,7 +2,7 @@
 // what each may have changed.
 //
 // A change is a hint and never a state: CloudTrail delivers late, twice, out of order
-// or not at all, so whoever acts on a [Change] reads the live state first.
+// or not at all, so those who act on a [Change] read the live state first.
 //
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
 package trail
@@ -13,7 +13,7 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Change is what one CloudTrail record says: what happened, and whom to look at.
+// Change is what one CloudTrail record says: what happened, and who to look at.
 type Change struct {
 	Record
 	// Subject is what the call concerned. It is an [Unwatched] for the calls that
@@ -68,7 +68,7 @@ type Actor struct {
 // String is the caller's ARN where there is one, else the next best name.
 func (a Actor) String() string { return first(a.ARN, a.Name, a.Type, "unknown") }
 
-// Subject is whom a call concerned: one of the types below.
+// Subject is what a call concerned: one of the types below.
 type Subject interface{ subject() }
 
 // Principal is the subject of a call on a user or role.

@@ -10,7 +10,7 @@ import (
 )
 
 // Ensure that no input brings the parser down, that every error is bad input, that
-// whoever is found has an ARN that reads back, and that a record means the same in an
+// who is found has an ARN that reads back, and that a record means the same in an
 // envelope.
 func FuzzParse(f *testing.F) {
 	for _, data := range samples(f) {

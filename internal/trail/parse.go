@@ -11,7 +11,7 @@ import (
 
 // Raw is a CloudTrail record that has been read but not yet understood: what all
 // records have in common, and the parameters and the answer of the call as they came.
-// It exists for whoever needs more of a record than whom it concerned.
+// It exists for those who need more of a record than its subject.
 type Raw struct {
 	Record
 	// Request and Response are requestParameters and responseElements, nil where the

@@ -40,7 +40,7 @@ func TestResponseMayBeMissing(t *testing.T) {
 	}
 }
 
-// Ensure that no date of the answer is read: they are text in the language of whoever
+// Ensure that no date of the answer is read: they are text in the language of the one who
 // called, in several forms, one of them with a narrow no-break space.
 func TestCreateDateIsNotRead(t *testing.T) {
 	for _, date := range []any{"Mar 2, 2026 9:15:42 AM", "Mar 02, 2026 9:15:42 AM", "Mar 2, 2026, 9:15:42\u202fAM", 1767225600, nil} {

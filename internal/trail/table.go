@@ -17,7 +17,7 @@ const (
 	sso = "sso.amazonaws.com"
 )
 
-// decoder finds in a call that succeeded whom it concerned.
+// decoder finds in a call that succeeded who it concerned.
 type decoder func(Raw) (Subject, error)
 
 // table says which calls matter, and how each is read.

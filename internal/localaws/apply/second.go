@@ -19,7 +19,7 @@ func Rank(eventName string) int {
 	return 0
 }
 
-// second remembers what happened to whom within one second of the log, by kind and
+// second remembers what happened to which principal within one second of the log, by kind and
 // name.
 type second struct {
 	at time.Time

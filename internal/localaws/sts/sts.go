@@ -1,5 +1,5 @@
 // Package sts is a security token service that answers as AWS STS does: who calls,
-// and credentials for roles. A role must exist to be assumed; whom it trusts is not
+// and credentials for roles. A role must exist to be assumed; what it trusts is not
 // asked.
 //
 // https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Call is one request, once the server knows what is asked, by whom and where.
+// Call is one request, once the server knows what is asked, who asks and where.
 type Call struct {
 	// Context ends when the client goes away; only long polling looks at it.
 	Context   context.Context //nolint:containedctx // a Call lives as long as its request

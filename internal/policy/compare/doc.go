@@ -1,4 +1,4 @@
-// Package compare holds one IAM policy document against another by what they mean:
+// Package compare compares one IAM policy document with another by what they mean:
 // which requests each allows. The answer is a [Relation] with a [Witness] for every
 // difference, a request that one document allows and the other does not.
 //

@@ -81,7 +81,7 @@ func TestEscapes(t *testing.T) {
 	}
 }
 
-// TestRandomEscapes holds the analysis against brute force, as TestRandomPairs does.
+// TestRandomEscapes checks the analysis by brute force, as TestRandomPairs does.
 func TestRandomEscapes(t *testing.T) {
 	complete, through, witnessed, regained := 0, 0, 0, 0
 	const n = 600

@@ -113,7 +113,7 @@ func hard() map[string][2]string {
 	}
 }
 
-// TestHardDocumentsAreBounded holds the memory against its limit, and the answers
+// TestHardDocumentsAreBounded compares the memory with its limit, and the answers
 // against what is known of these documents. BenchmarkHardDocuments has the times.
 func TestHardDocumentsAreBounded(t *testing.T) {
 	for name, texts := range hard() {

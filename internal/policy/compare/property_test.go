@@ -15,7 +15,7 @@ import (
 
 var pairsFlag = flag.Int("pairs", 2500, "how many random pairs of documents TestRandomPairs compares")
 
-// TestRandomPairs holds comparison against brute force: all requests of a small
+// TestRandomPairs checks comparison by brute force: all requests of a small
 // universe, as package eval answers them. A larger run:
 //
 //	go test ./internal/policy/compare -run RandomPairs -pairs 1000000 -timeout 2h

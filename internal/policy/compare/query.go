@@ -120,7 +120,7 @@ func (q *query) pairs() int {
 	return n
 }
 
-// comparing is what it costs to hold a glob against a glob or a string, in steps.
+// comparing is what it costs to compare a glob with a glob or a string, in steps.
 const comparing = 10
 
 // guess tries strings that are likely to be answers and to read well.

@@ -170,7 +170,7 @@ func (s *statement) changes(o *statement) []string {
 		}
 	}
 	if out == nil {
-		out = append(out, "whom it is for")
+		out = append(out, "who it is for")
 	}
 	return out
 }

@@ -106,7 +106,7 @@ func TestBypassHeedsTheWholeStatement(t *testing.T) {
 	}
 }
 
-// Ensure that NotPrincipal with Deny spares only the caller whom it names, and nobody
+// Ensure that NotPrincipal with Deny spares only the caller that it names, and nobody
 // who has a boundary.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html

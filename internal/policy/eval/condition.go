@@ -92,7 +92,7 @@ func (c *condition) compileBools(values []string, v policy.Version) {
 	}
 }
 
-// ask holds the condition against the request.
+// ask matches the condition with the request.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
@@ -175,7 +175,7 @@ func (c *condition) missing() truth {
 	}
 }
 
-// value holds one value of the request against the values of the policy, under the
+// value matches one value of the request with the values of the policy, under the
 // operator without its negation.
 func (c *condition) value(s string, e *env) truth {
 	if c.matches(s, e) {

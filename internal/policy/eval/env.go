@@ -6,7 +6,7 @@ import (
 	"github.com/ringfence/ringfence/internal/policy"
 )
 
-// env is what a statement is held against: the request, and whether condition keys
+// env is what a statement is matched with: the request, and whether condition keys
 // that the caller did not give are derived from it.
 type env struct {
 	action    string

@@ -66,7 +66,7 @@ func compileStatement(s *policy.Statement, v policy.Version) statement {
 	return out
 }
 
-// matches holds all of a statement but its principals against the request.
+// matches compares all of a statement but its principals with the request.
 func (s *statement) matches(e *env) truth {
 	if !s.matchesAction(e) {
 		return no
@@ -89,7 +89,7 @@ func (s *statement) matches(e *env) truth {
 	return answer
 }
 
-// matchesAction holds the Action or NotAction element against the request.
+// matchesAction compares the Action or NotAction element with the request.
 func (s *statement) matchesAction(e *env) bool {
 	for i := range s.actions {
 		if s.actions[i].covers(e) {
@@ -141,7 +141,7 @@ func unanswered() answer {
 	return answer{deny: none, allow: none, maybeDeny: none, maybeAllow: none}
 }
 
-// scan holds the statements of the document against the request, whoever asks.
+// scan matches the statements of the document with the request of any caller.
 func (p *Policy) scan(e *env) answer {
 	a := unanswered()
 	for i := range p.statements {

@@ -76,7 +76,7 @@ func accountOf(s string) string {
 
 // match gives how far the element reaches towards the caller.
 //
-// NotPrincipal spares only those whom it names themselves: naming the account does
+// NotPrincipal spares only those that it names themselves: naming the account does
 // not spare its users. With Deny it spares nobody who has a permissions boundary.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
