@@ -6,7 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/target"
 )
 
 const drop = "DeleteRolePermissionsBoundary"
@@ -226,6 +228,69 @@ func TestALookWithoutTheLedgerComesBack(t *testing.T) {
 	w.deliver(e)
 	w.report()
 	w.wantTold("missing planned open #1")
+}
+
+// Ensure that nothing is left untold that a walk met while no notice could be sent: the page
+// comes back.
+func TestAWalkComesBackUntilItIsTold(t *testing.T) {
+	w := newWorld(t)
+	w.mode = "alert"
+	w.user("jane", "AIDA1", "")
+	w.fail = func(call, _ string) error {
+		if call == "tell" {
+			return throttled
+		}
+		return nil
+	}
+	walk := target.Work{Target: target.OfWalk("aws", account, target.Over{}), Causes: []target.Cause{{Why: target.Walked}}}
+	if r := w.reconcile(walk); r.After == 0 {
+		t.Errorf("%+v", r)
+	}
+	w.fail = func(string, string) error { return nil }
+	w.reconcile(walk)
+	w.report()
+	w.wantTold("missing planned open #1")
+}
+
+// Ensure that a repair whose principal's name cannot be noted leads to a look.
+func TestARepairWithoutANameIsLookedAt(t *testing.T) {
+	w := newWorld(t)
+	w.role("app", "")
+	w.fail = func(call, about string) error {
+		if call == "save" && strings.HasPrefix(about, "name#") {
+			return throttled
+		}
+		return nil
+	}
+	w.look(roleEvent(drop, "app"))
+	w.wantBoundary("app", boundary)
+	if len(w.later) != 1 || w.later[0].work.Target.ID != "AROAapp" || w.later[0].work.Causes[0].Why != target.SecondLook {
+		t.Errorf("%+v", w.later)
+	}
+}
+
+// Ensure that what was published while its rule alerted is told to its end, also where the
+// rule only observes by then, and that what is only observed is not.
+func TestWhatWasPublishedIsToldToItsEnd(t *testing.T) {
+	for _, first := range []fence.Mode{"alert", "observe"} {
+		w := newWorld(t)
+		w.mode = first
+		w.role("app", "")
+		w.deliver(roleEvent(drop, "app"))
+		w.report()
+		w.mode = "observe"
+		w.role("app", boundary)
+		w.pass(time.Minute)
+		w.deliver(putBoundary(w.clock(), "app", boundary))
+		w.report()
+		want := 0
+		if first == "alert" {
+			want = 2
+		}
+		if len(w.events) != want {
+			t.Errorf("%s: %d told", first, len(w.events))
+		}
+	}
 }
 
 // Ensure that forty roles made by one deployment are one mail, and forty events.

@@ -189,6 +189,26 @@ func TestALookIsForThePrincipalAndNotItsName(t *testing.T) {
 	}
 }
 
+// Ensure that the deletion of another principal of the same name does not resolve what is
+// open about one that has another name by now.
+func TestARenamedPrincipalIsNotTheOneDeleted(t *testing.T) {
+	w := newWorld(t)
+	w.mode = "alert"
+	w.user("jane", "AIDA1", "")
+	w.deliver(event("CreateUser", `{"userName": "jane"}`))
+	w.report()
+	delete(w.principals, "jane")
+	w.user("june", "AIDA1", "")
+	w.pass(time.Minute)
+	w.deliver(eventAt(w.clock(), "UpdateUser", `{"userName": "jane", "newUserName": "june"}`))
+	w.pass(time.Minute)
+	w.deliver(eventAt(w.clock(), "DeleteUser", `{"userName": "jane"}`)) // of another one, never seen
+	w.report()
+	if last := w.events[len(w.events)-1]; last.Status != finding.Open {
+		t.Errorf("told %+v", last)
+	}
+}
+
 // Ensure that a fight is called one, is paused after ten repairs in an hour, and that this
 // is told once.
 func TestAFightIsPaused(t *testing.T) {
