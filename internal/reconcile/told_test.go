@@ -279,13 +279,16 @@ func TestWhatWasPublishedIsToldToItsEnd(t *testing.T) {
 		w.deliver(roleEvent(drop, "app"))
 		w.report()
 		w.mode = "observe"
+		w.pass(time.Minute)
+		w.deliver(eventAt(w.clock(), "TagRole", `{"roleName": "app"}`))
+		w.report()
 		w.role("app", boundary)
 		w.pass(time.Minute)
 		w.deliver(putBoundary(w.clock(), "app", boundary))
 		w.report()
 		want := 0
 		if first == "alert" {
-			want = 2
+			want = 3
 		}
 		if len(w.events) != want {
 			t.Errorf("%s: %d told", first, len(w.events))
