@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"bytes"
 	"context"
 
 	"github.com/ringfence/ringfence/internal/exposure"
@@ -100,11 +101,7 @@ func (b *batch) decidePolicy(ctx context.Context, w target.Work, boundary fence.
 		if err != nil {
 			return d, state, err
 		}
-		live, _ := state.Default()
-		m, _ := b.Documents.CompareText(live.Document, boundary.Policy, exposure.Home{Partition: w.Target.Partition, Account: w.Target.Account})
-		if d = plan.Policy(boundary, m); d.Drifted() {
-			d = d.Found(live.Document)
-		}
+		d = b.comparePolicy(w, boundary, state)
 	}
 	if !d.Writes() {
 		return d, state, nil
@@ -113,9 +110,37 @@ func (b *batch) decidePolicy(ctx context.Context, w target.Work, boundary fence.
 	switch {
 	case err == nil:
 		state = versions
+		if d, err = b.readAgain(w, boundary, d, state); err != nil || !d.Writes() {
+			return d, state, err
+		}
 	case fault.ClassOf(err) != fault.Refused:
 		return d, state, err
 	}
 	state.ARN = boundary.ARN
 	return d.Does(plan.Restore(b.Documents, boundary, state)), state, nil
+}
+
+// comparePolicy decides on a boundary policy that was read.
+func (b *batch) comparePolicy(w target.Work, boundary fence.Boundary, state principal.PolicyState) plan.Decision {
+	live, _ := state.Default()
+	m, _ := b.Documents.CompareText(live.Document, boundary.Policy, exposure.Home{Partition: w.Target.Partition, Account: w.Target.Account})
+	d := plan.Policy(boundary, m)
+	if d.Drifted() {
+		d = d.Found(live.Document)
+	}
+	return d
+}
+
+// readAgain decides on what the second read of a policy says is in force, where that is another
+// document than the first one said: the repair takes the place of that, and not of what was
+// read before. Where it is inside, one of the reads is old, and nobody knows which.
+func (b *batch) readAgain(w target.Work, boundary fence.Boundary, d plan.Decision, state principal.PolicyState) (plan.Decision, error) {
+	live, _ := state.Default()
+	if d.Live == nil || bytes.Equal(live.Document, d.Live) {
+		return d, nil
+	}
+	if d = b.comparePolicy(w, boundary, state); !d.Drifted() {
+		return d, fault.New(fault.Retryable, "policy %s was read as drifted, and a moment later as approved", boundary.ARN)
+	}
+	return d, nil
 }
