@@ -63,7 +63,8 @@ type Finding struct {
 	Exposure Exposure `json:"exposure"`
 	// GivesUp is what the principal can do after the repair and could not before: by its
 	// own policies where they allow any such request, else where the policy of a
-	// resource does.
+	// resource does. Where this repair gives nothing up, it is what an earlier one of the
+	// finding did, when something else was in force.
 	GivesUp *Witness `json:"givesUp"`
 
 	// Affects are the ARNs of the principals that a boundary policy caps, where the

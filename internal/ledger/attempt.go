@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ringfence/ringfence/internal/exposure"
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
@@ -42,6 +43,26 @@ func (i *Item) ended(e Entry) {
 	}
 	r.repaired(a.Ended, e.Decision.PolicyOpen, e.At)
 	i.settle(r.To)
+}
+
+// Gave is what the writes may have given back, also those for a state that was another than
+// the one that is decided on now. What AWS refused gave nothing.
+func (r Record) Gave() (gave exposure.Meaning) {
+	for _, a := range r.Attempts {
+		if a.Outcome == finding.Failed {
+			continue
+		}
+		if gave.Loses == nil {
+			gave.Loses = a.Gives.Loses
+		}
+		if gave.Lifts == nil {
+			gave.Lifts = a.Gives.Lifts
+		}
+		if gave.Relation == "" {
+			gave.Relation = a.Gives.Relation
+		}
+	}
+	return gave
 }
 
 // patience is how long a repair may go without an answer before people are told: what is

@@ -40,6 +40,7 @@ type Entry struct {
 
 // Tries is the entry of a write: about to be made, or made.
 func (e Entry) Tries(a Attempt) Entry {
+	a.Gives = e.Decision.GivesBack()
 	e.Attempt = &a
 	return e
 }

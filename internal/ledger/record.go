@@ -3,6 +3,7 @@ package ledger
 import (
 	"time"
 
+	"github.com/ringfence/ringfence/internal/exposure"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/target"
@@ -50,8 +51,10 @@ type Attempt struct {
 	ID     string      `json:"id"`
 	Action plan.Action `json:"action"`
 	// Was is what the action takes the place of: see [plan.Action.Undo].
-	Was   string    `json:"was,omitempty"`
-	Begun time.Time `json:"begun"`
+	Was string `json:"was,omitempty"`
+	// Gives is what it gives back: the decision on the record may be another one by now.
+	Gives exposure.Meaning `json:"gives,omitzero"`
+	Begun time.Time        `json:"begun"`
 	// Ended and Outcome are zero while nobody knows.
 	Ended   time.Time       `json:"ended,omitzero"`
 	Outcome finding.Outcome `json:"outcome,omitempty"`

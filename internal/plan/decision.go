@@ -6,6 +6,7 @@ import (
 	"github.com/ringfence/ringfence/internal/exposure"
 	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/policy/compare"
 )
 
 // Decision is what was decided about one target, with the facts that it rests on. It is
@@ -95,6 +96,19 @@ func (d Decision) Writes() bool {
 
 // Acts reports whether the mode lets the actions be carried out.
 func (d Decision) Acts() bool { return d.Writes() && d.Mode == fence.Enforce }
+
+// GivesBack is what the actions may let through that is not let through now: that of the
+// meaning, without what they take away. It is zero where they give nothing back.
+func (d Decision) GivesBack() exposure.Meaning {
+	if a := d.Action(); a != finding.Reattach && a != finding.Restore {
+		return exposure.Meaning{}
+	}
+	given := exposure.Meaning{Loses: d.Meaning.Loses, Lifts: d.Meaning.Lifts}
+	if d.Meaning.Relation == compare.Unproven {
+		given.Relation = compare.Unproven
+	}
+	return given
+}
 
 // Drifted reports whether there is anything to tell.
 func (d Decision) Drifted() bool { return d.Drift != finding.None && d.Drift != "" }

@@ -1,14 +1,18 @@
 package prose
 
 import (
+	"fmt"
+
+	"github.com/ringfence/ringfence/internal/exposure"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ledger"
+	"github.com/ringfence/ringfence/internal/policy/compare"
 	"github.com/ringfence/ringfence/internal/target"
 )
 
 // Record says why there is a finding, and what became of it.
 func Record(r ledger.Record) string {
-	reason := Decision(r.Decision)
+	reason := Decision(r.Decision) + gave(r)
 	switch r.Light.Why {
 	case target.SecondLook:
 		reason += "; found at a second look"
@@ -46,4 +50,21 @@ func Record(r ledger.Record) string {
 		}
 	}
 	return reason
+}
+
+// gave says what an earlier repair may have let through, of which the decision says nothing:
+// something else was in force by then.
+func gave(r ledger.Record) string {
+	if r.Decision.GivesBack() != (exposure.Meaning{}) {
+		return ""
+	}
+	switch m := r.Gave(); {
+	case m.Loses != nil:
+		return fmt.Sprintf("; an earlier repair took the place of what allowed less, and may have given that back (such as %s on %s)", m.Loses.Action, m.Loses.Resource)
+	case m.Relation == compare.Unproven:
+		return "; that an earlier repair gave nothing up is not proven"
+	case m.Lifts != nil:
+		return fmt.Sprintf("; an earlier repair took the place of what denied explicitly what the approved one only does not allow (such as %s on %s)", m.Lifts.Action, m.Lifts.Resource)
+	}
+	return ""
 }

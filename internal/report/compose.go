@@ -30,12 +30,13 @@ func compose(item ledger.Item, r ledger.Record) finding.Finding {
 	if f.Principal == nil && f.Witness == nil {
 		f.Witness = d.Meaning.Gains
 	}
-	if f.Action == finding.Reattach || f.Action == finding.Restore {
-		if f.GivesUp == nil {
-			f.GivesUp = d.Meaning.Loses
-		}
-	} else {
+	if f.Action != finding.Reattach && f.Action != finding.Restore {
 		f.GivesUp = nil
+	} else if f.GivesUp == nil {
+		f.GivesUp = d.Meaning.Loses
+	}
+	if f.GivesUp == nil {
+		f.GivesUp = r.Gave().Loses
 	}
 	if c, ok := r.Opening(); ok {
 		f.OpenedBy = &finding.Call{Actor: c.Actor, Event: utc(c.Event)}
