@@ -82,6 +82,10 @@ func TestApply(t *testing.T) {
 			[]Entry{remove.begun("a"), entry(90, inside, removal("e1", 0)), remove.over("a", finding.Done, 4)},
 			[]string{"resolved done repaired #2"},
 		},
+		"the outcome of the first of two writes comes last": {
+			[]Entry{remove.begun("a"), entry(4, missing).over("b", finding.Done, 5), remove.over("a", finding.Done, 6), remove.over("a", finding.Done, 6)},
+			[]string{"resolved done repaired #2"},
+		},
 		"refused, and refused again": {
 			[]Entry{remove.over("a", finding.Failed, 4), entry(60, missing).over("b", finding.Failed, 61)},
 			[]string{"open failed  #1"},

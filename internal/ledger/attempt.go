@@ -26,13 +26,17 @@ func (i *Item) ended(e Entry) {
 	r := i.attempt(e.Attempt.ID)
 	n := slices.IndexFunc(r.Attempts, func(a Attempt) bool { return a.ID == e.Attempt.ID })
 	a := &r.Attempts[n]
-	if e.Attempt.Ended.IsZero() || a.Outcome == e.Attempt.Outcome && r.Outcome == a.Outcome {
+	latest := n == len(r.Attempts)-1
+	if e.Attempt.Ended.IsZero() || a.Outcome == e.Attempt.Outcome && (r.Outcome == a.Outcome || !latest) {
 		return // known already
 	}
 	before, code := r.Outcome, r.code(n)
 	*a = *e.Attempt
-	if n < len(r.Attempts)-1 {
-		return // a later attempt is what counts
+	if !latest { // a later attempt is what counts; but this one may have been told as unconfirmed
+		if r.Revision > 0 {
+			r.revise(e.At)
+		}
+		return
 	}
 	if a.Outcome != finding.Done {
 		r.failed(a, before, code, e.At)
