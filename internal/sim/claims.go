@@ -30,9 +30,11 @@ func claims(latest map[string]finding.Finding) map[string][]*claim {
 	return all
 }
 
+// end is until when a write can be that of a claim: a process that does not say when it ended
+// had no more time than all others.
 func (c *claim) end() time.Time {
 	if c.Ended == nil {
-		return c.Begun.Add(time.Hour)
+		return c.Begun.Add(enforceTime)
 	}
 	return *c.Ended
 }
@@ -41,12 +43,25 @@ func (c *claim) end() time.Time {
 // where a fault met the process.
 func (c *claim) covers(x *write, exact bool) bool {
 	switch {
-	case c.used, x.at.Before(c.Begun), c.Ended != nil && x.at.After(*c.Ended), c.Outcome == finding.Failed && c.Ended != nil && !x.by.hurt:
+	case c.used, c.Action != x.action(), x.at.Before(c.Begun), x.at.After(c.end()), c.Outcome == finding.Failed && c.Ended != nil && !x.by.hurt:
 		return false
 	case exact:
 		return c.Ended != nil && c.Outcome == finding.Done
 	}
 	return true
+}
+
+// action is what a finding calls a write.
+func (x *write) action() finding.Action {
+	switch {
+	case x.op == "CreatePolicy":
+		return finding.CreatePolicy
+	case x.target.policy:
+		return finding.Restore
+	case x.after.boundary == denyAll:
+		return finding.Quarantine
+	}
+	return finding.Reattach
 }
 
 // namesakes are the keys under which a write may be told: its target's, and those of the
