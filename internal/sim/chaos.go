@@ -120,6 +120,11 @@ func (c *chaos) forCall(call *call, d *dice, name string) fault {
 	return f
 }
 
+// unremembered reports whether the ledger was out of reach at a time.
+func (c *chaos) unremembered(at time.Time) bool {
+	return c.ledger.holds(at.Sub(c.w.start)) && c.drawn("ledger")
+}
+
 // codeError is an error as the SDK gives it.
 func codeError(code, message string) error {
 	return &smithy.GenericAPIError{Code: code, Message: message, Fault: smithy.FaultServer}

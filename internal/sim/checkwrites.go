@@ -79,21 +79,25 @@ func (w *World) quietPolicy(x *write) bool {
 	return t == nil || t.quiet(x.at, window)
 }
 
-// checkFights: no more writes than the adversary made necessary, and few in a fight.
+// checkFights: no more writes than the adversary made necessary, and few in a fight. While
+// the ledger is out of reach, nobody knows that there is one, and nothing is held back.
 func (w *World) checkFights() {
-	times := map[*subject][]time.Time{}
+	written, times := map[*subject]int{}, map[*subject][]time.Time{}
 	for _, x := range w.truth.writes {
-		if x.changed {
+		if !x.changed {
+			continue
+		}
+		written[x.target]++
+		if !w.chaos.unremembered(x.at) {
 			times[x.target] = append(times[x.target], x.at)
 		}
 	}
 	for _, key := range w.truth.keys {
 		t := w.truth.byKey[key]
-		all := times[t]
-		if most := len(t.calls) + 3; len(all) > most {
-			w.Result.breaks(w, "e", "%s was written to %d times, after %d calls of the adversary's", t.arn, len(all), len(t.calls))
+		if most := len(t.calls) + 3; written[t] > most {
+			w.Result.breaks(w, "e", "%s was written to %d times, after %d calls of the adversary's", t.arn, written[t], len(t.calls))
 		}
-		first := 0
+		all, first := times[t], 0
 		for i := range all {
 			for all[i].Sub(all[first]) > time.Hour {
 				first++
