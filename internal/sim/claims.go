@@ -31,9 +31,10 @@ func claims(latest map[string]finding.Finding) map[string][]*claim {
 }
 
 // end is until when a write can be that of a claim: a process that does not say when it ended
-// had no more time than all others.
+// had no more time than all others. Where no answer came, the call can take effect after the
+// process has given it up.
 func (c *claim) end() time.Time {
-	if c.Ended == nil {
+	if c.Ended == nil || c.Outcome == finding.Unconfirmed {
 		return c.Begun.Add(enforceTime)
 	}
 	return *c.Ended
