@@ -54,16 +54,9 @@ func (r *Reporter) escape(ctx context.Context, item ledger.Item, d plan.Decision
 	if err != nil {
 		return exposure.Escape{}, err
 	}
-	boundary, ok := r.Config.BoundaryFor(d.Required)
-	if !ok {
-		return exposure.Escape{}, fault.New(fault.Refused, "boundary %s is not configured any more", d.Required)
-	}
-	required, why, err := r.Documents.Required(boundary, func() ([]byte, error) { return r.document(ctx, d.Required) })
+	required, err := r.required(ctx, d)
 	if err != nil {
 		return exposure.Escape{}, err
-	}
-	if required == nil {
-		return exposure.Escape{}, fault.New(fault.Refused, "%s", why)
 	}
 	s, err := r.Source.Principal(ctx, ref)
 	if err != nil {
@@ -81,32 +74,6 @@ func (r *Reporter) escape(ctx context.Context, item ledger.Item, d plan.Decision
 		return e, fault.New(fault.Refused, "%s", e.Why)
 	}
 	return e, nil
-}
-
-// attached is the document of the boundary that a principal carried instead, nil where it
-// had none or one that cannot be read.
-func (r *Reporter) attached(ctx context.Context, d plan.Decision) *policy.Document {
-	if d.Attached == "" || d.Attached == d.Required {
-		return nil
-	}
-	text, err := r.document(ctx, d.Attached)
-	if err != nil {
-		return nil
-	}
-	document, err := r.Documents.Parse(text)
-	if err != nil {
-		return nil
-	}
-	return document
-}
-
-func (r *Reporter) document(ctx context.Context, arn string) ([]byte, error) {
-	state, err := r.Source.Policy(ctx, arn)
-	if err != nil {
-		return nil, err
-	}
-	live, _ := state.Default()
-	return live.Document, nil
 }
 
 // named is how many of the principals that a boundary policy caps a finding names at

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ringfence/ringfence/internal/exposure"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/plan"
@@ -53,7 +54,7 @@ func (r *Reporter) opener(ctx context.Context, item ledger.Item, record ledger.R
 		if s.Boundary == nil || s.Ref.Name != ref.Name || !opens && !change.Time.Before(record.Found.Truncate(time.Second)) {
 			continue // of the second in which it was found, it may be the repair
 		}
-		if opens && r.unchanged(ctx, *s.Boundary, change.Time) {
+		if opens && r.unchanged(ctx, item, record.Decision, change.Time) {
 			c := target.FromRecord(change.Record)
 			n.Opener = &finding.Call{Actor: c.Actor, Event: c.Event}
 		}
@@ -61,12 +62,22 @@ func (r *Reporter) opener(ctx context.Context, item ledger.Item, record ledger.R
 	}
 }
 
-// unchanged reports whether a boundary means what it meant at a time.
-func (r *Reporter) unchanged(ctx context.Context, boundary string, since time.Time) bool {
-	if boundary == "" {
+// unchanged reports whether the boundary that a principal carried means what it meant at a
+// time, and what it meant when it was found. It was changed, or deleted, where what IAM gives
+// now compares otherwise than what was in force then.
+func (r *Reporter) unchanged(ctx context.Context, item ledger.Item, d plan.Decision, since time.Time) bool {
+	if d.Attached == "" {
 		return true
 	}
-	state, err := r.Source.Policy(ctx, boundary)
+	state, err := r.Source.Policy(ctx, d.Attached)
 	live, _ := state.Default()
-	return err == nil && live.Created.Truncate(time.Second).Before(since)
+	if err != nil || !live.Created.Truncate(time.Second).Before(since) {
+		return false
+	}
+	required, err := r.required(ctx, d)
+	if err != nil {
+		return false
+	}
+	m, _ := r.Documents.CompareText(live.Document, required, exposure.Home{Partition: item.Partition, Account: item.Account})
+	return m.Relation == d.Meaning.Relation
 }

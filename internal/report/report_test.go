@@ -284,23 +284,26 @@ func TestAnObservedFindingIsNotPublished(t *testing.T) {
 	}
 }
 
+// history is a call as CloudTrail's event history has it.
+func history(t *testing.T, name, parameters string, at time.Time) trail.Raw {
+	t.Helper()
+	raw, err := trail.Read(fmt.Appendf(nil, `{"eventID": "h", "eventSource": "iam.amazonaws.com", "eventName": %q, "eventTime": %q, "awsRegion": "us-east-1",
+		"recipientAccountId": %q, "userIdentity": {"arn": "arn:aws:iam::123456789012:user/mallory"}, "requestParameters": %s}`, name, at.Format(time.RFC3339), account, parameters))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
 // Ensure that who opened a finding is looked up where no event has shown it, and is not
 // required.
 func TestTheOpenerIsLookedUp(t *testing.T) {
-	call := func(name, parameters string, at time.Time) trail.Raw {
-		raw, err := trail.Read(fmt.Appendf(nil, `{"eventID": "h", "eventSource": "iam.amazonaws.com", "eventName": %q, "eventTime": %q, "awsRegion": "us-east-1",
-			"recipientAccountId": %q, "userIdentity": {"arn": "arn:aws:iam::123456789012:user/mallory"}, "requestParameters": %s}`, name, at.Format(time.RFC3339), account, parameters))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return raw
-	}
 	w := newWorld()
 	w.calls = []trail.Raw{
-		call("DeleteRolePermissionsBoundary", `{"roleName": "app1"}`, noon.Add(time.Hour)), // of after it was found
-		call("TagRole", `{"roleName": "app1"}`, noon.Add(-time.Minute)),
-		call("DeleteRolePermissionsBoundary", `{"roleName": "other"}`, noon.Add(-time.Minute)),
-		call("DeleteRolePermissionsBoundary", `{"roleName": "app1"}`, noon.Add(-time.Hour)),
+		history(t, "DeleteRolePermissionsBoundary", `{"roleName": "app1"}`, noon.Add(time.Hour)), // of after it was found
+		history(t, "TagRole", `{"roleName": "app1"}`, noon.Add(-time.Minute)),
+		history(t, "DeleteRolePermissionsBoundary", `{"roleName": "other"}`, noon.Add(-time.Minute)),
+		history(t, "DeleteRolePermissionsBoundary", `{"roleName": "app1"}`, noon.Add(-time.Hour)),
 	}
 	w.reporter(t).Apply(t.Context(), entry(1))
 	f := w.bus[0]
@@ -320,6 +323,29 @@ func TestTheOpenerIsLookedUp(t *testing.T) {
 	}))
 	if w.asked != asked {
 		t.Error("it was asked though an event shows it")
+	}
+}
+
+// Ensure that a call is not told to have opened a finding by a boundary that could not be
+// read when it was found, since nobody knows what it meant.
+func TestABoundaryThatWasGoneShowsNoOpener(t *testing.T) {
+	other := "arn:aws:iam::123456789012:policy/other"
+	for why, c := range map[string]struct {
+		relation compare.Relation
+		want     bool
+	}{
+		"as it was found":  {compare.Equal, true},
+		"gone when it was": {compare.Unproven, false},
+	} {
+		w := newWorld()
+		w.calls = []trail.Raw{history(t, "PutRolePermissionsBoundary", fmt.Sprintf(`{"roleName": "app1", "permissionsBoundary": %q}`, other), noon.Add(-time.Hour))}
+		w.reporter(t).Apply(t.Context(), entry(1, func(e *ledger.Entry) {
+			e.Decision.Drift, e.Decision.Basis, e.Decision.Attached = finding.Replaced, plan.OtherBoundary, other
+			e.Decision.Meaning = exposure.Meaning{Relation: c.relation}
+		}))
+		if got := w.bus[0].OpenedBy != nil; got != c.want {
+			t.Errorf("%s: opened by %+v", why, w.bus[0].OpenedBy)
+		}
 	}
 }
 

@@ -1,0 +1,48 @@
+package report
+
+import (
+	"context"
+
+	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/plan"
+	"github.com/ringfence/ringfence/internal/policy"
+)
+
+// required is the document that a principal must stay within.
+func (r *Reporter) required(ctx context.Context, d plan.Decision) (*policy.Document, error) {
+	boundary, ok := r.Config.BoundaryFor(d.Required)
+	if !ok {
+		return nil, fault.New(fault.Refused, "boundary %s is not configured any more", d.Required)
+	}
+	required, why, err := r.Documents.Required(boundary, func() ([]byte, error) { return r.document(ctx, d.Required) })
+	if err == nil && required == nil {
+		err = fault.New(fault.Refused, "%s", why)
+	}
+	return required, err
+}
+
+// attached is the document of the boundary that a principal carried instead, nil where it
+// had none or one that cannot be read.
+func (r *Reporter) attached(ctx context.Context, d plan.Decision) *policy.Document {
+	if d.Attached == "" || d.Attached == d.Required {
+		return nil
+	}
+	text, err := r.document(ctx, d.Attached)
+	if err != nil {
+		return nil
+	}
+	document, err := r.Documents.Parse(text)
+	if err != nil {
+		return nil
+	}
+	return document
+}
+
+func (r *Reporter) document(ctx context.Context, arn string) ([]byte, error) {
+	state, err := r.Source.Policy(ctx, arn)
+	if err != nil {
+		return nil, err
+	}
+	live, _ := state.Default()
+	return live.Document, nil
+}
