@@ -58,10 +58,18 @@ func (b *batch) named(ctx context.Context, w target.Work, e ledger.Entry) error 
 	return fmt.Errorf("naming %s: others write it all the time", w.Target)
 }
 
+// naming is how long a repair waits until it is noted whose name it goes by, and as long
+// again until a look is asked for: a queue that hangs must not hold it up.
+const naming = 2 * time.Second
+
 // pointed is named for a repair, which waits for nothing: where the name cannot be noted, a
 // look at the principal is asked for, which leads there as well.
 func (b *batch) pointed(ctx context.Context, w target.Work, e ledger.Entry) {
-	if b.named(ctx, w, e) != nil {
+	noting, cancel := context.WithTimeout(ctx, naming)
+	defer cancel()
+	if b.named(noting, w, e) != nil {
+		ctx, cancel := context.WithTimeout(ctx, naming)
+		defer cancel()
 		look := target.Work{Target: w.Target.WithID(e.ID), Causes: []target.Cause{{Why: target.SecondLook, Event: e.Light.Event, Actor: e.Light.Actor}}}
 		_ = b.Outbox.Later(ctx, look, lookBack) // without either, the record of the call leads there, unless the name is another's by then
 	}

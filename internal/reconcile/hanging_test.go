@@ -2,9 +2,15 @@ package reconcile_test
 
 import (
 	"context"
+	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/target"
 )
 
 // hanging is a source that never answers about one principal.
@@ -19,4 +25,41 @@ func (h hanging) Principal(ctx context.Context, ref principal.Ref) (principal.Sn
 	}
 	<-ctx.Done()
 	return principal.Snapshot{}, fault.New(fault.Retryable, "reading %s: %w", ref, ctx.Err())
+}
+
+// hungQueue is a queue that never answers when it is asked to have the report told.
+type hungQueue struct{ *world }
+
+func (h hungQueue) Tell(ctx context.Context, _ ...string) error {
+	<-ctx.Done()
+	return fault.New(fault.Retryable, "telling: %w", ctx.Err())
+}
+
+// prompt makes no write once the time for it is over.
+type prompt struct{ *world }
+
+func (p prompt) Do(ctx context.Context, a plan.Action) (finding.Outcome, error) {
+	if ctx.Err() != nil {
+		return "", fault.New(fault.Retryable, "doing %s: %w", a.Kind, ctx.Err())
+	}
+	return p.world.Do(ctx, a)
+}
+
+// Ensure that a queue that hangs holds no repair up, also where another principal had the
+// name before, of which somebody is still to be told.
+func TestAHungQueueHoldsNoRepairUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.user("jane", "AIDA1", "")
+		w.look(event("CreateUser", `{"userName": "jane"}`))
+		w.user("jane", "AIDA2", "")
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		p := w.process()
+		p.Outbox, p.Remedy = hungQueue{w}, prompt{w}
+		w.pass(time.Minute)
+		work, _ := target.FromChange(eventAt(w.clock(), "CreateUser", `{"userName": "jane"}`), p.Control)
+		p.Batch(ctx, work)
+		w.wantBoundary("jane", boundary)
+	})
 }
