@@ -115,6 +115,14 @@ func TestApply(t *testing.T) {
 			[]Entry{remove.over("a", finding.Done, 4.2), entry(9, missing, removal("e2", 4)).over("b", finding.Done, 10)},
 			[]string{"resolved done repaired #1", "resolved done repaired #1"},
 		},
+		"two at once, and the one that began first answers last": {
+			[]Entry{remove.begun("a"), entry(3, missing).begun("b"), entry(3, missing).over("b", finding.Done, 4), remove.over("a", finding.Done, 5), remove.over("a", finding.Done, 5)},
+			[]string{"resolved done repaired #2"},
+		},
+		"two at once, and the one that began first answers first": {
+			[]Entry{remove.begun("a"), entry(3, missing).begun("b"), remove.over("a", finding.Done, 4), entry(3, missing).over("b", finding.Done, 5)},
+			[]string{"resolved done repaired #1"},
+		},
 		"held back, told once": {
 			[]Entry{deferred(entry(3, missing, removal("e1", 0))), deferred(entry(30, missing, removal("e2", 20)))},
 			[]string{"open deferred  #1"},

@@ -25,17 +25,14 @@ func (i *Item) attempt(id string) *Record {
 func (i *Item) ended(e Entry) {
 	r := i.attempt(e.Attempt.ID)
 	n := slices.IndexFunc(r.Attempts, func(a Attempt) bool { return a.ID == e.Attempt.ID })
-	a := &r.Attempts[n]
-	latest := n == len(r.Attempts)-1
+	a, latest := &r.Attempts[n], n == len(r.Attempts)-1
 	if e.Attempt.Ended.IsZero() || a.Outcome == e.Attempt.Outcome && (r.Outcome == a.Outcome || !latest) {
 		return // known already
 	}
 	before, code := r.Outcome, r.code(n)
 	*a = *e.Attempt
-	if !latest { // a later attempt is what counts; but this one may have been told as unconfirmed
-		if r.Revision > 0 {
-			r.revise(e.At)
-		}
+	if !latest {
+		r.amended(e.At) // a later attempt is what counts
 		return
 	}
 	if a.Outcome != finding.Done {
@@ -67,6 +64,14 @@ func (r Record) Gave() (gave exposure.Meaning) {
 		}
 	}
 	return gave
+}
+
+// amended notes that more is known of an attempt that is not the latest one. Who was told of
+// it before is told again, unless a write is under way, whose outcome is told anyway.
+func (r *Record) amended(now time.Time) {
+	if r.Revision > 0 && (r.Status == finding.Resolved || !r.Attempts[len(r.Attempts)-1].Ended.IsZero()) {
+		r.revise(now)
+	}
 }
 
 // patience is how long a repair may go without an answer before people are told: what is
