@@ -17,28 +17,13 @@ const window = 40 * time.Second
 func (w *World) checkWrites() {
 	latest := w.findings()
 	all := claims(latest)
-	// The writes of processes that no fault met are told exactly; what is left of that can be
-	// about the others.
-	for _, pass := range []struct{ exact, hurt bool }{{true, false}, {true, true}, {false, true}} {
-		for _, x := range w.truth.writes {
-			if x.by.hurt != pass.hurt {
-				continue
-			}
-			for _, key := range w.namesakes(x) {
-				for _, c := range all[key] {
-					if x.told == "" && c.covers(x, pass.exact) {
-						c.used, x.told = true, c.id
-					}
-				}
-			}
-		}
-	}
+	w.match(all)
 	for _, x := range w.truth.writes {
 		w.checkWrite(x, latest)
 	}
 	for _, key := range slices.Sorted(maps.Keys(all)) {
 		for _, c := range all[key] {
-			if !c.used && c.Outcome == finding.Done && !w.others(key, c) {
+			if c.about == nil && c.Outcome == finding.Done && !w.others(key, c) {
 				w.Result.breaks(w, "d", "finding %.8s says that %s was done to %s from %s to %s, and it was not", c.id, c.Action, key, clockTime(c.Begun), clockTime(*c.Ended))
 			}
 		}
@@ -46,11 +31,11 @@ func (w *World) checkWrites() {
 }
 
 func (w *World) checkWrite(x *write, latest map[string]finding.Finding) {
-	if x.told == "" && x.by.dead && x.by.unkept {
-		w.Result.Races++ // neither ledger nor queue took the intent, and the process was killed
+	if x.told == nil && w.untellable(x) {
+		w.Result.Races++
 		return
 	}
-	if x.told == "" {
+	if x.told == nil {
 		w.Result.breaks(w, "d", "the write %s of %s to %s at %s is told by no finding", x.op, x.by.name, x.target.arn, clockTime(x.at))
 		return
 	}
@@ -66,12 +51,16 @@ func (w *World) checkWrite(x *write, latest map[string]finding.Finding) {
 		return
 	}
 	for _, t := range w.sinks.bus {
-		if t.ID == x.told && (t.GivesUp != nil || t.Relation == "unproven" || strings.Contains(t.Reason, "explicit") || strings.Contains(t.Reason, "gave nothing up is not proven") || strings.Contains(t.Reason, "denies")) {
+		if t.ID == x.told.id && (t.GivesUp != nil || t.Relation == "unproven" || strings.Contains(t.Reason, "explicit") || strings.Contains(t.Reason, "gave nothing up is not proven") || strings.Contains(t.Reason, "denies")) {
 			return
 		}
 	}
-	w.Result.breaks(w, "c", "%s at %s gave %s something back (requests %b), and finding %.8s does not say so: %s", x.op, clockTime(x.at), x.target.arn, gained, x.told, latest[x.told].Reason)
+	w.Result.breaks(w, "c", "%s at %s gave %s something back (requests %b), and finding %.8s does not say so: %s", x.op, clockTime(x.at), x.target.arn, gained, x.told.id, latest[x.told.id].Reason)
 }
+
+// untellable reports whether nothing is left that tells of a write: neither ledger nor queue
+// took the intent.
+func (w *World) untellable(x *write) bool { return x.by.unkept }
 
 // quietPolicy reports whether the policies that a principal had and got were left alone.
 func (w *World) quietPolicy(x *write) bool {

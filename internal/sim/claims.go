@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -11,8 +12,8 @@ import (
 // claim is what a finding says of one write.
 type claim struct {
 	finding.Attempt
-	id   string
-	used bool
+	id    string
+	about *write // nil while none is found
 }
 
 // claims are what the latest revisions say of writes, by target.
@@ -24,8 +25,10 @@ func claims(latest map[string]finding.Finding) map[string][]*claim {
 			all[keyOfFinding(f)] = append(all[keyOfFinding(f)], &claim{Attempt: a, id: id})
 		}
 	}
-	for _, list := range all { // what ended first can be about the fewest writes
-		slices.SortStableFunc(list, func(a, b *claim) int { return a.end().Compare(b.end()) })
+	for _, list := range all { // what is sure first
+		slices.SortStableFunc(list, func(a, b *claim) int {
+			return cmp.Or(a.rank()-b.rank(), a.Begun.Compare(b.Begun))
+		})
 	}
 	return all
 }
@@ -40,16 +43,20 @@ func (c *claim) end() time.Time {
 	return *c.Ended
 }
 
+// sure reports whether a claim says that a write was made.
+func (c *claim) sure() bool { return c.Outcome == finding.Done && c.Ended != nil }
+
+func (c *claim) rank() int {
+	if c.sure() {
+		return 0
+	}
+	return 1
+}
+
 // covers reports whether a claim can be about a write. One that is not sure can be so only
 // where a fault met the process.
-func (c *claim) covers(x *write, exact bool) bool {
-	switch {
-	case c.used, c.Action != x.action(), x.at.Before(c.Begun), x.at.After(c.end()), c.Outcome == finding.Failed && c.Ended != nil && !x.by.hurt:
-		return false
-	case exact:
-		return c.Ended != nil && c.Outcome == finding.Done
-	}
-	return true
+func (c *claim) covers(x *write) bool {
+	return c.Action == x.action() && !x.at.Before(c.Begun) && !x.at.After(c.end()) && (c.sure() || x.by.hurt)
 }
 
 // action is what a finding calls a write.

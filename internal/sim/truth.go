@@ -75,7 +75,7 @@ type write struct {
 	target        *subject
 	before, after state
 	changed       bool
-	told          string // the finding that tells it
+	told          *claim // what tells it
 }
 
 func (t *subject) last() state {
