@@ -45,8 +45,8 @@ func (t *subject) unclear(from time.Time) bool {
 			return true
 		}
 	}
-	for _, at := range t.named {
-		if at.After(from) {
+	for i, n := range t.names {
+		if i > 0 && n.at.After(from) {
 			return true
 		}
 	}

@@ -76,11 +76,11 @@ func (x *write) action() finding.Action {
 // ones that had its name until a moment before, since IAM is written to by name.
 func (w *World) namesakes(x *write) []string {
 	keys := []string{x.target.key}
-	if x.target.policy || x.target.last().exists && x.at.Sub(x.target.moments[0].at) > window {
+	if x.target.policy {
 		return keys
 	}
 	for _, key := range w.truth.keys {
-		if t := w.truth.byKey[key]; !t.policy && t != x.target && t.name == x.target.name {
+		if t := w.truth.byKey[key]; !t.policy && t != x.target && t.had(x.name, x.at.Add(-window), x.at) {
 			keys = append(keys, key)
 		}
 	}

@@ -47,8 +47,8 @@ func (w *World) note(key, arn, name string, policy bool, s state, by *adverse) {
 		w.truth.byKey[key] = t
 		w.truth.keys = append(w.truth.keys, key)
 	}
-	if t.name != "" && t.name != name {
-		t.named = append(t.named, time.Now())
+	if t.name != name {
+		t.names = append(t.names, naming{time.Now(), name})
 	}
 	t.arn, t.name = arn, name
 	if by != nil && (by.name == name || by.name == arn) && !s.inside && s.scope {

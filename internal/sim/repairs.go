@@ -29,7 +29,7 @@ func (w *World) repairs(by *invocation, op string, in any) (out any, err error) 
 		w.Result.breaks(w, "b", "%s wrote to something unknown", w.short(op, in))
 		return out, nil
 	}
-	wr := &write{at: now(), by: by, op: op, target: t, before: before, after: t.last()}
+	wr := &write{at: now(), by: by, op: op, target: t, name: t.name, before: before, after: t.last()}
 	wr.changed = before != wr.after
 	if op != "DeletePolicyVersion" { // it only makes room for the write that follows
 		w.truth.writes = append(w.truth.writes, wr)

@@ -43,11 +43,33 @@ type subject struct {
 	lost bool
 	// calls are those of the adversary on it.
 	calls []*adverse
-	// named are the times at which it was given another name.
-	named []time.Time
+	// names are those that it had, each from a time on; the first is the one it was made with.
+	names []naming
 	// kept are the times of calls on it that left it outside, as it was.
 	kept             []time.Time
 	repairs, changed int
+}
+
+// naming is when a target was given a name.
+type naming struct {
+	at   time.Time
+	name string
+}
+
+// had reports whether a target had a name at some moment between two times.
+func (t *subject) had(name string, from, to time.Time) bool {
+	for i, n := range t.names {
+		until := to
+		if i+1 < len(t.names) {
+			until = t.names[i+1].at
+		} else if !t.last().exists {
+			until = t.moments[len(t.moments)-1].at
+		}
+		if n.name == name && !n.at.After(to) && !until.Before(from) {
+			return true
+		}
+	}
+	return false
 }
 
 // moment is when a target changed.
@@ -73,6 +95,7 @@ type write struct {
 	by            *invocation
 	op            string
 	target        *subject
+	name          string // by which IAM was told what to write to
 	before, after state
 	changed       bool
 	told          *claim // what tells it
