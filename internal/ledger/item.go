@@ -22,6 +22,8 @@ type Item struct {
 	ID  string `json:"id,omitempty"`
 	// Made is when the principal was made that a name leads to.
 	Made time.Time `json:"made,omitzero"`
+	// Named is when that was noted.
+	Named time.Time `json:"named,omitzero"`
 
 	// Opened counts the findings that were opened.
 	Opened int `json:"opened"`

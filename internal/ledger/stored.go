@@ -15,7 +15,7 @@ func (i Item) Stored(key string, version int64) Item {
 // Naming is the item of a name, which leads to the principal of an entry now.
 func (i Item) Naming(e Entry) Item {
 	i.Kind, i.Partition, i.Account = e.Kind, e.Partition, e.Account
-	i.ID, i.ARN, i.Made, i.Updated = e.ID, e.ARN, e.Made, e.At
+	i.ID, i.ARN, i.Made, i.Named, i.Updated = e.ID, e.ARN, e.Made, e.At, e.At
 	return i
 }
 

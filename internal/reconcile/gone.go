@@ -14,22 +14,33 @@ import (
 // open about it is over.
 func (b *batch) deleted(ctx context.Context, w target.Work) Result {
 	last := w.Causes[len(w.Causes)-1]
-	at := last.At()
-	var id string
-	var made time.Time
-	err := b.update(ctx, ledger.NameKey(w.Target), func(name ledger.Item) (ledger.Item, bool) {
-		id, made = name.ID, name.Made
+	var name ledger.Item
+	err := b.update(ctx, ledger.NameKey(w.Target), func(i ledger.Item) (ledger.Item, bool) {
+		name = i
 		e := b.entry(w, ledger.NameKey(w.Target), w.Target.Ref.String(), "", b.none())
-		return name.Apply(e.Vanishes(at)), at.After(name.Gone)
+		return i.Apply(e.Vanishes(last.At())), last.At().After(i.Gone)
 	})
 	if err != nil {
 		return again(late, err)
 	}
-	result := b.meant(ctx, w, id)
-	if id == "" || !made.Before(at) {
-		return result // the name is another one's by now
+	return b.unnamed(ctx, w, name, last.At())
+}
+
+// unnamed sees to the principal that had a name, which was deleted at a time: that principal,
+// unless it was made later. One that was seen with the name only after that may have been
+// given it, and be somewhere else by now.
+func (b *batch) unnamed(ctx context.Context, w target.Work, name ledger.Item, at time.Time) Result {
+	result := b.meant(ctx, w, name.ID)
+	switch {
+	case name.ID == "" || !name.Made.Before(at):
+		return result
+	case name.Named.Before(at):
+		return result.and(b.gone(ctx, w, name.ID))
 	}
-	return result.and(b.gone(ctx, w, id))
+	if err := b.displaced(ctx, w, name.ID); err != nil {
+		return result.and(again(late, err))
+	}
+	return result
 }
 
 // gone resolves what is open about a principal that does not exist any more, and has the
@@ -73,10 +84,10 @@ func (b *batch) succeeded(ctx context.Context, w target.Work, id string) Result 
 	if err != nil {
 		return again(late, err)
 	}
-	if name.ID == "" || name.ID == id || !name.Made.Before(w.Causes[n].At()) {
+	if name.ID == id {
 		return Result{}
 	}
-	return b.gone(ctx, w, name.ID)
+	return b.unnamed(ctx, w, name, w.Causes[n].At())
 }
 
 // meant sees to the principal that a look was for, where its name leads to another one, or
@@ -109,11 +120,7 @@ func (b *batch) missing(ctx context.Context, w target.Work) Result {
 		return again(late, err)
 	}
 	if !name.Gone.IsZero() && !name.Gone.Before(called) {
-		result := b.meant(ctx, w, name.ID)
-		if name.ID == "" || !name.Made.Before(name.Gone) {
-			return result
-		}
-		return result.and(b.gone(ctx, w, name.ID))
+		return b.unnamed(ctx, w, name, name.Gone)
 	}
 	if b.Now().Sub(called) < b.Settle {
 		return again(unsettled, nil)

@@ -209,6 +209,30 @@ func TestARenamedPrincipalIsNotTheOneDeleted(t *testing.T) {
 	}
 }
 
+// Ensure that a late record of a deletion does not resolve what is open about a principal that
+// was given the name after that.
+func TestALateDeletionIsOfWhoHadTheNameThen(t *testing.T) {
+	w := newWorld(t)
+	w.mode = "alert"
+	w.user("jane", "AIDA1", "")
+	w.pass(time.Minute)
+	w.deliver(eventAt(w.clock(), "UpdateUser", `{"userName": "june", "newUserName": "jane"}`))
+	w.report()
+	delete(w.principals, "jane")
+	w.user("joan", "AIDA1", "")
+	w.deliver(eventAt(start.Add(10*time.Second), "DeleteUser", `{"userName": "jane"}`))
+	w.report()
+	w.wantTold("missing planned open #1")
+	for range 6 {
+		w.pass(20 * time.Second)
+		w.followUps()
+	}
+	w.report()
+	if last := w.events[len(w.events)-1]; last.Status != finding.Open {
+		t.Errorf("told %+v", last)
+	}
+}
+
 // Ensure that a fight is called one, is paused after ten repairs in an hour, and that this
 // is told once.
 func TestAFightIsPaused(t *testing.T) {

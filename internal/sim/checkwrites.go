@@ -46,7 +46,10 @@ func (w *World) checkWrite(x *write, latest map[string]finding.Finding) {
 	if gained == 0 || !x.changed {
 		return
 	}
-	if !x.target.quiet(x.at, window) || !w.quietPolicy(x) {
+	// Where it was meant for another one, which had the name until a moment before, nobody
+	// knows what that one had.
+	other := keyOfFinding(latest[x.told.id]) != x.target.key
+	if other || !x.target.quiet(x.at, window) || !w.quietPolicy(x) {
 		w.Result.Races++
 		return
 	}
