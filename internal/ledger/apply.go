@@ -99,7 +99,7 @@ func (i *Item) drifted(e Entry, fresh []Evidence) {
 	r.drift(e.Decision)
 	switch a := e.Attempt; {
 	case a != nil:
-		r.try(*a)
+		r.try(a.begun())
 		if a.Ended.IsZero() {
 			return // its outcome is what is told
 		}

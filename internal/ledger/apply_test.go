@@ -123,6 +123,14 @@ func TestApply(t *testing.T) {
 			[]Entry{remove.begun("a"), entry(3, missing).begun("b"), remove.over("a", finding.Done, 4), entry(3, missing).over("b", finding.Done, 5)},
 			[]string{"resolved done repaired #1"},
 		},
+		"an entry of an older repair that comes later": {
+			[]Entry{entry(20, missing, removal("e2", 15)).begun("b"), remove.over("a", finding.Done, 4), entry(20, missing).over("b", finding.Done, 21)},
+			[]string{"resolved done repaired #1", "resolved done repaired #1"},
+		},
+		"an older repair alone, of what is outside again": {
+			[]Entry{deferred(entry(20, missing, removal("e2", 15))), remove.over("a", finding.Done, 4)},
+			[]string{"resolved done repaired #1", "open deferred  #2"},
+		},
 		"held back, told once": {
 			[]Entry{deferred(entry(3, missing, removal("e1", 0))), deferred(entry(30, missing, removal("e2", 20)))},
 			[]string{"open deferred  #1"},

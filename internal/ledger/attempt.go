@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/ringfence/ringfence/internal/exposure"
@@ -21,29 +22,47 @@ func (i *Item) attempt(id string) *Record {
 	return nil
 }
 
+// begun is the attempt as it was before AWS answered.
+func (a Attempt) begun() Attempt {
+	a.Ended, a.Outcome, a.Code, a.Error = time.Time{}, "", "", ""
+	return a
+}
+
 // ended notes how an attempt ended. What was taken as unconfirmed meanwhile is confirmed.
 func (i *Item) ended(e Entry) {
 	r := i.attempt(e.Attempt.ID)
 	n := slices.IndexFunc(r.Attempts, func(a Attempt) bool { return a.ID == e.Attempt.ID })
 	a, latest := &r.Attempts[n], n == len(r.Attempts)-1
-	if e.Attempt.Ended.IsZero() || a.Outcome == e.Attempt.Outcome && (r.Outcome == a.Outcome || !latest) {
+	if e.Attempt.Ended.IsZero() || a.Outcome == e.Attempt.Outcome && !a.Ended.IsZero() {
 		return // known already
 	}
 	before, code := r.Outcome, r.code(n)
 	*a = *e.Attempt
-	if !latest {
+	switch {
+	case a.Outcome == finding.Done && r.undone(a.Ended) >= 0 && len(i.Records) < mostRecords:
+		i.part(r, a.Ended, e)
+	case !latest:
 		r.amended(e.At) // a later attempt is what counts
-		return
-	}
-	if a.Outcome != finding.Done {
+	case a.Outcome != finding.Done:
 		r.failed(a, before, code, e.At)
-		return
+	default:
+		if before != finding.Unconfirmed {
+			i.repair(r, a.Ended)
+		}
+		r.repaired(a.Ended, e.Decision.PolicyOpen, e.At)
+		i.settle(r.To)
 	}
-	if before != finding.Unconfirmed {
-		i.repair(r, a.Ended)
-	}
-	r.repaired(a.Ended, e.Decision.PolicyOpen, e.At)
-	i.settle(r.To)
+}
+
+// part makes a finding of its own of what a repair ended, where a record says that the target
+// was taken out again after that: the entry comes late.
+func (i *Item) part(r *Record, at time.Time, e Entry) {
+	id := finding.ID(e.Key, r.Decision.Drift, at.UTC().Format(time.RFC3339Nano)+"#"+strconv.Itoa(i.begins()))
+	old := r.split(id, at, e.At)
+	i.repair(&old, at)
+	old.repaired(at, e.Decision.PolicyOpen, e.At)
+	i.settle(old.To)
+	i.addBefore(r.ID, old)
 }
 
 // Gave is what the writes may have given back, also those for a state that was another than

@@ -4,7 +4,7 @@ package ledger
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html#limits-items
 const (
 	mostRecords  = 25
-	mostAttempts = 30
+	mostAttempts = 40
 	mostSeen     = 200
 	mostRepairs  = 100
 	mostOpeners  = 30

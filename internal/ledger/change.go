@@ -32,6 +32,22 @@ func (r *Record) learn(fresh []Evidence) bool {
 	return true
 }
 
+// split takes out of a record what came before a repair was done, as a record with an id of
+// its own. Who was told of the record is told what is left of it.
+func (r *Record) split(id string, repair, now time.Time) Record {
+	n := r.undone(repair)
+	after := func(a Attempt) bool { return a.Begun.After(repair) }
+	before := func(a Attempt) bool { return !after(a) }
+	old := *r
+	old.ID, old.Revision, old.Told, old.Notes, old.To = id, 0, nil, nil, time.Time{}
+	old.Evidence, old.Attempts = slices.Clone(r.Evidence[:n]), slices.DeleteFunc(slices.Clone(r.Attempts), after)
+	r.Evidence, r.Attempts, r.After = slices.Clone(r.Evidence[n:]), slices.DeleteFunc(slices.Clone(r.Attempts), before), repair
+	if r.Revision > 0 {
+		r.revise(now)
+	}
+	return old
+}
+
 // reopen has a finding that is over go on.
 func (r *Record) reopen(d plan.Decision) {
 	r.Status = finding.Open
@@ -43,8 +59,15 @@ func (r *Record) drift(d plan.Decision) {
 	r.Decision, r.To, r.Ended = d, time.Time{}, ""
 }
 
-// try notes a write that is about to be made, or that was made.
-func (r *Record) try(a Attempt) { r.Attempts = last(append(r.Attempts, a), mostAttempts) }
+// try notes a write that is about to be made, or that was made. Where there are too many, those
+// go first that AWS refused: they wrote nothing.
+func (r *Record) try(a Attempt) {
+	if len(r.Attempts) >= mostAttempts {
+		n := slices.IndexFunc(r.Attempts, func(a Attempt) bool { return a.Outcome == finding.Failed })
+		r.Attempts = slices.Delete(r.Attempts, max(n, 0), max(n, 0)+1)
+	}
+	r.Attempts = append(r.Attempts, a)
+}
 
 // is notes what became of the drift, and reports whether that is new.
 func (r *Record) is(o finding.Outcome) bool {

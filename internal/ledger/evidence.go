@@ -90,10 +90,15 @@ func (r Record) Opening() (target.Cause, bool) {
 			opening = e
 		}
 	}
-	if opening == nil || opening.Unsure {
+	if opening == nil || opening.Unsure || !r.To.IsZero() && opening.Event.Time.After(r.To) {
 		return target.Cause{}, false
 	}
 	return opening.Cause, true
+}
+
+// undone is the evidence, by its number, that undid a repair; negative where none did.
+func (r Record) undone(repair time.Time) int {
+	return slices.IndexFunc(r.Evidence, func(e Evidence) bool { return e.Opens && e.Event.Time.After(repair) })
 }
 
 func (r Record) laterOpens(n int) bool {

@@ -89,6 +89,12 @@ func (i *Item) putBefore() {
 	i.Records[n-1], i.Records[n-2] = i.Records[n-2], i.Records[n-1]
 }
 
+// addBefore adds a record before another one.
+func (i *Item) addBefore(id string, r Record) {
+	n := slices.IndexFunc(i.Records, func(x Record) bool { return x.ID == id })
+	i.Records = slices.Insert(i.Records, n, r)
+}
+
 // settle notes that the target is known to be inside.
 func (i *Item) settle(at time.Time) {
 	if at.After(i.Settled) {
@@ -99,6 +105,7 @@ func (i *Item) settle(at time.Time) {
 // repaired notes a repair, and the call that made it necessary.
 func (i *Item) repaired(at time.Time, by Opener) {
 	i.Repairs, i.Openers = append(i.Repairs, at), append(i.Openers, by)
+	slices.SortFunc(i.Repairs, time.Time.Compare) // entries may come late
 }
 
 // bound drops what nobody needs any more: old repairs, and findings that everybody was
@@ -116,26 +123,6 @@ func (i *Item) bound(now time.Time) {
 		}
 		n++
 	}
-}
-
-// with is the item after a change of one record.
-func (i Item) with(id string, change func(*Record)) Item {
-	i = i.clone()
-	for n := range i.Records {
-		if i.Records[n].ID == id {
-			change(&i.Records[n])
-		}
-	}
-	return i
-}
-
-func (i Item) clone() Item {
-	i.Records = slices.Clone(i.Records)
-	for n := range i.Records {
-		i.Records[n] = i.Records[n].clone()
-	}
-	i.Repairs, i.Openers, i.Seen = slices.Clone(i.Repairs), slices.Clone(i.Openers), slices.Clone(i.Seen)
-	return i
 }
 
 // deleted notes that the target does not exist any more.

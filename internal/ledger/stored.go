@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"slices"
 	"time"
 
 	"github.com/ringfence/ringfence/internal/target"
@@ -37,5 +38,25 @@ func (i Item) Asked(due time.Time) Item {
 // Claimed is the item while somebody is at telling what is owed; a zero time gives it up.
 func (i Item) Claimed(until time.Time) Item {
 	i.Telling = until
+	return i
+}
+
+func (i Item) clone() Item {
+	i.Records = slices.Clone(i.Records)
+	for n := range i.Records {
+		i.Records[n] = i.Records[n].clone()
+	}
+	i.Repairs, i.Openers, i.Seen = slices.Clone(i.Repairs), slices.Clone(i.Openers), slices.Clone(i.Seen)
+	return i
+}
+
+// with is the item after a change of one record.
+func (i Item) with(id string, change func(*Record)) Item {
+	i = i.clone()
+	for n := range i.Records {
+		if i.Records[n].ID == id {
+			change(&i.Records[n])
+		}
+	}
 	return i
 }

@@ -82,7 +82,7 @@ func (b *batch) displaced(ctx context.Context, w target.Work, id string) error {
 	if err != nil {
 		return err
 	}
-	if len(item.Owed()) > 0 {
+	if len(item.Owed()) > 0 && !item.Telling.After(b.Now()) {
 		if err := b.Outbox.Tell(ctx, key); err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/target"
 )
 
@@ -81,11 +82,15 @@ func (b *batch) recording(ctx context.Context) (context.Context, context.CancelF
 	return context.WithDeadline(ctx, b.end.Add(-reserve/8))
 }
 
-// owes notes that the report must look up an item.
-func (b *batch) owes(key string) {
+// owes notes that the report must look up an item of which something is to be told. Where
+// somebody is at telling it, that one tells this too: its mark meets what was written.
+func (b *batch) owes(item ledger.Item) {
+	if len(item.Owed()) == 0 || item.Telling.After(b.Now()) {
+		return
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.tell = append(b.tell, key)
+	b.tell = append(b.tell, item.Key)
 }
 
 // report hands the keys on, all at once. Where that fails, the messages of the batch come

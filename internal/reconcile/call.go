@@ -23,12 +23,16 @@ func (b *batch) call(ctx context.Context, w target.Work) Result {
 			d = plan.Tampered(c.Event.Name, *c.Touch)
 		}
 		e := b.entry(w, key, w.Target.ARN, "", d).Calls(c)
-		err := b.update(ctx, key, func(item ledger.Item) (ledger.Item, bool) { return item.Apply(e), true })
+		var item ledger.Item
+		err := b.update(ctx, key, func(i ledger.Item) (ledger.Item, bool) {
+			item = i.Apply(e)
+			return item, true
+		})
 		if err != nil {
 			all = all.and(again(late, err))
 			continue
 		}
-		b.owes(key)
+		b.owes(item)
 		all = all.and(Result{Seen: []Seen{{Key: key, Target: w.Target.ARN, Decision: d, Outcome: finding.Done, Begun: c.At()}}})
 	}
 	return all

@@ -48,21 +48,19 @@ func (b *batch) unnamed(ctx context.Context, w target.Work, name ledger.Item, at
 // another name since is not the one that was deleted.
 func (b *batch) gone(ctx context.Context, w target.Work, id string) Result {
 	key := ledger.PrincipalKey(w.Target.Account, id)
-	owed := false
+	var now ledger.Item
 	err := b.update(ctx, key, func(item ledger.Item) (ledger.Item, bool) {
 		_, open := item.Open()
 		if open = open && !renamed(item, w.Target); open {
 			item = item.Apply(b.entry(w, key, "", id, b.none()).Vanishes(b.Now()))
 		}
-		owed = len(item.Owed()) > 0
+		now = item
 		return item, open
 	})
 	if err != nil {
 		return again(late, err)
 	}
-	if owed {
-		b.owes(key)
-	}
+	b.owes(now)
 	return Result{}
 }
 

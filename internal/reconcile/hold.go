@@ -73,8 +73,6 @@ func (b *batch) held(ctx context.Context, w target.Work, e ledger.Entry, h hold)
 	if err != nil {
 		return result.and(again(late, err))
 	}
-	if len(item.Owed()) > 0 {
-		b.owes(e.Key)
-	}
+	b.owes(item)
 	return result.and(b.lookAgain(ctx, w, e, h.after))
 }

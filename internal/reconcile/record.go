@@ -48,9 +48,7 @@ func (b *batch) note(ctx context.Context, w target.Work, e ledger.Entry) Result 
 	if err != nil {
 		return result.and(again(late, err))
 	}
-	if len(item.Owed()) > 0 {
-		b.owes(e.Key)
-	}
+	b.owes(item)
 	return result
 }
 

@@ -117,9 +117,12 @@ func (b *batch) finish(ctx context.Context, w target.Work, item ledger.Item, e l
 	if seen.Outcome == finding.Done {
 		seen.Ended = e.Attempt.Ended
 	}
-	err := b.updateFrom(ctx, item, func(i ledger.Item) (ledger.Item, bool) { return i.Apply(e), true })
+	err := b.updateFrom(ctx, item, func(i ledger.Item) (ledger.Item, bool) {
+		item = i.Apply(e)
+		return item, true
+	})
 	if err == nil {
-		b.owes(e.Key)
+		b.owes(item)
 		return Result{Seen: []Seen{seen}}
 	}
 	result := Result{Seen: []Seen{seen}}

@@ -199,7 +199,7 @@ func TestDo(t *testing.T) {
 		{
 			name: "no room, since the first attempt worked", action: newer,
 			fake:    fake{errs: map[string]error{"CreatePolicyVersion": code("LimitExceeded")}, document: `{"Version":"2012-10-17","Statement":[]}`},
-			outcome: finding.Done, calls: []string{create, getPolicy, getV7},
+			outcome: finding.Failed, class: fault.Retryable, calls: []string{create, getPolicy, getV7},
 		},
 		{
 			name: "no room", action: newer,

@@ -63,7 +63,8 @@ func (r *Remedy) prune(ctx context.Context, arn, version string) error {
 
 // createVersion writes a new default version. A write whose answer was lost is tried
 // again by the SDK and can find no room for the second copy, while the first one is
-// what was wanted; so a limit is no failure where the document is in force.
+// what was wanted. So a limit is no refusal where the document is in force. Who put it in
+// force is not known, and the read may be old.
 //
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicyVersion.html
 func (r *Remedy) createVersion(ctx context.Context, arn string, document []byte) error {
@@ -76,7 +77,7 @@ func (r *Remedy) createVersion(ctx context.Context, arn string, document []byte)
 		return lookAgain(err, "the policy went away")
 	case fault.CodeOf(err) == "LimitExceeded" || fault.CodeOf(err) == "LimitExceededException":
 		if same, readErr := r.inForce(ctx, arn, document); readErr == nil && same {
-			return nil
+			return lookAgain(err, "the document is in force already")
 		}
 	}
 	return err

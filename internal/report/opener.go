@@ -40,8 +40,8 @@ func (r *Reporter) opener(ctx context.Context, item ledger.Item, record ledger.R
 	}
 	for _, call := range calls { // the latest first
 		change, err := call.Change()
-		if err != nil || change.Failed() || change.Time.After(record.Found) {
-			continue
+		if err != nil || change.Failed() || change.Time.After(record.Found) || !record.To.IsZero() && change.Time.After(record.To) {
+			continue // when it was put right may have been known late
 		}
 		s, ok := change.Subject.(trail.Principal)
 		if !ok || s.Ref.Kind != ref.Kind {

@@ -61,6 +61,8 @@ type Sinks interface {
 
 // Queue asks for what must follow.
 type Queue interface {
+	// Tell asks for items to be told of.
+	Tell(ctx context.Context, keys ...string) error
 	Digest(ctx context.Context, key string, due time.Time) error
 	Later(context.Context, target.Work, time.Duration) error
 }

@@ -46,6 +46,7 @@ type world struct {
 	bus    []finding.Finding
 	topic  [][]finding.Finding
 	looks  []time.Duration
+	told   []string
 	due    []string
 	fail   map[string]error
 	onSave func()
@@ -162,6 +163,20 @@ func (w *world) Later(_ context.Context, _ target.Work, d time.Duration) error {
 	return nil
 }
 
+func (w *world) Tell(_ context.Context, keys ...string) error {
+	w.told = append(w.told, keys...)
+	return w.fail["tell"]
+}
+
+// apply applies an entry, and tells of it.
+func apply(t *testing.T, r *Reporter, e ledger.Entry) Told {
+	t.Helper()
+	if told := r.Apply(t.Context(), e); told.After > 0 {
+		return told
+	}
+	return r.Tell(t.Context(), e.Key)
+}
+
 // entry is a repair of the role n that was done.
 func entry(n int, change ...func(*ledger.Entry)) ledger.Entry {
 	e := ledger.Entry{
@@ -184,7 +199,7 @@ func TestARevisionReachesEachSinkOnce(t *testing.T) {
 	w := newWorld()
 	r := w.reporter(t)
 	w.fail["bus"] = throttle
-	told := r.Apply(t.Context(), entry(1))
+	told := apply(t, r, entry(1))
 	if told.After != Soon || told.Unsent != 1 || len(told.Findings) != 1 {
 		t.Errorf("%+v", told)
 	}
@@ -206,7 +221,7 @@ func TestARevisionReachesEachSinkOnce(t *testing.T) {
 func TestAGoneTopicIsTriedAgainLater(t *testing.T) {
 	w := newWorld()
 	r := w.reporter(t)
-	r.Apply(t.Context(), entry(1))
+	apply(t, r, entry(1))
 	w.fail["topic"] = denied
 	w.now = noon.Add(ledger.Window)
 	if told := r.Digest(t.Context(), w.due[0]); told.After != 15*time.Minute || told.Unsent != 1 {
@@ -252,7 +267,7 @@ func TestFindingsAreGathered(t *testing.T) {
 	w := newWorld()
 	r := w.reporter(t)
 	for n := range 150 {
-		r.Apply(t.Context(), entry(n+1, func(e *ledger.Entry) {
+		apply(t, r, entry(n+1, func(e *ledger.Entry) {
 			if n%3 == 0 {
 				e.Attempt.Outcome, e.Attempt.Error = finding.Failed, "denied"
 			}
@@ -278,7 +293,7 @@ func TestFindingsAreGathered(t *testing.T) {
 
 func TestAnObservedFindingIsNotPublished(t *testing.T) {
 	w := newWorld()
-	told := w.reporter(t).Apply(t.Context(), entry(1, func(e *ledger.Entry) { e.Decision.Mode, e.Attempt = fence.Observe, nil }))
+	told := apply(t, w.reporter(t), entry(1, func(e *ledger.Entry) { e.Decision.Mode, e.Attempt = fence.Observe, nil }))
 	if len(told.Findings) != 1 || len(w.bus)+len(w.due) != 0 || told.Findings[0].Outcome != finding.Planned {
 		t.Errorf("%+v, %d on the bus", told, len(w.bus))
 	}
@@ -305,19 +320,19 @@ func TestTheOpenerIsLookedUp(t *testing.T) {
 		history(t, "DeleteRolePermissionsBoundary", `{"roleName": "other"}`, noon.Add(-time.Minute)),
 		history(t, "DeleteRolePermissionsBoundary", `{"roleName": "app1"}`, noon.Add(-time.Hour)),
 	}
-	w.reporter(t).Apply(t.Context(), entry(1))
+	apply(t, w.reporter(t), entry(1))
 	f := w.bus[0]
 	if f.OpenedBy == nil || f.OpenedBy.Actor.ARN != "arn:aws:iam::123456789012:user/mallory" || !f.Exposure.From.Equal(noon.Add(-time.Hour)) {
 		t.Errorf("opened by %+v, %+v", f.OpenedBy, f.Exposure)
 	}
 	w.fail["history"] = throttle
-	told := w.reporter(t).Apply(t.Context(), entry(2))
+	told := apply(t, w.reporter(t), entry(2))
 	if told.Err != nil || w.bus[1].OpenedBy != nil {
 		t.Errorf("%+v", told)
 	}
 	asked := w.asked
 	none := ""
-	w.reporter(t).Apply(t.Context(), entry(3, func(e *ledger.Entry) {
+	apply(t, w.reporter(t), entry(3, func(e *ledger.Entry) {
 		e.Light.Boundary = &none
 		e.Evidence = []ledger.Evidence{{Cause: e.Light, Opens: true, Decision: e.Decision}}
 	}))
@@ -339,7 +354,7 @@ func TestABoundaryThatWasGoneShowsNoOpener(t *testing.T) {
 	} {
 		w := newWorld()
 		w.calls = []trail.Raw{history(t, "PutRolePermissionsBoundary", fmt.Sprintf(`{"roleName": "app1", "permissionsBoundary": %q}`, other), noon.Add(-time.Hour))}
-		w.reporter(t).Apply(t.Context(), entry(1, func(e *ledger.Entry) {
+		apply(t, w.reporter(t), entry(1, func(e *ledger.Entry) {
 			e.Decision.Drift, e.Decision.Basis, e.Decision.Attached = finding.Replaced, plan.OtherBoundary, other
 			e.Decision.Meaning = exposure.Meaning{Relation: c.relation}
 		}))
@@ -353,7 +368,7 @@ func TestABoundaryThatWasGoneShowsNoOpener(t *testing.T) {
 func TestWhatCannotBeFoundOutHoldsUpNothing(t *testing.T) {
 	w := newWorld()
 	w.fail["identity"] = throttle
-	told := w.reporter(t).Apply(t.Context(), entry(1))
+	told := apply(t, w.reporter(t), entry(1))
 	if told.Err != nil || len(w.bus) != 1 || w.bus[0].Severity != finding.High {
 		t.Errorf("%+v", told)
 	}
@@ -362,7 +377,7 @@ func TestWhatCannotBeFoundOutHoldsUpNothing(t *testing.T) {
 func TestSeverityIsThatOfTheEscape(t *testing.T) {
 	w := newWorld()
 	w.identity = []principal.IdentityPolicy{{Name: "p", Document: []byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "iam:*", "Resource": "*"}]}`)}}
-	w.reporter(t).Apply(t.Context(), entry(1))
+	apply(t, w.reporter(t), entry(1))
 	if f := w.bus[0]; f.Severity != finding.Critical || !f.Escape || f.Witness == nil || !slices.Contains(f.Services, "iam") {
 		t.Errorf("%+v", f)
 	}
@@ -379,7 +394,7 @@ func TestAFindingOnAPolicyShowsWhatChanged(t *testing.T) {
 		e.Decision.Live = []byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}`)
 		e.Attempt.Action = e.Decision.Actions[0]
 	})
-	w.reporter(t).Apply(t.Context(), e)
+	apply(t, w.reporter(t), e)
 	f := w.bus[0]
 	if f.Principal != nil || f.Severity != finding.Critical || len(f.Diff) == 0 || f.Witness == nil || !slices.Equal(f.Affects, finding.Strings{"arn:aws:iam::123456789012:role/capped"}) {
 		t.Errorf("%+v", f)

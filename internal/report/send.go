@@ -61,7 +61,7 @@ func (r *Reporter) look(ctx context.Context, item ledger.Item, record ledger.Rec
 	return r.later(ctx, item, target.Cause{Why: target.SecondLook, Finding: record.ID, Event: record.Light.Event, Actor: record.Light.Actor})
 }
 
-// lookAt asks for a look at a target whose repair was begun, and may not have been made.
+// lookAt asks for a look at a target that is open as far as the entries go that have come.
 func (r *Reporter) lookAt(ctx context.Context, item ledger.Item) error {
 	record, _ := item.Open()
 	return r.later(ctx, item, target.Cause{Why: target.SecondLook, Finding: record.ID})

@@ -109,3 +109,34 @@ func TestTellingEndsInTime(t *testing.T) {
 		t.Errorf("then %+v", told)
 	}
 }
+
+// Ensure that an entry is told of by one notice: by none where somebody is at telling the item,
+// who tells it too.
+func TestAnEntryIsToldOfOnce(t *testing.T) {
+	w := newWorld()
+	r := w.reporter(t)
+	if told := r.Apply(t.Context(), entry(1)); told.After != 0 || len(w.told) != 1 || len(w.bus) != 0 {
+		t.Errorf("%+v, notices %v", told, w.told)
+	}
+	at := false
+	w.onSave = func() {
+		w.onSave = nil
+		at = true // the notice has claimed the item
+	}
+	item, _, err := r.claim(t.Context(), entry(1).Key)
+	if err != nil || !at || item.Key == "" {
+		t.Fatal(item, err)
+	}
+	r.Apply(t.Context(), entry(1, func(e *ledger.Entry) {
+		later := noon.Add(time.Second)
+		e.At, e.Attempt.ID, e.Attempt.Begun, e.Attempt.Ended = later, "b", later, later
+	}))
+	if len(w.told) != 1 {
+		t.Errorf("notices %v", w.told)
+	}
+	w.fail["tell"] = throttle
+	w.now = w.now.Add(lease + time.Second)
+	if told := r.Apply(t.Context(), entry(1)); told.After == 0 {
+		t.Errorf("%+v", told)
+	}
+}

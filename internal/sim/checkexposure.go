@@ -13,6 +13,9 @@ func (w *World) checkExposures() {
 		if t == nil || f.Exposure.From == nil || f.Drift == finding.Moved {
 			continue
 		}
+		if to := f.Exposure.To; to != nil && to.Before(*f.Exposure.From) {
+			w.Result.breaks(w, "d", "finding %.8s says that %s was outside from %s to %s", id, t.arn, clockTime(*f.Exposure.From), clockTime(*to))
+		}
 		w.checkFrom(t, id, f)
 	}
 }
@@ -53,6 +56,9 @@ func (t *subject) unclear(from time.Time) bool {
 	var then *rule
 	for _, m := range t.moments {
 		if !m.at.Truncate(time.Second).After(from) {
+			if m.exists && m.rule != then && from.Sub(m.at) < window {
+				return true // IAM may have given the tags, path or name of before
+			}
 			then = m.rule
 		} else if m.exists && m.rule != then {
 			return true
