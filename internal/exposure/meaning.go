@@ -72,3 +72,26 @@ func (d *Documents) Required(b fence.Boundary, live func() ([]byte, error)) (doc
 	}
 	return document, "", nil
 }
+
+// Taken is what a meaning says that its document took away from the required one: nothing of
+// what it allows besides. Its relation is empty unless that much is not proven.
+func (m Meaning) Taken() Meaning {
+	if m.Relation != compare.Unproven {
+		return Meaning{Loses: m.Loses, Lifts: m.Lifts}
+	}
+	return Meaning{Relation: m.Relation, Loses: m.Loses, Lifts: m.Lifts}
+}
+
+// Or is the meaning with what another one says where it says nothing.
+func (m Meaning) Or(other Meaning) Meaning {
+	if m.Loses == nil {
+		m.Loses = other.Loses
+	}
+	if m.Lifts == nil {
+		m.Lifts = other.Lifts
+	}
+	if m.Relation == "" {
+		m.Relation = other.Relation
+	}
+	return m
+}

@@ -24,8 +24,7 @@ func (i *Item) attempt(id string) *Record {
 
 // begun is the attempt as it was before AWS answered.
 func (a Attempt) begun() Attempt {
-	a.Ended, a.Outcome, a.Code, a.Error = time.Time{}, "", "", ""
-	return a
+	return Attempt{ID: a.ID, Action: a.Action, Was: a.Was, Gives: a.Gives, Begun: a.Begun}
 }
 
 // ended notes how an attempt ended. What was taken as unconfirmed meanwhile is confirmed.
@@ -69,17 +68,8 @@ func (i *Item) part(r *Record, at time.Time, e Entry) {
 // the one that is decided on now. What AWS refused gave nothing.
 func (r Record) Gave() (gave exposure.Meaning) {
 	for _, a := range r.Attempts {
-		if a.Outcome == finding.Failed {
-			continue
-		}
-		if gave.Loses == nil {
-			gave.Loses = a.Gives.Loses
-		}
-		if gave.Lifts == nil {
-			gave.Lifts = a.Gives.Lifts
-		}
-		if gave.Relation == "" {
-			gave.Relation = a.Gives.Relation
+		if a.Outcome != finding.Failed {
+			gave = gave.Or(a.Gives)
 		}
 	}
 	return gave

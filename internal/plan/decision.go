@@ -6,7 +6,6 @@ import (
 	"github.com/ringfence/ringfence/internal/exposure"
 	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
-	"github.com/ringfence/ringfence/internal/policy/compare"
 )
 
 // Decision is what was decided about one target, with the facts that it rests on. It is
@@ -103,11 +102,7 @@ func (d Decision) GivesBack() exposure.Meaning {
 	if a := d.Action(); a != finding.Reattach && a != finding.Restore {
 		return exposure.Meaning{}
 	}
-	given := exposure.Meaning{Loses: d.Meaning.Loses, Lifts: d.Meaning.Lifts}
-	if d.Meaning.Relation == compare.Unproven {
-		given.Relation = compare.Unproven
-	}
-	return given
+	return d.Meaning.Taken()
 }
 
 // Drifted reports whether there is anything to tell.
