@@ -67,6 +67,9 @@ func newChaos(w *World) chaos {
 // drawn reports whether a fault happens that was drawn: it may be left out when a story is
 // shrunk.
 func (c *chaos) drawn(id string) bool {
+	if c.w.Keep != nil {
+		return slices.Contains(c.w.Keep, id)
+	}
 	return !slices.Contains(c.off, id) && !slices.Contains(c.off, "all")
 }
 

@@ -27,5 +27,8 @@
 //
 // Run it with make sim, or one story with
 //
-//	go test ./internal/sim -run TestStory -seed 42 -v
+//	go test ./internal/sim -run 'TestStory$' -seed 42 -v
+//
+// A story that breaks a promise is printed in its shortest form, with the command that tells
+// just that again.
 package sim

@@ -12,9 +12,10 @@ type Options struct {
 	Steps  int
 	Length time.Duration
 	// Only, where set, are the numbers of the steps that are done: all others are left
-	// out. Without are the ids of faults that are left out.
-	Only    []int
-	Without []string
+	// out. Without are the ids of faults that are left out; Keep, where set, are those of
+	// the only ones that happen.
+	Only          []int
+	Without, Keep []string
 	// Told has the story written down.
 	Told bool
 	// Calls adds every call to it.

@@ -2,11 +2,14 @@ package sim
 
 import (
 	"bytes"
+	"cmp"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"runtime"
+	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -23,11 +26,24 @@ var (
 	words   = flag.String("words", "", "what the broken promise must say besides")
 	calls   = flag.Bool("calls", false, "tell every call too")
 	shrink  = flag.Bool("shrink", true, "tell the least story of the first seed that breaks a promise")
+	only    = flag.String("only", "", "the numbers of the steps that are done, with commas between them; all by default")
+	keep    = flag.String("keep", "", "the ids of the faults that happen, with commas between them, or none; all by default")
 	count   = flag.Int("steps", 100, "how many steps a story has")
 )
 
 func options(seed uint64) Options {
-	return Options{Seed: seed, Steps: *count, Length: time.Duration(*count) * 16 * time.Second}
+	o := Options{Seed: seed, Steps: *count, Length: time.Duration(*count) * 16 * time.Second}
+	for _, number := range strings.FieldsFunc(*only, func(r rune) bool { return r == ',' }) {
+		n, err := strconv.Atoi(number)
+		if err != nil {
+			panic("-only: " + err.Error())
+		}
+		o.Only = append(o.Only, n)
+	}
+	if *keep != "" {
+		o.Keep = strings.Split(*keep, ",")
+	}
+	return o
 }
 
 // tell tells a story in a bubble of its own.
@@ -85,7 +101,15 @@ func shrunk(t *testing.T, o Options, promise, words string, d *exposure.Document
 	o.Told, o.Calls = true, *calls
 	r := tell(t, o, d)
 	r.story.write(os.Stdout)
-	fmt.Printf("seed %d, steps %v, faults %v\n", o.Seed, o.Only, r.Faults)
+	numbers := make([]string, len(o.Only))
+	for i, n := range o.Only {
+		numbers[i] = strconv.Itoa(n)
+	}
+	faults := cmp.Or(strings.Join(r.IDs, ","), "none")
+	fmt.Printf("\nTell it again:\n  go test ./internal/sim -run 'TestStory$' -v -seed %d -only %s -keep %s\n", o.Seed, strings.Join(numbers, ","), faults)
+	if again := tell(t, Options{Seed: o.Seed, Steps: o.Steps, Length: o.Length, Only: o.Only, Keep: strings.Split(faults, ",")}, d); again.Hash != r.Hash {
+		t.Error("the story that is told again is another one")
+	}
 }
 
 // The same seed tells the same story.
