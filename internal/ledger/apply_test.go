@@ -153,6 +153,19 @@ func TestApply(t *testing.T) {
 	}
 }
 
+// Ensure that a write is told, also where its rule only observes by the time it is known.
+func TestAWriteIsTold(t *testing.T) {
+	observes := entry(4, missing)
+	observes.Decision.Mode = fence.Observe
+	begun := entry(3, missing).begun("a")
+	if r := (Item{}).Apply(observes).Records[0]; r.Public {
+		t.Error("what is only observed is told")
+	}
+	if r := (Item{}).Apply(begun).Apply(observes).Records[0]; r.Revision == 0 || !r.Public {
+		t.Errorf("%+v", r)
+	}
+}
+
 func deferred(e Entry) Entry {
 	e.Deferred = true
 	return e

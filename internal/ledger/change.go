@@ -134,5 +134,5 @@ func (r *Record) resolve(how finding.Resolution, at time.Time) {
 func (r *Record) revise(at time.Time) {
 	r.Revision++
 	r.Changed = at
-	r.Public = r.Public || r.Decision.Mode != fence.Observe
+	r.Public = r.Public || r.Decision.Mode != fence.Observe || len(r.Attempts) > 0
 }

@@ -17,8 +17,8 @@ type Record struct {
 	// Once is set for what a call was, and not what a target is: it is told, and nothing
 	// that is seen later resolves it.
 	Once bool `json:"once,omitempty"`
-	// Public is set once there was a revision that others than the log are told of: they are
-	// told how it goes on, whatever the rule's mode is by then.
+	// Public is set once there was a revision that others than the log are told of, or a
+	// write: they are told how it goes on, whatever the rule's mode is by then.
 	Public bool `json:"public,omitempty"`
 	// Found is when drift was first seen, and Changed when the latest revision was made.
 	Found   time.Time `json:"found"`

@@ -67,7 +67,7 @@ const naming = 2 * time.Second
 func (b *batch) pointed(ctx context.Context, w target.Work, e ledger.Entry) {
 	noting, cancel := context.WithTimeout(ctx, naming)
 	defer cancel()
-	if b.named(noting, w, e) != nil {
+	if b.named(noting, w, e) != nil || w.Target.Seen != nil {
 		ctx, cancel := context.WithTimeout(ctx, naming)
 		defer cancel()
 		look := target.Work{Target: w.Target.WithID(e.ID), Causes: []target.Cause{{Why: target.SecondLook, Event: e.Light.Event, Actor: e.Light.Actor}}}

@@ -75,6 +75,11 @@ func (b *batch) walk(ctx context.Context, w target.Work) Result {
 		if err := b.Outbox.Later(ctx, page, 0); err != nil {
 			return all.and(again(soon, err))
 		}
+	case rest.ID != "" && !rest.Second:
+		second := target.Work{Target: target.OfWalk(w.Target.Partition, w.Target.Account, target.Over{ID: rest.ID, Second: true}), Causes: w.Causes}
+		if err := b.Outbox.Later(ctx, second, 0); err != nil {
+			return all.and(again(soon, err))
+		}
 	case rest.ID != "":
 		all = all.and(b.gone(ctx, w, rest.ID))
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/target"
 	"github.com/ringfence/ringfence/internal/trail"
 )
@@ -101,6 +102,66 @@ func TestAnEarlyWalkIsMadeAgain(t *testing.T) {
 	w.wantBoundary("jane", boundary)
 	if len(w.later) != 0 || len(w.writes) != 1 {
 		t.Errorf("%d are left, %d writes", len(w.later), len(w.writes))
+	}
+}
+
+// Ensure that what a walk repaired is told wherever the process ends: the page is read again,
+// and passes over what is inside by then.
+func TestARepairInAWalkIsToldWhereverTheProcessEnds(t *testing.T) {
+	walk := target.Work{Target: target.OfWalk("aws", account, target.Over{}), Causes: []target.Cause{{Why: target.Walked}}}
+	for end := 1; ; end++ {
+		w := newWorld(t)
+		w.user("jane", "AIDA1", "")
+		calls, ended := 0, false
+		w.fail = func(string, string) error {
+			if calls++; calls >= end {
+				ended = true
+				return throttled // from here on, nothing takes effect
+			}
+			return nil
+		}
+		w.reconcile(walk)
+		w.fail = func(string, string) error { return nil }
+		w.reconcile(walk)
+		for range 4 {
+			w.pass(2 * time.Minute)
+			w.report()
+			w.followUps()
+		}
+		w.report()
+		w.wantBoundary("jane", boundary)
+		if n := len(w.events); n == 0 || w.events[n-1].Status != finding.Resolved || len(w.events[n-1].Attempts) == 0 {
+			t.Errorf("ends at call %d: told %+v", end, w.events)
+		}
+		if !ended {
+			return
+		}
+	}
+}
+
+// Ensure that a principal is gone only once a second walk does not meet it either: it may have
+// been given another name while the first one was under way.
+func TestARenameDuringAWalkIsNoDeletion(t *testing.T) {
+	w := newWorld(t)
+	w.mode = "alert"
+	w.user("jane", "AIDA1", "")
+	w.deliver(event("CreateUser", `{"userName": "jane"}`))
+	w.report()
+	delete(w.principals, "jane")
+	walk := target.Work{Target: target.OfWalk("aws", account, target.Over{ID: "AIDA1"}), Causes: []target.Cause{{Why: target.Walked}}}
+	w.reconcile(walk) // on its way from one page to another, say
+	w.user("june", "AIDA1", "")
+	w.followUps()
+	w.report()
+	if last := w.events[len(w.events)-1]; last.Status != finding.Open {
+		t.Errorf("told %+v", last)
+	}
+	delete(w.principals, "june")
+	w.reconcile(walk)
+	w.followUps()
+	w.report()
+	if last := w.events[len(w.events)-1]; last.Resolution != finding.Gone {
+		t.Errorf("then told %+v", last)
 	}
 }
 

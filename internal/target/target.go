@@ -1,6 +1,7 @@
 package target
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/ringfence/ringfence/internal/principal"
@@ -46,6 +47,9 @@ type Over struct {
 	Boundary string `json:"boundary,omitempty"`
 	// ID is set where the walk looks for one principal that its name does not lead to.
 	ID string `json:"id,omitempty"`
+	// Second is set where a first walk did not meet that one: it may have been given another
+	// name meanwhile, on a page that was read already.
+	Second bool `json:"second,omitempty"`
 	// Marker is where the next page begins; empty for the first.
 	Marker string `json:"marker,omitempty"`
 }
@@ -72,9 +76,9 @@ func Read(s principal.Snapshot) Target {
 	return t
 }
 
-// WithID is the target with the unique id of its principal.
+// WithID is the target with the unique id of its principal, which is to be read.
 func (t Target) WithID(id string) Target {
-	t.ID = id
+	t.ID, t.Seen = id, nil
 	return t
 }
 
@@ -99,7 +103,7 @@ func (t Target) Same() string {
 		parts = append(parts, string(t.Ref.Kind), t.Ref.Name)
 	}
 	if t.Over != nil {
-		parts = append(parts, t.Over.Group, t.Over.Boundary, t.Over.ID, t.Over.Marker)
+		parts = append(parts, t.Over.Group, t.Over.Boundary, t.Over.ID, t.Over.Marker, strconv.FormatBool(t.Over.Second))
 	}
 	return strings.Join(parts, " ")
 }
