@@ -92,6 +92,8 @@ func namedIn(in any) string {
 		return aws.ToString(x.UserName)
 	case *awsiam.SetDefaultPolicyVersionInput:
 		return aws.ToString(x.PolicyArn)
+	case *awsiam.CreatePolicyInput:
+		return policyARN(aws.ToString(x.PolicyName))
 	case *awsiam.CreatePolicyVersionInput:
 		return aws.ToString(x.PolicyArn)
 	}

@@ -67,7 +67,7 @@ func (a *actor) call(op string, in any) (ok bool) {
 	by := &adverse{op: op, actor: a.arn, at: now(), step: a.step, name: namedIn(in)}
 	w.mix(op, fmt.Sprint(a.step))
 	w.log.add("adversary", "%s, as %s (step %d)", w.short(op, in), a.arn[len("arn:aws:"):], a.step)
-	if strings.Contains(op, "PolicyVersion") {
+	if strings.Contains(op, "PolicyVersion") || op == "CreatePolicy" {
 		w.truth.edited[by.name] = append(w.truth.edited[by.name], by.at)
 	}
 	w.look(by)
