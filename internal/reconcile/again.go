@@ -10,8 +10,8 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// lookBack is when a look at what was repaired is due whose name could not be noted.
-const lookBack = time.Minute
+// backAfter is when a look is due that makes sure that nothing is left untold.
+const backAfter = time.Minute
 
 // lookAgain has a target looked at again that stays outside, unless a look is due already.
 func (b *batch) lookAgain(ctx context.Context, w target.Work, e ledger.Entry, after time.Duration) Result {
@@ -70,9 +70,16 @@ func (b *batch) pointed(ctx context.Context, w target.Work, e ledger.Entry) {
 	if b.named(noting, w, e) != nil || w.Target.Seen != nil {
 		ctx, cancel := context.WithTimeout(ctx, naming)
 		defer cancel()
-		look := target.Work{Target: w.Target.WithID(e.ID), Causes: []target.Cause{{Why: target.SecondLook, Event: e.Light.Event, Actor: e.Light.Actor}}}
-		_ = b.Outbox.Later(ctx, look, lookBack) // without either, the record of the call leads there, unless the name is another's by then
+		_ = b.lookBack(ctx, w, e) // without either, the record of the call leads there, unless the name is another's by then
 	}
+}
+
+// lookBack asks for a look at a principal before something is recorded of it. In a walk nothing
+// else leads there: should the process end, the page is read again, and passes over what is
+// inside by then.
+func (b *batch) lookBack(ctx context.Context, w target.Work, e ledger.Entry) error {
+	look := target.Work{Target: w.Target.WithID(e.ID), Causes: []target.Cause{{Why: target.SecondLook, Event: e.Light.Event, Actor: e.Light.Actor}}}
+	return b.Outbox.Later(ctx, look, backAfter)
 }
 
 // displaced sees to what is open, or untold, about a principal whose name another has.

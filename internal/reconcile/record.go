@@ -40,6 +40,11 @@ func (b *batch) note(ctx context.Context, w target.Work, e ledger.Entry) Result 
 		if err := b.named(ctx, w, e); err != nil {
 			return result.and(again(late, err))
 		}
+		if w.Target.Seen != nil && len(item.Apply(e).Owed()) > 0 {
+			if err := b.lookBack(ctx, w, e); err != nil {
+				return result.and(again(soon, err))
+			}
+		}
 		err = b.updateFrom(ctx, item, func(i ledger.Item) (ledger.Item, bool) {
 			item = i.Apply(e)
 			return item, true

@@ -139,6 +139,33 @@ func TestARepairInAWalkIsToldWhereverTheProcessEnds(t *testing.T) {
 	}
 }
 
+// Ensure that what a walk found is told wherever the process ends, also where it is over when
+// the page is read again.
+func TestWhatAWalkFoundIsToldWhereverTheProcessEnds(t *testing.T) {
+	walk := target.Work{Target: target.OfWalk("aws", account, target.Over{}), Causes: []target.Cause{{Why: target.Walked}}}
+	w := newWorld(t)
+	w.mode = "alert"
+	w.user("jane", "AIDA1", "")
+	w.fail = func(call, _ string) error {
+		if call == "tell" {
+			return throttled // the process ends before it
+		}
+		return nil
+	}
+	w.reconcile(walk)
+	w.fail = func(string, string) error { return nil }
+	w.user("jane", "AIDA1", boundary)
+	w.reconcile(walk)
+	for range 2 {
+		w.pass(2 * time.Minute)
+		w.followUps()
+	}
+	w.report()
+	if n := len(w.events); n == 0 || w.events[n-1].Status != finding.Resolved {
+		t.Errorf("told %+v", w.events)
+	}
+}
+
 // Ensure that a principal is gone only once a second walk does not meet it either: it may have
 // been given another name while the first one was under way.
 func TestARenameDuringAWalkIsNoDeletion(t *testing.T) {
