@@ -2,8 +2,6 @@ package ledger
 
 import (
 	"slices"
-	"strconv"
-	"time"
 
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/plan"
@@ -79,7 +77,7 @@ func (i *Item) opening(e Entry, d plan.Decision) *Record {
 		return r
 	}
 	return i.add(Record{
-		ID:     finding.ID(e.Key, d.Drift, e.At.UTC().Format(time.RFC3339Nano)+"#"+strconv.Itoa(i.begins())),
+		ID:     i.begins(d.Drift, e.At),
 		Status: finding.Open, Found: e.At, Changed: e.At, Decision: d, Outcome: finding.NoOutcome,
 		Light: e.Light, After: i.Settled,
 	})

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/ringfence/ringfence/internal/exposure"
@@ -56,8 +55,7 @@ func (i *Item) ended(e Entry) {
 // part makes a finding of its own of what a repair ended, where a record says that the target
 // was taken out again after that: the entry comes late.
 func (i *Item) part(r *Record, at time.Time, e Entry) {
-	id := finding.ID(e.Key, r.Decision.Drift, at.UTC().Format(time.RFC3339Nano)+"#"+strconv.Itoa(i.begins()))
-	old := r.split(id, at, e.At)
+	old := r.split(i.begins(r.Decision.Drift, at), at, e.At)
 	i.repair(&old, at)
 	old.repaired(at, e.Decision.PolicyOpen, e.At)
 	i.settle(old.To)

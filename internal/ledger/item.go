@@ -2,8 +2,10 @@ package ledger
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
+	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/target"
 )
 
@@ -128,8 +130,8 @@ func (i *Item) bound(now time.Time) {
 // deleted notes that the target does not exist any more.
 func (i *Item) deleted(at time.Time) { i.Gone = at }
 
-// begins counts a finding, and gives its number.
-func (i *Item) begins() int {
+// begins counts a finding, and gives its id.
+func (i *Item) begins(d finding.Drift, at time.Time) string {
 	i.Opened++
-	return i.Opened
+	return finding.ID(i.Key, d, at.UTC().Format(time.RFC3339Nano)+"#"+strconv.Itoa(i.Opened))
 }

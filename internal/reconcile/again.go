@@ -20,8 +20,7 @@ func (b *batch) lookAgain(ctx context.Context, w target.Work, e ledger.Entry, af
 	if err == nil && item.Look.After(now) {
 		return Result{}
 	}
-	next := target.Work{Target: w.Target.WithID(e.ID), Causes: []target.Cause{{Why: target.SecondLook, Event: e.Light.Event, Actor: e.Light.Actor}}}
-	if err := b.Outbox.Later(ctx, next, after); err != nil {
+	if err := b.Outbox.Later(ctx, secondLook(w, e), after); err != nil {
 		return again(soon, err)
 	}
 	// A look too many is the worst that comes of this not being written.
@@ -78,8 +77,12 @@ func (b *batch) pointed(ctx context.Context, w target.Work, e ledger.Entry) {
 // else leads there: should the process end, the page is read again, and passes over what is
 // inside by then.
 func (b *batch) lookBack(ctx context.Context, w target.Work, e ledger.Entry) error {
-	look := target.Work{Target: w.Target.WithID(e.ID), Causes: []target.Cause{{Why: target.SecondLook, Event: e.Light.Event, Actor: e.Light.Actor}}}
-	return b.Outbox.Later(ctx, look, backAfter)
+	return b.Outbox.Later(ctx, secondLook(w, e), backAfter)
+}
+
+// secondLook is a look at what an entry is of, whatever its name leads to by then.
+func secondLook(w target.Work, e ledger.Entry) target.Work {
+	return target.Work{Target: w.Target.WithID(e.ID), Causes: []target.Cause{{Why: target.SecondLook, Event: e.Light.Event, Actor: e.Light.Actor}}}
 }
 
 // displaced sees to what is open, or untold, about a principal whose name another has.
@@ -89,7 +92,7 @@ func (b *batch) displaced(ctx context.Context, w target.Work, id string) error {
 	if err != nil {
 		return err
 	}
-	if len(item.Owed()) > 0 && !item.Telling.After(b.Now()) {
+	if item.Untold(b.Now()) {
 		if err := b.Outbox.Tell(ctx, key); err != nil {
 			return err
 		}

@@ -131,11 +131,7 @@ func TestWhatSomebodyElsePutRightIsResolved(t *testing.T) {
 // Ensure that a principal of the same name that was made anew is another one.
 func TestAnotherPrincipalOfTheSameNameHasItsOwnFinding(t *testing.T) {
 	w := newWorld(t)
-	w.mode = "alert"
-	w.user("jane", "AIDA1", "")
-	w.deliver(event("CreateUser", `{"userName": "jane"}`))
-	w.report()
-	delete(w.principals, "jane")
+	w.openAndAway()
 	w.pass(time.Minute)
 	w.deliver(eventAt(w.clock(), "DeleteUser", `{"userName": "jane"}`))
 	w.report()
@@ -193,11 +189,7 @@ func TestALookIsForThePrincipalAndNotItsName(t *testing.T) {
 // open about one that has another name by now.
 func TestARenamedPrincipalIsNotTheOneDeleted(t *testing.T) {
 	w := newWorld(t)
-	w.mode = "alert"
-	w.user("jane", "AIDA1", "")
-	w.deliver(event("CreateUser", `{"userName": "jane"}`))
-	w.report()
-	delete(w.principals, "jane")
+	w.openAndAway()
 	w.user("june", "AIDA1", "")
 	w.pass(time.Minute)
 	w.deliver(eventAt(w.clock(), "UpdateUser", `{"userName": "jane", "newUserName": "june"}`))

@@ -71,17 +71,16 @@ func (b *batch) walk(ctx context.Context, w target.Work) Result {
 	rest := w.Target.Over.From(next, found)
 	switch {
 	case next != "":
-		page := target.Work{Target: target.OfWalk(w.Target.Partition, w.Target.Account, rest), Causes: w.Causes}
-		if err := b.Outbox.Later(ctx, page, 0); err != nil {
-			return all.and(again(soon, err))
-		}
-	case rest.ID != "" && !rest.Second:
-		second := target.Work{Target: target.OfWalk(w.Target.Partition, w.Target.Account, target.Over{ID: rest.ID, Second: true}), Causes: w.Causes}
-		if err := b.Outbox.Later(ctx, second, 0); err != nil {
-			return all.and(again(soon, err))
-		}
-	case rest.ID != "":
-		all = all.and(b.gone(ctx, w, rest.ID))
+	case rest.ID == "":
+		return all
+	case rest.Second:
+		return all.and(b.gone(ctx, w, rest.ID))
+	default:
+		rest = target.Over{ID: rest.ID, Second: true}
+	}
+	on := target.Work{Target: target.OfWalk(w.Target.Partition, w.Target.Account, rest), Causes: w.Causes}
+	if err := b.Outbox.Later(ctx, on, 0); err != nil {
+		return all.and(again(soon, err))
 	}
 	return all
 }

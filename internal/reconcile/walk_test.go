@@ -170,11 +170,7 @@ func TestWhatAWalkFoundIsToldWhereverTheProcessEnds(t *testing.T) {
 // been given another name while the first one was under way.
 func TestARenameDuringAWalkIsNoDeletion(t *testing.T) {
 	w := newWorld(t)
-	w.mode = "alert"
-	w.user("jane", "AIDA1", "")
-	w.deliver(event("CreateUser", `{"userName": "jane"}`))
-	w.report()
-	delete(w.principals, "jane")
+	w.openAndAway()
 	walk := target.Work{Target: target.OfWalk("aws", account, target.Over{ID: "AIDA1"}), Causes: []target.Cause{{Why: target.Walked}}}
 	w.reconcile(walk) // on its way from one page to another, say
 	w.user("june", "AIDA1", "")

@@ -95,6 +95,16 @@ func (w *world) user(name, id, boundary string) {
 	w.principals[name] = principal.Snapshot{Ref: ref, ID: id, Boundary: boundary}
 }
 
+// openAndAway has user jane, AIDA1, found without a boundary by a rule that alerts, and then has
+// nobody of that name.
+func (w *world) openAndAway() {
+	w.mode = "alert"
+	w.user("jane", "AIDA1", "")
+	w.deliver(event("CreateUser", `{"userName": "jane"}`))
+	w.report()
+	delete(w.principals, "jane")
+}
+
 // process is one execution environment of enforce.
 func (w *world) process() *reconcile.Reconciler {
 	f, err := fence.Single(boundary, approved, w.mode)

@@ -3,7 +3,6 @@ package report
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/ringfence/ringfence/internal/fault"
@@ -13,25 +12,38 @@ import (
 // claim takes the telling of an item for this process. The item has no key where nothing
 // is owed; others is for how long another process may be at it.
 func (r *Reporter) claim(ctx context.Context, key string) (item ledger.Item, others time.Duration, err error) {
-	item, err = r.Ledger.Load(ctx, key)
-	for range tries {
-		if err != nil || len(item.Owed()) == 0 {
-			return ledger.Item{}, 0, err
-		}
-		now := r.Now()
-		if item.Telling.After(now) {
-			return ledger.Item{}, item.Telling.Sub(now), nil
-		}
-		item = item.Claimed(now.Add(lease))
-		err = r.Ledger.Save(ctx, item)
-		var conflict *ledger.Conflict
-		if errors.As(err, &conflict) {
-			item, err = conflict.Current, nil
-			continue
-		}
-		return item.Stored(key, item.Version+1), 0, err
+	if item, err = r.Ledger.Load(ctx, key); err != nil {
+		return ledger.Item{}, 0, err
 	}
-	return ledger.Item{}, 0, fault.New(fault.Retryable, "telling of %s: others write it all the time", key)
+	item, err = r.write(ctx, item, func(i ledger.Item) (ledger.Item, bool) {
+		now := r.Now()
+		if !i.Untold(now) {
+			if len(i.Owed()) > 0 {
+				others = i.Telling.Sub(now)
+			}
+			return ledger.Item{}, false
+		}
+		return i.Claimed(now.Add(lease)), true
+	})
+	return item, others, err
+}
+
+// write writes an item as change makes it, unless change says that there is nothing to write,
+// and gives it as it is stored then. What others wrote meanwhile is changed instead.
+func (r *Reporter) write(ctx context.Context, item ledger.Item, change func(ledger.Item) (ledger.Item, bool)) (ledger.Item, error) {
+	for range tries {
+		next, changed := change(item)
+		if !changed {
+			return next, nil
+		}
+		err := r.Ledger.Save(ctx, next)
+		var conflict *ledger.Conflict
+		if !errors.As(err, &conflict) {
+			return next.Stored(next.Key, next.Version+1), err
+		}
+		item = conflict.Current
+	}
+	return item, fault.New(fault.Retryable, "writing %s: others write it all the time", item.Key)
 }
 
 // mark is what is to be noted of one revision that was told.
@@ -50,8 +62,8 @@ type mark struct {
 // note writes the mark. The telling is given up where there is nothing left to tell, or no
 // time for it.
 func (r *Reporter) note(ctx context.Context, item ledger.Item, m mark, last func(ledger.Item) bool) (ledger.Item, error) {
-	for range tries {
-		next := item.Note(m.id, m.notes)
+	return r.write(ctx, item, func(i ledger.Item) (ledger.Item, bool) {
+		next := i.Note(m.id, m.notes)
 		for _, sink := range m.sinks {
 			next = next.Mark(m.id, sink, m.revision)
 		}
@@ -62,12 +74,6 @@ func (r *Reporter) note(ctx context.Context, item ledger.Item, m mark, last func
 		if last(next) {
 			next = next.Claimed(time.Time{})
 		}
-		err := r.Ledger.Save(ctx, next)
-		var conflict *ledger.Conflict
-		if !errors.As(err, &conflict) {
-			return next.Stored(next.Key, next.Version+1), err
-		}
-		item = conflict.Current
-	}
-	return item, fmt.Errorf("noting what was told of %s: others write it all the time", item.Key)
+		return next, true
+	})
 }
