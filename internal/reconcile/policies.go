@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/target"
@@ -42,6 +43,13 @@ type look struct {
 	live   *policy.Document
 	result Result
 }
+
+// missing reports whether the policy may be there later: nobody knows that it is there now.
+func (l look) missing() bool { return l.unknown || l.decision.Drifted() && l.result.After > 0 }
+
+// made reports whether the look made the policy. IAM's answer to who came just before that
+// is the one that it gives where the principal does not exist.
+func (l look) made() bool { return l.found.Drift == finding.AbsentPolicy && !l.decision.Drifted() }
 
 // expect notes the work on policies, so that the first to ask has its causes.
 func (p *policies) expect(merged []target.Work) {
@@ -80,7 +88,7 @@ func (p *policies) look(ctx context.Context, b *batch, w target.Work, boundary f
 			c.look = b.lookAt(ctx, on, boundary)
 		}()
 	}
-	return func() look { <-c.done; return p.shown(c, w) }
+	return sync.OnceValue(func() look { <-c.done; return p.shown(c, w) })
 }
 
 // wait waits for the looks that nobody has waited for.

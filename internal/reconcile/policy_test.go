@@ -144,6 +144,26 @@ func TestEverybodyGetsADeletedBoundaryBack(t *testing.T) {
 	}
 }
 
+// Ensure that a boundary is put on though its policy is made between IAM's refusal and the
+// question what was missing: IAM says then that something does not exist, and everything does.
+func TestABoundaryIsPutOnThoughItsPolicyWasMadeMeanwhile(t *testing.T) {
+	w := newWorld(t)
+	w.role("r1", "")
+	delete(w.policies, boundary)
+	refused := false
+	w.fail = func(call, about string) error {
+		if call == "do" && about == "reattach r1" && !refused {
+			refused = true
+			return gone
+		}
+		return nil
+	}
+	if r := w.look(roleEvent(drop, "r1")); r.After > 0 {
+		t.Errorf("comes back in %s", r.After)
+	}
+	w.wantBoundary("r1", boundary)
+}
+
 // Ensure that a widened policy that was put right before anybody looked is told.
 func TestAPolicyThatWasWideForATimeIsTold(t *testing.T) {
 	w := newWorld(t)

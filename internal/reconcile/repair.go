@@ -70,11 +70,11 @@ func outcome(err error) finding.Outcome {
 func (b *batch) do(ctx context.Context, actions []plan.Action, policy func() look) error {
 	for _, a := range actions {
 		_, err := b.Remedy.Do(ctx, a)
-		if errors.Is(err, plan.ErrNoBoundary) && policy != nil {
-			switch p := policy(); {
-			case p.unknown || p.decision.Drifted() && p.result.After > 0:
+		if policy != nil {
+			switch missing := errors.Is(err, plan.ErrNoBoundary); {
+			case missing && policy().missing():
 				err = fault.New(fault.Retryable, "%w", err)
-			case !p.decision.Drifted():
+			case missing && !policy().decision.Drifted(), fault.ClassOf(err) == fault.Gone && policy().made():
 				_, err = b.Remedy.Do(ctx, a)
 			}
 		}
