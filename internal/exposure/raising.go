@@ -6,7 +6,8 @@ package exposure
 // The sources: [R] the catalogue of Rhino Security Labs,
 // https://github.com/RhinoSecurityLabs/AWS-IAM-Privilege-Escalation; [B] AWS on
 // boundaries, https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html;
-// [F] AWS on federation, https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers.html.
+// [F] AWS on federation, https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers.html;
+// [M] AWS on role manager, https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_role-manager_enable-use.html.
 var raising = []struct{ action, source string }{
 	{"iam:DeleteRolePermissionsBoundary", "B"},
 	{"iam:DeleteUserPermissionsBoundary", "B"},
@@ -28,6 +29,8 @@ var raising = []struct{ action, source string }{
 	{"iam:PassRole", "R"},
 	{"iam:CreateUser", "B"},
 	{"iam:CreateRole", "B"},
+	{"iam:AcquireRole", "M"},
+	{"iam:PutAccountProperties", "M"}, // enables role manager
 	{"iam:DeleteRolePolicy", "B"},
 	{"iam:DeleteUserPolicy", "B"},
 	{"iam:DetachRolePolicy", "B"},

@@ -42,9 +42,13 @@ func createdUser(r Raw) (Subject, error) {
 // began is the boundary that a principal was made with.
 func began(boundary string) *string { return &boundary }
 
-// A service-linked role's name is made by its service: only the answer has it.
+// The name of a service-linked role is made by its service, and that of a role of role
+// manager by the template: only the answer has it. CloudTrail records AcquireRole alone,
+// whatever the template puts on the role. Where a role matches the template already, it is
+// that role in the same form, so its boundary says nothing of when it was put on.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateServiceLinkedRole.html
-func createdServiceLinkedRole(r Raw) (Subject, error) {
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_role-manager_enable-use.html
+func answeredRole(r Raw) (Subject, error) {
 	made := r.response().Role
 	if made == nil {
 		return nil, r.missing("responseElements.role")

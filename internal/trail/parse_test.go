@@ -69,6 +69,14 @@ func TestParseFindsWhomACallConcerned(t *testing.T) {
 			response: fields{"role": fields{"path": "/aws-service-role/autoscaling.amazonaws.com/", "roleName": "AWSServiceRoleForAutoScaling", "roleId": "AROAEXAMPLE"}},
 			want:     Principal{Ref: role("/aws-service-role/autoscaling.amazonaws.com/", "AWSServiceRoleForAutoScaling"), ID: "AROAEXAMPLE"},
 		}},
+		// The boundary in the answer may be one that a role which was there already had before.
+		"AcquireRole": {{
+			request: fields{"templateArn": "arn:aws:iam::aws:role-template/lambda/execution"},
+			response: fields{"role": fields{
+				"path": "/service-role/", "roleName": "orders-role", "roleId": "AROAEXAMPLE", "permissionsBoundary": fields{"permissionsBoundaryArn": boundary},
+			}},
+			want: Principal{Ref: role("/service-role/", "orders-role"), ID: "AROAEXAMPLE"},
+		}},
 
 		"PutRolePermissionsBoundary": {
 			{request: fields{"roleName": "app", "permissionsBoundary": boundary}, want: Principal{Ref: role("", "app"), Boundary: with(boundary)}},
@@ -214,6 +222,7 @@ func TestParseNamesTheFaultyField(t *testing.T) {
 		"requestParameters: omitted by CloudTrail":             bare(t, fields{"requestParameters": long}),
 		"responseElements.role: missing":                       bare(t, fields{"eventName": "CreateServiceLinkedRole"}),
 		"responseElements.role.roleName: missing":              bare(t, fields{"eventName": "CreateServiceLinkedRole", "responseElements": fields{"role": fields{}}}),
+		"responseElements.role:":                               bare(t, fields{"eventName": "AcquireRole"}),
 		"requestParameters.userName: missing":                  bare(t, fields{"eventName": "UpdateUser", "requestParameters": fields{"newUserName": "x"}}),
 		"requestParameters.newUserName: ":                      bare(t, fields{"eventName": "UpdateUser", "requestParameters": fields{"userName": "x", "newUserName": "a/b"}}),
 		"requestParameters.tagKeys: a JSON string, where":      bare(t, fields{"eventName": "UntagRole", "requestParameters": fields{"roleName": "x", "tagKeys": "team"}}),

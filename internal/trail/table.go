@@ -33,7 +33,8 @@ var calls = table{
 	// Made without the boundary.
 	{iam, "CreateRole"}:              createdRole,
 	{iam, "CreateUser"}:              createdUser,
-	{iam, "CreateServiceLinkedRole"}: createdServiceLinkedRole,
+	{iam, "CreateServiceLinkedRole"}: answeredRole,
+	{iam, "AcquireRole"}:             answeredRole,
 
 	// The boundary set, swapped or removed.
 	{iam, "PutRolePermissionsBoundary"}:    bounded(Raw.namedRole),

@@ -28,6 +28,15 @@ func (c *change) createRole(request fields) {
 	c.PutRole(r)
 }
 
+// acquireRole makes the role that role manager answers with, unless it is there already. What
+// else the template puts on it no record shows.
+func (c *change) acquireRole() {
+	if name := c.response.object("role").text("roleName"); name != "" && c.Role(name) == nil {
+		c.assume("role %s (the policies of its template unknown)", name)
+	}
+	c.createRole(nil)
+}
+
 func (c *change) updateRole() {
 	c.editRole(func(r *iam.Role) {
 		if _, given := c.request["description"]; given {

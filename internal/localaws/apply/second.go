@@ -11,7 +11,7 @@ import (
 // (-1), what deletes last (1), everything else between (0).
 func Rank(eventName string) int {
 	switch eventName {
-	case "CreateRole", "CreateServiceLinkedRole", "CreateUser", "CreateGroup", "CreatePolicy", "CreateInstanceProfile":
+	case "CreateRole", "CreateServiceLinkedRole", "AcquireRole", "CreateUser", "CreateGroup", "CreatePolicy", "CreateInstanceProfile":
 		return -1
 	case "DeleteRole", "DeleteServiceLinkedRole", "DeleteUser", "DeleteGroup", "DeletePolicy", "DeleteInstanceProfile":
 		return 1

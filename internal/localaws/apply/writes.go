@@ -6,6 +6,7 @@ import "github.com/ringfence/ringfence/internal/localaws/iam"
 var writes = map[string]func(*change){
 	"CreateRole":              func(c *change) { c.createRole(c.request) },
 	"CreateServiceLinkedRole": func(c *change) { c.createRole(nil) },
+	"AcquireRole":             (*change).acquireRole,
 	"UpdateRole":              (*change).updateRole,
 	"UpdateRoleDescription":   (*change).updateRole,
 	"UpdateAssumeRolePolicy":  (*change).updateTrust,
