@@ -366,6 +366,32 @@ func TestBoundedBy(t *testing.T) {
 	wantClass(t, err, fault.Retryable)
 }
 
+func TestCarriers(t *testing.T) {
+	f := &fake{listEntities: func(in *iam.ListEntitiesForPolicyInput) (*iam.ListEntitiesForPolicyOutput, error) {
+		if in.PolicyUsageFilter != types.PolicyUsageTypePermissionsBoundary || aws.ToString(in.Marker) != "m1" || aws.ToInt32(in.MaxItems) != pageSize {
+			t.Errorf("asked for %+v", in)
+		}
+		return &iam.ListEntitiesForPolicyOutput{
+			Marker:      aws.String("m2"),
+			PolicyRoles: []types.PolicyRole{{RoleName: aws.String("app")}},
+			PolicyUsers: []types.PolicyUser{{UserName: aws.String("jane")}},
+		}, nil
+	}}
+	got, next, err := New(f).Carriers(ctx, account, team, "m1")
+	want := []principal.Ref{
+		{Partition: "aws", Account: account, Kind: principal.Role, Name: "app"},
+		{Partition: "aws", Account: account, Kind: principal.User, Name: "jane"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" || next != "m2" || err != nil {
+		t.Errorf("%s next %q, %v", diff, next, err)
+	}
+	_, _, err = New(f).Carriers(ctx, account, "arn:aws:iam::123456789012:role/x", "")
+	wantClass(t, err, fault.BadInput)
+	f.listEntities = func(*iam.ListEntitiesForPolicyInput) (*iam.ListEntitiesForPolicyOutput, error) { return nil, throttle }
+	_, _, err = New(f).Carriers(ctx, account, team, "")
+	wantClass(t, err, fault.Retryable)
+}
+
 func TestAttachedTo(t *testing.T) {
 	f := &fake{listEntities: func(in *iam.ListEntitiesForPolicyInput) (*iam.ListEntitiesForPolicyOutput, error) {
 		if in.PolicyUsageFilter != types.PolicyUsageTypePermissionsPolicy {

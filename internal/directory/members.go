@@ -37,6 +37,26 @@ func (d *Directory) Members(ctx context.Context, group, marker string) (page []p
 	return page, aws.ToString(out.Marker), nil
 }
 
+// Carriers reads some of the principals of an account that carry a managed policy as their
+// permissions boundary, as [Directory.BoundedBy] does, and the marker of the next page,
+// which is empty after the last.
+func (d *Directory) Carriers(ctx context.Context, account, policyARN, marker string) (page []principal.Ref, next string, err error) {
+	policy, err := principal.ParsePolicy(policyARN)
+	if err != nil {
+		return nil, "", fault.New(fault.BadInput, "listing the principals of a boundary: %w", err)
+	}
+	out, err := d.api.ListEntitiesForPolicy(ctx, &iam.ListEntitiesForPolicyInput{
+		PolicyArn: &policyARN, PolicyUsageFilter: types.PolicyUsageTypePermissionsBoundary, MaxItems: aws.Int32(pageSize), Marker: optional(marker),
+	})
+	if err != nil {
+		return nil, "", awserr.Wrap(err, "listing the principals of boundary %s", policyARN)
+	}
+	for _, e := range users(out) {
+		page = append(page, principal.Ref{Partition: policy.Partition, Account: account, Kind: principal.Kind(e.kind), Name: e.name})
+	}
+	return page, aws.ToString(out.Marker), nil
+}
+
 // BoundedBy lists the principals of an account that carry a managed policy as their
 // permissions boundary. IAM gives only their names, so that their paths are unknown
 // (see [principal.Ref.PathKnown]). The account is asked for because an AWS managed
@@ -75,17 +95,20 @@ type entity struct{ kind, name string }
 // entities lists what uses a managed policy in one way.
 func (d *Directory) entities(ctx context.Context, policyARN string, usage types.PolicyUsageType) ([]entity, error) {
 	input := &iam.ListEntitiesForPolicyInput{PolicyArn: &policyARN, PolicyUsageFilter: usage}
-	return collect(ctx, iam.NewListEntitiesForPolicyPaginator(d.api, input), func(page *iam.ListEntitiesForPolicyOutput) []entity {
-		var found []entity
-		for _, role := range page.PolicyRoles {
-			found = append(found, entity{string(principal.Role), aws.ToString(role.RoleName)})
-		}
-		for _, user := range page.PolicyUsers {
-			found = append(found, entity{string(principal.User), aws.ToString(user.UserName)})
-		}
-		for _, group := range page.PolicyGroups {
-			found = append(found, entity{"group", aws.ToString(group.GroupName)})
-		}
-		return found
-	})
+	return collect(ctx, iam.NewListEntitiesForPolicyPaginator(d.api, input), users)
+}
+
+// users is what a page names.
+func users(page *iam.ListEntitiesForPolicyOutput) []entity {
+	var found []entity
+	for _, role := range page.PolicyRoles {
+		found = append(found, entity{string(principal.Role), aws.ToString(role.RoleName)})
+	}
+	for _, user := range page.PolicyUsers {
+		found = append(found, entity{string(principal.User), aws.ToString(user.UserName)})
+	}
+	for _, group := range page.PolicyGroups {
+		found = append(found, entity{"group", aws.ToString(group.GroupName)})
+	}
+	return found
 }

@@ -11,8 +11,8 @@ import (
 )
 
 // SchemaVersion is the version of the record's form: the minor number grows with every
-// new field, the major one with every change of an old field.
-const SchemaVersion = "2.0"
+// new field or word, the major one with every change of an old field.
+const SchemaVersion = "2.1"
 
 // DetailType is the EventBridge detail-type of a finding, and Source its source.
 const (
@@ -237,6 +237,8 @@ const (
 	ControlTampered  Drift = "control-tampered"
 	// Moved is a principal that a change of its name, path or tags took out of a rule.
 	Moved Drift = "moved"
+	// Withheld is a call whose record does not say what it changed, being too large.
+	Withheld Drift = "withheld"
 )
 
 // Severity is how bad a finding is.

@@ -164,8 +164,11 @@ func TestAnUnreadableCallHasEverybodyLookedAt(t *testing.T) {
 	d := newDesk(t)
 	d.role("a")
 	d.role("b")
-	omitted := strings.Replace(event("e1", "PutRolePolicy", "x"), `{"roleName": "x"}`, `{"omitted": "true", "originalSize": 105632, "reason": "requestParameters too large"}`, 1)
-	if back := d.batch(omitted); len(back) != 0 {
+	unreadable := strings.Replace(event("e1", "PutRolePolicy", "x"), `{"roleName": "x"}`, `{"roleName": 1}`, 1)
+	if back := d.batch(unreadable); len(back) != 0 {
+		t.Errorf("%v come back", back)
+	}
+	if back := d.batch(d.bodies(boot.EnvFollowUpQueue)...); len(back) != 0 {
 		t.Errorf("%v come back", back)
 	}
 	for _, name := range []string{"a", "b"} {

@@ -23,7 +23,7 @@ func opener(f finding.Finding) (finding.Call, bool) {
 	if f.OpenedBy != nil {
 		return *f.OpenedBy, true
 	}
-	aboutACall := f.Drift == finding.ControlTampered || f.Drift == finding.Protected && f.Principal == nil
+	aboutACall := f.Drift == finding.ControlTampered || f.Drift == finding.Withheld || f.Drift == finding.Protected && f.Principal == nil
 	return finding.Call{Actor: f.Actor, Event: f.Event}, aboutACall && causes[f.Cause] == ""
 }
 

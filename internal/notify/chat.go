@@ -151,6 +151,8 @@ func advice(f finding.Finding) []string {
 	switch {
 	case f.Drift == finding.ControlTampered:
 		steps = append(steps, "Put the changed part of Ringfence back, and find out who changed it.")
+	case f.Drift == finding.Withheld:
+		steps = append(steps, "Find out what the call changed, and why it was made so large: ask the actor, and look at the policy or principal.")
 	case resolved(f):
 	case f.Drift == finding.Protected:
 		steps = append(steps, "Set the boundary in the AWS service that owns the role. For IAM Identity Center, that is the permission set.")

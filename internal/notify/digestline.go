@@ -27,7 +27,7 @@ func (d digest) things() things {
 		return f.Account + " " + who(f)
 	}))
 	// What stands does not stand several times.
-	happened := d.status() == finding.Resolved || drift == finding.Moved
+	happened := d.status() == finding.Resolved || drift == finding.Moved || drift == finding.Withheld
 	switch {
 	case kind == ownParts:
 		return things{"Ringfence itself", true, " " + count(n, "time")}
@@ -56,6 +56,7 @@ const (
 	ownParts       = "part of Ringfence"
 	permissionSet  = "permission set"
 	boundaryPolicy = "boundary policy"
+	hidingCall     = "call"
 )
 
 // kind is the kind of thing that the findings are about.
@@ -68,6 +69,8 @@ func (d digest) kind() string {
 			return clean(f.Principal.Kind, partLimit)
 		case f.Drift == finding.Protected:
 			return permissionSet
+		case f.Drift == finding.Withheld:
+			return hidingCall
 		}
 		return boundaryPolicy
 	})
@@ -109,6 +112,8 @@ func (d digest) what(one, title bool) string {
 		return be + "as required"
 	case drift == finding.ControlTampered:
 		return was + "tampered with"
+	case drift == finding.Withheld:
+		return "hid what was changed"
 	case drift == finding.Widened:
 		return now("allows", "allow", "allowed") + " more than was approved"
 	case drift == finding.Altered:

@@ -39,6 +39,8 @@ func who(f finding.Finding) string {
 		return "Ringfence itself"
 	case f.Drift == finding.Protected:
 		return "an IAM Identity Center permission set"
+	case f.Drift == finding.Withheld:
+		return "call " + clean(f.Event.Name, partLimit)
 	}
 	return "boundary policy " + policyName(f.Required)
 }
@@ -68,6 +70,8 @@ func what(f finding.Finding) string {
 			return "was tampered with (it is a part of Ringfence)"
 		}
 		return "was tampered with"
+	case finding.Withheld:
+		return "hid what it changed (its parameters were withheld by size)"
 	case finding.Widened:
 		return now("allows", "allowed") + " more than was approved"
 	case finding.Altered:

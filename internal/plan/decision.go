@@ -66,6 +66,7 @@ const (
 	LeftRule        Basis = "left-rule"
 	SetLostBoundary Basis = "permission-set-lost-boundary"
 	Tampering       Basis = "tampering"
+	BySize          Basis = "withheld-by-size"
 )
 
 // Exemption is an exemption as the configuration has it.

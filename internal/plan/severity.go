@@ -22,6 +22,8 @@ func severity(d Decision, e exposure.Escape) finding.Severity {
 		return finding.Info
 	case finding.ControlTampered:
 		return finding.Critical
+	case finding.Withheld:
+		return finding.High
 	case finding.Moved:
 		switch {
 		case d.Left != nil && !d.Left.Certain:

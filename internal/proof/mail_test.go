@@ -78,6 +78,8 @@ func name(t *testing.T, f finding.Finding) string {
 		return "Ringfence"
 	case f.Drift == finding.Protected:
 		return "permission set"
+	case f.Drift == finding.Withheld:
+		return "call " + f.Event.Name
 	}
 	return "boundary policy " + f.Required[strings.LastIndexByte(f.Required, '/')+1:]
 }

@@ -65,6 +65,10 @@ func ground(d plan.Decision) string {
 	case plan.SetLostBoundary:
 		return fmt.Sprintf("it lost its boundary; give it one again: aws sso-admin put-permissions-boundary-to-permission-set "+
 			"--instance-arn %s --permission-set-arn %s --permissions-boundary …, then provision it", d.PermissionSet.Instance, d.PermissionSet.ARN)
+	case plan.BySize:
+		return "its parameters were withheld by size: CloudTrail leaves out what is over 100 KB, and white space is enough for that; " +
+			"Ringfence looks at every boundary policy, and at everybody whose boundary is not the required one, within a minute; " +
+			"look into the actor and what the call changed"
 	case plan.Tampering:
 		return fmt.Sprintf("%s on %s: %s; unless a deployment was meant just then (the stack's events tell), %s and look into the actor",
 			d.Touch.Call, strings.Join(d.Touch.Resources, ", "), d.Touch.Effect, d.Touch.Remedy)

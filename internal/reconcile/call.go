@@ -10,16 +10,19 @@ import (
 )
 
 // call tells of a call that is a finding by itself, whatever the state is: one on a part
-// of Ringfence, or one that took the boundary off a permission set.
+// of Ringfence, one that took the boundary off a permission set, or one whose record does
+// not say what it changed.
 func (b *batch) call(ctx context.Context, w target.Work) Result {
 	var all Result
 	for _, c := range w.Causes {
 		key := ledger.TargetKey(w.Target)
 		d := plan.LostBoundary(w.Target.ARN, w.Target.Instance)
-		if w.Target.Kind == target.Control {
-			if c.Touch == nil {
-				continue
-			}
+		switch {
+		case w.Target.Kind == target.Withheld:
+			d = plan.Withheld()
+		case w.Target.Kind == target.Control && c.Touch == nil:
+			continue
+		case w.Target.Kind == target.Control:
 			d = plan.Tampered(c.Event.Name, *c.Touch)
 		}
 		e := b.entry(w, key, w.Target.ARN, "", d).Calls(c)

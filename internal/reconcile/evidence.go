@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fault"
 	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/plan"
@@ -22,6 +21,10 @@ func (b *batch) evidenceOn(ctx context.Context, w target.Work, req fence.Require
 	var all []ledger.Evidence
 	for _, c := range w.Causes {
 		if c.Why != target.Event || c.Boundary == nil || !about(c, s) {
+			continue
+		}
+		if c.Document != nil || c.Version != "" {
+			all = append(all, b.evidenceOnCarried(ctx, req, s, c)...)
 			continue
 		}
 		then := s
@@ -86,30 +89,4 @@ func (b *batch) evidenceOnPolicy(ctx context.Context, w target.Work, boundary fe
 		all = append(all, ledger.Evidence{Cause: c, Opens: d.Drifted(), Unsure: !sure && d.Drifted(), Decision: d})
 	}
 	return all, nil
-}
-
-// version compares a version of a policy that a call made its default with what was
-// approved. It is not sure where the version does not exist any more; one of the same id
-// that was made since is of another policy.
-func (b *batch) version(ctx context.Context, boundary fence.Boundary, live principal.PolicyState, c target.Cause, home exposure.Home) (m exposure.Meaning, sure bool, err error) {
-	find := func(state principal.PolicyState) bool {
-		for _, v := range state.Versions {
-			if v.ID == c.Version && !v.Created.Truncate(time.Second).After(c.Event.Time) {
-				m, _ = b.Documents.CompareText(v.Document, boundary.Policy, home)
-				return true
-			}
-		}
-		return false
-	}
-	if find(live) {
-		return m, true, nil
-	}
-	state, err := b.Source.Versions(ctx, boundary.ARN)
-	if class := fault.ClassOf(err); err != nil && class != fault.Gone && class != fault.Refused {
-		return m, false, err
-	}
-	if find(state) {
-		return m, true, nil
-	}
-	return exposure.Meaning{Relation: compare.Unproven, Why: "version " + c.Version + " does not exist any more"}, false, nil
 }

@@ -28,11 +28,7 @@ func (b *batch) meaning(ctx context.Context, req fence.Requirement, s principal.
 	if !plan.NeedsMeaning(req, s) {
 		return a, nil
 	}
-	required, why, err := b.Documents.Required(req.Boundary, func() ([]byte, error) {
-		state, err := b.Source.Policy(ctx, req.Boundary.ARN)
-		live, _ := state.Default()
-		return live.Document, err
-	})
+	required, why, err := b.required(ctx, req)
 	if err != nil {
 		return a, err
 	}
@@ -54,6 +50,15 @@ func (b *batch) meaning(ctx context.Context, req fence.Requirement, s principal.
 	a.since = live.Created
 	a.Meaning, a.document = b.Documents.CompareText(live.Document, required, exposure.Home{Partition: s.Partition, Account: s.Account})
 	return a, nil
+}
+
+// required is the document that a rule requires, nil where it is not known, and why.
+func (b *batch) required(ctx context.Context, req fence.Requirement) (*policy.Document, string, error) {
+	return b.Documents.Required(req.Boundary, func() ([]byte, error) {
+		state, err := b.Source.Policy(ctx, req.Boundary.ARN)
+		live, _ := state.Default()
+		return live.Document, err
+	})
 }
 
 // lifts adds what falls away with the explicit denials of the attached boundary where the

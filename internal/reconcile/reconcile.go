@@ -49,6 +49,9 @@ type Source interface {
 	Versions(ctx context.Context, arn string) (principal.PolicyState, error)
 	// Page is some of the users and roles of an account, and the marker of the next page.
 	Page(ctx context.Context, account, marker string) (page []principal.Snapshot, next string, err error)
+	// Carriers is some of the principals that carry a policy as their boundary, and the marker
+	// of the next page.
+	Carriers(ctx context.Context, account, policyARN, marker string) (page []principal.Ref, next string, err error)
 	// Members is some of the users of a group, and the marker of the next page.
 	Members(ctx context.Context, group, marker string) (page []principal.Ref, next string, err error)
 }
@@ -115,7 +118,7 @@ func (b *batch) one(ctx context.Context, w target.Work) (result Result) {
 		return b.policy(ctx, w)
 	case target.Walk:
 		return b.walk(ctx, w)
-	case target.Control, target.PermissionSet:
+	case target.Control, target.PermissionSet, target.Withheld:
 		return b.call(ctx, w)
 	}
 	return parked(fmt.Errorf("%q is no kind of target", w.Target.Kind))

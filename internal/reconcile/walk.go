@@ -2,13 +2,13 @@ package reconcile
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/ringfence/ringfence/internal/fault"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/plan"
-	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/target"
 )
 
@@ -19,7 +19,7 @@ const walksApart = time.Minute
 // walkOver has an account walked over after a time, unless a walk is due already that begins
 // no earlier. It is one message, and one more for each page.
 func (b *batch) walkOver(ctx context.Context, w target.Work, over target.Over, after time.Duration) Result {
-	key := ledger.WalkKey(w.Target.Account, over.Group+over.Boundary+over.ID)
+	key := ledger.WalkKey(w.Target.Account, over.Name())
 	item, err := b.Ledger.Load(ctx, key)
 	if err != nil {
 		// Nothing would keep walks from breeding walks: those who meet the same cause ask too.
@@ -47,19 +47,28 @@ func (b *batch) walkOver(ctx context.Context, w target.Work, over target.Over, a
 // walk reconciles a page of a walk, and has the next one come when all of this one is
 // done or has a message of its own.
 func (b *batch) walk(ctx context.Context, w target.Work) Result {
+	if over := w.Target.Over; over.Carrying == "" && len(w.Causes) > 0 && w.Causes[0].Why == target.Event {
+		return b.walkOver(ctx, w, *over, 0) // a flood of calls is one walk a minute
+	}
 	page, next, found, err := b.page(ctx, w)
 	if fault.ClassOf(err) == fault.Gone {
-		return Result{} // the group was deleted
+		return Result{} // the group, or the policy that nobody carries, was deleted
 	}
 	if err != nil && len(page) == 0 && next == "" {
 		return failed(err)
 	}
-	all := b.walkAgain(ctx, w).and(Result{Err: err}) // of one that could not be read, which keeps nobody from the others
+	all := Result{Err: err} // of one that could not be read, which keeps nobody from the others
+	if w.Target.Over.Carrying == "" || len(page) > 0 {
+		all = b.walkAgain(ctx, w).and(all)
+	}
 	results := b.all(ctx, page)
 	for _, one := range page {
 		r := results[one.Target.Same()]
 		all = all.and(Result{Parked: r.Parked, Err: r.Err, Seen: r.Seen})
-		if r.After > 0 {
+		switch {
+		case r.After > 0 && slices.ContainsFunc(w.Causes, target.Cause.Evidence):
+			all = all.and(again(r.After, nil)) // what a record says is in its own message alone
+		case r.After > 0:
 			if err := b.Outbox.Later(ctx, one, r.After); err != nil {
 				all = all.and(again(soon, err))
 			}
@@ -96,35 +105,6 @@ func (b *batch) walkAgain(ctx context.Context, w target.Work) Result {
 		return b.walkOver(ctx, w, *w.Target.Over, rest)
 	}
 	return Result{}
-}
-
-// page reads the principals of a page that are to be looked at, and tells whether the one
-// that is looked for is among them.
-func (b *batch) page(ctx context.Context, w target.Work) (page []target.Work, next string, found bool, err error) {
-	over := w.Target.Over
-	if over.Group != "" {
-		refs, next, err := b.Source.Members(ctx, over.Group, over.Marker)
-		for _, ref := range refs {
-			page = append(page, target.Work{Target: target.OfPrincipal(ref, ""), Causes: w.Causes})
-		}
-		return page, next, false, err
-	}
-	snapshots, next, err := b.Source.Page(ctx, w.Target.Account, over.Marker)
-	for _, s := range snapshots {
-		found = found || s.ID == over.ID && s.ID != ""
-		if s.ID != over.ID && b.carries(s, over.Boundary) {
-			continue
-		}
-		page = append(page, target.Work{Target: target.Read(s), Causes: w.Causes})
-	}
-	return page, next, found, err
-}
-
-// carries reports whether a principal needs no look in a walk: it has what is required of
-// it, or another boundary is meant.
-func (b *batch) carries(s principal.Snapshot, boundary string) bool {
-	req := b.require(s)
-	return req.Rule == "" || s.Boundary == req.Boundary.ARN || boundary != "" && req.Boundary.ARN != boundary
 }
 
 // none is the decision on what needs none.

@@ -271,6 +271,33 @@ func (w *world) Page(_ context.Context, _, marker string) ([]principal.Snapshot,
 	return page, next, nil
 }
 
+func (w *world) Carriers(_ context.Context, _, policyARN, marker string) ([]principal.Ref, string, error) {
+	if err := w.call("carriers", policyARN); err != nil {
+		return nil, "", err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var names []string
+	for name, s := range w.principals {
+		if s.Boundary == policyARN {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	from, _ := strconv.Atoi(marker)
+	to, next := min(len(names), from+100), ""
+	if to < len(names) {
+		next = strconv.Itoa(to)
+	}
+	var page []principal.Ref
+	for _, name := range names[from:to] {
+		ref := w.principals[name].Ref
+		ref.Path = ""
+		page = append(page, ref)
+	}
+	return page, next, nil
+}
+
 func (w *world) Members(_ context.Context, _, marker string) ([]principal.Ref, string, error) {
 	from, _ := strconv.Atoi(marker)
 	to, next := min(len(w.group), from+100), ""

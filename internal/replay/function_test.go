@@ -61,7 +61,10 @@ func TestARecordThatCannotBeReadHasEverybodyLookedAt(t *testing.T) {
 	d := newDesk(t)
 	d.role("one", "")
 	d.user("/", "two", "")
-	if back := d.send(strings.Replace(event("CreateRole", "x", 0), `"roleName"`, `"omitted"`, 1)); len(back) != 0 || !d.bounded("one", "two") {
+	if back := d.send(strings.Replace(event("CreateRole", "x", 0), `"roleName"`, `"rollName"`, 1)); len(back) != 0 {
+		t.Errorf("comes back: %v", back)
+	}
+	if back := d.send(d.waiting(followUpName)...); len(back) != 0 || !d.bounded("one", "two") {
 		t.Errorf("comes back: %v", back)
 	}
 	all := d.told()

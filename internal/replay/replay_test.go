@@ -240,7 +240,7 @@ func TestASettingThatIsWrongEndsTheReplay(t *testing.T) {
 func TestOneBadRecordDoesNotStopTheOthers(t *testing.T) {
 	good := `{"eventVersion": "1.11", "eventID": "2", "eventSource": "iam.amazonaws.com", "eventName": "CreateRole", "eventTime": "2026-03-01T12:00:00Z",
 		"awsRegion": "us-east-1", "recipientAccountId": "123456789012", "requestParameters": {"roleName": "app"}}`
-	bad := strings.Replace(good, `"roleName": "app"`, `"omitted": true`, 1)
+	bad := strings.Replace(good, `"roleName": "app"`, `"roleName": true`, 1)
 	var errs, found int
 	err := Run(t.Context(), []Record{{Raw: json.RawMessage(bad)}, {Raw: json.RawMessage(`[]`)}, {Raw: json.RawMessage(good)}}, Options{Settings: boundary}, func(s Step) error {
 		if s.Err != nil {

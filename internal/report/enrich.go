@@ -22,7 +22,7 @@ func (r *Reporter) enrich(ctx context.Context, item ledger.Item, record ledger.R
 	var e exposure.Escape
 	d := record.Decision
 	switch {
-	case d.Basis == plan.Tampering, d.Basis == plan.SetLostBoundary:
+	case d.Basis == plan.Tampering, d.Basis == plan.SetLostBoundary, d.Basis == plan.BySize:
 	case d.Drift == finding.Moved && d.Attached == d.Required:
 		// It still is inside the boundary that it might take off now.
 	case item.Kind == target.Principal:

@@ -54,7 +54,7 @@ func (w *World) checkInside(last bool) {
 		if !s.exists && !t.policy || !s.scope || s.inside && s.power.within(w.approved(s)) {
 			continue
 		}
-		if !last && (t.lost || len(t.calls) == 0 || w.foreign(s)) {
+		if !last && (t.lost || len(t.calls) == 0 && !w.foreign(s) || t.unseen()) {
 			continue // no record could show it; the walk must
 		}
 		if w.open(key) || !s.inside && w.open("policy#"+accountID+"#"+s.required) && s.boundary == s.required || s.inside && w.excused(s) {
@@ -76,8 +76,8 @@ func (w *World) excused(s state) bool {
 	return s.boundary == s.required && w.open("policy#"+accountID+"#"+s.required)
 }
 
-// foreign is a principal whose own boundary policy, which no rule names, was changed
-// under it: no call on the principal shows that.
+// foreign is a principal that carries a policy of somebody's own, which may be changed under
+// it: no call on the principal shows that, and a call on the policy does.
 func (w *World) foreign(s state) bool {
 	return s.boundary != "" && s.boundary != s.required && s.boundary != denyAll
 }

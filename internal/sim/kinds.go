@@ -91,7 +91,7 @@ func (a *actor) unreadable() {
 		return
 	}
 	a.Result.Steps++
-	by := &adverse{op: op, actor: a.arn, at: now(), step: a.step, lost: true} // it names nobody
+	by := &adverse{op: op, actor: a.arn, at: now(), step: a.step}
 	a.log.add("adversary", "%s, with a record too large to deliver whole (step %d)", a.short(op, in), a.step)
 	a.look(by)
 	id := fmt.Sprintf("e%d-cut", a.step)

@@ -101,6 +101,15 @@ type write struct {
 	told          *claim // what tells it
 }
 
+// unseen reports whether the record of the call that made the target what it is was lost.
+func (t *subject) unseen() bool {
+	if len(t.moments) == 0 {
+		return false
+	}
+	by := t.moments[len(t.moments)-1].by
+	return by != nil && by.lost
+}
+
 func (t *subject) last() state {
 	if len(t.moments) == 0 {
 		return state{}

@@ -149,11 +149,13 @@ func TestEnforceRole(t *testing.T) {
 		{"reading the account", "iam:GetAccountAuthorizationDetails", "*", nil, eval.Allow},
 		{"reading an AWS managed policy", "iam:GetPolicyVersion", denyAll, nil, eval.Allow},
 		{"reading a role of another account", "iam:GetRole", "arn:aws:iam::210987654321:role/x", nil, eval.ImplicitDeny},
+		{"reading who carries a policy", "iam:ListEntitiesForPolicy", team, nil, eval.Allow},
+		{"reading who carries somebody's own policy", "iam:ListEntitiesForPolicy", iam + "policy/orders-cap", nil, eval.Allow},
+		{"reading who carries an AWS managed policy", "iam:ListEntitiesForPolicy", denyAll, nil, eval.ImplicitDeny},
 
 		// What a principal could do meanwhile, and who did it, is for the report.
 		{"reading an inline policy", "iam:GetRolePolicy", dev, nil, eval.ImplicitDeny},
 		{"reading what is attached", "iam:ListAttachedUserPolicies", iam + "user/jane", nil, eval.ImplicitDeny},
-		{"reading who carries a policy", "iam:ListEntitiesForPolicy", team, nil, eval.ImplicitDeny},
 		{"reading who did it", "cloudtrail:LookupEvents", "*", nil, eval.ImplicitDeny},
 		{"publishing a finding", "sns:Publish", s.ref("Topic").(string), nil, eval.ImplicitDeny},
 		{"a finding on the bus", "events:PutEvents", "arn:aws:events:us-east-1:" + account + ":event-bus/default", map[string][]string{"events:source": {"ringfence"}}, eval.ImplicitDeny},
@@ -240,7 +242,7 @@ func TestReportRole(t *testing.T) {
 // What repairs tells nobody and reads nobody's policies; what tells only reads.
 func TestTheRolesAreApart(t *testing.T) {
 	s := single(t)
-	reads := regexp.MustCompile(`^iam:(Get(Role|User|Group)Policy|List(Attached)?(Role|User|Group)Policies|ListGroupsForUser|ListEntitiesForPolicy)$`)
+	reads := regexp.MustCompile(`^iam:(Get(Role|User|Group)Policy|List(Attached)?(Role|User|Group)Policies|ListGroupsForUser)$`)
 	for _, a := range s.granted("EnforcePolicy") {
 		service, _, _ := strings.Cut(a, ":")
 		if reads.MatchString(a) || slices.Contains([]string{"cloudtrail", "events", "sns"}, service) {

@@ -36,7 +36,7 @@ func concerned(c trail.Change, cause Cause) (work []Work, ignored string) {
 		return one(OfPrincipal(s.Ref, s.ID), cause), ""
 	case trail.ManagedPolicy:
 		cause.Document, cause.Version, cause.Deleted = s.Document, s.Version, s.Deleted
-		return one(OfPolicy(c.Partition, c.Account, s.ARN), cause), ""
+		return append(one(OfPolicy(c.Partition, c.Account, s.ARN), cause), carriers(c.Record, s, cause)...), ""
 	case trail.Group:
 		return one(OfWalk(s.Partition, s.Account, Over{Group: s.Name}), cause.because(Walked)), ""
 	case trail.PermissionSet:
@@ -44,6 +44,9 @@ func concerned(c trail.Change, cause Cause) (work []Work, ignored string) {
 			return nil, "the permission set was given a boundary"
 		}
 		return one(Target{Kind: PermissionSet, Partition: c.Partition, Account: c.Account, ARN: s.ARN, Instance: s.InstanceARN}, cause), ""
+	case trail.Withheld:
+		told := Target{Kind: Withheld, Partition: c.Partition, Account: c.Account, ARN: c.Source + "/" + c.Call().Name}
+		return append(one(told, cause), Undecodable(c.Record)...), ""
 	case trail.Control:
 		return nil, "the call is on no part of Ringfence"
 	}
@@ -61,10 +64,26 @@ func FromRecord(r trail.Record) Cause {
 	}
 }
 
+// carriers are those who carry a policy as their boundary, which a call on it may have let
+// out: a rule may accept it in place of the required one for what it allowed. What the call
+// put in force is evidence on them. Nobody carries a policy that was just made, and none is deleted that
+// somebody carries.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeletePolicy.html
+func carriers(r trail.Record, p trail.ManagedPolicy, cause Cause) []Work {
+	if p.Deleted || r.Name == "CreatePolicy" {
+		return nil
+	}
+	if p.Document != nil || p.Version != "" {
+		cause.Boundary = &p.ARN
+	}
+	return one(OfWalk(r.Partition, r.Account, Over{Carrying: p.ARN}), cause)
+}
+
 // Undecodable is what a record can concern that names a watched call and cannot be read
-// further: everybody in its account.
+// further: every boundary policy of its account, and everybody.
 func Undecodable(r trail.Record) []Work {
-	return one(OfWalk(r.Partition, r.Account, Over{}), FromRecord(r).because(Walked))
+	cause := FromRecord(r)
+	return append(one(OfWalk(r.Partition, r.Account, Over{Policies: true}), cause), one(OfWalk(r.Partition, r.Account, Over{}), cause)...)
 }
 
 // Merge makes one piece of work of those on the same target, so that a burst of calls on

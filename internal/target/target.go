@@ -17,6 +17,8 @@ const (
 	Control       Kind = "control"
 	PermissionSet Kind = "permission-set"
 	Walk          Kind = "walk"
+	// Withheld is a call whose parameters CloudTrail withheld.
+	Withheld Kind = "withheld"
 )
 
 // Target is what is reconciled. Which fields are set depends on its kind.
@@ -28,7 +30,8 @@ type Target struct {
 	// Ref and ID are a principal. The path may not be known, nor the unique id.
 	Ref principal.Ref `json:"ref,omitzero"`
 	ID  string        `json:"id,omitempty"`
-	// ARN is a policy, a permission set, or the part of the control that was touched.
+	// ARN is a policy, a permission set, or the part of the control that was touched. For a
+	// call whose parameters were withheld it is the call, as iam.amazonaws.com/CreatePolicy.
 	ARN string `json:"arn,omitempty"`
 	// Instance is the IAM Identity Center instance that a permission set is of.
 	Instance string `json:"instance,omitempty"`
@@ -50,8 +53,24 @@ type Over struct {
 	// Second is set where a first walk did not meet that one: it may have been given another
 	// name meanwhile, on a page that was read already.
 	Second bool `json:"second,omitempty"`
+	// Carrying is set where only those are meant that carry this policy as their boundary,
+	// while their rule requires another one.
+	Carrying string `json:"carrying,omitempty"`
+	// Policies is set where the boundary policies are meant, and nobody who carries them.
+	Policies bool `json:"policies,omitempty"`
 	// Marker is where the next page begins; empty for the first.
 	Marker string `json:"marker,omitempty"`
+}
+
+// Name tells one walk over an account from another.
+func (o Over) Name() string {
+	switch {
+	case o.Carrying != "":
+		return "carrying " + o.Carrying
+	case o.Policies:
+		return "policies"
+	}
+	return o.Group + o.Boundary + o.ID
 }
 
 // OfPrincipal is the target for a user or role.
@@ -103,7 +122,7 @@ func (t Target) Same() string {
 		parts = append(parts, string(t.Ref.Kind), t.Ref.Name)
 	}
 	if t.Over != nil {
-		parts = append(parts, t.Over.Group, t.Over.Boundary, t.Over.ID, t.Over.Marker, strconv.FormatBool(t.Over.Second))
+		parts = append(parts, t.Over.Name(), t.Over.Marker, strconv.FormatBool(t.Over.Second))
 	}
 	return strings.Join(parts, " ")
 }
@@ -117,6 +136,10 @@ func (t Target) String() string {
 		return t.ARN
 	case t.Over.Group != "":
 		return "the members of group " + t.Over.Group + " of account " + t.Account
+	case t.Over.Carrying != "":
+		return "who carries " + t.Over.Carrying + " in account " + t.Account
+	case t.Over.Policies:
+		return "the boundary policies of account " + t.Account
 	}
 	return "every user and role of account " + t.Account
 }

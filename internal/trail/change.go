@@ -122,6 +122,12 @@ type Control struct {
 	Resources []string
 }
 
+// Withheld is the subject of a call that matters and whose parameters CloudTrail left out,
+// being over 100 KB: it may have concerned anything that such a call can. White space is
+// enough for that, and IAM does not count it.
+// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+type Withheld struct{}
+
 // Unwatched is the subject of a call that can change no boundary.
 type Unwatched struct{}
 
@@ -130,4 +136,5 @@ func (ManagedPolicy) subject() {}
 func (Group) subject()         {}
 func (PermissionSet) subject() {}
 func (Control) subject()       {}
+func (Withheld) subject()      {}
 func (Unwatched) subject()     {}

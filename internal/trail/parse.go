@@ -68,6 +68,9 @@ func (r Raw) Change() (Change, error) {
 		return Change{}, err
 	}
 	subject, err := decode(r)
+	if errors.Is(err, errWithheld) {
+		subject, err = Withheld{}, nil
+	}
 	if err != nil {
 		return Change{}, err
 	}

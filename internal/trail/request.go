@@ -33,10 +33,13 @@ type request struct {
 type omissible struct {
 	// Omitted is all that CloudTrail writes when the parameters are over 100 KB.
 	// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
-	Omitted bool `json:"omitted"`
+	Omitted flag `json:"omitted"` // records write it as text
 }
 
-func (o omissible) isOmitted() bool { return o.Omitted }
+func (o omissible) isOmitted() bool { return bool(o.Omitted) }
+
+// errWithheld is why a record with omitted parameters cannot be decoded.
+var errWithheld = errors.New("omitted by CloudTrail, being too large")
 
 func (r Raw) request() (request, error) { return parameters[request](r) }
 
@@ -52,7 +55,7 @@ func parameters[Q interface{ isOmitted() bool }](r Raw) (Q, error) {
 		return none, r.unread(field, err)
 	}
 	if q.isOmitted() {
-		return none, r.bad(field, "omitted by CloudTrail, being too large")
+		return none, r.bad(field, "%w", errWithheld)
 	}
 	return q, nil
 }

@@ -1,0 +1,125 @@
+package reconcile_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/trail"
+)
+
+// mine is a policy of somebody's own, which the rule accepts for allowing less.
+const mine = "arn:aws:iam::123456789012:policy/mine"
+
+var less = []byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}`)
+
+func ownVersion(at time.Time, document []byte) trail.Change {
+	return eventAt(at, "CreatePolicyVersion", fmt.Sprintf(`{"policyArn": %q, "setAsDefault": true, "policyDocument": %q}`, mine, document))
+}
+
+// Ensure that all who carry a boundary of their own that was widened are put back, however
+// many they are, and though IAM throttles.
+func TestEverybodyIsPutBackWhoseOwnBoundaryWasWidened(t *testing.T) {
+	w := newWorld(t)
+	for i := range 250 {
+		w.role(fmt.Sprintf("r%03d", i), mine)
+	}
+	w.policies[mine] = state(mine, less, anything)
+	calls := 0
+	w.fail = func(call, _ string) error {
+		if calls++; call == "carriers" && calls%3 == 1 || call == "read" && calls%50 == 0 {
+			return throttled
+		}
+		return nil
+	}
+	w.deliver(ownVersion(start, anything))
+	for range 30 {
+		w.pass(10 * time.Second)
+		w.followUps()
+	}
+	w.report()
+	for name := range w.principals {
+		w.wantBoundary(name, boundary)
+	}
+	told := map[string]bool{}
+	for _, f := range w.events {
+		if f.Drift != finding.Replaced || f.Event.Name != "CreatePolicyVersion" || f.OpenedBy != nil {
+			t.Fatalf("told %+v", f)
+		}
+		told[f.Principal.ARN] = true
+	}
+	if len(told) != 250 {
+		t.Errorf("told of %d principals", len(told))
+	}
+}
+
+// Ensure that a boundary of one's own that was wide for a time is told, and that nobody is
+// said to have opened it: since when the role carries it is not known.
+func TestAFlipOfOnesOwnBoundaryIsTold(t *testing.T) {
+	w := newWorld(t)
+	w.role("app", mine)
+	w.role("other", boundary)
+	w.policies[mine] = state(mine, less)
+	w.deliver(ownVersion(start, anything))
+	w.deliver(ownVersion(start.Add(2*time.Second), less))
+	w.report()
+	w.wantTold("replaced none resolved #1")
+	if f := w.events[0]; f.Principal == nil || !strings.HasSuffix(f.Principal.ARN, "app") || f.OpenedBy != nil || len(f.Evidence) == 0 {
+		t.Errorf("%+v", f)
+	}
+	if len(w.writes) != 0 {
+		t.Errorf("writes %v", w.writes)
+	}
+}
+
+// Ensure that a policy that is nobody's boundary costs one call.
+func TestAPolicyThatIsNobodysBoundaryCostsOneCall(t *testing.T) {
+	w := newWorld(t)
+	w.role("app", boundary)
+	w.policies[mine] = state(mine, less)
+	var calls []string
+	w.fail = func(call, _ string) error {
+		calls = append(calls, call)
+		return nil
+	}
+	w.deliver(ownVersion(start, less))
+	if len(calls) != 1 || calls[0] != "carriers" || len(w.later) != 0 {
+		t.Errorf("calls %v, %d messages", calls, len(w.later))
+	}
+}
+
+// Ensure that a call whose parameters were withheld is told at once, and that all that it
+// can have changed is looked at; a flood of them is one walk over the account a minute.
+func TestACallThatHidesWhatItChangedIsTold(t *testing.T) {
+	w := newWorld(t)
+	w.role("app", "")
+	w.role("held", boundary)
+	w.policies[boundary] = state(boundary, anything)
+	pages := 0
+	w.fail = func(call, _ string) error {
+		if call == "page" {
+			pages++
+		}
+		return nil
+	}
+	const omitted = `{"omitted": "true", "originalSize": "149893", "reason": "requestParameters too large"}`
+	w.deliver(event("CreatePolicyVersion", omitted))
+	w.report()
+	w.wantTold("withheld done open #1")
+	if f := w.events[0]; f.Severity != finding.High || f.Actor.ARN != "arn:aws:iam::123456789012:user/eve" || f.Event.Name != "CreatePolicyVersion" {
+		t.Errorf("%+v", f)
+	}
+	for range 50 {
+		w.deliver(event("PutRolePolicy", omitted))
+	}
+	w.followUps()
+	w.wantBoundary("app", boundary)
+	if live, _ := w.policies[boundary].Default(); string(live.Document) != string(approved) {
+		t.Errorf("the policy says %s", live.Document)
+	}
+	if pages != 1 {
+		t.Errorf("%d pages were read", pages)
+	}
+}
