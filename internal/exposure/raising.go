@@ -1,5 +1,12 @@
 package exposure
 
+import (
+	"slices"
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/finding"
+)
+
 // raising lists the IAM actions by which a principal can raise its own privileges, or
 // make itself another identity, with where each technique is documented.
 //
@@ -38,6 +45,11 @@ var raising = []struct{ action, source string }{
 	{"iam:CreateSAMLProvider", "F"},
 	{"iam:UpdateSAMLProvider", "F"},
 	{"iam:CreateOpenIDConnectProvider", "F"},
+}
+
+// Raises reports whether a request is one by which a principal can raise its privileges.
+func Raises(w *finding.Witness) bool {
+	return w != nil && slices.ContainsFunc(raising, func(r struct{ action, source string }) bool { return strings.EqualFold(r.action, w.Action) })
 }
 
 // raisingActions are the actions alone.

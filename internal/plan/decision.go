@@ -39,6 +39,8 @@ type Decision struct {
 	PermissionSet *PermissionSet `json:"permissionSet,omitempty"`
 	// Left is the rule that a change of name, path or tags took the principal out of.
 	Left *Left `json:"left,omitempty"`
+	// Kept is set where a boundary is left on that fits another rule.
+	Kept *Kept `json:"kept,omitempty"`
 	// Touch is a call on a part of Ringfence itself.
 	Touch *Touch `json:"touch,omitempty"`
 

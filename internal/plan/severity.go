@@ -10,6 +10,9 @@ import (
 // principal outside its boundary whose policies could not be read may do anything.
 func Severity(d Decision, e exposure.Escape, contested bool) finding.Severity {
 	s := severity(d, e)
+	if d.Kept != nil {
+		s = keptSeverity(d, s)
+	}
 	if contested {
 		s = raise(s)
 	}

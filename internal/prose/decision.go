@@ -19,6 +19,9 @@ func Decision(d plan.Decision) string {
 		if d.Left != nil {
 			reason += "; " + left(d.Left)
 		}
+		if d.Kept != nil {
+			reason += kept(d)
+		}
 		if a := d.Action(); a == finding.Reattach || a == finding.Restore {
 			reason += givesUp(d)
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/plan"
 )
 
@@ -18,6 +19,19 @@ func moved(d plan.Decision) string {
 		reason += fmt.Sprintf("; rule %s applies to it now, which requires %s", d.Left.NowRule, d.Left.NowRequired)
 	}
 	return reason + "; if the move was not meant, take it back"
+}
+
+// kept says why a boundary was left on.
+func kept(d plan.Decision) string {
+	more := "may let it do more"
+	for _, w := range []*finding.Witness{d.Meaning.Loses, d.Meaning.Lifts} {
+		if w != nil {
+			more = fmt.Sprintf("would let it do more, such as %s on %s", w.Action, w.Resource)
+			break
+		}
+	}
+	return fmt.Sprintf("; what it carries is right under rule %s, so its tags, name or path may have been changed to have the required one put on, which %s; "+
+		"Ringfence leaves that to you: put it on if the move was meant, else take the move back", d.Kept.Rule, more)
 }
 
 // left says what changed, and which rule that took the principal out of.

@@ -53,7 +53,12 @@ func (b *batch) judge(ctx context.Context, w target.Work, s principal.Snapshot) 
 	if err != nil {
 		return failed(err)
 	}
-	e := b.entry(w, ledger.PrincipalKey(s.Account, s.ID), s.ARN(), s.ID, plan.Principal(req, s, attached.Meaning)).Shows(evidence).Of(s.Created)
+	key := ledger.PrincipalKey(s.Account, s.ID)
+	d, err := b.keep(ctx, w, req, s, attached, key, plan.Principal(req, s, attached.Meaning))
+	if err != nil {
+		return again(late, err)
+	}
+	e := b.entry(w, key, s.ARN(), s.ID, d).Shows(evidence).Of(s.Created)
 	if !e.Decision.Drifted() {
 		// IAM may still give the name, path or tags from before a move.
 		if rest := b.moving(w); rest > 0 {

@@ -1,0 +1,54 @@
+package plan
+
+import (
+	"github.com/ringfence/ringfence/internal/exposure"
+	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/policy/compare"
+)
+
+// Kept is why a boundary is left on that is not the required one: another rule asks for it,
+// or accepts it.
+type Kept struct {
+	Rule     string `json:"rule"`
+	Required string `json:"required"`
+}
+
+// GivesUp reports whether the decision puts a boundary on that lets something through, or may
+// do so, that the one in its place does not. One that allows more is taken off all the same:
+// the explicit denials that go with it matter less, and are told.
+func (d Decision) GivesUp() bool {
+	switch d.Meaning.Relation {
+	case compare.Narrower, compare.Incomparable, compare.Unproven:
+		return d.Action() == finding.Reattach
+	case compare.Equal:
+		return d.Action() == finding.Reattach && d.Meaning.Lifts != nil
+	}
+	return false
+}
+
+// Fits reports whether a boundary is one that a requirement asks for, or accepts.
+func Fits(other fence.Requirement, boundary string, m exposure.Meaning) bool {
+	return boundary == other.Boundary.ARN || accepted(other.Accept, m)
+}
+
+// Keep is the decision to leave a boundary on that fits another rule, and to tell. Tags
+// choose the rule of a role, and also the name and path that of a user: who may change these
+// must not have Ringfence make anybody stronger.
+func (d Decision) Keep(other fence.Requirement) Decision {
+	d.Kept = &Kept{Rule: other.Rule, Required: other.Boundary.ARN}
+	return d.alerts()
+}
+
+// keptSeverity is what a boundary that was left on is at least: what the required one would
+// have given up is what somebody may have been after.
+func keptSeverity(d Decision, s finding.Severity) finding.Severity {
+	least := finding.Medium
+	if d.Meaning.Relation == compare.Unproven || exposure.Raises(d.Meaning.Loses) || exposure.Raises(d.Meaning.Lifts) {
+		least = finding.High
+	}
+	if s == finding.Critical || s == finding.High {
+		return s
+	}
+	return least
+}

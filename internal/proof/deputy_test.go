@@ -1,0 +1,128 @@
+package proof
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+
+	"github.com/ringfence/ringfence/internal/finding"
+)
+
+// deputyConfig has three boundaries: reads is narrower than people, and than all; workload
+// and ci each allow what the other does not.
+const deputyConfig = `version: 1
+mode: enforce
+boundaries:
+  all: {arn: "arn:${partition}:iam::${account}:policy/all", document: all.json}
+  reads: {arn: "arn:${partition}:iam::${account}:policy/reads", document: reads.json}
+  workload: {arn: "arn:${partition}:iam::${account}:policy/workload", document: workload.json}
+  ci: {arn: "arn:${partition}:iam::${account}:policy/ci", document: ci.json}
+rules:
+  - {name: privileged, match: {kinds: [role], tags: {kind: privileged}}, boundary: all, accept: exact}
+  - {name: pipelines, match: {kinds: [role], tags: {kind: ci}}, boundary: ci, accept: exact}
+  - {name: workloads, match: {kinds: [role], names: [work*]}, boundary: workload, accept: narrower}
+  - {name: everyone, match: {names: ["*"]}, boundary: reads, accept: exact}
+`
+
+// newDeputy is a story with a role of a name that carries a boundary.
+func newDeputy(t *testing.T, name, boundary string) *story {
+	t.Helper()
+	documents := map[string]string{
+		"all": document{allow("*")}.String(), "reads": document{allow("s3:Get*", "s3:List*")}.String(),
+		"workload": document{allow("s3:*", "lambda:*")}.String(), "ci": document{allow("s3:*", "iam:CreateRole")}.String(),
+		"own": document{allow("lambda:InvokeFunction")}.String(),
+	}
+	g := generator{}
+	config := files{"ringfence.yaml": deputyConfig}
+	var policies []any
+	for _, policy := range []string{"all", "ci", "own", "reads", "workload"} {
+		config[policy+".json"] = documents[policy]
+		policies = append(policies, g.policy(policy, []string{documents[policy]}))
+	}
+	role := map[string]any{
+		"RoleName": name, "RoleId": "AROADEPUTYEXAMPLE", "Path": "/", "Arn": arnOf("role", name), "CreateDate": "2026-01-01T00:00:00Z",
+		"AssumeRolePolicyDocument": document{}, "RolePolicyList": []any{map[string]any{"PolicyName": "all", "PolicyDocument": document{allow("*")}}},
+		"AttachedManagedPolicies": []any{}, "PermissionsBoundary": map[string]string{"PermissionsBoundaryArn": arnOf("policy", boundary)},
+	}
+	state, err := json.Marshal(map[string]any{"UserDetailList": []any{}, "GroupDetailList": []any{}, "RoleDetailList": []any{role}, "Policies": policies})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &story{world: newWorld(t, state, config)}
+}
+
+func (s *story) tags(role, value string) {
+	s.t.Helper()
+	must[*iam.TagRoleOutput](s.t)(s.iam.TagRole(context.Background(), &iam.TagRoleInput{RoleName: &role, Tags: []types.Tag{{Key: aws.String("kind"), Value: &value}}}))
+}
+
+func (s *story) swaps(role, boundary string) {
+	s.t.Helper()
+	arn := arnOf("policy", boundary)
+	must[*iam.PutRolePermissionsBoundaryOutput](s.t)(s.iam.PutRolePermissionsBoundary(context.Background(), &iam.PutRolePermissionsBoundaryInput{RoleName: &role, PermissionsBoundary: &arn}))
+}
+
+// touches is a call on a role that changes nothing.
+func (s *story) touches(role string) {
+	s.t.Helper()
+	must[*iam.AttachRolePolicyOutput](s.t)(s.iam.AttachRolePolicy(context.Background(), &iam.AttachRolePolicyInput{RoleName: &role, PolicyArn: aws.String(arnOf("policy", "own"))}))
+}
+
+// all handles the events that wait, with all that follows from them.
+func (s *story) handleAll() (told []finding.Finding) {
+	for len(s.queue) > 0 {
+		waiting := s.queue
+		s.queue = nil
+		for _, e := range waiting {
+			told = append(told, s.handle(e)...)
+		}
+	}
+	return told
+}
+
+// TestNobodyIsMadeStrongerByATag: tags choose the rule, and who may only set tags must not
+// have Ringfence put a boundary on that lets the role do more.
+func TestNobodyIsMadeStrongerByATag(t *testing.T) {
+	for _, c := range []struct {
+		name, role, carries string
+		do                  func(*story)
+		boundary            string
+		severity            finding.Severity // of the alert; empty where it is repaired
+	}{
+		{"to a wider boundary", "auditor", "reads", func(s *story) { s.tags("auditor", "privileged") }, "reads", finding.High},
+		{"to another boundary", "worker", "workload", func(s *story) { s.tags("worker", "ci") }, "workload", finding.High},
+		{"from a boundary of its own that its rule accepted", "worker", "own", func(s *story) { s.tags("worker", "privileged") }, "own", finding.High},
+		{"seen first by another call", "auditor", "reads", func(s *story) {
+			s.tags("auditor", "privileged")
+			s.queue = nil
+			s.touches("auditor")
+		}, "reads", finding.High},
+		{"a swap, and no tag", "worker", "workload", func(s *story) { s.swaps("worker", "ci") }, "workload", ""},
+		{"a swap that a tag is to hide", "worker", "workload", func(s *story) {
+			s.swaps("worker", "reads")
+			s.tags("worker", "privileged")
+		}, "all", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := newDeputy(t, c.role, c.carries)
+			c.do(s)
+			told := s.handleAll()
+			role := must[*iam.GetRoleOutput](t)(s.iam.GetRole(context.Background(), &iam.GetRoleInput{RoleName: &c.role})).Role
+			if got := aws.ToString(role.PermissionsBoundary.PermissionsBoundaryArn); got != arnOf("policy", c.boundary) {
+				t.Errorf("it carries %s, want %s\n%s", got, c.boundary, lines(told))
+			}
+			if c.severity == "" {
+				return
+			}
+			if len(told) != 1 || told[0].Drift != finding.Replaced || told[0].Action != finding.Alert || told[0].Severity != c.severity ||
+				!strings.Contains(told[0].Reason, "is right under rule") {
+				t.Errorf("told %s", lines(told))
+			}
+		})
+	}
+}
