@@ -219,7 +219,7 @@ func TestExpectationsAreAboutTheEvent(t *testing.T) {
 					return
 				}
 				verdicts := slices.DeleteFunc(slices.Clone(s.Expect), func(e Expectation) bool {
-					return e.Principal == "" && e.Action == finding.Restore // of the policy that is about to be put on
+					return e.Principal == "" && (e.Action == finding.Restore || e.Action == finding.CreatePolicy) // of the policy that is about to be put on
 				})
 				if len(verdicts) != 1 {
 					t.Fatalf("%d verdicts, want 1", len(verdicts))

@@ -57,6 +57,30 @@ func (d Decision) Does(a Action) Decision {
 	return d
 }
 
+func (d Decision) otherwise(a Action) Decision {
+	d.Otherwise = &a
+	return d
+}
+
+// Keep is the decision to leave a boundary on that fits another rule, and to tell. Tags
+// choose the rule of a role, and also the name and path that of a user: who may change these
+// must not have Ringfence make anybody stronger.
+func (d Decision) Keep(other fence.Requirement) Decision {
+	d.Kept = &Kept{Rule: other.Rule, Required: other.Boundary.ARN}
+	return d.alerts()
+}
+
+// Instead is the decision with what is done where the required boundary cannot be put on,
+// and whether there is anything.
+func (d Decision) Instead() (Decision, bool) {
+	if d.Otherwise == nil {
+		return d, false
+	}
+	instead := d.Does(*d.Otherwise)
+	instead.Otherwise = nil
+	return instead, true
+}
+
 // Found is the decision with the document that was in force.
 func (d Decision) Found(document []byte) Decision {
 	d.Live = document

@@ -44,6 +44,10 @@ type Decision struct {
 	// Touch is a call on a part of Ringfence itself.
 	Touch *Touch `json:"touch,omitempty"`
 
+	// Otherwise is done where the required boundary cannot be put on, since its policy does
+	// not exist and cannot be made; nil where the rule allows nothing else.
+	Otherwise *Action `json:"otherwise,omitempty"`
+
 	// Actions are to be done in order. The last one gives the finding its action.
 	Actions []Action `json:"actions,omitempty"`
 }

@@ -32,14 +32,6 @@ func Fits(other fence.Requirement, boundary string, m exposure.Meaning) bool {
 	return boundary == other.Boundary.ARN || accepted(other.Accept, m)
 }
 
-// Keep is the decision to leave a boundary on that fits another rule, and to tell. Tags
-// choose the rule of a role, and also the name and path that of a user: who may change these
-// must not have Ringfence make anybody stronger.
-func (d Decision) Keep(other fence.Requirement) Decision {
-	d.Kept = &Kept{Rule: other.Rule, Required: other.Boundary.ARN}
-	return d.alerts()
-}
-
 // keptSeverity is what a boundary that was left on is at least: what the required one would
 // have given up is what somebody may have been after.
 func keptSeverity(d Decision, s finding.Severity) finding.Severity {

@@ -58,6 +58,9 @@ func outside(d Decision, req fence.Requirement, s principal.Snapshot, attached e
 	case fence.Quarantine:
 		return d.Does(Action{Kind: finding.Quarantine, Principal: s.Ref, Boundary: quarantine(s.Ref)})
 	}
+	if req.OnIncomparable == fence.Quarantine {
+		d = d.otherwise(Action{Kind: finding.Quarantine, Principal: s.Ref, Boundary: quarantine(s.Ref)})
+	}
 	return d.Does(Action{Kind: finding.Reattach, Principal: s.Ref, Boundary: req.Boundary.ARN})
 }
 

@@ -43,6 +43,10 @@ func (b *batch) repair(ctx context.Context, w target.Work, e ledger.Entry, was s
 		result = result.and(Result{Err: untold})
 	}
 	if err != nil {
+		instead, ok := e.Decision.Instead()
+		if ok && errors.Is(err, plan.ErrNoBoundary) && !fault.Temporary(err) {
+			return result.and(b.repair(ctx, w, e.Decides(instead), was, policy))
+		}
 		return result.and(b.unrepaired(ctx, w, e, err))
 	}
 	if policy != nil {

@@ -26,6 +26,7 @@ type fake struct {
 	errs     map[string]error
 	document string
 	created  string // the ARN that CreatePolicy answers with
+	namesake string // the ARN of the policy with the name of the boundary
 	silent   bool   // answers are nil
 }
 
@@ -36,6 +37,14 @@ func (f *fake) call(name string, args ...*string) error {
 	}
 	f.calls = append(f.calls, said)
 	return f.errs[name]
+}
+
+func (f *fake) GetAccountAuthorizationDetails(_ context.Context, _ *iam.GetAccountAuthorizationDetailsInput, _ ...func(*iam.Options)) (*iam.GetAccountAuthorizationDetailsOutput, error) {
+	out := &iam.GetAccountAuthorizationDetailsOutput{}
+	if f.namesake != "" {
+		out.Policies = []types.ManagedPolicyDetail{{PolicyName: aws.String("other"), Arn: aws.String("x")}, {PolicyName: aws.String("Team-Boundary"), Arn: &f.namesake}}
+	}
+	return out, f.call("GetAccountAuthorizationDetails")
 }
 
 func (f *fake) PutRolePermissionsBoundary(_ context.Context, in *iam.PutRolePermissionsBoundaryInput, _ ...func(*iam.Options)) (*iam.PutRolePermissionsBoundaryOutput, error) {
@@ -231,8 +240,18 @@ func TestDo(t *testing.T) {
 		},
 		{
 			name: "a policy that exists under another path", action: remake,
+			fake:    fake{errs: map[string]error{"CreatePolicy": code("EntityAlreadyExists"), "GetPolicy": gone}, namesake: "arn:aws:iam::123456789012:policy/squat/Team-Boundary"},
+			outcome: finding.Failed, class: fault.Refused, calls: []string{newPolicy, getPolicy, "GetAccountAuthorizationDetails"},
+		},
+		{
+			name: "a policy that existed under another path, and is gone", action: remake,
 			fake:    fake{errs: map[string]error{"CreatePolicy": code("EntityAlreadyExists"), "GetPolicy": gone}},
-			outcome: finding.Failed, class: fault.Refused, calls: []string{newPolicy, getPolicy},
+			outcome: finding.Failed, class: fault.Retryable, calls: []string{newPolicy, getPolicy, "GetAccountAuthorizationDetails"},
+		},
+		{
+			name: "a policy that exists somewhere", action: remake,
+			fake:    fake{errs: map[string]error{"CreatePolicy": code("EntityAlreadyExists"), "GetPolicy": gone, "GetAccountAuthorizationDetails": code("AccessDenied")}},
+			outcome: finding.Failed, class: fault.Refused, calls: []string{newPolicy, getPolicy, "GetAccountAuthorizationDetails"},
 		},
 		{
 			name: "a policy that exists and goes away", action: remake,

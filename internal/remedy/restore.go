@@ -110,8 +110,7 @@ func (r *Remedy) createPolicy(ctx context.Context, a plan.Action) error {
 		same, readErr := r.inForce(ctx, a.Policy, a.Document)
 		switch {
 		case fault.ClassOf(readErr) == fault.Gone:
-			// Names are unique in an account, whatever the path.
-			return fault.New(fault.Refused, "a policy of this name exists under another path: %w", err)
+			return r.nameTaken(ctx, policy, err)
 		case readErr != nil:
 			return lookAgain(err, "a policy of this name came into being and cannot be read (%v)", readErr)
 		case !same:

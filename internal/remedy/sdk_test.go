@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -252,7 +253,7 @@ func TestCreatePolicyOverHTTP(t *testing.T) {
 		t.Errorf("a policy that says something else: %v", err)
 	}
 	create.Policy = "arn:aws:iam::123456789012:policy/team-boundary"
-	if _, err := r.remedy.Do(t.Context(), create); fault.ClassOf(err) != fault.Refused {
+	if _, err := r.remedy.Do(t.Context(), create); fault.ClassOf(err) != fault.Refused || !strings.Contains(err.Error(), "delete-policy --policy-arn "+boundary) {
 		t.Errorf("a policy of the same name under another path: %v", err)
 	}
 	create.Policy = "arn:aws:iam::210987654321:policy/other"

@@ -55,15 +55,15 @@ func (c *cloud) account(r trail.Record) *apply.Log {
 	return c.accounts[id]
 }
 
-// put creates a managed policy in the account, unless it is there already or is none of
-// the account's.
+// put creates a managed policy in the account, unless it is there already, another one has
+// its name, or it is none of the account's.
 func put(account *iam.Account, arn, document string) (done bool) {
 	policy, err := principal.ParsePolicy(arn)
 	if err != nil || policy.Account == principal.AWSManaged {
 		return false
 	}
 	_ = account.Edit(func(tx *iam.Tx) error {
-		if tx.Policy(arn) == nil {
+		if tx.PolicyNamed(policy.Name) == nil {
 			tx.PutPolicy(tx.NewPolicy(policy.Path, policy.Name, document))
 			done = true
 		}

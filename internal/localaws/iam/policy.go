@@ -26,7 +26,7 @@ func (tx *Tx) createPolicy(in *iam.CreatePolicyInput) (*iam.CreatePolicyOutput, 
 		return nil, err
 	}
 	name := *in.PolicyName
-	if tx.policies.get(tx.seq, key(name)) != nil {
+	if tx.PolicyNamed(name) != nil {
 		return nil, alreadyExists("A policy called %s already exists. Duplicate names are not allowed.", name)
 	}
 	p := tx.NewPolicy(path, name, *in.PolicyDocument)
@@ -36,6 +36,10 @@ func (tx *Tx) createPolicy(in *iam.CreatePolicyInput) (*iam.CreatePolicyOutput, 
 	out.Description = nil
 	return &iam.CreatePolicyOutput{Policy: out}, nil
 }
+
+// PolicyNamed is the customer managed policy of a name, whatever its path, nil where there is
+// none: an account has a name only once.
+func (tx *Tx) PolicyNamed(name string) *Policy { return tx.policies.get(tx.seq, key(name)) }
 
 // NewPolicy makes a customer managed policy with a fresh id, not yet written.
 func (tx *Tx) NewPolicy(path, name, document string) *Policy {
