@@ -293,8 +293,8 @@ var shapes = map[string]shape{
 	"AWS::Logs::LogGroup":        {"LogGroupName", "NAME", map[string]string{"Arn": "arn:aws:logs:" + region + ":" + account + ":log-group:NAME:*"}},
 	"AWS::Lambda::Function":      {"FunctionName", "NAME", map[string]string{"Arn": "arn:aws:lambda:" + region + ":" + account + ":function:NAME"}},
 	"AWS::Serverless::Function":  {"FunctionName", "NAME", map[string]string{"Arn": "arn:aws:lambda:" + region + ":" + account + ":function:NAME"}},
-	"AWS::IAM::Role":             {"", name + "-NAME-ABCDEFGHIJKL", map[string]string{"Arn": "arn:aws:iam::" + account + ":rolePATH" + name + "-NAME-ABCDEFGHIJKL"}},
-	"AWS::IAM::ManagedPolicy":    {"", "arn:aws:iam::" + account + ":policyPATH" + name + "-NAME-ABCDEFGHIJKL", nil},
+	"AWS::IAM::Role":             {"RoleName", "NAME", map[string]string{"Arn": "arn:aws:iam::" + account + ":rolePATHNAME"}},
+	"AWS::IAM::ManagedPolicy":    {"ManagedPolicyName", "arn:aws:iam::" + account + ":policyPATHNAME", nil},
 	"AWS::CloudWatch::Alarm":     {"AlarmName", "NAME", map[string]string{"Arn": "arn:aws:cloudwatch:" + region + ":" + account + ":alarm:NAME"}},
 	"AWS::CloudWatch::Dashboard": {"DashboardName", "NAME", nil},
 }
@@ -330,7 +330,11 @@ func (s *stack) fill(id, text string) string {
 	r := s.Resources[id]
 	named := id
 	if property := shapes[r.Type].named; property != "" {
-		named = s.resolve(r.Properties[property]).(string)
+		given, ok := s.resolve(r.Properties[property]).(string)
+		if !ok {
+			s.t.Fatalf("%s has no %s", id, property)
+		}
+		named = given
 	}
 	path, _ := r.Properties["Path"].(string)
 	return strings.NewReplacer("NAME", named, "PATH", path).Replace(text)

@@ -1,0 +1,80 @@
+package stack_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ringfence/ringfence/internal/policy/eval"
+)
+
+// ownRoles are the roles of the stack, by what comes before Role in their ids.
+func ownRoles(s *stack) (names []string) {
+	for _, id := range s.ofType("AWS::IAM::Role") {
+		names = append(names, strings.TrimSuffix(id, "Role"))
+	}
+	return names
+}
+
+// Every role of the stack carries the boundary of Ringfence's roles and is known as one of
+// its parts, so that a rule for everybody asks nothing of it. The enforce function can put a
+// boundary on none of them, by its policy and by its boundary, each alone.
+func TestEveryOwnRoleIsBoundAndLeftAlone(t *testing.T) {
+	s := single(t)
+	control := strings.Split(s.environment("Enforce")["RINGFENCE_CONTROL"].(string), ",")
+	boundary := s.ref("RoleBoundary").(string)
+	if !slices.Contains(control, boundary) {
+		t.Errorf("the boundary %s is not known as a part of Ringfence", boundary)
+	}
+	enforce := s.role("Enforce")
+	for _, name := range ownRoles(s) {
+		own := s.role(name) // which fails where it does not carry the boundary
+		if !strings.HasPrefix(own.arn, "arn:aws:iam::"+account+":role/ringfence/") {
+			t.Errorf("%s is not below the path that the SCP guards", own.arn)
+		}
+		if !slices.Contains(control, own.arn) {
+			t.Errorf("%s is not known as a part of Ringfence", own.arn)
+		}
+		if d := enforce.may("iam:PutRolePermissionsBoundary", own.arn, boundedBy(team)); d.Outcome != eval.ExplicitDeny {
+			t.Errorf("the required boundary on %s: %s", own.arn, d.Outcome)
+		}
+		free := enforce
+		free.policies = &eval.Policies{Identity: []*eval.Policy{everything(t)}, Boundaries: enforce.policies.Boundaries}
+		if d := free.may("iam:PutRolePermissionsBoundary", own.arn, boundedBy(team)); d.Outcome != eval.ExplicitDeny {
+			t.Errorf("the required boundary on %s, by the boundary alone: %s", own.arn, d.Outcome)
+		}
+	}
+}
+
+// What forwards does that alone.
+func TestForwardRole(t *testing.T) {
+	s := single(t)
+	s.role("Forward").check(t, []request{
+		{"an event on the bus", "events:PutEvents", "arn:aws:events:us-east-1:" + account + ":event-bus/default", nil, eval.Allow},
+		{"an event on another bus", "events:PutEvents", "arn:aws:events:us-east-1:" + account + ":event-bus/x", nil, eval.ImplicitDeny},
+		{"a message", "sqs:SendMessage", s.attribute("EventQueue", "Arn"), nil, eval.ImplicitDeny},
+		{"the approved boundary on a role", "iam:PutRolePermissionsBoundary", "arn:aws:iam::" + account + ":role/app", boundedBy(team), eval.ImplicitDeny},
+	})
+}
+
+// The stack of the other regions forwards in the name of that role, and makes no role of
+// its own, which no rule would know as Ringfence's.
+func TestOtherRegionsForwardWithTheRoleOfTheStack(t *testing.T) {
+	var other struct{ Parameters, Resources map[string]map[string]any }
+	decode(t, infra+"/other-regions.yaml", &other)
+	s := single(t)
+	o := &stack{t: t, values: maps.Clone(pseudo)}
+	for p, declared := range other.Parameters {
+		o.values[p] = declared["Default"]
+	}
+	for id, r := range other.Resources {
+		if kind := r["Type"].(string); strings.HasPrefix(kind, "AWS::IAM::") {
+			t.Errorf("%s is a %s", id, kind)
+		}
+	}
+	got := o.resolve(s.get(other.Resources["ForwardRule"], "Properties", "Targets", 0, "RoleArn"))
+	if want := s.attribute("ForwardRole", "Arn"); got != want {
+		t.Errorf("the rule forwards in the name of %v, want %s", got, want)
+	}
+}
