@@ -63,6 +63,9 @@ func (r executionRole) may(action, on string, context map[string][]string) eval.
 		r.s.t.Fatal(err)
 	}
 	full := map[string][]string{"aws:SecureTransport": {"true"}}
+	if on == r.s.attribute("Key", "Arn") {
+		maps.Copy(full, r.s.tags("Key"))
+	}
 	maps.Copy(full, context)
 	d := eval.Evaluate(&p, &eval.Request{Principal: caller, Action: action, Resource: on, ResourceAccount: account, Context: eval.NewContext(full)})
 	if d.Uncertain {
@@ -78,11 +81,21 @@ type request struct {
 	want             eval.Outcome
 }
 
+// check decides requests, and those that the role may make once more under the SCPs and the
+// RCP of infra/, which take nothing from it.
 func (r executionRole) check(t *testing.T, requests []request) {
 	t.Helper()
+	guarded := r
+	guarded.policies = &eval.Policies{
+		Identity: r.policies.Identity, Boundaries: r.policies.Boundaries,
+		ServiceControl: organization(t).ServiceControl, ResourceControl: resourceControl(t),
+	}
 	for _, c := range requests {
 		if d := r.may(c.action, c.on, c.context); d.Outcome != c.want {
 			t.Errorf("%s: %s by %s, want %s", c.name, d.Outcome, d.DecidedBy, c.want)
+		}
+		if d := guarded.may(c.action, c.on, c.context); d.Outcome != c.want && c.want == eval.Allow {
+			t.Errorf("%s, in the organization: %s by %s", c.name, d.Outcome, d.DecidedBy)
 		}
 	}
 }
