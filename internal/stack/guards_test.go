@@ -97,6 +97,10 @@ func guards(s *stack) map[string][]guarded {
 			{"sts:AssumeRole", iamARN + "role/ringfence-deployer", nil, "keeper"},
 			{"iam:GetRole", iamARN + "role/ringfence-deployer", nil, "all"},
 		},
+		"leave": {
+			{"organizations:LeaveOrganization", "*", nil, ""},
+			{"organizations:DescribeOrganization", "*", nil, "all"},
+		},
 		"own-roles": {
 			{"iam:CreateRole", iamARN + "role/ringfence/mallory", boundedBy(team), "deployer"},
 			{"iam:PutRolePermissionsBoundary", iamARN + "role/ringfence/mallory", boundedBy(team), edits}, // made before the SCPs
@@ -111,6 +115,8 @@ func guards(s *stack) map[string][]guarded {
 			{"events:RemoveTargets", s.attribute("ChangesRule", "Arn"), nil, "deployer"},
 			{"events:DisableRule", "arn:aws:events:" + east + "rule/app", nil, "all"},
 			{"events:StartReplay", "arn:aws:events:" + east + "archive/ringfence-iam", nil, "deployer"},
+			// EventBridge makes this one for the archive.
+			{"events:DeleteRule", "arn:aws:events:" + east + "rule/Events-Archive-ringfence-iam", nil, "deployer"},
 			{"lambda:UpdateFunctionCode", s.attribute("EnforceFunction", "Arn"), nil, "deployer"},
 			{"lambda:PutFunctionConcurrency", s.attribute("ReportFunction", "Arn"), nil, "deployer"},
 			{"lambda:PutResourcePolicy", s.attribute("EnforceFunction", "Arn"), nil, "deployer"},
@@ -122,6 +128,7 @@ func guards(s *stack) map[string][]guarded {
 			{"dynamodb:UpdateTimeToLive", ledger, nil, "deployer"},
 			{"dynamodb:DeleteItem", ledger, nil, "deployer"},
 			{"dynamodb:Scan", ledger, nil, "all"},
+			{"sns:DeleteTopic", topic, nil, "deployer"},
 			{"sns:Subscribe", topic, nil, "deployer"},
 			{"sns:SetSubscriptionAttributes", topic + ":5be8f5b2", nil, "deployer"},
 		},
