@@ -189,10 +189,11 @@ func TestNamesCanBeChanged(t *testing.T) {
 		t.Skip("no perl here")
 	}
 	changed := map[string][2]string{ // by the first cell: what is gone then, and what is there
-		"`role/ringfence-deployer`":             {"role/ringfence-deployer", "role/platform/deploy"},
-		"`AWSReservedSSO_RingfenceAdmin_`":      {"RingfenceAdmin", "AWSReservedSSO_SecurityAdmin_"},
-		"`ringfence-rule`":                      {"ringfence-rule", `"class"`},
-		"`ringfence-*` and `ringfence-enforce`": {"ringfence-*", "role/ringfence/guard-enforce"},
+		"`role/ringfence-deployer`":            {"role/ringfence-deployer", "role/platform/deploy"},
+		"`role/ringfence-operator`":            {"role/ringfence-operator", "role/platform/operate"},
+		"`AWSReservedSSO_RingfenceAdmin_`":     {"RingfenceAdmin", "AWSReservedSSO_SecurityAdmin_"},
+		"`ringfence-rule`":                     {"ringfence-rule", `"class"`},
+		"`ringfence-*`, and two roles by name": {"ringfence-*", "role/ringfence/guard-enforce"},
 	}
 	for _, row := range rows(t, "| in the files | is | change it with |") {
 		command := strings.Trim(row[2], "`")

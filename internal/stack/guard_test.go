@@ -38,7 +38,8 @@ func callers(s *stack) map[string]string {
 		"admin": iamARN + "role/admin", "root": "arn:aws:iam::" + account + ":root", "user": iamARN + "user/ringfence/x",
 		"alike":   iamARN + "role/dev/ringfence/ringfence-enforce",
 		"enforce": s.attribute("EnforceRole", "Arn"), "report": s.attribute("ReportRole", "Arn"),
-		"deployer": iamARN + "role/ringfence-deployer", "tower": iamARN + "role/AWSControlTowerExecution",
+		"deployer": iamARN + "role/ringfence-deployer", "operator": iamARN + "role/ringfence-operator",
+		"tower":  iamARN + "role/AWSControlTowerExecution",
 		"keeper": iamARN + "role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_RingfenceAdmin_0123456789abcdef",
 	}
 }

@@ -13,6 +13,7 @@ func guards(s *stack) map[string][]guarded {
 		made    = "deployer enforce tower" // who may set any boundary, or none, as far as the SCPs go
 		own     = "deployer enforce report"
 		edits   = "deployer enforce"
+		handles = "deployer enforce report operator"
 	)
 	var (
 		template = with("iam:RoleTemplateARN", "arn:aws:iam::aws:role-template/iam.amazonaws.com/PowerUserRoleTemplate:1")
@@ -95,6 +96,8 @@ func guards(s *stack) map[string][]guarded {
 			{"iam:PutRolePolicy", iamARN + "role/ringfence-deployer", nil, "keeper"},
 			{"iam:PassRole", iamARN + "role/ringfence-deployer", nil, "keeper"},
 			{"sts:AssumeRole", iamARN + "role/ringfence-deployer", nil, "keeper"},
+			{"sts:AssumeRole", iamARN + "role/ringfence-operator", nil, "keeper"},
+			{"iam:CreateRole", iamARN + "role/ringfence-operator", boundedBy(team), "keeper"},
 			{"iam:GetRole", iamARN + "role/ringfence-deployer", nil, "all"},
 		},
 		"leave": {
@@ -109,6 +112,9 @@ func guards(s *stack) map[string][]guarded {
 			{"iam:PassRole", enforce, nil, "deployer"},
 			{"sts:AssumeRole", enforce, nil, "deployer"},
 			{"iam:CreatePolicyVersion", s.ref("RoleBoundary").(string), nil, "deployer"},
+			{"iam:TagPolicy", iamARN + "policy/ringfence/ringfence-canary", nil, edits},
+			{"iam:UntagPolicy", iamARN + "policy/ringfence/ringfence-canary", nil, "deployer"},
+			{"scheduler:UpdateSchedule", "arn:aws:scheduler:" + east + "schedule/default/ringfence-canary", nil, "deployer"},
 		},
 		"parts": {
 			{"events:DisableRule", s.attribute("ControlRule", "Arn"), nil, "deployer"},
@@ -141,13 +147,13 @@ func guards(s *stack) map[string][]guarded {
 			{"logs:AssociateKmsKey", s.group("EnforceLogs"), nil, "deployer"},
 			{"logs:PutDataProtectionPolicy", s.group("ReportLogs"), nil, "deployer"},
 			{"logs:FilterLogEvents", s.group("EnforceLogs"), nil, "all"},
-			{"sqs:StartMessageMoveTask", s.attribute("DeadLetters", "Arn"), nil, "deployer"},
+			{"sqs:StartMessageMoveTask", s.attribute("DeadLetters", "Arn"), nil, handles},
 		},
 		"data": {
-			{"sqs:ReceiveMessage", events, nil, own},
-			{"sqs:DeleteMessage", events, nil, own},
-			{"sqs:ChangeMessageVisibility", events, nil, own},
-			{"sqs:SendMessage", events, nil, own},
+			{"sqs:ReceiveMessage", events, nil, handles},
+			{"sqs:DeleteMessage", events, nil, handles},
+			{"sqs:ChangeMessageVisibility", events, nil, handles},
+			{"sqs:SendMessage", events, nil, handles},
 			{"sqs:PurgeQueue", events, nil, "deployer"},
 			{"sns:Publish", topic, nil, own},
 			{"dynamodb:PutItem", ledger, nil, own},
@@ -182,8 +188,8 @@ func guards(s *stack) map[string][]guarded {
 			{"kms:DeleteAlias", key, nil, "deployer"},
 			{"kms:UntagResource", key, keyTag, "deployer"},
 			{"kms:TagResource", "arn:aws:kms:" + east + "key/k", keyTag, "deployer"}, // nor may another key become ours
-			{"kms:Decrypt", key, nil, own},
-			{"kms:GenerateDataKey", key, throughService("sqs"), own},
+			{"kms:Decrypt", key, nil, handles},
+			{"kms:GenerateDataKey", key, throughService("sqs"), handles},
 			{"kms:Decrypt", key, throughService("dynamodb"), "all"}, // to read the ledger
 			{"kms:DescribeKey", key, nil, "all"},
 			{"kms:ScheduleKeyDeletion", "arn:aws:kms:" + east + "key/k", nil, "all"},

@@ -31,6 +31,8 @@ func (s *stack) parts() (arns []string) {
 			arns = append(arns, "arn:aws:cloudwatch::"+account+":dashboard/"+s.ref(id).(string))
 		case "AWS::Events::Archive":
 			arns = append(arns, "arn:aws:events:"+region+":"+account+":archive/"+s.properties(id)["ArchiveName"].(string))
+		case "AWS::Scheduler::Schedule":
+			arns = append(arns, "arn:aws:scheduler:"+region+":"+account+":schedule/default/"+s.properties(id)["Name"].(string))
 		default:
 			if !slices.Contains(without, r.Type) {
 				arns = append(arns, s.attribute(id, "Arn"))
