@@ -143,7 +143,7 @@ func TestTheSCPApprovesTheBoundariesOfTheConfiguration(t *testing.T) {
 	}
 }
 
-// Whoever a statement excepts by name is guarded by another: nobody else makes a role of
+// Each caller that a statement excepts by name is guarded by another: nobody else makes a role of
 // that name, decides who takes it or what it may do, or hands it to a service.
 func TestEveryExceptionIsGuarded(t *testing.T) {
 	p := organization(t)

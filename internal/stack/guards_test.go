@@ -85,6 +85,8 @@ func guards(s *stack) map[string][]guarded {
 		"exempt": {
 			{"iam:CreateRole", iamARN + "role/AWSControlTowerExecution", boundedBy(team), "deployer tower"},
 			{"iam:UpdateAssumeRolePolicy", iamARN + "role/stacksets-exec-0123", nil, "deployer tower"},
+			{"iam:DeleteRole", iamARN + "role/AWSCloudFormationStackSetExecutionRole", nil, "deployer tower"},
+			{"iam:PutRolePolicy", iamARN + "role/service-role/AWSControlTowerAdmin", nil, "deployer tower"},
 			{"iam:PassRole", iamARN + "role/aws-controltower-AdministratorExecutionRole", nil, "deployer tower"},
 			{"iam:AttachRolePolicy", iamARN + "role/OrganizationAccountAccessRole", nil, "deployer tower"},
 			{"iam:GetRole", iamARN + "role/OrganizationAccountAccessRole", nil, "all"},
