@@ -10,7 +10,7 @@ import (
 // Apply moves the item by an entry. It changes nothing that the receiver shares with
 // others. An entry that was applied before changes nothing.
 func (i Item) Apply(e Entry) Item {
-	i = i.clone()
+	i, e = i.clone(), e.Bounded()
 	i.as(e)
 	fresh := i.fresh(e.Evidence)
 	// An entry that waited in a queue may come after those of later looks.

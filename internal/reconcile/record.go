@@ -107,7 +107,7 @@ func (b *batch) updateFrom(ctx context.Context, item ledger.Item, change func(le
 func (b *batch) journal(ctx context.Context, e ledger.Entry) error {
 	ctx, cancel := b.recording(ctx)
 	defer cancel()
-	return b.Outbox.Journal(ctx, e)
+	return b.Outbox.Journal(ctx, e.Bounded())
 }
 
 // seen is a decision for the log.

@@ -87,7 +87,7 @@ func (b *batch) walk(ctx context.Context, w target.Work) Result {
 	default:
 		rest = target.Over{ID: rest.ID, Second: true}
 	}
-	on := target.Work{Target: target.OfWalk(w.Target.Partition, w.Target.Account, rest), Causes: w.Causes}
+	on := target.Work{Target: target.OfWalk(w.Target.Partition, w.Target.Account, rest), Causes: target.Walking(w.Causes)}
 	if err := b.Outbox.Later(ctx, on, 0); err != nil {
 		return all.and(again(soon, err))
 	}

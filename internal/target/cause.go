@@ -69,8 +69,7 @@ type Work struct {
 }
 
 func (c Cause) because(w Why) Cause {
-	c.Why = w
-	return c
+	return Cause{Why: w, Event: c.Event, Actor: c.Actor, Finding: c.Finding}
 }
 
 // Walking are the causes of a walk that others began: the first one is enough to name them.

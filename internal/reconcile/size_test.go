@@ -1,0 +1,60 @@
+package reconcile_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/trail"
+)
+
+// mostItem is the size of an item that DynamoDB takes, with some room for its attributes.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html#limits-items
+const mostItem = 350 << 10
+
+// Ensure that nobody can make an item of the ledger so large that nothing is recorded or
+// told any more: by documents full of white space, by a long user agent, by calls without
+// end, whether or not people can be told.
+func TestNoItemOutgrowsTheLedger(t *testing.T) {
+	padded := func(n int) []byte {
+		return fmt.Appendf(nil, `{"Version": "2012-10-17", %s "Statement": [{"Sid": "a%d", "Effect": "Allow", "Action": "*", "Resource": "*"}]}`, strings.Repeat(" ", 99_000), n)
+	}
+	for _, c := range []struct {
+		name   string
+		rounds int
+		do     func(w *world, n int, at time.Time) []trail.Change
+	}{
+		{"flips", 400, func(_ *world, _ int, at time.Time) []trail.Change {
+			return []trail.Change{removeAt(at, "app"), putBoundary(at.Add(2*time.Second), "app", boundary)}
+		}},
+		{"padded documents", 40, func(w *world, n int, at time.Time) []trail.Change {
+			w.policies[boundary] = state(boundary, padded(n))
+			return []trail.Change{eventAt(at, "CreatePolicyVersion", fmt.Sprintf(`{"policyArn": %q, "setAsDefault": true, "policyDocument": %q}`, boundary, padded(n)))}
+		}},
+	} {
+		for _, told := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s, told %v", c.name, told), func(t *testing.T) {
+				w := newWorld(t)
+				w.role("app", boundary)
+				at := start
+				for n := range c.rounds {
+					for _, e := range c.do(w, n, at) {
+						e.Actor.UserAgent = strings.Repeat("x", 10_000)
+						w.deliver(e)
+					}
+					at = at.Add(10 * time.Second)
+					w.pass(10 * time.Second)
+					if told {
+						w.report()
+					}
+					for key, row := range w.rows {
+						if len(row) > mostItem {
+							t.Fatalf("%s has %d bytes after %d rounds", key, len(row), n+1)
+						}
+					}
+				}
+			})
+		}
+	}
+}
