@@ -13,6 +13,9 @@ import (
 // name, a tag, a header of a request.
 func (f *Fence) Risks() (all []string) {
 	for _, b := range f.boundaries {
+		if b.undocumented() {
+			all = append(all, fmt.Sprintf("boundary %q has no document, so a change of its policy is told, and cannot be judged or undone", b.name))
+		}
 		if b.policy != nil {
 			all = append(all, risksOfDocument(b.name, b.policy)...)
 		}

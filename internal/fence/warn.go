@@ -21,15 +21,18 @@ func (l *loader) approved() {
 // undocumented reports whether others can change the policy, and nobody said to what.
 func (b *boundary) undocumented() bool { return !b.approved && !b.managed }
 
+// Unapproved reports whether there is a boundary whose policy others can change, and that no
+// document is approved for.
+func (f *Fence) Unapproved() bool {
+	return slices.ContainsFunc(f.boundaries, func(b boundary) bool { return b.undocumented() })
+}
+
 // warn collects what is allowed and yet hardly meant.
 func (l *loader) warn() {
 	f := &l.fence
 	for i, b := range f.boundaries {
 		if !slices.ContainsFunc(f.rules, func(r Rule) bool { return r.boundary == i }) {
 			l.warnf("no rule requires boundary %q, so its policy is not guarded either", b.name)
-		}
-		if b.undocumented() {
-			l.warnf("boundary %q has no document, so a change of its policy is told, and cannot be judged or undone", b.name)
 		}
 	}
 	for i := range f.rules {

@@ -11,8 +11,8 @@ import (
 )
 
 // SchemaVersion is the version of the record's form: the minor number grows with every
-// new field, the major one with every change of an old field.
-const SchemaVersion = "2.0"
+// new field or drift, the major one with every change of an old field.
+const SchemaVersion = "2.1"
 
 // DetailType is the EventBridge detail-type of a finding, and Source its source.
 const (
@@ -237,6 +237,12 @@ const (
 	ControlTampered  Drift = "control-tampered"
 	// Moved is a principal that a change of its name, path or tags took out of a rule.
 	Moved Drift = "moved"
+	// PolicyChanged is a required policy that was changed, where no document is approved
+	// that it could be compared with.
+	PolicyChanged Drift = "policy-changed"
+	// ExemptChanged is a principal that needs no boundary, being exempt or out of scope, and
+	// that was made, or whose trust or permissions were changed.
+	ExemptChanged Drift = "exempt-changed"
 )
 
 // Severity is how bad a finding is.

@@ -77,6 +77,10 @@ func what(f finding.Finding) string {
 			return "escaped its boundary (it was moved out of the reach of a rule)"
 		}
 		return "was moved out of the reach of a rule"
+	case finding.PolicyChanged:
+		return "was changed, and no document is approved that says whether it may"
+	case finding.ExemptChanged:
+		return "was made or changed, and needs no boundary (it is exempt, or out of scope)"
 	case finding.AbsentPolicy:
 		if f.Principal == nil {
 			return now("does", "did") + " not exist"
