@@ -39,6 +39,7 @@ func (b *batch) unapproved(ctx context.Context, w target.Work, boundary fence.Bo
 		}
 		if document := document(c, state); document != nil {
 			e := b.entry(w, key, boundary.ARN, "", b.changed(w, boundary, c, state, document))
+			c.Document = nil // the decision has it
 			told = told.and(b.note(ctx, w, e.Calls(c)))
 		}
 	}

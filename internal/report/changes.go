@@ -20,6 +20,9 @@ func (r *Reporter) changes(d plan.Decision) []string {
 		}
 		return diff.Diff(before, live)
 	}
+	if d.Basis == plan.PolicyUnapproved {
+		return nil
+	}
 	boundary, ok := r.Config.BoundaryFor(d.Required)
 	if !ok || boundary.Policy == nil {
 		return nil

@@ -176,8 +176,11 @@ func TestEnforcedIsApproved(t *testing.T) {
 		mode, one, list, document string
 		want                      bool
 	}{
-		{"enforce", team, "", "", false}, {"enforce", team, "", "boundary.json", true}, {"enforce", "", team, "", true},
-		{"alert", team, "", "", true}, {"observe", team, "", "", true},
+		{"enforce", team, "", "", false},
+		{"enforce", team, "", "boundary.json", true},
+		{"enforce", "", team, "", true},
+		{"alert", team, "", "", true},
+		{"observe", team, "", "", true},
 	} {
 		s := deploy(t, templateFile, map[string]any{"Mode": c.mode, "RequiredBoundaryArn": c.one, "ConfiguredBoundaryArns": c.list, "RequiredBoundaryDocument": c.document})
 		rule := s.Rules["EnforcedIsApproved"]
