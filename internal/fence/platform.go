@@ -12,8 +12,8 @@ import (
 type Reach struct {
 	Rule, Boundary string
 	Preset         Preset
-	// Roles are paths and names: of roles that are there, or of those that there may be,
-	// with the wildcards of the preset.
+	// Roles are names: of roles that are there, or of those that there may be, with the
+	// wildcards of the preset.
 	Roles []string
 }
 
@@ -34,8 +34,8 @@ func (f *Fence) Reaches(principals []principal.Snapshot, now time.Time) (all []R
 			i = len(all)
 			all = append(all, Reach{Rule: q.Rule, Boundary: q.Boundary.Name, Preset: p})
 		}
-		if role := s.Path + s.Name; !slices.Contains(all[i].Roles, role) {
-			all[i].Roles = append(all[i].Roles, role)
+		if !slices.Contains(all[i].Roles, s.Name) {
+			all[i].Roles = append(all[i].Roles, s.Name)
 		}
 	}
 	return all
@@ -54,11 +54,13 @@ func (f *Fence) Platforms() (all []principal.Snapshot) {
 	}
 	for _, account := range accounts {
 		for _, p := range presets {
-			for _, name := range p.Match.Names {
-				all = append(all, principal.Snapshot{Ref: principal.Ref{
-					Partition: samplePartition, Account: account, Kind: principal.Role,
-					Path: strings.TrimRight(string(p.Match.Paths[0]), "*"), Name: string(name.in(account)),
-				}})
+			for _, path := range p.Match.Paths {
+				for _, name := range p.Match.Names {
+					all = append(all, principal.Snapshot{Ref: principal.Ref{
+						Partition: samplePartition, Account: account, Kind: principal.Role,
+						Path: strings.TrimRight(string(path), "*"), Name: string(name.in(account)),
+					}})
+				}
 			}
 		}
 	}

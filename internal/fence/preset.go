@@ -34,10 +34,10 @@ var presets = []Preset{
 				"AWSControlTowerConfigAggregatorRoleForOrganizations",
 				"aws-controltower-AdministratorExecutionRole", "aws-controltower-ReadOnlyExecutionRole",
 				"aws-controltower-AuditAdministratorRole", "aws-controltower-AuditReadOnlyRole",
-				"aws-controltower-ConfigRecorderRole", "aws-controltower-ForwardSnsNotificationRole",
+				"aws-controltower-ConfigRecorderRole", "aws-controltower-CloudWatchLogsRole", "aws-controltower-ForwardSnsNotificationRole",
 			},
 		},
-		Page: "https://docs.aws.amazon.com/controltower/latest/userguide/roles-how.html",
+		Page: "https://docs.aws.amazon.com/controltower/latest/userguide/account-factory-considerations.html",
 	},
 	{
 		Name: "stacksets",
