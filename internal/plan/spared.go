@@ -32,6 +32,9 @@ func Opens(call string) bool {
 	return false
 }
 
+// OpensMembers reports whether a call gives something to all users of a group.
+func OpensMembers(call string) bool { return call == "AttachGroupPolicy" || call == "PutGroupPolicy" }
+
 // Spared is the decision on such a call, where d is that on the principal as it is now. It is
 // told, and nothing is repaired: only people know whether this one was meant.
 func Spared(d Decision, call string) Decision {

@@ -18,7 +18,9 @@ func (b *batch) spared(ctx context.Context, w target.Work, s principal.Snapshot,
 	}
 	var told Result
 	for _, c := range w.Causes {
-		if c.Why == target.Event && plan.Opens(c.Event.Name) && about(c, s) {
+		direct := c.Why == target.Event && plan.Opens(c.Event.Name)
+		member := c.Why == target.Walked && plan.OpensMembers(c.Event.Name) && s.Kind == principal.User
+		if (direct || member) && about(c, s) {
 			told = told.and(b.note(ctx, w, e.Decides(plan.Spared(e.Decision, c.Event.Name)).Calls(c)))
 		}
 	}

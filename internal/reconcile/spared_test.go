@@ -123,6 +123,33 @@ func TestWhatOpensSomebodyElseIsNotTold(t *testing.T) {
 	w.wantTold()
 }
 
+// Ensure that what is given to an exempt user through a group is told, and to nobody else.
+func TestWhatAGroupGivesTheExemptIsTold(t *testing.T) {
+	const users = `
+version: 1
+mode: enforce
+boundaries: {team: {arn: "arn:${partition}:iam::${account}:policy/team-boundary", document: d}}
+rules: [{name: everyone, match: {names: ["*"]}, boundary: team}]
+exemptions: [{principal: "arn:aws:iam::123456789012:user/lead", owner: o, reason: r, expires: 2027-01-31}]
+`
+	for call, want := range map[string][]string{
+		"PutGroupPolicy": {"exempt-changed done open #1"}, "AttachGroupPolicy": {"exempt-changed done open #1"}, "DetachGroupPolicy": nil,
+	} {
+		w := newWorld(t)
+		w.user("lead", "AIDALEAD", "")
+		w.user("jane", "AIDAJANE", boundary)
+		w.group = []principal.Ref{w.principals["lead"].Ref, w.principals["jane"].Ref}
+		w.pass(time.Minute)
+		e := event(call, `{"groupName": "g", "policyName": "p", "policyArn": "arn:aws:iam::aws:policy/AdministratorAccess", "policyDocument": "{}"}`)
+		w.settled(users, e)
+		w.settled(users, e)
+		w.wantTold(want...)
+		if len(want) > 0 && w.events[0].Principal.ID != "AIDALEAD" {
+			t.Errorf("%s: told of %+v", call, w.events[0].Principal)
+		}
+	}
+}
+
 const unapproved = `
 version: 1
 mode: alert
