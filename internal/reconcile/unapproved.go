@@ -66,12 +66,15 @@ func document(c target.Cause, state principal.PolicyState) []byte {
 // which of the versions was in force then, and one that never was can be made to look like
 // it: so that one counts which the new document goes furthest beyond, the latest of those.
 func (b *batch) changed(w target.Work, boundary fence.Boundary, c target.Cause, state principal.PolicyState, text []byte) plan.Decision {
+	document := compact(text)
 	worst := exposure.Meaning{Relation: compare.Unproven, Why: "none of the versions before is left"}
 	var before *plan.Version
 	home := exposure.Home{Partition: w.Target.Partition, Account: w.Target.Account}
 	for i := len(state.Versions) - 1; i >= 0; i-- {
 		v := state.Versions[i]
-		if v.ID == c.Version || !v.Created.Truncate(time.Second).Before(c.Event.Time) {
+		// Records have whole seconds, and do not say which version a call made.
+		since := v.Created.Truncate(time.Second).Compare(c.Event.Time)
+		if v.ID == c.Version || since > 0 || since == 0 && bytes.Equal(compact(v.Document), document) {
 			continue
 		}
 		m := exposure.Meaning{Relation: compare.Unproven, Why: "version " + v.ID + " cannot be read"}
@@ -82,7 +85,7 @@ func (b *batch) changed(w target.Work, boundary fence.Boundary, c target.Cause, 
 			worst, before = m, &plan.Version{ID: v.ID, Document: compact(v.Document)}
 		}
 	}
-	return plan.ChangedPolicy(boundary, worst, compact(text), before)
+	return plan.ChangedPolicy(boundary, worst, document, before)
 }
 
 // beyond orders meanings by how far they go beyond what was.
