@@ -431,6 +431,10 @@ func TestHeadline(t *testing.T) {
 		},
 		{
 			func(f *finding.Finding) { f.Drift = finding.ExemptChanged; alert(f); open(f) },
+			"OPEN: " + role + "escaped its boundary (it was made or changed, and is exempt); Ringfence changed nothing",
+		},
+		{
+			func(f *finding.Finding) { f.Drift, f.Escape = finding.ExemptChanged, false; alert(f); open(f) },
 			"OPEN: " + role + "was made or changed, and needs no boundary (it is exempt, or out of scope); Ringfence changed nothing",
 		},
 		{
