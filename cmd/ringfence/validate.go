@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"github.com/ringfence/ringfence/internal/account"
@@ -102,6 +103,10 @@ func loadFence(path string) (*fence.Fence, error) {
 // showFence writes the rules and the exemptions.
 func showFence(w io.Writer, f *fence.Fence, now time.Time) {
 	t := newTable(w, "#", "rule", "for", "must carry", "accept", "on drift", "mode")
+	t.SetColumnConfigs([]table.ColumnConfig{
+		{Name: "for", WidthMax: 60, WidthMaxEnforcer: text.WrapSoft},
+		{Name: "must carry", WidthMax: 40, WidthMaxEnforcer: text.WrapSoft},
+	})
 	for i, r := range f.Rules() {
 		react := string(r.OnDrift)
 		if r.OnIncomparable != r.OnDrift {

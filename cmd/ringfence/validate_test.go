@@ -174,7 +174,7 @@ func scoped(t *testing.T) (config, state string) {
 func TestValidateWarns(t *testing.T) {
 	path, state := scoped(t)
 	const (
-		tower    = `warning: rule "developers" asks for boundary "team" of roles that are not yours (AWS Control Tower governs the account through it): `
+		tower    = `warning: rule "developers" asks for boundary "team" of roles that are not yours (AWS Control Tower governs accounts through roles of this name): `
 		byName   = `warning: the exemption of arn:aws:iam::123456789012:role/break-glass goes by its name`
 		nobody   = `warning: the exemption of arn:aws:iam::123456789012:user/gone is for nobody in account 123456789012: remove it`
 		another  = `warning: the exemption of arn:aws:iam::123456789012:role/old is for AROA0000000000000009, and that is another principal now (AROA0000000000000002)`
@@ -192,7 +192,7 @@ func TestValidateWarns(t *testing.T) {
 		{[]string{path, "--state", state}, []string{tower + "AWSControlTowerExecution; put \"preset: control-tower\" before it", byName, ended, anyTag, nobody, another}, []string{stackSet, elswhere, orgs}},
 	} {
 		stdout, stderr, code := validate(t, c.args...)
-		if code != exitNothing || stderr != "" || !strings.Contains(stdout, "nothing: AWS Organizations makes it") {
+		if code != exitNothing || stderr != "" || !strings.Contains(stdout, "nothing: AWS Organizations makes") {
 			t.Errorf("exit code %d, %q:\n%s", code, stderr, stdout)
 		}
 		for _, want := range c.want {

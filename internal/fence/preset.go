@@ -26,7 +26,7 @@ var roles = []principal.Kind{principal.Role}
 var presets = []Preset{
 	{
 		Name: "control-tower",
-		What: "AWS Control Tower governs the account through it",
+		What: "AWS Control Tower governs accounts through roles of this name",
 		Match: Match{
 			Kinds: roles, Paths: []Glob{"/", "/service-role/"},
 			Names: []Glob{
@@ -41,7 +41,7 @@ var presets = []Preset{
 	},
 	{
 		Name: "stacksets",
-		What: "CloudFormation StackSets deploys into the account through it",
+		What: "CloudFormation StackSets deploys through roles of this name",
 		Match: Match{
 			Kinds: roles, Paths: []Glob{"/"},
 			Names: []Glob{
@@ -53,7 +53,7 @@ var presets = []Preset{
 	},
 	{
 		Name: "cdk-bootstrap",
-		What: "cdk bootstrap made it, and cdk deploy works through it",
+		What: "cdk bootstrap makes roles of this name, and cdk deploy works through them",
 		Match: Match{
 			Kinds: roles, Paths: []Glob{"/"},
 			Names: []Glob{ // of the default qualifier
@@ -66,7 +66,7 @@ var presets = []Preset{
 	},
 	{
 		Name: "identity-center",
-		What: "IAM Identity Center makes it from a permission set, which alone can give it a boundary",
+		What: "IAM Identity Center makes roles of this name from permission sets, which alone can give them a boundary",
 		Match: Match{
 			Kinds: roles, Paths: []Glob{"/aws-reserved/sso.amazonaws.com/*"}, Names: []Glob{"AWSReservedSSO_*"},
 		},
@@ -74,7 +74,7 @@ var presets = []Preset{
 	},
 	{
 		Name:  "organizations",
-		What:  "AWS Organizations makes it for the administrators of the management account",
+		What:  "AWS Organizations makes a role of this name for the administrators of the management account",
 		Match: Match{Kinds: roles, Paths: []Glob{"/"}, Names: []Glob{"OrganizationAccountAccessRole"}},
 		Page:  "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access.html",
 	},
