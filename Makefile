@@ -122,7 +122,7 @@ GOARCH_arm64 := arm64
 GOARCH_x86_64 := amd64
 CONFIG ?= config
 DOCUMENT ?=
-export ARCHITECTURE CONFIG DOCUMENT BOUNDARY MODE EMAIL STACK REGION
+export ARCHITECTURE CONFIG DOCUMENT APPROVE BOUNDARY MODE EMAIL STACK REGION
 
 # sam build calls these (BuildMethod: makefile). Both functions read the configuration.
 build-EnforceFunction: package := ./functions/enforce

@@ -46,6 +46,19 @@ var routes = []struct {
 		[]string{"moved-by-renaming", "moved-by-tagging", "moved-by-untagging", "moved-and-unbounded", "moved-to-another-rule", "update-user-path", "untag-role"},
 	},
 	{
+		"a name that needs no boundary",
+		[]finding.Drift{finding.ExemptChanged, finding.Missing, finding.Moved},
+		[]string{
+			"exempt-name-created", "exempt-role-trusts-another-account", "exempt-role-given-admin", "exempt-id-name-taken",
+			"platform-name-created", "platform-name-look-alike", "moved-out-of-scope", "moved-into-an-exemption",
+		},
+	},
+	{
+		"a boundary policy that nobody approved",
+		[]finding.Drift{finding.PolicyChanged, finding.AbsentPolicy},
+		[]string{"unapproved-policy-widened", "unapproved-policy-deleted"},
+	},
+	{
 		"a permission set without its boundary",
 		[]finding.Drift{finding.Protected},
 		[]string{"permission-set-boundary-removed", "identity-center-role-created"},
@@ -82,6 +95,11 @@ var settings = []struct {
 		"accept: narrower", func(r fence.Rule) bool { return r.Accept == fence.AcceptNarrower },
 		[]string{"put-user-boundary-narrower", "put-role-boundary-quarantine", "put-role-boundary-latent"},
 		[]finding.Action{finding.NoAction, finding.NoAction, finding.Reattach},
+	},
+	{
+		"boundary: none", func(r fence.Rule) bool { return r.OutOfScope != nil },
+		[]string{"platform-role-left-alone", "platform-name-created", "platform-name-look-alike"},
+		[]finding.Action{finding.NoAction, finding.Alert, finding.Reattach},
 	},
 	{
 		"onDrift: reattach", func(r fence.Rule) bool { return r.OnDrift == fence.Reattach },
@@ -153,8 +171,8 @@ func TestThereIsASituationForEachWayOut(t *testing.T) {
 			}
 		}
 	}
-	if len(routes) != 8 {
-		t.Errorf("%d routes, want 8", len(routes))
+	if len(routes) != 10 {
+		t.Errorf("%d routes, want 10", len(routes))
 	}
 }
 

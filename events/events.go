@@ -255,7 +255,7 @@ var (
 	drifts = []finding.Drift{
 		finding.None, finding.Missing, finding.Replaced, finding.Widened, finding.Altered,
 		finding.AbsentPolicy, finding.Protected, finding.ExemptionExpired, finding.ControlTampered,
-		finding.Moved, finding.Withheld,
+		finding.Moved, finding.Withheld, finding.PolicyChanged, finding.ExemptChanged,
 	}
 	actions = []finding.Action{
 		finding.NoAction, finding.Alert, finding.Reattach, finding.Quarantine, finding.Restore, finding.CreatePolicy,

@@ -9,8 +9,10 @@ import (
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
+	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/fence"
 )
 
@@ -19,16 +21,23 @@ const defaultConfig = "ringfence.yaml"
 
 // validateCommand checks a configuration and shows how it was understood.
 func validateCommand() *cobra.Command {
-	var schema bool
-	var account, partition string
+	var schema, pin bool
+	var arnsOf, partition, state string
 	cmd := &cobra.Command{
 		Use:   "validate [FILE]",
 		Short: "Check a configuration, and show its rules as they are understood",
 		Long: `Check a configuration (ringfence.yaml, where no FILE is given) and the approved documents
 that it names. All faults are told at once, each with its line. Of a good file, the rules
-are shown in the order in which they are tried, with their defaults filled in.`,
+are shown in the order in which they are tried, with their defaults filled in, and what may
+not be meant: roles of AWS's own platforms that a rule would put a boundary on, rules that
+anybody who may tag can choose, exemptions that go by a name alone.
+
+--state takes the output of aws iam get-account-authorization-details: then only the roles
+that are there are named, and the exemptions are compared with who is there. With --pin,
+nothing but the file is printed, with the unique id of each exempt principal filled in.`,
 		Example: `  ringfence validate
   ringfence validate --schema > ringfence.schema.json   # for your editor
+  ringfence validate --state account.json --pin > pinned.yaml
   ringfence validate --boundary-arns 123456789012       # for the stack's parameter`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -44,16 +53,31 @@ are shown in the order in which they are tried, with their defaults filled in.`,
 			if err != nil {
 				return err
 			}
-			if account != "" {
-				_, err := fmt.Fprintln(cmd.OutOrStdout(), strings.Join(f.Attachable(partition, account), ","))
+			if pin {
+				return printPinned(cmd.OutOrStdout(), path, state)
+			}
+			if arnsOf != "" {
+				_, err := fmt.Fprintln(cmd.OutOrStdout(), strings.Join(f.Attachable(partition, arnsOf), ","))
 				return err
 			}
-			showFence(cmd.OutOrStdout(), f, time.Now())
+			var there *account.Details
+			if state != "" {
+				if there, err = readState(state); err != nil {
+					return err
+				}
+			}
+			now := time.Now()
+			showFence(cmd.OutOrStdout(), f, now)
+			for _, warning := range warnings(f, there, now) {
+				_, _ = fmt.Fprintln(cmd.OutOrStdout(), "warning:", warning)
+			}
 			return nil
 		},
 	}
 	cmd.Flags().BoolVar(&schema, "schema", false, "print the JSON Schema of the configuration, for editors, and do nothing else")
-	cmd.Flags().StringVar(&account, "boundary-arns", "", "print the boundaries that `ACCOUNT` may be given, for the stack's parameter ConfiguredBoundaryArns, and nothing else")
+	cmd.Flags().StringVar(&state, "state", "", "compare with an account, from a `FILE` as get-account-authorization-details prints it")
+	cmd.Flags().BoolVar(&pin, "pin", false, "print the file with the unique ids of exempt principals filled in, from --state")
+	cmd.Flags().StringVar(&arnsOf, "boundary-arns", "", "print the boundaries that `ACCOUNT` may be given, for the stack's parameter ConfiguredBoundaryArns, and nothing else")
 	cmd.Flags().StringVar(&partition, "partition", "aws", "the partition of that account")
 	return cmd
 }
@@ -76,13 +100,21 @@ func loadFence(path string) (*fence.Fence, error) {
 	return f, nil
 }
 
-// showFence writes the rules, the exemptions and the warnings.
+// showFence writes the rules and the exemptions.
 func showFence(w io.Writer, f *fence.Fence, now time.Time) {
 	t := newTable(w, "#", "rule", "for", "must carry", "accept", "on drift", "mode")
+	t.SetColumnConfigs([]table.ColumnConfig{
+		{Name: "for", WidthMax: 60, WidthMaxEnforcer: text.WrapSoft},
+		{Name: "must carry", WidthMax: 40, WidthMaxEnforcer: text.WrapSoft},
+	})
 	for i, r := range f.Rules() {
 		react := string(r.OnDrift)
 		if r.OnIncomparable != r.OnDrift {
 			react += ", incomparable: " + string(r.OnIncomparable)
+		}
+		if o := r.OutOfScope; o != nil {
+			t.AppendRow(table.Row{i + 1, r.Name, r.Match, "nothing: " + o.Reason + " (" + o.Owner + ")", "", "", ""})
+			continue
 		}
 		t.AppendRow(table.Row{i + 1, r.Name, r.Match, r.Boundary, r.Accept, react, r.Mode})
 	}
@@ -94,11 +126,12 @@ func showFence(w io.Writer, f *fence.Fence, now time.Time) {
 			if !now.Before(e.Expires) {
 				until += " (lapsed)"
 			}
-			t.AppendRow(table.Row{e.Principal, until, e.Owner, e.Reason})
+			who := e.Principal
+			if e.ID != "" {
+				who += "\n" + e.ID
+			}
+			t.AppendRow(table.Row{who, until, e.Owner, e.Reason})
 		}
 		t.Render()
-	}
-	for _, warning := range f.Warnings() {
-		_, _ = fmt.Fprintln(w, "warning:", warning)
 	}
 }

@@ -68,7 +68,7 @@ func TestValidateShowsTheRules(t *testing.T) {
 
 func TestValidateUsesTheUsualName(t *testing.T) {
 	t.Chdir(t.TempDir())
-	writeConfig(t, ".", strings.Replace(validConfig, ", document: team.json", "", 1))
+	writeConfig(t, ".", strings.NewReplacer(", document: team.json", "", "mode: enforce", "mode: alert").Replace(validConfig))
 	stdout, _, code := validate(t)
 	if code != exitNothing || !strings.Contains(stdout, `warning: boundary "team" has no document`) {
 		t.Errorf("exit code %d:\n%s", code, stdout)
@@ -116,7 +116,7 @@ func TestValidateBadUsage(t *testing.T) {
 }
 
 func TestValidatePrintsBoundaries(t *testing.T) {
-	path := writeConfig(t, t.TempDir(), strings.NewReplacer(", document: team.json", "", "onIncomparable: alert", "onIncomparable: quarantine").Replace(validConfig))
+	path := writeConfig(t, t.TempDir(), strings.NewReplacer(", document: team.json", "", "mode: enforce", "mode: alert", "onIncomparable: alert", "onIncomparable: quarantine").Replace(validConfig))
 	want := "arn:aws-cn:iam::123456789012:policy/team,arn:aws-cn:iam::aws:policy/AWSDenyAll\n"
 	if stdout, stderr, code := validate(t, path, "--boundary-arns", "123456789012", "--partition", "aws-cn"); code != exitNothing || stdout != want {
 		t.Errorf("exit code %d: %q, %s", code, stdout, stderr)
@@ -126,5 +126,97 @@ func TestValidatePrintsBoundaries(t *testing.T) {
 func TestValidatePrintsTheSchema(t *testing.T) {
 	if stdout, _, code := validate(t, "--schema"); code != exitNothing || stdout != fence.Schema() {
 		t.Errorf("exit code %d, %d bytes", code, len(stdout))
+	}
+}
+
+const scopedConfig = `version: 1
+mode: alert
+boundaries:
+  team: {arn: "arn:${partition}:iam::${account}:policy/team", document: team.json}
+rules:
+  - {preset: organizations, owner: platform@example.com}
+  - {name: tagged, match: {tags: {stage: prod}}, boundary: team}
+  - name: developers
+    match: {names: ["*"]}
+    boundary: team
+exemptions:
+  - principal: arn:aws:iam::123456789012:role/break-glass # the one that we know
+    owner: security@example.com
+    reason: incident response
+    expires: 2099-01-31
+  - {principal: "arn:aws:iam::123456789012:role/old", id: AROA0000000000000009, owner: me, reason: migration, expires: 2020-01-01}
+  - {principal: "arn:aws:iam::123456789012:user/gone", owner: me, reason: migration, expires: 2099-01-31}
+  - {principal: "arn:aws:iam::210987654321:user/elsewhere", id: AIDA0000000000000010, owner: me, reason: migration, expires: 2099-01-31}
+`
+
+const scopedState = `{"RoleDetailList": [
+  {"Path": "/", "RoleName": "break-glass", "RoleId": "AROA0000000000000001", "Arn": "arn:aws:iam::123456789012:role/break-glass", "AssumeRolePolicyDocument": {}},
+  {"Path": "/", "RoleName": "old", "RoleId": "AROA0000000000000002", "Arn": "arn:aws:iam::123456789012:role/old", "AssumeRolePolicyDocument": {}},
+  {"Path": "/", "RoleName": "OrganizationAccountAccessRole", "RoleId": "AROA0000000000000003", "Arn": "arn:aws:iam::123456789012:role/OrganizationAccountAccessRole", "AssumeRolePolicyDocument": {}},
+  {"Path": "/", "RoleName": "AWSControlTowerExecution", "RoleId": "AROA0000000000000004", "Arn": "arn:aws:iam::123456789012:role/AWSControlTowerExecution", "AssumeRolePolicyDocument": {}}
+]}`
+
+// scoped writes a configuration with things to warn of, and an account to compare it with.
+func scoped(t *testing.T) (config, state string) {
+	t.Helper()
+	dir := t.TempDir()
+	state = filepath.Join(dir, "account.json")
+	for path, text := range map[string]string{filepath.Join(dir, "team.json"): approved, state: scopedState} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return writeConfig(t, dir, scopedConfig), state
+}
+
+// Of a configuration by itself, the names that platforms use are compared with the rules; of
+// an account, the roles that are there, and those who are exempt.
+func TestValidateWarns(t *testing.T) {
+	path, state := scoped(t)
+	const (
+		tower    = `warning: rule "developers" asks for boundary "team" of roles that are not yours (AWS Control Tower governs accounts through roles of this name): `
+		byName   = `warning: the exemption of arn:aws:iam::123456789012:role/break-glass goes by its name`
+		nobody   = `warning: the exemption of arn:aws:iam::123456789012:user/gone is for nobody in account 123456789012: remove it`
+		another  = `warning: the exemption of arn:aws:iam::123456789012:role/old is for AROA0000000000000009, and that is another principal now (AROA0000000000000002)`
+		ended    = `warning: the exemption of arn:aws:iam::123456789012:role/old ended on 2020-01-01: it does nothing any more`
+		anyTag   = `warning: rule "tagged" goes by tags (stage): anybody who may tag a principal chooses whether it applies; guard the keys with the SCP in infra/scp`
+		stackSet = `preset: stacksets`
+		elswhere = "user/elsewhere is for"
+		orgs     = `preset: organizations`
+	)
+	for _, c := range []struct {
+		args          []string
+		want, notWant []string
+	}{
+		{[]string{path}, []string{tower + "AWSControlTowerExecution, AWSControlTowerAdmin, ", stackSet, byName, ended, anyTag}, []string{nobody, another, elswhere, orgs}},
+		{[]string{path, "--state", state}, []string{tower + "AWSControlTowerExecution; put \"preset: control-tower\" before it", byName, ended, anyTag, nobody, another}, []string{stackSet, elswhere, orgs}},
+	} {
+		stdout, stderr, code := validate(t, c.args...)
+		if code != exitNothing || stderr != "" || !strings.Contains(stdout, "nothing: AWS Organizations makes") {
+			t.Errorf("exit code %d, %q:\n%s", code, stderr, stdout)
+		}
+		for _, want := range c.want {
+			if !strings.Contains(stdout, want) {
+				t.Errorf("%v: no %q in\n%s", c.args, want, stdout)
+			}
+		}
+		for _, not := range c.notWant {
+			if strings.Contains(stdout, not) {
+				t.Errorf("%v: %q in\n%s", c.args, not, stdout)
+			}
+		}
+	}
+}
+
+func TestValidatePins(t *testing.T) {
+	path, state := scoped(t)
+	want := strings.Replace(scopedConfig, "  - principal: arn:aws:iam::123456789012:role/break-glass", "  - id: AROA0000000000000001\n    principal: arn:aws:iam::123456789012:role/break-glass", 1)
+	if stdout, stderr, code := validate(t, path, "--state", state, "--pin"); code != exitNothing || stdout != want {
+		t.Errorf("exit code %d, %q:\n%s", code, stderr, stdout)
+	}
+	for _, args := range [][]string{{path, "--pin"}, {path, "--pin", "--state", path}, {path, "--state", filepath.Join(t.TempDir(), "gone.json")}} {
+		if stdout, stderr, code := validate(t, args...); code != exitBad || stderr == "" || stdout != "" {
+			t.Errorf("%v: exit code %d, %q, %q", args, code, stdout, stderr)
+		}
 	}
 }

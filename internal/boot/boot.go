@@ -98,5 +98,10 @@ func single(s Settings, read ReadFile) (*fence.Fence, error) {
 	if mode == "" {
 		mode = fence.Alert
 	}
-	return fence.Single(s.Boundary, document, mode)
+	f, err := fence.Single(s.Boundary, document, mode)
+	// A replay says what would be done, in an AWS of its own, and needs no approval.
+	if err == nil && mode == fence.Enforce && !s.EventClock && f.Unapproved() {
+		return nil, fmt.Errorf("%s is %s, and nobody approved what %s may say: package its document, and name it in %s", EnvMode, mode, s.Boundary, EnvBoundaryDocument)
+	}
+	return f, err
 }

@@ -14,9 +14,12 @@ func (l *loader) boundaries(v value) {
 		if !name().MatchString(key) {
 			v.fault("%q is not a name (%s)", key, nameWords)
 		}
+		if key == NoBoundary {
+			v.fault("%q cannot be the name of a boundary: in a rule it says that none is required", key)
+		}
 		if b, ok := l.boundary(v, key); ok {
 			l.named[key] = len(l.fence.boundaries)
-			l.fence.boundaries = append(l.fence.boundaries, b)
+			l.fence.boundaries, l.places = append(l.fence.boundaries, b), append(l.places, v)
 		}
 	}
 }
@@ -29,6 +32,7 @@ func (l *loader) boundary(v value, name string) (b boundary, ok bool) {
 	b.name = name
 	known := l.boundaryARN(f, &b)
 	if v, ok := f.get("document"); ok {
+		b.approved = true
 		l.document(v, &b)
 	}
 	return b, known

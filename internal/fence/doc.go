@@ -14,6 +14,12 @@
 //	    arn: arn:${partition}:iam::${account}:policy/team-boundary
 //	    document: boundaries/team-boundary.json
 //	rules:                         # the first that matches decides
+//	  - {preset: control-tower, owner: platform@example.com}
+//	  - name: vendor
+//	    match: {names: ["vendor-${account}"]}
+//	    boundary: none             # out of scope
+//	    owner: platform@example.com
+//	    reason: breaks under a boundary
 //	  - name: team-roles
 //	    match: {kinds: [role], paths: ["/dev/*"], tags: {team: "*"}}
 //	    boundary: team-boundary
@@ -22,6 +28,7 @@
 //	    onIncomparable: alert      # reattach (default) | alert | quarantine
 //	exemptions:
 //	  - principal: arn:aws:iam::123456789012:role/break-glass
+//	    id: AROA3XFRBF23XEXAMPLE   # without it: whichever principal has the name
 //	    owner: security@example.com
 //	    reason: incident response
 //	    expires: 2027-01-31
@@ -39,6 +46,11 @@
 // An exemption is for one principal, with no wildcard, so that nobody gets into it by
 // a choice of name. It holds until the day that it names begins, in UTC; from then on
 // the rule applies again, and [Requirement] says that it lapsed.
+//
+// A rule with boundary: none takes its principals out of scope, with a reason and an owner;
+// it has no mode and no reactions. A preset stands for such a rule, with the names of the
+// roles that a service or tool of AWS makes: see [Presets]. As anybody may take a name, what
+// is done to principals of which nothing is asked is told.
 //
 // onIncomparable has a meaning only beside onDrift: reattach. It says what is done
 // where the attached boundary allows some things more and others less than the

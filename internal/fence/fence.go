@@ -27,8 +27,11 @@ type Rule struct {
 	Accept         Accept
 	OnDrift        OnDrift
 	OnIncomparable OnDrift
+	// OutOfScope is set where the rule asks for no boundary; Accept and the reactions are
+	// empty then.
+	OutOfScope *OutOfScope
 
-	boundary int // its place in Fence.boundaries
+	boundary int // its place in Fence.boundaries, negative where it asks for none
 }
 
 // boundary is one boundary of the configuration, for every account.
@@ -36,14 +39,9 @@ type boundary struct {
 	name     string
 	arn      template
 	managed  bool // by AWS: nobody else can change it
+	approved bool // a document is given
 	document []byte
 	policy   *policy.Document
-}
-
-// exemption is an exemption with its principal read.
-type exemption struct {
-	Exemption
-	principal template
 }
 
 // Require says what is required of a principal, as it is, at one moment. A principal
@@ -53,7 +51,7 @@ func (f *Fence) Require(s principal.Snapshot, now time.Time) Requirement {
 	for i := range f.rules {
 		if f.rules[i].Match.matches(&s) {
 			q := f.requirement(i, s.Partition, s.Account)
-			q.Exempt, q.Lapsed = f.exemption(&s, now)
+			q.Exempt, q.Lapsed, q.Namesake = f.exemption(&s, now)
 			return q
 		}
 	}
@@ -63,31 +61,14 @@ func (f *Fence) Require(s principal.Snapshot, now time.Time) Requirement {
 // requirement is what one rule asks of the principals of an account.
 func (f *Fence) requirement(rule int, partition, account string) Requirement {
 	r := &f.rules[rule]
+	if r.OutOfScope != nil {
+		return Requirement{Rule: r.Name, Mode: r.Mode, OutOfScope: r.OutOfScope}
+	}
 	return Requirement{
 		Rule: r.Name, Mode: r.Mode, Accept: r.Accept,
 		OnDrift: r.OnDrift, OnIncomparable: r.OnIncomparable,
 		Boundary: f.in(r.boundary, partition, account),
 	}
-}
-
-// exemption finds the exemption of a principal that holds at a moment, else the one
-// that lapsed last.
-func (f *Fence) exemption(s *principal.Snapshot, now time.Time) (holds, lapsed *Exemption) {
-	if len(f.exemptions) == 0 {
-		return nil, nil
-	}
-	arn := s.ARN()
-	for i := range f.exemptions {
-		e := &f.exemptions[i]
-		switch {
-		case !e.principal.is(arn, s.Partition, s.Account):
-		case now.Before(e.Expires):
-			return &e.Exemption, nil
-		case lapsed == nil || e.Expires.After(lapsed.Expires):
-			lapsed = &e.Exemption
-		}
-	}
-	return nil, lapsed
 }
 
 // BoundaryFor tells which approved boundary a managed policy is. It is false for every
@@ -175,15 +156,6 @@ func (f *Fence) Rule(name string) (Rule, bool) {
 		}
 	}
 	return Rule{}, false
-}
-
-// Exemptions are the exemptions, also those that have lapsed.
-func (f *Fence) Exemptions() []Exemption {
-	out := make([]Exemption, len(f.exemptions))
-	for i, e := range f.exemptions {
-		out[i] = e.Exemption
-	}
-	return out
 }
 
 // Warnings are what is allowed and yet hardly meant, such as a rule that an earlier

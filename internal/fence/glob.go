@@ -53,6 +53,21 @@ func matchAny(globs []Glob, s string) bool {
 	return len(globs) == 0
 }
 
+// matchNames is matchAny with names that may have the account's id in them.
+func matchNames(globs []Glob, s, account string) bool {
+	for _, g := range globs {
+		if g.in(account).Match(s) {
+			return true
+		}
+	}
+	return len(globs) == 0
+}
+
+// in is the glob for the names of one account.
+func (g Glob) in(account string) Glob {
+	return Glob(strings.ReplaceAll(string(g), accountVar, account))
+}
+
 // shortest is the length in characters of the shortest string that g matches.
 func (g Glob) shortest() int {
 	return utf8.RuneCountInString(string(g)) - strings.Count(string(g), "*")

@@ -55,14 +55,14 @@ func pathGlob(g Glob) error {
 }
 
 func nameGlob(g Glob) error {
-	switch {
-	case strings.Contains(string(g), "/"):
+	switch plain := g.in(sampleAccount); {
+	case strings.Contains(string(plain), "/"):
 		return fmt.Errorf("%q can match no name: paths go under paths", g)
-	case strings.ContainsAny(string(g), `[]{}\`):
+	case strings.ContainsAny(string(plain), `[]{}\`):
 		return notGlob(g)
-	case !nameGlobs().MatchString(string(g)):
+	case !nameGlobs().MatchString(string(plain)):
 		return fmt.Errorf("%q has a character that no name of IAM has", g)
-	case g.shortest() > maxName:
+	case plain.shortest() > maxName:
 		return fmt.Errorf("%q can match no name: those have at most %d characters", g, maxName)
 	}
 	return doubled(g)

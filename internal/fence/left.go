@@ -38,7 +38,8 @@ type Left struct {
 //     successor guards the principal, and most tags are set on what was under that
 //     rule before.
 //
-// Who is exempt now counts as if no rule applied, unless the move found it exempt.
+// Who is exempt or out of scope now counts as if no rule applied, unless the move found it
+// exempt. A rule that asks for no boundary is none that anybody escapes from.
 func (f *Fence) Left(s principal.Snapshot, m principal.Move, now time.Time) (Left, bool) {
 	if m.IsZero() {
 		return Left{}, false
@@ -47,14 +48,14 @@ func (f *Fence) Left(s principal.Snapshot, m principal.Move, now time.Time) (Lef
 	if m.Was != "" {
 		old.Name = m.Was
 	}
-	if exempt, _ := f.exemption(&old, now); exempt != nil && !m.Path {
+	if exempt, _, _ := f.exemption(&old, now); exempt != nil && !m.Path {
 		return Left{}, false
 	}
 	current := f.Require(s, now)
-	free := current.Rule == "" || current.Exempt != nil
+	free := current.free()
 	candidates, complete := f.before(&old, m)
 	all := len(candidates)
-	candidates = slices.DeleteFunc(candidates, func(q Requirement) bool {
+	candidates = slices.DeleteFunc(inScopeOf(candidates), func(q Requirement) bool {
 		return !free && q.Boundary.ARN == current.Boundary.ARN
 	})
 	if len(candidates) == 0 {

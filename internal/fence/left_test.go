@@ -9,7 +9,7 @@ import (
 
 const leftConfig = `
 version: 1
-mode: enforce
+mode: alert
 boundaries:
   dev: {arn: "arn:${partition}:iam::${account}:policy/dev"}
   prod: {arn: "arn:${partition}:iam::${account}:policy/prod"}

@@ -1,10 +1,6 @@
 package fence
 
 import (
-	"fmt"
-	"slices"
-	"time"
-
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
@@ -19,6 +15,8 @@ type loader struct {
 	// named are the places of the boundaries in the fence, by name. A boundary with
 	// faults has the place -1, so that no rule is blamed for naming it.
 	named map[string]int
+	// places are where the boundaries of the fence stand.
+	places []value
 }
 
 // Load reads a configuration: ringfence.yaml. The name stands in messages; open reads
@@ -57,6 +55,7 @@ func (l *loader) root(v value) {
 	}
 	if v, ok := f.need("rules"); ok {
 		l.rules(v, mode)
+		l.approved()
 	}
 	if v, ok := f.get("exemptions"); ok {
 		l.exemptions(v)
@@ -86,21 +85,29 @@ func (l *loader) rules(v value, mode Mode) {
 }
 
 func (l *loader) rule(v value, mode Mode) (r Rule, line int, ok bool) {
-	f, ok := v.mapping("name", "match", "boundary", "mode", "accept", "onDrift", "onIncomparable")
+	f, ok := v.mapping("name", "match", "boundary", "mode", "accept", "onDrift", "onIncomparable", "owner", "reason", "preset")
 	if !ok {
 		return r, 0, false
+	}
+	if p, set := f.get("preset"); set {
+		r, ok = l.preset(p, f, mode)
+		return r, p.node.Line, ok
 	}
 	r.Mode = setting(f, "mode", "a mode", modes, mode)
 	r.Accept = setting(f, "accept", "an acceptance", accepts, AcceptNarrower)
 	r.OnDrift = setting(f, "onDrift", "a reaction", onDrifts, Reattach)
 	r.OnIncomparable = setting(f, "onIncomparable", "a reaction", onIncomparable, r.OnDrift)
-	if v, set := f.get("onIncomparable"); set && r.OnDrift != Reattach {
+	if v, set := f.get("onIncomparable"); set && r.OnDrift != Reattach && !isNone(f) {
 		v.fault("has a meaning only with onDrift: %s; this rule has onDrift: %s", Reattach, r.OnDrift)
 	}
 	if v, ok := f.need("match"); ok {
 		r.Match = match(v)
 	}
-	if v, ok := f.need("boundary"); ok {
+	if isNone(f) {
+		r.Mode = mode
+		l.outOfScope(f, &r)
+	} else if v, ok := f.need("boundary"); ok {
+		inScope(f)
 		r.Boundary, r.boundary = l.boundaryNamed(v)
 	}
 	v, ok = f.need("name")
@@ -173,81 +180,4 @@ func tags(v value) (out []TagMatch) {
 		out = append(out, TagMatch{Key: key, Values: v.oneOrMoreGlobs(tagGlob)})
 	}
 	return out
-}
-
-func (l *loader) exemptions(v value) {
-	first := map[string]int{}
-	for _, item := range v.items() {
-		e, ok := exempt(item)
-		if !ok {
-			continue
-		}
-		if n, dup := first[e.Principal]; dup {
-			item.fault("line %d has an exemption for %s already", n, e.Principal)
-			continue
-		}
-		first[e.Principal] = item.node.Line
-		l.fence.exemptions = append(l.fence.exemptions, e)
-	}
-}
-
-func exempt(v value) (e exemption, ok bool) {
-	f, ok := v.mapping("principal", "owner", "reason", "expires")
-	if !ok {
-		return e, false
-	}
-	e.Owner = f.line("owner")
-	e.Reason = f.line("reason")
-	if v, ok := f.need("expires"); ok {
-		e.Expires = date(v)
-	}
-	p, ok := f.need("principal")
-	if !ok {
-		return e, false
-	}
-	if e.Principal, ok = p.text(); !ok {
-		return e, false
-	}
-	var err error
-	if e.principal, err = parsePrincipalARN(e.Principal); err != nil {
-		p.fault("%v", err)
-	}
-	return e, err == nil
-}
-
-// date reads a day, which is the first on which something no longer holds: it ends at
-// its midnight, in UTC.
-func date(v value) time.Time {
-	if v.node.ShortTag() != "!!timestamp" && v.node.ShortTag() != "!!str" {
-		v.wrong("a date, as 2027-01-31")
-		return time.Time{}
-	}
-	t, err := time.Parse(time.DateOnly, v.node.Value)
-	if err != nil {
-		v.fault("%q is not a date (as 2027-01-31)", v.node.Value)
-	}
-	return t
-}
-
-// warn collects what is allowed and yet hardly meant.
-func (l *loader) warn() {
-	f := &l.fence
-	for i, b := range f.boundaries {
-		if !slices.ContainsFunc(f.rules, func(r Rule) bool { return r.boundary == i }) {
-			l.warnf("no rule requires boundary %q, so its policy is not guarded either", b.name)
-		}
-		if b.policy == nil && !b.managed {
-			l.warnf("boundary %q has no document, so a change of its policy cannot be judged or undone", b.name)
-		}
-	}
-	for i := range f.rules {
-		if f.rules[i].Match.everyone() && i+1 < len(f.rules) {
-			l.warnf("rule %q matches everybody, so that no rule after it ever applies", f.rules[i].Name)
-			break
-		}
-	}
-}
-
-func (l *loader) warnf(format string, args ...any) {
-	l.fence.warnings = append(l.fence.warnings, fmt.Sprintf(format, args...))
 }

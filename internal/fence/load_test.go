@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"testing/fstest"
 )
 
 // openTestdata opens the approved documents of the samples.
@@ -124,36 +123,6 @@ func TestFaultsAreErrors(t *testing.T) {
 	}
 	if got, want := strings.Count(err.Error(), "\n"), 2; got != want {
 		t.Errorf("%d line breaks in %q, want %d", got, err, want)
-	}
-}
-
-func TestWarnings(t *testing.T) {
-	data := `version: 1
-mode: observe
-boundaries:
-  used: {arn: "arn:aws:iam::123456789012:policy/a"}
-  spare: {arn: "arn:${partition}:iam::${account}:policy/b", document: d.json}
-  managed: {arn: "arn:${partition}:iam::aws:policy/c"}
-rules:
-  - {name: first, match: {names: ["*"], kinds: [user, role]}, boundary: used}
-  - {name: second, match: {kinds: [user]}, boundary: managed}
-`
-	docs := fstest.MapFS{"d.json": {Data: []byte(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`)}}
-	f, err := Load("f", []byte(data), docs.ReadFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := []string{
-		`boundary "used": account 123456789012 is read as ${account}, since a boundary lives in each principal's own account`,
-		`boundary "used" has no document, so a change of its policy cannot be judged or undone`,
-		`no rule requires boundary "spare", so its policy is not guarded either`,
-		`rule "first" matches everybody, so that no rule after it ever applies`,
-	}
-	if got := f.Warnings(); strings.Join(got, "\n") != strings.Join(want, "\n") {
-		t.Errorf("warnings:\n%s", strings.Join(got, "\n"))
-	}
-	if got := load(t, "everything.yaml").Warnings(); len(got) != 0 {
-		t.Errorf("everything.yaml: %v", got)
 	}
 }
 

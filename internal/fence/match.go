@@ -16,7 +16,8 @@ type Match struct {
 	// Paths are globs over the whole path, with the slashes at both ends: "/dev/*"
 	// matches /dev/ and /dev/team/, "/dev/" only the first, "/" only the root path.
 	Paths []Glob
-	// Names are globs over the name, without the path.
+	// Names are globs over the name, without the path. ${account} in them is the id of
+	// the principal's account.
 	Names []Glob
 	// Tags are all to be present.
 	Tags []TagMatch
@@ -36,7 +37,7 @@ func (m *Match) matches(s *principal.Snapshot) bool {
 	if len(m.Kinds) > 0 && !slices.Contains(m.Kinds, s.Kind) {
 		return false
 	}
-	if !matchAny(m.Accounts, s.Account) || !matchAny(m.Paths, s.Path) || !matchAny(m.Names, s.Name) {
+	if !matchAny(m.Accounts, s.Account) || !matchAny(m.Paths, s.Path) || !matchNames(m.Names, s.Name, s.Account) {
 		return false
 	}
 	for i := range m.Tags {

@@ -153,7 +153,7 @@ func TestExemptions(t *testing.T) {
 // lapsed.
 func TestTheLaterExemptionHolds(t *testing.T) {
 	data := `version: 1
-mode: enforce
+mode: alert
 boundaries: {b: {arn: "arn:${partition}:iam::${account}:policy/b"}}
 rules: [{name: all, match: {names: ["*"]}, boundary: b}]
 exemptions:
@@ -199,7 +199,7 @@ func TestBoundariesOnlyWhereARuleReaches(t *testing.T) {
 	data := `version: 1
 mode: observe
 boundaries:
-  one: {arn: "arn:${partition}:iam::${account}:policy/one"}
+  one: {arn: "arn:${partition}:iam::${account}:policy/one", document: boundaries/team-boundary.json}
   two: {arn: "arn:${partition}:iam::${account}:policy/two"}
   spare: {arn: "arn:${partition}:iam::${account}:policy/spare"}
 rules:
@@ -246,7 +246,7 @@ func TestAttachable(t *testing.T) {
 // A document that IAM would refuse is refused, with all that is wrong with it.
 func TestDocumentsAreThoseThatIAMTakes(t *testing.T) {
 	const config = `version: 1
-mode: enforce
+mode: alert
 boundaries: {b: {arn: "ARN", document: d.json}}
 rules: [{name: all, match: {names: ["*"]}, boundary: b}]
 `

@@ -58,8 +58,12 @@ type Exemption struct {
 	// Principal is its ARN as in the configuration, where ${account} and ${partition}
 	// make it the principal of that name in every account.
 	Principal string
-	Owner     string
-	Reason    string
+	// ID is the unique id (AROA… or AIDA…) of the one that is meant, empty where whichever
+	// principal has the name is.
+	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+	ID     string
+	Owner  string
+	Reason string
 	// Expires is the first moment at which the exemption no longer holds.
 	Expires time.Time
 }
@@ -76,7 +80,13 @@ type Requirement struct {
 	// OnIncomparable is the reaction to a boundary that allows some things more and
 	// others less than the required one, or may do so.
 	OnIncomparable OnDrift
+	// OutOfScope is set where the rule asks for no boundary; of the above, only its name
+	// and mode are set then.
+	OutOfScope *OutOfScope
 	// Exempt is the exemption that holds now, Lapsed one that held until its date.
 	Exempt *Exemption
 	Lapsed *Exemption
+	// Namesake is the exemption of another principal: one that had the name before, and
+	// another unique id.
+	Namesake *Exemption
 }

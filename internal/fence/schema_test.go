@@ -78,7 +78,7 @@ func TestSchemaAgreesOnStrings(t *testing.T) {
 		"arn:aws:iam::aws:policy/${account}", "arn:aws:iam::${account}:policy/${account}", "arn:aws:iam::${account}:policy/${partition}/${account}-x", "arn:aws:iam::${x}:policy/a",
 		"arn:aws:iam::123456789012:policy/", "arn:aws:iam::123456789012:policy", "arn:aws:iam::123456789012:policy/a b", "arn:aws:iam::123456789012:policy/a?b",
 		"arn:aws:iam::123456789012:role/a", "arn:aws:iam::123456789012:user/a/b", "arn:aws:iam::${account}:role/a", "arn:aws-cn:iam::123456789012:role/a*", "arn:awsome:iam::123456789012:role/a",
-		"arn:aws:iam::aws:role/a", "arn:aws:iam::123456789012:role//a", "arn:aws:iam::123456789012:role/a$/b", "arn::iam::123456789012:role/a", "arn:aws:iam:us-east-1:123456789012:role/a",
+		"arn:aws:iam::aws:role/a", "AROA3XMPLR77EXAMPLE", "AIDA3XMPLR77EXAMPLE", "AROA3XMPLR7", "aroa3xmplr77example", "stacksets", "none", "arn:aws:iam::123456789012:role//a", "arn:aws:iam::123456789012:role/a$/b", "arn::iam::123456789012:role/a", "arn:aws:iam:us-east-1:123456789012:role/a",
 		"observe", "alert", "enforce", "Enforce", "role", "user", "group", "exact", "equal", "narrower", "reattach", "quarantine",
 		"2027-01-31", "2027-1-31", "2027-02-30", "2027-01-31T00:00:00Z", "0000-01-01",
 		"boundaries/team.json", "./a", "../a", "a/../b", "a//b", "a/", ".hidden", "..", "...", "boundaries/team-boundary.json",
@@ -88,7 +88,7 @@ func TestSchemaAgreesOnStrings(t *testing.T) {
 		"boundaries: {b: {arn: X}}", "boundaries: {b: {arn: \"arn:aws:iam::${account}:policy/b\", document: X}}",
 		"match: {kinds: [X]}", "match: {accounts: [X]}", "match: {paths: [X]}", "match: {names: [X]}", "match: {tags: {team: X}}", "match: {tags: {team: [X]}}", "match: {tags: {X: x}}",
 		"name: X", "accept: X", "onDrift: X", "onIncomparable: X",
-		"principal: X", "owner: X", "reason: X", "expires: X",
+		"principal: X", "id: X", "owner: X", "reason: X", "expires: X", "preset: X",
 	}
 	document := []byte(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`)
 	opens := func(string) ([]byte, error) { return document, nil }
@@ -108,7 +108,7 @@ func TestSchemaAgreesOnStrings(t *testing.T) {
 func probing(t *testing.T, field, probe string) []byte {
 	t.Helper()
 	file := map[string]string{
-		"mode": "mode: alert", "boundaries": `boundaries: {b: {arn: "arn:aws:iam::${account}:policy/b"}}`,
+		"mode": "mode: alert", "boundaries": `boundaries: {b: {arn: "arn:aws:iam::${account}:policy/b", document: d}}`,
 		"name": "name: n", "match": `match: {names: ["*"]}`,
 		"principal": `principal: "arn:aws:iam::123456789012:role/x"`, "owner": "owner: o", "reason": "reason: r", "expires": "expires: 2027-01-31",
 	}
@@ -124,8 +124,14 @@ func probing(t *testing.T, field, probe string) []byte {
 			b.WriteString("    " + file[k] + "\n")
 		}
 	}
+	if file["preset"] != "" {
+		b.WriteString("  - owner: o\n    " + file["preset"] + "\n")
+	}
 	b.WriteString("exemptions:\n  - " + file["principal"] + "\n")
-	for _, k := range []string{"owner", "reason", "expires"} {
+	for _, k := range []string{"id", "owner", "reason", "expires"} {
+		if file[k] == "" {
+			continue
+		}
 		b.WriteString("    " + file[k] + "\n")
 	}
 	return b.Bytes()

@@ -17,7 +17,7 @@ func Single(arn string, document []byte, mode Mode) (*Fence, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the required boundary: %w", err)
 	}
-	b := boundary{name: read.name, arn: read.template, managed: read.managed, document: document}
+	b := boundary{name: read.name, arn: read.template, managed: read.managed, document: document, approved: document != nil}
 	if document != nil {
 		if b.policy, err = parseDocument(document, read.managed); err != nil {
 			return nil, fmt.Errorf("the document of the required boundary: %w", err)

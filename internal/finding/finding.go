@@ -11,7 +11,7 @@ import (
 )
 
 // SchemaVersion is the version of the record's form: the minor number grows with every
-// new field or word, the major one with every change of an old field.
+// new field or drift, the major one with every change of an old field.
 const SchemaVersion = "2.1"
 
 // DetailType is the EventBridge detail-type of a finding, and Source its source.
@@ -239,6 +239,12 @@ const (
 	Moved Drift = "moved"
 	// Withheld is a call whose record does not say what it changed, being too large.
 	Withheld Drift = "withheld"
+	// PolicyChanged is a required policy that was changed, where no document is approved
+	// that it could be compared with.
+	PolicyChanged Drift = "policy-changed"
+	// ExemptChanged is a principal that needs no boundary, being exempt or out of scope, and
+	// that was made, or whose trust or permissions were changed.
+	ExemptChanged Drift = "exempt-changed"
 )
 
 // Severity is how bad a finding is.

@@ -23,12 +23,12 @@ func (e Entry) Bounded() Entry {
 	if len(e.Evidence) > 0 {
 		all := make([]Evidence, len(e.Evidence))
 		for n, v := range e.Evidence {
-			v.Cause, v.Decision = bounded(v.Cause), v.Decision.Found(nil)
+			v.Cause, v.Decision = bounded(v.Cause), v.Decision.Keeps(none)
 			all[n] = v
 		}
 		e = e.Shows(all)
 	}
-	e.Decision = e.Decision.Found(short(e.Decision.Live))
+	e.Decision = e.Decision.Keeps(short)
 	return e
 }
 
@@ -41,6 +41,8 @@ func bounded(c target.Cause) target.Cause {
 	}
 	return c
 }
+
+func none([]byte) []byte { return nil }
 
 // short is a document without its white space, nil where it is too large all the same.
 func short(document []byte) []byte {

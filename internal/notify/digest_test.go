@@ -269,7 +269,7 @@ func TestTopicTakesADigest(t *testing.T) {
 	findings[1].Severity, findings[1].Outcome, findings[1].Action = finding.Critical, finding.Planned, finding.Quarantine
 	texts, got, attributes := published(t, findings)
 	want := finding.Digest{
-		SchemaVersion: "2.1", Digest: true, Account: "123456789012", Status: finding.Open, Count: 3, Severity: finding.Critical,
+		SchemaVersion: finding.SchemaVersion, Digest: true, Account: "123456789012", Status: finding.Open, Count: 3, Severity: finding.Critical,
 		Findings: finding.Findings{findings[1], findings[0], findings[2]}, // the worst first
 	}
 	for i := range want.Findings {

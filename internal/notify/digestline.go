@@ -27,7 +27,8 @@ func (d digest) things() things {
 		return f.Account + " " + who(f)
 	}))
 	// What stands does not stand several times.
-	happened := d.status() == finding.Resolved || drift == finding.Moved || drift == finding.Withheld
+	happened := d.status() == finding.Resolved ||
+		slices.Contains([]finding.Drift{finding.Moved, finding.Withheld, finding.ExemptChanged, finding.PolicyChanged}, drift)
 	switch {
 	case kind == ownParts:
 		return things{"Ringfence itself", true, " " + count(n, "time")}
@@ -120,6 +121,10 @@ func (d digest) what(one, title bool) string {
 		return now("differs", "differ", "differed") + " from what was approved"
 	case drift == finding.Moved:
 		return was + "moved out of the reach of a rule"
+	case drift == finding.PolicyChanged:
+		return was + "changed, and no document is approved"
+	case drift == finding.ExemptChanged:
+		return was + "made or changed, and " + now("needs", "need", "needed") + " no boundary"
 	case drift == finding.AbsentPolicy && policies:
 		return now("does", "do", "did") + " not exist"
 	case drift == "":

@@ -81,6 +81,13 @@ func what(f finding.Finding) string {
 			return "escaped its boundary (it was moved out of the reach of a rule)"
 		}
 		return "was moved out of the reach of a rule"
+	case finding.PolicyChanged:
+		return "was changed, and no document is approved that says whether it may"
+	case finding.ExemptChanged:
+		if f.Escape {
+			return "escaped its boundary (it was made or changed, and is exempt)"
+		}
+		return "was made or changed, and needs no boundary (it is exempt, or out of scope)"
 	case finding.AbsentPolicy:
 		if f.Principal == nil {
 			return now("does", "did") + " not exist"

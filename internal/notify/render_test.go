@@ -430,6 +430,18 @@ func TestHeadline(t *testing.T) {
 			"RESOLVED: " + role + "was moved out of the reach of a rule; somebody else put it right",
 		},
 		{
+			func(f *finding.Finding) { f.Drift = finding.ExemptChanged; alert(f); open(f) },
+			"OPEN: " + role + "escaped its boundary (it was made or changed, and is exempt); Ringfence changed nothing",
+		},
+		{
+			func(f *finding.Finding) { f.Drift, f.Escape = finding.ExemptChanged, false; alert(f); open(f) },
+			"OPEN: " + role + "was made or changed, and needs no boundary (it is exempt, or out of scope); Ringfence changed nothing",
+		},
+		{
+			func(f *finding.Finding) { policyIs(f, finding.PolicyChanged, finding.Alert); alert(f); open(f) },
+			"OPEN: boundary policy team-boundary in account 123456789012 was changed, and no document is approved that says whether it may; Ringfence changed nothing",
+		},
+		{
 			func(f *finding.Finding) {
 				f.Drift, f.Action, f.Outcome = finding.None, finding.NoAction, finding.NoOutcome
 			},
@@ -893,7 +905,7 @@ func FuzzRenderings(f *testing.F) {
 	for i, s := range seeds {
 		f.Add(s, i, i)
 	}
-	drifts := []finding.Drift{finding.None, finding.Missing, finding.Replaced, finding.Widened, finding.Altered, finding.AbsentPolicy, finding.Protected, finding.ExemptionExpired, finding.ControlTampered, finding.Moved}
+	drifts := []finding.Drift{finding.None, finding.Missing, finding.Replaced, finding.Widened, finding.Altered, finding.AbsentPolicy, finding.Protected, finding.ExemptionExpired, finding.ControlTampered, finding.Moved, finding.PolicyChanged, finding.ExemptChanged}
 	outcomes := []finding.Outcome{finding.Done, finding.Planned, finding.Failed, finding.Unconfirmed, finding.Deferred, finding.NoOutcome}
 	causes := []string{"event", "second-look", "walk", "required", ""}
 	f.Fuzz(func(t *testing.T, s string, drift, outcome int) {

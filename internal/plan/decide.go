@@ -87,6 +87,15 @@ func (d Decision) Found(document []byte) Decision {
 	return d
 }
 
+// Keeps is the decision with what is kept of each document.
+func (d Decision) Keeps(of func([]byte) []byte) Decision {
+	d.Live = of(d.Live)
+	if d.Before != nil {
+		d.Before = &Version{ID: d.Before.ID, Document: of(d.Before.Document)}
+	}
+	return d
+}
+
 // WithPolicy adds what was found of the required policy itself to the decision on a
 // principal. A policy that allows more than was approved leaves all who carry it
 // outside, whatever was done about the principal.

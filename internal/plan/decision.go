@@ -29,18 +29,27 @@ type Decision struct {
 	// Live is the document of a boundary policy that was found in force, as JSON text; nil
 	// where it is as approved, or was not read.
 	Live []byte `json:"live,omitempty"`
+	// Before is the version that Live is compared with, where no document is approved.
+	Before *Version `json:"before,omitempty"`
 	// PolicyOpen is how the required policy itself compares with what was approved, where
 	// it allows more than that, or may do so: then nobody who carries it is inside.
 	PolicyOpen string `json:"policyOpen,omitempty"`
 
 	// Exemption is one that holds, or that lapsed.
 	Exemption *Exemption `json:"exemption,omitempty"`
+	// OutOfScope is set where the rule asks for no boundary.
+	OutOfScope *OutOfScope `json:"outOfScope,omitempty"`
+	// Namesake is the unique id of the principal that an exemption of the name is for; empty
+	// where it is for this one, or where there is none.
+	Namesake string `json:"namesake,omitempty"`
 	// PermissionSet is the one that alone can change the principal.
 	PermissionSet *PermissionSet `json:"permissionSet,omitempty"`
 	// Left is the rule that a change of name, path or tags took the principal out of.
 	Left *Left `json:"left,omitempty"`
 	// Kept is set where a boundary is left on that fits another rule.
 	Kept *Kept `json:"kept,omitempty"`
+	// Call is the name of the call that the decision is on, where it is on one.
+	Call string `json:"call,omitempty"`
 	// Touch is a call on a part of Ringfence itself.
 	Touch *Touch `json:"touch,omitempty"`
 
@@ -60,10 +69,13 @@ const (
 	NoRule         Basis = "no-rule"
 	ServiceLinked  Basis = "service-linked"
 	Exempt         Basis = "exempt"
+	OutOfScopeOf   Basis = "out-of-scope"
 	CarriesIt      Basis = "carries-required"
 	Accepted       Basis = "accepted"
 	InQuarantine   Basis = "in-quarantine"
 	PolicyApproved Basis = "policy-approved"
+	// PolicyUnapproved is also that of a change which nobody can judge.
+	PolicyUnapproved Basis = "policy-unapproved"
 
 	NoBoundary      Basis = "no-boundary"
 	OtherBoundary   Basis = "other-boundary"
@@ -73,6 +85,7 @@ const (
 	SetLostBoundary Basis = "permission-set-lost-boundary"
 	Tampering       Basis = "tampering"
 	BySize          Basis = "withheld-by-size"
+	SparedChanged   Basis = "exempt-changed"
 )
 
 // Exemption is an exemption as the configuration has it.

@@ -37,7 +37,7 @@ func Moved(d Decision, left fence.Left, m principal.Move) Decision {
 	return Decision{
 		Drift: finding.Moved, Basis: LeftRule,
 		Rule: left.Rule, Mode: left.Mode, Accept: left.Accept, Required: left.Boundary.ARN,
-		Attached: d.Attached, Exemption: d.Exemption, Left: l,
+		Attached: d.Attached, Exemption: d.Exemption, OutOfScope: d.OutOfScope, Left: l,
 		Actions: []Action{{Kind: finding.Alert}},
 	}
 }

@@ -12,7 +12,7 @@ import (
 // carries compares with the required one. It is false wherever the ARN alone decides, so
 // that a principal without drift, and one without any boundary, cost no comparison.
 func NeedsMeaning(req fence.Requirement, s principal.Snapshot) bool {
-	return req.Rule != "" && req.Exempt == nil &&
+	return req.Rule != "" && req.Exempt == nil && req.OutOfScope == nil &&
 		s.Protection() != principal.ServiceLinked &&
 		s.Boundary != "" && s.Boundary != req.Boundary.ARN
 }
@@ -29,6 +29,8 @@ func Principal(req fence.Requirement, s principal.Snapshot, attached exposure.Me
 		return d.inside(NoRule)
 	case s.Protection() == principal.ServiceLinked:
 		return d.inside(ServiceLinked)
+	case req.OutOfScope != nil:
+		return d.outOfScope(req.OutOfScope).inside(OutOfScopeOf)
 	case req.Exempt != nil:
 		return d.exempt(req.Exempt).inside(Exempt)
 	case s.Boundary == req.Boundary.ARN:
@@ -48,6 +50,9 @@ func Principal(req fence.Requirement, s principal.Snapshot, attached exposure.Me
 func outside(d Decision, req fence.Requirement, s principal.Snapshot, attached exposure.Meaning) Decision {
 	if s.Protection() == principal.IdentityCenter {
 		return d.protected(s.PermissionSet()).alerts()
+	}
+	if req.Namesake != nil {
+		d.Namesake = req.Namesake.ID
 	}
 	if req.Lapsed != nil {
 		d = d.drifted(finding.ExemptionExpired, d.Basis).exempt(req.Lapsed)

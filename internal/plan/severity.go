@@ -34,6 +34,15 @@ func severity(d Decision, e exposure.Escape) finding.Severity {
 		case e.Witness == nil: // it still carries the boundary, or has nothing to escape with
 			return finding.Medium
 		}
+	case finding.ExemptChanged:
+		if d.OutOfScope != nil {
+			return finding.High // no boundary is there to say how far it may go
+		}
+	case finding.PolicyChanged:
+		if r := d.Meaning.Relation; r == compare.Equal || r == compare.Narrower {
+			return finding.Medium
+		}
+		return policySeverity(d.Meaning)
 	case finding.Widened, finding.Altered:
 		return policySeverity(d.Meaning)
 	}

@@ -289,10 +289,11 @@ func (g generator) entity(kind, path, name string, attached []string, boundary s
 // configuration has a rule for some and a rule for all, with any settings.
 func (g generator) configuration() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "version: 1\nmode: %s\nboundaries:\n", pick(g, "enforce", "enforce", "enforce", "enforce", "alert"))
+	mode := pick(g, "enforce", "enforce", "enforce", "enforce", "alert")
+	fmt.Fprintf(&b, "version: 1\nmode: %s\nboundaries:\n", mode)
 	for _, name := range required {
 		fmt.Fprintf(&b, "  %s:\n    arn: arn:${partition}:iam::${account}:policy/%s\n", name, name)
-		if !g.one(5) {
+		if undocumented := g.one(5); !undocumented || mode == "enforce" {
 			fmt.Fprintf(&b, "    document: %s.json\n", name)
 		}
 	}

@@ -128,6 +128,10 @@ func (w *world) agreesOnPolicy(t *testing.T, before *account.Details, f finding.
 	}
 	live := must[[]byte](t)(before.Document(f.Required))
 	approved := w.approved(t, f.Required, before)
+	if f.Drift == finding.PolicyChanged { // compared with the version before
+		state, _ := before.Policy(f.Required)
+		approved = state.Versions[0].Document
+	}
 	for r, want := range map[*finding.Witness][2]bool{f.Witness: {true, false}, f.GivesUp: {false, true}} {
 		if r == nil {
 			continue

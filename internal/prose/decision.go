@@ -13,8 +13,11 @@ import (
 func Decision(d plan.Decision) string {
 	reason := ground(d)
 	if d.Drifted() && d.Basis != plan.LeftRule {
-		if d.Exemption != nil {
+		if d.Exemption != nil && d.Basis != plan.SparedChanged {
 			reason += fmt.Sprintf("; its exemption ended on %s (%s: %s)", d.Exemption.Expires.Format("2006-01-02"), d.Exemption.Owner, d.Exemption.Reason)
+		}
+		if d.Namesake != "" {
+			reason += fmt.Sprintf("; the exemption of its name is for another principal (%s)", d.Namesake)
 		}
 		if d.Left != nil {
 			reason += "; " + left(d.Left)
@@ -39,7 +42,11 @@ func ground(d plan.Decision) string {
 	case plan.ServiceLinked:
 		return "it is a service-linked role, which only its service can change"
 	case plan.Exempt:
-		return fmt.Sprintf("it is exempt until %s (%s: %s)", d.Exemption.Expires.Format("2006-01-02"), d.Exemption.Owner, d.Exemption.Reason)
+		return exempt(d)
+	case plan.OutOfScopeOf:
+		return outOfScope(d)
+	case plan.SparedChanged:
+		return spared(d)
 	case plan.CarriesIt:
 		return "it carries the required boundary"
 	case plan.Accepted:
@@ -58,6 +65,8 @@ func ground(d plan.Decision) string {
 		return "its default version means what was approved"
 	case plan.PolicyDiffers:
 		return differs(d)
+	case plan.PolicyUnapproved:
+		return unapproved(d)
 	case plan.PolicyAbsent:
 		if len(d.Actions) > 0 && !d.Writes() {
 			return "the required boundary policy does not exist in the account, and no approved document is configured to create it from"

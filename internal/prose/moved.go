@@ -14,7 +14,9 @@ func moved(d plan.Decision) string {
 	case d.Left.NowRule == "":
 		reason += "; no rule applies to it now"
 	case d.Left.Now == plan.Exempt && d.Exemption != nil:
-		reason += fmt.Sprintf("; it is exempt until %s (%s: %s)", d.Exemption.Expires.Format("2006-01-02"), d.Exemption.Owner, d.Exemption.Reason)
+		reason += "; " + exempt(d)
+	case d.Left.Now == plan.OutOfScopeOf && d.OutOfScope != nil:
+		reason += fmt.Sprintf("; it is out of scope now by rule %s (%s: %s)", d.Left.NowRule, d.OutOfScope.Owner, d.OutOfScope.Reason)
 	default:
 		reason += fmt.Sprintf("; rule %s applies to it now, which requires %s", d.Left.NowRule, d.Left.NowRequired)
 	}
@@ -44,11 +46,11 @@ func left(l *plan.Left) string {
 		changed = append(changed, "its path")
 	}
 	if len(l.Tags) > 0 {
-		changed = append(changed, fmt.Sprintf("its tags (%s)", strings.Join(l.Tags, ", ")))
+		changed = append(changed, fmt.Sprintf("its tags (%s)", listed(l.Tags)))
 	}
-	verb := "took"
+	verb := "left"
 	if !l.Certain {
-		verb = "may have taken"
+		verb = "may have left"
 	}
-	return fmt.Sprintf("a change of %s %s it out of the reach of rule %s, which requires %s", strings.Join(changed, " and "), verb, l.Rule, l.Required)
+	return fmt.Sprintf("it %s the reach of rule %s, which requires %s, by a change of %s", verb, l.Rule, l.Required, strings.Join(changed, " and "))
 }

@@ -27,15 +27,15 @@ func TestMoved(t *testing.T) {
 	}{
 		"out of every rule": {
 			v: plan.Principal(fence.Requirement{}, role(""), exposure.Meaning{}), left: left, move: principal.Move{Tags: []string{"env", "team"}}, severity: finding.Medium,
-			reason: []string{"a change of its tags (env, team) took it out of the reach of rule developers, which requires " + other, "no rule applies to it now"},
+			reason: []string{"it left the reach of rule developers, which requires " + other + ", by a change of its tags (env, team)", "no rule applies to it now"},
 		},
 		"perhaps out of every rule": {
 			v: plan.Principal(fence.Requirement{}, role(""), exposure.Meaning{}), left: maybe, move: principal.Move{Path: true}, severity: finding.Low,
-			reason: []string{"a change of its path may have taken it out of"},
+			reason: []string{"it may have left the reach of rule developers, which requires " + other + ", by a change of its path"},
 		},
 		"into another rule": {
 			v: compliant, left: left, move: principal.Move{Was: "app-dev", Path: true}, severity: finding.Medium,
-			reason: []string{"a change of its name (it was app-dev) and its path took", "rule everyone applies to it now, which requires " + required},
+			reason: []string{"by a change of its name (it was app-dev) and its path", "rule everyone applies to it now, which requires " + required},
 		},
 		"into an exemption": {
 			v: plan.Principal(exempt, role(""), exposure.Meaning{}), left: left, move: principal.Move{Was: "x"}, severity: finding.Medium,
@@ -80,7 +80,7 @@ func TestDriftGoesBeforeTheMove(t *testing.T) {
 	if got.Drift != finding.Missing || got.Action() != finding.Reattach {
 		t.Errorf("%+v", got)
 	}
-	if !strings.HasPrefix(Decision(got), Decision(drifted)+"; a change of its name (it was x)") {
+	if !strings.HasPrefix(Decision(got), Decision(drifted)+"; it left the reach of rule everyone, which requires "+required+", by a change of its name (it was x)") {
 		t.Errorf("reason %q", Decision(got))
 	}
 }

@@ -20,8 +20,11 @@ import (
 // configuration names.
 func (b *batch) policy(ctx context.Context, w target.Work) Result {
 	boundary, ok := b.Config.BoundaryFor(w.Target.ARN)
-	if !ok || boundary.Policy == nil {
+	switch {
+	case !ok:
 		return Result{}
+	case boundary.Policy == nil:
+		return b.unapproved(ctx, w, boundary)
 	}
 	return b.policies.look(ctx, b, w, boundary)().result
 }

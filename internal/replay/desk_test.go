@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -61,13 +63,16 @@ func newDesk(t *testing.T, config ...string) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
+	document := filepath.Join(t.TempDir(), "boundary.json")
+	d.check(os.WriteFile(document, []byte(approvedDocument), 0o600))
 	d.queues = &queues{sqs: sqs.NewFromConfig(account), report: env[boot.EnvReportQueue], followUp: env[boot.EnvFollowUpQueue]}
 	maps.Copy(env, map[string]string{
 		"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": localaws.DefaultAccount, "AWS_SECRET_ACCESS_KEY": "local",
-		"AWS_ENDPOINT_URL": listener.URL, boot.EnvBoundary: d.boundary, boot.EnvMode: "enforce",
+		"AWS_ENDPOINT_URL": listener.URL, boot.EnvBoundary: d.boundary, boot.EnvBoundaryDocument: document, boot.EnvMode: "enforce",
 	})
 	if len(config) > 0 {
 		delete(env, boot.EnvBoundary)
+		delete(env, boot.EnvBoundaryDocument)
 		env[boot.EnvConfig] = config[0]
 	}
 	d.pair = pair{d.start(enforce, env), d.start(report, env)}

@@ -10,8 +10,6 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/plan"
-	"github.com/ringfence/ringfence/internal/policy"
-	"github.com/ringfence/ringfence/internal/policy/diff"
 	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/target"
 )
@@ -23,6 +21,8 @@ func (r *Reporter) enrich(ctx context.Context, item ledger.Item, record ledger.R
 	d := record.Decision
 	switch {
 	case d.Basis == plan.Tampering, d.Basis == plan.SetLostBoundary, d.Basis == plan.BySize:
+	case d.Drift == finding.ExemptChanged && d.OutOfScope != nil:
+		// No boundary says what would be too much.
 	case d.Drift == finding.Moved && d.Attached == d.Required:
 		// It still is inside the boundary that it might take off now.
 	case item.Kind == target.Principal:
@@ -33,11 +33,7 @@ func (r *Reporter) enrich(ctx context.Context, item ledger.Item, record ledger.R
 		r.opener(ctx, item, record, &n)
 	case item.Kind == target.Policy:
 		r.affected(ctx, item, d, &n)
-		if boundary, ok := r.Config.BoundaryFor(d.Required); ok && boundary.Policy != nil && d.Live != nil {
-			if live, err := policy.Parse(d.Live); err == nil {
-				n.Diff = diff.Diff(boundary.Policy, live)
-			}
-		}
+		n.Diff = r.changes(d)
 	}
 	n.Escape, n.Witness, n.Services, n.GivesUp = e.Witness != nil, e.Witness, e.Services, e.Regains
 	n.Severity = plan.Severity(d, e, record.Contested != nil)

@@ -3,6 +3,7 @@ package stack_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -258,8 +259,11 @@ func TestSampleConfiguration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if w := f.Warnings(); len(w) > 0 {
+	if w := slices.Concat(f.Warnings(), f.Risks()); len(w) > 0 {
 		t.Errorf("warnings: %v", w)
+	}
+	if r := f.Reaches(f.Platforms(), time.Now()); len(r) > 0 {
+		t.Errorf("roles of platforms that it puts a boundary on: %+v", r)
 	}
 	for arn, want := range map[string]string{
 		iamARN + "role/workload/api": "workloads", iamARN + "role/ci/deploy": "pipelines", iamARN + "user/audit/jane": "auditors",

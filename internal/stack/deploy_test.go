@@ -8,8 +8,22 @@ import (
 	"testing"
 )
 
-// deployment runs infra/deploy with a sam and an aws that only write down how they were
-// called.
+// cli is an aws that knows one stack and one policy, and writes down nothing.
+const cli = `#!/bin/sh
+case "$*" in
+sts*) echo arn:aws-us-gov:sts::123456789012:assumed-role/deployer/me ;;
+*--stack-name\ fresh*) echo "Stack with id fresh does not exist" >&2; exit 254 ;;
+*--stack-name\ hidden*) echo "AccessDenied" >&2; exit 254 ;;
+*--stack-name\ several*) echo ;;
+*describe-stacks*) echo ` + team + ` ;;
+*get-policy-version*v7*) echo '{"Version": "2012-10-17", "Statement": []}' ;;
+*get-policy\ *) echo v7 ;;
+*) echo "unexpected: $*" >&2; exit 1 ;;
+esac
+`
+
+// deployment runs infra/deploy with a sam that only writes down how it was called and what
+// it packages, nobody at the keyboard, and an empty folder for the configuration.
 func deployment(t *testing.T, variables ...string) (calls []string, err error) {
 	t.Helper()
 	bash, err := exec.LookPath("bash")
@@ -19,15 +33,15 @@ func deployment(t *testing.T, variables ...string) (calls []string, err error) {
 	dir := t.TempDir()
 	log := filepath.Join(dir, "log")
 	for tool, script := range map[string]string{
-		"sam": "#!/bin/sh\necho \"$@\" >> " + log + "\n",
-		"aws": "#!/bin/sh\necho arn:aws-us-gov:sts::123456789012:assumed-role/deployer/me\n",
+		"sam": "#!/bin/sh\necho \"$@\" >> " + log + "\necho \"$DOCUMENT\" > " + filepath.Join(dir, "document") + "\n",
+		"aws": cli,
 	} {
 		if err := os.WriteFile(filepath.Join(dir, tool), []byte(script), 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
 	cmd := exec.CommandContext(t.Context(), bash, filepath.Join(infra, "deploy"))
-	cmd.Env = append(os.Environ(), append([]string{"PATH=" + dir + ":" + os.Getenv("PATH"), "CONFIG=none"}, variables...)...)
+	cmd.Env = append(os.Environ(), append([]string{"PATH=" + dir + ":" + os.Getenv("PATH"), "CONFIG=" + filepath.Join(dir, "config")}, variables...)...)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return []string{string(out)}, err
@@ -36,32 +50,47 @@ func deployment(t *testing.T, variables ...string) (calls []string, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return strings.Split(strings.TrimSpace(string(text)), "\n"), nil
+	document, err := os.ReadFile(filepath.Join(dir, "document"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(strings.Split(strings.TrimSpace(string(text)), "\n"), strings.TrimSpace(string(document))), nil
 }
 
 func TestDeploy(t *testing.T) {
 	const gov = "arn:aws-us-gov:iam::123456789012:policy/"
+	const one = ` RequiredBoundaryArn=` + team + ` ConfiguredBoundaryArns="" RequiredBoundaryDocument=boundary.json`
+	approved := filepath.Join(t.TempDir(), "config")
 	for name, c := range map[string]struct {
 		variables []string
 		want      string // the arguments of sam deploy
+		document  string // the file that is packaged
 	}{
-		"one boundary": {
-			[]string{"BOUNDARY=" + team, "EMAIL=a@example.com"},
-			`--stack-name ringfence --region us-east-1 --parameter-overrides Architecture=arm64 RequiredBoundaryArn=` + team + ` ConfiguredBoundaryArns="" AlertEmail=a@example.com`,
+		"one boundary, as it is today": {
+			[]string{"BOUNDARY=" + team, "EMAIL=a@example.com", "CONFIG=" + approved, "APPROVE=yes"},
+			`--stack-name ringfence --region us-east-1 --parameter-overrides Architecture=arm64` + one + ` AlertEmail=a@example.com`,
+			approved + "/team-boundary.json",
 		},
 		"with its document": {
 			[]string{"BOUNDARY=" + team, "DOCUMENT=infra/boundaries/team.json", "STACK=rf", "REGION=us-gov-west-1", "ARCHITECTURE=x86_64"},
-			`--stack-name rf --region us-gov-west-1 --parameter-overrides Architecture=x86_64 RequiredBoundaryArn=` + team + ` ConfiguredBoundaryArns="" RequiredBoundaryDocument=boundary.json`,
+			`--stack-name rf --region us-gov-west-1 --parameter-overrides Architecture=x86_64` + one, "infra/boundaries/team.json",
 		},
 		"a configuration": {
 			[]string{"CONFIG=infra"},
 			`--stack-name ringfence --region us-east-1 --parameter-overrides Architecture=arm64 ConfiguredBoundaryArns=` +
 				strings.Join([]string{gov + "read-only-boundary", gov + "service-workload-boundary", gov + "ci-boundary", gov + "team-boundary"}, ",") +
-				` RequiredBoundaryArn="" RequiredBoundaryDocument=""`,
+				` RequiredBoundaryArn="" RequiredBoundaryDocument=""`, "",
 		},
 		"only another mode": {
-			[]string{"MODE=observe"},
-			`--stack-name ringfence --region us-east-1 --parameter-overrides Architecture=arm64 Mode=observe`,
+			[]string{"MODE=observe", "APPROVE=yes"},
+			`--stack-name ringfence --region us-east-1 --parameter-overrides Architecture=arm64` + one + ` Mode=observe`, "team-boundary.json",
+		},
+		"a stack with a configuration": {
+			[]string{"STACK=several", "MODE=observe"},
+			`--stack-name several --region us-east-1 --parameter-overrides Architecture=arm64 Mode=observe`, "",
+		},
+		"nothing yet": {
+			[]string{"STACK=fresh"}, `--stack-name fresh --region us-east-1 --parameter-overrides Architecture=arm64`, "",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -69,12 +98,34 @@ func TestDeploy(t *testing.T) {
 			if err != nil {
 				t.Fatal(err, calls)
 			}
-			if len(calls) != 2 || !strings.HasPrefix(calls[0], "build --parameter-overrides ") || calls[1] != "deploy "+c.want {
+			if len(calls) != 3 || !strings.HasPrefix(calls[0], "build --parameter-overrides ") || calls[1] != "deploy "+c.want {
 				t.Errorf("sam was called with\n%s\nwant\ndeploy %s", strings.Join(calls, "\n"), c.want)
+			}
+			if document := calls[2]; !strings.HasSuffix(document, c.document) || c.document == "" && document != "" {
+				t.Errorf("the document is %q, want %q", document, c.document)
 			}
 		})
 	}
-	if out, err := deployment(t, "CONFIG=infra", "BOUNDARY="+team); err == nil || !strings.Contains(out[0], "for deployments without it") {
-		t.Errorf("two sources of boundaries: %v, %v", out, err)
+	// What was approved once is what later deployments take, without a question.
+	file := filepath.Join(approved, "team-boundary.json")
+	text, err := os.ReadFile(file)
+	if err != nil || string(text) != "{\"Version\": \"2012-10-17\", \"Statement\": []}\n" {
+		t.Fatalf("%q, %v", text, err)
+	}
+	if calls, err := deployment(t, "CONFIG="+approved); err != nil || calls[2] != file {
+		t.Errorf("deployed again: %v, %v", calls, err)
+	}
+}
+
+func TestDeployRefuses(t *testing.T) {
+	for want, variables := range map[string][]string{
+		"for deployments without it":                            {"CONFIG=infra", "BOUNDARY=" + team},
+		"nobody approved what " + team + " may say":             {"BOUNDARY=" + team},
+		"\"Statement\": []}\ndeploy: this is version v7 of":     {"MODE=enforce"},
+		"which boundary the stack hidden has is not known: Acc": {"STACK=hidden"},
+	} {
+		if out, err := deployment(t, variables...); err == nil || !strings.Contains(out[0], want) {
+			t.Errorf("%v: %v, %v", variables, out, err)
+		}
 	}
 }

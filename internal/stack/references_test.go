@@ -169,6 +169,33 @@ func TestOneSourceOfBoundaries(t *testing.T) {
 	}
 }
 
+// A boundary that is enforced needs an approved document; what alerts does not, nor does a
+// stack whose configuration is packaged.
+func TestEnforcedIsApproved(t *testing.T) {
+	for _, c := range []struct {
+		mode, one, list, document string
+		want                      bool
+	}{
+		{"enforce", team, "", "", false},
+		{"enforce", team, "", "boundary.json", true},
+		{"enforce", "", team, "", true},
+		{"alert", team, "", "", true},
+		{"observe", team, "", "", true},
+	} {
+		s := deploy(t, templateFile, map[string]any{"Mode": c.mode, "RequiredBoundaryArn": c.one, "ConfiguredBoundaryArns": c.list, "RequiredBoundaryDocument": c.document})
+		rule := s.Rules["EnforcedIsApproved"]
+		got := true
+		if s.holds(s.get(rule, "RuleCondition")) {
+			for _, a := range s.get(rule, "Assertions").([]any) {
+				got = got && s.holds(s.get(a, "Assert"))
+			}
+		}
+		if got != c.want {
+			t.Errorf("%+v: %v", c, got)
+		}
+	}
+}
+
 // The console shows every parameter in a group, with a label.
 func TestConsoleShowsEveryParameter(t *testing.T) {
 	var meta struct {

@@ -1,0 +1,124 @@
+package fence
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// Risks are what may well be meant, and yet lets somebody choose what they are held to: a
+// name, a tag, a header of a request.
+func (f *Fence) Risks() (all []string) {
+	for _, b := range f.boundaries {
+		if b.undocumented() {
+			all = append(all, fmt.Sprintf("boundary %q has no document, so a change of its policy is told, and cannot be judged or undone", b.name))
+		}
+		if b.policy != nil {
+			all = append(all, risksOfDocument(b.name, b.policy)...)
+		}
+	}
+	all = append(all, f.risksOfRules()...)
+	for _, e := range f.exemptions {
+		if e.ID == "" {
+			all = append(all, fmt.Sprintf("the exemption of %s goes by its name, and so is for anybody who gets that name: "+
+				"give its id (ringfence validate --state FILE --pin)", e.Principal))
+		}
+	}
+	return all
+}
+
+// risksOfDocument looks for what takes the meaning from a boundary.
+func risksOfDocument(name string, d *policy.Document) (all []string) {
+	denies := slices.ContainsFunc(d.Statements, func(s policy.Statement) bool { return s.Effect == policy.Deny })
+	for _, s := range d.Statements {
+		switch {
+		case s.Effect != policy.Allow || !everything(s.Action) || !everything(s.Resource) || len(s.Conditions) > 0:
+		case denies:
+			all = append(all, fmt.Sprintf("boundary %q allows all that it does not deny by name, and so whatever AWS adds", name))
+		default:
+			all = append(all, fmt.Sprintf("boundary %q allows everything: it is no limit to anybody", name))
+		}
+	}
+	for _, key := range chosenKeys(d) {
+		all = append(all, fmt.Sprintf("boundary %q depends on %s, which the principals that it limits may be able to choose", name, key))
+	}
+	return all
+}
+
+func everything(p policy.Patterns) bool {
+	return !p.Not && slices.ContainsFunc(p.Values, func(v string) bool { return v == "*" || v == "*:*" })
+}
+
+// chosenKeys are the condition keys of a document that a caller may choose the value of: a
+// header of the request, or a tag, which comes with a session or from those who may tag.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+func chosenKeys(d *policy.Document) (keys []string) {
+	add := func(key string) {
+		if !slices.ContainsFunc(keys, func(k string) bool { return strings.EqualFold(k, key) }) {
+			keys = append(keys, key)
+		}
+	}
+	for _, s := range d.Statements {
+		for _, c := range s.Conditions {
+			if k := strings.ToLower(c.Key); k == "aws:useragent" || k == "aws:referer" || strings.HasPrefix(k, "aws:principaltag/") {
+				add(c.Key)
+			}
+		}
+		for _, v := range s.Resource.Values {
+			if at := strings.Index(strings.ToLower(v), "${aws:principaltag/"); at >= 0 {
+				key, _, _ := strings.Cut(v[at+2:], "}")
+				add(key)
+			}
+		}
+	}
+	return keys
+}
+
+func (f *Fence) risksOfRules() (all []string) {
+	for _, r := range f.rules {
+		if len(r.Match.Tags) == 0 {
+			continue
+		}
+		var keys []string
+		for _, t := range r.Match.Tags {
+			keys = append(keys, t.Key)
+		}
+		all = append(all, fmt.Sprintf("rule %q goes by tags (%s): anybody who may tag a principal chooses whether it applies; "+
+			"guard the keys with the SCP in infra/scp", r.Name, strings.Join(keys, ", ")))
+	}
+	if uncaught := f.uncaught(); len(uncaught) > 0 {
+		all = append(all, fmt.Sprintf(`no rule is for every %s: one that no rule matches is left alone%s; end with a rule for names: ["*"]`,
+			strings.Join(uncaught, " and "), f.otherCase()))
+	}
+	return all
+}
+
+// uncaught are the kinds of principal that no rule takes all of.
+func (f *Fence) uncaught() (kinds []string) {
+	for _, kind := range []principal.Kind{principal.User, principal.Role} {
+		if !slices.ContainsFunc(f.rules, func(r Rule) bool {
+			m := r.Match
+			return (len(m.Kinds) == 0 || slices.Contains(m.Kinds, kind)) && all(m.Accounts) && all(m.Paths) && all(m.Names) && len(m.Tags) == 0
+		}) {
+			kinds = append(kinds, string(kind))
+		}
+	}
+	return kinds
+}
+
+// otherCase is an example of a path that looks like one that a rule goes by, and is none.
+func (f *Fence) otherCase() string {
+	for _, r := range f.rules {
+		for _, g := range r.Match.Paths {
+			path := strings.TrimRight(string(g), "*?")
+			other := strings.ToUpper(path[:min(2, len(path))]) + path[min(2, len(path)):]
+			if other != path {
+				return fmt.Sprintf(", such as one in %s, which is not %s", other, path)
+			}
+		}
+	}
+	return ""
+}

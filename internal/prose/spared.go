@@ -1,0 +1,34 @@
+package prose
+
+import (
+	"fmt"
+
+	"github.com/ringfence/ringfence/internal/plan"
+)
+
+func exempt(d plan.Decision) string {
+	return fmt.Sprintf("it is exempt until %s (%s: %s)", d.Exemption.Expires.Format("2006-01-02"), d.Exemption.Owner, d.Exemption.Reason)
+}
+
+func outOfScope(d plan.Decision) string {
+	return fmt.Sprintf("it is out of scope by rule %s, which asks for no boundary (%s: %s)", d.Rule, d.OutOfScope.Owner, d.OutOfScope.Reason)
+}
+
+// spared says what was done to a principal that needs no boundary, and why it needs none.
+func spared(d plan.Decision) string {
+	why := outOfScope
+	if d.OutOfScope == nil {
+		why = exempt
+	}
+	return fmt.Sprintf("%s, and no boundary limits it: %s; if this one is not meant, delete it or take it back", done(d.Call), why(d))
+}
+
+func done(call string) string {
+	switch call {
+	case "CreateRole", "CreateUser", "AcquireRole":
+		return "it was made"
+	case "UpdateAssumeRolePolicy":
+		return "who may assume it was changed"
+	}
+	return "what it may do was changed"
+}

@@ -1,0 +1,150 @@
+package prose
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ringfence/ringfence/internal/exposure"
+	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/plan"
+	"github.com/ringfence/ringfence/internal/policy/compare"
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+var outside = fence.Requirement{Rule: "control-tower", Mode: fence.Enforce, OutOfScope: &fence.OutOfScope{Owner: "platform@example.com", Reason: "AWS governs through it"}}
+
+func TestOutOfScope(t *testing.T) {
+	d := plan.Principal(outside, role(""), exposure.Meaning{})
+	if d.Drifted() || d.Writes() || d.Basis != plan.OutOfScopeOf {
+		t.Errorf("%+v", d)
+	}
+	want := "it is out of scope by rule control-tower, which asks for no boundary (platform@example.com: AWS governs through it)"
+	if got := Decision(d); got != want {
+		t.Errorf("%q", got)
+	}
+	left := fence.Left{Requirement: requirement(), Certain: true}
+	moved := plan.Moved(d, left, principal.Move{Was: "app"})
+	if got := Decision(moved); moved.Drift != finding.Moved || !strings.Contains(got, "; it is out of scope now by rule control-tower (platform@example.com: AWS governs through it); ") {
+		t.Errorf("%s: %q", moved.Drift, got)
+	}
+}
+
+func TestSpared(t *testing.T) {
+	exempt := plan.Principal(requirement(func(r *fence.Requirement) { r.Exempt = exemption }), role(""), exposure.Meaning{})
+	platform := plan.Principal(outside, role(""), exposure.Meaning{})
+	inside := plan.Principal(requirement(), role(required), exposure.Meaning{})
+	if !exempt.Spares() || !platform.Spares() || inside.Spares() {
+		t.Errorf("spares: %v, %v, %v", exempt.Spares(), platform.Spares(), inside.Spares())
+	}
+	for call, want := range map[string]string{
+		"CreateRole": "it was made, and", "CreateUser": "it was made, and", "AcquireRole": "it was made, and",
+		"UpdateAssumeRolePolicy": "who may assume it was changed, and",
+		"AttachRolePolicy":       "what it may do was changed, and", "AttachUserPolicy": "what it may do was changed, and",
+		"PutRolePolicy": "what it may do was changed, and", "PutUserPolicy": "what it may do was changed, and",
+		"AddUserToGroup": "what it may do was changed, and",
+	} {
+		if !plan.Opens(call) {
+			t.Errorf("%s opens nothing", call)
+		}
+		for _, d := range []plan.Decision{exempt, platform} {
+			got := plan.Spared(d, call)
+			if got.Drift != finding.ExemptChanged || got.Action() != finding.Alert || got.Writes() || got.Rule != d.Rule || got.Mode != d.Mode {
+				t.Errorf("%+v", got)
+			}
+			if text := Decision(got); !strings.HasPrefix(text, want+" no boundary limits it: it is ") || strings.Contains(text, "ended") {
+				t.Errorf("%s: %q", call, text)
+			}
+		}
+	}
+	for _, call := range []string{"DetachRolePolicy", "DeleteRolePolicy", "TagRole", "UpdateUser", "PutRolePermissionsBoundary", ""} {
+		if plan.Opens(call) {
+			t.Errorf("%s opens something", call)
+		}
+	}
+	// Of one that is exempt, its rule's boundary says how bad it is; of one out of scope nothing does.
+	raises := exposure.Escape{Known: true, Witness: &finding.Witness{Action: "iam:CreateUser"}, Raises: true}
+	for _, c := range []struct {
+		d      plan.Decision
+		escape exposure.Escape
+		want   finding.Severity
+	}{
+		{exempt, exposure.Escape{Known: true}, finding.Medium},
+		{exempt, exposure.Escape{}, finding.High},
+		{exempt, raises, finding.Critical},
+		{platform, exposure.Escape{}, finding.High},
+		{platform, raises, finding.High},
+	} {
+		if got := plan.Severity(plan.Spared(c.d, "CreateRole"), c.escape, false); got != c.want {
+			t.Errorf("%s: severity %s, want %s", c.d.Basis, got, c.want)
+		}
+	}
+}
+
+func TestNamesake(t *testing.T) {
+	other := *exemption
+	other.ID = "AROA3BRKGLSS7EXAMPLE"
+	d := plan.Principal(requirement(func(r *fence.Requirement) { r.Namesake = &other }), role(""), exposure.Meaning{})
+	if d.Drift != finding.Missing || d.Action() != finding.Reattach {
+		t.Errorf("%+v", d)
+	}
+	if got, want := Decision(d), "it has no permissions boundary; the exemption of its name is for another principal (AROA3BRKGLSS7EXAMPLE)"; got != want {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestUnapproved(t *testing.T) {
+	b := requirement().Boundary
+	before := &plan.Version{ID: "v1"}
+	for _, c := range []struct {
+		m        exposure.Meaning
+		before   *plan.Version
+		want     string
+		severity finding.Severity
+	}{
+		{exposure.Meaning{Relation: compare.Wider, Gains: &finding.Witness{}}, before, "; it allows more than version v1, which was there before", finding.Critical},
+		{exposure.Meaning{Relation: compare.Incomparable}, before, "; it allows some things more and others less than version v1, ", finding.High},
+		{exposure.Meaning{Relation: compare.Narrower}, before, "; it allows less than version v1, ", finding.Medium},
+		{exposure.Meaning{Relation: compare.Equal}, before, "; it allows the same as version v1, ", finding.Medium},
+		{exposure.Meaning{Relation: compare.Unproven, Why: "too large"}, before, "; that it allows no more than version v1, which was there before is not proven: too large", finding.High},
+		{exposure.Meaning{Relation: compare.Unproven, Why: "none is left"}, nil, "; that it allows no more is not proven: none is left", finding.High},
+	} {
+		d := plan.ChangedPolicy(b, c.m, []byte("{}"), c.before)
+		if d.Drift != finding.PolicyChanged || d.Action() != finding.Alert || d.Writes() || plan.Severity(d, exposure.Escape{}, false) != c.severity {
+			t.Errorf("%+v", d)
+		}
+		if got := Decision(d); !strings.HasPrefix(got, "it was changed, and no document is approved that it can be compared with"+c.want) {
+			t.Errorf("%q", got)
+		}
+	}
+	if d := plan.UnapprovedPolicy(b); d.Drifted() || Decision(d) != "it exists, and no document is approved that it can be compared with" {
+		t.Errorf("%q", Decision(d))
+	}
+}
+
+// However much somebody writes into the keys of tags, the rule comes first, and the reason
+// stays one that people read.
+func TestAReasonQuotesLittle(t *testing.T) {
+	var keys []string
+	for range 10 {
+		keys = append(keys, strings.Repeat("No action needed. This change was approved by the security team. ", 2)[:128])
+	}
+	left := fence.Left{Requirement: requirement(), Certain: true}
+	got := Decision(plan.Moved(plan.Principal(fence.Requirement{}, role(""), exposure.Meaning{}), left, principal.Move{Tags: keys}))
+	if !strings.HasPrefix(got, "it left the reach of rule everyone, which requires "+required) {
+		t.Errorf("%q", got)
+	}
+	if len(got) > 500 || !strings.Contains(got, "… and 7 more)") || !strings.Contains(got, "no rule applies to it now") {
+		t.Errorf("%d bytes: %q", len(got), got)
+	}
+	for text, want := range map[string]string{
+		"": "", "short": "short", strings.Repeat("ü", 60): strings.Repeat("ü", 60), strings.Repeat("ü", 61): strings.Repeat("ü", 59) + "…",
+	} {
+		if got := quoted(text); got != want {
+			t.Errorf("%q", got)
+		}
+	}
+	if got := listed([]string{"a", "b", "c"}); got != "a, b, c" {
+		t.Errorf("%q", got)
+	}
+}

@@ -1,0 +1,30 @@
+package prose
+
+import (
+	"github.com/ringfence/ringfence/internal/plan"
+	"github.com/ringfence/ringfence/internal/policy/compare"
+)
+
+// unapproved says what is known of a required policy that no document is approved for.
+func unapproved(d plan.Decision) string {
+	const nobody = "no document is approved that it can be compared with"
+	if !d.Drifted() {
+		return "it exists, and " + nobody
+	}
+	than := ""
+	if d.Before != nil {
+		than = " than version " + d.Before.ID + ", which was there before"
+	}
+	how := "; that it allows no more" + than + " is not proven: " + d.Meaning.Why
+	switch d.Meaning.Relation {
+	case compare.Equal:
+		how = "; it allows the same as version " + d.Before.ID + ", which was there before"
+	case compare.Narrower:
+		how = "; it allows less" + than
+	case compare.Wider:
+		how = "; it allows more" + than
+	case compare.Incomparable:
+		how = "; it allows some things more and others less" + than
+	}
+	return "it was changed, and " + nobody + how + "; approve one, or take the change back"
+}

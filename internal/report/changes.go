@@ -1,0 +1,31 @@
+package report
+
+import (
+	"github.com/ringfence/ringfence/internal/plan"
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/diff"
+)
+
+// changes is how the document that was found in force differs from the approved one, or,
+// where none is approved, from the one before. It is nil where one of them is not known.
+func (r *Reporter) changes(d plan.Decision) []string {
+	live, err := policy.Parse(d.Live)
+	if err != nil {
+		return nil
+	}
+	if d.Before != nil {
+		before, err := policy.Parse(d.Before.Document)
+		if err != nil {
+			return nil
+		}
+		return diff.Diff(before, live)
+	}
+	if d.Basis == plan.PolicyUnapproved {
+		return nil
+	}
+	boundary, ok := r.Config.BoundaryFor(d.Required)
+	if !ok || boundary.Policy == nil {
+		return nil
+	}
+	return diff.Diff(boundary.Policy, live)
+}
