@@ -29,8 +29,9 @@ type Decision struct {
 	// Live is the document of a boundary policy that was found in force, as JSON text; nil
 	// where it is as approved, or was not read.
 	Live []byte `json:"live,omitempty"`
-	// PolicyOpen is how the required policy itself compares with what was approved, where
-	// it allows more than that, or may do so: then nobody who carries it is inside.
+	// PolicyOpen is how the required policy itself compares with what was approved, where it
+	// allows more than that or denies explicitly less, or may do so: then nobody who carries
+	// it is inside. It is a relation, or [PolicyDeniesLess].
 	PolicyOpen string `json:"policyOpen,omitempty"`
 
 	// Exemption is one that holds, or that lapsed.

@@ -41,6 +41,7 @@ type seen map[string]int
 var everything = []string{
 	"changed", "stronger", "weaker", "missing", "replaced", "widened", "altered", "absent-policy", "exemption-expired",
 	"equal", "narrower", "wider", "incomparable", "unproven", "givesUp", "reattach", "quarantine", "restore", "create-policy",
+	"denies less",
 }
 
 // TestNoActionMakesAnybodyStronger runs events through Ringfence in random accounts:
@@ -192,6 +193,9 @@ func (j *judge) finding(f *finding.Finding) {
 	for _, what := range []string{string(f.Drift), f.Relation, string(f.Action)} {
 		j.all[what]++
 	}
+	if strings.Contains(f.Reason, "does not deny explicitly") {
+		j.all["denies less"]++
+	}
 	writes := f.Action == finding.Reattach || f.Action == finding.Restore
 	if f.GivesUp != nil {
 		j.all["givesUp"]++
@@ -225,8 +229,9 @@ func (j *judge) restored(f *finding.Finding) {
 	was, _ := j.before.Policy(f.Required)
 	is, _ := j.after.Policy(f.Required)
 	live, _ := is.Default()
-	if r := relation(live.Document, []byte(j.config[path.Base(f.Required)+".json"])); r != compare.Equal {
-		j.t.Errorf("the policy is %s after it was restored: %s", r, line(*f))
+	approved := []byte(j.config[path.Base(f.Required)+".json"])
+	if r, d := relation(live.Document, approved); r != compare.Equal || d != compare.DeniesAll {
+		j.t.Errorf("the policy is %s after it was restored, and denies %s: %s", r, d, line(*f))
 	}
 	left := map[string]bool{}
 	for _, v := range is.Versions {
@@ -241,14 +246,16 @@ func (j *judge) restored(f *finding.Finding) {
 	}
 }
 
-// relation is that of one document's text to another's.
-func relation(a, b []byte) compare.Relation {
+// relation is that of one document's text to another's, in what it allows and in what it
+// denies explicitly.
+func relation(a, b []byte) (compare.Relation, compare.Denials) {
 	da, errA := policy.Parse(a)
 	db, errB := policy.Parse(b)
 	if errA != nil || errB != nil {
-		return compare.Unproven
+		return compare.Unproven, compare.DeniesUnproven
 	}
-	return compare.Compare(compare.Compile(da), compare.Compile(db)).Relation
+	ca, cb := compare.Compile(da), compare.Compile(db)
+	return compare.Compare(ca, cb).Relation, compare.Denies(ca, cb).Denials
 }
 
 // givesUp checks that the request which a repair gives up is one that the document in
