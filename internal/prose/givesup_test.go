@@ -82,8 +82,8 @@ func TestWhatIsNotDeniedIsSaid(t *testing.T) {
 		app := role(other)
 		policy := plan.Policy(fence.Boundary{ARN: required}, c.m)
 		for got, want := range map[string]string{
-			Decision(plan.Principal(requirement(), app, c.m)):                                        strings.ReplaceAll(c.attached, "%s", "required"),
-			Decision(policy):                                                                         strings.ReplaceAll(c.policy, "%s", "approved"),
+			Decision(plan.Principal(requirement(), app, c.m)): strings.ReplaceAll(c.attached, "%s", "required"),
+			Decision(policy): strings.ReplaceAll(c.policy, "%s", "approved"),
 			Decision(plan.Principal(requirement(), role(""), exposure.Meaning{}).WithPolicy(policy)): "; the required policy " + c.principal + ", so that its holders are not inside",
 		} {
 			if !strings.Contains(got, want) {
