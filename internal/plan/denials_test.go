@@ -89,3 +89,22 @@ func TestAPolicyThatDeniesLessIsRestored(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 }
+
+// Ensure that a repair which may lift a denial is one that may give something up.
+func TestARepairThatMayLiftADenialMayGiveUp(t *testing.T) {
+	w := &finding.Witness{Action: "s3:GetObject", Resource: "*"}
+	for m, want := range map[exposure.Meaning]bool{
+		{Relation: compare.Equal, Denials: compare.DeniesAll}:                 false,
+		{Relation: compare.Equal, Denials: compare.DeniesAll, Lifts: w}:       true,
+		{Relation: compare.Equal, Denials: compare.DeniesLess, MayLift: true}: true,
+		{Relation: compare.Wider, Denials: compare.DeniesLess, MayLift: true}: false,
+	} {
+		d := Principal(requirement(accept(fence.AcceptExact)), roleAt("/", "app", other), m)
+		if d.GivesUp() != want {
+			t.Errorf("%+v: gives up %v", m, d.GivesUp())
+		}
+		if lifts := m.Lifts != nil || m.MayLift; lifts != (d.GivesBack() != exposure.Meaning{}) {
+			t.Errorf("%+v: gives back %+v", m, d.GivesBack())
+		}
+	}
+}
