@@ -29,11 +29,21 @@ mean: does A allow the same requests as B, fewer, more, or others? Every differe
 shown by a request that one allows and the other does not. That A is equal or narrower is
 said only if it is proven for every request; what cannot be decided is unproven.
 
-With --batch many pairs are compared: one JSON object a line, {"id": …, "a": {document},
-"b": {document}}, from FILE or standard input. For each, a line comes back:
-{"id", "relation", "aNotB", "bNotA", "reason"}, or {"id", "error"}.
+Documents that allow the same can still deny explicitly different requests, and an explicit
+Deny in a boundary also wins over the policy of a resource. So it is told apart whether A
+denies explicitly all that B does: a request shows it if not, and nothing is said if that is
+proven. Rules with accept: equal or narrower ask for both.
 
-Exit status: 0 A is equal or narrower, 1 it is not or that is unproven, 2 bad input.`,
+With --json and --batch, "denials" is all (A denies explicitly all that B does), less, with
+the request in "undenied", or unproven, with "denialsReason".
+
+With --batch many pairs are compared: one JSON object a line, {"id": …, "a": {document},
+"b": {document}}, from FILE or standard input. For each, a line comes back: {"id",
+"relation", "aNotB", "bNotA", "reason", "denials", "undenied", "denialsReason"}, or {"id",
+"error"}.
+
+Exit status: 0 A is equal or narrower and denies explicitly all that B does, so that it can
+take the place of B; 1 it does not, or that is unproven; 2 bad input.`,
 		Example: `  ringfence compare attached.json required.json
   ringfence compare --json new.json old.json | jq .aNotB
   ringfence compare --batch pairs.jsonl`,
@@ -69,7 +79,7 @@ func (f *compareFlags) run(cmd *cobra.Command, a, b string) error {
 		}
 		docs[i] = d
 	}
-	r := compare.Compare(compare.Compile(docs[0]), compare.Compile(docs[1]))
+	r := compareBoth(docs[0], docs[1])
 	out := cmd.OutOrStdout()
 	if f.json {
 		if err := writeLine(out, newComparison(r)); err != nil {
@@ -78,7 +88,18 @@ func (f *compareFlags) run(cmd *cobra.Command, a, b string) error {
 	} else if _, err := io.WriteString(out, describe(r, a, b)); err != nil {
 		return err
 	}
-	return verdictOf(r.Relation)
+	return r.verdict()
+}
+
+// both is how A stands to B: in what it allows, and in what it denies explicitly.
+type both struct {
+	compare.Result
+	denial compare.Denial
+}
+
+func compareBoth(a, b *policy.Document) both {
+	ca, cb := compare.Compile(a), compare.Compile(b)
+	return both{compare.Compare(ca, cb), compare.Denies(ca, cb)}
 }
 
 // readDocument reads a policy document from a file, or from standard input for "-".
@@ -100,16 +121,16 @@ func readDocument(stdin io.Reader, path string) (*policy.Document, error) {
 	return d, nil
 }
 
-// verdictOf is the exit status of a relation.
-func verdictOf(r compare.Relation) error {
-	if r == compare.Equal || r == compare.Narrower {
+// verdict is the exit status.
+func (r both) verdict() error {
+	if (r.Relation == compare.Equal || r.Relation == compare.Narrower) && r.denial.Denials == compare.DeniesAll {
 		return nil
 	}
 	return errFound
 }
 
 // describe says the result in words.
-func describe(r compare.Result, a, b string) string {
+func describe(r both, a, b string) string {
 	var w strings.Builder
 	switch r.Relation {
 	case compare.Equal:
@@ -125,6 +146,10 @@ func describe(r compare.Result, a, b string) string {
 	}
 	describeWitness(&w, "Only "+a+" allows", r.ANotB)
 	describeWitness(&w, "Only "+b+" allows", r.BNotA)
+	if r.denial.Denials == compare.DeniesUnproven {
+		fmt.Fprintf(&w, "\nThat %s denies explicitly all that %s does is unproven: %s.\n", a, b, r.denial.Reason)
+	}
+	describeWitness(&w, a+" does not deny explicitly all that "+b+" does. Only "+b+" denies", r.denial.Witness)
 	return w.String()
 }
 
@@ -149,6 +174,10 @@ type comparison struct {
 	ANotB    *request         `json:"aNotB"`
 	BNotA    *request         `json:"bNotA"`
 	Reason   string           `json:"reason"`
+
+	Denials       compare.Denials `json:"denials"`
+	Undenied      *request        `json:"undenied"`
+	DenialsReason string          `json:"denialsReason"`
 }
 
 // request is a witness as JSON. A key with one value has that value, one with several a
@@ -159,8 +188,11 @@ type request struct {
 	Context  map[string]any `json:"context"`
 }
 
-func newComparison(r compare.Result) comparison {
-	return comparison{Relation: r.Relation, ANotB: newRequest(r.ANotB), BNotA: newRequest(r.BNotA), Reason: r.Reason}
+func newComparison(r both) comparison {
+	return comparison{
+		Relation: r.Relation, ANotB: newRequest(r.ANotB), BNotA: newRequest(r.BNotA), Reason: r.Reason,
+		Denials: r.denial.Denials, Undenied: newRequest(r.denial.Witness), DenialsReason: r.denial.Reason,
+	}
 }
 
 func newRequest(w *compare.Witness) *request {

@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ringfence/ringfence/internal/policy"
-	"github.com/ringfence/ringfence/internal/policy/compare"
 )
 
 // compareBatch compares the pairs of a file or of standard input. A bad line gives an
@@ -33,14 +32,14 @@ func compareBatch(cmd *cobra.Command, args []string) error {
 	for n := 1; ; n++ {
 		line, err := lines.ReadBytes('\n')
 		if len(bytes.TrimSpace(line)) > 0 {
-			c, lineErr := comparePair(line)
+			c, pairVerdict, lineErr := comparePair(line)
 			if lineErr != nil {
 				bad++
 				if err := writeLine(out, failure{c.ID, fmt.Sprintf("line %d: %v", n, lineErr)}); err != nil {
 					return err
 				}
 			} else {
-				verdict = errors.Join(verdict, verdictOf(c.Relation))
+				verdict = errors.Join(verdict, pairVerdict)
 				if err := writeLine(out, c); err != nil {
 					return err
 				}
@@ -68,32 +67,32 @@ type failure struct {
 	Error string          `json:"error"`
 }
 
-// comparePair compares the pair of one line.
-func comparePair(line []byte) (comparison, error) {
+// comparePair compares the pair of one line, and gives the exit status for it.
+func comparePair(line []byte) (c comparison, verdict, err error) {
 	var pair struct{ ID, A, B json.RawMessage }
-	c := comparison{ID: json.RawMessage("null")}
+	c.ID = json.RawMessage("null")
 	if err := json.Unmarshal(line, &pair); err != nil {
-		return c, fmt.Errorf("not a JSON object: %w", err)
+		return c, nil, fmt.Errorf("not a JSON object: %w", err)
 	}
 	if pair.ID != nil {
 		c.ID = pair.ID
 	}
-	var docs [2]*compare.Compiled
+	var docs [2]*policy.Document
 	for i, text := range [...]json.RawMessage{pair.A, pair.B} {
 		name := [...]string{"a", "b"}[i]
 		if text == nil {
-			return c, fmt.Errorf("%s is missing", name)
+			return c, nil, fmt.Errorf("%s is missing", name)
 		}
 		d, err := policy.Parse(documentText(text))
 		if err != nil {
-			return c, fmt.Errorf("%s: %w", name, err)
+			return c, nil, fmt.Errorf("%s: %w", name, err)
 		}
-		docs[i] = compare.Compile(d)
+		docs[i] = d
 	}
-	id := c.ID
-	c = newComparison(compare.Compare(docs[0], docs[1]))
+	r, id := compareBoth(docs[0], docs[1]), c.ID
+	c = newComparison(r)
 	c.ID = id
-	return c, nil
+	return c, r.verdict(), nil
 }
 
 // documentText is the text of a document that is part of JSON: an object, or a string

@@ -21,7 +21,8 @@ func TestCompareExitCodes(t *testing.T) {
 	const wide = `{"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}`
 	const other = `{"Statement": {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}}`
 	const opaque = `{"Statement": {"Effect": "Allow", "Action": "sqs:*", "Resource": "*", "Condition": {"Resembles": {"a": "b"}}}}`
-	narrowFile, wideFile, otherFile, opaqueFile := file("narrow", narrow), file("wide", wide), file("other", other), file("opaque", opaque)
+	const denies = `{"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}, {"Effect": "Deny", "Action": "sqs:*", "Resource": "*"}]}`
+	narrowFile, wideFile, otherFile, opaqueFile, deniesFile := file("narrow", narrow), file("wide", wide), file("other", other), file("opaque", opaque), file("denies", denies)
 	good := `{"a":` + narrow + `,"b":` + wide + "}\n"
 	for _, c := range []struct {
 		args  []string
@@ -33,11 +34,15 @@ func TestCompareExitCodes(t *testing.T) {
 		{args: []string{wideFile, narrowFile}, code: exitFound},
 		{args: []string{wideFile, otherFile}, code: exitFound},
 		{args: []string{otherFile, opaqueFile}, code: exitFound},
+		{args: []string{deniesFile, wideFile}, code: exitNothing},
+		{args: []string{wideFile, deniesFile}, code: exitFound},
+		{args: []string{narrowFile, deniesFile}, code: exitFound},
 		{args: []string{narrowFile, dir}, code: exitBad},
 		{args: []string{narrowFile}, code: exitBad},
 		{args: []string{"--batch"}, stdin: good + good, code: exitNothing},
 		{args: []string{"--batch"}, stdin: "", code: exitNothing},
 		{args: []string{"--batch"}, stdin: good + `{"a":` + wide + `,"b":` + narrow + "}", code: exitFound},
+		{args: []string{"--batch"}, stdin: good + `{"a":` + wide + `,"b":` + denies + "}", code: exitFound},
 		{args: []string{"--batch"}, stdin: good + "x\n" + good, code: exitBad},
 		{args: []string{"--batch"}, stdin: `{"a":` + wide + `,"b":` + narrow + "}\nx", code: exitBad},
 		{args: []string{"--batch", filepath.Join(dir, "none")}, code: exitBad},

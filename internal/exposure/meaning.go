@@ -20,13 +20,34 @@ type Meaning struct {
 	// not; Loses is one the other way round, which a repair would give back.
 	Gains *finding.Witness `json:"gains,omitempty"`
 	Loses *finding.Witness `json:"loses,omitempty"`
-	// Lifts is a request that the document in force denies explicitly and the required
-	// one only does not allow; it is looked for where there is no Loses. Neither lets
-	// an identity policy grant it, but a policy of the resource that names the principal
-	// itself goes past a boundary that says nothing.
-	Lifts *finding.Witness `json:"lifts,omitempty"`
-	// Why says why a comparison is unproven.
+	// Denials says whether the document in force denies explicitly all that the required
+	// one does, whatever the relation. It is empty where nothing was compared, which is no
+	// more than [compare.DeniesUnproven].
+	Denials compare.Denials `json:"denials,omitempty"`
+	// Undenied is a request that the required document denies explicitly and the one in
+	// force does not. Neither lets an identity policy grant it, but a policy of the resource
+	// that names the principal itself goes past a boundary that only lacks an Allow.
+	Undenied *finding.Witness `json:"undenied,omitempty"`
+	// Lifts is one the other way round: the document in force denies it explicitly, and a
+	// repair lifts that. It is looked for where there is no Loses. MayLift is set where
+	// none was found, and that there is none is not proven.
+	Lifts   *finding.Witness `json:"lifts,omitempty"`
+	MayLift bool             `json:"mayLift,omitempty"`
+	// Why says why the relation is unproven, or else why the denials are.
 	Why string `json:"why,omitempty"`
+}
+
+// Within reports whether the document in force lets nothing through that the required one
+// does not, neither by an identity policy nor by a policy of the resource: it allows the
+// same or less, and denies explicitly all that the required one does.
+func (m Meaning) Within() bool {
+	return (m.Relation == compare.Equal || m.Relation == compare.Narrower) && m.Denials == compare.DeniesAll
+}
+
+// DeniesLess reports whether what the documents allow is the same or less, while the one in
+// force does not deny explicitly all that the required one does, or may not.
+func (m Meaning) DeniesLess() bool {
+	return (m.Relation == compare.Equal || m.Relation == compare.Narrower) && m.Denials != compare.DeniesAll
 }
 
 // Compare compares the document in force with the required one, in an account.
@@ -36,8 +57,15 @@ func (d *Documents) Compare(inForce, required *policy.Document, h Home) Meaning 
 	m := Meaning{Relation: r.Relation, Why: r.Reason}
 	m.Gains = h.witness(r.ANotB, b, []*compare.Compiled{a})
 	m.Loses = h.witness(r.BNotA, a, []*compare.Compiled{b})
+	var why string
+	m.Denials, m.Undenied, why = h.denials(a, b)
+	if m.Why == "" {
+		m.Why = why
+	}
 	if m.Loses == nil {
-		m.Lifts = Lifted(inForce, required, h)
+		var proven bool
+		m.Lifts, proven = d.Lifted(inForce, required, h)
+		m.MayLift = m.Lifts == nil && !proven
 	}
 	return m
 }
@@ -76,10 +104,11 @@ func (d *Documents) Required(b fence.Boundary, live func() ([]byte, error)) (doc
 // Taken is what a meaning says that its document took away from the required one: nothing of
 // what it allows besides. Its relation is empty unless that much is not proven.
 func (m Meaning) Taken() Meaning {
-	if m.Relation != compare.Unproven {
-		return Meaning{Loses: m.Loses, Lifts: m.Lifts}
+	taken := Meaning{Loses: m.Loses, Lifts: m.Lifts, MayLift: m.MayLift}
+	if m.Relation == compare.Unproven {
+		taken.Relation = m.Relation
 	}
-	return Meaning{Relation: m.Relation, Loses: m.Loses, Lifts: m.Lifts}
+	return taken
 }
 
 // Or is the meaning with what another one says where it says nothing.
@@ -90,6 +119,7 @@ func (m Meaning) Or(other Meaning) Meaning {
 	if m.Lifts == nil {
 		m.Lifts = other.Lifts
 	}
+	m.MayLift = m.MayLift || other.MayLift
 	if m.Relation == "" {
 		m.Relation = other.Relation
 	}

@@ -52,9 +52,14 @@
 // roles that a service or tool of AWS makes: see [Presets]. As anybody may take a name, what
 // is done to principals of which nothing is asked is told.
 //
+// accept: equal and narrower ask for proofs: that the attached boundary allows the same,
+// or no more; and, besides, that it denies explicitly all that the required one does, since
+// an explicit Deny alone also wins over the policy of a resource.
+//
 // onIncomparable has a meaning only beside onDrift: reattach. It says what is done
 // where the attached boundary allows some things more and others less than the
-// required one, or where that could not be decided.
+// required one, or allows less and denies explicitly less, or where that could not be
+// decided.
 //
 // The JSON Schema beside this file, ringfence.schema.json, gives editors all of this
 // but the references between names.

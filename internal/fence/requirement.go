@@ -21,7 +21,7 @@ const (
 type Accept string
 
 // The acceptances: the same ARN; a policy of the same meaning; a policy that allows
-// no more.
+// no more. The last two must also deny explicitly all that the required one does.
 const (
 	AcceptExact    Accept = "exact"
 	AcceptEqual    Accept = "equal"
@@ -78,7 +78,8 @@ type Requirement struct {
 	Accept   Accept
 	OnDrift  OnDrift
 	// OnIncomparable is the reaction to a boundary that allows some things more and
-	// others less than the required one, or may do so.
+	// others less than the required one, or allows less and denies explicitly less, or may
+	// do so.
 	OnIncomparable OnDrift
 	// OutOfScope is set where the rule asks for no boundary; of the above, only its name
 	// and mode are set then.

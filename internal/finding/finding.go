@@ -66,6 +66,10 @@ type Finding struct {
 	// resource does. Where this repair gives nothing up, it is what an earlier one of the
 	// finding did, when something else was in force.
 	GivesUp *Witness `json:"givesUp"`
+	// Undenied is a request that the required boundary, or the approved document, denies
+	// explicitly and the one in force does not: the policy of a resource can have granted it.
+	// It is nil where there is none, or nothing was compared.
+	Undenied *Witness `json:"undenied"`
 
 	// Affects are the ARNs of the principals that a boundary policy caps, where the
 	// finding is about one, and Diff is what changed in it, a line a statement.

@@ -132,6 +132,9 @@ func TestFindingsMatchTheSchema(t *testing.T) {
 		"gives something up": change(func(f *Finding) {
 			f.GivesUp, f.Relation = &Witness{Action: "s3:GetObject", Resource: "*"}, "incomparable"
 		}),
+		"denies less": change(func(f *Finding) {
+			f.Undenied, f.Relation, f.Escape, f.Witness = &Witness{Action: "s3:GetObject", Resource: "*"}, "equal", false, nil
+		}),
 		"key without values": change(func(f *Finding) { f.Witness.Context = map[string][]string{"aws:SourceIp": nil} }),
 		"nothing but drift":  change(func(f *Finding) { f.Drift, f.Action, f.Outcome, f.Undo = None, NoAction, NoOutcome, "" }),
 		"without a record": change(func(f *Finding) {

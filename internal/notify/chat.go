@@ -169,6 +169,9 @@ func advice(f finding.Finding) []string {
 	if f.Escape {
 		steps = append(steps, "Find out in CloudTrail what was done with the permissions beyond the boundary.")
 	}
+	if notDenied(f) != "" {
+		steps = append(steps, "Find out in CloudTrail whether the policy of a resource allowed what was not denied.")
+	}
 	if f.GivesUp != nil {
 		steps = append(steps, "The repair makes something possible that was not possible before. Check whether that matters.")
 	}

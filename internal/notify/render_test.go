@@ -155,7 +155,7 @@ func infest(f finding.Finding, s string) finding.Finding {
 		}
 	}
 	principal, witness, opener := *f.Principal, *f.Witness, bob()
-	f.Principal, f.Witness, f.GivesUp, f.OpenedBy = &principal, &witness, &finding.Witness{Action: s}, &opener
+	f.Principal, f.Witness, f.GivesUp, f.Undenied, f.OpenedBy = &principal, &witness, &finding.Witness{Action: s}, &finding.Witness{Action: s}, &opener
 	f.Services, f.Affects, f.Diff = finding.Strings{s, s}, finding.Strings{s, s, s, s}, make(finding.Strings, 40)
 	f.Contested = &finding.Contested{Repairs: 4, Actors: finding.Strings{s}}
 	f.Evidence = finding.Calls{bob(), bob(), bob(), bob()}
@@ -200,6 +200,15 @@ func examples() map[string]finding.Finding {
 		}),
 		"gives-up": with(func(f *finding.Finding) {
 			f.Relation, f.GivesUp = "incomparable", &finding.Witness{Action: "s3:GetObject", Resource: "arn:aws:s3:::logs/*"}
+		}),
+		// The boundary allows the same, and the explicit Deny of the required one is missing.
+		"denies-less": with(func(f *finding.Finding) {
+			f.Severity, f.Escape, f.Witness, f.Services = finding.High, false, nil, nil
+			f.Attached, f.Relation = "arn:aws:iam::123456789012:policy/my-boundary", "equal"
+			f.Undenied = &finding.Witness{Action: "s3:GetObject", Resource: "arn:aws:s3:::crown-jewels/example"}
+			f.Undo = "aws iam put-role-permissions-boundary --role-name service-app --permissions-boundary " + f.Attached
+			f.Reason = "it carries arn:aws:iam::123456789012:policy/my-boundary instead of the required boundary, which allows the same, and does not deny explicitly what the required one does " +
+				"(such as s3:GetObject on arn:aws:s3:::crown-jewels/example), so that a resource's own policy can have granted that"
 		}),
 		"protected": with(func(f *finding.Finding) {
 			open(f)

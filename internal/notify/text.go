@@ -147,6 +147,7 @@ func rows(f finding.Finding) []row {
 		{label: "Could do", value: request(f.Witness)},
 		{label: "Beyond", value: some(f.Services, 20), spare: true},
 		{label: "Gained", value: request(f.GivesUp)},
+		{label: "Not denied", value: notDenied(f)},
 		{label: "Outside", value: exposure(f)},
 		{label: "Contested", value: contested(f.Contested)},
 	}
@@ -162,6 +163,15 @@ func rows(f finding.Finding) []row {
 		row{label: "Attempts", value: attempts(f.Attempts)},
 	)
 	return append(append(all, callRows(f)...), row{label: "Finding", value: f.ID})
+}
+
+// notDenied is a request that is not denied explicitly any more; empty where a worse one is
+// shown.
+func notDenied(f finding.Finding) string {
+	if f.Witness != nil {
+		return ""
+	}
+	return request(f.Undenied)
 }
 
 // ruled is the rule that applied, and how far Ringfence goes under it.

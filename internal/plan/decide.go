@@ -97,14 +97,21 @@ func (d Decision) Keeps(of func([]byte) []byte) Decision {
 }
 
 // WithPolicy adds what was found of the required policy itself to the decision on a
-// principal. A policy that allows more than was approved leaves all who carry it
-// outside, whatever was done about the principal.
+// principal. A policy that allows more than was approved, or denies explicitly less, leaves
+// all who carry it outside, whatever was done about the principal.
 func (d Decision) WithPolicy(required Decision) Decision {
 	if required.AllowsNoMore() {
 		return d
 	}
+	if required.Meaning.DeniesLess() {
+		return d.Behind(PolicyDeniesLess)
+	}
 	return d.Behind(string(required.Meaning.Relation))
 }
+
+// PolicyDeniesLess is how a required policy compares that allows no more than was approved,
+// and does not deny explicitly all that was.
+const PolicyDeniesLess = "denies-less"
 
 // Behind is the decision with how the required policy compares with what was approved; empty
 // where it allows no more.

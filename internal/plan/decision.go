@@ -31,8 +31,9 @@ type Decision struct {
 	Live []byte `json:"live,omitempty"`
 	// Before is the version that Live is compared with, where no document is approved.
 	Before *Version `json:"before,omitempty"`
-	// PolicyOpen is how the required policy itself compares with what was approved, where
-	// it allows more than that, or may do so: then nobody who carries it is inside.
+	// PolicyOpen is how the required policy itself compares with what was approved, where it
+	// allows more than that or denies explicitly less, or may do so: then nobody who carries
+	// it is inside. It is a relation, or [PolicyDeniesLess].
 	PolicyOpen string `json:"policyOpen,omitempty"`
 
 	// Exemption is one that holds, or that lapsed.

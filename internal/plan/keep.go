@@ -22,7 +22,7 @@ func (d Decision) GivesUp() bool {
 	case compare.Narrower, compare.Incomparable, compare.Unproven:
 		return d.Action() == finding.Reattach
 	case compare.Equal:
-		return d.Action() == finding.Reattach && d.Meaning.Lifts != nil
+		return d.Action() == finding.Reattach && (d.Meaning.Lifts != nil || d.Meaning.MayLift)
 	}
 	return false
 }

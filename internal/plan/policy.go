@@ -16,17 +16,18 @@ const maxVersions = 5
 // the approved one. The caller completes a [finding.Restore] with [Restore] and
 // [Decision.Does], for which it must read all versions.
 //
-// A policy that allows more, or other things, is restored: by a version that means what
-// was approved where there is one, else by a new one. One that allows less is only told
-// about, since nobody escapes by it, though somebody may be cut off.
+// A policy that allows more, or other things, or does not deny explicitly all that was
+// approved to be denied, is restored: by a version that means what was approved where there
+// is one, else by a new one. One that only allows less is told about, since nobody escapes
+// by it, though somebody may be cut off.
 func Policy(b fence.Boundary, m exposure.Meaning) Decision {
 	d := askedOfPolicy(b).means(m)
-	switch m.Relation {
-	case compare.Equal:
+	switch {
+	case m.Within() && m.Relation == compare.Equal:
 		return d.inside(PolicyApproved)
-	case compare.Narrower:
+	case m.Within():
 		return d.drifted(finding.Altered, PolicyDiffers).alerts()
-	case compare.Wider:
+	case m.Relation == compare.Wider:
 		d = d.drifted(finding.Widened, PolicyDiffers)
 	default:
 		d = d.drifted(finding.Altered, PolicyDiffers)
@@ -57,12 +58,12 @@ func AbsentPolicy(b fence.Boundary) Decision {
 // AllowsNoMore reports whether a boundary policy can be put on without letting anything
 // through that was not approved. One that does not exist lets nothing through.
 func (d Decision) AllowsNoMore() bool {
-	return d.Drift == finding.None || d.Drift == finding.AbsentPolicy || d.Meaning.Relation == compare.Narrower
+	return d.Drift == finding.None || d.Drift == finding.AbsentPolicy || d.Meaning.Within()
 }
 
 // Restore is the action that makes the approved meaning the one in force again. The state
 // must hold all versions. One that allows the same but does not deny explicitly what was
-// approved to be denied is not the same: see [exposure.Lifted].
+// approved to be denied is not the same.
 func Restore(documents *exposure.Documents, b fence.Boundary, state principal.PolicyState) Action {
 	a := Action{Kind: finding.Restore, Policy: state.ARN}
 	for i := len(state.Versions) - 1; i >= 0; i-- {
@@ -70,8 +71,8 @@ func Restore(documents *exposure.Documents, b fence.Boundary, state principal.Po
 		if v.ID == state.DefaultVersion {
 			continue
 		}
-		m, old := documents.CompareText(v.Document, b.Policy, exposure.Home{})
-		if m.Relation == compare.Equal && exposure.Lifted(b.Policy, old, exposure.Home{}) == nil {
+		m, _ := documents.CompareText(v.Document, b.Policy, exposure.Home{})
+		if m.Within() && m.Relation == compare.Equal {
 			a.SetDefault = v.ID
 			return a
 		}

@@ -69,25 +69,34 @@ func outside(d Decision, req fence.Requirement, s principal.Snapshot, attached e
 	return d.Does(Action{Kind: finding.Reattach, Principal: s.Ref, Boundary: req.Boundary.ARN})
 }
 
-// reaction is what the rule asks for. Where the attached boundary forbids something
-// that the required one allows, or may do so, putting the required one back gives
-// something up, and the rule's word on that goes first.
+// reaction is what the rule asks for. Where the attached boundary lets something through
+// and also forbids something that the required one allows, or may do so, putting the
+// required one back gives something up, and the rule's word on that goes first. One that
+// allows less and denies explicitly less is such a boundary.
 func reaction(req fence.Requirement, attached exposure.Meaning) fence.OnDrift {
-	if req.OnDrift == fence.Reattach && (attached.Relation == compare.Incomparable || attached.Relation == compare.Unproven) {
+	if req.OnDrift != fence.Reattach {
+		return req.OnDrift
+	}
+	switch attached.Relation {
+	case compare.Incomparable, compare.Unproven:
 		return req.OnIncomparable
+	case compare.Narrower:
+		if attached.DeniesLess() {
+			return req.OnIncomparable
+		}
 	}
 	return req.OnDrift
 }
 
-// accepted reports whether a rule lets another boundary pass.
+// accepted reports whether a rule lets another boundary pass. Whatever the rule, one that
+// leaves out an explicit Deny of the required boundary does not: a policy of a resource
+// that names the principal itself goes past a boundary which only lacks the Allow.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-eval-logic
 func accepted(accept fence.Accept, attached exposure.Meaning) bool {
-	switch accept {
-	case fence.AcceptEqual:
-		return attached.Relation == compare.Equal
-	case fence.AcceptNarrower:
-		return attached.Relation == compare.Equal || attached.Relation == compare.Narrower
+	if !attached.Within() {
+		return false
 	}
-	return false
+	return accept == fence.AcceptNarrower || accept == fence.AcceptEqual && attached.Relation == compare.Equal
 }
 
 // quarantine is the boundary under which a principal can do nothing.

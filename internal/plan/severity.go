@@ -51,6 +51,10 @@ func severity(d Decision, e exposure.Escape) finding.Severity {
 		return finding.Critical
 	case e.Witness != nil, !e.Known:
 		return finding.High
+	case d.Meaning.DeniesLess():
+		// What the explicit denial kept back, a policy of the resource may have granted. Those
+		// are not read: an escape that could not be ruled out.
+		return finding.High
 	case d.Meaning.Relation == compare.Equal, d.Meaning.Relation == compare.Narrower:
 		return finding.Low
 	}
@@ -63,7 +67,7 @@ func policySeverity(m exposure.Meaning) finding.Severity {
 	switch {
 	case m.Gains != nil:
 		return finding.Critical
-	case m.Relation == compare.Narrower:
+	case m.Within(): // it allows less
 		return finding.Low
 	}
 	return finding.High

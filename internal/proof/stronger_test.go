@@ -41,6 +41,7 @@ type seen map[string]int
 var everything = []string{
 	"changed", "stronger", "weaker", "missing", "replaced", "widened", "altered", "absent-policy", "exemption-expired",
 	"equal", "narrower", "wider", "incomparable", "unproven", "givesUp", "reattach", "quarantine", "restore", "create-policy",
+	"denies less",
 }
 
 // TestNoActionMakesAnybodyStronger runs events through Ringfence in random accounts:
@@ -192,6 +193,9 @@ func (j *judge) finding(f *finding.Finding) {
 	for _, what := range []string{string(f.Drift), f.Relation, string(f.Action)} {
 		j.all[what]++
 	}
+	if strings.Contains(f.Reason, "does not deny explicitly") {
+		j.all["denies less"]++
+	}
 	writes := f.Action == finding.Reattach || f.Action == finding.Restore
 	if f.GivesUp != nil {
 		j.all["givesUp"]++
@@ -225,8 +229,9 @@ func (j *judge) restored(f *finding.Finding) {
 	was, _ := j.before.Policy(f.Required)
 	is, _ := j.after.Policy(f.Required)
 	live, _ := is.Default()
-	if r := relation(live.Document, []byte(j.config[path.Base(f.Required)+".json"])); r != compare.Equal {
-		j.t.Errorf("the policy is %s after it was restored: %s", r, line(*f))
+	approved := []byte(j.config[path.Base(f.Required)+".json"])
+	if r, d := relation(live.Document, approved); r != compare.Equal || d != compare.DeniesAll {
+		j.t.Errorf("the policy is %s after it was restored, and denies %s: %s", r, d, line(*f))
 	}
 	left := map[string]bool{}
 	for _, v := range is.Versions {
@@ -241,14 +246,16 @@ func (j *judge) restored(f *finding.Finding) {
 	}
 }
 
-// relation is that of one document's text to another's.
-func relation(a, b []byte) compare.Relation {
+// relation is that of one document's text to another's, in what it allows and in what it
+// denies explicitly.
+func relation(a, b []byte) (compare.Relation, compare.Denials) {
 	da, errA := policy.Parse(a)
 	db, errB := policy.Parse(b)
 	if errA != nil || errB != nil {
-		return compare.Unproven
+		return compare.Unproven, compare.DeniesUnproven
 	}
-	return compare.Compare(compare.Compile(da), compare.Compile(db)).Relation
+	ca, cb := compare.Compile(da), compare.Compile(db)
+	return compare.Compare(ca, cb).Relation, compare.Denies(ca, cb).Denials
 }
 
 // givesUp checks that the request which a repair gives up is one that the document in
@@ -268,10 +275,24 @@ func (j *judge) givesUp(f *finding.Finding) {
 	allows := func(text []byte) bool {
 		return j.before.policy(text).Alone(f.GivesUp.Action, f.GivesUp.Resource, &c).Outcome == eval.Allow
 	}
+	if f.Principal != nil && allows(old) && j.wasRestored(was) {
+		// What it carried was restored before it was written to: that is what the repair took
+		// the place of.
+		if old, errOld = j.after.Document(was); errOld != nil {
+			j.t.Fatal(errOld)
+		}
+	}
 	approved := j.config[path.Base(f.Required)+".json"]
 	if allows(old) || !allows(current) && !allows([]byte(approved)) {
 		j.t.Errorf("allowed before: %v, after: %v; %s", allows(old), allows(current), line(*f))
 	}
+}
+
+// wasRestored reports whether a boundary policy was restored in this step.
+func (j *judge) wasRestored(arn string) bool {
+	return slices.ContainsFunc(j.findings, func(f finding.Finding) bool {
+		return f.Principal == nil && f.Required == arn && f.Action == finding.Restore && f.Outcome == finding.Done
+	})
 }
 
 // affects checks who is named by a finding about a boundary policy.

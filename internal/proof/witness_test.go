@@ -98,6 +98,10 @@ func (w *world) agrees(t *testing.T, before *account.Details, f finding.Finding)
 			t.Errorf("%s: the required boundary does not let through what the finding says: %s", line(f), asJSON(a))
 		}
 	}
+	if f.Undenied != nil {
+		shown++
+		undenied(t, f, must[[]byte](t)(before.Document(f.Attached)), w.approved(t, f.Required, before))
+	}
 	if f.Escape != (f.Witness != nil) || f.Escape && len(f.Services) == 0 {
 		t.Errorf("%s: escape, witness and services do not agree", line(f))
 	}
@@ -123,7 +127,7 @@ func question(d *account.Details, arn string, r *finding.Witness) func(*testing.
 // somebody who is allowed everything but for that boundary.
 func (w *world) agreesOnPolicy(t *testing.T, before *account.Details, f finding.Finding) (shown int) {
 	t.Helper()
-	if f.Witness == nil && f.GivesUp == nil {
+	if f.Witness == nil && f.GivesUp == nil && f.Undenied == nil {
 		return 0
 	}
 	live := must[[]byte](t)(before.Document(f.Required))
@@ -131,6 +135,10 @@ func (w *world) agreesOnPolicy(t *testing.T, before *account.Details, f finding.
 	if f.Drift == finding.PolicyChanged { // compared with the version before
 		state, _ := before.Policy(f.Required)
 		approved = state.Versions[0].Document
+	}
+	if f.Undenied != nil {
+		shown++
+		undenied(t, f, live, approved)
 	}
 	for r, want := range map[*finding.Witness][2]bool{f.Witness: {true, false}, f.GivesUp: {false, true}} {
 		if r == nil {
@@ -144,6 +152,28 @@ func (w *world) agreesOnPolicy(t *testing.T, before *account.Details, f finding.
 		}
 	}
 	return shown
+}
+
+// undenied asks about the request that is said not to be denied any more, for a session
+// that a policy of the resource names: that goes past a boundary which only lacks an Allow.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-eval-logic
+func undenied(t *testing.T, f finding.Finding, live, approved []byte) {
+	t.Helper()
+	const session = "arn:aws:sts::123456789012:assumed-role/x/s"
+	grant := must[explain.Source](t)(explain.NewSource("the policy of the resource",
+		[]byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"`+session+`"},"Action":"*","Resource":"*"}]}`)))
+	for boundary, want := range map[*[]byte]string{&live: "Allow", &approved: "ExplicitDeny"} {
+		c := explain.Case{
+			Request: eval.Request{
+				Principal: must[eval.Principal](t)(eval.ParsePrincipal(session)), Action: f.Undenied.Action, Resource: f.Undenied.Resource,
+				Context: eval.NewContext(f.Undenied.Context), ResourceAccount: "123456789012",
+			},
+			Resource: &grant, Boundaries: []explain.Source{must[explain.Source](t)(explain.NewSource("boundary", *boundary))},
+		}
+		if a := c.Explain(); a.Decision != want {
+			t.Errorf("%s: %s, want %s with %s", line(f), asJSON(a), want, *boundary)
+		}
+	}
 }
 
 // caps reports whether a boundary lets a request through.

@@ -30,7 +30,7 @@ func Decision(d plan.Decision) string {
 		}
 	}
 	if d.PolicyOpen != "" {
-		reason += fmt.Sprintf("; the required policy is %s than what was approved, so that its holders are not inside", or(d.PolicyOpen, "other"))
+		reason += "; the required policy " + policyOpen(d.PolicyOpen) + ", so that its holders are not inside"
 	}
 	return reason
 }
@@ -93,60 +93,4 @@ func identityCenter(d plan.Decision) string {
 		return ""
 	}
 	return fmt.Sprintf("; only IAM Identity Center can change it: set the boundary on permission set %q", d.PermissionSet.Name)
-}
-
-func replaced(d plan.Decision) string {
-	reason := fmt.Sprintf("it carries %s instead of the required boundary", d.Attached)
-	switch d.Meaning.Relation {
-	case "":
-		return reason
-	case compare.Unproven:
-		return reason + ", and that this allows no more is not proven: " + d.Meaning.Why
-	case compare.Wider:
-		return reason + ", which allows more"
-	case compare.Incomparable:
-		return reason + ", which allows some things more and others less"
-	}
-	return reason + fmt.Sprintf(", which is %s; its rule accepts only %q", d.Meaning.Relation, d.Accept)
-}
-
-func differs(d plan.Decision) string {
-	var reason string
-	switch d.Meaning.Relation {
-	case compare.Narrower:
-		return "its default version allows less than was approved"
-	case compare.Wider:
-		reason = "its default version allows more than was approved"
-	case compare.Incomparable:
-		reason = "its default version allows some things more and others less than was approved"
-	default:
-		reason = "that its default version allows no more than was approved is not proven: " + d.Meaning.Why
-	}
-	if d.AWSManaged() {
-		reason += "; only AWS can change it: approve what it says now, or require another boundary"
-	}
-	return reason
-}
-
-// givesUp says what a repair may let through that the document in force does not, beyond
-// what a witness shows.
-func givesUp(d plan.Decision) string {
-	m := d.Meaning
-	switch {
-	case m.Loses != nil:
-		return ""
-	case m.Relation == compare.Unproven:
-		return "; that the repair gives nothing up is not proven"
-	case m.Lifts != nil:
-		return fmt.Sprintf("; it denied explicitly what the approved one only does not allow (such as %s on %s), "+
-			"so that a resource's own policy can grant that now", m.Lifts.Action, m.Lifts.Resource)
-	}
-	return ""
-}
-
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }

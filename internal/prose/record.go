@@ -65,6 +65,8 @@ func gave(r ledger.Record) string {
 		return "; that an earlier repair gave nothing up is not proven"
 	case m.Lifts != nil:
 		return fmt.Sprintf("; an earlier repair took the place of what denied explicitly what the approved one only does not allow (such as %s on %s)", m.Lifts.Action, m.Lifts.Resource)
+	case m.MayLift:
+		return "; that no explicit denial fell away with an earlier repair is not proven"
 	}
 	return ""
 }

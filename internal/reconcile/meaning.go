@@ -63,9 +63,11 @@ func (b *batch) required(ctx context.Context, req fence.Requirement) (*policy.Do
 
 // lifts adds what falls away with the explicit denials of the attached boundary where the
 // required policy in force is as good as the approved document, and yet another one.
-func (a *attached) lifts(s principal.Snapshot, live *policy.Document) {
+func (b *batch) lifts(a *attached, s principal.Snapshot, live *policy.Document) {
 	if live == nil || a.document == nil || a.Loses != nil || a.Lifts != nil {
 		return
 	}
-	a.Lifts = exposure.Lifted(a.document, live, exposure.Home{Partition: s.Partition, Account: s.Account})
+	var proven bool
+	a.Lifts, proven = b.Documents.Lifted(a.document, live, exposure.Home{Partition: s.Partition, Account: s.Account})
+	a.MayLift = a.Lifts == nil && !proven
 }

@@ -46,9 +46,9 @@ func (b *batch) lookAt(ctx context.Context, w target.Work, boundary fence.Bounda
 	switch {
 	case remade(w, d):
 		walk = b.walkOver(ctx, w, target.Over{Boundary: boundary.ARN}, 0) // a walk too early finds it missing, and asks again
-	case d.Acts() && d.Meaning.Relation != compare.Wider:
-		// It allows more then than now, also to those who carry it where their rule asks for
-		// another boundary.
+	case d.Acts() && d.GivesBack() != (exposure.Meaning{}):
+		// It lets more through then than now, also for those who carry it where their rule
+		// asks for another boundary.
 		walk = b.walkOver(ctx, w, target.Over{}, b.Settle)
 	}
 	if !d.Acts() {

@@ -48,7 +48,7 @@ func (b *batch) judge(ctx context.Context, w target.Work, s principal.Snapshot) 
 	if err != nil {
 		return failed(err)
 	}
-	attached.lifts(s, live)
+	b.lifts(&attached, s, live)
 	evidence, err := b.evidenceOn(ctx, w, req, s, attached)
 	if err != nil {
 		return failed(err)

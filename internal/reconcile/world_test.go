@@ -38,8 +38,9 @@ var (
 
 // world is an account, the ledger, the queues and those who are told, with faults to inject.
 type world struct {
-	t    *testing.T
-	mode fence.Mode
+	t        *testing.T
+	mode     fence.Mode
+	approved []byte
 
 	mu         sync.Mutex
 	now        time.Time
@@ -68,7 +69,7 @@ type later struct {
 
 func newWorld(t *testing.T) *world {
 	return &world{
-		t: t, mode: fence.Enforce, now: start.Add(3 * time.Second),
+		t: t, mode: fence.Enforce, approved: approved, now: start.Add(3 * time.Second),
 		principals: map[string]principal.Snapshot{},
 		policies:   map[string]principal.PolicyState{boundary: state(boundary, approved), wide: state(wide, anything)},
 		rows:       map[string][]byte{}, versions: map[string]int64{},
@@ -107,7 +108,7 @@ func (w *world) openAndAway() {
 
 // process is one execution environment of enforce.
 func (w *world) process() *reconcile.Reconciler {
-	f, err := fence.Single(boundary, approved, w.mode)
+	f, err := fence.Single(boundary, w.approved, w.mode)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -152,7 +153,7 @@ func (w *world) pass(d time.Duration) {
 
 // report has the report function handle its queue, once through.
 func (w *world) report() (unsent int) {
-	f, _ := fence.Single(boundary, approved, w.mode)
+	f, _ := fence.Single(boundary, w.approved, w.mode)
 	r := &report.Reporter{
 		Config: f, Documents: new(exposure.Documents), Source: w, Ledger: w, Sinks: w, Queue: w, Now: w.clock,
 	}
@@ -175,7 +176,7 @@ func (w *world) report() (unsent int) {
 // mail passes a minute, and sends the digests that are due.
 func (w *world) mail() {
 	w.pass(ledger.Window)
-	f, _ := fence.Single(boundary, approved, w.mode)
+	f, _ := fence.Single(boundary, w.approved, w.mode)
 	r := &report.Reporter{Config: f, Documents: new(exposure.Documents), Source: w, Ledger: w, Sinks: w, Queue: w, Now: w.clock}
 	for _, key := range w.digests {
 		r.Digest(w.t.Context(), key)
@@ -327,7 +328,7 @@ func (w *world) Do(_ context.Context, a plan.Action) (finding.Outcome, error) {
 	case finding.CreatePolicy:
 		w.policies[a.Policy] = state(a.Policy, a.Document)
 	case finding.Restore:
-		w.policies[a.Policy] = state(a.Policy, anything, approved)
+		w.policies[a.Policy] = state(a.Policy, anything, w.approved)
 	}
 	w.writes = append(w.writes, a)
 	return finding.Done, w.fail("done", string(a.Kind)+" "+a.Principal.Name)

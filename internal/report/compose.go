@@ -20,7 +20,7 @@ func compose(item ledger.Item, r ledger.Record) finding.Finding {
 		Account: item.Account, Partition: item.Partition, Principal: subject(item, r),
 		Rule: d.Rule, Drift: d.Drift, Severity: n.Severity, Required: d.Required, Attached: d.Attached,
 		Relation: string(d.Meaning.Relation), Escape: n.Escape, Witness: n.Witness, Services: n.Services,
-		Exposure: exposureOf(r), GivesUp: n.GivesUp, Affects: n.Affects, Diff: n.Diff,
+		Exposure: exposureOf(r), GivesUp: n.GivesUp, Undenied: d.Meaning.Undenied, Affects: n.Affects, Diff: n.Diff,
 		Mode: string(d.Mode), Action: d.Action(), Outcome: r.Outcome, Reason: prose.Record(r),
 		Cause: string(r.Light.Why), Actor: r.Light.Actor, Event: utc(r.Light.Event),
 	}

@@ -79,5 +79,5 @@ func (r *Reporter) unchanged(ctx context.Context, item ledger.Item, d plan.Decis
 		return false
 	}
 	m, _ := r.Documents.CompareText(live.Document, required, exposure.Home{Partition: item.Partition, Account: item.Account})
-	return m.Relation == d.Meaning.Relation
+	return m.Relation == d.Meaning.Relation && m.Denials == d.Meaning.Denials
 }

@@ -77,7 +77,7 @@ func (a *actor) boundary() string {
 }
 
 // customs are the documents of the policies that the account has beside the boundaries.
-var customs = []string{"equal", "denies", "narrow", "wide", "admin", "other", "office"}
+var customs = []string{"equal", "denies", "silent", "small", "narrow", "wide", "admin", "other", "office"}
 
 // namedIn is the user or role whose boundary a call is on, or the ARN of the policy.
 func namedIn(in any) string {

@@ -19,11 +19,15 @@ func policyARN(name string) string { return "arn:aws:iam::" + accountID + ":poli
 // documents are those that boundaries are made of: small, so that comparing them costs
 // little. The first two are approved.
 var documents = map[string]string{
-	"team":  `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*","sqs:*"],"Resource":"*"},{"Effect":"Deny","Action":"s3:DeleteBucket","Resource":"*"}]}`,
+	"team":  `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*","sqs:*"],"Resource":"*"},{"Effect":"Deny","Action":["s3:DeleteBucket","iam:*"],"Resource":"*"}]}`,
 	"dev":   `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["dynamodb:*","s3:Get*"],"Resource":"*"}]}`,
-	"equal": `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"s3:DeleteBucket","Resource":"*"},{"Effect":"Allow","Action":"s3:*","Resource":"*"},{"Effect":"Allow","Action":["sqs:*"],"Resource":["*"]}]}`,
+	"equal": `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":["iam:*","s3:DeleteBucket"],"Resource":"*"},{"Effect":"Allow","Action":"s3:*","Resource":"*"},{"Effect":"Allow","Action":["sqs:*"],"Resource":["*"]}]}`,
 	// The same requests are allowed as in team, and one more is denied explicitly.
-	"denies": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*","sqs:*"],"Resource":"*"},{"Effect":"Deny","Action":["s3:DeleteBucket","ec2:TerminateInstances"],"Resource":"*"}]}`,
+	"denies": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*","sqs:*"],"Resource":"*"},{"Effect":"Deny","Action":["s3:DeleteBucket","iam:*","ec2:TerminateInstances"],"Resource":"*"}]}`,
+	// The same, and less is denied explicitly.
+	"silent": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*","sqs:*"],"Resource":"*"},{"Effect":"Deny","Action":"s3:DeleteBucket","Resource":"*"}]}`,
+	// Less is allowed than in team, and the same is denied explicitly; or nothing is.
+	"small":  `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:Get*","Resource":"*"},{"Effect":"Deny","Action":["s3:DeleteBucket","iam:*"],"Resource":"*"}]}`,
 	"narrow": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}]}`,
 	"wide":   `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*","sqs:*","dynamodb:*","ec2:*"],"Resource":"*"}]}`,
 	"admin":  `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`,
@@ -55,8 +59,15 @@ type power struct{ allows, denies uint32 }
 // unbound is the power of no boundary at all.
 var unbound = power{allows: 1<<len(grid) - 1}
 
-// within reports whether a document allows nothing that another does not.
-func (p power) within(other power) bool { return p.allows&^other.allows == 0 }
+// within reports whether a document lets nothing through that another does not: it allows
+// nothing more, and denies explicitly all that the other does, which a policy of the resource
+// could grant else.
+func (p power) within(other power) bool {
+	return p.allows&^other.allows == 0 && other.denies&^p.denies == 0
+}
+
+// like reports whether a document is within another and allows nothing less.
+func (p power) like(other power) bool { return p.within(other) && p.allows == other.allows }
 
 // gained are the requests that somebody with the boundary after can make, or be granted
 // by a policy of the resource, and could not with the one before.

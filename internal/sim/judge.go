@@ -73,19 +73,18 @@ func (s setting) judge(tx *iam.Tx, e *iam.Entity) state {
 
 func (s setting) accepts(r *rule, st state) bool {
 	approved := known(documents[r.boundary])
-	narrower, wider := st.power.within(approved), approved.within(st.power)
 	switch {
 	case st.boundary == st.required:
 		return true
 	case st.boundary == "":
 		return false
-	case r.accept == "equal" && narrower && wider, r.accept == "narrower" && narrower:
+	case r.accept == "equal" && st.power.like(approved), r.accept == "narrower" && st.power.within(approved):
 		return true
 	}
 	return st.boundary == denyAll && (r.onDrift == "quarantine" || r.onEither == "quarantine")
 }
 
-// judgePolicy says whether a boundary policy means what was approved, or less.
+// judgePolicy says whether a boundary policy means what was approved.
 func (s setting) judgePolicy(tx *iam.Tx, name string) state {
 	arn := policyARN(name)
 	text, ok := live(tx, arn)
@@ -96,7 +95,6 @@ func (s setting) judgePolicy(tx *iam.Tx, name string) state {
 	st.power = known(text)
 	p := tx.Policy(arn)
 	st.version = p.ID + p.Default
-	approved := known(documents[name])
-	st.inside = st.power.within(approved) && approved.within(st.power)
+	st.inside = st.power.like(known(documents[name]))
 	return st
 }

@@ -19,8 +19,11 @@ func TestGridShowsEveryRelation(t *testing.T) {
 				t.Fatal(err)
 			}
 			m, _ := d.CompareText([]byte(x), p, exposure.Home{})
-			narrower, wider := known(x).within(known(y)), known(y).within(known(x))
-			want := compare.Incomparable
+			narrower, wider := known(x).allows&^known(y).allows == 0, known(y).allows&^known(x).allows == 0
+			want, denials := compare.Incomparable, compare.DeniesLess
+			if known(y).denies&^known(x).denies == 0 {
+				denials = compare.DeniesAll
+			}
 			switch {
 			case narrower && wider:
 				want = compare.Equal
@@ -29,8 +32,11 @@ func TestGridShowsEveryRelation(t *testing.T) {
 			case wider:
 				want = compare.Wider
 			}
-			if m.Relation != want {
-				t.Errorf("%s to %s: the evaluator shows %s, the comparison %s (%s)", a, b, want, m.Relation, m.Why)
+			if m.Relation != want || m.Denials != denials {
+				t.Errorf("%s to %s: the evaluator shows %s and denies %s, the comparison %s and %s (%s)", a, b, want, denials, m.Relation, m.Denials, m.Why)
+			}
+			if m.Within() != known(x).within(known(y)) {
+				t.Errorf("%s is within %s: the comparison says %v", a, b, m.Within())
 			}
 		}
 	}

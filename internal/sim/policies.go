@@ -20,7 +20,7 @@ func (a *actor) aPolicy() string {
 
 // document is one that somebody might put in force.
 func (a *actor) document() string {
-	return documents[one(a.dice, "team", "dev", "equal", "denies", "narrow", "wide", "admin", "other", "office", "none")]
+	return documents[one(a.dice, "team", "dev", "equal", "denies", "silent", "small", "narrow", "wide", "admin", "other", "office", "none")]
 }
 
 // state is a policy as it is, nil where there is none.

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/eval"
@@ -23,6 +24,8 @@ type Compiled struct {
 	id string
 	// fault says why the document cannot be compared, if so.
 	fault string
+	// undenied is what Undenied gives, made when it is first asked for.
+	undenied func() *Compiled
 }
 
 // statement is a statement reduced to what decides: which actions, and what else it
@@ -44,7 +47,7 @@ type body struct {
 // Compile makes a document ready for comparison. It does not fail: what it cannot read
 // makes the comparisons unproven that hang on it.
 func Compile(d *policy.Document) *Compiled {
-	c := &Compiled{document: d, policy: eval.Compile(d)}
+	c := &Compiled{document: d, policy: eval.Compile(d), undenied: sync.OnceValue(func() *Compiled { return compileUndenied(d) })}
 	for i := range d.Statements {
 		s := &d.Statements[i]
 		switch {

@@ -29,6 +29,9 @@
 //     keys with several values value by value, and every key may be missing.
 //  5. Where all facts agree a request is made of them (witness.go) and confirmed.
 //
+// [Denies] asks with the same search whether one document denies explicitly all that
+// another one does, and [DeniesAll] is a proof like [Equal].
+//
 // [Escapes] does the same with all identity policies of a principal on one side and its
 // permissions boundary on the other.
 //

@@ -1,0 +1,61 @@
+package exposure
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ringfence/ringfence/internal/policy/compare"
+)
+
+// Ensure that a comparison tells the explicit denials that either document lacks, at home,
+// and that what was not decided is not taken for denied.
+func TestExplicitDenialsAreComparedToo(t *testing.T) {
+	const (
+		anything = `{"Effect": "Allow", "Action": "*", "Resource": "*"}`
+		jewels   = `{"Effect": "Deny", "Action": "dynamodb:*", "Resource": "arn:aws:dynamodb:*:*:table/jewels"}`
+		silent   = `{"Effect": "Allow", "NotAction": "dynamodb:*", "Resource": "*"},{"Effect": "Allow", "Action": "dynamodb:*", "NotResource": "arn:aws:dynamodb:*:*:table/jewels"}`
+		noSQS    = `{"Effect": "Deny", "Action": "sqs:*", "Resource": "*"}`
+		unclear  = `{"Effect": "Deny", "Action": "dynamodb:*", "Resource": "*", "Condition": {"StringResembles": {"a": "b"}}}`
+	)
+	home := Home{"aws", "999988887777"}
+	for name, c := range map[string]struct {
+		inForce, required string
+		relation          compare.Relation
+		denials           compare.Denials
+		undenied, lifts   string // the service of each
+		within, mayLift   bool
+	}{
+		"the same":                       {anything + "," + jewels, jewels + "," + anything, compare.Equal, compare.DeniesAll, "", "", true, false},
+		"denials taken out":              {silent, anything + "," + jewels, compare.Equal, compare.DeniesLess, "dynamodb", "", false, false},
+		"denials put in":                 {anything + "," + jewels, silent, compare.Equal, compare.DeniesAll, "", "dynamodb", true, false},
+		"narrower, and denials out":      {`{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}`, anything + "," + jewels, compare.Narrower, compare.DeniesLess, "dynamodb", "", false, false},
+		"others denied":                  {silent + "," + noSQS, anything + "," + jewels, compare.Narrower, compare.DeniesLess, "dynamodb", "", false, false},
+		"narrower, and more denied":      {anything + "," + jewels + "," + noSQS, anything + "," + jewels, compare.Narrower, compare.DeniesAll, "", "", true, false},
+		"nothing is allowed":             {`{"Effect": "Deny", "Action": "*", "Resource": "*"}`, anything + "," + jewels, compare.Narrower, compare.DeniesAll, "", "", true, false},
+		"nothing is allowed, nor denied": {`{"Effect": "Allow", "Action": "none:None", "Resource": "arn:aws:none:::x", "Condition": {"Null": {"aws:PrincipalArn": "true", "aws:userid": "false"}}}`, anything + "," + jewels, compare.Narrower, compare.DeniesLess, "dynamodb", "", false, false},
+		"unreadable":                     {silent + `,{"Effect": "Deny", "Action": "dynamodb:*", "Resource": "arn:aws:dynamodb:*:*:table/jewels", "Condition": {"StringResembles": {"a": "b"}}}`, anything + "," + jewels, compare.Equal, compare.DeniesUnproven, "", "", false, false},
+		"unreadable, the other way":      {`{"Effect": "Allow", "Action": "s3:*", "Resource": "*"},` + unclear, `{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}`, compare.Equal, compare.DeniesAll, "", "", true, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := new(Documents).Compare(statements(t, c.inForce), statements(t, c.required), home)
+			if m.Relation != c.relation || m.Denials != c.denials || m.Within() != c.within || m.MayLift != c.mayLift {
+				t.Errorf("%s, denies %s, within %v, may lift %v (%s)", m.Relation, m.Denials, m.Within(), m.MayLift, m.Why)
+			}
+			if m.DeniesLess() == c.within || m.DeniesLess() && m.Undenied == nil && m.Why == "" {
+				t.Errorf("denies less: %v, why %q", m.DeniesLess(), m.Why)
+			}
+			if (m.Undenied != nil) != (c.undenied != "") || m.Undenied != nil && !strings.HasPrefix(m.Undenied.Action, c.undenied+":") {
+				t.Errorf("undenied %v", m.Undenied)
+			}
+			if (m.Lifts != nil) != (c.lifts != "") || m.Lifts != nil && !strings.HasPrefix(m.Lifts.Action, c.lifts+":") {
+				t.Errorf("lifts %v", m.Lifts)
+			}
+			if m.Undenied != nil && !strings.Contains(m.Undenied.Resource, ":999988887777:") {
+				t.Errorf("not at home: %v", m.Undenied)
+			}
+		})
+	}
+	if (Meaning{Relation: compare.Equal}).Within() || (Meaning{}).Within() || (Meaning{}).DeniesLess() {
+		t.Error("a meaning that says nothing of denials is within")
+	}
+}

@@ -1,0 +1,110 @@
+package plan
+
+import (
+	"testing"
+
+	"github.com/ringfence/ringfence/internal/exposure"
+	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/policy/compare"
+)
+
+// meaning is one of a document that allows the same or less, and leaves denials out.
+func meaning(r compare.Relation, d compare.Denials) exposure.Meaning {
+	m := exposure.Meaning{Relation: r, Denials: d}
+	if d == compare.DeniesLess {
+		m.Undenied = &finding.Witness{Action: "s3:GetObject", Resource: "*"}
+	}
+	return m
+}
+
+var anyDenials = []compare.Denials{compare.DeniesAll, compare.DeniesLess, compare.DeniesUnproven, ""}
+
+// Ensure that no rule accepts a boundary that is not proven to deny explicitly all that the
+// required one does.
+func TestABoundaryThatDeniesLessIsNotAccepted(t *testing.T) {
+	app := roleAt("/", "app", other)
+	for _, a := range []fence.Accept{fence.AcceptEqual, fence.AcceptNarrower, fence.AcceptExact} {
+		for _, r := range []compare.Relation{compare.Equal, compare.Narrower} {
+			for _, denials := range anyDenials {
+				d := Principal(requirement(accept(a), onIncomparable(fence.OnlyAlert)), app, meaning(r, denials))
+				passes := denials == compare.DeniesAll && (a == fence.AcceptNarrower || a == fence.AcceptEqual && r == compare.Equal)
+				if passes != !d.Drifted() || passes != (d.Basis == Accepted) || !passes && d.Drift != finding.Replaced {
+					t.Errorf("accept %s, %s, denies %q: %s, %s", a, r, denials, d.Drift, d.Basis)
+				}
+				// What allows less and denies less has each something that the other has not.
+				want := finding.Reattach
+				if r == compare.Narrower && denials != compare.DeniesAll {
+					want = finding.Alert
+				}
+				if !passes && d.Action() != want {
+					t.Errorf("accept %s, %s, denies %q: %s, want %s", a, r, denials, d.Action(), want)
+				}
+				severity := finding.Low
+				if denials != compare.DeniesAll {
+					severity = finding.High
+				}
+				if got := Severity(d, exposure.Escape{Known: true}, false); !passes && got != severity {
+					t.Errorf("accept %s, %s, denies %q: %s, want %s", a, r, denials, got, severity)
+				}
+			}
+		}
+	}
+	if d := Principal(requirement(onDrift(fence.Quarantine)), app, meaning(compare.Equal, compare.DeniesLess)); d.Action() != finding.Quarantine {
+		t.Errorf("%+v", d)
+	}
+}
+
+// Ensure that a boundary policy which leaves out an explicit Deny is restored, and that who
+// carries it meanwhile is not taken for inside.
+func TestAPolicyThatDeniesLessIsRestored(t *testing.T) {
+	b := fence.Boundary{ARN: required, Mode: fence.Enforce}
+	for _, r := range []compare.Relation{compare.Equal, compare.Narrower, compare.Wider, compare.Incomparable, compare.Unproven} {
+		for _, denials := range anyDenials {
+			m := meaning(r, denials)
+			d := Policy(b, m)
+			within := denials == compare.DeniesAll && (r == compare.Equal || r == compare.Narrower)
+			if within == d.Writes() || within != d.AllowsNoMore() {
+				t.Errorf("%s, denies %q: %s, %s; allows no more: %v", r, denials, d.Drift, d.Action(), d.AllowsNoMore())
+			}
+			if d.Drifted() != (r != compare.Equal || denials != compare.DeniesAll) || d.Drifted() && (d.Drift == finding.Widened) != (r == compare.Wider) {
+				t.Errorf("%s, denies %q: %s", r, denials, d.Drift)
+			}
+			if got := Severity(d, exposure.Escape{}, false); d.Drifted() && got != map[bool]finding.Severity{true: finding.Low, false: finding.High}[within] {
+				t.Errorf("%s, denies %q: %s", r, denials, got)
+			}
+			open := string(r)
+			switch {
+			case within:
+				open = ""
+			case r == compare.Equal || r == compare.Narrower:
+				open = PolicyDeniesLess
+			}
+			if got := (Decision{}).WithPolicy(d).PolicyOpen; got != open {
+				t.Errorf("%s, denies %q: open %q, want %q", r, denials, got, open)
+			}
+		}
+	}
+	if d := Policy(fence.Boundary{ARN: "arn:aws:iam::aws:policy/ReadOnlyAccess"}, meaning(compare.Equal, compare.DeniesLess)); d.Action() != finding.Alert || d.Drift != finding.Altered {
+		t.Errorf("%+v", d)
+	}
+}
+
+// Ensure that a repair which may lift a denial is one that may give something up.
+func TestARepairThatMayLiftADenialMayGiveUp(t *testing.T) {
+	w := &finding.Witness{Action: "s3:GetObject", Resource: "*"}
+	for m, want := range map[exposure.Meaning]bool{
+		{Relation: compare.Equal, Denials: compare.DeniesAll}:                 false,
+		{Relation: compare.Equal, Denials: compare.DeniesAll, Lifts: w}:       true,
+		{Relation: compare.Equal, Denials: compare.DeniesLess, MayLift: true}: true,
+		{Relation: compare.Wider, Denials: compare.DeniesLess, MayLift: true}: false,
+	} {
+		d := Principal(requirement(accept(fence.AcceptExact)), roleAt("/", "app", other), m)
+		if d.GivesUp() != want {
+			t.Errorf("%+v: gives up %v", m, d.GivesUp())
+		}
+		if lifts := m.Lifts != nil || m.MayLift; lifts != (d.GivesBack() != exposure.Meaning{}) {
+			t.Errorf("%+v: gives back %+v", m, d.GivesBack())
+		}
+	}
+}

@@ -1,0 +1,81 @@
+package compare
+
+import (
+	"slices"
+
+	"github.com/ringfence/ringfence/internal/policy"
+)
+
+// Denials says how the explicit denials of one document stand to those of another.
+type Denials string
+
+// The answers for A and B.
+const (
+	// DeniesAll: A denies explicitly every request that B denies explicitly, proven.
+	DeniesAll Denials = "all"
+	// DeniesLess: there is a request that B denies explicitly and A does not.
+	DeniesLess Denials = "less"
+	// DeniesUnproven: either may be true.
+	DeniesUnproven Denials = "unproven"
+)
+
+// Denial is an answer and what shows it.
+type Denial struct {
+	Denials Denials
+	// Witness is a request that only B denies explicitly, confirmed by package eval: there
+	// with [DeniesLess], and only with it.
+	Witness *Witness
+	// Reason says why the answer is unproven, "" if it is not.
+	Reason string
+}
+
+// Denies compares what a denies explicitly with what b does. It is another question than
+// that of [Compare]: a request that a document does not mention and one that it denies are
+// both not allowed, but only the denial also wins over the policy of a resource that grants
+// the request to the user or the role session directly. Two boundaries that allow the same
+// are therefore not the same boundary.
+//
+// Like Compare it is bounded, and all is a proof over all requests.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-eval-logic
+func Denies(a, b *Compiled) Denial {
+	if !b.denies() || a.id == b.id && a.fault == "" && b.fault == "" {
+		return Denial{Denials: DeniesAll}
+	}
+	a, b = a.Undenied(), b.Undenied()
+	switch {
+	case a.fault != "":
+		return Denial{Denials: DeniesUnproven, Reason: "A " + a.fault}
+	case b.fault != "":
+		return Denial{Denials: DeniesUnproven, Reason: "B " + b.fault}
+	case a.id == b.id:
+		return Denial{Denials: DeniesAll}
+	}
+	found := newSession(side{a}, side{b}).missing(0, 1)
+	switch found.outcome {
+	case none:
+		return Denial{Denials: DeniesAll}
+	case unknown:
+		return Denial{Denials: DeniesUnproven, Reason: found.reason}
+	}
+	return Denial{Denials: DeniesLess, Witness: found.witness}
+}
+
+// Undenied is the document that allows whatever c does not deny explicitly.
+func (c *Compiled) Undenied() *Compiled { return c.undenied() }
+
+// denies reports whether there is anything that the document denies, or may.
+func (c *Compiled) denies() bool {
+	return slices.ContainsFunc(c.document.Statements, func(s policy.Statement) bool { return s.Effect == policy.Deny })
+}
+
+func compileUndenied(d *policy.Document) *Compiled {
+	all := policy.Patterns{Values: []string{"*"}}
+	out := &policy.Document{Version: d.Version, Statements: []policy.Statement{{Effect: policy.Allow, Action: all, Resource: all}}}
+	for _, s := range d.Statements {
+		if s.Effect == policy.Deny {
+			out.Statements = append(out.Statements, s)
+		}
+	}
+	return Compile(out)
+}

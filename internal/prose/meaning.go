@@ -1,0 +1,94 @@
+package prose
+
+import (
+	"fmt"
+
+	"github.com/ringfence/ringfence/internal/exposure"
+	"github.com/ringfence/ringfence/internal/plan"
+	"github.com/ringfence/ringfence/internal/policy/compare"
+)
+
+func replaced(d plan.Decision) string {
+	reason := fmt.Sprintf("it carries %s instead of the required boundary", d.Attached)
+	switch d.Meaning.Relation {
+	case "":
+		return reason
+	case compare.Unproven:
+		return reason + ", and that this allows no more is not proven: " + d.Meaning.Why
+	case compare.Wider:
+		return reason + ", which allows more"
+	case compare.Incomparable:
+		return reason + ", which allows some things more and others less"
+	}
+	if d.Meaning.DeniesLess() {
+		allows := "the same"
+		if d.Meaning.Relation == compare.Narrower {
+			allows = "less"
+		}
+		return reason + fmt.Sprintf(", which allows %s, and ", allows) + deniesLess(d.Meaning, "the required one")
+	}
+	return reason + fmt.Sprintf(", which is %s; its rule accepts only %q", d.Meaning.Relation, d.Accept)
+}
+
+// deniesLess says of a document that allows no more than another one which explicit denials
+// it lacks.
+func deniesLess(m exposure.Meaning, other string) string {
+	if w := m.Undenied; w != nil {
+		return fmt.Sprintf("does not deny explicitly what %s does (such as %s on %s), so that a resource's own policy can have granted that", other, w.Action, w.Resource)
+	}
+	return fmt.Sprintf("that it denies explicitly all that %s does is not proven: %s", other, m.Why)
+}
+
+// policyOpen says how a required policy lets more through than was approved.
+func policyOpen(policy string) string {
+	switch compare.Relation(policy) {
+	case plan.PolicyDeniesLess:
+		return "denies explicitly less than was approved"
+	case compare.Wider:
+		return "allows more than was approved"
+	case compare.Incomparable:
+		return "allows other things than were approved"
+	}
+	return "is not proven to allow no more than was approved"
+}
+
+func differs(d plan.Decision) string {
+	var reason string
+	switch d.Meaning.Relation {
+	case compare.Equal:
+		reason = "its default version allows what was approved"
+	case compare.Narrower:
+		reason = "its default version allows less than was approved"
+	case compare.Wider:
+		reason = "its default version allows more than was approved"
+	case compare.Incomparable:
+		reason = "its default version allows some things more and others less than was approved"
+	default:
+		reason = "that its default version allows no more than was approved is not proven: " + d.Meaning.Why
+	}
+	if d.Meaning.DeniesLess() {
+		reason += ", and " + deniesLess(d.Meaning, "the approved one")
+	}
+	if d.AWSManaged() && !d.Meaning.Within() {
+		reason += "; only AWS can change it: approve what it says now, or require another boundary"
+	}
+	return reason
+}
+
+// givesUp says what a repair may let through that the document in force does not, beyond
+// what a witness shows.
+func givesUp(d plan.Decision) string {
+	m := d.Meaning
+	switch {
+	case m.Loses != nil:
+		return ""
+	case m.Relation == compare.Unproven:
+		return "; that the repair gives nothing up is not proven"
+	case m.Lifts != nil:
+		return fmt.Sprintf("; it denied explicitly what the approved one only does not allow (such as %s on %s), "+
+			"so that a resource's own policy can grant that now", m.Lifts.Action, m.Lifts.Resource)
+	case m.MayLift:
+		return "; that no explicit denial falls away with the repair is not proven"
+	}
+	return ""
+}
