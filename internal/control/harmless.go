@@ -1,0 +1,72 @@
+package control
+
+// harmless has, by service, the calls on a part that are not told, each with the reason. A
+// call is only here if it can neither blind Ringfence nor keep it from running, repairing or
+// telling, whatever its parameters are.
+var harmless = map[string]map[string]string{
+	"events.amazonaws.com": {
+		"EnableRule":    "the rule is to be enabled",
+		"CreateArchive": "an archive more takes nothing from Ringfence",
+		"TagResource":   tags, "UntagResource": tags,
+	},
+	"lambda.amazonaws.com": {
+		"PublishVersion":          "nothing calls the functions by a version",
+		"DeleteFunctionUrlConfig": "it closes what is to be closed",
+		"TagResource":             tags, "UntagResource": tags,
+	},
+	"sqs.amazonaws.com": {"TagQueue": tags, "UntagQueue": tags},
+	"dynamodb.amazonaws.com": {
+		"CreateBackup": backups, "DeleteBackup": backups, "StartAwsBackupJob": backups,
+		"UpdateContributorInsights": "it only counts which keys are used",
+		"TagResource":               tags, "UntagResource": tags,
+	},
+	"sns.amazonaws.com": {
+		"ConfirmSubscription": "the subscription was told of when it was asked for",
+		"TagResource":         tags, "UntagResource": tags,
+	},
+	"cloudtrail.amazonaws.com": {
+		"CreateTrail": "a trail more only adds events", "StartLogging": "the trail is to log",
+		"PutInsightSelectors": "insights are beside the events", "AddTags": tags, "RemoveTags": tags,
+	},
+	"kms.amazonaws.com": {
+		"EnableKey": "the key is to be enabled", "CancelKeyDeletion": "the key is to stay", "EnableKeyRotation": rotation, "RotateKeyOnDemand": rotation,
+		"CreateAlias": "another name takes nothing from the key", "UpdateKeyDescription": "it is a text for people",
+	},
+	"monitoring.amazonaws.com": {
+		"EnableAlarmActions": "the alarms are to act",
+		"TagResource":        tags, "UntagResource": tags,
+	},
+	"logs.amazonaws.com": {
+		"CreateLogStream":  "the functions do it themselves, and a stream more takes nothing from the log",
+		"PutLogEvents":     "the functions do it themselves",
+		"CreateExportTask": queries, "StartQuery": queries, "StopQuery": queries, "StartLiveTail": queries, "PutQueryDefinition": queries,
+		"CreateScheduledQuery": queries, "UpdateScheduledQuery": queries, "PutIndexPolicy": queries, "DeleteIndexPolicy": queries,
+		"CreateLogAnomalyDetector": queries, "PutMetricFilter": queries, "DeleteMetricFilter": queries,
+		"TagResource": tags, "UntagResource": tags, "TagLogGroup": tags, "UntagLogGroup": tags,
+	},
+	"cloudformation.amazonaws.com": {
+		"CreateChangeSet": "nothing changes until it is executed, and that is told", "DeleteChangeSet": "nothing changes",
+		"CreateGeneratedTemplate": "nothing changes", "DetectStackDrift": "nothing changes", "DetectStackResourceDrift": "nothing changes",
+		"SignalResource": "no resource of the stack waits for a signal",
+	},
+	"iam.amazonaws.com": {
+		"TagRole": tags, "UntagRole": tags, "TagPolicy": tags, "UntagPolicy": tags,
+		"DeletePolicyVersion": "the version in force cannot be deleted",
+	},
+}
+
+const (
+	tags     = "no policy of the template goes by tags of its parts"
+	backups  = "the ledger goes back by point-in-time recovery, which this leaves alone"
+	queries  = "it only reads or counts what is in the log"
+	rotation = "everything that the key encrypted can still be read"
+)
+
+// Chatter are the harmless calls that the functions make themselves, whenever they start:
+// the rules leave them out.
+func Chatter(service string) []string {
+	if service == "logs.amazonaws.com" {
+		return []string{"CreateLogStream"}
+	}
+	return nil
+}
