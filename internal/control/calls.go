@@ -1,5 +1,10 @@
 package control
 
+import (
+	"maps"
+	"slices"
+)
+
 // effects has, by service, the calls of which more is known than that they are on a part.
 // A call that is neither here nor in [harmless] is told with the words of [other]: what AWS
 // adds needs no entry to be seen.
@@ -74,7 +79,7 @@ var effects = map[string]map[string]effect{
 // unnamed are the calls whose records need not name what they are on, or not by a name that
 // the stack gave: the rules select them by the call. They are rare in every account.
 //
-//   - A replay goes to a bus, and the permissions of a bus name none where it is the account's own.
+//   - The permissions of a bus name none where it is the account's own.
 //     https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutPermission.html
 //   - A policy of the account is for all log groups.
 //     https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutAccountPolicy.html
@@ -83,9 +88,18 @@ var effects = map[string]map[string]effect{
 //     https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ExecuteChangeSet.html
 //     https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ExecuteStackRefactor.html
 var unnamed = map[string][]string{
-	"events.amazonaws.com":         {"PutPermission", "RemovePermission", "StartReplay", "UpdateEventBus"},
+	"events.amazonaws.com":         {"PutPermission", "RemovePermission"},
 	"logs.amazonaws.com":           {"PutAccountPolicy"},
 	"cloudformation.amazonaws.com": {"ExecuteChangeSet", "ExecuteStackRefactor"},
+}
+
+// Reviewed lists the calls of a service of which more is known than that they are on a part,
+// sorted.
+func Reviewed(service string) []string {
+	calls := slices.Collect(maps.Keys(effects[service]))
+	calls = slices.AppendSeq(calls, maps.Keys(harmless[service]))
+	slices.Sort(calls)
+	return calls
 }
 
 // Unnamed lists the calls of a service that rules must select by their names.

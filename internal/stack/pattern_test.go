@@ -84,9 +84,8 @@ var bySource = []string{"cloudtrail.amazonaws.com"}
 
 // notSelected are the places that need not be in a pattern, each for a reason.
 var notSelected = map[string]string{
-	"requestParameters.uUID":            "the stack knows no id of a mapping; the answer names what it is of",
-	"requestParameters.destination.arn": "StartReplay is selected by its name",
-	"requestParameters.eventBusName":    "the calls that it decides about are selected by their names",
+	"requestParameters.uUID":         "the stack knows no id of a mapping; the answer names what it is of",
+	"requestParameters.eventBusName": "the calls that it decides about are selected by their names",
 }
 
 // controlPattern is the pattern for some of the services that the stack is made of: what
@@ -140,12 +139,21 @@ func (s *stack) controlPattern(services []string) any {
 	return patternOf(sources, map[string]any{"errorCode": absent, "eventCategory": []string{"Management"}, "$or": alternatives})
 }
 
-// nameIn is what the name of a part has in it: that of the stack, or the key's id.
+// nameIn is what the name of a part has in it: that of the stack, the key's id, or the name
+// of the account's bus.
 func (s *stack) nameIn(service, path string) any {
 	if service == "kms.amazonaws.com" && path != "aliasName" {
 		return []any{map[string]any{"suffix": s.ref("Key")}}
 	}
-	return []any{map[string]any{"wildcard": "*" + name + "*"}}
+	ours := []any{map[string]any{"wildcard": "*" + name + "*"}}
+	switch {
+	case service != "events.amazonaws.com":
+	case path == "name":
+		return append(ours, "default")
+	case path == "resourceARN" || path == "destination.arn":
+		return append(ours, map[string]any{"suffix": ":event-bus/default"})
+	}
+	return ours
 }
 
 func roundTrip(t *testing.T, v any) any {

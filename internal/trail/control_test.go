@@ -39,7 +39,9 @@ var controlCases = []struct {
 	{"events", "RemovePermission", fields{"eventBusName": "audit", "statementId": "x"}, nil, []string{ours("events", "event-bus/audit")}},
 	{"events", "UpdateConnection", fields{"name": "changes"}, nil, nil},
 	{
-		"events", "StartReplay", fields{"replayName": "again", "eventSourceArn": ours("events", "archive/iam"), "destination": fields{"arn": ours("events", "event-bus/default"), "filterArns": []string{"x"}}}, nil,
+		"events", "StartReplay",
+		fields{"replayName": "again", "eventSourceArn": ours("events", "archive/iam"), "destination": fields{"arn": ours("events", "event-bus/default"), "filterArns": []string{"x"}}},
+		nil,
 		[]string{ours("events", "replay/again"), ours("events", "archive/iam"), ours("events", "event-bus/default")},
 	},
 	{"events", "CancelReplay", fields{"replayName": "again"}, nil, []string{ours("events", "replay/again")}},
@@ -56,7 +58,8 @@ var controlCases = []struct {
 	{"lambda", "TagResource20170331v2", fields{"resource": ours("lambda", "function:enforce")}, nil, []string{ours("lambda", "function:enforce")}},
 	{"lambda", "DeleteEventSourceMapping20150331", fields{"uUID": mappingID}, nil, []string{ours("lambda", "event-source-mapping:"+mappingID)}},
 	{
-		"lambda", "UpdateEventSourceMapping20150331", fields{"uUID": mappingID, "enabled": false},
+		"lambda", "UpdateEventSourceMapping20150331",
+		fields{"uUID": mappingID, "enabled": false},
 		fields{"uUID": mappingID, "functionArn": ours("lambda", "function:enforce"), "eventSourceArn": ours("sqs", "events"), "state": "Disabling"},
 		[]string{ours("lambda", "event-source-mapping:"+mappingID), ours("lambda", "function:enforce"), ours("sqs", "events")},
 	},
@@ -164,7 +167,8 @@ func TestEveryPlaceHasAnExample(t *testing.T) {
 				source, call      string
 				request, response fields
 				want              []string
-			}) bool {
+			},
+			) bool {
 				if c.source+".amazonaws.com" != service {
 					return false
 				}
