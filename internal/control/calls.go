@@ -15,6 +15,7 @@ var effects = map[string]map[string]effect{
 		"DeleteArchive": archived, "UpdateArchive": archived,
 		"StartReplay": flooded, "CancelReplay": unplayed,
 		"UpdateEventBus": bus, "PutPermission": bus, "RemovePermission": bus,
+		"TagResource": tagged, "UntagResource": tagged,
 	},
 	"lambda.amazonaws.com": {
 		"UpdateFunctionCode": replaced, "UpdateFunctionConfiguration": replaced, "CreateFunction": replaced,
@@ -27,21 +28,25 @@ var effects = map[string]map[string]effect{
 		"CreateFunctionUrlConfig": opened, "UpdateFunctionUrlConfig": opened,
 		"PutFunctionEventInvokeConfig": opened, "UpdateFunctionEventInvokeConfig": opened, "DeleteFunctionEventInvokeConfig": opened,
 		"CreateEventSourceMapping": diverted, "UpdateEventSourceMapping": diverted, "DeleteEventSourceMapping": diverted,
+		"TagResource": tagged, "UntagResource": tagged,
 	},
 	"sqs.amazonaws.com": {
 		"DeleteQueue": removed, "PurgeQueue": emptied, "StartMessageMoveTask": moved,
 		"SetQueueAttributes": queue, "AddPermission": queue, "RemovePermission": queue, "CreateQueue": queue,
+		"TagQueue": tagged, "UntagQueue": tagged,
 	},
 	"dynamodb.amazonaws.com": {
 		"DeleteTable": forgotten, "UpdateTable": forgotten, "UpdateTimeToLive": forgotten, "CreateTable": forgotten,
 		"PutResourcePolicy": forgotten, "DeleteResourcePolicy": forgotten, "UpdateContinuousBackups": forgotten,
 		"ImportTable": forgotten, "RestoreTableFromBackup": copied, "RestoreTableToPointInTime": copied,
 		"ExportTableToPointInTime": copied, "EnableKinesisStreamingDestination": copied, "UpdateKinesisStreamingDestination": copied,
+		"TagResource": tagged, "UntagResource": tagged,
 	},
 	"sns.amazonaws.com": {
 		"DeleteTopic": muted, "SetTopicAttributes": muted, "AddPermission": muted, "RemovePermission": muted,
 		"PutDataProtectionPolicy": muted, "CreateTopic": muted,
 		"Subscribe": listening, "Unsubscribe": untold, "SetSubscriptionAttributes": untold,
+		"TagResource": tagged, "UntagResource": tagged,
 	},
 	"cloudtrail.amazonaws.com": {
 		"StopLogging": trailOff, "DeleteTrail": trailOff, "UpdateTrail": trailOff,
@@ -50,18 +55,21 @@ var effects = map[string]map[string]effect{
 	"kms.amazonaws.com": {
 		"ScheduleKeyDeletion": keyOff, "DisableKey": keyOff, "PutKeyPolicy": keyClosed,
 		"CreateGrant": granted, "RevokeGrant": granted, "RetireGrant": granted,
-		"DeleteAlias": keyNamed, "UpdateAlias": keyNamed, "TagResource": keyNamed, "UntagResource": keyNamed,
+		"DeleteAlias": keyNamed, "UpdateAlias": keyNamed, "CreateAlias": keyNamed,
+		"TagResource": tagged, "UntagResource": tagged,
 	},
 	"monitoring.amazonaws.com": {
 		"DeleteAlarms": unwatched, "DisableAlarmActions": unwatched, "SetAlarmState": unwatched, "PutAlarmMuteRule": unwatched,
 		"PutMetricAlarm": unwatched, "PutCompositeAlarm": unwatched, "PutLogAlarm": unwatched,
 		"DeleteDashboards": unseen, "PutDashboard": unseen,
+		"TagResource": tagged, "UntagResource": tagged,
 	},
 	"logs.amazonaws.com": {
 		"DeleteLogGroup": logOff, "CreateLogGroup": logOff,
 		"AssociateKmsKey": logBlind, "DisassociateKmsKey": logBlind, "PutRetentionPolicy": logBlind, "DeleteRetentionPolicy": logBlind,
 		"PutDataProtectionPolicy": logBlind, "PutAccountPolicy": logBlind, "PutTransformer": logBlind, "DeleteLogStream": logBlind,
 		"PutSubscriptionFilter": copied,
+		"TagResource":           tagged, "UntagResource": tagged, "TagLogGroup": tagged, "UntagLogGroup": tagged,
 	},
 	"cloudformation.amazonaws.com": {
 		"DeleteStack": stack, "UpdateStack": stack, "ExecuteChangeSet": stack, "RollbackStack": stack, "ContinueUpdateRollback": stack,
@@ -73,6 +81,7 @@ var effects = map[string]map[string]effect{
 		"UpdateAssumeRolePolicy": role, "PutRolePermissionsBoundary": role, "DeleteRolePermissionsBoundary": role,
 		"CreateRole": role, "DeleteRole": role,
 		"CreatePolicy": role, "CreatePolicyVersion": role, "SetDefaultPolicyVersion": role, "DeletePolicy": role,
+		"TagRole": tagged, "UntagRole": tagged, "TagPolicy": tagged, "UntagPolicy": tagged,
 	},
 }
 

@@ -40,11 +40,12 @@ var (
 	keyOff    = effect{"queues and topic cannot be read or written without their key", enableKey}
 	keyClosed = effect{"queues and topic may no longer be read or written", asInTemplate}
 	granted   = effect{"others may use the key of queues, topic and ledger, or the ledger may not any more", asInTemplate}
-	keyNamed  = effect{"what goes by the alias, such as a policy that guards the key, may take another key for it or none", asInTemplate}
+	keyNamed  = effect{"policies that go by aliases may let others use the key, or guard another key or none", asInTemplate}
 	unwatched = effect{"nobody is told when Ringfence itself stops working", asInTemplate}
 	unseen    = effect{"nobody sees at a glance how Ringfence is", asInTemplate}
 	logOff    = effect{"its log is gone, and with it the metrics that the alarms are made from", asInTemplate}
 	logBlind  = effect{"its log, and the metrics that the alarms are made from, may be lost, hidden or kept too short", asInTemplate}
+	tagged    = effect{"policies that go by tags may let others use or change it, or Ringfence no longer", asInTemplate}
 	stack     = effect{"every part of the control may be changed or removed", trusted}
 	unlocked  = effect{"the stack, and every part of the control with it, may be changed or deleted more easily", asInTemplate}
 	role      = effect{"it may no longer be allowed to look or to repair, or be allowed more than it should", asInTemplate}

@@ -7,34 +7,29 @@ var harmless = map[string]map[string]string{
 	"events.amazonaws.com": {
 		"EnableRule":    "the rule is to be enabled",
 		"CreateArchive": "an archive more takes nothing from Ringfence",
-		"TagResource":   tags, "UntagResource": tags,
 	},
 	"lambda.amazonaws.com": {
 		"PublishVersion":          "nothing calls the functions by a version",
 		"DeleteFunctionUrlConfig": "it closes what is to be closed",
-		"TagResource":             tags, "UntagResource": tags,
 	},
-	"sqs.amazonaws.com": {"TagQueue": tags, "UntagQueue": tags},
 	"dynamodb.amazonaws.com": {
 		"CreateBackup": backups, "DeleteBackup": backups, "StartAwsBackupJob": backups,
 		"UpdateContributorInsights": "it only counts which keys are used",
-		"TagResource":               tags, "UntagResource": tags,
 	},
 	"sns.amazonaws.com": {
 		"ConfirmSubscription": "the subscription was told of when it was asked for",
-		"TagResource":         tags, "UntagResource": tags,
 	},
 	"cloudtrail.amazonaws.com": {
 		"CreateTrail": "a trail more only adds events", "StartLogging": "the trail is to log",
-		"PutInsightSelectors": "insights are beside the events", "AddTags": tags, "RemoveTags": tags,
+		"PutInsightSelectors": "insights are beside the events",
+		"AddTags":             "what they let others do to the trail is told", "RemoveTags": "what they let others do to the trail is told",
 	},
 	"kms.amazonaws.com": {
 		"EnableKey": "the key is to be enabled", "CancelKeyDeletion": "the key is to stay", "EnableKeyRotation": rotation, "RotateKeyOnDemand": rotation,
-		"CreateAlias": "another name takes nothing from the key", "UpdateKeyDescription": "it is a text for people",
+		"UpdateKeyDescription": "it is a text for people",
 	},
 	"monitoring.amazonaws.com": {
 		"EnableAlarmActions": "the alarms are to act",
-		"TagResource":        tags, "UntagResource": tags,
 	},
 	"logs.amazonaws.com": {
 		"CreateLogStream":  "the functions do it themselves, and a stream more takes nothing from the log",
@@ -42,7 +37,6 @@ var harmless = map[string]map[string]string{
 		"CreateExportTask": queries, "StartQuery": queries, "StopQuery": queries, "StartLiveTail": queries, "PutQueryDefinition": queries,
 		"CreateScheduledQuery": queries, "UpdateScheduledQuery": queries, "PutIndexPolicy": queries, "DeleteIndexPolicy": queries,
 		"CreateLogAnomalyDetector": queries, "PutMetricFilter": queries, "DeleteMetricFilter": queries,
-		"TagResource": tags, "UntagResource": tags, "TagLogGroup": tags, "UntagLogGroup": tags,
 	},
 	"cloudformation.amazonaws.com": {
 		"CreateChangeSet": "nothing changes until it is executed, and that is told", "DeleteChangeSet": "nothing changes",
@@ -50,13 +44,11 @@ var harmless = map[string]map[string]string{
 		"SignalResource": "no resource of the stack waits for a signal",
 	},
 	"iam.amazonaws.com": {
-		"TagRole": tags, "UntagRole": tags, "TagPolicy": tags, "UntagPolicy": tags,
 		"DeletePolicyVersion": "the version in force cannot be deleted",
 	},
 }
 
 const (
-	tags     = "no policy of the template goes by tags of its parts"
 	backups  = "the ledger goes back by point-in-time recovery, which this leaves alone"
 	queries  = "it only reads or counts what is in the log"
 	rotation = "everything that the key encrypted can still be read"
@@ -64,9 +56,6 @@ const (
 
 // Chatter are the harmless calls that the functions make themselves, whenever they start:
 // the rules leave them out.
-func Chatter(service string) []string {
-	if service == "logs.amazonaws.com" {
-		return []string{"CreateLogStream"}
-	}
-	return nil
-}
+func Chatter(service string) []string { return chatter[service] }
+
+var chatter = map[string][]string{"logs.amazonaws.com": {"CreateLogStream"}}
