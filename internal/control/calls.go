@@ -81,7 +81,6 @@ var effects = map[string]map[string]effect{
 		"UpdateAssumeRolePolicy": role, "PutRolePermissionsBoundary": role, "DeleteRolePermissionsBoundary": role,
 		"CreateRole": role, "DeleteRole": role,
 		"CreatePolicy": role, "CreatePolicyVersion": role, "SetDefaultPolicyVersion": role, "DeletePolicy": role,
-		"TagRole": tagged, "UntagRole": tagged, "TagPolicy": tagged, "UntagPolicy": tagged,
 	},
 }
 

@@ -152,7 +152,12 @@ func TestCallsOnTheControl(t *testing.T) {
 		{"iam", "PutRolePolicy", `{"roleName": "RINGFENCE-enforce", "policyName": "p"}`, "arn:aws:iam::123456789012:role/ringfence/ringfence-enforce"},
 		{"iam", "CreatePolicyVersion", `{"policyArn": "arn:aws:iam::123456789012:policy/Ringfence-Role-Boundary"}`, "arn:aws:iam::123456789012:policy/Ringfence-Role-Boundary"},
 		{"iam", "PutRolePermissionsBoundary", `{"roleName": "orders"}`, ""},
-		{"iam", "TagRole", `{"roleName": "ringfence-enforce", "tags": []}`, "arn:aws:iam::123456789012:role/ringfence/ringfence-enforce"},
+		{"iam", "TagRole", `{"roleName": "ringfence-enforce", "tags": []}`, ""},
+		// The stack writes this tag itself.
+		{"dynamodb", "TagResource", `{"resourceArn": "arn:aws:dynamodb:us-east-1:123456789012:table/ringfence-ledger", "tags": [{"key": "ringfence:canary", "value": "x"}]}`, ""},
+		{"sqs", "TagQueue", `{"queueUrl": "https://sqs.us-east-1.amazonaws.com/123456789012/ringfence-events", "tags": {"ringfence:canary": "x"}}`, ""},
+		{"dynamodb", "TagResource", `{"resourceArn": "arn:aws:dynamodb:us-east-1:123456789012:table/ringfence-ledger", "tags": [{"key": "ringfence:canary", "value": "x"}, {"key": "team", "value": "x"}]}`, "arn:aws:dynamodb:us-east-1:123456789012:table/ringfence-ledger"},
+		{"lambda", "TagResource20170331v2", `{"resource": "` + function + `", "tags": {"ringfence:canary": "x", "team": "y"}}`, function},
 		{"sqs", "TagQueue", `{"queueUrl": "https://sqs.us-east-1.amazonaws.com/123456789012/ringfence-events"}`, "arn:aws:sqs:us-east-1:123456789012:ringfence-events"},
 		{"iam", "PutUserPolicy", `{"userName": "ringfence-enforce"}`, ""},
 		{"iam", "CreatePolicyVersion", `{"policyArn": "arn:aws:iam::123456789012:policy/ringfence-role-boundary"}`, "arn:aws:iam::123456789012:policy/ringfence-role-boundary"},

@@ -1,5 +1,11 @@
 package control
 
+import (
+	"slices"
+
+	"github.com/ringfence/ringfence/internal/trail"
+)
+
 // harmless has, by service, the calls on a part that are not told, each with the reason. A
 // call is only here if it can neither blind Ringfence nor keep it from running, repairing or
 // telling, whatever its parameters are.
@@ -22,7 +28,7 @@ var harmless = map[string]map[string]string{
 	"cloudtrail.amazonaws.com": {
 		"CreateTrail": "a trail more only adds events", "StartLogging": "the trail is to log",
 		"PutInsightSelectors": "insights are beside the events",
-		"AddTags":             "what they let others do to the trail is told", "RemoveTags": "what they let others do to the trail is told",
+		"AddTags":             tags, "RemoveTags": tags,
 	},
 	"kms.amazonaws.com": {
 		"EnableKey": "the key is to be enabled", "CancelKeyDeletion": "the key is to stay", "EnableKeyRotation": rotation, "RotateKeyOnDemand": rotation,
@@ -44,15 +50,24 @@ var harmless = map[string]map[string]string{
 		"SignalResource": "no resource of the stack waits for a signal",
 	},
 	"iam.amazonaws.com": {
+		"TagRole": tags, "UntagRole": tags, "TagPolicy": tags, "UntagPolicy": tags,
 		"DeletePolicyVersion": "the version in force cannot be deleted",
 	},
 }
 
 const (
+	tags     = "what they let others do to it is told"
 	backups  = "the ledger goes back by point-in-time recovery, which this leaves alone"
 	queries  = "it only reads or counts what is in the log"
 	rotation = "everything that the key encrypted can still be read"
 )
+
+// CanaryTag is the key of the tag that the stack itself writes on its parts, again and again,
+// to see that the records arrive. No policy goes by it.
+const CanaryTag = "ringfence:canary"
+
+// isCanary reports whether a call only wrote that tag.
+func isCanary(c trail.Control) bool { return slices.Equal(c.Tags, []string{CanaryTag}) }
 
 // Chatter are the harmless calls that the functions make themselves, whenever they start:
 // the rules leave them out.

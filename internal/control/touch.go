@@ -35,6 +35,9 @@ func (o Own) Touched(c trail.Change) (Touch, bool) {
 	t := Touch{Effect: e.does, Remedy: e.remedy}
 	switch s := c.Subject.(type) {
 	case trail.Control:
+		if isCanary(s) {
+			return Touch{}, false
+		}
 		for _, arn := range s.Resources {
 			if _, ok := o.entry(arn); ok {
 				t.Resources = append(t.Resources, arn)

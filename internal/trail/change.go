@@ -123,6 +123,8 @@ type Control struct {
 	// Unnamed is set where the record does not tell what the call was on, and Withheld
 	// where CloudTrail left that out, being too large.
 	Unnamed, Withheld bool
+	// Tags are the keys of the tags that the call wrote.
+	Tags []string
 }
 
 // Withheld is the subject of a call that matters and whose parameters CloudTrail left out,

@@ -17,7 +17,7 @@ func controlled(r Raw) (Subject, error) {
 	if r.readOnly || r.dataEvent || isDryRun(r) {
 		return Unwatched{}, nil
 	}
-	c, named := Control{Withheld: r.withheld()}, false
+	c, named := Control{Withheld: r.withheld(), Tags: r.tagKeys()}, false
 	for _, p := range controlPlaces[r.Source] {
 		names, found := r.at(p.path)
 		named = named || found
@@ -57,6 +57,19 @@ func (r Raw) withheld() bool {
 		Omitted flag `json:"omitted"`
 	}
 	return json.Unmarshal(r.Request, &q) == nil && bool(q.Omitted)
+}
+
+// tagKeys are the keys of tags in the parameters: some services take a list of keys and
+// values, some an object.
+func (r Raw) tagKeys() []string {
+	var object struct {
+		Tags map[string]any `json:"tags"`
+	}
+	if json.Unmarshal(r.Request, &object) == nil && object.Tags != nil {
+		return slices.Sorted(maps.Keys(object.Tags))
+	}
+	keys, _ := r.at("requestParameters.tags.key")
+	return keys
 }
 
 // at gives the texts that stand at a path of the record, of all elements where an array is
