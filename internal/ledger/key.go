@@ -12,8 +12,11 @@ import (
 func PrincipalKey(account, id string) string { return key("principal", account, id) }
 
 // NameKey is the key of what is known of a name: which principal had it, and whether it
-// was deleted.
-func NameKey(t target.Target) string { return key("name", t.Account, string(t.Ref.Kind), t.Ref.Name) }
+// was deleted. IAM does not tell names apart by case, and records have the caller's spelling.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+func NameKey(t target.Target) string {
+	return key("name", t.Account, string(t.Ref.Kind), strings.ToLower(t.Ref.Name))
+}
 
 // TargetKey is the key of the item of every other target.
 func TargetKey(t target.Target) string { return key(string(t.Kind), t.Account, t.ARN) }
