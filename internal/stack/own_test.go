@@ -53,7 +53,7 @@ func TestForwardRole(t *testing.T) {
 	s.role("Forward").check(t, []request{
 		{"an event on the bus", "events:PutEvents", "arn:aws:events:us-east-1:" + account + ":event-bus/default", nil, eval.Allow},
 		{"an event on another bus", "events:PutEvents", "arn:aws:events:us-east-1:" + account + ":event-bus/x", nil, eval.ImplicitDeny},
-		{"a message", "sqs:SendMessage", s.attribute("EventQueue", "Arn"), nil, eval.ImplicitDeny},
+		{"a message", "sqs:SendMessage", s.attribute("EventQueue", "Arn"), nil, eval.ExplicitDeny},
 		{"the approved boundary on a role", "iam:PutRolePermissionsBoundary", "arn:aws:iam::" + account + ":role/app", boundedBy(team), eval.ImplicitDeny},
 	})
 }

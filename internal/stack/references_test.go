@@ -12,7 +12,7 @@ import (
 func TestEveryReferenceResolves(t *testing.T) {
 	for _, path := range []string{templateFile, translatedFile} {
 		for _, parameters := range []map[string]any{
-			{"RequiredBoundaryArn": team, "AlertEmail": "a@example.com"},
+			{"RequiredBoundaryArn": team, "AlertEmail": "a@example.com", "OperatorRoleArn": operator},
 			{"RequiredBoundaryArn": team, "ReserveConcurrency": "false", "AlarmOnQuietDay": "false"},
 			{"ConfiguredBoundaryArns": team + "," + team + "2", "Architecture": "x86_64"},
 		} {
@@ -136,6 +136,10 @@ func TestParametersAreExplainedAndChecked(t *testing.T) {
 		"ConfiguredBoundaryArns": {
 			good: []string{"", team, team + "," + team, team + ",arn:aws:iam::aws:policy/AWSDenyAll"},
 			bad:  []string{"x", team + ",", "," + team, team + ", " + team, team + ",*", "arn:aws:iam::123456789012:policy/*"},
+		},
+		"OperatorRoleArn": {
+			good: []string{"", "arn:aws:iam::123456789012:role/operator", "arn:aws-cn:iam::123456789012:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Ops_0123456789abcdef"},
+			bad:  []string{"operator", "*", "arn:aws:iam::123456789012:role/*", "arn:aws:iam::*:role/x", "arn:aws:iam::123456789012:root", "arn:aws:iam::123456789012:user/x", "arn:aws:sts::123456789012:assumed-role/x/y"},
 		},
 		"AlertEmail":               {good: []string{"", "a.b@example.com"}, bad: []string{"a", "a@b", "a@b.c d", "a@b.c,d@e.f"}},
 		"RequiredBoundaryDocument": {good: []string{"", "boundaries/team.json"}, bad: []string{"/etc/passwd", "../x", "a/../b", "./a"}},

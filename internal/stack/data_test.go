@@ -1,0 +1,129 @@
+package stack_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ringfence/ringfence/internal/policy/catalog"
+	"github.com/ringfence/ringfence/internal/policy/eval"
+)
+
+const operator = "arn:aws:iam::" + account + ":role/operator"
+
+// administers decides one request of somebody whose own policies allow everything, so that
+// only the resource's policy can say no.
+func (s *stack) administers(who, action, on string) eval.Outcome {
+	s.t.Helper()
+	caller, err := eval.ParsePrincipal(who)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	d := eval.Evaluate(&eval.Policies{Identity: []*eval.Policy{everything(s.t)}, Resource: s.resourcePolicy(on)}, &eval.Request{
+		Principal: caller, Action: action, Resource: on, ResourceAccount: account,
+		Context: eval.NewContext(map[string][]string{"aws:SecureTransport": {"true"}}),
+	})
+	if d.Uncertain {
+		s.t.Errorf("%s on %s by %s: uncertain", action, on, who)
+	}
+	return d.Outcome
+}
+
+// messages are the calls on what is in a queue; the rest manages the queue.
+var messages = []string{
+	"sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:PurgeQueue", "sqs:ReceiveMessage", "sqs:SendMessage", "sqs:StartMessageMoveTask",
+}
+
+// An administrator can take no message from any queue and put none in. But the queues can be
+// managed, so that no deployment is locked out.
+func TestAdministratorsManageQueuesAndTouchNoMessage(t *testing.T) {
+	s := single(t)
+	for _, who := range []string{
+		"arn:aws:iam::" + account + ":role/admin", "arn:aws:sts::" + account + ":assumed-role/admin/me", "arn:aws:iam::" + account + ":user/jane",
+		"arn:aws:iam::" + account + ":root", operator, "arn:aws:iam::" + account + ":role/ringfence/ringfence-EnforceRole-OTHER",
+	} {
+		for _, queue := range s.ofType("AWS::SQS::Queue") {
+			var denied []string
+			for _, a := range catalog.Actions("sqs") {
+				if s.administers(who, a.String(), s.attribute(queue, "Arn")) != eval.Allow {
+					denied = append(denied, a.String())
+				}
+			}
+			slices.Sort(denied)
+			if diff := cmp.Diff(messages, denied); diff != "" {
+				t.Errorf("%s on %s (-want +denied):\n%s", who, queue, diff)
+			}
+		}
+	}
+}
+
+// Each message is taken by the function that it is for, and sent by those who have something
+// to say. Dead letters are the operator's, who can also put them back.
+func TestMessagesAreTakenAndSentByWhoseWorkItIs(t *testing.T) {
+	s := deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team, "OperatorRoleArn": operator})
+	who := map[string]string{
+		"enforce": s.attribute("EnforceRole", "Arn"), "report": s.attribute("ReportRole", "Arn"), "operator": operator,
+		"admin": "arn:aws:iam::" + account + ":role/admin",
+	}
+	for queue, want := range map[string]struct{ take, send []string }{
+		"EventQueue":      {[]string{"enforce"}, []string{"operator"}},
+		"FollowUpQueue":   {[]string{"enforce"}, []string{"enforce", "operator", "report"}},
+		"ReportQueue":     {[]string{"report"}, []string{"enforce", "operator", "report"}},
+		"DeadLetters":     {[]string{"operator"}, []string{"enforce", "report"}},
+		"RuleDeadLetters": {[]string{"operator"}, nil},
+	} {
+		for _, action := range messages {
+			expected := want.take
+			if action == "sqs:SendMessage" {
+				expected = want.send
+			}
+			var got []string
+			for name, arn := range who {
+				if s.administers(arn, action, s.attribute(queue, "Arn")) == eval.Allow {
+					got = append(got, name)
+				}
+			}
+			slices.Sort(got)
+			if diff := cmp.Diff(expected, got); diff != "" {
+				t.Errorf("%s on %s (-want +got):\n%s", action, queue, diff)
+			}
+		}
+	}
+}
+
+// SQS asks no queue's policy when it gives a message up: only the queue that takes it can
+// say from where. Otherwise anybody could have events come in through a queue of their own.
+func TestNoQueueOfOthersRedrivesIntoOurs(t *testing.T) {
+	s := single(t)
+	for _, queue := range s.ofType("AWS::SQS::Queue") {
+		allow := s.properties(queue)["RedriveAllowPolicy"].(map[string]any)
+		if queue == "DeadLetters" && allow["redrivePermission"] == "byQueue" {
+			continue // whose list is tested beside the queues' redrive
+		}
+		if diff := cmp.Diff(map[string]any{"redrivePermission": "denyAll"}, allow); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", queue, diff)
+		}
+	}
+}
+
+// What the topic says is Ringfence's or CloudWatch's: an administrator can subscribe to it
+// and manage it, but not publish.
+func TestNobodyElsePublishes(t *testing.T) {
+	s := single(t)
+	topic := s.ref("Topic").(string)
+	for _, who := range []string{"arn:aws:iam::" + account + ":role/admin", "arn:aws:iam::" + account + ":root", s.attribute("EnforceRole", "Arn")} {
+		var denied []string
+		for _, a := range catalog.Actions("sns") {
+			if s.administers(who, a.String(), topic) != eval.Allow {
+				denied = append(denied, a.String())
+			}
+		}
+		if diff := cmp.Diff([]string{"sns:Publish"}, denied); diff != "" {
+			t.Errorf("%s (-want +denied):\n%s", who, diff)
+		}
+	}
+	if got := s.administers(s.attribute("ReportRole", "Arn"), "sns:Publish", topic); got != eval.Allow {
+		t.Errorf("report cannot publish: %s", got)
+	}
+}
