@@ -25,7 +25,7 @@ func emitted(t *testing.T) map[string][]string {
 		{Drift: finding.Missing, Action: finding.Reattach, Outcome: finding.Done, Took: time.Second},
 		{Drift: finding.ControlTampered, Action: finding.Alert, Outcome: finding.Failed},
 	}, true)
-	if err := errors.Join(err, metrics.Told(&out, now, 1, 1)); err != nil {
+	if err := errors.Join(err, metrics.Told(&out, now, 1, 1), metrics.Arrived(&out, now, "iam.amazonaws.com")); err != nil {
 		t.Fatal(err)
 	}
 	names := map[string][]string{}
@@ -53,7 +53,7 @@ func emitted(t *testing.T) map[string][]string {
 			}
 		}
 	}
-	if len(names) < 9 {
+	if len(names) < 10 {
 		t.Fatalf("only %v: not all was emitted", names)
 	}
 	return names
@@ -87,11 +87,14 @@ func exists(own map[string][]string, namespace, metric, dimensions string) bool 
 	return slices.Contains(aws[namespace][metric], dimensions)
 }
 
-// named reports whether a dimension names a part of this stack, or a call that the
-// functions make.
+// named reports whether a dimension names a part of this stack, a call that the functions
+// make, or a service that a schedule calls.
 func (s *stack) named(dimension, value string) bool {
-	if dimension == "Operation" {
+	switch dimension {
+	case "Operation":
 		return slices.Contains(s.granted("RoleBoundary"), "dynamodb:"+value)
+	case metrics.ServiceDimension:
+		return slices.ContainsFunc(s.schedules(), func(c scheduled) bool { return c.service+".amazonaws.com" == value })
 	}
 	ids := map[string]string{
 		"QueueName": "AWS::SQS::Queue", "FunctionName": "AWS::Lambda::Function", "RuleName": "AWS::Events::Rule", "TableName": "AWS::DynamoDB::Table",
@@ -172,6 +175,8 @@ func TestAlarms(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
+		"Ringfence CanaryArrived iam.amazonaws.com", "Ringfence CanaryArrived sqs.amazonaws.com",
+		"Ringfence CanaryArrived sns.amazonaws.com", "Ringfence CanaryArrived dynamodb.amazonaws.com",
 		"Ringfence RepairsFailed", "Ringfence ControlTampered", "Ringfence FindingsUnsent",
 		"AWS/SQS NumberOfMessagesSent ringfence-dead-letters", "AWS/SQS ApproximateNumberOfMessagesVisible ringfence-dead-letters",
 		"AWS/SQS ApproximateNumberOfMessagesNotVisible ringfence-dead-letters", "AWS/SQS NumberOfMessagesSent ringfence-rule-dead-letters",

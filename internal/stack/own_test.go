@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/ringfence/ringfence/internal/policy/eval"
 )
 
@@ -44,6 +46,32 @@ func TestEveryOwnRoleIsBoundAndLeftAlone(t *testing.T) {
 		if d := free.may("iam:PutRolePermissionsBoundary", own.arn, boundedBy(team)); d.Outcome != eval.ExplicitDeny {
 			t.Errorf("the required boundary on %s, by the boundary alone: %s", own.arn, d.Outcome)
 		}
+	}
+}
+
+// The canaries' role writes a tag, on four parts of the stack, and does nothing else,
+// whatever policies it were given.
+func TestCanaryRole(t *testing.T) {
+	s := single(t)
+	r := s.role("Canary")
+	free := r
+	free.policies = &eval.Policies{Identity: []*eval.Policy{everything(t)}, Boundaries: r.policies.Boundaries}
+	for _, c := range []struct{ action, on, other string }{
+		{"iam:TagPolicy", s.ref("CanaryMark").(string), s.ref("RoleBoundary").(string)},
+		{"iam:TagPolicy", s.ref("CanaryMark").(string), team},
+		{"sqs:TagQueue", s.attribute("RuleDeadLetters", "Arn"), s.attribute("EventQueue", "Arn")},
+		{"sns:TagResource", s.ref("Topic").(string), s.ref("Topic").(string) + "2"},
+		{"dynamodb:TagResource", s.attribute("Ledger", "Arn"), s.attribute("Ledger", "Arn") + "2"},
+	} {
+		r.check(t, []request{
+			{c.action, c.action, c.on, nil, eval.Allow},
+			{c.action + " elsewhere", c.action, c.other, nil, eval.ImplicitDeny},
+			{"untagging", strings.Replace(c.action, ":Tag", ":Untag", 1), c.on, nil, eval.ImplicitDeny},
+		})
+		free.check(t, []request{{c.action + " elsewhere, by the boundary alone", c.action, c.other, nil, eval.ImplicitDeny}})
+	}
+	if diff := cmp.Diff([]string{"dynamodb:TagResource", "iam:TagPolicy", "sns:TagResource", "sqs:TagQueue"}, s.granted("CanaryPolicy")); diff != "" {
+		t.Errorf("(-want +granted):\n%s", diff)
 	}
 }
 

@@ -13,7 +13,7 @@ func TestEveryReferenceResolves(t *testing.T) {
 	for _, path := range []string{templateFile, translatedFile} {
 		for _, parameters := range []map[string]any{
 			{"RequiredBoundaryArn": team, "AlertEmail": "a@example.com", "OperatorRoleArn": operator},
-			{"RequiredBoundaryArn": team, "ReserveConcurrency": "false", "AlarmOnQuietDay": "false"},
+			{"RequiredBoundaryArn": team, "ReserveConcurrency": "false"},
 			{"ConfiguredBoundaryArns": team + "," + team + "2", "Architecture": "x86_64"},
 		} {
 			s := deploy(t, path, parameters)

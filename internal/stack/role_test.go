@@ -433,17 +433,21 @@ var lambdas = []string{
 	"xray:PutTraceSegments", "xray:PutTelemetryRecords", "kms:Decrypt", "kms:GenerateDataKey",
 }
 
-// The roles together are allowed every call that the functions' code makes, and no other;
+// The roles together are allowed every call that the functions' code and the schedules make,
+// and no other;
 // and their boundary allows the same. (Which role needs which is for the tests above.)
 func TestRolesAllowWhatTheCodeCalls(t *testing.T) {
+	s := single(t)
 	want := append(calls(t), lambdas...)
+	for _, c := range s.schedules() {
+		want = append(want, c.service+":"+c.call)
+	}
 	slices.Sort(want)
 	want = slices.Compact(want)
 	if len(want) < len(lambdas)+10 {
 		t.Fatalf("only %v: the search for calls is broken", want)
 	}
-	s := single(t)
-	for what, policies := range map[string][]string{"the roles": {"EnforcePolicy", "ReportPolicy"}, "their boundary": {"RoleBoundary"}} {
+	for what, policies := range map[string][]string{"the roles": {"CanaryPolicy", "EnforcePolicy", "ReportPolicy"}, "their boundary": {"RoleBoundary"}} {
 		got := s.granted(policies...)
 		for _, a := range want {
 			if !slices.Contains(got, a) {
@@ -484,7 +488,7 @@ func TestPermissionsAreExplained(t *testing.T) {
 		t.Fatal("no section on permissions")
 	}
 	s := single(t)
-	for _, function := range functions {
+	for _, function := range append([]string{"Canary"}, functions...) {
 		_, part, found := strings.Cut(section, "### "+function+"\n")
 		part, _, _ = strings.Cut(part, "\n### ")
 		if !found {
