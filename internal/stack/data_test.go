@@ -2,6 +2,7 @@ package stack_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -125,5 +126,28 @@ func TestNobodyElsePublishes(t *testing.T) {
 	}
 	if got := s.administers(s.attribute("ReportRole", "Arn"), "sns:Publish", topic); got != eval.Allow {
 		t.Errorf("report cannot publish: %s", got)
+	}
+}
+
+// The alarms that may publish are those of the stack, each by its name: an alarm that
+// somebody else makes says whatever they like.
+func TestEachAlarmMayPublishAndNoOther(t *testing.T) {
+	s := single(t)
+	topic, p := s.ref("Topic").(string), s.resourcePolicy(s.ref("Topic").(string))
+	may := func(alarm string) bool {
+		return s.asks(p, "cloudwatch.amazonaws.com", "sns:Publish", topic, map[string][]string{
+			"aws:SourceArn": {alarm}, "aws:SourceAccount": {account}, "aws:SecureTransport": {"true"},
+		})
+	}
+	for _, id := range s.ofType("AWS::CloudWatch::Alarm") {
+		alarm := s.attribute(id, "Arn")
+		if !may(alarm) {
+			t.Errorf("%s may not publish", id)
+		}
+		for _, other := range []string{alarm + "2", strings.Replace(alarm, ":"+name, ":"+name+"-x", 1), strings.Replace(alarm, account, "210987654321", 1)} {
+			if may(other) {
+				t.Errorf("%s may publish", other)
+			}
+		}
 	}
 }

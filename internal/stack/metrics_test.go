@@ -130,15 +130,16 @@ func (s *stack) watches(id string) (metrics []map[string]any) {
 	return metrics
 }
 
-// Each alarm watches metrics that exist, of a part of this stack, and tells the topic; and
-// its runbook exists.
+// Each alarm watches metrics that exist, of a part of this stack, and tells the topic, and the
+// second one where there is one; and its runbook exists.
 func TestAlarms(t *testing.T) {
-	s, own := single(t), emitted(t)
+	const second = "arn:aws:sns:us-east-1:210987654321:alarms"
+	s, own := deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team, "SecondTopicArn": second}), emitted(t)
 	runbook, err := os.ReadFile("../../docs/operations.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	topic := s.ref("Topic")
+	topics := []any{s.ref("Topic"), second}
 	watched := map[string]bool{}
 	for _, id := range s.ofType("AWS::CloudWatch::Alarm") {
 		p := s.properties(id)
@@ -163,11 +164,11 @@ func TestAlarms(t *testing.T) {
 				t.Errorf("%s would never end", id)
 			}
 		}
-		if !slices.Contains(p["AlarmActions"].([]any), topic) {
-			t.Errorf("%s does not tell the topic", id)
+		if got := p["AlarmActions"].([]any); !slices.Equal(got, topics) {
+			t.Errorf("%s tells %v", id, got)
 		}
-		if !strings.HasPrefix(p["AlarmName"].(string), name+"-") {
-			t.Errorf("%s: the topic does not admit alarm %s", id, p["AlarmName"])
+		if got := single(t).properties(id)["AlarmActions"].([]any); !slices.Equal(got, topics[:1]) {
+			t.Errorf("%s, without a second topic, tells %v", id, got)
 		}
 		entry := regexp.MustCompile(`See docs/operations.md, "([a-z ]+)"\.`).FindStringSubmatch(p["AlarmDescription"].(string))
 		if entry == nil || !regexp.MustCompile(`(?mi)^### `+entry[1]+`$`).Match(runbook) {
