@@ -40,7 +40,7 @@ func onPart(source, name, parameter, value, tags string) string {
 }
 
 const (
-	url    = "https://sqs.us-east-1.amazonaws.com/123456789012/ringfence-rule-dead-letters"
+	url    = "https://sqs.us-east-1.amazonaws.com/123456789012/ringfence-dead-letters"
 	topic  = "arn:aws:sns:us-east-1:123456789012:ringfence-findings"
 	ledger = "arn:aws:dynamodb:us-east-1:123456789012:table/ringfence-ledger"
 )
@@ -72,7 +72,7 @@ func TestOnlyCanariesAreCounted(t *testing.T) {
 		"of another service":      {onPart("lambda", "TagResource", "resource", topic, list), ""},
 	} {
 		d := newDesk(t)
-		d.owns(mark, "arn:aws:sqs:us-east-1:123456789012:ringfence-{events|rule-dead-letters}", topic, ledger)
+		d.owns(mark, "arn:aws:sqs:us-east-1:123456789012:ringfence-{events|dead-letters}", topic, ledger)
 		if back := d.batch(c.event); len(back) != 0 {
 			t.Errorf("%s: %v come back", name, back)
 		}
@@ -93,7 +93,7 @@ func TestCanariesDoNothing(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	d.owns(mark, "arn:aws:sqs:us-east-1:123456789012:ringfence-rule-dead-letters", topic, ledger)
+	d.owns(mark, "arn:aws:sqs:us-east-1:123456789012:ringfence-dead-letters", topic, ledger)
 	d.server.ResetCalls()
 	d.batch(
 		onPolicy("TagPolicy", mark, ""), onPart("sqs", "TagQueue", "queueUrl", url, one),

@@ -2,6 +2,7 @@ package stack_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -145,5 +146,18 @@ func TestSilenceIsTold(t *testing.T) {
 		if got := s.get(s.properties(id), "Period").(float64) * s.get(s.properties(id), "EvaluationPeriods").(float64); got > 3600 {
 			t.Errorf("%s tells of silence after %v s", id, got)
 		}
+	}
+}
+
+// SQS sends metrics only of queues that somebody touched in the last six hours, and the alarm
+// on dead letters needs those of an empty queue.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/monitoring-using-cloudwatch.html
+func TestACanaryKeepsTheDeadLettersCounted(t *testing.T) {
+	s := single(t)
+	touched := slices.ContainsFunc(s.schedules(), func(c scheduled) bool {
+		return c.service == "sqs" && c.parameters["queueUrl"] == s.ref("DeadLetters")
+	})
+	if !touched {
+		t.Error("nobody touches the queue of dead letters while it is empty")
 	}
 }

@@ -59,7 +59,7 @@ func TestCanaryRole(t *testing.T) {
 	for _, c := range []struct{ action, on, other string }{
 		{"iam:TagPolicy", s.ref("CanaryMark").(string), s.ref("RoleBoundary").(string)},
 		{"iam:TagPolicy", s.ref("CanaryMark").(string), team},
-		{"sqs:TagQueue", s.attribute("RuleDeadLetters", "Arn"), s.attribute("EventQueue", "Arn")},
+		{"sqs:TagQueue", s.attribute("DeadLetters", "Arn"), s.attribute("EventQueue", "Arn")},
 		{"sns:TagResource", s.ref("Topic").(string), s.ref("Topic").(string) + "2"},
 		{"dynamodb:TagResource", s.attribute("Ledger", "Arn"), s.attribute("Ledger", "Arn") + "2"},
 	} {
