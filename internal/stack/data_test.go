@@ -108,6 +108,32 @@ func TestNoQueueOfOthersRedrivesIntoOurs(t *testing.T) {
 	}
 }
 
+// Nobody can have a function take messages from a queue of theirs, by a mapping from it to the
+// function: not even where the queue lets the role, or any session of it, take them.
+func TestNoQueueOfOthersFeedsTheFunctions(t *testing.T) {
+	s := single(t)
+	const bait = "arn:aws:sqs:" + region + ":" + account + ":" + name + "-events2"
+	for _, function := range functions {
+		r := s.role(function)
+		session := strings.Replace(strings.Replace(r.arn, ":iam:", ":sts:", 1), "role/ringfence", "assumed-role", 1) + "/" + name
+		for _, let := range []string{r.arn, session, "*"} {
+			open := document(t, `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"`+let+`"},"Action":"sqs:*","Resource":"*"}}`)
+			caller, err := eval.ParsePrincipal(session)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, action := range []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility", "sqs:SendMessage"} {
+				p := *r.policies
+				p.Resource = open
+				d := eval.Evaluate(&p, &eval.Request{Principal: caller, Action: action, Resource: bait, ResourceAccount: account})
+				if d.Outcome != eval.ExplicitDeny {
+					t.Errorf("%s: %s on a queue that lets %s: %s by %s", function, action, let, d.Outcome, d.DecidedBy)
+				}
+			}
+		}
+	}
+}
+
 // What the topic says is Ringfence's or CloudWatch's: an administrator can subscribe to it
 // and manage it, but not publish.
 func TestNobodyElsePublishes(t *testing.T) {
