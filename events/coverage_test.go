@@ -74,6 +74,12 @@ var routes = []struct {
 		[]string{
 			"control-rule-disabled", "control-targets-removed", "control-function-code-updated", "control-concurrency-zero", "control-mapping-disabled",
 			"control-topic-deleted", "control-subscription-removed", "control-trail-stopped", "control-trail-blinded", "control-own-role-edited",
+			"control-own-role-in-other-case", "control-bus-key-changed", "control-bus-opened", "control-replay-started", "control-replay-cancelled",
+			"control-messages-moved", "control-queue-frozen", "control-queue-recreated", "control-subscribed", "control-subscription-filtered",
+			"control-alias-moved", "control-grant-revoked", "control-log-key-changed", "control-log-masked", "control-log-shortened",
+			"control-logs-of-the-account-masked", "control-alarm-muted", "control-alarm-set", "control-alarm-replaced", "control-dashboard-deleted",
+			"control-function-opened", "control-function-scaled", "control-function-runtime", "control-stack-rolled-back", "control-change-set-by-arn",
+			"control-stack-refactored", "control-stack-parameters-withheld", "control-trail-reconfigured", "control-ledger-streamed",
 		},
 	},
 }

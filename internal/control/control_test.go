@@ -11,15 +11,19 @@ import (
 
 // template is the list as a template would fill it.
 const template = `
-	arn:aws:events:us-east-1:123456789012:rule/ringfence-*,
+	arn:aws:events:us-east-1:123456789012:rule/ringfence-{changes|control},
 	arn:aws:events:us-east-1:123456789012:archive/ringfence-iam,
+	arn:aws:events:us-east-1:123456789012:event-bus/default,
+	arn:aws:events:us-east-1:123456789012:replay/ringfence-*,
 	arn:aws:lambda:us-east-1:123456789012:function:ringfence-enforce,
 	arn:aws:lambda:us-east-1:123456789012:event-source-mapping:a1b2c3d4-5678-90ab-cdef-11111EXAMPLE,
-	arn:aws:sqs:us-east-1:123456789012:ringfence-*,
+	arn:aws:sqs:us-east-1:123456789012:ringfence-{events|dead-letters},
 	arn:aws:dynamodb:us-east-1:123456789012:table/ringfence-ledger,
 	arn:aws:sns:us-east-1:123456789012:ringfence-findings,
 	arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab,
-	arn:aws:cloudwatch:us-east-1:123456789012:alarm:ringfence-*,
+	arn:aws:kms:us-east-1:123456789012:alias/ringfence,
+	arn:aws:cloudwatch:us-east-1:123456789012:alarm:ringfence-{errors|backlog|dead-letters},
+	arn:aws:cloudwatch::123456789012:dashboard/ringfence,
 	arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/ringfence-enforce:*,
 	arn:aws:cloudformation:us-east-1:123456789012:stack/ringfence/0e2b41a3-0000-4000-8000-000000000002,
 	arn:aws:cloudtrail:*:123456789012:trail/*,
@@ -34,8 +38,8 @@ func own(t testing.TB) Own {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(o.parts) != 15 {
-		t.Fatalf("%d parts, want 15", len(o.parts))
+	if len(o.parts) != 23 {
+		t.Fatalf("%d parts, want 23", len(o.parts))
 	}
 	return o
 }
@@ -85,6 +89,16 @@ func TestCallsOnTheControl(t *testing.T) {
 		{"events", "DisableRule", `{"name": "ringfence-changes", "eventBusName": "other"}`, ""},
 		{"events", "RemoveTargets", `{"rule": "ringfence-changes", "ids": ["x"]}`, "arn:aws:events:us-east-1:123456789012:rule/ringfence-changes"},
 		{"events", "DeleteRule", `{"name": "nightly"}`, ""},
+		{"events", "EnableRule", `{"name": "ringfence-changes"}`, ""},
+		// Nobody makes a part by a choice of name.
+		{"events", "PutRule", `{"name": "ringfence-x17"}`, ""},
+		{"events", "UpdateEventBus", `{"name": "default", "kmsKeyIdentifier": "k"}`, "arn:aws:events:us-east-1:123456789012:event-bus/default"},
+		{"events", "PutPermission", `{"principal": "*"}`, "arn:aws:events:us-east-1:123456789012:event-bus/default"},
+		{"events", "PutPermission", `{"principal": "*", "eventBusName": "audit"}`, ""},
+		{"events", "CancelReplay", `{"replayName": "ringfence-outage"}`, "arn:aws:events:us-east-1:123456789012:replay/ringfence-outage"},
+		{"events", "CancelReplay", `{"replayName": "orders"}`, ""},
+		{"events", "StartReplay", `{"replayName": "x", "eventSourceArn": "arn:aws:events:us-east-1:123456789012:archive/other", "destination": {"arn": "arn:aws:events:us-east-1:123456789012:event-bus/default"}}`, "arn:aws:events:us-east-1:123456789012:event-bus/default"},
+		{"events", "CreateArchive", `{"archiveName": "x", "eventSourceArn": "arn:aws:events:us-east-1:123456789012:event-bus/default"}`, ""},
 		{"events", "DeleteArchive", `{"archiveName": "ringfence-iam"}`, "arn:aws:events:us-east-1:123456789012:archive/ringfence-iam"},
 		{"lambda", "UpdateFunctionCode20150331v2", `{"functionName": "ringfence-enforce"}`, function},
 		{"lambda", "UpdateFunctionCode20150331v2", `{"functionName": "ringfence-enforce:live"}`, function + ":live"},
@@ -103,11 +117,28 @@ func TestCallsOnTheControl(t *testing.T) {
 		{"sns", "DeleteTopic", `{"topicArn": "` + topic + `"}`, topic},
 		{"sns", "Unsubscribe", `{"subscriptionArn": "` + topic + `:5be8f5b2"}`, topic + ":5be8f5b2"},
 		{"sns", "Unsubscribe", `{"subscriptionArn": "` + topic + `-2:5be8f5b2"}`, ""},
+		{"sns", "Subscribe", `{"topicArn": "` + topic + `", "protocol": "https"}`, topic},
 		{"sns", "AddPermission", `{"topicArn": "` + topic + `", "label": "x"}`, topic},
 		{"sqs", "AddPermission", `{"queueUrl": "https://sqs.us-east-1.amazonaws.com/123456789012/orders"}`, ""},
 		{"kms", "DisableKey", `{"keyId": "1234abcd-12ab-34cd-56ef-1234567890ab"}`, "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"},
 		{"monitoring", "DeleteAlarms", `{"alarmNames": ["ringfence-errors", "cpu", "ringfence-backlog"]}`, "arn:aws:cloudwatch:us-east-1:123456789012:alarm:ringfence-errors arn:aws:cloudwatch:us-east-1:123456789012:alarm:ringfence-backlog"},
+		{"kms", "DeleteAlias", `{"aliasName": "alias/ringfence"}`, "arn:aws:kms:us-east-1:123456789012:alias/ringfence"},
+		{"kms", "UpdateAlias", `{"aliasName": "alias/ringfence", "targetKeyId": "99999999-12ab-34cd-56ef-1234567890ab"}`, "arn:aws:kms:us-east-1:123456789012:alias/ringfence"},
+		{"kms", "CreateGrant", `{"keyId": "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"}`, "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"},
 		{"monitoring", "DeleteAlarms", `{"alarmNames": []}`, ""},
+		{"monitoring", "PutMetricAlarm", `{"alarmName": "ringfence-x17"}`, ""},
+		{"monitoring", "SetAlarmState", `{"alarmName": "ringfence-errors"}`, "arn:aws:cloudwatch:us-east-1:123456789012:alarm:ringfence-errors"},
+		{"monitoring", "PutAlarmMuteRule", `{"name": "m", "muteTargets": {"alarmNames": ["ringfence-errors"]}}`, "arn:aws:cloudwatch:us-east-1:123456789012:alarm:ringfence-errors"},
+		{"monitoring", "DeleteDashboards", `{"dashboardNames": ["ringfence"]}`, "arn:aws:cloudwatch::123456789012:dashboard/ringfence"},
+		{"logs", "AssociateKmsKey", `{"resourceIdentifier": "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/ringfence-enforce:*"}`, "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/ringfence-enforce:*"},
+		{"logs", "CreateLogStream", `{"logGroupName": "/aws/lambda/ringfence-enforce", "logStreamName": "x"}`, ""},
+		{"sqs", "StartMessageMoveTask", `{"sourceArn": "arn:aws:sqs:us-east-1:123456789012:ringfence-dead-letters"}`, "arn:aws:sqs:us-east-1:123456789012:ringfence-dead-letters"},
+		{"dynamodb", "DeleteBackup", `{"backupArn": "arn:aws:dynamodb:us-east-1:123456789012:table/ringfence-ledger/backup/1"}`, ""},
+		{"dynamodb", "UpdateKinesisStreamingDestination", `{"tableName": "ringfence-ledger", "streamArn": "x"}`, "arn:aws:dynamodb:us-east-1:123456789012:table/ringfence-ledger"},
+		// What nobody has reviewed.
+		{"sqs", "FreezeQueue", `{"queueUrl": "https://sqs.us-east-1.amazonaws.com/123456789012/ringfence-events"}`, "arn:aws:sqs:us-east-1:123456789012:ringfence-events"},
+		{"lambda", "PutFunctionTenancy20260101v2", `{"functionName": "ringfence-enforce"}`, function},
+		{"lambda", "CreateCodeSigningConfig20200422", `{}`, ""},
 		{"logs", "DeleteLogGroup", `{"logGroupName": "/aws/lambda/ringfence-enforce"}`, "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/ringfence-enforce"},
 		{"cloudformation", "DeleteStack", `{"stackName": "ringfence"}`, "arn:aws:cloudformation:us-east-1:123456789012:stack/ringfence"},
 		{"cloudformation", "ExecuteChangeSet", `{"changeSetName": "x", "stackName": "arn:aws:cloudformation:us-east-1:123456789012:stack/ringfence/1"}`, "arn:aws:cloudformation:us-east-1:123456789012:stack/ringfence/1"},
@@ -117,8 +148,17 @@ func TestCallsOnTheControl(t *testing.T) {
 
 		{"iam", "PutRolePolicy", `{"roleName": "ringfence-enforce", "policyName": "p"}`, "arn:aws:iam::123456789012:role/ringfence/ringfence-enforce"},
 		{"iam", "DeleteRole", `{"roleName": "ringfence-sweep"}`, "arn:aws:iam::123456789012:role/ringfence-sweep"},
+		// IAM does not tell names apart by case, and a record may have the caller's spelling.
+		{"iam", "PutRolePolicy", `{"roleName": "RINGFENCE-enforce", "policyName": "p"}`, "arn:aws:iam::123456789012:role/ringfence/ringfence-enforce"},
+		{"iam", "CreatePolicyVersion", `{"policyArn": "arn:aws:iam::123456789012:policy/Ringfence-Role-Boundary"}`, "arn:aws:iam::123456789012:policy/Ringfence-Role-Boundary"},
 		{"iam", "PutRolePermissionsBoundary", `{"roleName": "orders"}`, ""},
 		{"iam", "TagRole", `{"roleName": "ringfence-enforce", "tags": []}`, ""},
+		// The stack writes this tag itself.
+		{"dynamodb", "TagResource", `{"resourceArn": "arn:aws:dynamodb:us-east-1:123456789012:table/ringfence-ledger", "tags": [{"key": "ringfence:canary", "value": "x"}]}`, ""},
+		{"sqs", "TagQueue", `{"queueUrl": "https://sqs.us-east-1.amazonaws.com/123456789012/ringfence-events", "tags": {"ringfence:canary": "x"}}`, ""},
+		{"dynamodb", "TagResource", `{"resourceArn": "arn:aws:dynamodb:us-east-1:123456789012:table/ringfence-ledger", "tags": [{"key": "ringfence:canary", "value": "x"}, {"key": "team", "value": "x"}]}`, "arn:aws:dynamodb:us-east-1:123456789012:table/ringfence-ledger"},
+		{"lambda", "TagResource20170331v2", `{"resource": "` + function + `", "tags": {"ringfence:canary": "x", "team": "y"}}`, function},
+		{"sqs", "TagQueue", `{"queueUrl": "https://sqs.us-east-1.amazonaws.com/123456789012/ringfence-events"}`, "arn:aws:sqs:us-east-1:123456789012:ringfence-events"},
 		{"iam", "PutUserPolicy", `{"userName": "ringfence-enforce"}`, ""},
 		{"iam", "CreatePolicyVersion", `{"policyArn": "arn:aws:iam::123456789012:policy/ringfence-role-boundary"}`, "arn:aws:iam::123456789012:policy/ringfence-role-boundary"},
 		{"iam", "CreatePolicyVersion", `{"policyArn": "arn:aws:iam::123456789012:policy/team-boundary"}`, ""},
@@ -136,6 +176,29 @@ func TestCallsOnTheControl(t *testing.T) {
 	}
 }
 
+// Ensure that a call that may have been on a part is told as such, with all the parts that
+// it may have been on, and that calls of which nothing is known are not.
+func TestCallsThatDoNotSayWhatTheyAreOn(t *testing.T) {
+	o := own(t)
+	stack := "arn:aws:cloudformation:us-east-1:123456789012:stack/ringfence/0e2b41a3-0000-4000-8000-000000000002"
+	queues := "arn:aws:sqs:us-east-1:123456789012:ringfence-events arn:aws:sqs:us-east-1:123456789012:ringfence-dead-letters"
+	for _, c := range []struct{ source, name, parameters, want string }{
+		{"cloudformation", "ExecuteChangeSet", `{"changeSetName": "arn:aws:cloudformation:us-east-1:123456789012:changeSet/deploy/1"}`, stack},
+		{"cloudformation", "ExecuteStackRefactor", `{"stackRefactorId": "1"}`, stack},
+		{"cloudformation", "UpdateStack", `{"omitted": "true", "originalSize": "149893"}`, stack},
+		{"sqs", "FreezeQueue", `{"omitted": true}`, queues},
+		{"dynamodb", "CreateBackup", `{"omitted": true}`, ""},
+		{"logs", "PutAccountPolicy", `{"policyName": "mask", "policyType": "DATA_PROTECTION_POLICY"}`, "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/ringfence-enforce:*"},
+		{"cloudformation", "CreateStackSet", `{"stackSetName": "x"}`, ""},
+		{"lambda", "CreateCodeSigningConfig", `{}`, ""},
+	} {
+		touch, ok := o.Touched(change(t, c.source, c.name, c.parameters))
+		if got := strings.Join(touch.Resources, " "); got != c.want || ok != (c.want != "") || touch.Unsure != ok {
+			t.Errorf("%s %s: may touch %q (unsure: %v), want %q", c.name, c.parameters, got, touch.Unsure, c.want)
+		}
+	}
+}
+
 // Ensure that a call that failed touched nothing, and that nothing is touched where
 // nothing is known to be Ringfence's own.
 func TestNothingTouched(t *testing.T) {
@@ -149,19 +212,49 @@ func TestNothingTouched(t *testing.T) {
 	}
 }
 
-// Ensure that each call that trail reads for the control has an effect told, and that no
-// effect is told of a call that is not read.
-func TestEffectsAreOfCallsThatAreRead(t *testing.T) {
-	read := slices.Concat(trail.ControlCalls(), trail.Watched())
-	for _, c := range trail.ControlCalls() {
-		if e := effects[c.Source][c.Name]; e.does == "" || e.remedy == "" {
-			t.Errorf("%+v has no effect", c)
+// Ensure that no call is told and passed over, and that no service is left out or is never
+// read.
+func TestCallsAreOfOneSort(t *testing.T) {
+	read := append(trail.ControlServices(), "iam.amazonaws.com")
+	for source, names := range effects {
+		if !slices.Contains(read, source) {
+			t.Errorf("%s is never read", source)
+		}
+		for name, e := range names {
+			if e.does == "" || e.remedy == "" {
+				t.Errorf("%s %s has no effect", source, name)
+			}
+			if harmless[source][name] != "" {
+				t.Errorf("%s %s is harmless, and is not", source, name)
+			}
+			if source == "iam.amazonaws.com" && !slices.Contains(trail.Watched(), trail.Call{Source: source, Name: name}) {
+				t.Errorf("%s is never read", name)
+			}
 		}
 	}
-	for source, names := range effects {
-		for name := range names {
-			if !slices.Contains(read, trail.Call{Source: source, Name: name}) {
-				t.Errorf("%s %s is never read", source, name)
+	for _, source := range read {
+		if effects[source] == nil {
+			t.Errorf("%s has no effects", source)
+		}
+	}
+	for source, names := range harmless {
+		for name, because := range names {
+			if because == "" || !slices.Contains(read, source) {
+				t.Errorf("%s %s is harmless for no reason", source, name)
+			}
+		}
+	}
+	for source, names := range unnamed {
+		for _, name := range names {
+			if effects[source][name].does == "" {
+				t.Errorf("%s %s is selected, and nothing is known of it", source, name)
+			}
+		}
+	}
+	for _, source := range read {
+		for _, name := range Chatter(source) {
+			if harmless[source][name] == "" {
+				t.Errorf("%s %s is left out by the rules, and is not harmless", source, name)
 			}
 		}
 	}

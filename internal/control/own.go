@@ -28,15 +28,17 @@ type ownPart struct {
 	arn   fence.Glob
 }
 
-// Parse reads a list of ARNs with commas between them. In each of them * and ? stand
-// for any characters and for one, so that parts of one name need one entry, and
-// "arn:aws:cloudtrail:*:123456789012:trail/*" is every trail of an account, wherever it
-// is at home. Empty entries and spaces around them are passed over, since templates
-// make such.
+// Parse reads a list of ARNs with commas between them. An entry may stand for several
+// parts: "alarm:ringfence-{backlog|errors}" is two alarms. What the stack makes is listed
+// so, name by name, since with a pattern anybody who may make a rule could raise alarms at will.
+// What it does not make needs one: * and ? stand for any characters and for one, and
+// "arn:aws:cloudtrail:*:123456789012:trail/*" is every trail of an account, wherever it is
+// at home. Empty entries and spaces around them are passed over, since templates make such.
 //
-// The parts may be: the EventBridge rules and archives, the functions and event source
-// mappings, queues, tables, topics, keys, alarms, log groups, the stack, the trails that feed
-// EventBridge, and the roles that Ringfence runs as, with the policies on them. A
+// The parts may be: the EventBridge rules, archives and replays, the account's event bus, the
+// functions and event source mappings, queues, tables, topics, keys and their aliases, alarms
+// and dashboards, log groups, the stack, the trails that feed EventBridge, and the roles that
+// Ringfence runs as, with the policies on them. A
 // boundary policy that Ringfence restores is not one of them: its own repairs would
 // raise the alarm.
 //
@@ -52,11 +54,13 @@ func Parse(list string) (Own, error) {
 		if entry == "" {
 			continue
 		}
-		if err := check(entry); err != nil {
-			errs = append(errs, err)
-			continue
+		for _, entry := range alternatives(entry) {
+			if err := check(entry); err != nil {
+				errs = append(errs, err)
+				continue
+			}
+			own.parts = append(own.parts, ownPart{entry, fence.Glob(part(entry))})
 		}
-		own.parts = append(own.parts, ownPart{entry, fence.Glob(part(entry))})
 	}
 	return own, errors.Join(errs...)
 }
@@ -93,6 +97,21 @@ var services = map[string]bool{
 	"kms": true, "lambda": true, "logs": true, "sns": true, "sqs": true,
 }
 
+// of lists the parts that are of the service of a call.
+func (o Own) of(source string) []string {
+	service := strings.TrimSuffix(source, ".amazonaws.com")
+	if service == "monitoring" {
+		service = "cloudwatch"
+	}
+	var entries []string
+	for _, p := range o.parts {
+		if strings.SplitN(p.entry, ":", 6)[2] == service {
+			entries = append(entries, p.entry)
+		}
+	}
+	return entries
+}
+
 // entry finds the entry of the part that an ARN names, or that what it names belongs to.
 func (o Own) entry(arn string) (string, bool) {
 	arn = part(arn)
@@ -102,38 +121,4 @@ func (o Own) entry(arn string) (string, bool) {
 		}
 	}
 	return "", false
-}
-
-// part is the ARN by which a whole part is known: of a function without its version, of
-// a topic without the subscription, of a stack without its unique id, of a log group
-// without its streams, of a role or policy without its path (IAM knows the name only
-// once).
-//
-// https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
-func part(arn string) string {
-	fields := strings.SplitN(arn, ":", 6)
-	if len(fields) != 6 {
-		return arn
-	}
-	resource := fields[5]
-	switch fields[2] {
-	case "lambda", "logs":
-		resource = upTo(resource, ":", 2)
-	case "sns":
-		resource = upTo(resource, ":", 1)
-	case "cloudformation":
-		resource = upTo(resource, "/", 2)
-	case "iam":
-		if kind, _, ok := strings.Cut(resource, "/"); ok {
-			resource = kind + resource[strings.LastIndexByte(resource, '/'):]
-		}
-	}
-	fields[5] = resource
-	return strings.Join(fields, ":")
-}
-
-// upTo is the first n of the parts of s.
-func upTo(s, separator string, n int) string {
-	parts := strings.Split(s, separator)
-	return strings.Join(parts[:min(n, len(parts))], separator)
 }

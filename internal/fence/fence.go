@@ -73,7 +73,7 @@ func (f *Fence) requirement(rule int, partition, account string) Requirement {
 
 // BoundaryFor tells which approved boundary a managed policy is. It is false for every
 // other policy, and for a boundary that no rule requires in the policy's account: such
-// a policy is only its namesake.
+// a policy is only its namesake. The ARN may be one from a record, in a caller's spelling.
 func (f *Fence) BoundaryFor(policyARN string) (Boundary, bool) {
 	p, err := principal.ParsePolicy(policyARN)
 	if err != nil {
@@ -81,8 +81,7 @@ func (f *Fence) BoundaryFor(policyARN string) (Boundary, bool) {
 	}
 	for i := range f.boundaries {
 		b := &f.boundaries[i]
-		same := b.managed == (p.Account == principal.AWSManaged) && b.arn.is(policyARN, p.Partition, p.Account)
-		if same && f.required(i, p.Account) {
+		if b.managed == (p.Account == principal.AWSManaged) && b.arn.names(policyARN, p) && f.required(i, p.Account) {
 			return f.in(i, p.Partition, p.Account), true
 		}
 	}

@@ -78,14 +78,19 @@ func (f *Fence) Left(s principal.Snapshot, m principal.Move, now time.Time) (Lef
 // before lists what the rules ask that may have applied before a move, in their order.
 // It is complete where the last of them matched for certain: then one of the list did
 // apply, else perhaps none.
+//
+// The old name is as the caller spelt it, and IAM does not tell names apart by case: a rule
+// may have applied that only matches another spelling.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html
 func (f *Fence) before(old *principal.Snapshot, m principal.Move) (list []Requirement, complete bool) {
 	for i := range f.rules {
 		known, all := f.rules[i].Match.known(m)
-		if !known.matches(old) {
+		exact := known.matches(old)
+		if !exact && (m.Was == "" || !known.folded().matches(folded(old))) {
 			continue
 		}
 		list = append(list, f.requirement(i, old.Partition, old.Account))
-		if all {
+		if exact && all {
 			return list, true
 		}
 	}
@@ -107,4 +112,21 @@ func (m Match) known(move principal.Move) (known Match, complete bool) {
 		m.Tags, complete = tags, false
 	}
 	return m, complete
+}
+
+// folded is the match with its names in small letters, for those of which the spelling is
+// not known.
+func (m Match) folded() *Match {
+	names := make([]Glob, len(m.Names))
+	for i, g := range m.Names {
+		names[i] = Glob(strings.ToLower(string(g)))
+	}
+	m.Names = names
+	return &m
+}
+
+func folded(s *principal.Snapshot) *principal.Snapshot {
+	out := *s
+	out.Name = strings.ToLower(s.Name)
+	return &out
 }

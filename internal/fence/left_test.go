@@ -46,19 +46,22 @@ func TestLeft(t *testing.T) {
 		"nothing moved": {arn: "role/app", boundary: dev},
 
 		// Renames tell all there is to know.
-		"a rename out of every rule":                     {arn: "role/app", move: renamed("audit-app"), want: "audited"},
-		"a rename out of every rule, boundary kept":      {arn: "role/app", boundary: team, move: renamed("audit-app"), want: "audited"},
-		"a rename within a rule":                         {arn: "role/audit-a", move: renamed("audit-b")},
-		"a rename into a rule":                           {arn: "role/audit-a", move: renamed("app")},
-		"a rename from no rule to none":                  {arn: "role/a", boundary: team, move: renamed("b")},
-		"a rename to a rule of the same boundary":        {arn: "user/jane", move: renamed("audit-jane")},
-		"a rename to a rule of another boundary":         {arn: "role/app", tags: tag{"stage": "x"}, move: renamed("audit-app"), want: "audited"},
-		"a rename under a rule that goes before":         {arn: "role/dev/app", move: renamed("audit-app")},
-		"a rename to an exempt name":                     {arn: "user/break-glass", move: renamed("jane"), want: "users"},
-		"a rename to a name whose exemption has lapsed":  {arn: "user/late", move: renamed("jane")},
-		"a rename of somebody exempt":                    {arn: "user/jane", move: renamed("break-glass")},
-		"a rename of somebody exempt out of every rule":  {arn: "role/app", move: renamed("break-glass")},
-		"a rename that gives the path again, known rule": {arn: "user/jane", move: principal.Move{Was: "audit-jane", Path: true}},
+		"a rename out of every rule":                {arn: "role/app", move: renamed("audit-app"), want: "audited"},
+		"a rename out of every rule, boundary kept": {arn: "role/app", boundary: team, move: renamed("audit-app"), want: "audited"},
+		// IAM knows a name in whatever spelling, and the record has the caller's.
+		"a rename, the old name in another spelling":                {arn: "role/app", move: renamed("AUDIT-app"), want: "audited?"},
+		"a rename, the old name in another spelling, boundary kept": {arn: "role/app", boundary: team, move: renamed("AUDIT-app"), want: "audited"},
+		"a rename within a rule":                                    {arn: "role/audit-a", move: renamed("audit-b")},
+		"a rename into a rule":                                      {arn: "role/audit-a", move: renamed("app")},
+		"a rename from no rule to none":                             {arn: "role/a", boundary: team, move: renamed("b")},
+		"a rename to a rule of the same boundary":                   {arn: "user/jane", move: renamed("audit-jane")},
+		"a rename to a rule of another boundary":                    {arn: "role/app", tags: tag{"stage": "x"}, move: renamed("audit-app"), want: "audited"},
+		"a rename under a rule that goes before":                    {arn: "role/dev/app", move: renamed("audit-app")},
+		"a rename to an exempt name":                                {arn: "user/break-glass", move: renamed("jane"), want: "users"},
+		"a rename to a name whose exemption has lapsed":             {arn: "user/late", move: renamed("jane")},
+		"a rename of somebody exempt":                               {arn: "user/jane", move: renamed("break-glass")},
+		"a rename of somebody exempt out of every rule":             {arn: "role/app", move: renamed("break-glass")},
+		"a rename that gives the path again, known rule":            {arn: "user/jane", move: principal.Move{Was: "audit-jane", Path: true}},
 
 		// The old path is not known.
 		"a path given, no rule now, nothing carried":       {arn: "role/app", move: moved, want: "in-dev?"},
@@ -104,5 +107,23 @@ func TestLeft(t *testing.T) {
 	// Once the exemption has lapsed, the rule applies as before.
 	if left, ok := f.Left(snapshot(t, arn+"user/break-glass", nil), renamed("jane"), time.Date(2027, 2, 1, 0, 0, 0, 0, time.UTC)); ok {
 		t.Errorf("left %q", left.Rule)
+	}
+}
+
+// Ensure that a boundary policy is known by its ARN in whatever spelling of case, and is then
+// called as the configuration does.
+func TestBoundaryForInOtherCase(t *testing.T) {
+	f, err := Load("left.yaml", []byte(leftConfig), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const dev = "arn:aws:iam::123456789012:policy/dev"
+	for arn, want := range map[string]string{
+		dev: dev, "arn:aws:iam::123456789012:policy/DEV": dev,
+		"arn:aws:iam::123456789012:policy/devs": "", "arn:aws:iam::123456789012:policy/x/dev": "", "arn:aws:iam::aws:policy/DEV": "",
+	} {
+		if b, ok := f.BoundaryFor(arn); ok != (want != "") || b.ARN != want {
+			t.Errorf("%s: %q, want %q", arn, b.ARN, want)
+		}
 	}
 }

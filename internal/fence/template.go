@@ -3,6 +3,8 @@ package fence
 import (
 	"fmt"
 	"strings"
+
+	"github.com/ringfence/ringfence/internal/principal"
 )
 
 // template is an ARN in which ${partition} and ${account} stand for those of the
@@ -89,4 +91,10 @@ func (t template) is(arn, inPartition, inAccount string) bool {
 		}
 	}
 	return arn == ""
+}
+
+// names reports whether arn is of the same policy: IAM does not tell names apart by case.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
+func (t template) names(arn string, p principal.Policy) bool {
+	return t.is(arn, p.Partition, p.Account) || strings.EqualFold(t.expand(p.Partition, p.Account), arn)
 }

@@ -15,6 +15,7 @@ import (
 type letter struct {
 	id     string
 	record trail.Record
+	change trail.Change
 	work   []target.Work
 	// ignored says why the message concerns nobody.
 	ignored string
@@ -45,6 +46,7 @@ func read(body []byte, own control.Own) letter {
 		}
 		return l
 	}
+	l.change = change
 	l.work, l.ignored = target.FromChange(change, own)
 	return l
 }

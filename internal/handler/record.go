@@ -2,6 +2,7 @@ package handler
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 
 	"github.com/ringfence/ringfence/internal/fault"
@@ -73,7 +74,12 @@ func (h *Enforce) record(ctx context.Context, l letter, r reconcile.Result) {
 		attrs = append(attrs, slog.String("error", err.Error()), slog.String("class", fault.ClassOf(err).String()))
 	}
 	h.Log.LogAttrs(ctx, level, text, attrs...)
-	if err := metrics.Handled(h.Metrics, h.Clock.Now(), looks(r.Seen), failed); err != nil {
+	now := h.Clock.Now()
+	err = metrics.Handled(h.Metrics, now, looks(r.Seen), failed)
+	if canary := h.canary(l.change); canary != "" && !failed {
+		err = errors.Join(err, metrics.Arrived(h.Metrics, now, canary))
+	}
+	if err != nil {
 		h.Log.LogAttrs(ctx, slog.LevelError, "metrics not written", slog.String("error", err.Error()))
 	}
 }

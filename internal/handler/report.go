@@ -80,6 +80,9 @@ func (h *Report) one(ctx context.Context, id string, body []byte) (told report.T
 	case n.Digest != "":
 		return h.Reporter.Digest(ctx, n.Digest)
 	case n.Entry != nil:
+		if err := n.Entry.Check(); err != nil {
+			return report.Told{Err: err}
+		}
 		return h.Reporter.Apply(ctx, *n.Entry)
 	}
 	return report.Told{Err: fault.New(fault.BadInput, "a notice that says nothing")}

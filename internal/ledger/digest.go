@@ -3,6 +3,7 @@ package ledger
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ringfence/ringfence/internal/finding"
@@ -36,13 +37,18 @@ const (
 )
 
 // DigestKey is the key of the digest that a finding joins: that of its account, actor,
-// drift and status. What is open is not mixed with what is over.
+// drift and status. What is open is not mixed with what is over. All sessions of a role are
+// one actor: the name of a session is the caller's choice, and so would be the number of mails.
 func DigestKey(f finding.Finding) string {
 	actor := f.Actor
 	if f.OpenedBy != nil {
 		actor = f.OpenedBy.Actor
 	}
-	return key("digest", f.Account, string(f.Drift), string(f.Status), actor.ARN+actor.Name)
+	who := actor.ARN + actor.Name
+	if role, session := strings.LastIndexByte(actor.ARN, '/'), strings.Contains(actor.ARN, ":assumed-role/"); session && role > 0 {
+		who = actor.ARN[:role]
+	}
+	return key("digest", f.Account, string(f.Drift), string(f.Status), who)
 }
 
 // Join adds a finding to the digest. It is false where the digest is full.

@@ -12,11 +12,21 @@ import (
 func PrincipalKey(account, id string) string { return key("principal", account, id) }
 
 // NameKey is the key of what is known of a name: which principal had it, and whether it
-// was deleted.
-func NameKey(t target.Target) string { return key("name", t.Account, string(t.Ref.Kind), t.Ref.Name) }
+// was deleted. IAM does not tell names apart by case, and records have the caller's spelling.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+func NameKey(t target.Target) string {
+	return key("name", t.Account, string(t.Ref.Kind), strings.ToLower(t.Ref.Name))
+}
 
 // TargetKey is the key of the item of every other target.
 func TargetKey(t target.Target) string { return key(string(t.Kind), t.Account, t.ARN) }
+
+// CallKey is the key of the item of what a call was, by the record of it. Each has one of its
+// own: a flood of calls on one target would fill the item of the target, and writers would
+// wait for one another.
+func CallKey(t target.Target, eventID string) string {
+	return key(string(t.Kind), t.Account, t.ARN, eventID)
+}
 
 // WalkKey is the key of the walks over an account.
 func WalkKey(account, boundary string) string { return key("walk", account, boundary) }

@@ -1,6 +1,11 @@
 package ledger
 
-import "time"
+import (
+	"strings"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/fault"
+)
 
 // Notice is a message of the report queue: one of its fields is set.
 type Notice struct {
@@ -12,4 +17,16 @@ type Notice struct {
 	Digest string `json:"digest,omitempty"`
 	// Due is when it is due: a digest later, all else at once.
 	Due time.Time `json:"due,omitzero"`
+}
+
+// Check asks of an entry that came in a notice what nothing can be done without. The error is
+// of class [fault.BadInput]: such a notice can never be of use.
+func (e Entry) Check() error {
+	switch {
+	case e.Kind == "" || e.Account == "" || !strings.HasPrefix(e.Key, key(string(e.Kind), e.Account, "")):
+		return fault.New(fault.BadInput, "entry.key: %q is not of a %q of account %q", e.Key, e.Kind, e.Account)
+	case e.At.IsZero():
+		return fault.New(fault.BadInput, "entry.at: missing")
+	}
+	return nil
 }

@@ -105,12 +105,23 @@ func TestTold(t *testing.T) {
 	}
 }
 
+func TestArrived(t *testing.T) {
+	var b bytes.Buffer
+	if err := errors.Join(Arrived(&b, now, "iam.amazonaws.com"), Arrived(&b, now, "sqs.amazonaws.com")); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]float64{CanaryArrived + "/iam.amazonaws.com": 1, CanaryArrived + "/sqs.amazonaws.com": 1}
+	if diff := cmp.Diff(want, sum(t, b.Bytes())); diff != "" {
+		t.Errorf("metrics (-want +got):\n%s", diff)
+	}
+}
+
 type broken struct{}
 
 func (broken) Write([]byte) (int, error) { return 0, errors.New("closed") }
 
 func TestWhatCannotBeWrittenIsAnError(t *testing.T) {
-	if Handled(broken{}, now, nil, false) == nil || Told(broken{}, now, 0, 0) == nil {
+	if Handled(broken{}, now, nil, false) == nil || Told(broken{}, now, 0, 0) == nil || Arrived(broken{}, now, "iam.amazonaws.com") == nil {
 		t.Error("no error")
 	}
 }

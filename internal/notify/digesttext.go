@@ -30,23 +30,16 @@ func (d digest) text() string {
 	return strings.Join(lines, "\n") + "\n"
 }
 
-// shown are the findings that are listed. One line more is not worth a line that says so.
-func (d digest) shown() []finding.Finding {
-	if n := len(d.findings); n > digestLines+1 {
-		return d.findings[:digestLines]
-	}
-	return d.findings
-}
-
 // list is a table of the findings: what, drift, severity, what was done, and the id.
 func (d digest) list() []string {
 	var table [][]string
-	for _, f := range d.shown() {
-		table = append(table, append(d.cells(f), clean(f.ID, 64)))
+	listed, left := d.entries()
+	for _, e := range listed {
+		table = append(table, append(e.cells, joined(", the first ", e.times(), clean(e.findings[0].ID, 64))))
 	}
 	lines := aligned(table)
-	if n := len(d.findings) - len(table); n > 0 {
-		lines = append(lines, "… and "+strconv.Itoa(n)+" more: see the findings on the event bus.")
+	if left > 0 {
+		lines = append(lines, "… and "+strconv.Itoa(left)+" more: see the findings on the event bus.")
 	}
 	return lines
 }
@@ -54,6 +47,9 @@ func (d digest) list() []string {
 // cells are what the list says of one finding, but for its id.
 func (d digest) cells(f finding.Finding) []string {
 	what := who(f)
+	if f.Drift == finding.ControlTampered { // the reason begins with the call and what it was on
+		what, _, _ = strings.Cut(f.Reason, ": ")
+	}
 	if d.account() == "" {
 		what += " in account " + f.Account
 	}
@@ -219,13 +215,13 @@ func (d digest) description() string {
 		b.add(r.label, r.value)
 	}
 	listed := 0
-	for _, f := range d.shown() {
-		cells := d.cells(f)
-		line := cells[0] + " · " + joined(", ", cells[1:]...)
+	entries, _ := d.entries()
+	for _, e := range entries {
+		line := e.cells[0] + " · " + joined(", ", append(e.cells[1:], e.times())...)
 		if b.Len()+len(code(line, detailLimit))+moreLimit > descriptionLimit || !b.add("", line) {
 			break
 		}
-		listed++
+		listed += len(e.findings)
 	}
 	if n := len(d.findings) - listed; n > 0 {
 		b.add("", "… and "+strconv.Itoa(n)+" more")
@@ -248,8 +244,9 @@ func (d digest) nextSteps() []string {
 
 func (d digest) relatedResources() []string {
 	var arns []string
-	for _, f := range d.shown() {
-		for _, arn := range relatedResources(f) {
+	entries, _ := d.entries()
+	for _, e := range entries {
+		for _, arn := range relatedResources(e.findings[0]) {
 			if !slices.Contains(arns, arn) {
 				arns = append(arns, arn)
 			}

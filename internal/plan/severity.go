@@ -24,6 +24,9 @@ func severity(d Decision, e exposure.Escape) finding.Severity {
 	case finding.None:
 		return finding.Info
 	case finding.ControlTampered:
+		if d.Touch != nil && d.Touch.Unsure {
+			return finding.High
+		}
 		return finding.Critical
 	case finding.Withheld:
 		return finding.High

@@ -10,6 +10,8 @@ import (
 type Touch struct {
 	Call      string   `json:"call"`
 	Resources []string `json:"resources"`
+	// Unsure is set where the record does not tell which of them the call was on, if any.
+	Unsure bool `json:"unsure,omitempty"`
 	// Effect says for people what the call can do to the control, and Remedy how that is
 	// made good: the words of the reviewed table in package control.
 	Effect string `json:"effect"`
@@ -22,7 +24,7 @@ type Touch struct {
 func Tampered(call string, t control.Touch) Decision {
 	return Decision{
 		Drift: finding.ControlTampered, Basis: Tampering, Mode: fence.Enforce,
-		Touch:   &Touch{Call: call, Resources: t.Resources, Effect: t.Effect, Remedy: t.Remedy},
+		Touch:   &Touch{Call: call, Resources: t.Resources, Unsure: t.Unsure, Effect: t.Effect, Remedy: t.Remedy},
 		Actions: []Action{{Kind: finding.Alert}},
 	}
 }

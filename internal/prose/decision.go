@@ -82,10 +82,18 @@ func ground(d plan.Decision) string {
 			"Ringfence looks at every boundary policy, and at everybody whose boundary is not the required one, within a minute; " +
 			"look into the actor and what the call changed"
 	case plan.Tampering:
-		return fmt.Sprintf("%s on %s: %s; unless a deployment was meant just then (the stack's events tell), %s and look into the actor",
-			d.Touch.Call, strings.Join(d.Touch.Resources, ", "), d.Touch.Effect, d.Touch.Remedy)
+		return tampered(*d.Touch)
 	}
 	return string(d.Basis)
+}
+
+func tampered(t plan.Touch) string {
+	on := strings.Join(t.Resources, ", ")
+	if t.Unsure {
+		on = "what the record does not tell, which may be " + on
+	}
+	return fmt.Sprintf("%s on %s: %s; unless a deployment was meant just then (the stack's events tell), %s and look into the actor",
+		t.Call, on, t.Effect, t.Remedy)
 }
 
 func identityCenter(d plan.Decision) string {

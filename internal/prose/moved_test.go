@@ -95,4 +95,11 @@ func TestTampered(t *testing.T) {
 			t.Errorf("reason %q\nlacks %q", Decision(v), want)
 		}
 	}
+	unsure := plan.Tampered("ExecuteChangeSet", control.Touch{Resources: []string{"the stack"}, Unsure: true, Effect: "all may change", Remedy: "look"})
+	if got := Decision(unsure); !strings.Contains(got, "ExecuteChangeSet on what the record does not tell, which may be the stack: all may change") {
+		t.Errorf("reason %q", got)
+	}
+	if got := plan.Severity(unsure, exposure.Escape{}, false); got != finding.High {
+		t.Errorf("severity %s of what may have touched nothing", got)
+	}
 }

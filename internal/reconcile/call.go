@@ -15,7 +15,7 @@ import (
 func (b *batch) call(ctx context.Context, w target.Work) Result {
 	var all Result
 	for _, c := range w.Causes {
-		key := ledger.TargetKey(w.Target)
+		key := ledger.CallKey(w.Target, c.Event.ID)
 		d := plan.LostBoundary(w.Target.ARN, w.Target.Instance)
 		switch {
 		case w.Target.Kind == target.Withheld:

@@ -3,6 +3,7 @@ package reconcile
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ringfence/ringfence/internal/ledger"
@@ -68,7 +69,7 @@ func (b *batch) gone(ctx context.Context, w target.Work, id string) Result {
 // than the one that a look was for.
 func renamed(item ledger.Item, t target.Target) bool {
 	last, err := principal.Parse(item.ARN)
-	return t.Kind == target.Principal && err == nil && last.Name != t.Ref.Name
+	return t.Kind == target.Principal && err == nil && !strings.EqualFold(last.Name, t.Ref.Name)
 }
 
 // succeeded deals with a name that another principal has now: a record says that the one

@@ -26,6 +26,7 @@ func (b *batch) policy(ctx context.Context, w target.Work) Result {
 	case boundary.Policy == nil:
 		return b.unapproved(ctx, w, boundary)
 	}
+	w.Target.ARN = boundary.ARN // a record may have it in another spelling
 	return b.policies.look(ctx, b, w, boundary)().result
 }
 

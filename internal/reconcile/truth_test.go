@@ -276,3 +276,17 @@ func TestANightlyRemovalIsContested(t *testing.T) {
 		t.Errorf("contested %+v", c)
 	}
 }
+
+// Ensure that a deletion by a name in another spelling of case leads to the finding: IAM takes
+// it for the same name.
+func TestADeletionInOtherCaseResolves(t *testing.T) {
+	w := newWorld(t)
+	w.openAndAway()
+	w.pass(time.Minute)
+	w.deliver(eventAt(w.clock(), "DeleteUser", `{"userName": "JANE"}`))
+	w.report()
+	last := w.events[len(w.events)-1]
+	if last.Status != finding.Resolved || last.Resolution != finding.Gone {
+		t.Errorf("%s %s", last.Status, last.Resolution)
+	}
+}

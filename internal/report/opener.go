@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ringfence/ringfence/internal/exposure"
@@ -51,7 +52,7 @@ func (r *Reporter) opener(ctx context.Context, item ledger.Item, record ledger.R
 			return // it was inside since, or another principal, or under another rule
 		}
 		opens := s.Boundary != nil && *s.Boundary == record.Decision.Attached
-		if s.Boundary == nil || s.Ref.Name != ref.Name || !opens && !change.Time.Before(record.Found.Truncate(time.Second)) {
+		if s.Boundary == nil || !strings.EqualFold(s.Ref.Name, ref.Name) || !opens && !change.Time.Before(record.Found.Truncate(time.Second)) {
 			continue // of the second in which it was found, it may be the repair
 		}
 		if opens && r.unchanged(ctx, item, record.Decision, change.Time) {

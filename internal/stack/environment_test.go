@@ -105,7 +105,6 @@ func TestVariablesAreThoseOfTheCode(t *testing.T) {
 // Lambda takes no more than 4 KB of variables, also where all names are as long as can be.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 func TestVariablesFit(t *testing.T) {
-	const longest = 64 - len("-enforce") // a function's name has at most 64 characters
 	s := single(t)
 	s.values["AWS::StackName"] = strings.Repeat("n", longest)
 	s.values["RequiredBoundaryArn"] = "arn:aws:iam::" + account + ":policy/" + strings.Repeat("p", 640)
@@ -135,8 +134,12 @@ func TestEveryPartIsKnownToTheControl(t *testing.T) {
 		"AWS::DynamoDB::Table":  {"dynamodb", "DeleteTable", func(id string) map[string]any { return map[string]any{"tableName": s.ref(id)} }},
 		"AWS::SQS::Queue":       {"sqs", "PurgeQueue", func(id string) map[string]any { return map[string]any{"queueUrl": s.ref(id)} }},
 		"AWS::SNS::Topic":       {"sns", "DeleteTopic", func(id string) map[string]any { return map[string]any{"topicArn": s.ref(id)} }},
-		"AWS::KMS::Key":         {"kms", "ScheduleKeyDeletion", func(id string) map[string]any { return map[string]any{"keyId": s.attribute(id, "Arn")} }},
-		"AWS::Logs::LogGroup":   {"logs", "DeleteLogGroup", func(id string) map[string]any { return map[string]any{"logGroupName": s.ref(id)} }},
+		"AWS::KMS::Alias":       {"kms", "DeleteAlias", func(id string) map[string]any { return map[string]any{"aliasName": s.ref(id)} }},
+		"AWS::CloudWatch::Dashboard": {"monitoring", "DeleteDashboards", func(id string) map[string]any {
+			return map[string]any{"dashboardNames": []any{s.ref(id)}}
+		}},
+		"AWS::KMS::Key":       {"kms", "ScheduleKeyDeletion", func(id string) map[string]any { return map[string]any{"keyId": s.attribute(id, "Arn")} }},
+		"AWS::Logs::LogGroup": {"logs", "DeleteLogGroup", func(id string) map[string]any { return map[string]any{"logGroupName": s.ref(id)} }},
 		"AWS::CloudWatch::Alarm": {"monitoring", "DeleteAlarms", func(id string) map[string]any {
 			return map[string]any{"alarmNames": []any{s.ref(id)}}
 		}},
@@ -161,6 +164,23 @@ func TestEveryPartIsKnownToTheControl(t *testing.T) {
 			}
 		}
 	}
+	// What only begins like a part is none: nobody raises an alarm by a choice of name.
+	for call, parameters := range map[string]map[string]any{
+		"events PutRule":             {"name": name + "-x17"},
+		"events CreateArchive":       {"archiveName": name + "-x17"},
+		"lambda CreateFunction":      {"functionName": name + "-x17"},
+		"sqs CreateQueue":            {"queueName": name + "-x17"},
+		"sns CreateTopic":            {"name": name + "-x17"},
+		"monitoring PutMetricAlarm":  {"alarmName": name + "-x17"},
+		"logs CreateLogGroup":        {"logGroupName": "/aws/lambda/" + name + "-x17"},
+		"dynamodb CreateTable":       {"tableName": name + "-x17"},
+		"cloudformation CreateStack": {"stackName": name + "-x17"},
+	} {
+		service, verb, _ := strings.Cut(call, " ")
+		if touches(t, own, service, verb, parameters) {
+			t.Errorf("%s %v is taken for tampering", call, parameters)
+		}
+	}
 	// The roles' own boundary is none that a rule replaces: this is asked of both to the letter.
 	for _, arn := range []string{s.attribute("EnforceRole", "Arn"), s.attribute("ReportRole", "Arn"), s.ref("RoleBoundary").(string)} {
 		if !own.Has(arn) {
@@ -177,6 +197,9 @@ func TestEveryPartIsKnownToTheControl(t *testing.T) {
 func other(v any) any {
 	if l, ok := v.([]any); ok {
 		return []any{other(l[0])}
+	}
+	if v == name {
+		return "else"
 	}
 	return strings.NewReplacer("/"+name, "/else", ":"+name, ":else", name+"-", "else-", "/Key", "/Other").Replace(fmt.Sprint(v))
 }

@@ -116,7 +116,10 @@ func guards(s *stack) map[string][]guarded {
 			{"iam:CreatePolicyVersion", s.ref("RoleBoundary").(string), nil, "deployer"},
 			{"iam:TagPolicy", iamARN + "policy/ringfence/ringfence-canary", nil, edits},
 			{"iam:UntagPolicy", iamARN + "policy/ringfence/ringfence-canary", nil, "deployer"},
-			{"scheduler:UpdateSchedule", "arn:aws:scheduler:" + east + "schedule/default/ringfence-canary", nil, "deployer"},
+			{"scheduler:UpdateSchedule", "arn:aws:scheduler:" + east + "schedule/default/ringfence-changes-canary", nil, "deployer"},
+			{"sqs:TagQueue", s.attribute("DeadLetters", "Arn"), nil, "deployer"},
+			{"sns:TagResource", s.ref("Topic").(string), nil, "deployer"},
+			{"dynamodb:TagResource", s.attribute("Ledger", "Arn"), nil, "deployer"},
 		},
 		"parts": {
 			{"events:DisableRule", s.attribute("ControlRule", "Arn"), nil, "deployer"},

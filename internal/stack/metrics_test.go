@@ -25,7 +25,7 @@ func emitted(t *testing.T) map[string][]string {
 		{Drift: finding.Missing, Action: finding.Reattach, Outcome: finding.Done, Took: time.Second},
 		{Drift: finding.ControlTampered, Action: finding.Alert, Outcome: finding.Failed},
 	}, true)
-	if err := errors.Join(err, metrics.Told(&out, now, 1, 1)); err != nil {
+	if err := errors.Join(err, metrics.Told(&out, now, 1, 1), metrics.Arrived(&out, now, "iam.amazonaws.com")); err != nil {
 		t.Fatal(err)
 	}
 	names := map[string][]string{}
@@ -53,7 +53,7 @@ func emitted(t *testing.T) map[string][]string {
 			}
 		}
 	}
-	if len(names) < 9 {
+	if len(names) < 10 {
 		t.Fatalf("only %v: not all was emitted", names)
 	}
 	return names
@@ -67,12 +67,12 @@ func emitted(t *testing.T) map[string][]string {
 var aws = map[string]map[string][]string{
 	"AWS/SQS": {
 		"ApproximateNumberOfMessagesVisible": {"QueueName"}, "ApproximateNumberOfMessagesNotVisible": {"QueueName"},
-		"ApproximateAgeOfOldestMessage": {"QueueName"},
+		"ApproximateAgeOfOldestMessage": {"QueueName"}, "NumberOfMessagesSent": {"QueueName"},
 	},
 	"AWS/Lambda": {
 		"Errors": {"FunctionName"}, "Throttles": {"FunctionName"}, "Duration": {"FunctionName"}, "ConcurrentExecutions": {"FunctionName"},
 	},
-	"AWS/Events": {"MatchedEvents": {"RuleName"}},
+	"AWS/Events": {"MatchedEvents": {"RuleName"}, "FailedInvocations": {"RuleName"}, "InvocationsFailedToBeSentToDlq": {"RuleName"}},
 	"AWS/DynamoDB": {
 		"SystemErrors": {"TableName,Operation"}, "ThrottledRequests": {"TableName,Operation"},
 		"SuccessfulRequestLatency": {"TableName,Operation"},
@@ -87,11 +87,14 @@ func exists(own map[string][]string, namespace, metric, dimensions string) bool 
 	return slices.Contains(aws[namespace][metric], dimensions)
 }
 
-// named reports whether a dimension names a part of this stack, or a call that the
-// functions make.
+// named reports whether a dimension names a part of this stack, a call that the functions
+// make, or a service that a schedule calls.
 func (s *stack) named(dimension, value string) bool {
-	if dimension == "Operation" {
+	switch dimension {
+	case "Operation":
 		return slices.Contains(s.granted("RoleBoundary"), "dynamodb:"+value)
+	case metrics.ServiceDimension:
+		return slices.ContainsFunc(s.schedules(), func(c scheduled) bool { return c.service+".amazonaws.com" == value })
 	}
 	ids := map[string]string{
 		"QueueName": "AWS::SQS::Queue", "FunctionName": "AWS::Lambda::Function", "RuleName": "AWS::Events::Rule", "TableName": "AWS::DynamoDB::Table",
@@ -104,7 +107,7 @@ func (s *stack) named(dimension, value string) bool {
 	return false
 }
 
-// watches are the metrics of an alarm: one, or those of its expression.
+// watches are the metrics of an alarm: one, or those of its expressions.
 func (s *stack) watches(id string) (metrics []map[string]any) {
 	s.t.Helper()
 	p := s.properties(id)
@@ -116,28 +119,27 @@ func (s *stack) watches(id string) (metrics []map[string]any) {
 	for _, q := range queries {
 		if q := q.(map[string]any); q["Expression"] == nil {
 			metrics = append(metrics, s.get(q, "MetricStat", "Metric").(map[string]any))
-			if q["ReturnData"] != false {
-				s.t.Errorf("%s: %s is a result beside the expression", id, q["Id"])
-			}
-		} else {
+		}
+		if q.(map[string]any)["ReturnData"] != false {
 			results++
 		}
 	}
 	if results != 1 {
-		s.t.Errorf("%s has %d expressions", id, results)
+		s.t.Errorf("%s compares %d results", id, results)
 	}
 	return metrics
 }
 
-// Each alarm watches metrics that exist, of a part of this stack, and tells the topic; and
-// its runbook exists.
+// Each alarm watches metrics that exist, of a part of this stack, and tells the topic, and the
+// second one where there is one; and its runbook exists.
 func TestAlarms(t *testing.T) {
-	s, own := single(t), emitted(t)
+	const second = "arn:aws:sns:us-east-1:210987654321:alarms"
+	s, own := deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team, "SecondTopicArn": second}), emitted(t)
 	runbook, err := os.ReadFile("../../docs/operations.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	topic := s.ref("Topic")
+	topics := []any{s.ref("Topic"), second}
 	watched := map[string]bool{}
 	for _, id := range s.ofType("AWS::CloudWatch::Alarm") {
 		p := s.properties(id)
@@ -162,11 +164,11 @@ func TestAlarms(t *testing.T) {
 				t.Errorf("%s would never end", id)
 			}
 		}
-		if !slices.Contains(p["AlarmActions"].([]any), topic) {
-			t.Errorf("%s does not tell the topic", id)
+		if got := p["AlarmActions"].([]any); !slices.Equal(got, topics) {
+			t.Errorf("%s tells %v", id, got)
 		}
-		if !strings.HasPrefix(p["AlarmName"].(string), name+"-") {
-			t.Errorf("%s: the topic does not admit alarm %s", id, p["AlarmName"])
+		if got := single(t).properties(id)["AlarmActions"].([]any); !slices.Equal(got, topics[:1]) {
+			t.Errorf("%s, without a second topic, tells %v", id, got)
 		}
 		entry := regexp.MustCompile(`See docs/operations.md, "([a-z ]+)"\.`).FindStringSubmatch(p["AlarmDescription"].(string))
 		if entry == nil || !regexp.MustCompile(`(?mi)^### `+entry[1]+`$`).Match(runbook) {
@@ -174,9 +176,11 @@ func TestAlarms(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
+		"Ringfence CanaryArrived iam.amazonaws.com", "Ringfence CanaryArrived sqs.amazonaws.com",
+		"Ringfence CanaryArrived sns.amazonaws.com", "Ringfence CanaryArrived dynamodb.amazonaws.com",
 		"Ringfence RepairsFailed", "Ringfence ControlTampered", "Ringfence FindingsUnsent",
-		"AWS/SQS ApproximateNumberOfMessagesVisible ringfence-dead-letters",
-		"AWS/SQS ApproximateNumberOfMessagesVisible ringfence-rule-dead-letters",
+		"AWS/SQS NumberOfMessagesSent ringfence-dead-letters", "AWS/SQS ApproximateNumberOfMessagesVisible ringfence-dead-letters",
+		"AWS/SQS ApproximateNumberOfMessagesNotVisible ringfence-dead-letters", "AWS/SQS NumberOfMessagesSent ringfence-rule-dead-letters",
 		"AWS/SQS ApproximateAgeOfOldestMessage ringfence-events",
 		"AWS/SQS ApproximateAgeOfOldestMessage ringfence-follow-up",
 		"AWS/SQS ApproximateAgeOfOldestMessage ringfence-report",

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/ringfence/ringfence/internal/policy/eval"
 )
 
@@ -47,13 +49,39 @@ func TestEveryOwnRoleIsBoundAndLeftAlone(t *testing.T) {
 	}
 }
 
+// The canaries' role writes a tag, on four parts of the stack, and does nothing else,
+// whatever policies it were given.
+func TestCanaryRole(t *testing.T) {
+	s := single(t)
+	r := s.role("Canary")
+	free := r
+	free.policies = &eval.Policies{Identity: []*eval.Policy{everything(t)}, Boundaries: r.policies.Boundaries}
+	for _, c := range []struct{ action, on, other string }{
+		{"iam:TagPolicy", s.ref("CanaryMark").(string), s.ref("RoleBoundary").(string)},
+		{"iam:TagPolicy", s.ref("CanaryMark").(string), team},
+		{"sqs:TagQueue", s.attribute("DeadLetters", "Arn"), s.attribute("EventQueue", "Arn")},
+		{"sns:TagResource", s.ref("Topic").(string), s.ref("Topic").(string) + "2"},
+		{"dynamodb:TagResource", s.attribute("Ledger", "Arn"), s.attribute("Ledger", "Arn") + "2"},
+	} {
+		r.check(t, []request{
+			{c.action, c.action, c.on, nil, eval.Allow},
+			{c.action + " elsewhere", c.action, c.other, nil, eval.ImplicitDeny},
+			{"untagging", strings.Replace(c.action, ":Tag", ":Untag", 1), c.on, nil, eval.ImplicitDeny},
+		})
+		free.check(t, []request{{c.action + " elsewhere, by the boundary alone", c.action, c.other, nil, eval.ImplicitDeny}})
+	}
+	if diff := cmp.Diff([]string{"dynamodb:TagResource", "iam:TagPolicy", "sns:TagResource", "sqs:TagQueue"}, s.granted("CanaryPolicy")); diff != "" {
+		t.Errorf("(-want +granted):\n%s", diff)
+	}
+}
+
 // What forwards does that alone.
 func TestForwardRole(t *testing.T) {
 	s := single(t)
 	s.role("Forward").check(t, []request{
 		{"an event on the bus", "events:PutEvents", "arn:aws:events:us-east-1:" + account + ":event-bus/default", nil, eval.Allow},
 		{"an event on another bus", "events:PutEvents", "arn:aws:events:us-east-1:" + account + ":event-bus/x", nil, eval.ImplicitDeny},
-		{"a message", "sqs:SendMessage", s.attribute("EventQueue", "Arn"), nil, eval.ImplicitDeny},
+		{"a message", "sqs:SendMessage", s.attribute("EventQueue", "Arn"), nil, eval.ExplicitDeny},
 		{"the approved boundary on a role", "iam:PutRolePermissionsBoundary", "arn:aws:iam::" + account + ":role/app", boundedBy(team), eval.ImplicitDeny},
 	})
 }

@@ -12,8 +12,8 @@ import (
 func TestEveryReferenceResolves(t *testing.T) {
 	for _, path := range []string{templateFile, translatedFile} {
 		for _, parameters := range []map[string]any{
-			{"RequiredBoundaryArn": team, "AlertEmail": "a@example.com"},
-			{"RequiredBoundaryArn": team, "ReserveConcurrency": "false", "AlarmOnQuietDay": "false"},
+			{"RequiredBoundaryArn": team, "AlertEmail": "a@example.com", "OperatorRoleArn": operator, "SecondTopicArn": "arn:aws:sns:us-east-1:210987654321:alarms"},
+			{"RequiredBoundaryArn": team, "ReserveConcurrency": "false"},
 			{"ConfiguredBoundaryArns": team + "," + team + "2", "Architecture": "x86_64"},
 		} {
 			s := deploy(t, path, parameters)
@@ -136,6 +136,14 @@ func TestParametersAreExplainedAndChecked(t *testing.T) {
 		"ConfiguredBoundaryArns": {
 			good: []string{"", team, team + "," + team, team + ",arn:aws:iam::aws:policy/AWSDenyAll"},
 			bad:  []string{"x", team + ",", "," + team, team + ", " + team, team + ",*", "arn:aws:iam::123456789012:policy/*"},
+		},
+		"SecondTopicArn": {
+			good: []string{"", "arn:aws:sns:us-east-1:210987654321:alarms", "arn:aws-us-gov:sns:us-gov-west-1:210987654321:a_b-c"},
+			bad:  []string{"alarms", "arn:aws:sns:us-east-1:210987654321:*", "arn:aws:sns:us-east-1:210987654321:a.fifo", "arn:aws:sqs:us-east-1:210987654321:alarms", "arn:aws:sns:us-east-1::alarms"},
+		},
+		"OperatorRoleArn": {
+			good: []string{"", "arn:aws:iam::123456789012:role/operator", "arn:aws-cn:iam::123456789012:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Ops_0123456789abcdef"},
+			bad:  []string{"operator", "*", "arn:aws:iam::123456789012:role/*", "arn:aws:iam::*:role/x", "arn:aws:iam::123456789012:root", "arn:aws:iam::123456789012:user/x", "arn:aws:sts::123456789012:assumed-role/x/y"},
 		},
 		"AlertEmail":               {good: []string{"", "a.b@example.com"}, bad: []string{"a", "a@b", "a@b.c d", "a@b.c,d@e.f"}},
 		"RequiredBoundaryDocument": {good: []string{"", "boundaries/team.json"}, bad: []string{"/etc/passwd", "../x", "a/../b", "./a"}},

@@ -45,19 +45,12 @@ func (s *stack) role(function string) executionRole {
 	}}
 }
 
-// may decides one request of the role. On the key, and on a queue of the stack, its own
-// policy has a say as well.
+// may decides one request of the role. On the key, the topic, and a queue of the stack, its
+// own policy has a say as well.
 func (r executionRole) may(action, on string, context map[string][]string) eval.Decision {
 	r.s.t.Helper()
 	p := *r.policies
-	if strings.HasPrefix(action, "kms:") {
-		p.Resource = r.s.compile(r.s.properties("Key")["KeyPolicy"])
-	}
-	for _, queue := range r.s.ofType("AWS::SQS::Queue") {
-		if on == r.s.attribute(queue, "Arn") {
-			p.Resource = r.s.queuePolicy(queue)
-		}
-	}
+	p.Resource = r.s.resourcePolicy(on)
 	caller, err := eval.ParsePrincipal(r.arn)
 	if err != nil {
 		r.s.t.Fatal(err)
@@ -72,6 +65,23 @@ func (r executionRole) may(action, on string, context map[string][]string) eval.
 		r.s.t.Errorf("%s on %s: uncertain", action, on)
 	}
 	return d
+}
+
+// resourcePolicy is the policy of the key, the topic or a queue; nil is that of anything else.
+func (s *stack) resourcePolicy(on string) *eval.Policy {
+	s.t.Helper()
+	switch on {
+	case s.attribute("Key", "Arn"):
+		return s.compile(s.properties("Key")["KeyPolicy"])
+	case s.ref("Topic"):
+		return s.compile(s.properties("TopicPolicy")["PolicyDocument"])
+	}
+	for _, queue := range s.ofType("AWS::SQS::Queue") {
+		if on == s.attribute(queue, "Arn") {
+			return s.queuePolicy(queue)
+		}
+	}
+	return nil
 }
 
 // request is one that a role may make or may not.
@@ -172,7 +182,7 @@ func TestEnforceRole(t *testing.T) {
 		{"reading an inline policy", "iam:GetRolePolicy", dev, nil, eval.ImplicitDeny},
 		{"reading what is attached", "iam:ListAttachedUserPolicies", iam + "user/jane", nil, eval.ImplicitDeny},
 		{"reading who did it", "cloudtrail:LookupEvents", "*", nil, eval.ImplicitDeny},
-		{"publishing a finding", "sns:Publish", s.ref("Topic").(string), nil, eval.ImplicitDeny},
+		{"publishing a finding", "sns:Publish", s.ref("Topic").(string), nil, eval.ExplicitDeny},
 		{"a finding on the bus", "events:PutEvents", "arn:aws:events:us-east-1:" + account + ":event-bus/default", map[string][]string{"events:source": {"ringfence"}}, eval.ImplicitDeny},
 		{"the key, through SNS", "kms:GenerateDataKey", s.attribute("Key", "Arn"), throughService("sns"), eval.ImplicitDeny},
 
@@ -184,14 +194,14 @@ func TestEnforceRole(t *testing.T) {
 		{"switching its rule off", "events:DisableRule", s.attribute("ChangesRule", "Arn"), nil, eval.ImplicitDeny},
 		{"taking an event", "sqs:ReceiveMessage", s.attribute("EventQueue", "Arn"), nil, eval.Allow},
 		{"having an event sooner or later", "sqs:ChangeMessageVisibility", s.attribute("EventQueue", "Arn"), nil, eval.Allow},
-		{"an event of its own", "sqs:SendMessage", s.attribute("EventQueue", "Arn"), nil, eval.ImplicitDeny},
+		{"an event of its own", "sqs:SendMessage", s.attribute("EventQueue", "Arn"), nil, eval.ExplicitDeny},
 		{"taking a second look", "sqs:DeleteMessage", s.attribute("FollowUpQueue", "Arn"), nil, eval.Allow},
 		{"asking for the next page", "sqs:SendMessage", s.attribute("FollowUpQueue", "Arn"), nil, eval.Allow},
 		{"handing a finding on", "sqs:SendMessage", s.attribute("ReportQueue", "Arn"), nil, eval.Allow},
-		{"taking a finding away", "sqs:DeleteMessage", s.attribute("ReportQueue", "Arn"), nil, eval.ImplicitDeny},
+		{"taking a finding away", "sqs:DeleteMessage", s.attribute("ReportQueue", "Arn"), nil, eval.ExplicitDeny},
 		{"parking a message", "sqs:SendMessage", s.attribute("DeadLetters", "Arn"), nil, eval.Allow},
-		{"emptying the dead letters", "sqs:PurgeQueue", s.attribute("DeadLetters", "Arn"), nil, eval.ImplicitDeny},
-		{"taking a dead letter", "sqs:ReceiveMessage", s.attribute("DeadLetters", "Arn"), nil, eval.ImplicitDeny},
+		{"emptying the dead letters", "sqs:PurgeQueue", s.attribute("DeadLetters", "Arn"), nil, eval.ExplicitDeny},
+		{"taking a dead letter", "sqs:ReceiveMessage", s.attribute("DeadLetters", "Arn"), nil, eval.ExplicitDeny},
 		{"the key, through SQS", "kms:Decrypt", s.attribute("Key", "Arn"), throughService("sqs"), eval.Allow},
 		{"the key, by itself", "kms:Decrypt", s.attribute("Key", "Arn"), nil, eval.ImplicitDeny},
 		{"its log", "logs:PutLogEvents", s.stream("EnforceLogs"), nil, eval.Allow},
@@ -241,10 +251,10 @@ func TestReportRole(t *testing.T) {
 		{"having a finding sooner or later", "sqs:ChangeMessageVisibility", s.attribute("ReportQueue", "Arn"), nil, eval.Allow},
 		{"a digest", "sqs:SendMessage", s.attribute("ReportQueue", "Arn"), nil, eval.Allow},
 		{"asking for a second look", "sqs:SendMessage", s.attribute("FollowUpQueue", "Arn"), nil, eval.Allow},
-		{"taking a second look away", "sqs:DeleteMessage", s.attribute("FollowUpQueue", "Arn"), nil, eval.ImplicitDeny},
+		{"taking a second look away", "sqs:DeleteMessage", s.attribute("FollowUpQueue", "Arn"), nil, eval.ExplicitDeny},
 		{"parking a message", "sqs:SendMessage", s.attribute("DeadLetters", "Arn"), nil, eval.Allow},
-		{"an event of its own", "sqs:SendMessage", s.attribute("EventQueue", "Arn"), nil, eval.ImplicitDeny},
-		{"taking an event away", "sqs:ReceiveMessage", s.attribute("EventQueue", "Arn"), nil, eval.ImplicitDeny},
+		{"an event of its own", "sqs:SendMessage", s.attribute("EventQueue", "Arn"), nil, eval.ExplicitDeny},
+		{"taking an event away", "sqs:ReceiveMessage", s.attribute("EventQueue", "Arn"), nil, eval.ExplicitDeny},
 		{"the key, through SNS", "kms:GenerateDataKey", s.attribute("Key", "Arn"), throughService("sns"), eval.Allow},
 		{"the key, through SQS", "kms:Decrypt", s.attribute("Key", "Arn"), throughService("sqs"), eval.Allow},
 		{"the key, through DynamoDB", "kms:Decrypt", s.attribute("Key", "Arn"), throughService("dynamodb"), eval.Allow},
@@ -423,17 +433,21 @@ var lambdas = []string{
 	"xray:PutTraceSegments", "xray:PutTelemetryRecords", "kms:Decrypt", "kms:GenerateDataKey",
 }
 
-// The roles together are allowed every call that the functions' code makes, and no other;
+// The roles together are allowed every call that the functions' code and the schedules make,
+// and no other;
 // and their boundary allows the same. (Which role needs which is for the tests above.)
 func TestRolesAllowWhatTheCodeCalls(t *testing.T) {
+	s := single(t)
 	want := append(calls(t), lambdas...)
+	for _, c := range s.schedules() {
+		want = append(want, c.service+":"+c.call)
+	}
 	slices.Sort(want)
 	want = slices.Compact(want)
 	if len(want) < len(lambdas)+10 {
 		t.Fatalf("only %v: the search for calls is broken", want)
 	}
-	s := single(t)
-	for what, policies := range map[string][]string{"the roles": {"EnforcePolicy", "ReportPolicy"}, "their boundary": {"RoleBoundary"}} {
+	for what, policies := range map[string][]string{"the roles": {"CanaryPolicy", "EnforcePolicy", "ReportPolicy"}, "their boundary": {"RoleBoundary"}} {
 		got := s.granted(policies...)
 		for _, a := range want {
 			if !slices.Contains(got, a) {
@@ -474,7 +488,7 @@ func TestPermissionsAreExplained(t *testing.T) {
 		t.Fatal("no section on permissions")
 	}
 	s := single(t)
-	for _, function := range functions {
+	for _, function := range append([]string{"Canary"}, functions...) {
 		_, part, found := strings.Cut(section, "### "+function+"\n")
 		part, _, _ = strings.Cut(part, "\n### ")
 		if !found {

@@ -289,6 +289,7 @@ var shapes = map[string]shape{
 	"AWS::SNS::Topic":            {"TopicName", "arn:aws:sns:" + region + ":" + account + ":NAME", nil},
 	"AWS::Events::Rule":          {"Name", "NAME", map[string]string{"Arn": "arn:aws:events:" + region + ":" + account + ":rule/NAME"}},
 	"AWS::DynamoDB::Table":       {"TableName", "NAME", map[string]string{"Arn": "arn:aws:dynamodb:" + region + ":" + account + ":table/NAME"}},
+	"AWS::KMS::Alias":            {"AliasName", "NAME", nil},
 	"AWS::KMS::Key":              {"", "NAME", map[string]string{"Arn": "arn:aws:kms:" + region + ":" + account + ":key/NAME"}},
 	"AWS::Logs::LogGroup":        {"LogGroupName", "NAME", map[string]string{"Arn": "arn:aws:logs:" + region + ":" + account + ":log-group:NAME:*"}},
 	"AWS::Lambda::Function":      {"FunctionName", "NAME", map[string]string{"Arn": "arn:aws:lambda:" + region + ":" + account + ":function:NAME"}},

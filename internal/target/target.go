@@ -115,11 +115,11 @@ func (o Over) From(marker string, found bool) Over {
 }
 
 // Same is equal for targets that are the same thing, as far as is known before anything
-// is read: names are unique in an account, whatever the path.
+// is read: names are unique in an account, whatever the path and the spelling of case.
 func (t Target) Same() string {
 	parts := []string{string(t.Kind), t.Account, t.ARN}
 	if t.Kind == Principal {
-		parts = append(parts, string(t.Ref.Kind), t.Ref.Name)
+		parts = append(parts, string(t.Ref.Kind), strings.ToLower(t.Ref.Name))
 	}
 	if t.Over != nil {
 		parts = append(parts, t.Over.Name(), t.Over.Marker, strconv.FormatBool(t.Over.Second))

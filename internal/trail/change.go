@@ -120,6 +120,11 @@ type PermissionSet struct {
 type Control struct {
 	// Resources are the ARNs of what the call names.
 	Resources []string
+	// Unnamed is set where the record does not tell what the call was on, and Withheld
+	// where CloudTrail left that out, being too large.
+	Unnamed, Withheld bool
+	// Tags are the keys of the tags that the call wrote.
+	Tags []string
 }
 
 // Withheld is the subject of a call that matters and whose parameters CloudTrail left out,

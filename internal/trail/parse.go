@@ -25,10 +25,14 @@ type Raw struct {
 	eventTime string
 	// foreign is set for EventBridge events without a CloudTrail record.
 	foreign bool
+	// readOnly and dataEvent are set for calls that changed nothing of what they name, and
+	// resources are what CloudTrail says that the call was on, where it does.
+	readOnly, dataEvent bool
+	resources           json.RawMessage
 }
 
 // Parse says what one EventBridge event, or one bare CloudTrail record, may have
-// changed. Calls that are neither in [Watched] nor in [ControlCalls], and calls that
+// changed. Calls that are neither in [Watched] nor of [ControlServices], and calls that
 // failed, are no error: their subject is [Unwatched].
 //
 // The error of a message that cannot be used is of class [fault.BadInput] and begins
@@ -83,7 +87,7 @@ func (r Raw) decoder() (decoder, bool) {
 	if d, ok := calls.find(r.Source, r.Name); ok {
 		return d, ok
 	}
-	return controlCalls.find(r.Source, r.Name)
+	return controlled, controlPlaces[r.Source] != nil
 }
 
 // check asks for what a verdict and a finding cannot do without.
@@ -124,6 +128,9 @@ func (m *message) read() (Raw, error) {
 		Response:  present(rec.ResponseElements),
 		in:        in,
 		eventTime: rec.EventTime,
+		readOnly:  bool(rec.ReadOnly),
+		dataEvent: rec.ofData(),
+		resources: present(rec.Resources),
 		Record: Record{
 			EventID:   first(rec.Addendum.OriginalEventID, rec.EventID),
 			Source:    rec.EventSource,

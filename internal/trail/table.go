@@ -86,7 +86,7 @@ var calls = table{
 }
 
 // Watched lists the calls on IAM and IAM Identity Center that [Parse] reads, sorted. It
-// is what the EventBridge rule of a deployment must let through; see also [ControlCalls].
+// is what the EventBridge rule of a deployment must let through; see also [ControlPlaces].
 func Watched() []Call { return calls.list() }
 
 func (t table) list() []Call {
@@ -109,20 +109,10 @@ func (t table) find(source, name string) (decoder, bool) {
 	return d, ok
 }
 
-// dates is how the date in the name of a call begins.
-const dates = "20"
-
-// DatedPrefix is how the call's name begins in records that give the date of its API
-// with it, as UpdateFunctionCode20150331v2: with UpdateFunctionCode20. It is empty for
-// the calls whose name is only ever written plainly. Some records of Lambda have plain
-// names too, so a rule must let both through.
+// dates is how the date in the name of a call begins, in records that give the date of its
+// API with it, as UpdateFunctionCode20150331v2. Some records of Lambda have plain names.
 // https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html
-func (c Call) DatedPrefix() string {
-	if c.Source != awsLambda {
-		return ""
-	}
-	return c.Name + dates
-}
+const dates = "20"
 
 // undated cuts the date off. No operation of Lambda has a digit of its own.
 func undated(source, name string) string {

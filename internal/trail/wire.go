@@ -72,6 +72,10 @@ type record struct {
 	Addendum           addendum        `json:"addendum"`
 	RequestParameters  json.RawMessage `json:"requestParameters"`
 	ResponseElements   json.RawMessage `json:"responseElements"`
+	ReadOnly           flag            `json:"readOnly"`
+	EventCategory      text            `json:"eventCategory"`
+	ManagementEvent    json.RawMessage `json:"managementEvent"`
+	Resources          json.RawMessage `json:"resources"`
 }
 
 // identity is userIdentity. No field of it is always there.

@@ -1,0 +1,76 @@
+package control
+
+import (
+	"slices"
+
+	"github.com/ringfence/ringfence/internal/trail"
+)
+
+// harmless has, by service, the calls on a part that are not told, each with the reason. A
+// call is only here if it can neither blind Ringfence nor keep it from running, repairing or
+// telling, whatever its parameters are.
+var harmless = map[string]map[string]string{
+	"events.amazonaws.com": {
+		"EnableRule":    "the rule is to be enabled",
+		"CreateArchive": "an archive more takes nothing from Ringfence",
+	},
+	"lambda.amazonaws.com": {
+		"PublishVersion":          "nothing calls the functions by a version",
+		"DeleteFunctionUrlConfig": "it closes what is to be closed",
+	},
+	"dynamodb.amazonaws.com": {
+		"CreateBackup": backups, "DeleteBackup": backups, "StartAwsBackupJob": backups,
+		"UpdateContributorInsights": "it only counts which keys are used",
+	},
+	"sns.amazonaws.com": {
+		"ConfirmSubscription": "the subscription was told of when it was asked for",
+	},
+	"cloudtrail.amazonaws.com": {
+		"CreateTrail": "a trail more only adds events", "StartLogging": "the trail is to log",
+		"PutInsightSelectors": "insights are beside the events",
+		"AddTags":             tags, "RemoveTags": tags,
+	},
+	"kms.amazonaws.com": {
+		"EnableKey": "the key is to be enabled", "CancelKeyDeletion": "the key is to stay", "EnableKeyRotation": rotation, "RotateKeyOnDemand": rotation,
+		"UpdateKeyDescription": "it is a text for people",
+	},
+	"monitoring.amazonaws.com": {
+		"EnableAlarmActions": "the alarms are to act",
+	},
+	"logs.amazonaws.com": {
+		"CreateLogStream":  "the functions do it themselves, and a stream more takes nothing from the log",
+		"PutLogEvents":     "the functions do it themselves",
+		"CreateExportTask": queries, "StartQuery": queries, "StopQuery": queries, "StartLiveTail": queries, "PutQueryDefinition": queries,
+		"CreateScheduledQuery": queries, "UpdateScheduledQuery": queries, "PutIndexPolicy": queries, "DeleteIndexPolicy": queries,
+		"CreateLogAnomalyDetector": queries, "PutMetricFilter": queries, "DeleteMetricFilter": queries,
+	},
+	"cloudformation.amazonaws.com": {
+		"CreateChangeSet": "nothing changes until it is executed, and that is told", "DeleteChangeSet": "nothing changes",
+		"CreateGeneratedTemplate": "nothing changes", "DetectStackDrift": "nothing changes", "DetectStackResourceDrift": "nothing changes",
+		"SignalResource": "no resource of the stack waits for a signal",
+	},
+	"iam.amazonaws.com": {
+		"TagRole": tags, "UntagRole": tags, "TagPolicy": tags, "UntagPolicy": tags,
+		"DeletePolicyVersion": "the version in force cannot be deleted",
+	},
+}
+
+const (
+	tags     = "what they let others do to it is told"
+	backups  = "the ledger goes back by point-in-time recovery, which this leaves alone"
+	queries  = "it only reads or counts what is in the log"
+	rotation = "everything that the key encrypted can still be read"
+)
+
+// CanaryTag is the key of the tag that the stack itself writes on its parts, again and again,
+// to see that the records arrive. No policy goes by it.
+const CanaryTag = "ringfence:canary"
+
+// isCanary reports whether a call only wrote that tag.
+func isCanary(c trail.Control) bool { return slices.Equal(c.Tags, []string{CanaryTag}) }
+
+// Chatter are the harmless calls that the functions make themselves, whenever they start:
+// the rules leave them out.
+func Chatter(service string) []string { return chatter[service] }
+
+var chatter = map[string][]string{"logs.amazonaws.com": {"CreateLogStream"}}

@@ -1,0 +1,47 @@
+package reconcile_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/control"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/target"
+)
+
+// Ensure that a flood of calls on one part, of which nobody is told for a time, does not grow
+// into an item that the ledger cannot hold (400 KB): nothing of it would be recorded any more,
+// and its messages would keep others from their turn. Duplicates add nothing.
+func TestAFloodOnOnePartFillsNoItem(t *testing.T) {
+	const n = 500
+	alarm := "arn:aws:cloudwatch:us-east-1:" + account + ":alarm:ringfence-errors"
+	w := newWorld(t)
+	for range 2 {
+		var work []target.Work
+		for i := range n {
+			c := target.Cause{
+				Why: target.Event, Event: finding.Event{ID: fmt.Sprint("flood-", i), Name: "SetAlarmState", Time: start.Add(time.Duration(i) * time.Millisecond)},
+				Touch: &control.Touch{Resources: []string{alarm}, Effect: "nobody is told", Remedy: "put it back"},
+			}
+			work = append(work, target.Work{Target: target.Target{Kind: target.Control, Partition: "aws", Account: account, ARN: alarm}, Causes: []target.Cause{c}})
+		}
+		for _, r := range w.process().Batch(t.Context(), target.Merge(work)) {
+			if r.After > 0 || r.Err != nil {
+				t.Fatalf("%+v", r)
+			}
+		}
+	}
+	if len(w.rows) != n {
+		t.Errorf("%d items, want %d", len(w.rows), n)
+	}
+	for key, row := range w.rows {
+		if len(row) > 10<<10 {
+			t.Errorf("%s has %d bytes", key, len(row))
+		}
+	}
+	w.report()
+	if len(w.events) != n {
+		t.Errorf("%d findings are told, want %d", len(w.events), n)
+	}
+}

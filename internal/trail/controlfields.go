@@ -1,0 +1,139 @@
+package trail
+
+import (
+	"maps"
+	"slices"
+)
+
+const (
+	awsDynamoDB    = "dynamodb.amazonaws.com"
+	awsEvents      = "events.amazonaws.com"
+	awsLambda      = "lambda.amazonaws.com"
+	cloudFormation = "cloudformation.amazonaws.com"
+	cloudTrailAPI  = "cloudtrail.amazonaws.com"
+	cloudWatch     = "monitoring.amazonaws.com"
+	cloudWatchLogs = "logs.amazonaws.com"
+	kms            = "kms.amazonaws.com"
+	sns            = "sns.amazonaws.com"
+	sqs            = "sqs.amazonaws.com"
+)
+
+// place is where a name stands in the records of a service, and what resource it stands
+// for: empty where it is none. The path is spelt as CloudTrail spells it, since the
+// patterns of rules are made from it, and EventBridge tells case apart.
+type place struct {
+	path string
+	arn  func(r Raw, name string) string
+}
+
+// controlPlaces is the reviewed list of the places where the services that a control is
+// built on name what a call is on. It lists fields and no calls: what AWS adds to a
+// service names its resource in a field that is here already, in all but a few cases.
+var controlPlaces = map[string][]place{
+	// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Operations.html
+	awsEvents: {
+		{"requestParameters.name", ruleOrBusARN},
+		{"requestParameters.rule", ruleARN},
+		{"requestParameters.archiveName", as("events", "archive/")},
+		{"requestParameters.replayName", as("events", "replay/")},
+		{"requestParameters.eventSourceArn", itself},
+		{"requestParameters.destination.arn", itself},
+		{"requestParameters.eventBusName", busARN},
+		{"requestParameters.resourceARN", itself},
+	},
+	// https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html
+	awsLambda: {
+		{"requestParameters.functionName", functionARN},
+		{"requestParameters.resource", itself},
+		{"requestParameters.resourceArn", itself},
+		{"requestParameters.uUID", as("lambda", "event-source-mapping:")},
+		{"requestParameters.eventSourceArn", itself},
+		// The requests name only what is to change of a mapping. It takes messages from a
+		// queue for a function: also one that takes them from the queue of another.
+		{"responseElements.functionArn", functionARN},
+		{"responseElements.eventSourceArn", itself},
+	},
+	// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Operations.html
+	sqs: {
+		{"requestParameters.queueUrl", queueARN},
+		{"requestParameters.queueName", as("sqs", "")},
+		{"requestParameters.sourceArn", itself},
+		{"requestParameters.destinationArn", itself},
+	},
+	// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html
+	awsDynamoDB: {
+		{"requestParameters.tableName", as("dynamodb", "table/")},
+		{"requestParameters.tableArn", itself},
+		{"requestParameters.resourceArn", itself},
+		{"requestParameters.sourceTableName", as("dynamodb", "table/")},
+		{"requestParameters.sourceTableArn", itself},
+		{"requestParameters.targetTableName", as("dynamodb", "table/")},
+		{"requestParameters.globalTableName", as("dynamodb", "table/")},
+		{"requestParameters.backupArn", itself},
+		{"requestParameters.tableCreationParameters.tableName", as("dynamodb", "table/")},
+	},
+	// https://docs.aws.amazon.com/sns/latest/api/API_Operations.html
+	sns: {
+		{"requestParameters.topicArn", itself},
+		{"requestParameters.resourceArn", itself},
+		{"requestParameters.subscriptionArn", itself},
+		{"requestParameters.name", as("sns", "")},
+	},
+	// https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_Operations.html
+	cloudTrailAPI: {
+		{"requestParameters.name", trailARN},
+		{"requestParameters.trailName", as("cloudtrail", "trail/")},
+		{"requestParameters.eventDataStore", as("cloudtrail", "eventdatastore/")},
+		{"requestParameters.resourceId", itself},
+		{"requestParameters.resourceArn", itself},
+	},
+	// https://docs.aws.amazon.com/kms/latest/APIReference/API_Operations.html
+	kms: {
+		{"requestParameters.keyId", keyARN},
+		{"requestParameters.targetKeyId", keyARN},
+		{"requestParameters.aliasName", keyARN},
+		// The key itself, where a grant or an alias was named.
+		{"resources.ARN", itself},
+	},
+	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Operations.html
+	cloudWatch: {
+		{"requestParameters.alarmName", as("cloudwatch", "alarm:")},
+		{"requestParameters.alarmNames", as("cloudwatch", "alarm:")},
+		{"requestParameters.muteTargets.alarmNames", as("cloudwatch", "alarm:")},
+		{"requestParameters.dashboardName", dashboardARN},
+		{"requestParameters.dashboardNames", dashboardARN},
+		{"requestParameters.resourceARN", itself},
+	},
+	// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_Operations.html
+	cloudWatchLogs: {
+		{"requestParameters.logGroupName", as("logs", "log-group:")},
+		{"requestParameters.logGroupNames", as("logs", "log-group:")},
+		{"requestParameters.logGroupIdentifier", as("logs", "log-group:")},
+		{"requestParameters.logGroupIdentifiers", as("logs", "log-group:")},
+		{"requestParameters.logGroupArnList", itself},
+		{"requestParameters.resourceIdentifier", itself},
+		{"requestParameters.resourceArn", itself},
+	},
+	// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
+	cloudFormation: {
+		{"requestParameters.stackName", as("cloudformation", "stack/")},
+		{"requestParameters.stackId", itself},
+		{"requestParameters.stackIds", itself},
+		{"requestParameters.stackDefinitions.stackName", as("cloudformation", "stack/")},
+	},
+}
+
+// ControlServices lists the services that a control is built on, sorted. A call of theirs
+// that writes has a [Control] for its subject.
+func ControlServices() []string { return slices.Sorted(maps.Keys(controlPlaces)) }
+
+// ControlPlaces lists where the records of a service name the resource of a call, as
+// requestParameters.queueUrl, in the spelling of CloudTrail. The EventBridge rules of a
+// deployment must select by them, in every region that has a part of it.
+func ControlPlaces(service string) []string {
+	var paths []string
+	for _, p := range controlPlaces[service] {
+		paths = append(paths, p.path)
+	}
+	return paths
+}
