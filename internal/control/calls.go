@@ -42,6 +42,9 @@ var effects = map[string]map[string]effect{
 		"ExportTableToPointInTime": copied, "EnableKinesisStreamingDestination": copied, "UpdateKinesisStreamingDestination": copied,
 		"TagResource": tagged, "UntagResource": tagged,
 	},
+	"scheduler.amazonaws.com": {
+		"DeleteSchedule": uncanaried, "UpdateSchedule": uncanaried, "CreateSchedule": uncanaried,
+	},
 	"sns.amazonaws.com": {
 		"DeleteTopic": muted, "SetTopicAttributes": muted, "AddPermission": muted, "RemovePermission": muted,
 		"PutDataProtectionPolicy": muted, "CreateTopic": muted,

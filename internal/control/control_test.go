@@ -24,6 +24,7 @@ const template = `
 	arn:aws:kms:us-east-1:123456789012:alias/ringfence,
 	arn:aws:cloudwatch:us-east-1:123456789012:alarm:ringfence-{errors|backlog|dead-letters},
 	arn:aws:cloudwatch::123456789012:dashboard/ringfence,
+	arn:aws:scheduler:us-east-1:123456789012:schedule/default/ringfence-changes-canary,
 	arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/ringfence-enforce:*,
 	arn:aws:cloudformation:us-east-1:123456789012:stack/ringfence/0e2b41a3-0000-4000-8000-000000000002,
 	arn:aws:cloudtrail:*:123456789012:trail/*,
@@ -38,8 +39,8 @@ func own(t testing.TB) Own {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(o.parts) != 23 {
-		t.Fatalf("%d parts, want 23", len(o.parts))
+	if len(o.parts) != 24 {
+		t.Fatalf("%d parts, want 24", len(o.parts))
 	}
 	return o
 }
@@ -117,6 +118,8 @@ func TestCallsOnTheControl(t *testing.T) {
 		{"sns", "DeleteTopic", `{"topicArn": "` + topic + `"}`, topic},
 		{"sns", "Unsubscribe", `{"subscriptionArn": "` + topic + `:5be8f5b2"}`, topic + ":5be8f5b2"},
 		{"sns", "Unsubscribe", `{"subscriptionArn": "` + topic + `-2:5be8f5b2"}`, ""},
+		{"scheduler", "UpdateSchedule", `{"name": "ringfence-changes-canary", "state": "DISABLED"}`, "arn:aws:scheduler:us-east-1:123456789012:schedule/default/ringfence-changes-canary"},
+		{"scheduler", "DeleteSchedule", `{"name": "ringfence-changes-canary", "groupName": "other"}`, ""},
 		{"sns", "Subscribe", `{"topicArn": "` + topic + `", "protocol": "https"}`, topic},
 		{"sns", "AddPermission", `{"topicArn": "` + topic + `", "label": "x"}`, topic},
 		{"sqs", "AddPermission", `{"queueUrl": "https://sqs.us-east-1.amazonaws.com/123456789012/orders"}`, ""},

@@ -37,7 +37,7 @@ type ownPart struct {
 //
 // The parts may be: the EventBridge rules, archives and replays, the account's event bus, the
 // functions and event source mappings, queues, tables, topics, keys and their aliases, alarms
-// and dashboards, log groups, the stack, the trails that feed EventBridge, and the roles that
+// and dashboards, log groups, schedules, the stack, the trails that feed EventBridge, and the roles that
 // Ringfence runs as, with the policies on them. A
 // boundary policy that Ringfence restores is not one of them: its own repairs would
 // raise the alarm.
@@ -94,7 +94,7 @@ func name(arn string) string {
 // services are those of the ARNs that the calls name.
 var services = map[string]bool{
 	"cloudformation": true, "cloudtrail": true, "cloudwatch": true, "dynamodb": true, "events": true, "iam": true,
-	"kms": true, "lambda": true, "logs": true, "sns": true, "sqs": true,
+	"kms": true, "lambda": true, "logs": true, "scheduler": true, "sns": true, "sqs": true,
 }
 
 // of lists the parts that are of the service of a call.

@@ -15,7 +15,7 @@ import (
 
 // controlRules are the rules that watch the control itself, and the services of each.
 var controlRules = map[string][]string{
-	"ControlRule":     {"events", "lambda", "sqs"},
+	"ControlRule":     {"events", "lambda", "scheduler", "sqs"},
 	"ControlOutRule":  {"logs", "monitoring", "sns"},
 	"ControlBaseRule": {"cloudformation", "cloudtrail", "dynamodb", "kms"},
 }
@@ -105,7 +105,9 @@ func (s *stack) controlPattern(services []string) any {
 		}
 		for _, place := range trail.ControlPlaces(service) {
 			if in, path, _ := strings.Cut(place, "."); notSelected[place] == "" {
-				places[in][path] = s.nameIn(service, path)
+				if last, ok := places[in][path].([]any); !ok || len(last) == 1 {
+					places[in][path] = s.nameIn(service, path)
+				}
 			}
 		}
 	}

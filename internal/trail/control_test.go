@@ -83,6 +83,11 @@ var controlCases = []struct {
 	{"dynamodb", "CreateGlobalTable", fields{"globalTableName": "ledger"}, nil, []string{ours("dynamodb", "table/ledger")}},
 	{"dynamodb", "ImportTable", fields{"tableCreationParameters": fields{"tableName": "ledger"}}, nil, []string{ours("dynamodb", "table/ledger")}},
 
+	{"scheduler", "DeleteSchedule", fields{"name": "canary"}, nil, []string{ours("scheduler", "schedule/default/canary")}},
+	{"scheduler", "UpdateSchedule", fields{"name": "canary", "groupName": "other", "state": "DISABLED"}, nil, []string{ours("scheduler", "schedule/other/canary")}},
+	{"scheduler", "DeleteScheduleGroup", fields{"name": "default"}, nil, []string{ours("scheduler", "schedule-group/default")}},
+	{"scheduler", "TagResource", fields{"resourceArn": ours("scheduler", "schedule-group/default")}, nil, []string{ours("scheduler", "schedule-group/default")}},
+
 	{"sns", "DeleteTopic", fields{"topicArn": ours("sns", "findings")}, nil, []string{ours("sns", "findings")}},
 	{"sns", "PutDataProtectionPolicy", fields{"resourceArn": ours("sns", "findings"), "dataProtectionPolicy": "{}"}, nil, []string{ours("sns", "findings")}},
 	{"sns", "Unsubscribe", fields{"subscriptionArn": ours("sns", "findings:"+mappingID)}, nil, []string{ours("sns", "findings:"+mappingID)}},

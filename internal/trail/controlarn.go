@@ -76,6 +76,20 @@ func queueARN(r Raw, url string) string {
 	return r.arn("sqs", name, name)
 }
 
+// scheduleARN is the resource of a schedule, which is in the group default unless the call
+// says otherwise; a call on a group names that.
+// https://docs.aws.amazon.com/scheduler/latest/APIReference/API_UpdateSchedule.html
+func scheduleARN(r Raw, name string) string {
+	if strings.HasSuffix(r.Name, "ScheduleGroup") {
+		return r.arn("scheduler", name, "schedule-group/"+name)
+	}
+	group := "default"
+	if groups, _ := r.at("requestParameters.groupName"); len(groups) > 0 {
+		group = groups[0]
+	}
+	return r.arn("scheduler", name, "schedule/"+group+"/"+name)
+}
+
 // trailARN is for a field that is the name of whatever the call is on.
 func trailARN(r Raw, name string) string {
 	if has(r.Name, "EventDataStore", "Channel", "Dashboard") {

@@ -13,6 +13,7 @@ const (
 	cloudTrailAPI  = "cloudtrail.amazonaws.com"
 	cloudWatch     = "monitoring.amazonaws.com"
 	cloudWatchLogs = "logs.amazonaws.com"
+	awsScheduler   = "scheduler.amazonaws.com"
 	kms            = "kms.amazonaws.com"
 	sns            = "sns.amazonaws.com"
 	sqs            = "sqs.amazonaws.com"
@@ -71,6 +72,11 @@ var controlPlaces = map[string][]place{
 		{"requestParameters.globalTableName", as("dynamodb", "table/")},
 		{"requestParameters.backupArn", itself},
 		{"requestParameters.tableCreationParameters.tableName", as("dynamodb", "table/")},
+	},
+	// https://docs.aws.amazon.com/scheduler/latest/APIReference/API_Operations.html
+	awsScheduler: {
+		{"requestParameters.name", scheduleARN},
+		{"requestParameters.resourceArn", itself},
 	},
 	// https://docs.aws.amazon.com/sns/latest/api/API_Operations.html
 	sns: {
