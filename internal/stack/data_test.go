@@ -59,6 +59,35 @@ func TestAdministratorsManageQueuesAndTouchNoMessage(t *testing.T) {
 	}
 }
 
+// items are the calls that write items of a table. All others that change a table are watched
+// as calls on a part.
+var items = []string{
+	"dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:PartiQLDelete", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate",
+	"dynamodb:PutItem", "dynamodb:UpdateItem",
+}
+
+// Nobody but the functions writes what was found and done. The table can be managed.
+func TestTheLedgerIsWrittenByTheFunctions(t *testing.T) {
+	s := single(t)
+	ledger := s.attribute("Ledger", "Arn")
+	for who, want := range map[string]eval.Outcome{
+		s.attribute("EnforceRole", "Arn"): eval.Allow, s.attribute("ReportRole", "Arn"): eval.Allow,
+		s.attribute("CanaryRole", "Arn"): eval.ExplicitDeny, "arn:aws:iam::" + account + ":role/admin": eval.ExplicitDeny,
+		"arn:aws:sts::" + account + ":assumed-role/admin/ringfence-enforce": eval.ExplicitDeny, "arn:aws:iam::" + account + ":root": eval.ExplicitDeny,
+		"arn:aws:iam::" + account + ":role/ringfence/ringfence-enforce-2": eval.ExplicitDeny,
+	} {
+		for _, a := range catalog.Actions("dynamodb") {
+			got, expected := s.administers(who, a.String(), ledger), eval.Allow
+			if slices.Contains(items, a.String()) {
+				expected = want
+			}
+			if got != expected {
+				t.Errorf("%s by %s: %s, want %s", a, who, got, expected)
+			}
+		}
+	}
+}
+
 // Each message is taken by the function that it is for, and sent by those who have something
 // to say. Dead letters are the operator's, who can also put them back.
 func TestMessagesAreTakenAndSentByWhoseWorkItIs(t *testing.T) {

@@ -73,6 +73,8 @@ func (s *stack) resourcePolicy(on string) *eval.Policy {
 	switch on {
 	case s.attribute("Key", "Arn"):
 		return s.compile(s.properties("Key")["KeyPolicy"])
+	case s.attribute("Ledger", "Arn"):
+		return s.compile(s.properties("Ledger")["ResourcePolicy"].(map[string]any)["PolicyDocument"])
 	case s.ref("Topic"):
 		return s.compile(s.properties("TopicPolicy")["PolicyDocument"])
 	}
