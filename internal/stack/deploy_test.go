@@ -89,6 +89,11 @@ func TestDeploy(t *testing.T) {
 			[]string{"STACK=several", "MODE=observe"},
 			`--stack-name several --region us-east-1 --parameter-overrides Architecture=arm64 Mode=observe`, "",
 		},
+		"a second topic and an operator": {
+			[]string{"STACK=several", "SECOND_TOPIC=arn:aws:sns:us-east-1:210987654321:alarms", "OPERATOR=arn:aws:iam::123456789012:role/operator"},
+			`--stack-name several --region us-east-1 --parameter-overrides Architecture=arm64 ` +
+				`SecondTopicArn=arn:aws:sns:us-east-1:210987654321:alarms OperatorRoleArn=arn:aws:iam::123456789012:role/operator`, "",
+		},
 		"nothing yet": {
 			[]string{"STACK=fresh"}, `--stack-name fresh --region us-east-1 --parameter-overrides Architecture=arm64`, "",
 		},
