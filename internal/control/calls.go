@@ -71,6 +71,7 @@ var effects = map[string]map[string]effect{
 		"DeleteLogGroup": logOff, "CreateLogGroup": logOff,
 		"AssociateKmsKey": logBlind, "DisassociateKmsKey": logBlind, "PutRetentionPolicy": logBlind, "DeleteRetentionPolicy": logBlind,
 		"PutDataProtectionPolicy": logBlind, "PutAccountPolicy": logBlind, "PutTransformer": logBlind, "DeleteLogStream": logBlind,
+		"PutMetricFilter": forged, "DeleteMetricFilter": forged,
 		"PutSubscriptionFilter": copied,
 		"TagResource":           tagged, "UntagResource": tagged, "TagLogGroup": tagged, "UntagLogGroup": tagged,
 	},

@@ -47,6 +47,7 @@ var (
 	logOff     = effect{"its log is gone, and with it the metrics that the alarms are made from", asInTemplate}
 	logBlind   = effect{"its log, and the metrics that the alarms are made from, may be lost, hidden or kept too short", asInTemplate}
 	tagged     = effect{"policies that go by tags may let others use or change it, or Ringfence no longer", asInTemplate}
+	forged     = effect{"its log may be made into metrics that say that Ringfence is well", asInTemplate}
 	stack      = effect{"every part of the control may be changed or removed", trusted}
 	unlocked   = effect{"the stack, and every part of the control with it, may be changed or deleted more easily", asInTemplate}
 	role       = effect{"it may no longer be allowed to look or to repair, or be allowed more than it should", asInTemplate}

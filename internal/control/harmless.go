@@ -42,7 +42,7 @@ var harmless = map[string]map[string]string{
 		"PutLogEvents":     "the functions do it themselves",
 		"CreateExportTask": queries, "StartQuery": queries, "StopQuery": queries, "StartLiveTail": queries, "PutQueryDefinition": queries,
 		"CreateScheduledQuery": queries, "UpdateScheduledQuery": queries, "PutIndexPolicy": queries, "DeleteIndexPolicy": queries,
-		"CreateLogAnomalyDetector": queries, "PutMetricFilter": queries, "DeleteMetricFilter": queries,
+		"CreateLogAnomalyDetector": queries,
 	},
 	"cloudformation.amazonaws.com": {
 		"CreateChangeSet": "nothing changes until it is executed, and that is told", "DeleteChangeSet": "nothing changes",
