@@ -17,6 +17,8 @@ type Left struct {
 	// reach, or where it still carries the boundary which the rule requires. Without
 	// it that is only possible.
 	Certain bool
+	// Swapped is set where the boundary was swapped at about the same time.
+	Swapped bool
 }
 
 // Left tells which rule a principal, as it is now, may have been taken out of by a move:
@@ -63,16 +65,31 @@ func (f *Fence) Left(s principal.Snapshot, m principal.Move, now time.Time) (Lef
 	}
 	for _, q := range candidates {
 		if s.Boundary != "" && s.Boundary == q.Boundary.ARN {
-			return Left{q, true}, true
+			return Left{Requirement: q, Certain: true}, true
 		}
 	}
 	switch {
 	case complete && len(candidates) == all:
-		return Left{candidates[all-1], true}, true
+		return Left{Requirement: candidates[all-1], Certain: true}, true
 	case free:
-		return Left{candidates[0], false}, true
+		return Left{Requirement: candidates[0]}, true
 	}
 	return Left{}, false
+}
+
+// MayHaveLeft is what the rules ask, other than what is required now, that may have applied
+// before a move: see [Fence.Left], which leaves out what something else speaks against.
+func (f *Fence) MayHaveLeft(s principal.Snapshot, m principal.Move, now time.Time) []Requirement {
+	if m.IsZero() {
+		return nil
+	}
+	old := s
+	if m.Was != "" {
+		old.Name = m.Was
+	}
+	current := f.Require(s, now)
+	candidates, _ := f.before(&old, m)
+	return slices.DeleteFunc(inScopeOf(candidates), func(q Requirement) bool { return q.Boundary.ARN == current.Boundary.ARN })
 }
 
 // before lists what the rules ask that may have applied before a move, in their order.

@@ -122,3 +122,6 @@ func (r *Record) until() (to time.Time) {
 	}
 	return to
 }
+
+// Repaired reports whether a record is of a repair by Ringfence itself.
+func (i Item) Repaired(c target.Cause) bool { return i.ours(Evidence{Cause: c}) }

@@ -42,6 +42,10 @@ type Item struct {
 	Settled time.Time `json:"settled,omitzero"`
 	// Look is when the latest look that was asked for is due.
 	Look time.Time `json:"look,omitzero"`
+	// Swap and Move are the latest calls that put another boundary on the principal, and that
+	// changed what rules go by, while it was inside.
+	Swap *target.Cause `json:"swap,omitempty"`
+	Move *target.Cause `json:"move,omitempty"`
 	// Telling is until when somebody is at telling what is owed.
 	Telling time.Time `json:"telling,omitzero"`
 	// Gone is when the target was deleted.

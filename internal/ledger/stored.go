@@ -35,6 +35,22 @@ func (i Item) Asked(due time.Time) Item {
 	return i
 }
 
+// Remembering is the item with the latest calls of each sort, nil for none, that left a
+// principal inside.
+func (i Item) Remembering(e Entry, swap, move *target.Cause) Item {
+	i.as(e)
+	i.Swap, i.Move, i.Updated = kept(swap), kept(move), e.At
+	return i
+}
+
+func kept(c *target.Cause) *target.Cause {
+	if c == nil {
+		return nil
+	}
+	short := bounded(*c)
+	return &short
+}
+
 // Claimed is the item while somebody is at telling what is owed; a zero time gives it up.
 func (i Item) Claimed(until time.Time) Item {
 	i.Telling = until

@@ -12,6 +12,9 @@ type Left struct {
 	Required string `json:"required"`
 	// Certain is unset where the principal only may have been in the rule's reach.
 	Certain bool `json:"certain"`
+	// Swapped is set where the boundary was swapped at about the same time, so that what the
+	// principal carries says nothing of what it had to carry before.
+	Swapped bool `json:"swapped,omitempty"`
 	// Was, Path and Tags are what changed: see [principal.Move].
 	Was  string   `json:"was,omitempty"`
 	Path bool     `json:"path,omitempty"`
@@ -28,7 +31,7 @@ type Left struct {
 func Moved(d Decision, left fence.Left, m principal.Move) Decision {
 	l := &Left{
 		Rule: left.Rule, Required: left.Boundary.ARN, Certain: left.Certain,
-		Was: m.Was, Path: m.Path, Tags: m.Tags,
+		Swapped: left.Swapped, Was: m.Was, Path: m.Path, Tags: m.Tags,
 	}
 	if d.Drifted() {
 		return d.leaving(l)

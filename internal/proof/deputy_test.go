@@ -3,8 +3,10 @@ package proof
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -54,6 +56,11 @@ func newDeputy(t *testing.T, name, boundary string) *story {
 		t.Fatal(err)
 	}
 	return &story{world: newWorld(t, state, config)}
+}
+
+func (s *story) untags(role string) {
+	s.t.Helper()
+	must[*iam.UntagRoleOutput](s.t)(s.iam.UntagRole(context.Background(), &iam.UntagRoleInput{RoleName: &role, TagKeys: []string{"kind"}}))
 }
 
 func (s *story) tags(role, value string) {
@@ -122,6 +129,68 @@ func TestNobodyIsMadeStrongerByATag(t *testing.T) {
 			if len(told) != 1 || told[0].Drift != finding.Replaced || told[0].Action != finding.Alert || told[0].Severity != c.severity ||
 				!strings.Contains(told[0].Reason, "is right under rule") {
 				t.Errorf("told %s", lines(told))
+			}
+		})
+	}
+}
+
+// TestASwapThatATagCoversIsTold: with a wider boundary and another tag at the same time a role
+// is inside the rule that applies now, whichever call Ringfence sees first.
+func TestASwapThatATagCoversIsTold(t *testing.T) {
+	covered := func(s *story, calls ...func()) []finding.Finding {
+		s.tags("builder", "ci")
+		s.swaps("builder", "ci")
+		s.handleAll()
+		s.clock.Advance(time.Hour)
+		var told []finding.Finding
+		for _, call := range calls {
+			call()
+			told = append(told, s.handleAll()...)
+		}
+		return told
+	}
+	for name, c := range map[string]struct {
+		order func(*story) []finding.Finding
+		told  bool
+	}{
+		"swap, then untag": {func(s *story) []finding.Finding {
+			return covered(s, func() { s.swaps("builder", "all"); s.tags("builder", "privileged") })
+		}, true},
+		"tag, then swap": {func(s *story) []finding.Finding {
+			return covered(s, func() { s.tags("builder", "privileged"); s.swaps("builder", "all") })
+		}, true},
+		"a message each": {func(s *story) []finding.Finding {
+			s.tags("builder", "ci")
+			s.swaps("builder", "ci")
+			s.handleAll()
+			s.clock.Advance(time.Hour)
+			s.swaps("builder", "all")
+			s.tags("builder", "privileged")
+			first, last := s.queue[0], s.queue[1]
+			s.queue = nil
+			return append(s.handle(last), s.handle(first)...)
+		}, true},
+		"to a boundary that allows less": {func(s *story) []finding.Finding {
+			s.swaps("builder", "all")
+			s.tags("builder", "privileged")
+			s.handleAll()
+			s.clock.Advance(time.Hour)
+			s.swaps("builder", "reads")
+			s.untags("builder")
+			return s.handleAll()
+		}, false},
+		"an hour apart": {func(s *story) []finding.Finding {
+			return covered(s, func() { s.tags("builder", "privileged") }, func() { s.clock.Advance(time.Hour); s.swaps("builder", "all") })
+		}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			told := c.order(newDeputy(t, "builder", "reads"))
+			i := slices.IndexFunc(told, func(f finding.Finding) bool { return f.Drift == finding.Moved })
+			if (i >= 0) != c.told {
+				t.Fatalf("told: %v, want %v\n%s", i >= 0, c.told, lines(told))
+			}
+			if c.told && (told[i].Severity == finding.Low || !strings.Contains(told[i].Reason, "swapped at about the same time")) {
+				t.Errorf("%s", line(told[i]))
 			}
 		})
 	}

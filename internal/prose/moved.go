@@ -52,5 +52,9 @@ func left(l *plan.Left) string {
 	if !l.Certain {
 		verb = "may have left"
 	}
-	return fmt.Sprintf("it %s the reach of rule %s, which requires %s, by a change of %s", verb, l.Rule, l.Required, strings.Join(changed, " and "))
+	said := fmt.Sprintf("it %s the reach of rule %s, which requires %s, by a change of %s", verb, l.Rule, l.Required, strings.Join(changed, " and "))
+	if l.Swapped {
+		said += ", and its boundary was swapped at about the same time"
+	}
+	return said
 }

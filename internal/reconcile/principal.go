@@ -66,6 +66,11 @@ func (b *batch) judge(ctx context.Context, w target.Work, s principal.Snapshot) 
 		}
 	}
 	left, by := b.left(w, s)
+	if left == nil && !e.Decision.Drifted() {
+		if left, by, err = b.covered(ctx, w, req, s, e, attached); err != nil {
+			return again(late, err)
+		}
+	}
 	if left != nil && e.Decision.Drifted() {
 		e = e.Decides(plan.Moved(e.Decision, *left, by.Moved))
 	}
@@ -120,20 +125,6 @@ func (b *batch) require(s principal.Snapshot) fence.Requirement {
 		return fence.Requirement{}
 	}
 	return b.Config.Require(s, b.Now())
-}
-
-// left finds the rule that a call took the principal out of, and the call; nil where there
-// was none.
-func (b *batch) left(w target.Work, s principal.Snapshot) (*fence.Left, target.Cause) {
-	if s.Protection() != principal.Unprotected {
-		return nil, target.Cause{}
-	}
-	for _, c := range w.Causes {
-		if left, ok := b.Config.Left(s, c.Moved, b.Now()); ok {
-			return &left, c
-		}
-	}
-	return nil, target.Cause{}
 }
 
 // entry is what is recorded of a look.

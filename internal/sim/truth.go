@@ -117,8 +117,14 @@ func (t *subject) last() state {
 	return t.moments[len(t.moments)-1].state
 }
 
-// quiet reports whether a target was left alone by the adversary for a time before.
+// quiet reports whether a target was left alone by the adversary for a time before: a write
+// goes by a name, which may have been another's then.
 func (t *subject) quiet(at time.Time, d time.Duration) bool {
+	for _, n := range t.names {
+		if !n.at.After(at) && at.Sub(n.at) < d {
+			return false
+		}
+	}
 	for _, m := range t.moments {
 		if m.by != nil && !m.at.After(at) && at.Sub(m.at) < d {
 			return false

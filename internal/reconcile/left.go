@@ -1,0 +1,93 @@
+package reconcile
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/exposure"
+	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/ledger"
+	"github.com/ringfence/ringfence/internal/plan"
+	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/target"
+)
+
+// left finds the rule that a call took the principal out of, and the call; nil where there
+// was none.
+func (b *batch) left(w target.Work, s principal.Snapshot) (*fence.Left, target.Cause) {
+	if s.Protection() != principal.Unprotected {
+		return nil, target.Cause{}
+	}
+	for _, c := range w.Causes {
+		if left, ok := b.Config.Left(s, c.Moved, b.Now()); ok {
+			return &left, c
+		}
+	}
+	return nil, target.Cause{}
+}
+
+// together is how far apart a swap of a boundary and a move may be to be taken for one.
+const together = 15 * time.Minute
+
+// covered finds the rule that a principal may have been taken out of by a move that a swap of
+// its boundary covers: each of the two calls alone leaves it inside. They may come in any
+// order, and in messages of their own, so each is remembered for the other.
+func (b *batch) covered(ctx context.Context, w target.Work, req fence.Requirement, s principal.Snapshot, e ledger.Entry, a attached) (*fence.Left, target.Cause, error) {
+	var none target.Cause
+	swap := latest(w.Causes, func(c target.Cause) bool { return swaps(c, s) })
+	move := latest(w.Causes, func(c target.Cause) bool {
+		return c.Why == target.Event && about(c, s) && plan.MayChangeRule(b.Config, c.Moved)
+	})
+	if s.Boundary == "" || swap == nil && move == nil || len(b.Config.Others(s, req)) == 0 || s.Protection() != principal.Unprotected {
+		return nil, none, nil
+	}
+	item, err := b.Ledger.Load(ctx, e.Key)
+	if err != nil {
+		return nil, none, err
+	}
+	if swap != nil && item.Repaired(*swap) {
+		swap = nil
+	}
+	knew := swap == nil && move == nil
+	if swap == nil {
+		swap = item.Swap
+	}
+	if move == nil {
+		move = item.Move
+	}
+	if !knew {
+		err = b.updateFrom(ctx, item, func(i ledger.Item) (ledger.Item, bool) { return i.Remembering(e, swap, move), true })
+	}
+	if err != nil || swap == nil || move == nil || move.At().Sub(swap.At()).Abs() > together {
+		return nil, none, err
+	}
+	for _, q := range b.Config.MayHaveLeft(s, move.Moved, b.Now()) {
+		if !b.withinOther(req, s, a, q) {
+			return &fence.Left{Requirement: q, Swapped: true}, *move, nil
+		}
+	}
+	return nil, none, nil
+}
+
+// withinOther reports whether what a principal carries allows no more than another rule asks.
+func (b *batch) withinOther(req fence.Requirement, s principal.Snapshot, a attached, other fence.Requirement) bool {
+	document := a.document
+	if s.Boundary == req.Boundary.ARN {
+		document = req.Boundary.Policy
+	}
+	if document == nil || other.Boundary.Policy == nil {
+		return false
+	}
+	return b.Documents.Compare(document, other.Boundary.Policy, exposure.Home{Partition: s.Partition, Account: s.Account}).Within()
+}
+
+// latest is the latest cause of a sort, nil where there is none.
+func latest(causes []target.Cause, is func(target.Cause) bool) *target.Cause {
+	for _, c := range slices.Backward(causes) {
+		if is(c) {
+			return &c
+		}
+	}
+	return nil
+}
