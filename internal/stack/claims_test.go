@@ -20,10 +20,13 @@ import (
 	"github.com/ringfence/ringfence/internal/policy"
 )
 
-// rows are the cells of the table of infra/README.md that begins with a heading.
-func rows(t *testing.T, heading string) (out [][]string) {
+// threats is the file with the attacks.
+const threats = "../../docs/threat-model.md"
+
+// rows are the cells of the table of a file that begins with a heading.
+func rows(t *testing.T, file, heading string) (out [][]string) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(infra, "README.md"))
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +48,7 @@ func rows(t *testing.T, heading string) (out [][]string) {
 // Each claim of the README is decided by TestGuard, and all that is decided is claimed.
 func TestClaimsAreProved(t *testing.T) {
 	var claimed []string
-	for _, row := range rows(t, "| claim | what the SCPs keep |") {
+	for _, row := range rows(t, filepath.Join(infra, "README.md"), "| claim | what the SCPs keep |") {
 		claimed = append(claimed, strings.Trim(row[0], "`"))
 	}
 	slices.Sort(claimed)
@@ -55,8 +58,7 @@ func TestClaimsAreProved(t *testing.T) {
 }
 
 // Each attack has a row, and what a row says is shown by what it names: what is stopped by
-// one of TestGuard's claims at least, and what Ringfence does by a scenario or a test, unless
-// the row says that it is only planned.
+// one of TestGuard's claims at least, and what Ringfence does by a scenario or a test.
 func TestAttacksAreAnswered(t *testing.T) {
 	scenarios, err := events.All()
 	if err != nil {
@@ -72,28 +74,28 @@ func TestAttacksAreAnswered(t *testing.T) {
 	for _, name := range tests(t) {
 		known[name] = "own"
 	}
-	table := rows(t, "| # | attack | SCP and RCP | Ringfence by itself | shown by |")
+	table := rows(t, threats, "| # | attack | before | SCP and RCP | Ringfence by itself | shown by |")
 	for i, row := range table {
-		if len(row) != 5 || row[0] != strconv.Itoa(i+1) {
+		if len(row) != 6 || row[0] != strconv.Itoa(i+1) || row[2] == "" {
 			t.Errorf("row %d is %q", i+1, row)
 			continue
 		}
 		shown := map[string]int{}
-		for _, m := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(row[4], -1) {
+		for _, m := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(row[5], -1) {
 			if known[m[1]] == "" {
 				t.Errorf("attack %s: there is no %s", row[0], m[1])
 			}
 			shown[known[m[1]]]++
 		}
-		if stopped := strings.HasPrefix(row[2], "stopped"); stopped != (shown["guard"] > 0) || !stopped && row[2] != "no" {
-			t.Errorf("attack %s: %q, with %d claims that show it", row[0], row[2], shown["guard"])
+		if stopped := strings.HasPrefix(row[3], "stopped"); stopped != (shown["guard"] > 0) || !stopped && row[3] != "no" {
+			t.Errorf("attack %s: %q, with %d claims that show it", row[0], row[3], shown["guard"])
 		}
-		if row[3] != "nothing" && !strings.HasPrefix(row[3], "planned: ") && shown["own"] == 0 {
-			t.Errorf("attack %s: nothing shows %q", row[0], row[3])
+		if row[4] != "nothing" && shown["own"] == 0 {
+			t.Errorf("attack %s: nothing shows %q", row[0], row[4])
 		}
 	}
-	if len(table) != 21 {
-		t.Errorf("%d attacks, want 21", len(table))
+	if len(table) < 21 {
+		t.Errorf("%d attacks, want 21 at least", len(table))
 	}
 }
 
@@ -195,7 +197,7 @@ func TestNamesCanBeChanged(t *testing.T) {
 		"`ringfence-rule`":                     {"ringfence-rule", `"class"`},
 		"`ringfence-*`, and two roles by name": {"ringfence-*", "role/ringfence/guard-enforce"},
 	}
-	for _, row := range rows(t, "| in the files | is | change it with |") {
+	for _, row := range rows(t, filepath.Join(infra, "README.md"), "| in the files | is | change it with |") {
 		command := strings.Trim(row[2], "`")
 		if !strings.HasPrefix(command, "perl ") {
 			continue
