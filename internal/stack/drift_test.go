@@ -112,12 +112,15 @@ func (s *stack) parsed(event []byte) trail.Change {
 	return change
 }
 
-// What AWS puts beside what a template declares is a difference where it stands in a list. So
-// what stands in a list of a compared part is declared in full.
+// What a template does not declare is not compared; and in a list, what AWS puts beside it is a
+// difference. So what matters is declared, and what stands in a list is in full.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html
-func TestListsAreDeclaredInFull(t *testing.T) {
+func TestWhatIsComparedIsDeclared(t *testing.T) {
 	s := single(t)
 	for _, id := range s.ofType("AWS::CloudWatch::Alarm") {
+		if s.properties(id)["ActionsEnabled"] != true {
+			t.Errorf("%s: nobody would see that it tells nobody", id)
+		}
 		metrics, _ := s.properties(id)["Metrics"].([]any)
 		for _, m := range metrics {
 			if m := m.(map[string]any); m["ReturnData"] == nil {
