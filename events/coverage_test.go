@@ -79,7 +79,7 @@ var routes = []struct {
 			"control-alias-moved", "control-grant-revoked", "control-log-key-changed", "control-log-masked", "control-log-shortened",
 			"control-logs-of-the-account-masked", "control-alarm-muted", "control-alarm-set", "control-alarm-replaced", "control-dashboard-deleted",
 			"control-function-opened", "control-function-scaled", "control-function-runtime", "control-stack-rolled-back", "control-change-set-by-arn",
-			"control-stack-refactored", "control-stack-parameters-withheld", "control-trail-reconfigured", "control-ledger-streamed",
+			"control-stack-refactored", "control-stack-parameters-withheld", "control-trail-reconfigured", "control-ledger-streamed", "control-drifted",
 		},
 	},
 }

@@ -48,6 +48,9 @@ func TestEventsAreAsDelivered(t *testing.T) {
 			if _, ok := followUp(t, s); ok {
 				return // see TestFollowUpsAreAsSent
 			}
+			if compared(t, s) {
+				return
+			}
 			var e struct {
 				Version, ID, Source, Account, Time, Region string
 				DetailType                                 string `json:"detail-type"`
@@ -109,6 +112,46 @@ func TestEventsAreAsDelivered(t *testing.T) {
 			ids[d.EventID] = s.Name
 		})
 	}
+}
+
+// compared tells whether a scenario is of CloudFormation's own event about a stack that it
+// compared with its template, and checks that it has the documented form.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/event-detail-stack-drift-detection-change.html
+func compared(t *testing.T, s Scenario) bool {
+	t.Helper()
+	if !bytes.Contains(s.Event, []byte(`"CloudFormation Drift Detection Status Change"`)) {
+		return false
+	}
+	var e struct {
+		Version, ID, Source, Account, Time, Region string
+		DetailType                                 string `json:"detail-type"`
+		Resources                                  []string
+		Detail                                     struct {
+			Stack  string `json:"stack-id"`
+			ID     string `json:"stack-drift-detection-id"`
+			Status struct {
+				Drift     string `json:"stack-drift-status"`
+				Detection string `json:"detection-status"`
+			} `json:"status-details"`
+			Details struct {
+				Count *int `json:"drifted-stack-resource-count"`
+			} `json:"drift-detection-details"`
+			Token *string `json:"client-request-token"`
+		}
+	}
+	d := json.NewDecoder(bytes.NewReader(s.Event))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&e); err != nil {
+		t.Fatal(err)
+	}
+	if e.Source != "aws.cloudformation" || e.Version != "0" || e.ID == "" || e.Account != "123456789012" || e.Time == "" || e.Region != "us-east-1" ||
+		!slices.Equal(e.Resources, []string{e.Detail.Stack}) || e.Detail.ID == "" || e.Detail.Details.Count == nil || e.Detail.Token == nil {
+		t.Errorf("not as documented: %+v", e)
+	}
+	if drifted := e.Detail.Status.Drift == "DRIFTED"; drifted != (*e.Detail.Details.Count > 0) || e.Detail.Status.Detection != "DETECTION_COMPLETE" {
+		t.Errorf("%+v with %d resources", e.Detail.Status, *e.Detail.Details.Count)
+	}
+	return true
 }
 
 // followUp reads the message of a second look; ok is false for a scenario of another kind.
@@ -194,7 +237,7 @@ func TestExpectationsAreAboutTheEvent(t *testing.T) {
 			}
 			if touched {
 				severity := finding.Critical
-				if touch.Unsure {
+				if touch.Unsure || touch.Found {
 					severity = finding.High
 				}
 				if e := s.Expect[i]; e.Severity != severity || (touch.Principal != nil) != (e.Principal != "") ||

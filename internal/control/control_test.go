@@ -306,3 +306,18 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// Ensure that what a comparison finds is told of the own stack alone, with the command that
+// lists it.
+func TestDriftOfTheStack(t *testing.T) {
+	const stack = "arn:aws:cloudformation:us-east-1:123456789012:stack/ringfence/0e2b41a3-0000-4000-8000-000000000002"
+	o := own(t)
+	touch, ok := o.Touched(trail.Change{Subject: trail.StackDrift{Stack: stack, Resources: 2}})
+	if !ok || !touch.Found || touch.Unsure || !slices.Equal(touch.Resources, []string{stack}) ||
+		!strings.Contains(touch.Effect, ": 2") || !strings.Contains(touch.Remedy, "describe-stack-resource-drifts --stack-name "+stack+" ") {
+		t.Errorf("%v: %+v", ok, touch)
+	}
+	if touch, ok := o.Touched(trail.Change{Subject: trail.StackDrift{Stack: strings.Replace(stack, "ringfence", "ringfence-2", 1), Resources: 1}}); ok {
+		t.Errorf("a stack of somebody else's: %+v", touch)
+	}
+}

@@ -53,7 +53,7 @@ call whose parameters CloudTrail left out, being over 100 KB, and for those that
 			}
 		}
 	}
-	b.WriteString(strings.Join(without, ", ") + ".\n\n## Told in words of their own\n\n| service | calls | what is told |\n|---|---|---|\n")
+	b.WriteString(strings.Join(without, ", ") + ". It is the same for what no call tells, and a\ncomparison with the template finds: see [drift check](operations.md#drift-check).\n\n## Told in words of their own\n\n| service | calls | what is told |\n|---|---|---|\n")
 	rows(&b, effects, func(e effect) string { return e.does })
 	b.WriteString("\n## Passed over\n\nA call is only in this list if it can neither blind Ringfence nor keep it from running, repairing or telling.\n\n" +
 		"| service | calls | harmless, because |\n|---|---|---|\n")

@@ -33,7 +33,7 @@ var (
 	moved      = effect{"messages are moved from one queue to another: what was given up may be taken away, or others' put in", "see where the messages went, and move them back"}
 	forgotten  = effect{"what is open, what was done and what is still to be told may be lost, or be changed by others", "bring it back to what the template says, and from a backup what it lost"}
 	copied     = effect{"others may read what Ringfence found and did", "remove the copy, unless you asked for it"}
-	uncanaried = effect{"the call that shows that events arrive may no longer be made", asInTemplate}
+	uncanaried = effect{"the calls that show that events arrive, or that the parts are as in the template, may no longer be made", asInTemplate}
 	muted      = effect{"findings and alarms may no longer reach anybody", asInTemplate}
 	listening  = effect{"somebody more may hear of findings and alarms", "remove the subscription, unless you asked for it"}
 	untold     = effect{"somebody who was told of findings no longer is, or of fewer", "subscribe again"}

@@ -16,13 +16,16 @@ type Touch struct {
 	// Unsure is set where the record does not tell what the call was on: these are all the
 	// parts that it may have been on.
 	Unsure bool `json:"unsure,omitempty"`
+	// Found is set where no call was recorded: a comparison with the template found it.
+	Found bool `json:"found,omitempty"`
 	// Effect says for people what the call can do to the control, and Remedy how that is
 	// made good.
 	Effect string `json:"effect"`
 	Remedy string `json:"remedy"`
 }
 
-// Touched tells whether a call that succeeded changed a part of the control, or may have.
+// Touched tells whether a call that succeeded changed a part of the control, or may have, or
+// whether a comparison found that one was changed.
 func (o Own) Touched(c trail.Change) (Touch, bool) {
 	name := c.Call().Name
 	e, known := effects[c.Source][name]
@@ -58,6 +61,10 @@ func (o Own) Touched(c trail.Change) (Touch, bool) {
 	case trail.ManagedPolicy:
 		if _, ok := o.entry(s.ARN); ok {
 			t.Resources = []string{s.ARN}
+		}
+	case trail.StackDrift:
+		if _, ok := o.entry(s.Stack); ok {
+			t = drifted(s)
 		}
 	}
 	return t, t.Resources != nil

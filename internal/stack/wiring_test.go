@@ -78,7 +78,7 @@ func TestRulesReachTheFunction(t *testing.T) {
 			}
 		}
 	}
-	if got := s.ofType("AWS::Events::Rule"); !slices.Equal(got, []string{"ChangesRule", "ControlBaseRule", "ControlOutRule", "ControlRule"}) {
+	if got := s.ofType("AWS::Events::Rule"); !slices.Equal(got, []string{"ChangesRule", "ControlBaseRule", "ControlOutRule", "ControlRule", "DriftRule"}) {
 		t.Errorf("the rules are %v", got)
 	}
 }

@@ -23,8 +23,10 @@ type Raw struct {
 	in string
 	// eventTime is what stood there, since Time is zero when it could not be read.
 	eventTime string
-	// foreign is set for EventBridge events without a CloudTrail record.
+	// foreign is set for EventBridge events without a CloudTrail record, and drift for those of
+	// them that tell of a stack.
 	foreign bool
+	drift   *StackDrift
 	// readOnly and dataEvent are set for calls that changed nothing of what they name, and
 	// resources are what CloudTrail says that the call was on, where it does.
 	readOnly, dataEvent bool
@@ -63,6 +65,13 @@ func Read(data []byte) (Raw, error) {
 // Change says what the record may have changed. Its errors are as those of [Parse].
 func (r Raw) Change() (Change, error) {
 	c := Change{Record: r.Record, Subject: Unwatched{}}
+	if r.drift != nil {
+		if err := r.check(); err != nil {
+			return Change{}, err
+		}
+		c.Subject = *r.drift
+		return c, nil
+	}
 	decode, watched := r.decoder()
 	// A refused call changed nothing, and has no parameters when access was denied.
 	if !watched || r.foreign || r.Failed() {
@@ -155,14 +164,14 @@ func (m *message) read() (Raw, error) {
 	return r, nil
 }
 
-// foreign makes a record of an EventBridge event of another sort, so that it can be
-// passed over by name.
+// foreign makes a record of an EventBridge event of another sort. All but those that tell of a
+// stack are passed over, by name.
 func foreign(data []byte) (Raw, error) {
 	var o other
 	if err := json.Unmarshal(data, &o); err != nil {
 		return Raw{}, notRead(err)
 	}
-	return Raw{foreign: true, Record: Record{
+	r := Raw{foreign: true, drift: o.drift(), eventTime: string(o.Time), Record: Record{
 		EventID:   string(o.ID),
 		Source:    string(o.Source),
 		Name:      string(o.DetailType),
@@ -170,7 +179,11 @@ func foreign(data []byte) (Raw, error) {
 		Region:    string(o.Region),
 		Account:   string(o.Account),
 		Partition: partitionOf(string(o.Region)),
-	}}, nil
+	}}
+	if r.drift != nil {
+		r.EventID = r.drift.eventID(r.Time)
+	}
+	return r, nil
 }
 
 // missing and bad make the errors about a field of the record.
