@@ -74,6 +74,23 @@ func TestAFlipOfOnesOwnBoundaryIsTold(t *testing.T) {
 	}
 }
 
+// Ensure that somebody who changes a policy all the time, which many carry, cannot have all of
+// them read each time: that would keep IAM from answering anybody else.
+func TestAFloodOfChangesIsOneWalkAMinute(t *testing.T) {
+	w := newWorld(t)
+	for i := range 1000 {
+		w.role(fmt.Sprintf("r%04d", i), mine)
+	}
+	w.policies[mine] = state(mine, less)
+	for n := range 20 {
+		w.deliver(ownVersion(start.Add(time.Duration(n)*time.Second), less))
+		w.followUps()
+	}
+	if most := 20*100 + 2*1000; w.reads > most {
+		t.Errorf("%d reads of principals, want %d at most", w.reads, most)
+	}
+}
+
 // Ensure that a policy that is nobody's boundary costs one call.
 func TestAPolicyThatIsNobodysBoundaryCostsOneCall(t *testing.T) {
 	w := newWorld(t)

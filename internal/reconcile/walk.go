@@ -47,8 +47,10 @@ func (b *batch) walkOver(ctx context.Context, w target.Work, over target.Over, a
 // walk reconciles a page of a walk, and has the next one come when all of this one is
 // done or has a message of its own.
 func (b *batch) walk(ctx context.Context, w target.Work) Result {
-	if over := w.Target.Over; over.Carrying == "" && len(w.Causes) > 0 && w.Causes[0].Why == target.Event {
-		return b.walkOver(ctx, w, *over, 0) // a flood of calls is one walk a minute
+	over := *w.Target.Over
+	called := len(w.Causes) > 0 && w.Causes[0].Why == target.Event
+	if called && over.Carrying == "" {
+		return b.walkOver(ctx, w, over, 0) // a flood of calls is one walk a minute
 	}
 	page, next, found, err := b.page(ctx, w)
 	if fault.ClassOf(err) == fault.Gone {
@@ -58,7 +60,10 @@ func (b *batch) walk(ctx context.Context, w target.Work) Result {
 		return failed(err)
 	}
 	all := Result{Err: err} // of one that could not be read, which keeps nobody from the others
-	if w.Target.Over.Carrying == "" || len(page) > 0 {
+	switch {
+	case called && next != "":
+		all, next = b.walkOver(ctx, w, over, 0).and(all), "" // likewise; what a record says is on the first page alone
+	case over.Carrying == "" || len(page) > 0:
 		all = b.walkAgain(ctx, w).and(all)
 	}
 	results := b.all(ctx, page)
@@ -77,7 +82,7 @@ func (b *batch) walk(ctx context.Context, w target.Work) Result {
 	if all.After > 0 {
 		return all
 	}
-	rest := w.Target.Over.From(next, found)
+	rest := over.From(next, found)
 	switch {
 	case next != "":
 	case rest.ID == "":
