@@ -25,7 +25,8 @@ import (
 )
 
 // Wrap says what was being done when err happened, and gives it its class. It is nil
-// where err is nil, and keeps the class of an error that has one.
+// where err is nil, and keeps the class of an error that has one. Of an answer of a service
+// only the code and the message are said: people read them in findings.
 func Wrap(err error, format string, args ...any) error {
 	if err == nil {
 		return nil
@@ -34,8 +35,29 @@ func Wrap(err error, format string, args ...any) error {
 	return &fault.Error{
 		Class: class,
 		Code:  code,
-		Err:   fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), err),
+		Err:   fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), brief(err)),
 	}
+}
+
+// said is the error of a service in the words that matter.
+type said struct {
+	api smithy.APIError
+	err error
+}
+
+func (a said) Error() string { return a.api.ErrorCode() + ": " + a.api.ErrorMessage() }
+func (a said) Unwrap() error { return a.err }
+
+// brief leaves out which protocol an answer came by, and the number of the request, which
+// differs between two replays of one log.
+func brief(err error) error {
+	var operation *smithy.OperationError
+	var api smithy.APIError
+	var classed *fault.Error
+	if !errors.As(err, &operation) || !errors.As(err, &api) || errors.As(err, &classed) || api.ErrorCode() == "" || api.ErrorMessage() == "" {
+		return err
+	}
+	return said{api, err}
 }
 
 // FromCode makes an error of a code that a service reported inside an answer that was

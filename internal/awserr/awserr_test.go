@@ -98,6 +98,13 @@ func TestWrapSaysWhatWasBeingDone(t *testing.T) {
 	if !errors.As(err, &typed) {
 		t.Error("the SDK's error is lost")
 	}
+	operation := &smithy.OperationError{ServiceID: "IAM", OperationName: "GetRole", Err: cause}
+	if got, want := Wrap(operation, "reading role app").Error(), "reading role app: NoSuchEntity: no role app"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if err := Wrap(operation, "reading"); !errors.As(err, &typed) || fault.ClassOf(err) != fault.Gone {
+		t.Error("the SDK's error is lost in brief")
+	}
 	if again := Wrap(err, "deciding"); fault.ClassOf(again) != fault.Gone || fault.CodeOf(again) != "NoSuchEntity" {
 		t.Errorf("a second Wrap changed the class to %v", fault.ClassOf(again))
 	}
