@@ -5,6 +5,7 @@ import (
 	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/policy/compare"
+	"github.com/ringfence/ringfence/internal/principal"
 )
 
 // Kept is why a boundary is left on that is not the required one: another rule asks for it,
@@ -27,9 +28,10 @@ func (d Decision) GivesUp() bool {
 	return false
 }
 
-// Fits reports whether a boundary is one that a requirement asks for, or accepts.
-func Fits(other fence.Requirement, boundary string, m exposure.Meaning) bool {
-	return boundary == other.Boundary.ARN || accepted(other.Accept, m)
+// Fits reports whether what a principal carries is what a requirement asks for, or accepts,
+// or the quarantine that it asks for.
+func Fits(other fence.Requirement, s principal.Snapshot, m exposure.Meaning) bool {
+	return s.Boundary == other.Boundary.ARN || accepted(other.Accept, m) || quarantined(other, s)
 }
 
 // keptSeverity is what a boundary that was left on is at least: what the required one would

@@ -37,7 +37,7 @@ func Principal(req fence.Requirement, s principal.Snapshot, attached exposure.Me
 		return d.inside(CarriesIt)
 	case s.Boundary != "" && accepted(req.Accept, attached):
 		return d.means(attached).inside(Accepted)
-	case s.Boundary == quarantine(s.Ref) && (req.OnDrift == fence.Quarantine || req.OnIncomparable == fence.Quarantine):
+	case quarantined(req, s):
 		// Whatever it was put in quarantine for, the next look must not take it out again.
 		return d.inside(InQuarantine)
 	case s.Boundary == "":
@@ -97,6 +97,11 @@ func accepted(accept fence.Accept, attached exposure.Meaning) bool {
 		return false
 	}
 	return accept == fence.AcceptNarrower || accept == fence.AcceptEqual && attached.Relation == compare.Equal
+}
+
+// quarantined reports whether a principal is in the quarantine that a rule asks for.
+func quarantined(req fence.Requirement, s principal.Snapshot) bool {
+	return s.Boundary == quarantine(s.Ref) && (req.OnDrift == fence.Quarantine || req.OnIncomparable == fence.Quarantine)
 }
 
 // quarantine is the boundary under which a principal can do nothing.

@@ -28,6 +28,7 @@ rules:
   - {name: privileged, match: {kinds: [role], tags: {kind: privileged}}, boundary: all, accept: exact}
   - {name: pipelines, match: {kinds: [role], tags: {kind: ci}}, boundary: ci, accept: exact}
   - {name: workloads, match: {kinds: [role], names: [work*]}, boundary: workload, accept: narrower}
+  - {name: detainees, match: {names: [detainee]}, boundary: reads, accept: exact, onDrift: quarantine}
   - {name: everyone, match: {names: ["*"]}, boundary: reads, accept: exact}
 `
 
@@ -72,6 +73,13 @@ func (s *story) swaps(role, boundary string) {
 	s.t.Helper()
 	arn := arnOf("policy", boundary)
 	must[*iam.PutRolePermissionsBoundaryOutput](s.t)(s.iam.PutRolePermissionsBoundary(context.Background(), &iam.PutRolePermissionsBoundaryInput{RoleName: &role, PermissionsBoundary: &arn}))
+}
+
+// carries is the boundary of a role.
+func (s *story) carries(role string) string {
+	s.t.Helper()
+	out := must[*iam.GetRoleOutput](s.t)(s.iam.GetRole(context.Background(), &iam.GetRoleInput{RoleName: &role}))
+	return aws.ToString(out.Role.PermissionsBoundary.PermissionsBoundaryArn)
 }
 
 // touches is a call on a role that changes nothing.
@@ -119,8 +127,7 @@ func TestNobodyIsMadeStrongerByATag(t *testing.T) {
 			s := newDeputy(t, c.role, c.carries)
 			c.do(s)
 			told := s.handleAll()
-			role := must[*iam.GetRoleOutput](t)(s.iam.GetRole(context.Background(), &iam.GetRoleInput{RoleName: &c.role})).Role
-			if got := aws.ToString(role.PermissionsBoundary.PermissionsBoundaryArn); got != arnOf("policy", c.boundary) {
+			if got := s.carries(c.role); got != arnOf("policy", c.boundary) {
 				t.Errorf("it carries %s, want %s\n%s", got, c.boundary, lines(told))
 			}
 			if c.severity == "" {
@@ -193,5 +200,26 @@ func TestASwapThatATagCoversIsTold(t *testing.T) {
 				t.Errorf("%s", line(told[i]))
 			}
 		})
+	}
+}
+
+// TestNobodyIsLetOutOfQuarantineByATag: a rule that takes nothing but its own boundary takes the
+// quarantine as well, once it has put that on, and so a tag must not lead out of it.
+func TestNobodyIsLetOutOfQuarantineByATag(t *testing.T) {
+	s := newDeputy(t, "detainee", "reads")
+	s.swaps("detainee", "all")
+	s.handleAll()
+	const denyAll = "arn:aws:iam::aws:policy/AWSDenyAll"
+	if got := s.carries("detainee"); got != denyAll {
+		t.Fatalf("it carries %s", got)
+	}
+	s.clock.Advance(time.Hour)
+	s.tags("detainee", "privileged")
+	told := s.handleAll()
+	if got := s.carries("detainee"); got != denyAll {
+		t.Errorf("it carries %s", got)
+	}
+	if len(told) != 1 || told[0].Action != finding.Alert || told[0].Severity != finding.High {
+		t.Errorf("told %s", lines(told))
 	}
 }

@@ -42,7 +42,7 @@ func (b *batch) fits(req fence.Requirement, s principal.Snapshot, a attached) (f
 		if a.document != nil && other.Boundary.Policy != nil {
 			m = b.Documents.Compare(a.document, other.Boundary.Policy, exposure.Home{Partition: s.Partition, Account: s.Account})
 		}
-		if plan.Fits(other, s.Boundary, m) {
+		if plan.Fits(other, s, m) {
 			return other, true
 		}
 	}
