@@ -3,6 +3,7 @@ package reconcile_test
 import (
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,9 +28,9 @@ func TestEverybodyIsPutBackWhoseOwnBoundaryWasWidened(t *testing.T) {
 		w.role(fmt.Sprintf("r%03d", i), mine)
 	}
 	w.policies[mine] = state(mine, less, anything)
-	calls := 0
+	var calls atomic.Int64
 	w.fail = func(call, _ string) error {
-		if calls++; call == "carriers" && calls%3 == 1 || call == "read" && calls%50 == 0 {
+		if n := calls.Add(1); call == "carriers" && n%3 == 1 || call == "read" && n%50 == 0 {
 			return throttled
 		}
 		return nil

@@ -22,7 +22,8 @@ func (b *batch) repair(ctx context.Context, w target.Work, e ledger.Entry, was s
 	}
 	actions := e.Decision.Actions
 	e = e.Tries(ledger.Attempt{Action: actions[len(actions)-1], Was: was, Begun: b.Now()})
-	named := b.aside(func() { b.pointed(ctx, w, e) }) // should the process end, a deletion leads here
+	looked := e                                            // begin gives e another number meanwhile
+	named := b.aside(func() { b.pointed(ctx, w, looked) }) // should the process end, a deletion leads here
 	item, held, err := b.begin(ctx, &e)
 	<-named
 	if held != nil {

@@ -3,6 +3,7 @@ package reconcile_test
 import (
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -177,12 +178,12 @@ func TestTheLedgerOutOfReach(t *testing.T) {
 	for _, during := range []string{"all of it", "the outcome"} {
 		w := newWorld(t)
 		w.role("app", "")
-		saves := 0
+		var saves atomic.Int64
 		w.fail = func(call, _ string) error {
 			if call == "save" {
-				saves++
+				saves.Add(1)
 			}
-			if call == "load" || call == "save" && (during == "all of it" || saves > 1) {
+			if call == "load" || call == "save" && (during == "all of it" || saves.Load() > 1) {
 				return throttled
 			}
 			return nil

@@ -3,6 +3,7 @@ package reconcile_test
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -109,13 +110,14 @@ func TestAnEarlyWalkIsMadeAgain(t *testing.T) {
 // and passes over what is inside by then.
 func TestARepairInAWalkIsToldWhereverTheProcessEnds(t *testing.T) {
 	walk := target.Work{Target: target.OfWalk("aws", account, target.Over{}), Causes: []target.Cause{{Why: target.Walked}}}
-	for end := 1; ; end++ {
+	for end := int64(1); ; end++ {
 		w := newWorld(t)
 		w.user("jane", "AIDA1", "")
-		calls, ended := 0, false
+		var calls atomic.Int64
+		var ended atomic.Bool
 		w.fail = func(string, string) error {
-			if calls++; calls >= end {
-				ended = true
+			if calls.Add(1) >= end {
+				ended.Store(true)
 				return throttled // from here on, nothing takes effect
 			}
 			return nil
@@ -133,7 +135,7 @@ func TestARepairInAWalkIsToldWhereverTheProcessEnds(t *testing.T) {
 		if n := len(w.events); n == 0 || w.events[n-1].Status != finding.Resolved || len(w.events[n-1].Attempts) == 0 {
 			t.Errorf("ends at call %d: told %+v", end, w.events)
 		}
-		if !ended {
+		if !ended.Load() {
 			return
 		}
 	}
