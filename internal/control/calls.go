@@ -25,7 +25,7 @@ var effects = map[string]map[string]effect{
 		"PutFunctionConcurrency": throttled, "DeleteFunctionConcurrency": throttled, "PutFunctionScalingConfig": throttled,
 		"PutFunctionRecursionConfig": throttled, "PutProvisionedConcurrencyConfig": throttled,
 		"AddPermission": opened, "RemovePermission": opened, "PutResourcePolicy": opened, "DeleteResourcePolicy": opened,
-		"CreateFunctionUrlConfig": opened, "UpdateFunctionUrlConfig": opened,
+		"PublishVersion": opened, "CreateFunctionUrlConfig": opened, "UpdateFunctionUrlConfig": opened,
 		"PutFunctionEventInvokeConfig": opened, "UpdateFunctionEventInvokeConfig": opened, "DeleteFunctionEventInvokeConfig": opened,
 		"CreateEventSourceMapping": diverted, "UpdateEventSourceMapping": diverted, "DeleteEventSourceMapping": diverted,
 		"TagResource": tagged, "UntagResource": tagged,

@@ -161,6 +161,12 @@ func TestCallsOnTheControl(t *testing.T) {
 		{"sqs", "TagQueue", `{"queueUrl": "https://sqs.us-east-1.amazonaws.com/123456789012/ringfence-events", "tags": {"ringfence:canary": "x"}}`, ""},
 		{"dynamodb", "TagResource", `{"resourceArn": "arn:aws:dynamodb:us-east-1:123456789012:table/ringfence-ledger", "tags": [{"key": "ringfence:canary", "value": "x"}, {"key": "team", "value": "x"}]}`, "arn:aws:dynamodb:us-east-1:123456789012:table/ringfence-ledger"},
 		{"lambda", "TagResource20170331v2", `{"resource": "` + function + `", "tags": {"ringfence:canary": "x", "team": "y"}}`, function},
+		// A version has a policy of its own on who may invoke it.
+		{"lambda", "PublishVersion20150331", `{"functionName": "ringfence-enforce"}`, function},
+		// What does more than write that tag is told.
+		{"events", "PutRule", `{"name": "ringfence-changes", "state": "DISABLED", "tags": [{"key": "ringfence:canary", "value": "x"}]}`, "arn:aws:events:us-east-1:123456789012:rule/ringfence-changes"},
+		{"sqs", "CreateQueue", `{"queueName": "ringfence-events", "tags": {"ringfence:canary": "x"}}`, "arn:aws:sqs:us-east-1:123456789012:ringfence-events"},
+		{"lambda", "CreateFunction20150331", `{"functionName": "` + function + `", "tags": {"ringfence:canary": "x"}}`, function},
 		{"sqs", "TagQueue", `{"queueUrl": "https://sqs.us-east-1.amazonaws.com/123456789012/ringfence-events"}`, "arn:aws:sqs:us-east-1:123456789012:ringfence-events"},
 		{"iam", "PutUserPolicy", `{"userName": "ringfence-enforce"}`, ""},
 		{"iam", "CreatePolicyVersion", `{"policyArn": "arn:aws:iam::123456789012:policy/ringfence-role-boundary"}`, "arn:aws:iam::123456789012:policy/ringfence-role-boundary"},

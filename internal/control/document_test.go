@@ -58,7 +58,7 @@ call whose parameters CloudTrail left out, being over 100 KB, and for those that
 	b.WriteString("\n## Passed over\n\nA call is only in this list if it can neither blind Ringfence nor keep it from running, repairing or telling.\n\n" +
 		"| service | calls | harmless, because |\n|---|---|---|\n")
 	rows(&b, harmless, func(because string) string { return because })
-	b.WriteString("\nNor is a call told that writes the tag `" + CanaryTag + "` and no other: the stack does so itself, again and again, to see that\nthe records arrive.\n")
+	b.WriteString("\nNor is a call told that only writes the tag `" + CanaryTag + "` and no other: the stack does so itself, again and again, to see that\nthe records arrive.\n")
 	return b.String()
 }
 

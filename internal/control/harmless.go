@@ -15,7 +15,6 @@ var harmless = map[string]map[string]string{
 		"CreateArchive": "an archive more takes nothing from Ringfence",
 	},
 	"lambda.amazonaws.com": {
-		"PublishVersion":          "nothing calls the functions by a version",
 		"DeleteFunctionUrlConfig": "it closes what is to be closed",
 	},
 	"dynamodb.amazonaws.com": {
@@ -66,8 +65,11 @@ const (
 // to see that the records arrive. No policy goes by it.
 const CanaryTag = "ringfence:canary"
 
-// isCanary reports whether a call only wrote that tag.
-func isCanary(c trail.Control) bool { return slices.Equal(c.Tags, []string{CanaryTag}) }
+// isCanary reports whether a call only wrote that tag. Of the calls that take tags, most do
+// something else as well: PutRule, PutMetricAlarm and UpdateStack change what they name.
+func isCanary(call string, c trail.Control) bool {
+	return (call == "TagQueue" || call == "TagResource") && slices.Equal(c.Tags, []string{CanaryTag})
+}
 
 // Chatter are the harmless calls that the functions make themselves, whenever they start:
 // the rules leave them out.

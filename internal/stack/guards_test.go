@@ -126,6 +126,7 @@ func guards(s *stack) map[string][]guarded {
 			{"events:RemoveTargets", s.attribute("ChangesRule", "Arn"), nil, "deployer"},
 			{"events:DisableRule", "arn:aws:events:" + east + "rule/app", nil, "all"},
 			{"events:StartReplay", "arn:aws:events:" + east + "archive/ringfence-iam", nil, "deployer"},
+			{"events:CancelReplay", "arn:aws:events:" + east + "replay/ringfence-outage", nil, "deployer"},
 			// EventBridge makes this one for the archive.
 			{"events:DeleteRule", "arn:aws:events:" + east + "rule/Events-Archive-ringfence-iam", nil, "deployer"},
 			{"lambda:UpdateFunctionCode", s.attribute("EnforceFunction", "Arn"), nil, "deployer"},

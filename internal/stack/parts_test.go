@@ -18,7 +18,8 @@ var without = []string{
 	"AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy",
 }
 
-// parts are the ARNs of everything that the stack consists of, the stack among it.
+// parts are the ARNs of everything that the stack consists of, the stack among it; and of a
+// replay by which people make good an outage.
 func (s *stack) parts() (arns []string) {
 	s.t.Helper()
 	for id, r := range s.Resources {
@@ -39,7 +40,7 @@ func (s *stack) parts() (arns []string) {
 			}
 		}
 	}
-	return append(arns, pseudo["AWS::StackId"].(string))
+	return append(arns, pseudo["AWS::StackId"].(string), "arn:aws:events:"+region+":"+account+":replay/"+name+"-outage")
 }
 
 // actionsOn are the actions that can be taken on a resource, of all services that know it.
