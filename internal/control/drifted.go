@@ -12,8 +12,8 @@ func drifted(d trail.StackDrift) Touch {
 	return Touch{
 		Resources: []string{d.Stack},
 		Found:     true,
-		Effect:    fmt.Sprintf("parts that are not as its template says: %d", d.Resources),
+		Effect:    fmt.Sprintf("parts that differ from the template: %d", d.Resources),
 		Remedy: "list them with: aws cloudformation describe-stack-resource-drifts --stack-name " + d.Stack +
-			" --stack-resource-drift-status-filters MODIFIED DELETED; then " + asInTemplate + ", and find out in CloudTrail who changed them",
+			" --stack-resource-drift-status-filters MODIFIED DELETED; bring each " + backToTemplate + ", and find out in CloudTrail who changed it",
 	}
 }

@@ -11,40 +11,40 @@ import (
 // telling, whatever its parameters are.
 var harmless = map[string]map[string]string{
 	"events.amazonaws.com": {
-		"EnableRule":    "the rule is to be enabled",
-		"CreateArchive": "an archive more takes nothing from Ringfence",
+		"EnableRule":    "the rule should be enabled",
+		"CreateArchive": "one more archive takes nothing from Ringfence",
 	},
 	"lambda.amazonaws.com": {
-		"DeleteFunctionUrlConfig": "it closes what is to be closed",
+		"DeleteFunctionUrlConfig": "it removes an address that should not exist",
 	},
 	"dynamodb.amazonaws.com": {
 		"CreateBackup": backups, "DeleteBackup": backups, "StartAwsBackupJob": backups,
 		"UpdateContributorInsights": "it only counts which keys are used",
 	},
 	"sns.amazonaws.com": {
-		"ConfirmSubscription": "the subscription was told of when it was asked for",
+		"ConfirmSubscription": "the request for the subscription was told",
 	},
 	"cloudtrail.amazonaws.com": {
-		"CreateTrail": "a trail more only adds events", "StartLogging": "the trail is to log",
-		"PutInsightSelectors": "insights are beside the events",
+		"CreateTrail": "one more trail only adds events", "StartLogging": "the trail should log",
+		"PutInsightSelectors": "insights do not change which events are logged",
 		"AddTags":             tags, "RemoveTags": tags,
 	},
 	"kms.amazonaws.com": {
-		"EnableKey": "the key is to be enabled", "CancelKeyDeletion": "the key is to stay", "EnableKeyRotation": rotation, "RotateKeyOnDemand": rotation,
-		"UpdateKeyDescription": "it is a text for people",
+		"EnableKey": "the key should be enabled", "CancelKeyDeletion": "the key should stay", "EnableKeyRotation": rotation, "RotateKeyOnDemand": rotation,
+		"UpdateKeyDescription": "it only changes a text for people",
 	},
 	"monitoring.amazonaws.com": {
-		"EnableAlarmActions": "the alarms are to act",
+		"EnableAlarmActions": "the alarms should act",
 	},
 	"logs.amazonaws.com": {
-		"CreateLogStream":  "the functions do it themselves, and a stream more takes nothing from the log",
+		"CreateLogStream":  "the functions do it themselves, and one more stream takes nothing from the log",
 		"PutLogEvents":     "the functions do it themselves",
 		"CreateExportTask": queries, "StartQuery": queries, "StopQuery": queries, "StartLiveTail": queries, "PutQueryDefinition": queries,
 		"CreateScheduledQuery": queries, "UpdateScheduledQuery": queries, "PutIndexPolicy": queries, "DeleteIndexPolicy": queries,
 		"CreateLogAnomalyDetector": queries,
 	},
 	"cloudformation.amazonaws.com": {
-		"CreateChangeSet": "nothing changes until it is executed, and that is told", "DeleteChangeSet": "nothing changes",
+		"CreateChangeSet": "nothing changes until it is executed, and the execution is told", "DeleteChangeSet": "nothing changes",
 		"CreateGeneratedTemplate": "nothing changes", "DetectStackDrift": "nothing changes", "DetectStackResourceDrift": "nothing changes",
 		"SignalResource": "no resource of the stack waits for a signal",
 	},
@@ -56,7 +56,7 @@ var harmless = map[string]map[string]string{
 
 const (
 	tags     = "what they let others do to it is told"
-	backups  = "the ledger goes back by point-in-time recovery, which this leaves alone"
+	backups  = "the ledger is restored by point-in-time recovery, which this leaves alone"
 	queries  = "it only reads or counts what is in the log"
 	rotation = "everything that the key encrypted can still be read"
 )

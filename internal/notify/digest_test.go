@@ -166,8 +166,8 @@ func TestDigestLines(t *testing.T) {
 		},
 		{
 			"tampering", each(roles(4), open, alerted(finding.ControlTampered), func(f *finding.Finding) { f.Principal, f.OpenedBy = nil, nil }),
-			"[HIGH] OPEN: Ringfence itself was tampered with 4 times, by deployer (123456789012)",
-			"Ringfence itself" + in + "was tampered with 4 times; Ringfence changed nothing",
+			"[HIGH] OPEN: Ringfence itself may have been tampered with 4 times, by deployer (123456789012)",
+			"Ringfence itself" + in + "may have been tampered with 4 times; Ringfence changed nothing",
 		},
 		{
 			"moved", each(roles(2), open, alerted(finding.Moved)),

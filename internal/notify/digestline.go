@@ -112,6 +112,9 @@ func (d digest) what(one, title bool) string {
 	case drift == finding.None:
 		return be + "as required"
 	case drift == finding.ControlTampered:
+		if worst(d.findings) != finding.Critical {
+			return "may have been tampered with"
+		}
 		return was + "tampered with"
 	case drift == finding.Withheld:
 		return "hid what was changed"
@@ -122,7 +125,7 @@ func (d digest) what(one, title bool) string {
 	case drift == finding.Moved:
 		return was + "moved out of the reach of a rule"
 	case drift == finding.PolicyChanged:
-		return was + "changed, and no document is approved"
+		return was + "changed, without an approved document"
 	case drift == finding.ExemptChanged:
 		return was + "made or changed, and " + now("needs", "need", "needed") + " no boundary"
 	case drift == finding.AbsentPolicy && policies:

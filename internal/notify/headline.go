@@ -66,10 +66,14 @@ func what(f finding.Finding) string {
 	case finding.None:
 		return "is as it must be"
 	case finding.ControlTampered:
-		if f.Principal != nil {
-			return "was tampered with (it is a part of Ringfence)"
+		was := "was"
+		if f.Severity != finding.Critical {
+			was = "may have been" // the record does not say what the call was on, or no call was recorded
 		}
-		return "was tampered with"
+		if f.Principal != nil {
+			return was + " tampered with (it is a part of Ringfence)"
+		}
+		return was + " tampered with"
 	case finding.Withheld:
 		return "hid what it changed (its parameters were withheld by size)"
 	case finding.Widened:
@@ -82,7 +86,7 @@ func what(f finding.Finding) string {
 		}
 		return "was moved out of the reach of a rule"
 	case finding.PolicyChanged:
-		return "was changed, and no document is approved that says whether it may"
+		return "was changed, and has no approved document"
 	case finding.ExemptChanged:
 		if f.Escape {
 			return "escaped its boundary (it was made or changed, and is exempt)"

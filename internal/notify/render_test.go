@@ -207,8 +207,8 @@ func examples() map[string]finding.Finding {
 			f.Attached, f.Relation = "arn:aws:iam::123456789012:policy/my-boundary", "equal"
 			f.Undenied = &finding.Witness{Action: "s3:GetObject", Resource: "arn:aws:s3:::crown-jewels/example"}
 			f.Undo = "aws iam put-role-permissions-boundary --role-name service-app --permissions-boundary " + f.Attached
-			f.Reason = "it carries arn:aws:iam::123456789012:policy/my-boundary instead of the required boundary, which allows the same, and does not deny explicitly what the required one does " +
-				"(such as s3:GetObject on arn:aws:s3:::crown-jewels/example), so that a resource's own policy can have granted that"
+			f.Reason = "it carries arn:aws:iam::123456789012:policy/my-boundary, which allows the same as the required boundary, but does not deny explicitly all that the required one does " +
+				"(such as s3:GetObject on arn:aws:s3:::crown-jewels/example), so a resource's own policy may have granted that"
 		}),
 		"protected": with(func(f *finding.Finding) {
 			open(f)
@@ -448,7 +448,7 @@ func TestHeadline(t *testing.T) {
 		},
 		{
 			func(f *finding.Finding) { policyIs(f, finding.PolicyChanged, finding.Alert); alert(f); open(f) },
-			"OPEN: boundary policy team-boundary in account 123456789012 was changed, and no document is approved that says whether it may; Ringfence changed nothing",
+			"OPEN: boundary policy team-boundary in account 123456789012 was changed, and has no approved document; Ringfence changed nothing",
 		},
 		{
 			func(f *finding.Finding) {
@@ -613,6 +613,19 @@ func TestExposure(t *testing.T) {
 		if got := exposure(f); got != "" {
 			t.Errorf("nothing was outside: %s", got)
 		}
+	}
+}
+
+// No record says what a call of high severity was on, so nobody may read that it was ours.
+func TestWhatIsNotSureIsNotSaid(t *testing.T) {
+	f := with(func(f *finding.Finding) {
+		f.Principal, f.Drift, f.Severity = nil, finding.ControlTampered, finding.High
+		f.Action, f.Outcome = finding.Alert, finding.Done
+		open(f)
+	})
+	const want = "Ringfence itself in account 123456789012 may have been tampered with; Ringfence changed nothing"
+	if got := headline(f); !strings.HasSuffix(got, want) {
+		t.Errorf("got %s\nwant %s", got, want)
 	}
 }
 

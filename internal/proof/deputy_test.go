@@ -134,7 +134,7 @@ func TestNobodyIsMadeStrongerByATag(t *testing.T) {
 				return
 			}
 			if len(told) != 1 || told[0].Drift != finding.Replaced || told[0].Action != finding.Alert || told[0].Severity != c.severity ||
-				!strings.Contains(told[0].Reason, "is right under rule") {
+				!strings.Contains(told[0].Reason, "accepts the boundary that it carries") {
 				t.Errorf("told %s", lines(told))
 			}
 		})

@@ -78,7 +78,7 @@ func ground(d plan.Decision) string {
 		return fmt.Sprintf("it lost its boundary; give it one again: aws sso-admin put-permissions-boundary-to-permission-set "+
 			"--instance-arn %s --permission-set-arn %s --permissions-boundary …, then provision it", d.PermissionSet.Instance, d.PermissionSet.ARN)
 	case plan.BySize:
-		return "its parameters were withheld by size: CloudTrail leaves out what is over 100 KB, and white space is enough for that; " +
+		return "CloudTrail left out its parameters, since they are over 100 KB; white space is enough for that; " +
 			"Ringfence looks at every boundary policy, and at everybody whose boundary is not the required one, within a minute; " +
 			"look into the actor and what the call changed"
 	case plan.Tampering:
@@ -90,12 +90,12 @@ func ground(d plan.Decision) string {
 func tampered(t plan.Touch) string {
 	on := strings.Join(t.Resources, ", ")
 	if t.Unsure {
-		on = "what the record does not tell, which may be " + on
+		on = "something that the record does not name, perhaps " + on
 	}
 	if t.Found {
 		return fmt.Sprintf("%s on %s: %s; %s", t.Call, on, t.Effect, t.Remedy)
 	}
-	return fmt.Sprintf("%s on %s: %s; unless a deployment was meant just then (the stack's events tell), %s and look into the actor",
+	return fmt.Sprintf("%s on %s: %s; if no deployment explains it (see the stack's events), %s, and look into the actor",
 		t.Call, on, t.Effect, t.Remedy)
 }
 

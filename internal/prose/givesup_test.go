@@ -67,17 +67,17 @@ func TestWhatARepairGivesUpIsSaid(t *testing.T) {
 // Ensure that a reason says which explicit denial is missing, or that none is missing is not
 // proven, of a boundary that is attached and of the required policy itself.
 func TestWhatIsNotDeniedIsSaid(t *testing.T) {
-	const less = "does not deny explicitly what the %s one does (such as s3:GetObject on arn:aws:s3:::jewels/x), so that a resource's own policy can have granted that"
+	const less = ", but does not deny explicitly all that the %s one does (such as s3:GetObject on arn:aws:s3:::jewels/x), so a resource's own policy may have granted that"
 	w := &finding.Witness{Action: "s3:GetObject", Resource: "arn:aws:s3:::jewels/x"}
 	for _, c := range []struct {
 		m                           exposure.Meaning
 		attached, policy, principal string
 	}{
-		{exposure.Meaning{Relation: compare.Equal, Denials: compare.DeniesLess, Undenied: w}, "which allows the same, and " + less, "its default version allows what was approved, and " + less, "denies explicitly less than was approved"},
-		{exposure.Meaning{Relation: compare.Narrower, Denials: compare.DeniesLess, Undenied: w}, "which allows less, and " + less, "its default version allows less than was approved, and " + less, "denies explicitly less than was approved"},
-		{exposure.Meaning{Relation: compare.Equal, Denials: compare.DeniesUnproven, Why: "too complex"}, "that it denies explicitly all that the %s one does is not proven: too complex", "that it denies explicitly all that the %s one does is not proven: too complex", "denies explicitly less than was approved"},
-		{exposure.Meaning{Relation: compare.Wider, Denials: compare.DeniesAll}, "which allows more", "its default version allows more than was approved", "allows more than was approved"},
-		{exposure.Meaning{Relation: compare.Unproven, Why: "too complex"}, "not proven: too complex", "not proven: too complex", "is not proven to allow no more than was approved"},
+		{exposure.Meaning{Relation: compare.Equal, Denials: compare.DeniesLess, Undenied: w}, "which allows the same as the required boundary" + less, "its default version allows what was approved" + less, "denies explicitly less than was approved"},
+		{exposure.Meaning{Relation: compare.Narrower, Denials: compare.DeniesLess, Undenied: w}, "which allows less than the required boundary" + less, "its default version allows less than was approved" + less, "denies explicitly less than was approved"},
+		{exposure.Meaning{Relation: compare.Equal, Denials: compare.DeniesUnproven, Why: "too complex"}, ", but is not proven to deny explicitly all that the %s one does: too complex", ", but is not proven to deny explicitly all that the %s one does: too complex", "denies explicitly less than was approved"},
+		{exposure.Meaning{Relation: compare.Wider, Denials: compare.DeniesAll}, "which allows more than the required boundary", "its default version allows more than was approved", "allows more than was approved"},
+		{exposure.Meaning{Relation: compare.Unproven, Why: "too complex"}, "is not proven to allow no more than the required boundary: too complex", "is not proven to allow no more than was approved: too complex", "is not proven to allow no more than was approved"},
 	} {
 		app := role(other)
 		policy := plan.Policy(fence.Boundary{ARN: required}, c.m)

@@ -9,34 +9,35 @@ import (
 )
 
 func replaced(d plan.Decision) string {
-	reason := fmt.Sprintf("it carries %s instead of the required boundary", d.Attached)
+	reason := fmt.Sprintf("it carries %s", d.Attached)
 	switch d.Meaning.Relation {
 	case "":
-		return reason
+		return reason + " instead of the required boundary"
 	case compare.Unproven:
-		return reason + ", and that this allows no more is not proven: " + d.Meaning.Why
+		return reason + ", which is not proven to allow no more than the required boundary: " + d.Meaning.Why
 	case compare.Wider:
-		return reason + ", which allows more"
+		return reason + ", which allows more than the required boundary"
 	case compare.Incomparable:
-		return reason + ", which allows some things more and others less"
+		return reason + ", which allows some things more and others less than the required boundary"
 	}
+	allows := "the same as"
+	if d.Meaning.Relation == compare.Narrower {
+		allows = "less than"
+	}
+	reason += fmt.Sprintf(", which allows %s the required boundary", allows)
 	if d.Meaning.DeniesLess() {
-		allows := "the same"
-		if d.Meaning.Relation == compare.Narrower {
-			allows = "less"
-		}
-		return reason + fmt.Sprintf(", which allows %s, and ", allows) + deniesLess(d.Meaning, "the required one")
+		return reason + deniesLess(d.Meaning, "the required one")
 	}
-	return reason + fmt.Sprintf(", which is %s; its rule accepts only %q", d.Meaning.Relation, d.Accept)
+	return reason + fmt.Sprintf("; its rule accepts only %q", d.Accept)
 }
 
 // deniesLess says of a document that allows no more than another one which explicit denials
 // it lacks.
 func deniesLess(m exposure.Meaning, other string) string {
 	if w := m.Undenied; w != nil {
-		return fmt.Sprintf("does not deny explicitly what %s does (such as %s on %s), so that a resource's own policy can have granted that", other, w.Action, w.Resource)
+		return fmt.Sprintf(", but does not deny explicitly all that %s does (such as %s on %s), so a resource's own policy may have granted that", other, w.Action, w.Resource)
 	}
-	return fmt.Sprintf("that it denies explicitly all that %s does is not proven: %s", other, m.Why)
+	return fmt.Sprintf(", but is not proven to deny explicitly all that %s does: %s", other, m.Why)
 }
 
 // policyOpen says how a required policy lets more through than was approved.
@@ -64,10 +65,10 @@ func differs(d plan.Decision) string {
 	case compare.Incomparable:
 		reason = "its default version allows some things more and others less than was approved"
 	default:
-		reason = "that its default version allows no more than was approved is not proven: " + d.Meaning.Why
+		reason = "its default version is not proven to allow no more than was approved: " + d.Meaning.Why
 	}
 	if d.Meaning.DeniesLess() {
-		reason += ", and " + deniesLess(d.Meaning, "the approved one")
+		reason += deniesLess(d.Meaning, "the approved one")
 	}
 	if d.AWSManaged() && !d.Meaning.Within() {
 		reason += "; only AWS can change it: approve what it says now, or require another boundary"

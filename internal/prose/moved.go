@@ -32,8 +32,8 @@ func kept(d plan.Decision) string {
 			break
 		}
 	}
-	return fmt.Sprintf("; what it carries is right under rule %s, so its tags, name or path may have been changed to have the required one put on, which %s; "+
-		"Ringfence leaves that to you: put it on if the move was meant, else take the move back", d.Kept.Rule, more)
+	return fmt.Sprintf("; rule %s accepts the boundary that it carries; its tags, name or path may have been changed so that Ringfence puts on the required one, which %s; "+
+		"Ringfence leaves that to you: put the required one on if the move was meant, or take the move back", d.Kept.Rule, more)
 }
 
 // left says what changed, and which rule that took the principal out of.

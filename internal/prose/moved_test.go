@@ -90,13 +90,13 @@ func TestTampered(t *testing.T) {
 	if v.Drift != finding.ControlTampered || v.Action() != finding.Alert || v.Writes() || plan.Severity(v, exposure.Escape{}, false) != finding.Critical {
 		t.Errorf("%+v", v)
 	}
-	for _, want := range []string{"DeleteAlarms on a, b: nobody is told; ", "unless a deployment was meant", "put them back and look into the actor"} {
+	for _, want := range []string{"DeleteAlarms on a, b: nobody is told; ", "if no deployment explains it", "put them back, and look into the actor"} {
 		if !strings.Contains(Decision(v), want) {
 			t.Errorf("reason %q\nlacks %q", Decision(v), want)
 		}
 	}
 	unsure := plan.Tampered("ExecuteChangeSet", control.Touch{Resources: []string{"the stack"}, Unsure: true, Effect: "all may change", Remedy: "look"})
-	if got := Decision(unsure); !strings.Contains(got, "ExecuteChangeSet on what the record does not tell, which may be the stack: all may change") {
+	if got := Decision(unsure); !strings.Contains(got, "ExecuteChangeSet on something that the record does not name, perhaps the stack: all may change") {
 		t.Errorf("reason %q", got)
 	}
 	if got := plan.Severity(unsure, exposure.Escape{}, false); got != finding.High {

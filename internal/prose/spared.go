@@ -20,7 +20,7 @@ func spared(d plan.Decision) string {
 	if d.OutOfScope == nil {
 		why = exempt
 	}
-	return fmt.Sprintf("%s, and no boundary limits it: %s; if this one is not meant, delete it or take it back", done(d.Call), why(d))
+	return fmt.Sprintf("%s, and no boundary limits it: %s; if this was not meant, delete the principal or take the change back", done(d.Call), why(d))
 }
 
 func done(call string) string {
@@ -28,7 +28,7 @@ func done(call string) string {
 	case "CreateRole", "CreateUser", "AcquireRole":
 		return "it was made"
 	case "UpdateAssumeRolePolicy":
-		return "who may assume it was changed"
+		return "its trust policy was changed"
 	}
-	return "what it may do was changed"
+	return "its permissions were changed"
 }

@@ -39,10 +39,10 @@ func TestSpared(t *testing.T) {
 	}
 	for call, want := range map[string]string{
 		"CreateRole": "it was made, and", "CreateUser": "it was made, and", "AcquireRole": "it was made, and",
-		"UpdateAssumeRolePolicy": "who may assume it was changed, and",
-		"AttachRolePolicy":       "what it may do was changed, and", "AttachUserPolicy": "what it may do was changed, and",
-		"PutRolePolicy": "what it may do was changed, and", "PutUserPolicy": "what it may do was changed, and",
-		"AddUserToGroup": "what it may do was changed, and",
+		"UpdateAssumeRolePolicy": "its trust policy was changed, and",
+		"AttachRolePolicy":       "its permissions were changed, and", "AttachUserPolicy": "its permissions were changed, and",
+		"PutRolePolicy": "its permissions were changed, and", "PutUserPolicy": "its permissions were changed, and",
+		"AddUserToGroup": "its permissions were changed, and",
 	} {
 		if !plan.Opens(call) {
 			t.Errorf("%s opens nothing", call)
@@ -106,18 +106,18 @@ func TestUnapproved(t *testing.T) {
 		{exposure.Meaning{Relation: compare.Incomparable}, before, "; it allows some things more and others less than version v1, ", finding.High},
 		{exposure.Meaning{Relation: compare.Narrower}, before, "; it allows less than version v1, ", finding.Medium},
 		{exposure.Meaning{Relation: compare.Equal}, before, "; it allows the same as version v1, ", finding.Medium},
-		{exposure.Meaning{Relation: compare.Unproven, Why: "too large"}, before, "; that it allows no more than version v1, which was there before is not proven: too large", finding.High},
-		{exposure.Meaning{Relation: compare.Unproven, Why: "none is left"}, nil, "; that it allows no more is not proven: none is left", finding.High},
+		{exposure.Meaning{Relation: compare.Unproven, Why: "too large"}, before, "; it is not proven to allow no more than version v1, which was there before: too large", finding.High},
+		{exposure.Meaning{Relation: compare.Unproven, Why: "none is left"}, nil, "; it is not proven to allow no more: none is left", finding.High},
 	} {
 		d := plan.ChangedPolicy(b, c.m, []byte("{}"), c.before)
 		if d.Drift != finding.PolicyChanged || d.Action() != finding.Alert || d.Writes() || plan.Severity(d, exposure.Escape{}, false) != c.severity {
 			t.Errorf("%+v", d)
 		}
-		if got := Decision(d); !strings.HasPrefix(got, "it was changed, and no document is approved that it can be compared with"+c.want) {
+		if got := Decision(d); !strings.HasPrefix(got, "it was changed, and there is no approved document to compare it with"+c.want) {
 			t.Errorf("%q", got)
 		}
 	}
-	if d := plan.UnapprovedPolicy(b); d.Drifted() || Decision(d) != "it exists, and no document is approved that it can be compared with" {
+	if d := plan.UnapprovedPolicy(b); d.Drifted() || Decision(d) != "it exists, and there is no approved document to compare it with" {
 		t.Errorf("%q", Decision(d))
 	}
 }

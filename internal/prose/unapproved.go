@@ -7,7 +7,7 @@ import (
 
 // unapproved says what is known of a required policy that no document is approved for.
 func unapproved(d plan.Decision) string {
-	const nobody = "no document is approved that it can be compared with"
+	const nobody = "there is no approved document to compare it with"
 	if !d.Drifted() {
 		return "it exists, and " + nobody
 	}
@@ -15,7 +15,7 @@ func unapproved(d plan.Decision) string {
 	if d.Before != nil {
 		than = " than version " + d.Before.ID + ", which was there before"
 	}
-	how := "; that it allows no more" + than + " is not proven: " + d.Meaning.Why
+	how := "; it is not proven to allow no more" + than + ": " + d.Meaning.Why
 	switch d.Meaning.Relation {
 	case compare.Equal:
 		how = "; it allows the same as version " + d.Before.ID + ", which was there before"
@@ -26,5 +26,5 @@ func unapproved(d plan.Decision) string {
 	case compare.Incomparable:
 		how = "; it allows some things more and others less" + than
 	}
-	return "it was changed, and " + nobody + how + "; approve one, or take the change back"
+	return "it was changed, and " + nobody + how + "; approve a document, or take the change back"
 }
