@@ -30,9 +30,9 @@ shown by a request that one allows and the other does not. That A is equal or na
 said only if it is proven for every request; what cannot be decided is unproven.
 
 Documents that allow the same can still deny explicitly different requests, and an explicit
-Deny in a boundary also wins over the policy of a resource. So it is told apart whether A
-denies explicitly all that B does: a request shows it if not, and nothing is said if that is
-proven. Rules with accept: equal or narrower ask for both.
+Deny in a boundary also wins over the policy of a resource. So the answer also says, with
+a request, where A does not deny explicitly all that B does; it says nothing about denials
+if A is proven to. Rules with accept: equal or narrower ask for both.
 
 With --json and --batch, "denials" is all (A denies explicitly all that B does), less, with
 the request in "undenied", or unproven, with "denialsReason".
@@ -142,7 +142,7 @@ func describe(r both, a, b string) string {
 	case compare.Incomparable:
 		fmt.Fprintf(&w, "%s and %s are incomparable: each allows something that the other does not.\n", a, b)
 	default:
-		fmt.Fprintf(&w, "How %s stands to %s is unproven.\n%s.\n", a, b, r.Reason)
+		fmt.Fprintf(&w, "How %s stands to %s is unproven: %s.\n", a, b, r.Reason)
 	}
 	describeWitness(&w, "Only "+a+" allows", r.ANotB)
 	describeWitness(&w, "Only "+b+" allows", r.BNotA)

@@ -28,9 +28,9 @@ func validateCommand() *cobra.Command {
 		Short: "Check a configuration, and show its rules as they are understood",
 		Long: `Check a configuration (ringfence.yaml, where no FILE is given) and the approved documents
 that it names. All faults are told at once, each with its line. Of a good file, the rules
-are shown in the order in which they are tried, with their defaults filled in, and what may
-not be meant: roles of AWS's own platforms that a rule would put a boundary on, rules that
-anybody who may tag can choose, exemptions that go by a name alone.
+are shown in the order in which they are tried, with their defaults filled in, and likely
+mistakes are named: roles of AWS's own platforms that a rule would put a boundary on, rules
+that anybody who may tag can choose, exemptions that go by a name alone.
 
 --state takes the output of aws iam get-account-authorization-details: then only the roles
 that are there are named, and the exemptions are compared with who is there. With --pin,
