@@ -249,6 +249,16 @@ func (w *world) Versions(ctx context.Context, arn string) (principal.PolicyState
 	return w.Policy(ctx, arn)
 }
 
+// pageOf is a page of a list, and the marker of the next one.
+func pageOf[T any](list []T, marker string) (page []T, next string) {
+	from, _ := strconv.Atoi(marker)
+	to := min(len(list), from+100)
+	if to < len(list) {
+		next = strconv.Itoa(to)
+	}
+	return list[from:to], next
+}
+
 func (w *world) Page(_ context.Context, _, marker string) ([]principal.Snapshot, string, error) {
 	if err := w.call("page", marker); err != nil {
 		return nil, "", err
@@ -260,13 +270,9 @@ func (w *world) Page(_ context.Context, _, marker string) ([]principal.Snapshot,
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	from, _ := strconv.Atoi(marker)
-	to, next := min(len(names), from+100), ""
-	if to < len(names) {
-		next = strconv.Itoa(to)
-	}
+	names, next := pageOf(names, marker)
 	var page []principal.Snapshot
-	for _, name := range names[from:to] {
+	for _, name := range names {
 		page = append(page, w.principals[name])
 	}
 	return page, next, nil
@@ -285,13 +291,9 @@ func (w *world) Carriers(_ context.Context, _, policyARN, marker string) ([]prin
 		}
 	}
 	slices.Sort(names)
-	from, _ := strconv.Atoi(marker)
-	to, next := min(len(names), from+100), ""
-	if to < len(names) {
-		next = strconv.Itoa(to)
-	}
+	names, next := pageOf(names, marker)
 	var page []principal.Ref
-	for _, name := range names[from:to] {
+	for _, name := range names {
 		ref := w.principals[name].Ref
 		ref.Path = ""
 		page = append(page, ref)
@@ -300,12 +302,8 @@ func (w *world) Carriers(_ context.Context, _, policyARN, marker string) ([]prin
 }
 
 func (w *world) Members(_ context.Context, _, marker string) ([]principal.Ref, string, error) {
-	from, _ := strconv.Atoi(marker)
-	to, next := min(len(w.group), from+100), ""
-	if to < len(w.group) {
-		next = strconv.Itoa(to)
-	}
-	return w.group[from:to], next, nil
+	page, next := pageOf(w.group, marker)
+	return page, next, nil
 }
 
 func (w *world) Do(_ context.Context, a plan.Action) (finding.Outcome, error) {

@@ -2,7 +2,6 @@ package compare
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"runtime"
 	"strings"
 	"testing"
@@ -108,24 +107,7 @@ func TestHardDenialsAreBounded(t *testing.T) {
 
 // TestRandomDenials checks the answers by brute force, as TestRandomPairs does.
 func TestRandomDenials(t *testing.T) {
-	count := map[Denials]int{}
-	for seed := range *pairsFlag {
-		if got := checkRandomDenials(t, uint64(seed)); got != "" {
-			count[got]++
-		}
-		if t.Failed() {
-			return
-		}
-	}
-	t.Log(*pairsFlag, "pairs:", count)
-	for _, d := range []Denials{DeniesAll, DeniesLess} {
-		if count[d] < *pairsFlag/40 {
-			t.Errorf("only %d pairs are %s: the generator is no good", count[d], d)
-		}
-	}
-	if share := float64(count[DeniesUnproven]) / float64(*pairsFlag); share > 0.05 {
-		t.Errorf("%.1f%% unproven", 100*share)
-	}
+	checkPairs(t, checkRandomDenials, DeniesUnproven, DeniesAll, DeniesLess)
 }
 
 func FuzzRandomDenials(f *testing.F) {
@@ -135,12 +117,7 @@ func FuzzRandomDenials(f *testing.F) {
 
 // checkRandomDenials gives no answer for a pair in which B denies nothing: that is trivial.
 func checkRandomDenials(t *testing.T, seed uint64) Denials {
-	r := rand.New(rand.NewPCG(seed, 1))
-	g := newGenerator(r)
-	texts := [2]string{g.document()}
-	if texts[1] = g.document(); r.IntN(2) == 0 {
-		texts[1] = g.edit(texts[0])
-	}
+	g, texts := randomPair(seed, 1)
 	a, b := compile(t, []byte(texts[0])), compile(t, []byte(texts[1]))
 	got := Denies(a, b)
 	fail := func(format string, args ...any) {
