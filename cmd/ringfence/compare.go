@@ -123,7 +123,7 @@ func readDocument(stdin io.Reader, path string) (*policy.Document, error) {
 
 // verdict is the exit status.
 func (r both) verdict() error {
-	if (r.Relation == compare.Equal || r.Relation == compare.Narrower) && r.denial.Denials == compare.DeniesAll {
+	if r.Relation.AllowsNoMore() && r.denial.Denials == compare.DeniesAll {
 		return nil
 	}
 	return errFound

@@ -180,14 +180,19 @@ func (f *explainFlags) details(stdin io.Reader) (*account.Details, error) {
 	if f.state == "-" {
 		return account.Read(stdin)
 	}
-	file, err := os.Open(f.state)
+	return readState(f.state)
+}
+
+// readState reads an account from a file.
+func readState(path string) (*account.Details, error) {
+	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading the account's details: %w", err)
 	}
 	defer func() { _ = file.Close() }() // nothing was written
 	details, err := account.Read(file)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", f.state, err)
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return details, nil
 }

@@ -65,9 +65,9 @@ const (
 // to see that the records arrive. No policy goes by it.
 const CanaryTag = "ringfence:canary"
 
-// isCanary reports whether a call only wrote that tag. Of the calls that take tags, most do
+// IsCanary reports whether a call only wrote that tag. Of the calls that take tags, most do
 // something else as well: PutRule, PutMetricAlarm and UpdateStack change what they name.
-func isCanary(call string, c trail.Control) bool {
+func IsCanary(call string, c trail.Control) bool {
 	return (call == "TagQueue" || call == "TagResource") && slices.Equal(c.Tags, []string{CanaryTag})
 }
 

@@ -38,7 +38,7 @@ func (o Own) Touched(c trail.Change) (Touch, bool) {
 	t := Touch{Effect: e.does, Remedy: e.remedy}
 	switch s := c.Subject.(type) {
 	case trail.Control:
-		if isCanary(name, s) {
+		if IsCanary(name, s) {
 			return Touch{}, false
 		}
 		for _, arn := range s.Resources {

@@ -51,10 +51,7 @@ func (d *Directory) Carriers(ctx context.Context, account, policyARN, marker str
 	if err != nil {
 		return nil, "", awserr.Wrap(err, "listing the principals of boundary %s", policyARN)
 	}
-	for _, e := range users(out) {
-		page = append(page, principal.Ref{Partition: policy.Partition, Account: account, Kind: principal.Kind(e.kind), Name: e.name})
-	}
-	return page, aws.ToString(out.Marker), nil
+	return refs(policy.Partition, account, used(out)), aws.ToString(out.Marker), nil
 }
 
 // BoundedBy lists the principals of an account that carry a managed policy as their
@@ -69,11 +66,7 @@ func (d *Directory) BoundedBy(ctx context.Context, account, policyARN string) ([
 		return nil, fault.New(fault.BadInput, "listing the principals of a boundary: %w", err)
 	}
 	entities, err := d.entities(ctx, policyARN, types.PolicyUsageTypePermissionsBoundary)
-	refs := make([]principal.Ref, len(entities))
-	for i, e := range entities {
-		refs[i] = principal.Ref{Partition: policy.Partition, Account: account, Kind: principal.Kind(e.kind), Name: e.name}
-	}
-	return refs, awserr.Wrap(err, "listing the principals of boundary %s", policyARN)
+	return refs(policy.Partition, account, entities), awserr.Wrap(err, "listing the principals of boundary %s", policyARN)
 }
 
 // AttachedTo names what a managed policy is attached to for its permissions, such as
@@ -92,14 +85,23 @@ func (d *Directory) AttachedTo(ctx context.Context, policyARN string) ([]string,
 // entity is a user, role or group that uses a policy.
 type entity struct{ kind, name string }
 
+// refs are entities that are users and roles, of which the path is not known.
+func refs(partition, account string, entities []entity) []principal.Ref {
+	list := make([]principal.Ref, len(entities))
+	for i, e := range entities {
+		list[i] = principal.Ref{Partition: partition, Account: account, Kind: principal.Kind(e.kind), Name: e.name}
+	}
+	return list
+}
+
 // entities lists what uses a managed policy in one way.
 func (d *Directory) entities(ctx context.Context, policyARN string, usage types.PolicyUsageType) ([]entity, error) {
 	input := &iam.ListEntitiesForPolicyInput{PolicyArn: &policyARN, PolicyUsageFilter: usage}
-	return collect(ctx, iam.NewListEntitiesForPolicyPaginator(d.api, input), users)
+	return collect(ctx, iam.NewListEntitiesForPolicyPaginator(d.api, input), used)
 }
 
-// users is what a page names.
-func users(page *iam.ListEntitiesForPolicyOutput) []entity {
+// used is what a page names.
+func used(page *iam.ListEntitiesForPolicyOutput) []entity {
 	var found []entity
 	for _, role := range page.PolicyRoles {
 		found = append(found, entity{string(principal.Role), aws.ToString(role.RoleName)})

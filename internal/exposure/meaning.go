@@ -41,13 +41,13 @@ type Meaning struct {
 // does not, neither by an identity policy nor by a policy of the resource: it allows the
 // same or less, and denies explicitly all that the required one does.
 func (m Meaning) Within() bool {
-	return (m.Relation == compare.Equal || m.Relation == compare.Narrower) && m.Denials == compare.DeniesAll
+	return m.Relation.AllowsNoMore() && m.Denials == compare.DeniesAll
 }
 
 // DeniesLess reports whether what the documents allow is the same or less, while the one in
 // force does not deny explicitly all that the required one does, or may not.
 func (m Meaning) DeniesLess() bool {
-	return (m.Relation == compare.Equal || m.Relation == compare.Narrower) && m.Denials != compare.DeniesAll
+	return m.Relation.AllowsNoMore() && m.Denials != compare.DeniesAll
 }
 
 // Compare compares the document in force with the required one, in an account.

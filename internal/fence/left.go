@@ -46,10 +46,7 @@ func (f *Fence) Left(s principal.Snapshot, m principal.Move, now time.Time) (Lef
 	if m.IsZero() {
 		return Left{}, false
 	}
-	old := s
-	if m.Was != "" {
-		old.Name = m.Was
-	}
+	old := renamed(s, m)
 	if exempt, _, _ := f.exemption(&old, now); exempt != nil && !m.Path {
 		return Left{}, false
 	}
@@ -83,13 +80,18 @@ func (f *Fence) MayHaveLeft(s principal.Snapshot, m principal.Move, now time.Tim
 	if m.IsZero() {
 		return nil
 	}
-	old := s
-	if m.Was != "" {
-		old.Name = m.Was
-	}
+	old := renamed(s, m)
 	current := f.Require(s, now)
 	candidates, _ := f.before(&old, m)
 	return slices.DeleteFunc(inScopeOf(candidates), func(q Requirement) bool { return q.Boundary.ARN == current.Boundary.ARN })
+}
+
+// renamed is a principal with the name that it had before a move.
+func renamed(s principal.Snapshot, m principal.Move) principal.Snapshot {
+	if m.Was != "" {
+		s.Name = m.Was
+	}
+	return s
 }
 
 // before lists what the rules ask that may have applied before a move, in their order.

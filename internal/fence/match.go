@@ -61,13 +61,11 @@ func (t *TagMatch) matches(tags map[string]string) bool {
 }
 
 // everyone reports whether the match leaves nobody out.
-func (m *Match) everyone() bool {
-	return m.everyKind() && all(m.Accounts) && all(m.Paths) && all(m.Names) && len(m.Tags) == 0
-}
+func (m *Match) everyone() bool { return m.every(principal.User) && m.every(principal.Role) }
 
-func (m *Match) everyKind() bool {
-	return len(m.Kinds) == 0 ||
-		slices.Contains(m.Kinds, principal.User) && slices.Contains(m.Kinds, principal.Role)
+// every reports whether the match leaves nobody of a kind out.
+func (m *Match) every(kind principal.Kind) bool {
+	return (len(m.Kinds) == 0 || slices.Contains(m.Kinds, kind)) && all(m.Accounts) && all(m.Paths) && all(m.Names) && len(m.Tags) == 0
 }
 
 func all(globs []Glob) bool {

@@ -99,10 +99,7 @@ func (f *Fence) risksOfRules() (all []string) {
 // uncaught are the kinds of principal that no rule takes all of.
 func (f *Fence) uncaught() (kinds []string) {
 	for _, kind := range []principal.Kind{principal.User, principal.Role} {
-		if !slices.ContainsFunc(f.rules, func(r Rule) bool {
-			m := r.Match
-			return (len(m.Kinds) == 0 || slices.Contains(m.Kinds, kind)) && all(m.Accounts) && all(m.Paths) && all(m.Names) && len(m.Tags) == 0
-		}) {
+		if !slices.ContainsFunc(f.rules, func(r Rule) bool { return r.Match.every(kind) }) {
 			kinds = append(kinds, string(kind))
 		}
 	}

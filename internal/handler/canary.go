@@ -29,7 +29,7 @@ func (h *Enforce) canary(c trail.Change) string {
 	case trail.ManagedPolicy:
 		on = []string{s.ARN}
 	case trail.Control:
-		if slices.Equal(s.Tags, []string{control.CanaryTag}) {
+		if control.IsCanary(c.Name, s) {
 			on = s.Resources
 		}
 	}

@@ -3,7 +3,6 @@ package plan
 import (
 	"github.com/ringfence/ringfence/internal/exposure"
 	"github.com/ringfence/ringfence/internal/finding"
-	"github.com/ringfence/ringfence/internal/policy/compare"
 )
 
 // Severity tells how bad a decision is. What is not known counts as if it were bad: a
@@ -42,7 +41,7 @@ func severity(d Decision, e exposure.Escape) finding.Severity {
 			return finding.High // no boundary is there to say how far it may go
 		}
 	case finding.PolicyChanged:
-		if r := d.Meaning.Relation; r == compare.Equal || r == compare.Narrower {
+		if d.Meaning.Relation.AllowsNoMore() {
 			return finding.Medium
 		}
 		return policySeverity(d.Meaning)
@@ -58,7 +57,7 @@ func severity(d Decision, e exposure.Escape) finding.Severity {
 		// What the explicit denial kept back, a policy of the resource may have granted. Those
 		// are not read: an escape that could not be ruled out.
 		return finding.High
-	case d.Meaning.Relation == compare.Equal, d.Meaning.Relation == compare.Narrower:
+	case d.Meaning.Relation.AllowsNoMore():
 		return finding.Low
 	}
 	return finding.Medium

@@ -9,6 +9,7 @@ import (
 	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/plan"
+	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/target"
 )
@@ -38,15 +39,20 @@ func (b *batch) keep(ctx context.Context, w target.Work, req fence.Requirement, 
 // fits finds another rule that asks for, or accepts, what a principal carries.
 func (b *batch) fits(req fence.Requirement, s principal.Snapshot, a attached) (fence.Requirement, bool) {
 	for _, other := range b.Config.Others(s, req) {
-		var m exposure.Meaning
-		if a.document != nil && other.Boundary.Policy != nil {
-			m = b.Documents.Compare(a.document, other.Boundary.Policy, exposure.Home{Partition: s.Partition, Account: s.Account})
-		}
-		if plan.Fits(other, s, m) {
+		if plan.Fits(other, s, b.under(other, s, a.document)) {
 			return other, true
 		}
 	}
 	return fence.Requirement{}, false
+}
+
+// under compares a document that a principal carries with what another rule asks; it is the
+// zero value where one of them is not known.
+func (b *batch) under(other fence.Requirement, s principal.Snapshot, document *policy.Document) exposure.Meaning {
+	if document == nil || other.Boundary.Policy == nil {
+		return exposure.Meaning{}
+	}
+	return b.Documents.Compare(document, other.Boundary.Policy, exposure.Home{Partition: s.Partition, Account: s.Account})
 }
 
 // swapped reports whether a record shows that a principal was given the boundary that it

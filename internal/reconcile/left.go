@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/exposure"
 	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/plan"
@@ -49,37 +48,29 @@ func (b *batch) covered(ctx context.Context, w target.Work, req fence.Requiremen
 	if swap != nil && item.Repaired(*swap) {
 		swap = nil
 	}
-	knew := swap == nil && move == nil
+	fresh := swap != nil || move != nil
 	if swap == nil {
 		swap = item.Swap
 	}
 	if move == nil {
 		move = item.Move
 	}
-	if !knew {
+	if fresh {
 		err = b.updateFrom(ctx, item, func(i ledger.Item) (ledger.Item, bool) { return i.Remembering(e, swap, move), true })
 	}
 	if err != nil || swap == nil || move == nil || move.At().Sub(swap.At()).Abs() > together {
 		return nil, none, err
 	}
+	carried := a.document
+	if s.Boundary == req.Boundary.ARN {
+		carried = req.Boundary.Policy
+	}
 	for _, q := range b.Config.MayHaveLeft(s, move.Moved, b.Now()) {
-		if !b.withinOther(req, s, a, q) {
+		if !b.under(q, s, carried).Within() {
 			return &fence.Left{Requirement: q, Swapped: true}, *move, nil
 		}
 	}
 	return nil, none, nil
-}
-
-// withinOther reports whether what a principal carries allows no more than another rule asks.
-func (b *batch) withinOther(req fence.Requirement, s principal.Snapshot, a attached, other fence.Requirement) bool {
-	document := a.document
-	if s.Boundary == req.Boundary.ARN {
-		document = req.Boundary.Policy
-	}
-	if document == nil || other.Boundary.Policy == nil {
-		return false
-	}
-	return b.Documents.Compare(document, other.Boundary.Policy, exposure.Home{Partition: s.Partition, Account: s.Account}).Within()
 }
 
 // latest is the latest cause of a sort, nil where there is none.

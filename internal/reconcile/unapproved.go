@@ -39,7 +39,6 @@ func (b *batch) unapproved(ctx context.Context, w target.Work, boundary fence.Bo
 		}
 		if document := document(c, state); document != nil {
 			e := b.entry(w, key, boundary.ARN, "", b.changed(w, boundary, c, state, document))
-			c.Document = nil // the decision has it
 			told = told.and(b.note(ctx, w, e.Calls(c)))
 		}
 	}
@@ -54,10 +53,8 @@ func document(c target.Cause, state principal.PolicyState) []byte {
 	if c.Document != nil || c.Version == "" {
 		return c.Document
 	}
-	for _, v := range state.Versions {
-		if v.ID == c.Version {
-			return v.Document
-		}
+	if document, ok := versionOf(state, c); ok {
+		return document
 	}
 	return []byte("{}") // it was deleted since
 }
@@ -66,7 +63,6 @@ func document(c target.Cause, state principal.PolicyState) []byte {
 // which of the versions was in force then, and one that never was can be made to look like
 // it: so that one counts which the new document goes furthest beyond, the latest of those.
 func (b *batch) changed(w target.Work, boundary fence.Boundary, c target.Cause, state principal.PolicyState, text []byte) plan.Decision {
-	document := compact(text)
 	worst := exposure.Meaning{Relation: compare.Unproven, Why: "none of the versions before is left"}
 	var before *plan.Version
 	home := exposure.Home{Partition: w.Target.Partition, Account: w.Target.Account}
@@ -74,7 +70,7 @@ func (b *batch) changed(w target.Work, boundary fence.Boundary, c target.Cause, 
 		v := state.Versions[i]
 		// Records have whole seconds, and do not say which version a call made.
 		since := v.Created.Truncate(time.Second).Compare(c.Event.Time)
-		if v.ID == c.Version || since > 0 || since == 0 && bytes.Equal(compact(v.Document), document) {
+		if v.ID == c.Version || since > 0 || since == 0 && bytes.Equal(compact(v.Document), compact(text)) {
 			continue
 		}
 		m := exposure.Meaning{Relation: compare.Unproven, Why: "version " + v.ID + " cannot be read"}
@@ -82,10 +78,10 @@ func (b *batch) changed(w target.Work, boundary fence.Boundary, c target.Cause, 
 			m, _ = b.Documents.CompareText(text, old, home)
 		}
 		if before == nil || beyond(m) > beyond(worst) {
-			worst, before = m, &plan.Version{ID: v.ID, Document: compact(v.Document)}
+			worst, before = m, &plan.Version{ID: v.ID, Document: v.Document}
 		}
 	}
-	return plan.ChangedPolicy(boundary, worst, document, before)
+	return plan.ChangedPolicy(boundary, worst, text, before)
 }
 
 // beyond orders meanings by how far they go beyond what was.
@@ -101,7 +97,7 @@ func beyond(m exposure.Meaning) int {
 	return 0
 }
 
-// compact is a document without the white space, which may be most of it. The ledger keeps it.
+// compact is a document without the white space, in which a copy may differ.
 func compact(text []byte) []byte {
 	var out bytes.Buffer
 	if err := json.Compact(&out, text); err != nil {

@@ -50,13 +50,10 @@ func isDryRun(r Raw) bool {
 	return r.Source == awsLambda && json.Unmarshal(r.Request, &q) == nil && bool(q.DryRun)
 }
 
-// withheld reports whether CloudTrail left the parameters out, being over 100 KB.
-// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+// withheld reports whether CloudTrail left the parameters out.
 func (r Raw) withheld() bool {
-	var q struct {
-		Omitted flag `json:"omitted"`
-	}
-	return json.Unmarshal(r.Request, &q) == nil && bool(q.Omitted)
+	var q omissible
+	return json.Unmarshal(r.Request, &q) == nil && q.isOmitted()
 }
 
 // tagKeys are the keys of tags in the parameters: some services take a list of keys and

@@ -25,6 +25,9 @@ const (
 	Unproven Relation = "unproven"
 )
 
+// AllowsNoMore reports whether A is proven to allow nothing that B does not.
+func (r Relation) AllowsNoMore() bool { return r == Equal || r == Narrower }
+
 // Witness is one request that one side allows and the other does not.
 type Witness struct {
 	// Action is a whole action, such as s3:GetObject.
