@@ -38,6 +38,31 @@ func (d Decision) exempt(e *fence.Exemption) Decision {
 	return d
 }
 
+func (d Decision) outOfScope(o *fence.OutOfScope) Decision {
+	d.OutOfScope = &OutOfScope{Owner: o.Owner, Reason: o.Reason}
+	return d
+}
+
+// namesake adds the exemption of another principal of the same name, where there is one.
+func (d Decision) namesake(e *fence.Exemption) Decision {
+	if e != nil {
+		d.Namesake = e.ID
+	}
+	return d
+}
+
+// on is the decision on a call.
+func (d Decision) on(call string) Decision {
+	d.Call = call
+	return d
+}
+
+// after is the decision with the version that was there before, nil where none is left.
+func (d Decision) after(before *Version) Decision {
+	d.Before = before
+	return d
+}
+
 // protected is the decision on a role that only its permission set can change.
 func (d Decision) protected(set string) Decision {
 	d.Drift, d.PermissionSet = finding.Protected, &PermissionSet{Name: set}

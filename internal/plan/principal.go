@@ -51,9 +51,7 @@ func outside(d Decision, req fence.Requirement, s principal.Snapshot, attached e
 	if s.Protection() == principal.IdentityCenter {
 		return d.protected(s.PermissionSet()).alerts()
 	}
-	if req.Namesake != nil {
-		d.Namesake = req.Namesake.ID
-	}
+	d = d.namesake(req.Namesake)
 	if req.Lapsed != nil {
 		d = d.drifted(finding.ExemptionExpired, d.Basis).exempt(req.Lapsed)
 	}

@@ -1,19 +1,11 @@
 package plan
 
-import (
-	"github.com/ringfence/ringfence/internal/fence"
-	"github.com/ringfence/ringfence/internal/finding"
-)
+import "github.com/ringfence/ringfence/internal/finding"
 
 // OutOfScope says why a rule asks for no boundary, as the configuration has it.
 type OutOfScope struct {
 	Owner  string `json:"owner"`
 	Reason string `json:"reason"`
-}
-
-func (d Decision) outOfScope(o *fence.OutOfScope) Decision {
-	d.OutOfScope = &OutOfScope{Owner: o.Owner, Reason: o.Reason}
-	return d
 }
 
 // Spares reports whether a principal needs no boundary although a rule is for it: it is
@@ -38,6 +30,5 @@ func OpensMembers(call string) bool { return call == "AttachGroupPolicy" || call
 // Spared is the decision on such a call, where d is that on the principal as it is now. It is
 // told, and nothing is repaired: only people know whether this one was meant.
 func Spared(d Decision, call string) Decision {
-	d.Call = call
-	return d.drifted(finding.ExemptChanged, SparedChanged).alerts()
+	return d.on(call).drifted(finding.ExemptChanged, SparedChanged).alerts()
 }

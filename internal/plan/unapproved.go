@@ -17,9 +17,7 @@ type Version struct {
 // policy, where no document is approved: nobody can say whether it may, so it is told what
 // changed. The meaning is that of the document to the version before, nil where none is left.
 func ChangedPolicy(b fence.Boundary, m exposure.Meaning, document []byte, before *Version) Decision {
-	d := askedOfPolicy(b).means(m).drifted(finding.PolicyChanged, PolicyUnapproved).Found(document).alerts()
-	d.Before = before
-	return d
+	return askedOfPolicy(b).means(m).drifted(finding.PolicyChanged, PolicyUnapproved).Found(document).after(before).alerts()
 }
 
 // UnapprovedPolicy is the decision on a required policy that is there, and that no document
