@@ -56,6 +56,26 @@ func TestEverybodyIsPutBackWhoseOwnBoundaryWasWidened(t *testing.T) {
 	}
 }
 
+// Ensure that nobody is passed over where those who are put back leave the list whose pages
+// are read, though nothing else asks for another walk.
+func TestNobodyIsPassedOverWhenOthersArePutBack(t *testing.T) {
+	w := newWorld(t)
+	for i := range 250 {
+		w.role(fmt.Sprintf("r%03d", i), mine)
+	}
+	w.policies[mine] = state(mine, less, anything)
+	e := ownVersion(start, anything)
+	w.pass(time.Hour)
+	w.deliver(e)
+	for range 30 {
+		w.pass(10 * time.Second)
+		w.followUps()
+	}
+	for name := range w.principals {
+		w.wantBoundary(name, boundary)
+	}
+}
+
 // Ensure that a boundary of one's own that was wide for a time is told, and that nobody is
 // said to have opened it: since when the role carries it is not known.
 func TestAFlipOfOnesOwnBoundaryIsTold(t *testing.T) {

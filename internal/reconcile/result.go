@@ -87,6 +87,18 @@ func (r Result) unseen() Result {
 	return r
 }
 
+// repaired reports whether one of several targets was put back.
+func repaired(results map[string]Result) bool {
+	for _, r := range results {
+		for _, s := range r.Seen {
+			if s.Outcome == finding.Done {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Join joins the results of the targets of one message.
 func Join(results ...Result) Result {
 	var all Result

@@ -67,6 +67,10 @@ func (b *batch) walk(ctx context.Context, w target.Work) Result {
 		all = b.walkAgain(ctx, w).and(all)
 	}
 	results := b.all(ctx, page)
+	if over.Carrying != "" && !b.approved(over.Carrying) && repaired(results) {
+		// Those who were put back left the list: a marker that counts would pass over others.
+		all = b.walkOver(ctx, w, target.Over{Carrying: over.Carrying}, 0).and(all)
+	}
 	for _, one := range page {
 		r := results[one.Target.Same()]
 		all = all.and(Result{Parked: r.Parked, Err: r.Err, Seen: r.Seen})

@@ -249,9 +249,11 @@ func (w *world) Versions(ctx context.Context, arn string) (principal.PolicyState
 	return w.Policy(ctx, arn)
 }
 
-// pageOf is a page of a list, and the marker of the next one.
+// pageOf is a page of a list, and the marker of the next one. It counts: what AWS says of
+// markers does not rule out that one passes over others when some leave the list meanwhile.
 func pageOf[T any](list []T, marker string) (page []T, next string) {
 	from, _ := strconv.Atoi(marker)
+	from = min(from, len(list))
 	to := min(len(list), from+100)
 	if to < len(list) {
 		next = strconv.Itoa(to)
