@@ -1,24 +1,62 @@
 package fence
 
-import "github.com/ringfence/ringfence/internal/principal"
+import (
+	"slices"
+
+	"github.com/ringfence/ringfence/internal/principal"
+)
 
 // Others are what the rules ask that do not apply to a principal and would, had it other
 // tags, or, being a user, another name or path: nothing else of it can be changed. They are
 // in the order of the configuration, and ask for another boundary than the rule that applies.
+// None comes after a rule that applies whatever is changed.
 func (f *Fence) Others(s principal.Snapshot, current Requirement) []Requirement {
 	var list []Requirement
 	for i := range f.rules {
-		m := f.rules[i].Match
-		m.Tags = nil
-		if s.Kind == principal.User {
-			m.Names, m.Paths = nil, nil
-		}
+		m := f.rules[i].Match.lasting(s.Kind)
 		if !m.matches(&s) {
 			continue
 		}
 		if q := f.requirement(i, s.Partition, s.Account); q.Rule != current.Rule && q.Boundary.ARN != current.Boundary.ARN {
 			list = append(list, q)
 		}
+		if !f.rules[i].Match.movable(s.Kind) {
+			break
+		}
 	}
 	return list
+}
+
+// MovedInto reports whether a change of tags, or of the name or path of a user, may have
+// brought a principal under the rule that applies, from where no boundary was asked for.
+func (f *Fence) MovedInto(s principal.Snapshot, current Requirement) bool {
+	for i := range f.rules {
+		m := f.rules[i].Match.lasting(s.Kind)
+		switch {
+		case f.rules[i].Name == current.Rule:
+			return f.rules[i].Match.movable(s.Kind) || s.Kind == principal.User && len(f.exemptions) > 0
+		case f.rules[i].OutOfScope != nil && m.matches(&s):
+			return true
+		}
+	}
+	return false
+}
+
+// lasting is the part of a match that goes by what nobody can change of a principal.
+func (m Match) lasting(kind principal.Kind) Match {
+	m.Tags = nil
+	if kind == principal.User {
+		m.Names, m.Paths = nil, nil
+	}
+	return m
+}
+
+// movable reports whether there is more to a match than that.
+func (m Match) movable(kind principal.Kind) bool {
+	return len(m.Tags) > 0 || kind == principal.User && (!anything(m.Names) || !anything(m.Paths))
+}
+
+// anything reports whether globs match any text.
+func anything(globs []Glob) bool {
+	return len(globs) == 0 || slices.Contains(globs, Any)
 }

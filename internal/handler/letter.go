@@ -73,6 +73,12 @@ func followUp(body []byte) ([]target.Work, error) {
 		if t.Over == nil {
 			return nil, fault.New(fault.BadInput, "detail.target.over: missing")
 		}
+		if arn := t.Over.Carrying; arn != "" {
+			p, err := principal.ParsePolicy(arn)
+			if err != nil || p.Account != t.Account && p.Account != principal.AWSManaged {
+				return nil, fault.New(fault.BadInput, "detail.target.over.carrying: %q is no policy that a principal of account %s can carry", arn, t.Account)
+			}
+		}
 	default:
 		return nil, fault.New(fault.BadInput, "detail.target.kind: %q cannot be followed up", t.Kind)
 	}

@@ -48,6 +48,8 @@ func TestAMalformedFollowUpIsRefused(t *testing.T) {
 		"another account": {Target: target.Target{Kind: target.Principal, Account: "123456789012", Ref: other}},
 		"no policy":       {Target: target.Target{Kind: target.Policy, Account: "123456789012", ARN: "x"}},
 		"no walk":         {Target: target.Target{Kind: target.Walk, Account: "123456789012"}},
+		"no carried one":  {Target: target.OfWalk("aws", "123456789012", target.Over{Carrying: "x"})},
+		"carried there":   {Target: target.OfWalk("aws", "123456789012", target.Over{Carrying: "arn:aws:iam::999999999999:policy/mine"})},
 		"the control":     {Target: target.Target{Kind: target.Control, Account: "123456789012", ARN: "x"}},
 	} {
 		if l := read(followUpOf(t, w), control.Own{}); l.err == nil || len(l.work) != 0 {

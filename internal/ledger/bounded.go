@@ -33,7 +33,7 @@ func (e Entry) Bounded() Entry {
 }
 
 func bounded(c target.Cause) target.Cause {
-	c.Document = nil
+	c.Document, c.Made = nil, nil
 	for _, text := range []*string{&c.Actor.ARN, &c.Actor.Name, &c.Actor.Type, &c.Actor.SourceIP, &c.Actor.UserAgent} {
 		if len(*text) > mostText {
 			*text = strings.ToValidUTF8((*text)[:mostText], "") + "…"

@@ -87,11 +87,12 @@ func (d Decision) otherwise(a Action) Decision {
 	return d
 }
 
-// Keep is the decision to leave a boundary on that fits another rule, and to tell. Tags
-// choose the rule of a role, and also the name and path that of a user: who may change these
-// must not have Ringfence make anybody stronger.
-func (d Decision) Keep(other fence.Requirement) Decision {
-	d.Kept = &Kept{Rule: other.Rule, Required: other.Boundary.ARN}
+// Keep is the decision to leave a boundary on that fits another rule, or none, and to tell.
+// Tags choose the rule of a role, and also the name and path that of a user: who may change
+// these must not have Ringfence make anybody stronger. Waiting is for a record that shows
+// whether anything was changed.
+func (d Decision) Keep(other fence.Requirement, waiting bool) Decision {
+	d.Kept = &Kept{Rule: other.Rule, Required: other.Boundary.ARN, Waiting: waiting}
 	return d.alerts()
 }
 

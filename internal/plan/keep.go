@@ -9,10 +9,15 @@ import (
 )
 
 // Kept is why a boundary is left on that is not the required one: another rule asks for it,
-// or accepts it.
+// or accepts it, or the principal may have been under no rule before.
 type Kept struct {
-	Rule     string `json:"rule"`
-	Required string `json:"required"`
+	// Rule and Required are that other rule, and the boundary that it asks for; empty where
+	// there is none.
+	Rule     string `json:"rule,omitempty"`
+	Required string `json:"required,omitempty"`
+	// Waiting is set where the required boundary is put on soon, unless a record comes that
+	// shows a move.
+	Waiting bool `json:"waiting,omitempty"`
 }
 
 // GivesUp reports whether the decision puts a boundary on that lets something through, or may

@@ -16,3 +16,16 @@ type Move struct {
 
 // IsZero reports whether nothing moved.
 func (m Move) IsZero() bool { return m.Was == "" && !m.Path && len(m.Tags) == 0 }
+
+// Made is what the rules of a configuration go by, as a principal was made with it.
+type Made struct {
+	Name string
+	Path string
+	Tags map[string]string
+}
+
+// As is the principal with what it was made with, and otherwise as it is.
+func (m Made) As(s Snapshot) Snapshot {
+	s.Name, s.Path, s.Tags = m.Name, m.Path, m.Tags
+	return s
+}

@@ -24,12 +24,14 @@ boundaries:
   reads: {arn: "arn:${partition}:iam::${account}:policy/reads", document: reads.json}
   workload: {arn: "arn:${partition}:iam::${account}:policy/workload", document: workload.json}
   ci: {arn: "arn:${partition}:iam::${account}:policy/ci", document: ci.json}
+  own: {arn: "arn:${partition}:iam::${account}:policy/own", document: own.json}
 rules:
   - {name: privileged, match: {kinds: [role], tags: {kind: privileged}}, boundary: all, accept: exact}
   - {name: pipelines, match: {kinds: [role], tags: {kind: ci}}, boundary: ci, accept: exact}
   - {name: workloads, match: {kinds: [role], names: [work*]}, boundary: workload, accept: narrower}
+  - {name: trials, match: {kinds: [role], names: [intern], tags: {kind: trial}}, boundary: own, accept: exact}
   - {name: detainees, match: {names: [detainee]}, boundary: reads, accept: exact, onDrift: quarantine}
-  - {name: everyone, match: {names: ["*"]}, boundary: reads, accept: exact}
+  - {name: everyone, match: {names: [auditor, builder, intern, made, worker]}, boundary: reads, accept: exact}
 `
 
 // newDeputy is a story with a role of a name that carries a boundary.
@@ -38,7 +40,7 @@ func newDeputy(t *testing.T, name, boundary string) *story {
 	documents := map[string]string{
 		"all": document{allow("*")}.String(), "reads": document{allow("s3:Get*", "s3:List*")}.String(),
 		"workload": document{allow("s3:*", "lambda:*")}.String(), "ci": document{allow("s3:*", "iam:CreateRole")}.String(),
-		"own": document{allow("lambda:InvokeFunction")}.String(),
+		"own": document{allow("s3:GetObject")}.String(),
 	}
 	g := generator{}
 	config := files{"ringfence.yaml": deputyConfig}
@@ -73,6 +75,15 @@ func (s *story) swaps(role, boundary string) {
 	s.t.Helper()
 	arn := arnOf("policy", boundary)
 	must[*iam.PutRolePermissionsBoundaryOutput](s.t)(s.iam.PutRolePermissionsBoundary(context.Background(), &iam.PutRolePermissionsBoundaryInput{RoleName: &role, PermissionsBoundary: &arn}))
+}
+
+func (s *story) makes(role, boundary string) {
+	s.t.Helper()
+	trust := `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]}`
+	must[*iam.CreateRoleOutput](s.t)(s.iam.CreateRole(context.Background(), &iam.CreateRoleInput{
+		RoleName: &role, PermissionsBoundary: aws.String(arnOf("policy", boundary)), AssumeRolePolicyDocument: &trust,
+		Tags: []types.Tag{{Key: aws.String("cost"), Value: aws.String("42")}},
+	}))
 }
 
 // carries is the boundary of a role.
@@ -121,7 +132,7 @@ func TestNobodyIsMadeStrongerByATag(t *testing.T) {
 		{"a swap that a tag is to hide", "worker", "workload", func(s *story) {
 			s.swaps("worker", "reads")
 			s.tags("worker", "privileged")
-		}, "all", ""},
+		}, "reads", finding.High},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := newDeputy(t, c.role, c.carries)
@@ -221,5 +232,89 @@ func TestNobodyIsLetOutOfQuarantineByATag(t *testing.T) {
 	}
 	if len(told) != 1 || told[0].Action != finding.Alert || told[0].Severity != finding.High {
 		t.Errorf("told %s", lines(told))
+	}
+}
+
+// TestNoOrderOfRecordsMakesATagADeputy: records come in any order, and late. One that shows how
+// a role came to the boundary that it carries says nothing of what a tag asks for since then,
+// whether others put it on, or Ringfence, or the role was made with it; nor does it matter
+// whether a rule applied before.
+func TestNoOrderOfRecordsMakesATagADeputy(t *testing.T) {
+	for _, c := range []struct {
+		name, role, carries string
+		put                 func(*story) // leads to a record that a boundary was put on
+		tag, kept           string
+	}{
+		{"put on by others", "intern", "reads", func(s *story) { s.swaps("intern", "reads") }, "privileged", "reads"},
+		{"put on by Ringfence, since a tag asks for less", "intern", "reads", func(s *story) {
+			s.tags("intern", "trial")
+			tag := s.queue[0]
+			s.queue = nil
+			s.handle(tag)
+		}, "privileged", "own"},
+		{"made with it", "made", "", func(s *story) { s.makes("made", "reads") }, "privileged", "reads"},
+		{"made with one that the other rule does not take", "worker2", "", func(s *story) { s.makes("worker2", "workload") }, "ci", "workload"},
+		{"no rule before", "loner", "workload", func(*story) {}, "ci", "workload"},
+		{"no rule before, made with it", "loner2", "", func(s *story) { s.makes("loner2", "workload") }, "ci", "workload"},
+	} {
+		for _, order := range []string{"put, tag", "tag, put", "another call, tag, put", "put, another call, tag"} {
+			t.Run(c.name+": "+order, func(t *testing.T) {
+				s := newDeputy(t, "unconcerned", "reads")
+				if c.carries != "" {
+					s = newDeputy(t, c.role, c.carries)
+				}
+				taken := func(calls func()) [][]byte {
+					calls()
+					events := s.queue
+					s.queue = nil
+					s.clock.Advance(2 * time.Second)
+					return events
+				}
+				put := taken(func() { c.put(s) })
+				tag := taken(func() { s.tags(c.role, c.tag) })
+				other := taken(func() { s.touches(c.role) })
+				var told []finding.Finding
+				for _, e := range map[string][][]byte{
+					"put, tag": slices.Concat(put, tag), "tag, put": slices.Concat(tag, put),
+					"another call, tag, put": slices.Concat(other, tag, put), "put, another call, tag": slices.Concat(put, other, tag),
+				}[order] {
+					told = append(told, s.handle(e)...)
+				}
+				for range 4 {
+					s.clock.Advance(10 * time.Minute)
+					for _, m := range s.take(s.followUps) {
+						told = append(told, s.handle(m)...)
+					}
+				}
+				if got := s.carries(c.role); got != arnOf("policy", c.kept) {
+					t.Errorf("it carries %s, want %s", got, c.kept)
+				}
+				if len(told) == 0 || told[len(told)-1].Action != finding.Alert || told[len(told)-1].Severity != finding.High && told[len(told)-1].Severity != finding.Critical {
+					t.Errorf("told %s", lines(told))
+				}
+			})
+		}
+	}
+}
+
+// TestWhatNoMoveExplainsIsRepaired: a boundary that is narrower than the required one, and that
+// others put on, is replaced when the record of a move would be here.
+func TestWhatNoMoveExplainsIsRepaired(t *testing.T) {
+	s := newDeputy(t, "loner", "workload")
+	s.tags("loner", "privileged")
+	s.swaps("loner", "all")
+	s.handleAll()
+	s.clock.Advance(time.Hour)
+	s.swaps("loner", "own")
+	s.handleAll()
+	if got := s.carries("loner"); got != arnOf("policy", "own") {
+		t.Fatalf("it carries %s at once", got)
+	}
+	s.clock.Advance(20 * time.Minute)
+	for _, m := range s.take(s.followUps) {
+		s.handle(m)
+	}
+	if got := s.carries("loner"); got != arnOf("policy", "all") {
+		t.Errorf("it carries %s", got)
 	}
 }

@@ -32,8 +32,15 @@ func kept(d plan.Decision) string {
 			break
 		}
 	}
-	return fmt.Sprintf("; rule %s accepts the boundary that it carries; its tags, name or path may have been changed so that Ringfence puts on the required one, which %s; "+
-		"Ringfence leaves that to you: put the required one on if the move was meant, or take the move back", d.Kept.Rule, more)
+	why := "; it may have been under no rule, or exempt, before"
+	if d.Kept.Rule != "" {
+		why = fmt.Sprintf("; rule %s accepts the boundary that it carries", d.Kept.Rule)
+	}
+	why += "; its tags, name or path may have been changed so that Ringfence puts on the required one, which " + more
+	if d.Kept.Waiting {
+		return why + "; Ringfence waits for the record of such a change, and puts the required one on if none comes"
+	}
+	return why + "; Ringfence leaves that to you: put the required one on if the move was meant, or take the move back"
 }
 
 // left says what changed, and which rule that took the principal out of.

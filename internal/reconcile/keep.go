@@ -2,8 +2,7 @@ package reconcile
 
 import (
 	"context"
-	"slices"
-	"strings"
+	"time"
 
 	"github.com/ringfence/ringfence/internal/exposure"
 	"github.com/ringfence/ringfence/internal/fence"
@@ -15,25 +14,50 @@ import (
 )
 
 // keep leaves on what a principal carries where the required boundary would give something
-// up, and what it carries fits another rule that a change of tags, of name or of path may
-// have taken it out of. Where a record shows that the boundary was swapped, the rule says
-// what is done: nobody swaps it who may only set a tag.
+// up, and a change of tags, of name or of path may have brought the principal under its rule.
+// Nobody swaps a boundary who may only set a tag, so that a swap since is put right: at once
+// where the principal got outside by it, and else when the record of a move would be here.
+// The same goes for what nothing is known of, where no other rule takes what is carried.
 func (b *batch) keep(ctx context.Context, w target.Work, req fence.Requirement, s principal.Snapshot, a attached, key string, d plan.Decision) (plan.Decision, error) {
-	if !d.GivesUp() || b.swapped(w, s) {
+	if !d.GivesUp() {
 		return d, nil
 	}
-	other, ok := b.fits(req, s, a)
-	if !ok {
+	other, fits := b.fits(req, s, a)
+	if !fits && !b.Config.MovedInto(s, req) {
 		return d, nil
 	}
 	item, err := b.Ledger.Load(ctx, key)
 	if err != nil {
 		return d, err
 	}
-	if r, open := item.Open(); open && slices.ContainsFunc(r.Evidence, func(e ledger.Evidence) bool { return swaps(e.Cause, s) }) {
+	h := b.history(w, req, s, item)
+	wait := h.swapped || !fits && h.move == nil
+	if wait && (h.swapped && !d.Meaning.Within() || b.waited(item, d)) {
 		return d, nil
 	}
-	return d.Keep(other), nil
+	// Records come in any order: that of a swap before the move may come after this look.
+	if h.fresh {
+		e := b.entry(w, key, s.ARN(), s.ID, d)
+		err = b.updateFrom(ctx, item, func(i ledger.Item) (ledger.Item, bool) {
+			return i.Remembering(e, i.Swap, h.move), i.Move == nil || h.move.At().After(i.Move.At())
+		})
+	}
+	return d.Keep(other, wait), err
+}
+
+// moveAfter is how long the record of a move may take to come after one that was made
+// later. Where a principal is inside meanwhile, there is more time for it.
+func moveAfter(d plan.Decision) time.Duration {
+	if d.Meaning.Within() {
+		return together
+	}
+	return time.Minute
+}
+
+// waited reports whether the record of a move would be here by now.
+func (b *batch) waited(item ledger.Item, d plan.Decision) bool {
+	r, open := item.Open()
+	return open && b.Now().Sub(r.Found) >= moveAfter(d)
 }
 
 // fits finds another rule that asks for, or accepts, what a principal carries.
@@ -53,27 +77,4 @@ func (b *batch) under(other fence.Requirement, s principal.Snapshot, document *p
 		return exposure.Meaning{}
 	}
 	return b.Documents.Compare(document, other.Boundary.Policy, exposure.Home{Partition: s.Partition, Account: s.Account})
-}
-
-// swapped reports whether a record shows that a principal was given the boundary that it
-// carries. One that it was made with was right then, if something was moved since.
-func (b *batch) swapped(w target.Work, s principal.Snapshot) bool {
-	moved := false
-	for _, c := range slices.Backward(w.Causes) {
-		moved = moved || c.Why == target.Event && plan.MayChangeRule(b.Config, c.Moved)
-		if swaps(c, s) || !moved && given(c, s) {
-			return true
-		}
-	}
-	return false
-}
-
-func swaps(c target.Cause, s principal.Snapshot) bool {
-	return given(c, s) && strings.HasPrefix(c.Event.Name, "Put")
-}
-
-// given reports whether a call left a principal with the boundary that it carries. What is
-// said of the policy that it carries is no such call.
-func given(c target.Cause, s principal.Snapshot) bool {
-	return c.Why == target.Event && c.Boundary != nil && *c.Boundary == s.Boundary && c.Document == nil && c.Version == "" && about(c, s)
 }

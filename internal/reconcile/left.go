@@ -7,7 +7,6 @@ import (
 
 	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/ledger"
-	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/target"
 )
@@ -35,9 +34,7 @@ const together = 15 * time.Minute
 func (b *batch) covered(ctx context.Context, w target.Work, req fence.Requirement, s principal.Snapshot, e ledger.Entry, a attached) (*fence.Left, target.Cause, error) {
 	var none target.Cause
 	swap := latest(w.Causes, func(c target.Cause) bool { return swaps(c, s) })
-	move := latest(w.Causes, func(c target.Cause) bool {
-		return c.Why == target.Event && about(c, s) && plan.MayChangeRule(b.Config, c.Moved)
-	})
+	move := latest(w.Causes, func(c target.Cause) bool { return b.moves(c, s) })
 	if s.Boundary == "" || swap == nil && move == nil || len(b.Config.Others(s, req)) == 0 || s.Protection() != principal.Unprotected {
 		return nil, none, nil
 	}
@@ -47,6 +44,15 @@ func (b *batch) covered(ctx context.Context, w target.Work, req fence.Requiremen
 	}
 	if swap != nil && item.Repaired(*swap) {
 		swap = nil
+	}
+	if move != nil {
+		if was, ok := item.Replaced(s.Boundary, move.At()); ok {
+			for _, q := range b.Config.MayHaveLeft(s, move.Moved, b.Now()) {
+				if q.Boundary.ARN == was { // the record of the move comes after the repair that it led to
+					return &fence.Left{Requirement: q, Swapped: true}, *move, nil
+				}
+			}
+		}
 	}
 	fresh := swap != nil || move != nil
 	if swap == nil {

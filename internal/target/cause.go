@@ -36,6 +36,8 @@ type Cause struct {
 	ID string `json:"id,omitempty"`
 	// Moved is what the call changed of a principal's name, path or tags.
 	Moved principal.Move `json:"moved,omitzero"`
+	// Made is what the call made a principal with; nil for every other call.
+	Made *principal.Made `json:"made,omitempty"`
 	// Boundary is what the call left a principal with: the ARN of a boundary, or empty for
 	// none; nil where the record says nothing of boundaries.
 	Boundary *string `json:"boundary,omitempty"`

@@ -32,7 +32,7 @@ func FromChange(c trail.Change, own control.Own) (work []Work, ignored string) {
 func concerned(c trail.Change, cause Cause) (work []Work, ignored string) {
 	switch s := c.Subject.(type) {
 	case trail.Principal:
-		cause.ID, cause.Moved, cause.Boundary, cause.Deleted = s.ID, s.Moved, s.Boundary, s.Deleted
+		cause.ID, cause.Moved, cause.Made, cause.Boundary, cause.Deleted = s.ID, s.Moved, s.Made, s.Boundary, s.Deleted
 		return one(OfPrincipal(s.Ref, s.ID), cause), ""
 	case trail.ManagedPolicy:
 		cause.Document, cause.Version, cause.Deleted = s.Document, s.Version, s.Deleted

@@ -83,6 +83,8 @@ type Principal struct {
 	Boundary *string
 	// Moved is what the call changed of the principal's name, path or tags.
 	Moved principal.Move
+	// Made is what the call made the principal with; nil for every other call.
+	Made *principal.Made
 	// Deleted is set when the call removed the principal.
 	Deleted bool
 }

@@ -12,15 +12,14 @@ func createdRole(r Raw) (Subject, error) {
 	q, err := r.request()
 	if made := r.response().Role; made != nil && made.RoleName != "" {
 		p, err := r.principal(principal.Role, made.Path, made.RoleName, "responseElements.role")
-		p.ID, p.Boundary = made.RoleID, began(first(string(made.Boundary), string(q.Boundary)))
-		return p, err
+		p.ID = made.RoleID
+		return p.began(first(string(made.Boundary), string(q.Boundary)), q), err
 	}
 	if err != nil {
 		return nil, err
 	}
 	p, err := r.principal(principal.Role, pathOr(q.Path), q.RoleName, roleField)
-	p.Boundary = began(string(q.Boundary))
-	return p, err
+	return p.began(string(q.Boundary), q), err
 }
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html
@@ -28,19 +27,23 @@ func createdUser(r Raw) (Subject, error) {
 	q, err := r.request()
 	if made := r.response().User; made != nil && made.UserName != "" {
 		p, err := r.principal(principal.User, made.Path, made.UserName, "responseElements.user")
-		p.ID, p.Boundary = made.UserID, began(first(string(made.Boundary), string(q.Boundary)))
-		return p, err
+		p.ID = made.UserID
+		return p.began(first(string(made.Boundary), string(q.Boundary)), q), err
 	}
 	if err != nil {
 		return nil, err
 	}
 	p, err := r.principal(principal.User, pathOr(q.Path), q.UserName, userField)
-	p.Boundary = began(string(q.Boundary))
-	return p, err
+	return p.began(string(q.Boundary), q), err
 }
 
-// began is the boundary that a principal was made with.
-func began(boundary string) *string { return &boundary }
+// began is a principal with the boundary and the tags that it was made with. An answer has
+// the tags that the request had.
+func (p Principal) began(boundary string, q request) Principal {
+	p.Boundary = &boundary
+	p.Made = &principal.Made{Name: p.Ref.Name, Path: p.Ref.Path, Tags: q.Tags}
+	return p
+}
 
 // The name of a service-linked role is made by its service, and that of a role of role
 // manager by the template: only the answer has it. CloudTrail records AcquireRole alone,

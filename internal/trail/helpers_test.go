@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/ringfence/ringfence/internal/principal"
 )
 
 // fields is one JSON object.
@@ -93,4 +95,9 @@ func samples(t testing.TB) [][]byte {
 		list = append(list, data)
 	}
 	return list
+}
+
+// made is what a principal was made with.
+func made(path, name string, tags map[string]string) *principal.Made {
+	return &principal.Made{Name: name, Path: path, Tags: tags}
 }

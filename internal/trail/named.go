@@ -55,7 +55,7 @@ func bounded(named func(Raw) (Principal, error)) decoder {
 			return nil, err
 		}
 		if q, err := r.request(); err == nil && q.Boundary != "" {
-			p.Boundary = began(string(q.Boundary))
+			p.Boundary = (*string)(&q.Boundary)
 		}
 		return p, nil
 	}
@@ -68,7 +68,7 @@ func unbounded(named func(Raw) (Principal, error)) decoder {
 		if err != nil {
 			return nil, err
 		}
-		p.Boundary = began("")
+		p.Boundary = new(string)
 		return p, nil
 	}
 }

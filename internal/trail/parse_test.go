@@ -43,25 +43,25 @@ func TestParseFindsWhomACallConcerned(t *testing.T) {
 	onOps := Group{Partition: "aws", Account: "123456789012", Name: "ops"}
 	cases := map[string][]call{
 		"CreateRole": {
-			{request: app, want: Principal{Ref: role("/", "app"), Boundary: with("")}},
-			{request: fields{"roleName": "app", "path": "/dev/team/"}, want: Principal{Ref: role("/dev/team/", "app"), Boundary: with("")}},
+			{request: app, want: Principal{Ref: role("/", "app"), Boundary: with(""), Made: made("/", "app", nil)}},
+			{request: fields{"roleName": "app", "path": "/dev/team/"}, want: Principal{Ref: role("/dev/team/", "app"), Boundary: with(""), Made: made("/dev/team/", "app", nil)}},
 			{
-				request:  fields{"roleName": "app", "path": "/dev/", "permissionsBoundary": boundary},
+				request:  fields{"roleName": "app", "path": "/dev/", "permissionsBoundary": boundary, "tags": []any{fields{"key": "team", "value": "a"}}},
 				response: fields{"role": fields{"path": "/dev/", "roleName": "app", "roleId": "AROAEXAMPLE", "arn": "arn:aws:iam::123456789012:role/dev/app"}},
-				want:     Principal{Ref: role("/dev/", "app"), ID: "AROAEXAMPLE", Boundary: with(boundary)},
+				want:     Principal{Ref: role("/dev/", "app"), ID: "AROAEXAMPLE", Boundary: with(boundary), Made: made("/dev/", "app", map[string]string{"team": "a"})},
 			},
 			// The answer alone is enough.
 			{
 				response: fields{"role": fields{"path": "/", "roleName": "app", "roleId": "AROAEXAMPLE"}},
-				want:     Principal{Ref: role("/", "app"), ID: "AROAEXAMPLE", Boundary: with("")},
+				want:     Principal{Ref: role("/", "app"), ID: "AROAEXAMPLE", Boundary: with(""), Made: made("/", "app", nil)},
 			},
 		},
 		"CreateUser": {
-			{request: jane, want: Principal{Ref: user("/", "jane"), Boundary: with("")}},
+			{request: jane, want: Principal{Ref: user("/", "jane"), Boundary: with(""), Made: made("/", "jane", nil)}},
 			{
 				request:  jane,
 				response: fields{"user": fields{"path": "/", "userName": "jane", "userId": "AIDAEXAMPLE"}},
-				want:     Principal{Ref: user("/", "jane"), ID: "AIDAEXAMPLE", Boundary: with("")},
+				want:     Principal{Ref: user("/", "jane"), ID: "AIDAEXAMPLE", Boundary: with(""), Made: made("/", "jane", nil)},
 			},
 		},
 		"CreateServiceLinkedRole": {{

@@ -44,7 +44,7 @@ func TestResponseMayBeMissing(t *testing.T) {
 func TestCreateDateIsNotRead(t *testing.T) {
 	for _, date := range []any{"Mar 2, 2026 9:15:42 AM", "Mar 02, 2026 9:15:42 AM", "Mar 2, 2026, 9:15:42\u202fAM", 1767225600, nil} {
 		got := parse(t, bare(t, fields{"responseElements": fields{"role": fields{"path": "/", "roleName": "app", "roleId": "AROAEXAMPLE", "createDate": date}}}))
-		if want := (Principal{Ref: role("/", "app"), ID: "AROAEXAMPLE", Boundary: with("")}); !reflect.DeepEqual(got.Subject, want) {
+		if want := (Principal{Ref: role("/", "app"), ID: "AROAEXAMPLE", Boundary: with(""), Made: made("/", "app", nil)}); !reflect.DeepEqual(got.Subject, want) {
 			t.Errorf("createDate %q: %+v", date, got.Subject)
 		}
 		if got.Time.Format("15:04:05") != "09:15:42" {
@@ -136,8 +136,31 @@ func TestTheBoundaryOfACreationIsEvidence(t *testing.T) {
 			"requestParameters": fields{"roleName": "app", "permissionsBoundary": c.asked},
 			"responseElements":  fields{"role": fields{"path": "/", "roleName": "app", "permissionsBoundary": c.answered}},
 		}))
-		if want := (Principal{Ref: role("/", "app"), Boundary: with(c.want)}); !reflect.DeepEqual(got.Subject, want) {
+		if want := (Principal{Ref: role("/", "app"), Boundary: with(c.want), Made: made("/", "app", nil)}); !reflect.DeepEqual(got.Subject, want) {
 			t.Errorf("asked %v, answered %v: %+v", c.asked, c.answered, got.Subject)
+		}
+	}
+}
+
+// Ensure that the tags of a creation are read, and that something odd in their place keeps no
+// record from being read.
+func TestTheTagsOfACreation(t *testing.T) {
+	for _, c := range []struct {
+		tags any
+		want map[string]string
+	}{
+		{[]any{fields{"key": "a", "value": "1"}, fields{"key": "b", "value": ""}}, map[string]string{"a": "1", "b": ""}},
+		{[]any{fields{"Key": "a", "Value": "1"}}, map[string]string{"a": "1"}},
+		{[]any{}, map[string]string{}},
+		{[]any{fields{"key": 5, "value": "1"}}, map[string]string{"": "1"}},
+		{[]any{"a"}, nil},
+		{fields{"a": "1"}, nil},
+		{"a=1", nil},
+		{nil, map[string]string{}},
+	} {
+		got := parse(t, bare(t, fields{"requestParameters": fields{"roleName": "app", "tags": c.tags}})).Subject
+		if want := (Principal{Ref: role("/", "app"), Boundary: with(""), Made: made("/", "app", c.want)}); !reflect.DeepEqual(got, want) {
+			t.Errorf("tags %v: %+v", c.tags, got.(Principal).Made)
 		}
 	}
 }

@@ -22,10 +22,11 @@ type request struct {
 	InstanceARN      string `json:"instanceArn"`
 	// What follows is evidence only: a record without it, or with something odd in its
 	// place, is a record all the same.
-	Boundary       text `json:"permissionsBoundary"`
-	PolicyDocument text `json:"policyDocument"`
-	SetAsDefault   flag `json:"setAsDefault"`
-	VersionID      text `json:"versionId"`
+	Boundary       text   `json:"permissionsBoundary"`
+	Tags           tagSet `json:"tags"`
+	PolicyDocument text   `json:"policyDocument"`
+	SetAsDefault   flag   `json:"setAsDefault"`
+	VersionID      text   `json:"versionId"`
 	omissible
 }
 

@@ -42,6 +42,21 @@ func (f *flag) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// tagSet is the tags that something is made with.
+type tagSet map[string]string
+
+// UnmarshalJSON takes a list of keys and values, and passes over what is none.
+func (t *tagSet) UnmarshalJSON(data []byte) error {
+	var list []struct{ Key, Value text }
+	if err := json.Unmarshal(data, &list); err == nil {
+		*t = make(tagSet, len(list))
+		for _, tag := range list {
+			(*t)[string(tag.Key)] = string(tag.Value)
+		}
+	}
+	return nil
+}
+
 // other is an EventBridge event that carries no CloudTrail record.
 type other struct {
 	DetailType text `json:"detail-type"`

@@ -1,0 +1,91 @@
+package reconcile_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/trail"
+)
+
+const (
+	queues = "arn:aws:iam::123456789012:policy/queues"
+	tables = "arn:aws:iam::123456789012:policy/tables"
+
+	queuesDocument = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}]}`
+	tablesDocument = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "dynamodb:*", "Resource": "*"}]}`
+
+	tagged = `
+version: 1
+mode: enforce
+boundaries:
+  queues: {arn: "arn:${partition}:iam::${account}:policy/queues", document: '` + queuesDocument + `'}
+  tables: {arn: "arn:${partition}:iam::${account}:policy/tables", document: '` + tablesDocument + `'}
+rules:
+  - {name: stores, match: {tags: {kind: store}}, boundary: tables}
+  - {name: everyone, match: {names: ["*"]}, boundary: queues}
+`
+)
+
+func tagEvent(at time.Time) trail.Change {
+	return eventAt(at, "TagRole", `{"roleName": "app", "tags": [{"key": "kind", "value": "store"}]}`)
+}
+
+func putEvent(at time.Time, boundary string) trail.Change {
+	return eventAt(at, "PutRolePermissionsBoundary", `{"roleName": "app", "permissionsBoundary": "`+boundary+`"}`)
+}
+
+// newTagged is a world with a role that a tag has brought under another rule.
+func newTagged(t *testing.T) *world {
+	w := newWorld(t)
+	w.policies[queues] = state(queues, []byte(queuesDocument))
+	w.policies[tables] = state(tables, []byte(tablesDocument))
+	w.role("app", queues)
+	s := w.principals["app"]
+	s.Tags = map[string]string{"kind": "store"}
+	w.principals["app"] = s
+	return w
+}
+
+// Ensure that a swap from one boundary to another, each of which allows what the other does
+// not, is put right at once, and that it is told what a tag led to by that whose record
+// comes later.
+func TestATagThatIsSeenTooLateIsTold(t *testing.T) {
+	w := newTagged(t)
+	w.pass(10 * time.Second)
+	w.settled(tagged, putEvent(start, queues))
+	w.wantBoundary("app", tables)
+	told := len(w.events)
+	w.settled(tagged, tagEvent(start.Add(2*time.Second)))
+	if len(w.events) != told+1 {
+		t.Fatalf("told %d times more", len(w.events)-told)
+	}
+	f := w.events[told]
+	if f.Drift != finding.Moved || f.Severity == finding.Low || f.Event.Name != "TagRole" {
+		t.Errorf("%+v", f)
+	}
+	w.settled(tagged, tagEvent(start.Add(2*time.Second)))
+	if len(w.events) != told+1 {
+		t.Error("it is told again")
+	}
+}
+
+// Ensure that nothing is put on that gives something up in a batch of the tag and of the
+// boundary that was put on before it, and that one which was put on since is replaced.
+func TestOnlyASwapAfterATagIsPutRight(t *testing.T) {
+	for name, c := range map[string]struct {
+		put  time.Duration
+		want string
+	}{
+		"before":             {-2 * time.Second, queues},
+		"in the same second": {0, queues},
+		"after":              {2 * time.Second, tables},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newTagged(t)
+			w.pass(10 * time.Second)
+			w.settled(tagged, tagEvent(start), putEvent(start.Add(c.put), queues))
+			w.wantBoundary("app", c.want)
+		})
+	}
+}
