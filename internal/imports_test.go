@@ -47,6 +47,8 @@ var layers = []layer{
 	{packages: []string{"internal/awserr"}, may: slices.Concat(pure, aws)},
 	{packages: edges, may: slices.Concat(pure, aws, []string{"internal/awserr"})},
 	{packages: core, may: pure},
+	{packages: []string{"internal/assess"}, may: slices.Concat(pure, core)},
+	{packages: []string{"internal/audit"}, may: slices.Concat(pure, core, []string{"internal/assess"})},
 	{packages: []string{"internal/delivery"}},
 	{packages: []string{"internal/metrics"}, may: pure},
 	{

@@ -34,7 +34,7 @@ Exit status, for every command: 0 nothing found, 1 something found, 2 bad input 
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	cmd.AddCommand(compareCommand(), demoCommand(), explainCommand(), localawsCommand(), replayCommand(), validateCommand())
+	cmd.AddCommand(auditCommand(), compareCommand(), demoCommand(), explainCommand(), localawsCommand(), replayCommand(), validateCommand())
 	return cmd
 }
 

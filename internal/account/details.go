@@ -18,6 +18,10 @@ type Details struct {
 	policies map[string]principal.PolicyState
 }
 
+// Whole reports whether the details list the managed policies. Without them, as with
+// --filter, what is not there may exist all the same.
+func (d *Details) Whole() bool { return len(d.policies) > 0 }
+
 // Principal is a user or role.
 type Principal struct {
 	principal.Snapshot

@@ -15,6 +15,8 @@ type Documents struct {
 	// read are documents by their text, and compiled the same by themselves.
 	read     map[string]*policy.Document
 	compiled map[*policy.Document]*compare.Compiled
+	// cuts are what boundaries take, by the documents.
+	cuts map[string]Cut
 }
 
 // kept is how many documents are kept. A managed policy has up to 6,144 characters, and

@@ -88,7 +88,7 @@ type Finding struct {
 
 	// OpenedBy is the call after which the target was outside; nil where no record shows it.
 	OpenedBy *Call `json:"openedBy"`
-	// Cause is why Ringfence looked: event, second-look, walk or required.
+	// Cause is why Ringfence looked: event, second-look, walk, required or sweep.
 	Cause string `json:"cause"`
 	// Actor and Event are what brought the drift to light, which need not be what opened
 	// it. The event has no id where no record did.

@@ -21,6 +21,8 @@ const (
 	Walked Why = "walk"
 	// Required is a principal that requires the policy which is looked at.
 	Required Why = "required"
+	// Swept is a look that nothing brought about: an audit, a sweep, or AWS Config.
+	Swept Why = "sweep"
 )
 
 // Cause is why a target is looked at. It is evidence: it decides nothing.

@@ -1,0 +1,109 @@
+// Package assess says what Ringfence would find and do, and does nothing. It is the core
+// itself, package reconcile and package report, on a ledger that is thrown away: there is no
+// second verdict for the audit, the sweep and AWS Config.
+package assess
+
+import (
+	"context"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/control"
+	"github.com/ringfence/ringfence/internal/exposure"
+	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/plan"
+	"github.com/ringfence/ringfence/internal/reconcile"
+	"github.com/ringfence/ringfence/internal/report"
+	"github.com/ringfence/ringfence/internal/target"
+)
+
+// Source reads what a verdict rests on.
+type Source interface {
+	reconcile.Source
+	report.Source
+}
+
+// Assessor is the wiring. All fields but Control are required.
+type Assessor struct {
+	Config    *fence.Fence
+	Documents *exposure.Documents
+	Source    Source
+	// Control is what Ringfence itself consists of.
+	Control control.Own
+	Now     func() time.Time
+	// AtOnce is how many targets are looked at at a time.
+	AtOnce int
+}
+
+// Verdict is what was found of one target.
+type Verdict struct {
+	Target target.Target
+	// Decision is what was decided, with the actions that enforcement would take. It is the
+	// zero value where there is an error.
+	Decision plan.Decision
+	// Finding is what would be told at first; nil where the target is inside.
+	Finding *finding.Finding
+	// Err is why the target could not be judged. What was not judged is not compliant.
+	Err error
+}
+
+// Assess judges targets, and returns a verdict for each in their order. Of a boundary policy
+// that no rule requires, and of a principal that does not exist, the decision has no basis.
+func (a *Assessor) Assess(ctx context.Context, targets []target.Target) []Verdict {
+	m := newMemory()
+	r := &reconcile.Reconciler{
+		Config: a.Config.Limit(fence.Alert), Documents: a.Documents, Source: a.Source, Remedy: m, Ledger: m, Outbox: m,
+		Control: a.Control, Now: a.Now, AtOnce: a.AtOnce,
+	}
+	work := make([]target.Work, len(targets))
+	for i, t := range targets {
+		work[i] = target.Work{Target: t, Causes: []target.Cause{{Why: target.Swept}}}
+	}
+	results := r.Batch(ctx, work)
+	findings := a.findings(ctx, m)
+	verdicts := make([]Verdict, len(targets))
+	for i, t := range targets {
+		v := Verdict{Target: t}
+		result, ok := results[t.Same()]
+		switch v.Err = result.Err; {
+		case !ok:
+			v.Err = context.Cause(ctx)
+		case v.Err == nil && result.After > 0:
+			v.Err = errUnsettled
+		}
+		for _, seen := range result.Seen {
+			if about(t, seen) {
+				v.Decision = seen.Decision
+				v.Finding = findings[seen.Key]
+			}
+		}
+		verdicts[i] = v
+	}
+	return verdicts
+}
+
+// about reports whether a decision is on a target itself, and not on the policy that it requires.
+func about(t target.Target, s reconcile.Seen) bool {
+	if t.Kind == target.Principal {
+		return s.Principal != ""
+	}
+	return s.Principal == "" && s.Target == t.ARN
+}
+
+// findings tells what the ledger owes, and gathers it by key. The mode that a finding names
+// is that of its rule.
+func (a *Assessor) findings(ctx context.Context, m *memory) map[string]*finding.Finding {
+	r := &report.Reporter{
+		Config: a.Config, Documents: a.Documents, Source: a.Source, Ledger: m, Sinks: m, Queue: m, Now: a.Now,
+	}
+	all := map[string]*finding.Finding{}
+	for _, key := range m.owed {
+		for _, f := range r.Tell(ctx, key).Findings {
+			if rule, ok := a.Config.Rule(f.Rule); ok {
+				f.Mode = string(rule.Mode)
+			}
+			all[key] = &f
+		}
+	}
+	return all
+}

@@ -1,0 +1,87 @@
+package assess
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/ledger"
+	"github.com/ringfence/ringfence/internal/plan"
+	"github.com/ringfence/ringfence/internal/target"
+)
+
+var (
+	errUnsettled = errors.New("it could not be judged yet")
+	errWrites    = errors.New("nothing is written here")
+)
+
+// memory takes the place of everything that would remember, tell or change something.
+type memory struct {
+	mu    sync.Mutex
+	items map[string]ledger.Item
+	owed  []string
+}
+
+func newMemory() *memory { return &memory{items: map[string]ledger.Item{}} }
+
+// Load gives an item as it was saved, or a new one.
+func (m *memory) Load(_ context.Context, key string) (ledger.Item, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if item, ok := m.items[key]; ok {
+		return item, nil
+	}
+	return ledger.Item{Key: key}, nil
+}
+
+// Save keeps an item, unless another was saved since it was loaded.
+func (m *memory) Save(_ context.Context, item ledger.Item) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if now := m.items[item.Key]; now.Version != item.Version {
+		return &ledger.Conflict{Current: now}
+	}
+	item.Version++
+	m.items[item.Key] = item
+	return nil
+}
+
+// Do is never called: no rule goes further than to alert.
+func (m *memory) Do(context.Context, plan.Action) (finding.Outcome, error) {
+	return finding.Failed, errWrites
+}
+
+// Tell notes what is to be told.
+func (m *memory) Tell(_ context.Context, keys ...string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.owed = append(m.owed, keys...)
+	return nil
+}
+
+// Journal is never needed: Save does not fail.
+func (m *memory) Journal(context.Context, ledger.Entry) error { return nil }
+
+// Later does nothing: there is no later.
+func (m *memory) Later(context.Context, target.Work, time.Duration) error { return nil }
+
+// Digest does nothing: nobody gets mail.
+func (m *memory) Digest(context.Context, string, time.Time) error { return nil }
+
+// Topic tells nobody.
+func (m *memory) Topic(context.Context, []finding.Finding) error { return nil }
+
+// Bus tells nobody: the findings are taken as they are composed.
+func (m *memory) Bus(context.Context, finding.Finding) error { return nil }
+
+// LoadDigest gives an empty digest.
+func (m *memory) LoadDigest(_ context.Context, key string) (ledger.Digest, error) {
+	return ledger.Digest{Key: key}, nil
+}
+
+// SaveDigest forgets it.
+func (m *memory) SaveDigest(context.Context, ledger.Digest, time.Time) (bool, error) {
+	return true, nil
+}

@@ -1,0 +1,157 @@
+package audit
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/ringfence/ringfence/internal/account"
+	"github.com/ringfence/ringfence/internal/assess"
+	"github.com/ringfence/ringfence/internal/exposure"
+	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/prose"
+	"github.com/ringfence/ringfence/internal/target"
+)
+
+// The states of a boundary.
+const (
+	approved   = "approved"
+	off        = "off"
+	unapproved = "unapproved"
+	other      = "other"
+	unknown    = "unknown"
+)
+
+// required is a boundary policy that a rule requires, as it was judged.
+type required struct {
+	fence.Boundary
+	verdict assess.Verdict
+	// live is the document in force, nil where it is not known.
+	live *policy.Document
+}
+
+// lets reports whether those who carry it may do more than was approved.
+func (r *required) lets() bool {
+	return r.verdict.Decision.Drifted() && !r.verdict.Decision.AllowsNoMore()
+}
+
+// policies judges the boundary policies that rules require.
+func (o *one) policies(ctx context.Context) {
+	o.required = map[string]*required{}
+	for _, b := range o.Config.Boundaries(o.details.Partition, o.details.Account) {
+		r := &required{Boundary: b}
+		if text, err := o.details.Document(b.ARN); err == nil {
+			r.live, _ = o.documents.Parse(text)
+		}
+		r.verdict = o.assessor.Assess(ctx, []target.Target{target.OfPolicy(o.details.Partition, o.details.Account, b.ARN)})[0]
+		o.required[b.ARN] = r
+	}
+}
+
+// behind puts a principal outside that carries a required policy which allows more than was
+// approved: it is as it must be, and what it must carry is not.
+func (o *one) behind(out *Principal, p *account.Principal) {
+	r := o.required[p.Boundary]
+	if out.State != Inside || r == nil || p.Boundary != out.Required || !r.lets() {
+		return
+	}
+	f := r.verdict.Finding
+	out.State, out.Drift, out.Severity, out.Relation = Outside, f.Drift, f.Severity, f.Relation
+	out.Reason = "it carries the required boundary, and that one is not as approved: " + f.Reason
+	if identity, err := o.details.IdentityPolicies(p); err == nil && r.Policy != nil {
+		e := o.documents.Assess(p.Snapshot, identity, r.live, r.Policy, r.verdict.Decision.Meaning)
+		out.Escape, out.Witness, out.Services = e.Witness != nil, e.Witness, append(finding.Strings{}, e.Services...)
+	}
+}
+
+// boundaries reports on every managed policy that is required, or carried.
+func (o *one) boundaries(principals []Principal) {
+	carriers, must := map[string]int{}, map[string]int{}
+	rules := map[string]map[string]bool{}
+	for i := range principals {
+		p := &principals[i]
+		if p.Attached != "" {
+			carriers[p.Attached]++
+		}
+		if p.Required != "" {
+			must[p.Required]++
+			if rules[p.Required] == nil {
+				rules[p.Required] = map[string]bool{}
+			}
+			rules[p.Required][p.Rule] = true
+		}
+	}
+	arns := slices.Collect(maps.Keys(o.required))
+	for arn := range carriers {
+		if o.required[arn] == nil {
+			arns = append(arns, arn)
+		}
+	}
+	for _, arn := range arns {
+		b := Boundary{
+			ARN: arn, Account: o.details.Account, Carriers: carriers[arn], Required: must[arn],
+			Rules: slices.Sorted(maps.Keys(rules[arn])), State: other, Drift: finding.None, Severity: finding.Info,
+			Diff: finding.Strings{}, Cuts: finding.Strings{},
+		}
+		if text, err := o.details.Document(arn); err == nil {
+			b.Live = string(text)
+		} else {
+			b.State, b.Reason = unknown, err.Error()
+		}
+		if r := o.required[arn]; r != nil {
+			b.judged(r)
+			if b.State == off {
+				b.Cuts = o.cuts(r)
+			}
+		}
+		o.report.Boundaries = append(o.report.Boundaries, b)
+	}
+}
+
+// judged is the report on a boundary that a rule requires.
+func (b *Boundary) judged(r *required) {
+	v, m := r.verdict, r.verdict.Decision.Meaning
+	b.Name, b.Approved = r.Name, string(r.Document)
+	b.Relation, b.Denials = string(m.Relation), string(m.Denials)
+	switch {
+	case v.Err != nil:
+		b.State, b.Reason = unknown, "it could not be judged: "+v.Err.Error()
+	case v.Finding != nil:
+		f := v.Finding
+		b.State, b.Drift, b.Severity, b.Reason = off, f.Drift, f.Severity, f.Reason
+		b.Witness, b.Undenied, b.Diff = f.Witness, f.Undenied, append(b.Diff, f.Diff...)
+	case r.Policy == nil:
+		b.State, b.Reason = unapproved, "no document of it is approved: what it says is taken for right"
+	default:
+		b.State, b.Reason = approved, prose.Decision(v.Decision)
+	}
+}
+
+// cuts are those who carry a boundary and would lose something if the approved document
+// were in force.
+func (o *one) cuts(r *required) finding.Strings {
+	all := finding.Strings{}
+	if r.Policy == nil || r.live == nil {
+		return all
+	}
+	var carry []*account.Principal
+	for i := range o.details.Principals {
+		if p := &o.details.Principals[i]; p.Boundary == r.ARN {
+			carry = append(carry, p)
+		}
+	}
+	loses := make([]bool, len(carry))
+	each(len(carry), func(i int) {
+		identity, err := o.details.IdentityPolicies(carry[i])
+		e := o.documents.Assess(carry[i].Snapshot, identity, r.live, r.Policy, exposure.Meaning{})
+		loses[i] = err != nil || !e.Known || e.Witness != nil
+	})
+	for i, p := range carry {
+		if loses[i] {
+			all = append(all, p.ARN())
+		}
+	}
+	return all
+}

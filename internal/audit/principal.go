@@ -1,0 +1,114 @@
+package audit
+
+import (
+	"slices"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/account"
+	"github.com/ringfence/ringfence/internal/assess"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/plan"
+	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/prose"
+)
+
+// principal is what is reported of one.
+func (o *one) principal(p *account.Principal, v assess.Verdict) Principal {
+	d := v.Decision
+	out := Principal{
+		ARN: p.ARN(), Account: p.Account, Kind: string(p.Kind), Path: p.Path, Name: p.Name, ID: p.ID, Created: p.Created,
+		State: state(v), Rule: d.Rule, Required: d.Required, Attached: p.Boundary,
+		Drift: finding.None, Severity: finding.Info, Services: finding.Strings{}, Action: finding.NoAction,
+		Policies: finding.Strings{}, Cut: []Cut{}, Reaches: finding.Strings{},
+	}
+	if rule, ok := o.Config.Rule(d.Rule); ok {
+		out.Mode = string(rule.Mode)
+	}
+	switch {
+	case v.Err != nil:
+		out.Reason = "it could not be judged: " + v.Err.Error()
+	case v.Finding != nil:
+		out.outside(v)
+	default:
+		out.Reason = prose.Decision(d)
+		o.behind(&out, p)
+	}
+	policies, err := o.details.IdentityPolicies(p)
+	for _, i := range policies {
+		out.Policies = append(out.Policies, i.String())
+	}
+	if p.Boundary != "" && out.State != ServiceLinked {
+		if err != nil {
+			out.CutUnknown = err.Error()
+		} else {
+			o.cut(&out, p, policies)
+		}
+	}
+	return out
+}
+
+func (p *Principal) outside(v assess.Verdict) {
+	f, d := v.Finding, v.Decision
+	p.Drift, p.Severity, p.Relation = f.Drift, f.Severity, f.Relation
+	p.Escape, p.Witness, p.Services = f.Escape, f.Witness, append(finding.Strings{}, f.Services...)
+	p.Undenied, p.GivesUp, p.Since, p.Reason, p.Action = f.Undenied, f.GivesUp, f.Exposure.From, f.Reason, f.Action
+	for _, a := range d.Actions {
+		p.Repair = a.Command()
+	}
+}
+
+// state is how a principal stands by its verdict.
+func state(v assess.Verdict) State {
+	d := v.Decision
+	switch {
+	case v.Err != nil || d.Basis == "":
+		return Unknown
+	case d.Drifted() || d.PolicyOpen != "":
+		return Outside
+	}
+	switch d.Basis {
+	case plan.NoRule:
+		return Uncovered
+	case plan.Exempt:
+		return Exempt
+	case plan.OutOfScopeOf:
+		return OutOfScope
+	case plan.ServiceLinked:
+		return ServiceLinked
+	}
+	return Inside
+}
+
+// cut finds out what the boundary takes that a principal carries.
+func (o *one) cut(out *Principal, p *account.Principal, policies []principal.IdentityPolicy) {
+	text, err := o.details.Document(p.Boundary)
+	if err != nil {
+		out.CutUnknown = err.Error()
+		return
+	}
+	boundary, err := o.documents.Parse(text)
+	if err != nil {
+		out.CutUnknown = p.Boundary + " cannot be read: " + err.Error()
+		return
+	}
+	c := o.documents.Cut(p.Snapshot, policies, boundary)
+	if !c.Known {
+		out.CutUnknown = c.Why
+	}
+	for _, service := range c.Services {
+		x := Cut{Service: service, LastUsed: o.Usage.last(p.ARN(), service)}
+		if c.Witness != nil && serviceOf(c.Witness.Action) == service {
+			x.Example = c.Witness
+		}
+		out.Cut = append(out.Cut, x)
+	}
+	slices.SortStableFunc(out.Cut, func(a, b Cut) int { return used(b).Compare(used(a)) })
+}
+
+// used is when a service that is cut was last used, and the zero time where it was not.
+func used(c Cut) time.Time {
+	if c.LastUsed == nil {
+		return time.Time{}
+	}
+	return *c.LastUsed
+}

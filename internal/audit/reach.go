@@ -1,0 +1,166 @@
+package audit
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/ringfence/ringfence/internal/account"
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/eval"
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// reach finds out who may assume a role that has no boundary: that role is the way around
+// the boundary which the principal itself carries.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+func (o *one) reach(principals []Principal) {
+	roles := o.open()
+	if len(roles) == 0 {
+		return
+	}
+	c := compiler{known: map[string]*eval.Policy{}}
+	byARN := make(map[string]*account.Principal, len(o.details.Principals))
+	for i := range o.details.Principals {
+		byARN[o.details.Principals[i].ARN()] = &o.details.Principals[i]
+	}
+	each(len(principals), func(i int) {
+		out := &principals[i]
+		p := byARN[out.ARN]
+		if p.Boundary == "" || out.State == ServiceLinked {
+			return // it is such a role itself, or nobody can use it
+		}
+		if policies := o.rights(p, &c); policies != nil {
+			out.Reaches = append(out.Reaches, policies.reach(p, roles)...)
+		}
+	})
+}
+
+// open are the roles without a boundary that a principal of the account may be trusted by.
+func (o *one) open() (roles []openRole) {
+	for i := range o.details.Principals {
+		p := &o.details.Principals[i]
+		if p.Kind != principal.Role || p.Boundary != "" || p.Protection() == principal.ServiceLinked {
+			continue
+		}
+		d, err := policy.Parse(p.Trust)
+		if err != nil {
+			continue
+		}
+		r := openRole{p: p, trust: eval.Compile(d)}
+		for _, s := range d.Statements {
+			r.add(s, p.Account)
+		}
+		if r.all || len(r.names) > 0 {
+			roles = append(roles, r)
+		}
+	}
+	return roles
+}
+
+// openRole is a role without a boundary, and whom its trust policy may mean.
+type openRole struct {
+	p     *account.Principal
+	trust *eval.Policy
+	// all is set where it names the account, or everybody; names are ARNs.
+	all   bool
+	names []string
+}
+
+func (r *openRole) add(s policy.Statement, accountID string) {
+	switch {
+	case s.Effect != policy.Allow || s.Principal == nil:
+		return
+	case s.Principal.Not || s.Principal.Star:
+		r.all = true
+		return
+	}
+	for _, block := range s.Principal.Blocks {
+		if block.Type != policy.PrincipalAWS {
+			continue
+		}
+		for _, name := range block.Values {
+			r.all = r.all || name == "*" || name == accountID || strings.HasSuffix(name, "::"+accountID+":root")
+			r.names = append(r.names, name)
+		}
+	}
+}
+
+// named reports whether the trust policy may mean a principal.
+func (r *openRole) named(p *account.Principal) bool {
+	return r.all || slices.Contains(r.names, p.ARN())
+}
+
+// compiler makes documents ready, each once.
+type compiler struct {
+	mu    sync.Mutex
+	known map[string]*eval.Policy
+}
+
+// compile is nil for a document that cannot be read.
+func (c *compiler) compile(text []byte) *eval.Policy {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	p, ok := c.known[string(text)]
+	if !ok {
+		if d, err := policy.Parse(text); err == nil {
+			p = eval.Compile(d)
+		}
+		c.known[string(text)] = p
+	}
+	return p
+}
+
+// rights are a principal's policies, as far as they bear on whom it may become.
+type rights eval.Policies
+
+// rights are nil where nothing speaks of assuming a role, or something cannot be read.
+func (o *one) rights(p *account.Principal, c *compiler) *rights {
+	identity, err := o.details.IdentityPolicies(p)
+	if err != nil {
+		return nil
+	}
+	r := &rights{Identity: make([]*eval.Policy, 0, len(identity))}
+	for _, i := range identity {
+		compiled := c.compile(i.Document)
+		if compiled == nil {
+			return nil
+		}
+		r.Identity = append(r.Identity, compiled)
+	}
+	text, err := o.details.Document(p.Boundary)
+	if err != nil {
+		return nil
+	}
+	boundary := c.compile(text)
+	if boundary == nil {
+		return nil
+	}
+	r.Boundaries = []*eval.Policy{boundary}
+	return r
+}
+
+// reach are the roles that a principal may assume.
+func (r *rights) reach(p *account.Principal, roles []openRole) (arns []string) {
+	caller, err := eval.ParsePrincipal(p.ARN())
+	if err != nil {
+		return nil
+	}
+	caller.Identity, caller.PathKnown, caller.UserID = p.ARN(), true, p.ID
+	request := eval.Request{Principal: caller, Action: "sts:AssumeRole", Context: eval.NewContext(nil)}
+	for key, value := range p.Tags {
+		request.Context.Add("aws:PrincipalTag/"+key, value)
+	}
+	policies := eval.Policies(*r)
+	for i := range roles {
+		role := &roles[i]
+		if role.p == p || !role.named(p) {
+			continue
+		}
+		request.Resource, policies.Resource = role.p.ARN(), role.trust
+		if eval.Evaluate(&policies, &request).Outcome == eval.Allow {
+			arns = append(arns, role.p.ARN())
+		}
+	}
+	return arns
+}

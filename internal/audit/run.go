@@ -1,0 +1,134 @@
+package audit
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/account"
+	"github.com/ringfence/ringfence/internal/assess"
+	"github.com/ringfence/ringfence/internal/exposure"
+	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/target"
+)
+
+// Auditor is the wiring. Config and Now are required.
+type Auditor struct {
+	Config *fence.Fence
+	Now    time.Time
+	// Usage is when services were last used, by the ARN of the principal; nil where it is not known.
+	Usage Usage
+	// Progress is called after principals were judged, with how many; it may be nil.
+	Progress func(n int)
+}
+
+// Input is one account.
+type Input struct {
+	Details *account.Details
+	Sources []string
+	// Partial are the reasons why the details are not all there is.
+	Partial []string
+}
+
+// chunk is how many principals are judged between two looks at whether to go on.
+const chunk = 500
+
+// Run audits accounts. Where the context ends before that is done, the report is of what
+// was judged by then, and says that it is partial.
+func (a *Auditor) Run(ctx context.Context, inputs []Input) *Report {
+	r := &Report{
+		SchemaVersion: SchemaVersion, Time: a.Now.UTC(), Partial: finding.Strings{}, Warnings: finding.Strings{},
+		Accounts: []Account{}, Principals: []Principal{}, Boundaries: []Boundary{}, Exemptions: []Exemption{}, Coverage: []Coverage{},
+	}
+	for _, in := range inputs {
+		a.account(ctx, r, in)
+	}
+	r.sort()
+	r.sum()
+	return r
+}
+
+// one is the audit of one account.
+type one struct {
+	*Auditor
+	details   *account.Details
+	directory *account.Directory
+	documents *exposure.Documents
+	assessor  *assess.Assessor
+	report    *Report
+	// required are the boundary policies that rules require, by their ARN.
+	required map[string]*required
+}
+
+func (a *Auditor) account(ctx context.Context, r *Report, in Input) {
+	d := in.Details
+	o := &one{Auditor: a, details: d, directory: account.NewDirectory(d), documents: new(exposure.Documents), report: r}
+	o.assessor = &assess.Assessor{
+		Config: a.Config, Documents: o.documents, Source: o.directory,
+		Now: func() time.Time { return a.Now }, AtOnce: runtime.GOMAXPROCS(0),
+	}
+	r.Accounts = append(r.Accounts, Account{Account: d.Account, Partition: d.Partition, Sources: in.Sources, Principals: len(d.Principals)})
+	for _, why := range in.Partial {
+		r.Partial = append(r.Partial, fmt.Sprintf("account %s: %s", d.Account, why))
+	}
+	first := len(r.Principals)
+	o.policies(ctx)
+	done := o.principals(ctx)
+	if left := len(d.Principals) - done; left > 0 {
+		r.Partial = append(r.Partial, fmt.Sprintf("account %s: stopped before %d of %d principals were judged", d.Account, left, len(d.Principals)))
+	}
+	o.boundaries(r.Principals[first:])
+	o.reach(r.Principals[first:])
+	o.exemptions(ctx)
+}
+
+// principals judges all users and roles, as long as the context lasts.
+func (o *one) principals(ctx context.Context) (done int) {
+	all := o.details.Principals
+	for from := 0; from < len(all) && ctx.Err() == nil; from += chunk {
+		part := all[from:min(from+chunk, len(all))]
+		targets := make([]target.Target, len(part))
+		for i := range part {
+			targets[i] = target.Read(part[i].Snapshot)
+		}
+		verdicts := o.assessor.Assess(ctx, targets)
+		if ctx.Err() != nil {
+			break // what was cut short is not judged
+		}
+		found := make([]Principal, len(part))
+		each(len(part), func(i int) { found[i] = o.principal(&part[i], verdicts[i]) })
+		o.report.Principals = append(o.report.Principals, found...)
+		done += len(part)
+		if o.Progress != nil {
+			o.Progress(len(part))
+		}
+	}
+	return done
+}
+
+// sort puts what needs attention first.
+func (r *Report) sort() {
+	slices.SortStableFunc(r.Principals, func(a, b Principal) int {
+		return cmp.Or(cmp.Compare(rank(a.State), rank(b.State)), cmp.Compare(weight(a.Severity), weight(b.Severity)),
+			cmp.Compare(a.Account, b.Account), cmp.Compare(a.ARN, b.ARN))
+	})
+	slices.SortStableFunc(r.Boundaries, func(a, b Boundary) int {
+		return cmp.Or(cmp.Compare(weight(a.Severity), weight(b.Severity)), cmp.Compare(b.Carriers, a.Carriers), cmp.Compare(a.ARN, b.ARN))
+	})
+}
+
+func rank(s State) int {
+	return slices.Index([]State{Outside, Unknown, Uncovered, Exempt, OutOfScope, Inside, ServiceLinked}, s)
+}
+
+// weight orders severities, the worst first, and none last.
+func weight(s finding.Severity) int {
+	if i := slices.Index([]finding.Severity{finding.Critical, finding.High, finding.Medium, finding.Low, finding.Info}, s); i >= 0 {
+		return i
+	}
+	return 5
+}

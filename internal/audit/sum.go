@@ -1,0 +1,72 @@
+package audit
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/ringfence/ringfence/internal/finding"
+)
+
+// sum counts what was found.
+func (r *Report) sum() {
+	s := Summary{Principals: len(r.Principals), Severities: map[finding.Severity]int{}}
+	parts := map[[2]string]*Coverage{}
+	for i := range r.Principals {
+		p := &r.Principals[i]
+		counts := map[State]*int{
+			Inside: &s.Inside, Outside: &s.Outside, Unknown: &s.Unknown, Uncovered: &s.Uncovered,
+			Exempt: &s.Exempt, OutOfScope: &s.OutOfScope, ServiceLinked: &s.ServiceLinked,
+		}
+		*counts[p.State]++
+		if p.State == Outside {
+			s.Severities[p.Severity]++
+		}
+		if len(p.Cut) > 0 {
+			s.Over++
+		}
+		if !p.State.counts() {
+			continue
+		}
+		for _, key := range [][2]string{{"rule", cmp.Or(p.Rule, "(none)")}, {"path", p.Path}, {"account", p.Account}, {"kind", p.Kind}} {
+			c := parts[key]
+			if c == nil {
+				c = &Coverage{By: key[0], Key: key[1]}
+				parts[key] = c
+			}
+			c.Total++
+			if p.State == Inside {
+				c.Inside++
+			}
+		}
+	}
+	for _, b := range r.Boundaries {
+		if b.State == off || b.State == unknown && b.Name != "" {
+			s.BoundariesOff++
+			s.Severities[b.Severity]++
+		}
+	}
+	s.Percent = percent(s.Inside, s.Inside+s.Outside+s.Unknown+s.Uncovered)
+	for _, c := range parts {
+		c.Percent = percent(c.Inside, c.Total)
+		r.Coverage = append(r.Coverage, *c)
+	}
+	order := []string{"account", "rule", "kind", "path"}
+	slices.SortFunc(r.Coverage, func(a, b Coverage) int {
+		return cmp.Or(cmp.Compare(slices.Index(order, a.By), slices.Index(order, b.By)), cmp.Compare(a.Percent, b.Percent), cmp.Compare(b.Total, a.Total), cmp.Compare(a.Key, b.Key))
+	})
+	r.Summary = s
+}
+
+// counts reports whether coverage is reckoned with a principal: a boundary could be asked of
+// it, and nobody has said that none is.
+func (s State) counts() bool {
+	return s == Inside || s == Outside || s == Unknown || s == Uncovered
+}
+
+// percent is a share to one decimal, and never 100 where something is missing.
+func percent(part, whole int) float64 {
+	if whole == 0 || part == whole {
+		return 100
+	}
+	return float64(part*1000/whole) / 10
+}
