@@ -49,6 +49,8 @@ var layers = []layer{
 	{packages: core, may: pure},
 	{packages: []string{"internal/assess"}, may: slices.Concat(pure, core)},
 	{packages: []string{"internal/audit"}, may: slices.Concat(pure, core, []string{"internal/assess"})},
+	{packages: []string{"internal/live"}, may: slices.Concat(pure, aws, []string{"internal/awserr"})},
+	{packages: []string{"internal/input"}, may: []string{"golang.org/x/text/"}},
 	{packages: []string{"internal/delivery"}},
 	{packages: []string{"internal/metrics"}, may: pure},
 	{

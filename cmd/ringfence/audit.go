@@ -5,36 +5,76 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/audit"
 	"github.com/ringfence/ringfence/internal/fence"
 )
 
 // auditFlags are the flags of audit.
 type auditFlags struct {
-	config, boundary, document string
-	states                     []string
-	json                       bool
+	config, boundary, document        string
+	states                            []string
+	usage, profile, region            string
+	html                              string
+	json, csv, markdown, sarif, every bool
 }
 
 func auditCommand() *cobra.Command {
 	var f auditFlags
 	cmd := &cobra.Command{
-		Use:  "audit [flags]",
+		Use:   "audit [flags]",
+		Short: "Say who is outside the boundary that they must carry today, and what that allows",
+		Long: `Audit judges every user and role of an account, or of several, as the deployed function
+would, and changes nothing. It says who is outside, with a request that this allows; which
+boundary policies are not as approved; what boundaries take from those who carry them;
+who may assume a role without a boundary; and which principals no rule covers.
+
+Without --state it asks IAM, with the credentials that the AWS CLI would use (environment,
+profile, SSO). It calls iam:GetAccountAuthorizationDetails alone, and with --usage live
+also iam:GenerateServiceLastAccessedDetails and iam:GetServiceLastAccessedDetails.
+
+--state takes the output of "aws iam get-account-authorization-details", without --filter:
+one page or several, alone or in an array, of one account or of several, also compressed
+with gzip, or in UTF-16. It may be given more than once; - is standard input.
+
+--usage says when services were last used, so that what boundaries take is ranked by it: live,
+or a file with one JSON object that has, by the ARN of a principal, the output of
+"aws iam get-service-last-accessed-details".
+
+Exit status: 0 nobody is outside, 1 drift found, 2 bad input or usage, 3 the report is
+partial (whatever it found): something could not be read or judged, or it was stopped.`,
+		Example: `  ringfence audit --config ringfence.yaml
+  ringfence audit --config ringfence.yaml --profile prod --html audit.html
+  aws iam get-account-authorization-details > account.json
+  ringfence audit --boundary arn:aws:iam::123456789012:policy/team-boundary \
+      --boundary-document team-boundary.json --state account.json
+  ringfence audit --config ringfence.yaml --state a.json.gz --state b.json.gz --csv > audit.csv`,
 		Args: cobra.NoArgs,
 		RunE: f.run,
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.config, "config", "", "configuration file (ringfence.yaml)")
+	flags.StringVar(&f.config, "config", "", "configuration file (default ringfence.yaml, where it exists)")
 	flags.StringVar(&f.boundary, "boundary", "", "ARN of the one boundary that everybody must carry, instead of --config")
-	flags.StringVar(&f.document, "boundary-document", "", "approved document of --boundary, a JSON file")
-	flags.StringArrayVar(&f.states, "state", nil, "output of aws iam get-account-authorization-details; may be given several times")
+	flags.StringVar(&f.document, "boundary-document", "", "approved document of --boundary, a JSON `FILE`")
+	flags.StringArrayVar(&f.states, "state", nil, "`FILE` with an account's details, instead of asking IAM; may be repeated")
+	flags.StringVar(&f.usage, "usage", "", "when services were last used: live, or a `FILE`")
+	flags.StringVar(&f.profile, "profile", "", "the AWS profile to ask IAM with")
+	flags.StringVar(&f.region, "region", "", "the AWS region, which says in which partition IAM is asked")
+	flags.StringVar(&f.html, "html", "", "write the report as one HTML `FILE`, beside what is printed")
 	flags.BoolVar(&f.json, "json", false, "print the whole report as JSON")
+	flags.BoolVar(&f.csv, "csv", false, "print a line for each principal, as CSV")
+	flags.BoolVar(&f.markdown, "markdown", false, "print the report as Markdown")
+	flags.BoolVar(&f.sarif, "sarif", false, "print what is outside as SARIF 2.1.0")
+	flags.BoolVar(&f.every, "all", false, "name everybody in the tables, and not the first ones alone")
 	cmd.MarkFlagsMutuallyExclusive("config", "boundary")
+	cmd.MarkFlagsMutuallyExclusive("json", "csv", "markdown", "sarif")
 	return cmd
 }
 
@@ -43,39 +83,113 @@ func (f *auditFlags) run(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	var inputs []audit.Input
-	for _, path := range f.states {
-		d, err := readState(path)
-		if err != nil {
-			return err
-		}
-		inputs = append(inputs, audit.Input{Details: d, Sources: []string{path}})
+	ctx := cmd.Context()
+	var read account.Reader
+	if err := f.read(ctx, cmd, &read); err != nil {
+		return err
 	}
-	a := audit.Auditor{Config: rules, Now: time.Now()}
-	r := a.Run(context.WithoutCancel(cmd.Context()), inputs)
-	if f.json {
-		enc := json.NewEncoder(cmd.OutOrStdout())
-		enc.SetIndent("", "  ")
-		return enc.Encode(r)
+	inputs, principals := inputsOf(&read)
+	usage, err := f.used(ctx, cmd, inputs)
+	if err != nil {
+		return err
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "%+v\n", r.Summary)
+	progress := newProgress(cmd.ErrOrStderr(), "judging principals", principals)
+	a := audit.Auditor{Config: rules, Now: time.Now(), Usage: usage, Progress: progress.add}
+	r := a.Run(ctx, inputs)
+	progress.stop()
+	r.Warnings = append(r.Warnings, slices.Concat(rules.Warnings(), rules.Risks())...)
+	for _, in := range inputs {
+		r.Warnings = append(r.Warnings, notYours(rules, in.Details, a.Now)...)
+	}
+	if err := f.print(cmd, r); err != nil {
+		return err
+	}
+	switch {
+	case r.Incomplete():
+		return errPartial
+	case r.Drifted():
+		return errFound
+	}
 	return nil
+}
+
+// inputsOf are the accounts that were read, and how many principals they have.
+func inputsOf(read *account.Reader) (inputs []audit.Input, principals int) {
+	for _, p := range read.Parts() {
+		inputs = append(inputs, audit.Input{Details: p.Details, Sources: p.Sources, Partial: p.Partial})
+		principals += len(p.Details.Principals)
+	}
+	return inputs, principals
 }
 
 // fence reads what is required.
 func (f *auditFlags) fence() (*fence.Fence, error) {
-	if f.config != "" {
-		return loadFence(f.config)
-	}
 	if f.boundary == "" {
-		return nil, errors.New("give --config, or --boundary")
+		if f.document != "" {
+			return nil, errors.New("--boundary-document is the document of --boundary: give that too, or --config alone")
+		}
+		path := f.config
+		if path == "" {
+			path = defaultConfig
+			if _, err := os.Stat(path); err != nil {
+				return nil, errors.New("nothing says what is required: give --config FILE, or --boundary ARN (there is no " + defaultConfig + " here)")
+			}
+		}
+		return loadFence(path)
 	}
 	var document []byte
 	if f.document != "" {
 		var err error
 		if document, err = os.ReadFile(f.document); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("reading --boundary-document: %w", err)
 		}
 	}
 	return fence.Single(f.boundary, document, fence.Enforce)
+}
+
+// print writes the report in the form that was asked for.
+func (f *auditFlags) print(cmd *cobra.Command, r *audit.Report) error {
+	for _, why := range r.Partial {
+		fmt.Fprintln(cmd.ErrOrStderr(), "ringfence: INCOMPLETE:", clean(why))
+	}
+	out := cmd.OutOrStdout()
+	switch {
+	case f.json:
+		enc := json.NewEncoder(out)
+		enc.SetIndent("", "  ")
+		return enc.Encode(r)
+	case f.csv:
+		return r.WriteCSV(out)
+	case f.markdown:
+		return r.WriteMarkdown(out)
+	case f.sarif:
+		return r.WriteSARIF(out, version())
+	}
+	return showAudit(out, r, f.every)
+}
+
+// read reads the accounts, from files or from IAM.
+func (f *auditFlags) read(ctx context.Context, cmd *cobra.Command, read *account.Reader) error {
+	if len(f.states) == 0 {
+		return f.readLive(ctx, cmd, read)
+	}
+	for _, path := range f.states {
+		if err := readInto(read, path, cmd.InOrStdin(), cmd.ErrOrStderr()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readInto reads the accounts of a file, or of standard input for -.
+func readInto(read *account.Reader, path string, stdin io.Reader, progress io.Writer) error {
+	in, err := openInput(path, stdin, progress)
+	if err != nil {
+		return fmt.Errorf("reading the account's details: %w", err)
+	}
+	defer in.close()
+	if err := read.Read(path, in); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
 }

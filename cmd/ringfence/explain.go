@@ -177,20 +177,17 @@ func readPolicies(path string) ([]explain.Source, error) {
 }
 
 func (f *explainFlags) details(stdin io.Reader) (*account.Details, error) {
-	if f.state == "-" {
-		return account.Read(stdin)
-	}
-	return readState(f.state)
+	return readState(f.state, stdin)
 }
 
-// readState reads an account from a file.
-func readState(path string) (*account.Details, error) {
-	file, err := os.Open(path)
+// readState reads one account from a file, or from standard input for -.
+func readState(path string, stdin io.Reader) (*account.Details, error) {
+	in, err := openInput(path, stdin, io.Discard)
 	if err != nil {
 		return nil, fmt.Errorf("reading the account's details: %w", err)
 	}
-	defer func() { _ = file.Close() }() // nothing was written
-	details, err := account.Read(file)
+	defer in.close()
+	details, err := account.Read(in)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

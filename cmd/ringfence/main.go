@@ -30,7 +30,8 @@ func root() *cobra.Command {
 required to carry. This command line does on a laptop what the Lambda function does in
 an account, and helps with the policies behind it.
 
-Exit status, for every command: 0 nothing found, 1 something found, 2 bad input or usage.`,
+Exit status, for every command: 0 nothing found, 1 something found, 2 bad input or usage,
+3 the result is partial (audit).`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
@@ -43,20 +44,27 @@ const (
 	exitNothing = 0
 	exitFound   = 1
 	exitBad     = 2
+	exitPartial = 3
 )
 
 // errFound ends a command that did its work and found something: exit status 1, and
 // nothing more to print.
 var errFound = errors.New("found")
 
-// run executes a command and gives its exit code. Every error but errFound is one of
-// input or usage.
+// errPartial ends a command whose result does not cover everything, as it has said: exit
+// status 3.
+var errPartial = errors.New("partial")
+
+// run executes a command and gives its exit code. Every other error than these
+// two is one of input or usage.
 func run(ctx context.Context, cmd *cobra.Command) int {
 	switch err := cmd.ExecuteContext(ctx); {
 	case err == nil:
 		return exitNothing
 	case errors.Is(err, errFound):
 		return exitFound
+	case errors.Is(err, errPartial):
+		return exitPartial
 	default:
 		fmt.Fprintln(cmd.ErrOrStderr(), "ringfence:", err)
 		return exitBad

@@ -28,6 +28,8 @@ func newProgress(w io.Writer, what string, total int) *bar {
 	p.SetOutputWriter(file)
 	p.SetAutoStop(true)
 	p.SetUpdateFrequency(200 * time.Millisecond)
+	p.Style().Visibility.ETA = total > 0
+	p.Style().Visibility.Speed = true
 	t := &progress.Tracker{Message: what, Total: int64(total), DeferStart: true}
 	p.AppendTracker(t)
 	b := &bar{writer: p, tracker: t}
@@ -40,9 +42,12 @@ func newProgress(w io.Writer, what string, total int) *bar {
 	return b
 }
 
-func (b *bar) step() {
+func (b *bar) step() { b.add(1) }
+
+// add is n steps. It may be called by any goroutine.
+func (b *bar) add(n int) {
 	if b.tracker != nil {
-		b.tracker.Increment(1)
+		b.tracker.Increment(int64(n))
 	}
 }
 

@@ -54,7 +54,7 @@ nothing but the file is printed, with the unique id of each exempt principal fil
 				return err
 			}
 			if pin {
-				return printPinned(cmd.OutOrStdout(), path, state)
+				return printPinned(cmd.OutOrStdout(), cmd.InOrStdin(), path, state)
 			}
 			if arnsOf != "" {
 				_, err := fmt.Fprintln(cmd.OutOrStdout(), strings.Join(f.Attachable(partition, arnsOf), ","))
@@ -62,7 +62,7 @@ nothing but the file is printed, with the unique id of each exempt principal fil
 			}
 			var there *account.Details
 			if state != "" {
-				if there, err = readState(state); err != nil {
+				if there, err = readState(state, cmd.InOrStdin()); err != nil {
 					return err
 				}
 			}

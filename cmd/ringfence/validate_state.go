@@ -17,15 +17,7 @@ import (
 // warnings are what may not be meant by a configuration, in general and for an account; nil
 // where there is none to compare it with.
 func warnings(f *fence.Fence, there *account.Details, now time.Time) []string {
-	all := slices.Concat(f.Warnings(), f.Risks())
-	roles := f.Platforms()
-	if there != nil {
-		roles = snapshots(there)
-	}
-	for _, r := range f.Reaches(roles, now) {
-		all = append(all, fmt.Sprintf("rule %q asks for boundary %q of roles that are not yours (%s): %s; put \"preset: %s\" before it, or see %s",
-			r.Rule, r.Boundary, r.Preset.What, few(r.Roles, 4), r.Preset.Name, r.Preset.Page))
-	}
+	all := slices.Concat(f.Warnings(), f.Risks(), notYours(f, there, now))
 	for _, e := range f.Exemptions() {
 		if !now.Before(e.Expires) {
 			all = append(all, fmt.Sprintf("the exemption of %s ended on %s: it does nothing any more", e.Principal, e.Expires.Format(time.DateOnly)))
@@ -33,6 +25,20 @@ func warnings(f *fence.Fence, there *account.Details, now time.Time) []string {
 		if there != nil {
 			all = append(all, compared(e, there)...)
 		}
+	}
+	return all
+}
+
+// notYours are the well-known roles of platforms that rules ask a boundary of: those of an
+// account, or such as there may be.
+func notYours(f *fence.Fence, there *account.Details, now time.Time) (all []string) {
+	roles := f.Platforms()
+	if there != nil {
+		roles = snapshots(there)
+	}
+	for _, r := range f.Reaches(roles, now) {
+		all = append(all, fmt.Sprintf("rule %q asks for boundary %q of roles that are not yours (%s): %s; put \"preset: %s\" before it, or see %s",
+			r.Rule, r.Boundary, r.Preset.What, few(r.Roles, 4), r.Preset.Name, r.Preset.Page))
 	}
 	return all
 }
@@ -70,11 +76,11 @@ func few(list []string, most int) string {
 }
 
 // printPinned prints a configuration with the ids of those who are exempt in an account.
-func printPinned(w io.Writer, path, state string) error {
+func printPinned(w io.Writer, stdin io.Reader, path, state string) error {
 	if state == "" {
 		return errors.New("--pin takes the ids from an account: give it with --state")
 	}
-	there, err := readState(state)
+	there, err := readState(state, stdin)
 	if err != nil {
 		return err
 	}

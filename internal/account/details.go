@@ -16,11 +16,12 @@ type Details struct {
 
 	groups   map[string]group
 	policies map[string]principal.PolicyState
+	whole    bool
 }
 
-// Whole reports whether the details list the managed policies. Without them, as with
-// --filter, what is not there may exist all the same.
-func (d *Details) Whole() bool { return len(d.policies) > 0 }
+// Whole reports whether the details list the managed policies of the account. Without them, as
+// with --filter, what is not there may exist all the same.
+func (d *Details) Whole() bool { return d.whole }
 
 // Principal is a user or role.
 type Principal struct {

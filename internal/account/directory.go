@@ -68,11 +68,22 @@ func (d *Directory) Policy(_ context.Context, arn string) (principal.PolicyState
 			return p, nil
 		}
 	}
+	if p, bad := principal.ParsePolicy(arn); bad == nil && p == principal.DenyAll(p.Partition) {
+		return denyAll(arn), nil // a quarantine is known for what it is
+	}
 	_, err := d.details.Document(arn)
 	if p, bad := principal.ParsePolicy(arn); bad == nil && p.Account == d.details.Account && d.details.Whole() {
 		return principal.PolicyState{}, fault.New(fault.Gone, "%w", err)
 	}
 	return principal.PolicyState{}, fault.New(fault.Refused, "%w", err)
+}
+
+// denyAll is AWS's policy that denies everything, which may be in use and not be listed.
+// https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSDenyAll.html
+func denyAll(arn string) principal.PolicyState {
+	return principal.PolicyState{ARN: arn, DefaultVersion: "v1", Versions: []principal.PolicyVersion{{
+		ID: "v1", Default: true, Document: []byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":["*"],"Resource":["*"]}]}`),
+	}}}
 }
 
 // Versions is the same: the details have all versions.

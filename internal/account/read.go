@@ -3,7 +3,6 @@ package account
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -14,43 +13,27 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Read reads details: one JSON object, or several one after the other (the pages of
-// one answer). Documents may be objects, or strings of JSON, percent-encoded or not;
-// they are not parsed. The error lists all faults: what is no JSON, entities without
-// a name or ARN, and those of another account than the rest.
-func Read(r io.Reader) (*Details, error) {
-	in := json.NewDecoder(r)
-	b := builder{details: &Details{groups: map[string]group{}, policies: map[string]principal.PolicyState{}}}
-	for n := 1; ; n++ {
-		var p *page
-		if err := in.Decode(&p); errors.Is(err, io.EOF) && n > 1 {
-			break
-		} else if err != nil {
-			return nil, fmt.Errorf("reading page %d of the account's details: %w", n, err)
-		}
-		if p == nil || p.UserDetailList == nil && p.GroupDetailList == nil && p.RoleDetailList == nil && p.Policies == nil {
-			return nil, fmt.Errorf("page %d of the account's details has none of UserDetailList, GroupDetailList, RoleDetailList and Policies: "+
-				"it is not what aws iam get-account-authorization-details prints", n)
-		}
-		b.add(p)
+// Read reads the details of one account: one JSON object, or several one after the other (the
+// pages of one answer), or an array of these. Documents may be objects, or strings of JSON,
+// percent-encoded or not; they are not parsed. The error lists all faults: what is no JSON, or
+// ends in the middle, entities without a name or ARN, and those of another account than the rest.
+func Read(in io.Reader) (*Details, error) {
+	var r Reader
+	if err := r.Read("", in); err != nil {
+		return nil, err
 	}
-	if b.details.Account == "" && len(b.faults) == 0 {
-		b.fault("no user, role, group or customer managed policy says which account it is")
+	parts := r.Parts()
+	if len(parts) > 1 {
+		return nil, fmt.Errorf("the account's details are of another account too: %s and %s", parts[0].Details.Account, parts[1].Details.Account)
 	}
-	if len(b.faults) > 0 {
-		return nil, fmt.Errorf("the account's details have faults:\n%w", errors.Join(b.faults...))
+	if parts[0].cut != nil {
+		return nil, parts[0].cut
 	}
-	return b.details, nil
+	return parts[0].Details, nil
 }
 
-// The JSON of one page.
+// The JSON of the entities.
 type (
-	page struct {
-		UserDetailList  []user
-		GroupDetailList []entity
-		RoleDetailList  []role
-		Policies        []managed
-	}
 	entity struct {
 		Path, Arn               string
 		UserName, RoleName      string
@@ -110,74 +93,23 @@ func (t *text) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// builder puts pages together.
-type builder struct {
-	details *Details
-	faults  []error
-}
-
-func (b *builder) fault(format string, args ...any) {
-	b.faults = append(b.faults, fmt.Errorf(format, args...))
-}
-
-func (b *builder) add(p *page) {
-	for _, g := range p.GroupDetailList {
-		if b.owner(g.Arn) {
-			b.details.groups[g.GroupName] = policies(g.GroupPolicyList, g, g.GroupName)
-		}
-	}
-	for _, u := range p.UserDetailList {
-		if ref, ok := b.ref(u.Arn, principal.User, u.UserName); ok {
-			b.principal(ref, u.UserID, u.entity, u.UserPolicyList, u.GroupList, nil)
-		}
-	}
-	for _, r := range p.RoleDetailList {
-		if ref, ok := b.ref(r.Arn, principal.Role, r.RoleName); ok {
-			b.principal(ref, r.RoleID, r.entity, r.RolePolicyList, nil, r.AssumeRolePolicyDocument)
-		}
-	}
-	for _, m := range p.Policies {
-		b.policy(m)
-	}
-}
-
-// owner notes whose entity it is; all must be of one account.
-func (b *builder) owner(arn string) bool {
-	field := strings.SplitN(arn, ":", 6)
-	if len(field) != 6 || field[0] != "arn" || field[2] != "iam" || field[4] == "" {
-		b.fault("%q is not the ARN of an IAM entity", arn)
-		return false
-	}
-	switch {
-	case field[4] == principal.AWSManaged:
-	case b.details.Account == "":
-		b.details.Partition, b.details.Account = field[1], field[4]
-	case b.details.Account != field[4] || b.details.Partition != field[1]:
-		b.fault("%s is of another account than the entities before it (%s)", arn, b.details.Account)
-		return false
-	}
-	return true
-}
-
 // ref reads the ARN of a user or role.
-func (b *builder) ref(arn string, kind principal.Kind, name string) (principal.Ref, bool) {
+func (f *file) ref(arn string, kind principal.Kind, name string) (principal.Ref, bool) {
 	ref, err := principal.Parse(arn)
 	switch {
 	case err != nil:
-		b.fault("%w", err)
+		f.fault("%w", err)
 	case ref.Kind != kind || ref.Name != name:
-		b.fault("%s is listed as the %s %q", arn, kind, name)
+		f.fault("%s is listed as the %s %q", arn, kind, name)
 	default:
-		return ref, b.owner(arn)
+		return ref, true
 	}
 	return ref, false
 }
 
-func (b *builder) principal(ref principal.Ref, id string, e entity, inlines []inline, groups []string, trust text) {
-	p := Principal{
-		Snapshot: principal.Snapshot{Ref: ref, ID: id, Created: date(e.CreateDate)},
-		Groups:   groups, Trust: trust, own: policies(inlines, e, ""),
-	}
+// principal is a user or role out of its entity.
+func (e *entity) principal(ref principal.Ref, id string, inlines []inline) Principal {
+	p := Principal{Snapshot: principal.Snapshot{Ref: ref, ID: id, Created: date(e.CreateDate)}, own: policies(inlines, *e, "")}
 	if e.PermissionsBoundary != nil {
 		p.Boundary = e.PermissionsBoundary.PermissionsBoundaryArn
 	}
@@ -187,7 +119,7 @@ func (b *builder) principal(ref principal.Ref, id string, e entity, inlines []in
 			p.Tags[t.Key] = t.Value
 		}
 	}
-	b.details.Principals = append(b.details.Principals, p)
+	return p
 }
 
 // policies are those of one entity; the documents of attached ones are not here.
@@ -206,10 +138,8 @@ func policies(inlines []inline, e entity, group string) []principal.IdentityPoli
 	return list
 }
 
-func (b *builder) policy(m managed) {
-	if !b.owner(m.Arn) {
-		return
-	}
+// state is a managed policy out of its entity.
+func (m *managed) state() principal.PolicyState {
 	p := principal.PolicyState{ARN: m.Arn, DefaultVersion: m.DefaultVersionID}
 	for _, v := range m.PolicyVersionList {
 		p.Versions = append(p.Versions, principal.PolicyVersion{
@@ -223,7 +153,7 @@ func (b *builder) policy(m managed) {
 	slices.SortStableFunc(p.Versions, func(a, b principal.PolicyVersion) int {
 		return cmp.Or(cmp.Compare(len(a.ID), len(b.ID)), cmp.Compare(a.ID, b.ID))
 	})
-	b.details.policies[m.Arn] = p
+	return p
 }
 
 // date reads a time as the AWS CLI prints it: ISO 8601, or seconds. What is neither is

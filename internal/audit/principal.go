@@ -17,7 +17,7 @@ func (o *one) principal(p *account.Principal, v assess.Verdict) Principal {
 	d := v.Decision
 	out := Principal{
 		ARN: p.ARN(), Account: p.Account, Kind: string(p.Kind), Path: p.Path, Name: p.Name, ID: p.ID, Created: p.Created,
-		State: state(v), Rule: d.Rule, Required: d.Required, Attached: p.Boundary,
+		State: state(p, v), Rule: d.Rule, Required: d.Required, Attached: p.Boundary,
 		Drift: finding.None, Severity: finding.Info, Services: finding.Strings{}, Action: finding.NoAction,
 		Policies: finding.Strings{}, Cut: []Cut{}, Reaches: finding.Strings{},
 	}
@@ -58,9 +58,11 @@ func (p *Principal) outside(v assess.Verdict) {
 }
 
 // state is how a principal stands by its verdict.
-func state(v assess.Verdict) State {
+func state(p *account.Principal, v assess.Verdict) State {
 	d := v.Decision
 	switch {
+	case v.Err == nil && p.Protection() == principal.ServiceLinked:
+		return ServiceLinked
 	case v.Err != nil || d.Basis == "":
 		return Unknown
 	case d.Drifted() || d.PolicyOpen != "":
@@ -73,8 +75,6 @@ func state(v assess.Verdict) State {
 		return Exempt
 	case plan.OutOfScopeOf:
 		return OutOfScope
-	case plan.ServiceLinked:
-		return ServiceLinked
 	}
 	return Inside
 }
@@ -97,8 +97,10 @@ func (o *one) cut(out *Principal, p *account.Principal, policies []principal.Ide
 	}
 	for _, service := range c.Services {
 		x := Cut{Service: service, LastUsed: o.Usage.last(p.ARN(), service)}
-		if c.Witness != nil && serviceOf(c.Witness.Action) == service {
-			x.Example = c.Witness
+		for _, w := range c.Witnesses {
+			if serviceOf(w.Action) == service {
+				x.Example = w
+			}
 		}
 		out.Cut = append(out.Cut, x)
 	}

@@ -3,7 +3,6 @@ package exposure
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/policy"
@@ -20,57 +19,87 @@ type Cut struct {
 	// Services are the prefixes of the services in which something is cut, * for all that
 	// nobody names.
 	Services []string
-	// Witness is a request that is cut, nil where there is none.
-	Witness *finding.Witness
+	// Witnesses are requests that are cut, at most one for each policy.
+	Witnesses []*finding.Witness
 }
 
-// Cut finds out what a boundary takes from what a principal's identity policies grant. Many
-// principals have the same policies, so that it is found out once for all of these, unless a
-// policy speaks of who the principal is.
+// Cut finds out what a boundary takes from what a principal's identity policies grant.
 func (d *Documents) Cut(s principal.Snapshot, identity []principal.IdentityPolicy, boundary *policy.Document) Cut {
 	documents := []*policy.Document{boundary}
+	apart := true
 	for _, p := range identity {
 		document, err := d.Parse(p.Document)
 		if err != nil {
 			return Cut{Why: fmt.Sprintf("%s cannot be read: %v", p, err)}
 		}
 		documents = append(documents, document)
+		apart = apart && !denies(document)
 	}
 	known := facts(s, documents)
-	if len(known.Statements) > 0 {
-		return d.cut(s, documents, known)
+	if len(known.Statements) > 0 || !apart {
+		return d.cut(Home{s.Partition, s.Account}, documents[1:], boundary, known)
 	}
-	key := cutKey(s, identity, boundary)
+	// Without a Deny, what the policies grant is what each of them grants, and many
+	// principals have the same ones.
+	all := Cut{Known: true}
+	for _, document := range documents[1:] {
+		all.add(d.cutOf(Home{s.Partition, s.Account}, document, boundary))
+	}
+	slices.Sort(all.Services)
+	all.Services = slices.Compact(all.Services)
+	return all
+}
+
+func (c *Cut) add(other Cut) {
+	if !other.Known && c.Known {
+		c.Known, c.Why = false, other.Why
+	}
+	c.Services = append(c.Services, other.Services...)
+	c.Witnesses = append(c.Witnesses, other.Witnesses...)
+}
+
+func denies(d *policy.Document) bool {
+	return slices.ContainsFunc(d.Statements, func(s policy.Statement) bool { return s.Effect == policy.Deny })
+}
+
+// cutting is a policy and the boundary that it is under.
+type cutting struct {
+	home             Home
+	policy, boundary *policy.Document
+}
+
+// cutOf is what a boundary takes from one policy, found out once.
+func (d *Documents) cutOf(h Home, document, boundary *policy.Document) Cut {
+	key := cutting{h, document, boundary}
 	d.mu.Lock()
 	c, ok := d.cuts[key]
 	d.mu.Unlock()
-	if !ok {
-		c = d.cut(s, documents, known)
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		if d.cuts == nil || len(d.cuts) >= kept {
-			d.cuts = map[string]Cut{}
-		}
-		d.cuts[key] = c
+	if ok {
+		return c
 	}
+	c = d.cut(h, []*policy.Document{document}, boundary, &policy.Document{Version: policy.Version2012})
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.cuts == nil || len(d.cuts) >= kept {
+		d.cuts = map[cutting]Cut{}
+	}
+	d.cuts[key] = c
 	return c
 }
 
-func cutKey(s principal.Snapshot, identity []principal.IdentityPolicy, boundary *policy.Document) string {
-	texts := make([]string, len(identity))
-	for i, p := range identity {
-		texts[i] = string(p.Document)
-	}
-	slices.Sort(texts)
-	return s.Account + fmt.Sprintf("%p", boundary) + strings.Join(texts, "\x00")
-}
-
-func (d *Documents) cut(s principal.Snapshot, documents []*policy.Document, known *policy.Document) Cut {
-	a := assessment{home: Home{s.Partition, s.Account}, required: d.compile(documents[0]), known: known}
-	for _, document := range documents[1:] {
+func (d *Documents) cut(h Home, identity []*policy.Document, boundary, known *policy.Document) Cut {
+	a := assessment{home: h, required: d.compile(boundary), known: known}
+	for _, document := range identity {
 		a.identity = append(a.identity, d.compile(document))
 	}
-	a.possible = append(slices.Clip(a.identity), compare.Compile(known))
+	a.possible = a.identity
+	if len(known.Statements) > 0 {
+		a.possible = append(slices.Clip(a.identity), compare.Compile(known))
+	}
 	x := compare.NewExchange(a.possible, nil, a.required).Escapes(nil)
-	return Cut{Known: x.Complete, Why: x.Reason, Services: x.Services, Witness: a.witness(x.Witness, nil, a.required)}
+	c := Cut{Known: x.Complete, Why: x.Reason, Services: x.Services}
+	if w := a.witness(x.Witness, nil, a.required); w != nil {
+		c.Witnesses = append(c.Witnesses, w)
+	}
+	return c
 }

@@ -16,7 +16,7 @@ type Documents struct {
 	read     map[string]*policy.Document
 	compiled map[*policy.Document]*compare.Compiled
 	// cuts are what boundaries take, by the documents.
-	cuts map[string]Cut
+	cuts map[cutting]Cut
 }
 
 // kept is how many documents are kept. A managed policy has up to 6,144 characters, and

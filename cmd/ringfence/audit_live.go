@@ -1,0 +1,121 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/spf13/cobra"
+
+	"github.com/ringfence/ringfence/internal/account"
+	"github.com/ringfence/ringfence/internal/audit"
+	"github.com/ringfence/ringfence/internal/live"
+)
+
+// client is IAM with the credentials that the AWS CLI would use. IAM is asked patiently: it
+// throttles accounts in which much happens.
+func (f *auditFlags) client(ctx context.Context) (*iam.Client, error) {
+	options := []func(*config.LoadOptions) error{config.WithRetryMaxAttempts(8), config.WithRetryMode(aws.RetryModeAdaptive)}
+	if f.profile != "" {
+		options = append(options, config.WithSharedConfigProfile(f.profile))
+	}
+	if f.region != "" {
+		options = append(options, config.WithRegion(f.region))
+	}
+	loaded, err := config.LoadDefaultConfig(ctx, options...)
+	if err != nil {
+		return nil, fmt.Errorf("loading the AWS configuration: %w", err)
+	}
+	loaded.Region = cmp.Or(loaded.Region, "us-east-1") // IAM is one for the partition
+	if _, err := loaded.Credentials.Retrieve(ctx); err != nil {
+		return nil, fmt.Errorf("no AWS credentials: %w\ngive --profile, run aws sso login, or audit a file with --state", err)
+	}
+	return iam.NewFromConfig(loaded), nil
+}
+
+// readLive reads the account that the credentials are for. Where it is stopped, or IAM
+// refuses a later page, the report is of what came.
+func (f *auditFlags) readLive(ctx context.Context, cmd *cobra.Command, read *account.Reader) error {
+	client, err := f.client(ctx)
+	if err != nil {
+		return err
+	}
+	progress := newProgress(cmd.ErrOrStderr(), "reading the account", 0)
+	defer progress.stop()
+	in, out := io.Pipe()
+	var failed error
+	entities := 0
+	go func() {
+		failed = live.Account(ctx, client, out, func(n int) { progress.add(n - entities); entities = n })
+		if failed != nil && entities > 0 {
+			// What came is kept, and said to be partial.
+			_, _ = io.WriteString(out, "{")
+			_ = out.Close()
+			return
+		}
+		_ = out.CloseWithError(failed)
+	}()
+	err = read.Read("live", in)
+	_ = in.Close()
+	if failed != nil && (err != nil || entities == 0) {
+		return failed
+	}
+	if failed != nil {
+		fmt.Fprintln(cmd.ErrOrStderr(), "ringfence:", failed)
+	}
+	return err
+}
+
+// used reads when services were last used; nil where nobody asks for it.
+func (f *auditFlags) used(ctx context.Context, cmd *cobra.Command, inputs []audit.Input) (audit.Usage, error) {
+	if f.usage == "" {
+		return nil, nil
+	}
+	if f.usage != "live" {
+		in, err := openInput(f.usage, cmd.InOrStdin(), cmd.ErrOrStderr())
+		if err != nil {
+			return nil, fmt.Errorf("reading --usage: %w", err)
+		}
+		defer in.close()
+		u, err := audit.ReadUsage(in)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", f.usage, err)
+		}
+		return u, nil
+	}
+	client, err := f.client(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var arns []string
+	for _, in := range inputs {
+		for i := range in.Details.Principals {
+			if p := &in.Details.Principals[i]; p.Boundary != "" {
+				arns = append(arns, p.ARN())
+			}
+		}
+	}
+	progress := newProgress(cmd.ErrOrStderr(), "asking what was used", len(arns))
+	defer progress.stop()
+	u := audit.Usage{}
+	err = live.Usage(ctx, client, arns, func(arn string, uses []live.Use) {
+		services := make([]audit.ServiceUse, len(uses))
+		for i, use := range uses {
+			services[i] = audit.ServiceUse{ServiceNamespace: use.Service, LastAuthenticated: use.Last}
+		}
+		u.Add(arn, services)
+		progress.add(1)
+	})
+	if err != nil && (ctx.Err() != nil || len(u) == 0) {
+		return nil, errors.Join(errors.New("reading --usage live"), err)
+	}
+	if err != nil {
+		fmt.Fprintln(cmd.ErrOrStderr(), "ringfence: the use of some principals is not known:", err)
+	}
+	return u, nil
+}

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/ringfence/ringfence/internal/audit"
+)
+
+// few rows are shown of a table, unless all are asked for.
+const fewRows = 25
+
+// auditView writes a report for people.
+type auditView struct {
+	w     io.Writer
+	r     *audit.Report
+	every bool
+}
+
+func showAudit(w io.Writer, r *audit.Report, every bool) error {
+	v := &auditView{w, r, every}
+	for _, why := range r.Partial {
+		fmt.Fprintf(w, "INCOMPLETE: %s\n", clean(why))
+	}
+	v.outside()
+	v.boundaries()
+	v.coverage()
+	v.cut()
+	v.reaches()
+	v.uncovered()
+	v.exemptions()
+	for i, warning := range r.Warnings {
+		if i == 0 {
+			fmt.Fprintln(w, "\nWarnings")
+		}
+		fmt.Fprintln(w, "  "+clean(warning))
+	}
+	_, err := fmt.Fprintln(w, "\n"+r.Headline())
+	return err
+}
+
+// rows writes a table with a title, cut after some rows; nothing where there is none.
+func (v *auditView) rows(title string, rows []table.Row, columns ...any) {
+	if len(rows) == 0 {
+		return
+	}
+	fmt.Fprintln(v.w, "\n"+title)
+	t := newTable(v.w, columns...)
+	configs := make([]table.ColumnConfig, len(columns))
+	for i := range columns {
+		configs[i] = table.ColumnConfig{Number: i + 1, WidthMax: 64, WidthMaxEnforcer: text.WrapHard}
+	}
+	t.SetColumnConfigs(configs)
+	more := 0
+	if !v.every && len(rows) > fewRows {
+		rows, more = rows[:fewRows], len(rows)-fewRows
+	}
+	t.AppendRows(rows)
+	t.Render()
+	if more > 0 {
+		fmt.Fprintf(v.w, "and %s more: --all shows them\n", grouped(more))
+	}
+}
+
+func (v *auditView) outside() {
+	var rows []table.Row
+	for i := range v.r.Principals {
+		p := &v.r.Principals[i]
+		switch p.State {
+		case audit.Outside:
+			rows = append(rows, table.Row{string(p.Severity), short(clean(p.ARN)), string(p.Drift), clean(p.Rule), last(p.Attached), clean(p.Allows())})
+		case audit.Unknown:
+			rows = append(rows, table.Row{"", short(clean(p.ARN)), "could not be judged", clean(p.Rule), last(p.Attached), clean(p.Reason)})
+		}
+	}
+	v.rows("Outside", rows, "severity", "principal", "drift", "rule", "carries", "what that allows")
+}
+
+func (v *auditView) boundaries() {
+	var rows []table.Row
+	for _, b := range v.r.Boundaries {
+		state := b.State
+		if b.Drift != none {
+			state = string(b.Drift)
+		}
+		cuts := ""
+		if len(b.Cuts) > 0 {
+			cuts = grouped(len(b.Cuts))
+		}
+		rows = append(rows, table.Row{short(clean(b.ARN)), state, b.Carriers, b.Required, cuts, clean(strings.Join(b.Diff, "\n"))})
+	}
+	v.rows("Boundaries", rows, "policy", "state", "carried by", "required of", "repair takes from", "differs")
+}
+
+func (v *auditView) coverage() {
+	var rows []table.Row
+	for _, c := range v.r.Coverage {
+		if c.By == "kind" || c.By == "account" && len(v.r.Accounts) == 1 {
+			continue
+		}
+		rows = append(rows, table.Row{c.By, clean(c.Key), c.Total, c.Inside, fmt.Sprintf("%5.1f", c.Percent), strings.Repeat("█", int(c.Percent/5)) + strings.Repeat("░", 20-int(c.Percent/5))})
+	}
+	v.rows("Coverage", rows, "by", "", "principals", "inside", "%", "")
+}
+
+func (v *auditView) cut() {
+	var rows []table.Row
+	known := false
+	for i := range v.r.Principals {
+		for _, c := range v.r.Principals[i].Cut {
+			known = known || c.LastUsed != nil
+		}
+	}
+	for _, s := range v.r.CutServices() {
+		row := table.Row{clean(s.Name), s.Principals}
+		if known {
+			row = append(row, s.Used)
+		}
+		rows = append(rows, row)
+	}
+	columns := []any{"service", "principals"}
+	if known {
+		columns = append(columns, "have used it")
+	}
+	v.rows("Granted by identity policies, and cut by the boundary", rows, columns...)
+}
+
+func (v *auditView) reaches() {
+	var rows []table.Row
+	for i := range v.r.Principals {
+		p := &v.r.Principals[i]
+		if n := len(p.Reaches); n > 0 {
+			name := short(clean(p.Reaches[0]))
+			if n > 1 {
+				name += fmt.Sprintf(" and %s more", grouped(n-1))
+			}
+			rows = append(rows, table.Row{short(clean(p.ARN)), name})
+		}
+	}
+	v.rows("May assume a role without a boundary", rows, "principal", "role")
+}
+
+func (v *auditView) uncovered() {
+	var rows []table.Row
+	for i := range v.r.Principals {
+		if p := &v.r.Principals[i]; p.State == audit.Uncovered {
+			rows = append(rows, table.Row{short(clean(p.ARN)), last(p.Attached)})
+		}
+	}
+	v.rows("Under no rule", rows, "principal", "carries")
+}
+
+func (v *auditView) exemptions() {
+	var rows []table.Row
+	for _, e := range v.r.Exemptions {
+		rows = append(rows, table.Row{short(clean(e.Principal)), clean(e.Owner), clean(e.Reason), e.Expires.Format(time.DateOnly), e.State})
+	}
+	v.rows("Exemptions", rows, "principal", "owner", "reason", "until", "state")
+}
+
+// last is the name of a policy without what its ARN has in common with the others.
+func last(arn string) string {
+	if arn == "" {
+		return "nothing"
+	}
+	return clean(arn[strings.LastIndexByte(arn, '/')+1:])
+}

@@ -1,0 +1,305 @@
+package account
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// Reader puts accounts together out of any number of files, in the forms that people have:
+// the pages of one answer one after the other, or as an array, of one account or of several. It
+// holds one entity at a time beside what it has read. The zero value is ready for use.
+type Reader struct {
+	parts []*Part
+	// managed are the policies of AWS, which every account has.
+	managed map[string]principal.PolicyState
+}
+
+// Part is one account of those that were read.
+type Part struct {
+	Details *Details
+	// Sources are the names of the files that it came from.
+	Sources []string
+	// Partial are the reasons why there may be more of it than was read.
+	Partial []string
+
+	cut      error
+	byARN    map[string]int
+	filtered bool
+}
+
+// Read reads one file. The error lists all faults of it: what is no JSON, and entities without
+// a name or ARN. A file that ends in the middle is no error: what it has is kept, and its
+// accounts are said to be partial.
+func (r *Reader) Read(source string, in io.Reader) error {
+	if r.managed == nil {
+		r.managed = map[string]principal.PolicyState{}
+	}
+	f := &file{Reader: r, source: source, in: json.NewDecoder(in), of: map[*Part]bool{}}
+	err := f.pages()
+	if cut := errors.Is(err, io.ErrUnexpectedEOF); cut && f.entities > 0 {
+		f.partial(fmt.Sprintf("%sends in the middle of page %d", f.named(), f.page), fmt.Errorf("%w: it ends in the middle", err))
+	} else if err != nil {
+		return err
+	}
+	if f.truncated {
+		f.partial(f.named()+"says that there are more pages", nil)
+	}
+	if len(f.of) == 0 && len(f.faults) == 0 {
+		f.fault("no user, role, group or customer managed policy says which account it is")
+	}
+	if len(f.faults) > 0 {
+		return fmt.Errorf("the account's details have faults:\n%w", errors.Join(f.faults...))
+	}
+	return nil
+}
+
+// Parts are the accounts that were read, in the order in which they were met.
+func (r *Reader) Parts() []*Part {
+	for _, p := range r.parts {
+		for arn, state := range r.managed {
+			if _, own := p.Details.policies[arn]; !own {
+				p.Details.policies[arn] = state
+			}
+		}
+		if !p.Details.whole && !p.filtered {
+			p.filtered = true
+			p.Partial = append(p.Partial, "no managed policy of the account is listed, so that what they allow is not known (was it made with --filter?)")
+		}
+	}
+	return r.parts
+}
+
+// file is one file that is being read.
+type file struct {
+	*Reader
+	source    string
+	in        *json.Decoder
+	page      int
+	entities  int
+	truncated bool
+	of        map[*Part]bool
+	faults    []error
+}
+
+// named is the file's name for a sentence that goes on.
+func (f *file) named() string {
+	if f.source == "" {
+		return "the input "
+	}
+	return f.source + " "
+}
+
+func (f *file) fault(format string, args ...any) {
+	f.faults = append(f.faults, fmt.Errorf(format, args...))
+}
+
+func (f *file) partial(why string, cut error) {
+	for p := range f.of {
+		p.Partial = append(p.Partial, why)
+		p.cut = cut
+	}
+}
+
+// pages reads pages until the end, alone or in arrays.
+func (f *file) pages() error {
+	for {
+		f.page++
+		token, err := f.in.Token()
+		switch {
+		case errors.Is(err, io.EOF) && f.page > 1:
+			return nil
+		case err != nil:
+			return f.failed(err)
+		case token == json.Delim('['):
+			for ; f.in.More(); f.page++ {
+				if token, err = f.in.Token(); err == nil {
+					err = f.object(token)
+				}
+				if err != nil {
+					return f.failed(err)
+				}
+			}
+			if _, err := f.in.Token(); err != nil {
+				return f.failed(err)
+			}
+			if f.page == 1 {
+				return f.failed(errors.New("the array is empty"))
+			}
+			f.page--
+		default:
+			if err := f.object(token); err != nil {
+				return f.failed(err)
+			}
+		}
+	}
+}
+
+func (f *file) failed(err error) error {
+	if errors.Is(err, io.EOF) && f.entities > 0 {
+		err = io.ErrUnexpectedEOF
+	}
+	if errors.Is(err, errOther) {
+		return fmt.Errorf("page %d of the account's details %w", f.page, err)
+	}
+	return fmt.Errorf("reading page %d of the account's details: %w", f.page, err)
+}
+
+// errOther is a page that is something else.
+var errOther = errors.New("has none of UserDetailList, GroupDetailList, RoleDetailList and Policies: " +
+	"it is not what aws iam get-account-authorization-details prints")
+
+// object reads a page whose first token was read.
+func (f *file) object(begin json.Token) error {
+	known := false
+	for begin == json.Delim('{') && f.in.More() {
+		token, err := f.in.Token()
+		if err != nil {
+			return err
+		}
+		key, _ := token.(string)
+		read, ok := map[string]func() error{
+			"userdetaillist": f.user, "groupdetaillist": f.group, "roledetaillist": f.role, "policies": f.policy,
+		}[strings.ToLower(key)]
+		switch {
+		case ok:
+			known = true
+			err = f.list(read)
+		case strings.EqualFold(key, "IsTruncated"):
+			var more *bool
+			err = f.in.Decode(&more)
+			f.truncated = more != nil && *more
+		default:
+			var passed json.RawMessage
+			err = f.in.Decode(&passed)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if begin == json.Delim('{') {
+		if _, err := f.in.Token(); err != nil {
+			return err
+		}
+	}
+	if !known {
+		return errOther
+	}
+	return nil
+}
+
+// list reads an array, an element at a time. Null is an empty one.
+func (f *file) list(element func() error) error {
+	token, err := f.in.Token()
+	if err != nil || token == nil {
+		return err
+	}
+	if token != json.Delim('[') {
+		return fmt.Errorf("%v, where a list is expected", token)
+	}
+	for f.in.More() {
+		if err := element(); err != nil {
+			return err
+		}
+		f.entities++
+	}
+	_, err = f.in.Token()
+	return err
+}
+
+func (f *file) user() error {
+	var u user
+	if err := f.in.Decode(&u); err != nil {
+		return err
+	}
+	if ref, ok := f.ref(u.Arn, principal.User, u.UserName); ok {
+		p := u.principal(ref, u.UserID, u.UserPolicyList)
+		p.Groups = u.GroupList
+		f.add(p)
+	}
+	return nil
+}
+
+func (f *file) role() error {
+	var r role
+	if err := f.in.Decode(&r); err != nil {
+		return err
+	}
+	if ref, ok := f.ref(r.Arn, principal.Role, r.RoleName); ok {
+		p := r.principal(ref, r.RoleID, r.RolePolicyList)
+		p.Trust = r.AssumeRolePolicyDocument
+		f.add(p)
+	}
+	return nil
+}
+
+func (f *file) group() error {
+	var g entity
+	if err := f.in.Decode(&g); err != nil {
+		return err
+	}
+	if p := f.owner(g.Arn); p != nil {
+		p.Details.groups[g.GroupName] = policies(g.GroupPolicyList, g, g.GroupName)
+	}
+	return nil
+}
+
+func (f *file) policy() error {
+	var m managed
+	if err := f.in.Decode(&m); err != nil {
+		return err
+	}
+	if field := strings.SplitN(m.Arn, ":", 6); len(field) == 6 && field[4] == principal.AWSManaged {
+		f.managed[m.Arn] = m.state()
+		return nil
+	}
+	if p := f.owner(m.Arn); p != nil {
+		p.Details.policies[m.Arn], p.Details.whole = m.state(), true
+	}
+	return nil
+}
+
+// add takes a principal in. One that was read before is replaced: pages may overlap.
+func (f *file) add(p Principal) {
+	part := f.owner(p.ARN())
+	if at, ok := part.byARN[p.ARN()]; ok {
+		part.Details.Principals[at] = p
+		return
+	}
+	part.byARN[p.ARN()] = len(part.Details.Principals)
+	part.Details.Principals = append(part.Details.Principals, p)
+}
+
+// owner is the account of an entity, nil where its ARN does not say.
+func (f *file) owner(arn string) *Part {
+	field := strings.SplitN(arn, ":", 6)
+	if len(field) != 6 || field[0] != "arn" || field[2] != "iam" || field[4] == "" {
+		f.fault("%q is not the ARN of an IAM entity", arn)
+		return nil
+	}
+	for _, p := range f.parts {
+		if p.Details.Account == field[4] && p.Details.Partition == field[1] {
+			f.from(p)
+			return p
+		}
+	}
+	p := &Part{
+		Details: &Details{Account: field[4], Partition: field[1], groups: map[string]group{}, policies: map[string]principal.PolicyState{}},
+		byARN:   map[string]int{},
+	}
+	f.parts = append(f.parts, p)
+	f.from(p)
+	return p
+}
+
+// from notes that an account is in this file.
+func (f *file) from(p *Part) {
+	if !f.of[p] {
+		f.of[p] = true
+		p.Sources = append(p.Sources, f.source)
+	}
+}

@@ -1,0 +1,51 @@
+package audit
+
+import (
+	"encoding/csv"
+	"io"
+	"strings"
+	"time"
+)
+
+// WriteCSV writes a line for each principal, under a line of column names (RFC 4180).
+func (r *Report) WriteCSV(w io.Writer) error {
+	out := csv.NewWriter(w)
+	err := out.Write([]string{
+		"account", "kind", "arn", "id", "state", "severity", "drift", "rule", "mode", "required", "attached", "relation",
+		"allows", "services", "since", "action", "repair", "cut", "reaches", "reason",
+	})
+	for i := 0; i < len(r.Principals) && err == nil; i++ {
+		p := &r.Principals[i]
+		since := ""
+		if p.Since != nil {
+			since = p.Since.Format(time.RFC3339)
+		}
+		severity, drift := "", ""
+		if p.State == Outside {
+			severity, drift = string(p.Severity), string(p.Drift)
+		}
+		row := []string{
+			p.Account, p.Kind, p.ARN, p.ID, string(p.State), severity, drift, p.Rule, p.Mode, p.Required, p.Attached, p.Relation,
+			p.Allows(), strings.Join(p.Services, " "), since, string(p.Action), p.Repair, strings.Join(p.Taken(), "; "), strings.Join(p.Reaches, " "), p.Reason,
+		}
+		for n := range row {
+			row[n] = cell(row[n])
+		}
+		err = out.Write(row)
+	}
+	if err != nil {
+		return err
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// cell keeps a spreadsheet from taking text that others chose for a formula.
+// https://owasp.org/www-community/attacks/CSV_Injection
+func cell(s string) string {
+	s = Clean(s)
+	if s != "" && strings.ContainsRune("=+-@", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}

@@ -1,0 +1,141 @@
+package audit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/ringfence/ringfence/internal/finding"
+)
+
+// Headline says in one sentence what was found.
+func (r *Report) Headline() string {
+	s := &r.Summary
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s%% inside", count(s.Principals, "principal"), decimal(s.Percent))
+	if s.Outside > 0 {
+		fmt.Fprintf(&b, ", %d outside", s.Outside)
+		var parts []string
+		for _, severity := range Severities {
+			if n := s.Severities[severity]; n > 0 {
+				parts = append(parts, fmt.Sprintf("%d %s", n, severity))
+			}
+		}
+		if s.BoundariesOff == 0 {
+			fmt.Fprintf(&b, " (%s)", strings.Join(parts, ", "))
+		}
+	}
+	for _, part := range []struct {
+		n    int
+		what string
+	}{
+		{s.Unknown, "could not be judged"},
+		{s.Uncovered, "under no rule"},
+		{s.Exempt, "exempt"},
+		{s.OutOfScope, "out of scope"},
+		{s.ServiceLinked, "service-linked"},
+	} {
+		if part.n > 0 {
+			fmt.Fprintf(&b, ", %d %s", part.n, part.what)
+		}
+	}
+	if s.BoundariesOff > 0 {
+		verb := "are"
+		if s.BoundariesOff == 1 {
+			verb = "is"
+		}
+		fmt.Fprintf(&b, "; %s %s not as approved", count(s.BoundariesOff, "boundary policy"), verb)
+	}
+	return b.String() + "."
+}
+
+// Severities are all of them, the worst first.
+var Severities = []finding.Severity{finding.Critical, finding.High, finding.Medium, finding.Low, finding.Info}
+
+func count(n int, thing string) string {
+	switch {
+	case n == 1:
+	case strings.HasSuffix(thing, "y"):
+		thing = strings.TrimSuffix(thing, "y") + "ies"
+	default:
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
+}
+
+func decimal(f float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", f), ".0") }
+
+// Clean makes text that others chose safe to show: control characters, and those that turn
+// the direction of text, become spaces.
+func Clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return ' '
+		}
+		return r
+	}, s)
+}
+
+// Allows says what a principal can do beyond its boundary, in few words.
+func (p *Principal) Allows() string {
+	switch {
+	case p.Witness != nil:
+		return p.Witness.Action + " on " + p.Witness.Resource
+	case p.Undenied != nil:
+		return "not denied: " + p.Undenied.Action + " on " + p.Undenied.Resource
+	}
+	return ""
+}
+
+// Taken are the services in which its boundary cuts something, those first that were used.
+func (p *Principal) Taken() []string {
+	var all []string
+	for _, c := range p.Cut {
+		name := c.Service
+		if c.LastUsed != nil {
+			name += " (used " + c.LastUsed.Format(time.DateOnly) + ")"
+		}
+		all = append(all, name)
+	}
+	return all
+}
+
+// Service is a service in which boundaries cut something from several principals.
+type Service struct {
+	Name string
+	// Principals counts those, and Used those of them that have used it.
+	Principals, Used int
+}
+
+// CutServices are the services in which boundaries cut something: what "should work and does
+// not". Those that were used come first.
+func (r *Report) CutServices() []Service {
+	at := map[string]int{}
+	var all []Service
+	for i := range r.Principals {
+		for _, c := range r.Principals[i].Cut {
+			n, ok := at[c.Service]
+			if !ok {
+				n = len(all)
+				at[c.Service] = n
+				all = append(all, Service{Name: c.Service})
+			}
+			all[n].Principals++
+			if c.LastUsed != nil {
+				all[n].Used++
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b Service) int {
+		switch {
+		case a.Used != b.Used:
+			return b.Used - a.Used
+		case a.Principals != b.Principals:
+			return b.Principals - a.Principals
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	return all
+}

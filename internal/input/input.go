@@ -1,0 +1,97 @@
+// Package input reads text as people have it: compressed with gzip, once or more often, with a
+// byte order mark, in UTF-16 as PowerShell writes it.
+package input
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
+	"os"
+
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+)
+
+// nested is how often something may have been compressed: more is an attack, or a mistake.
+const nested = 3
+
+// Text gives UTF-8 out of any of these forms. The error is of what begins as one of them and
+// is none.
+func Text(in io.Reader) (io.Reader, error) {
+	for range nested + 1 {
+		b := bufio.NewReaderSize(in, 1<<16)
+		begin, err := b.Peek(4)
+		if err != nil && len(begin) == 0 && err != io.EOF {
+			return nil, err
+		}
+		switch {
+		case bytes.HasPrefix(begin, []byte{0x1f, 0x8b}):
+			z, err := gzip.NewReader(b)
+			if err != nil {
+				return nil, fmt.Errorf("it begins like gzip: %w", err)
+			}
+			in = z
+		case bytes.HasPrefix(begin, []byte{0xef, 0xbb, 0xbf}):
+			_, _ = b.Discard(3)
+			return b, nil
+		case bytes.HasPrefix(begin, []byte{0xff, 0xfe}), bytes.HasPrefix(begin, []byte{0xfe, 0xff}):
+			return transform.NewReader(b, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder()), nil
+		case len(begin) >= 2 && begin[1] == 0 && begin[0] != 0: // without a mark
+			return transform.NewReader(b, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder()), nil
+		case len(begin) >= 2 && begin[0] == 0 && begin[1] != 0:
+			return transform.NewReader(b, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder()), nil
+		default:
+			return b, nil
+		}
+	}
+	return nil, fmt.Errorf("it is compressed more than %d times", nested)
+}
+
+// File is a file, or standard input for "-", as text. Size is that of the file, 0 where it is
+// not known, and Read how many bytes of it were read so far.
+type File struct {
+	io.Reader
+	Size  int64
+	count *counter
+	close func() error
+}
+
+// Open opens a file, or takes what is given as standard input for "-". The error names the file.
+func Open(path string, stdin io.Reader) (*File, error) {
+	f := &File{count: &counter{in: stdin}, close: func() error { return nil }}
+	if path != "-" {
+		file, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
+			f.Size = info.Size()
+		}
+		f.count.in, f.close = file, file.Close
+	}
+	var err error
+	if f.Reader, err = Text(f.count); err != nil {
+		_ = f.close()
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return f, nil
+}
+
+// Done is how many bytes of the file itself were read.
+func (f *File) Done() int64 { return f.count.n }
+
+// Close closes the file.
+func (f *File) Close() error { return f.close() }
+
+type counter struct {
+	in io.Reader
+	n  int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.in.Read(p)
+	c.n += int64(n)
+	return n, err
+}

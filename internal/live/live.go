@@ -1,0 +1,52 @@
+// Package live reads a whole account from IAM, for people who audit it. It makes read-only
+// calls alone.
+package live
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"github.com/ringfence/ringfence/internal/awserr"
+	"github.com/ringfence/ringfence/internal/fault"
+)
+
+// pageSize is the most that IAM gives at a time.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
+const pageSize = 1000
+
+// Account asks IAM for everything, and writes the answer page by page as the AWS CLI prints
+// it, so that one reader does for both. Page is called after each, with the entities so far.
+func Account(ctx context.Context, client *iam.Client, w io.Writer, page func(entities int)) error {
+	pages := iam.NewGetAccountAuthorizationDetailsPaginator(client, &iam.GetAccountAuthorizationDetailsInput{MaxItems: aws.Int32(pageSize)})
+	enc := json.NewEncoder(w)
+	entities := 0
+	for pages.HasMorePages() {
+		out, err := pages.NextPage(ctx)
+		if err != nil {
+			return named(awserr.Wrap(err, "reading the account"), "iam:GetAccountAuthorizationDetails")
+		}
+		entities += len(out.UserDetailList) + len(out.RoleDetailList) + len(out.GroupDetailList) + len(out.Policies)
+		// That there are more pages is of no matter: they are read too.
+		if err := enc.Encode(map[string]any{
+			"UserDetailList": out.UserDetailList, "GroupDetailList": out.GroupDetailList,
+			"RoleDetailList": out.RoleDetailList, "Policies": out.Policies,
+		}); err != nil {
+			return fmt.Errorf("reading the account: %w", err)
+		}
+		page(entities)
+	}
+	return nil
+}
+
+// named says which permission is missing where IAM refuses a call.
+func named(err error, permission string) error {
+	if fault.ClassOf(err) == fault.Refused {
+		return fmt.Errorf("%w\nthe credentials lack %s: AWS's managed policy SecurityAudit has all that is needed", err, permission)
+	}
+	return err
+}
