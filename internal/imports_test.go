@@ -43,6 +43,7 @@ var (
 // earlier layer, or of its own one where that is listed.
 var layers = []layer{
 	{packages: []string{"internal/policy/catalog/gen"}}, // a program: it writes what catalog embeds
+	{packages: []string{"internal/account/accounttest"}},
 	{packages: pure, may: slices.Concat(pure, yaml), pure: true},
 	{packages: []string{"internal/awserr"}, may: slices.Concat(pure, aws)},
 	{packages: edges, may: slices.Concat(pure, aws, []string{"internal/awserr"})},
