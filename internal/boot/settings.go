@@ -52,6 +52,10 @@ const (
 	// log asks for. It is refused unless AWS_ENDPOINT_URL is on this machine: an account
 	// with a clock that events set would honor exemptions that have lapsed.
 	EnvClock = "RINGFENCE_CLOCK"
+	// EnvLocal is set to "true" by the SAM CLI for what it runs on this machine, and by nobody in
+	// an account. There, and in a replay, a function takes events that come without a queue.
+	// https://github.com/aws/aws-sam-cli/blob/develop/samcli/local/lambdafn/env_vars.py
+	EnvLocal = "AWS_SAM_LOCAL"
 )
 
 const (
@@ -73,6 +77,7 @@ type Settings struct {
 	LogLevel         slog.Level
 	Propagation      time.Duration
 	EventClock       bool
+	Direct           bool
 	Control          control.Own
 
 	Region       string
@@ -133,6 +138,7 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 	default:
 		s.EventClock = true
 	}
+	s.Direct = s.EventClock || getenv(EnvLocal) == "true"
 	if s.Region == "" {
 		fault("AWS_REGION is not set")
 	}

@@ -83,6 +83,26 @@ func TestTheEventClockIsForLoopbackOnly(t *testing.T) {
 	}
 }
 
+// In an account nothing is handled that does not come from a queue.
+func TestEventsByThemselvesAreForThisMachineOnly(t *testing.T) {
+	for _, c := range []struct {
+		env    map[string]string
+		direct bool
+	}{
+		{nil, false},
+		{map[string]string{EnvLocal: "false"}, false},
+		{map[string]string{EnvLocal: "1"}, false},
+		{map[string]string{"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"}, false},
+		{map[string]string{EnvLocal: "true"}, true},
+		{map[string]string{EnvClock: "event", "AWS_ENDPOINT_URL": "http://127.0.0.1:4566"}, true},
+		{map[string]string{EnvClock: "event"}, false},
+	} {
+		if s, _ := ReadSettings(lambdaEnv(c.env)); s.Direct != c.direct {
+			t.Errorf("%v: %v", c.env, s.Direct)
+		}
+	}
+}
+
 const packagedConfig = `version: 1
 mode: enforce
 boundaries:

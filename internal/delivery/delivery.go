@@ -72,19 +72,25 @@ type Outcome struct {
 	Parked string
 }
 
-// Queues changes what SQS does with messages.
+// Queues is what SQS knows of messages, and does with them.
 type Queues interface {
 	Back(ctx context.Context, queueARN, receipt string, after time.Duration) error
 	Park(ctx context.Context, body, from, why string) error
+	// Ask says of each message why its queue does not know it, empty where it does. The error
+	// is that SQS could not be asked.
+	Ask(ctx context.Context, queueARN string, receipts []string, hidden time.Duration) (unknown []string, err error)
 }
 
 // Settle has each message come back when it is to, or parks it, and returns what to
 // answer. Where either cannot be done the message comes back by itself, when its
 // visibility time-out ends.
-func Settle(ctx context.Context, q Queues, messages []Message, outcomes []Outcome) (Response, error) {
+func Settle(ctx context.Context, q Queues, b Batch, outcomes []Outcome) (Response, error) {
 	response := Response{Failures: []Failure{}}
+	for _, r := range b.Refused {
+		response.Failures = append(response.Failures, Failure{r.ID})
+	}
 	var failed error
-	for i, m := range messages {
+	for i, m := range b.Messages {
 		o := outcomes[i]
 		switch {
 		case o.After > 0:

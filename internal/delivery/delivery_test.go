@@ -11,8 +11,9 @@ import (
 )
 
 type fakeQueues struct {
-	did []string
-	err error
+	did     []string
+	unknown []string
+	err     error
 }
 
 func (f *fakeQueues) Back(_ context.Context, queue, receipt string, after time.Duration) error {
@@ -23,6 +24,11 @@ func (f *fakeQueues) Back(_ context.Context, queue, receipt string, after time.D
 func (f *fakeQueues) Park(_ context.Context, body, from, why string) error {
 	f.did = append(f.did, fmt.Sprintf("park %s from %s: %s", body, from, why))
 	return f.err
+}
+
+func (f *fakeQueues) Ask(_ context.Context, queue string, receipts []string, hidden time.Duration) ([]string, error) {
+	f.did = append(f.did, fmt.Sprintf("ask %s for %q, hidden for %v", queue, receipts, hidden))
+	return f.unknown, f.err
 }
 
 const batch = `{"Records": [
@@ -45,7 +51,7 @@ func TestSettle(t *testing.T) {
 		{errors.New("throttled"), `{"batchItemFailures":[{"itemIdentifier":"m2"},{"itemIdentifier":"m3"}]}`},
 	} {
 		q := &fakeQueues{err: c.err}
-		response, err := Settle(t.Context(), q, messages, outcomes)
+		response, err := Settle(t.Context(), q, Batch{Messages: messages}, outcomes)
 		if got, _ := json.Marshal(response); string(got) != c.want || (err != nil) != (c.err != nil) {
 			t.Errorf("got %s, %v; want %s", got, err, c.want)
 		}
@@ -53,7 +59,7 @@ func TestSettle(t *testing.T) {
 			t.Errorf("did %q", q.did)
 		}
 	}
-	response, _ := Settle(t.Context(), nil, messages, make([]Outcome, 3))
+	response, _ := Settle(t.Context(), nil, Batch{Messages: messages}, make([]Outcome, 3))
 	if got, _ := json.Marshal(response); string(got) != `{"batchItemFailures":[]}` {
 		t.Errorf("without failures: %s", got)
 	}

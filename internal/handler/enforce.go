@@ -27,28 +27,43 @@ type Enforce struct {
 	Clock      Clock
 	Log        *slog.Logger
 	Metrics    io.Writer
+	// Direct is set where events may come without a queue.
+	Direct bool
 }
+
+// EnforceHidden is the visibility time-out of the queues that enforce takes messages from.
+const EnforceHidden = time.Minute
+
+// unsure is after how long a message comes back whose queue could not be asked.
+const unsure = 5 * time.Second
 
 // Handle takes an SQS batch, or one event as EventBridge gives it. The messages of a batch
 // that must come back are in its response. Of one event the answer is an [Answer], and
 // what must be tried again an error, so that Lambda tries it again.
 func (h *Enforce) Handle(ctx context.Context, input json.RawMessage) (any, error) {
 	messages, ok := delivery.Parse(input)
-	if !ok {
+	switch {
+	case !ok && h.Direct:
 		return h.direct(ctx, input)
+	case !ok:
+		return nil, h.door().turnAway(ctx)
 	}
-	letters := make([]letter, len(messages))
-	for i, m := range messages {
+	batch := h.door().let(ctx, messages, EnforceHidden)
+	letters := make([]letter, len(batch.Messages))
+	for i, m := range batch.Messages {
 		letters[i] = read([]byte(m.Body), h.Reconciler.Control)
 		letters[i].id = m.ID
+		if batch.Unsure != nil {
+			letters[i] = letters[i].doubted(batch.Unsure)
+		}
 	}
 	results := h.run(ctx, letters)
-	outcomes := make([]delivery.Outcome, len(messages))
+	outcomes := make([]delivery.Outcome, len(letters))
 	for i := range letters {
 		outcomes[i] = outcome(letters[i], results[i])
 		h.record(ctx, letters[i], results[i])
 	}
-	response, err := delivery.Settle(ctx, h.Queues, messages, outcomes)
+	response, err := delivery.Settle(ctx, h.Queues, batch, outcomes)
 	if err != nil {
 		h.Log.LogAttrs(ctx, slog.LevelError, "message not settled", slog.String("error", err.Error()))
 	}
@@ -69,9 +84,14 @@ func (h *Enforce) run(ctx context.Context, letters []letter) []reconcile.Result 
 		for _, w := range l.work {
 			results[i] = reconcile.Join(results[i], done[w.Target.Same()])
 		}
+		if l.unsure != nil {
+			results[i] = reconcile.Join(results[i], reconcile.Result{After: unsure, Err: l.unsure})
+		}
 	}
 	return results
 }
+
+func (h *Enforce) door() door { return door{h.Queues, h.Clock, h.Log, h.Metrics} }
 
 // outcome is what becomes of the message of a letter. What people were told of is done:
 // a repair that can never work is in the ledger, and is looked at again from there.

@@ -110,18 +110,42 @@ func event(id, name, role string) string {
 // batch puts messages into the event queue, and gives them to enforce as Lambda would.
 func (d *desk) batch(bodies ...string) []string {
 	d.t.Helper()
+	return d.handled(d.enforce.Handle, d.received("ringfence-events", bodies...))
+}
+
+// received is the batch of messages that were put into a queue and received from it: m1, m2
+// and so on.
+func (d *desk) received(queue string, bodies ...string) []map[string]any {
+	d.t.Helper()
+	made, err := d.sqs.CreateQueue(d.t.Context(), &sqs.CreateQueueInput{QueueName: &queue})
+	if err != nil {
+		d.t.Fatal(err)
+	}
 	var records []map[string]any
 	for i, body := range bodies {
+		if _, err := d.sqs.SendMessage(d.t.Context(), &sqs.SendMessageInput{QueueUrl: made.QueueUrl, MessageBody: &body}); err != nil {
+			d.t.Fatal(err)
+		}
+		out, err := d.sqs.ReceiveMessage(d.t.Context(), &sqs.ReceiveMessageInput{QueueUrl: made.QueueUrl, VisibilityTimeout: 60})
+		if err != nil || len(out.Messages) != 1 || *out.Messages[0].Body != body {
+			d.t.Fatalf("received %+v, %v", out, err)
+		}
 		records = append(records, map[string]any{
-			"messageId": fmt.Sprintf("m%d", i+1), "receiptHandle": fmt.Sprintf("r%d", i+1), "body": body,
-			"eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:events",
+			"messageId": fmt.Sprintf("m%d", i+1), "receiptHandle": *out.Messages[0].ReceiptHandle, "body": body,
+			"eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:" + queue,
 		})
 	}
+	return records
+}
+
+// handled gives a function a batch, and says what comes back.
+func (d *desk) handled(give handle, records []map[string]any) []string {
+	d.t.Helper()
 	input, err := json.Marshal(map[string]any{"Records": records})
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	answer, err := d.enforce.Handle(d.t.Context(), input)
+	answer, err := give(d.t.Context(), input)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -210,6 +234,7 @@ func TestABurstOfEventsCostsOneLook(t *testing.T) {
 func TestADirectEventIsAnswered(t *testing.T) {
 	d := newDesk(t)
 	d.role("app")
+	d.enforce.Direct, d.report.Direct = true, true
 	answer, err := d.enforce.Handle(t.Context(), json.RawMessage(event("e1", "DeleteRolePermissionsBoundary", "app")))
 	if err != nil {
 		t.Fatal(err)

@@ -9,9 +9,12 @@ import (
 
 var errNotExist = fs.ErrNotExist
 
-func mustHandle(t *testing.T, handle func(context.Context, json.RawMessage) (any, error), input string) any {
+// handle is what a function does with its input.
+type handle func(context.Context, json.RawMessage) (any, error)
+
+func mustHandle(t *testing.T, give handle, input string) any {
 	t.Helper()
-	answer, err := handle(t.Context(), json.RawMessage(input))
+	answer, err := give(t.Context(), json.RawMessage(input))
 	if err != nil {
 		t.Fatal(err)
 	}

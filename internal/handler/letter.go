@@ -23,6 +23,13 @@ type letter struct {
 	time time.Time
 	// err is why the message could not be read, or not whole.
 	err error
+	// unsure is why it is not known whether the message is from a queue.
+	unsure error
+}
+
+// doubted is a letter that may be from anybody: it is a hint, until SQS can be asked.
+func (l letter) doubted(why error) letter {
+	return letter{id: l.id, record: l.record, time: l.time, work: target.Hints(l.work), unsure: why}
 }
 
 // read takes a message apart: an event of CloudTrail's or a follow-up of our own. A call

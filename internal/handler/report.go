@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"github.com/ringfence/ringfence/internal/delivery"
 	"github.com/ringfence/ringfence/internal/fault"
@@ -24,7 +25,12 @@ type Report struct {
 	Clock    Clock
 	Log      *slog.Logger
 	Metrics  io.Writer
+	// Direct is set where notices may come without a queue.
+	Direct bool
 }
+
+// ReportHidden is the visibility time-out of the queue that report takes notices from.
+const ReportHidden = 2 * time.Minute
 
 // Findings is what the function answers to one notice: what sam local invoke prints.
 type Findings struct {
@@ -34,16 +40,25 @@ type Findings struct {
 // Handle takes an SQS batch of notices, or one notice.
 func (h *Report) Handle(ctx context.Context, input json.RawMessage) (any, error) {
 	messages, ok := delivery.Parse(input)
-	if !ok {
+	switch {
+	case !ok && h.Direct:
 		told := h.one(ctx, "", input)
 		if told.Err != nil {
 			return nil, told.Err
 		}
 		return Findings{append([]finding.Finding{}, told.Findings...)}, nil
+	case !ok:
+		return nil, h.door().turnAway(ctx)
 	}
-	outcomes := make([]delivery.Outcome, len(messages))
+	batch := h.door().let(ctx, messages, ReportHidden)
+	outcomes := make([]delivery.Outcome, len(batch.Messages))
 	var group sync.WaitGroup
-	for i, m := range messages {
+	for i, m := range batch.Messages {
+		if batch.Unsure != nil { // a forged notice can carry an entry of the ledger; telling can wait
+			h.record(ctx, m.ID, report.Told{After: report.Soon, Err: batch.Unsure})
+			outcomes[i].After = report.Soon
+			continue
+		}
 		group.Go(func() {
 			told := h.one(ctx, m.ID, []byte(m.Body))
 			outcomes[i].After = told.After
@@ -53,12 +68,14 @@ func (h *Report) Handle(ctx context.Context, input json.RawMessage) (any, error)
 		})
 	}
 	group.Wait()
-	response, err := delivery.Settle(ctx, h.Queues, messages, outcomes)
+	response, err := delivery.Settle(ctx, h.Queues, batch, outcomes)
 	if err != nil {
 		h.Log.LogAttrs(ctx, slog.LevelError, "message not settled", slog.String("error", err.Error()))
 	}
 	return response, nil
 }
+
+func (h *Report) door() door { return door{h.Queues, h.Clock, h.Log, h.Metrics} }
 
 // one handles one notice, logs a line and writes its metrics. A panic is a failure of this
 // notice alone.

@@ -28,6 +28,7 @@ const (
 	EventToAction   = "EventToAction"
 	FindingsTold    = "FindingsTold"
 	FindingsUnsent  = "FindingsUnsent"
+	ForgedMessages  = "ForgedMessages"
 )
 
 // The dimensions: Drift is by kind of drift, Actions by action and outcome. The rest,
@@ -81,6 +82,13 @@ func Told(w io.Writer, now time.Time, told, unsent int) error {
 	notice.count(FindingsTold, told)
 	notice.count(FindingsUnsent, unsent)
 	return write(w, []*document{notice})
+}
+
+// Forged writes the metric of a message that no queue knows.
+func Forged(w io.Writer, now time.Time) error {
+	forged := line(now, [][]string{{}})
+	forged.count(ForgedMessages, 1)
+	return write(w, []*document{forged})
 }
 
 func write(w io.Writer, lines []*document) error {

@@ -116,12 +116,22 @@ func TestArrived(t *testing.T) {
 	}
 }
 
+func TestForged(t *testing.T) {
+	var b bytes.Buffer
+	if err := errors.Join(Forged(&b, now), Forged(&b, now)); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string]float64{ForgedMessages: 2}, sum(t, b.Bytes())); diff != "" {
+		t.Errorf("metrics (-want +got):\n%s", diff)
+	}
+}
+
 type broken struct{}
 
 func (broken) Write([]byte) (int, error) { return 0, errors.New("closed") }
 
 func TestWhatCannotBeWrittenIsAnError(t *testing.T) {
-	if Handled(broken{}, now, nil, false) == nil || Told(broken{}, now, 0, 0) == nil || Arrived(broken{}, now, "iam.amazonaws.com") == nil {
+	if Handled(broken{}, now, nil, false) == nil || Told(broken{}, now, 0, 0) == nil || Arrived(broken{}, now, "iam.amazonaws.com") == nil || Forged(broken{}, now) == nil {
 		t.Error("no error")
 	}
 }

@@ -160,3 +160,78 @@ func TestAMessageComesBackWhenAsked(t *testing.T) {
 		t.Error("no error")
 	}
 }
+
+// Ensure that a queue knows what was received from it, hides it for the time that is given, and
+// knows nothing else.
+func TestAskKnowsWhatWasReceived(t *testing.T) {
+	d := open(t)
+	const arn = "arn:aws:sqs:us-east-1:123456789012:follow-up"
+	handle := func(url, body string) string {
+		if _, err := d.sqs.SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: &url, MessageBody: &body}); err != nil {
+			t.Fatal(err)
+		}
+		return *d.take(t, url)[0].ReceiptHandle
+	}
+	var receipts []string
+	for i := range 11 { // more than SQS takes at a time
+		receipts = append(receipts, handle(d.urls.FollowUp, fmt.Sprint(i)))
+	}
+	deleted := handle(d.urls.FollowUp, "deleted")
+	if _, err := d.sqs.DeleteMessage(t.Context(), &sqs.DeleteMessageInput{QueueUrl: &d.urls.FollowUp, ReceiptHandle: &deleted}); err != nil {
+		t.Fatal(err)
+	}
+	receipts = append(receipts, "nonsense", handle(d.urls.Report, "of another queue"), deleted)
+	unknown, err := d.queues.Ask(t.Context(), arn, receipts, time.Minute)
+	want := append(make([]string, 11), "ReceiptHandleIsInvalid", "MessageNotInflight", "MessageNotInflight")
+	if err != nil || !slices.Equal(unknown, want) {
+		t.Errorf("%q, %v", unknown, err)
+	}
+	if d.clock.Advance(59 * time.Second); len(d.take(t, d.urls.FollowUp)) != 0 {
+		t.Error("what was asked for is visible before its time")
+	}
+	if d.clock.Advance(2 * time.Second); len(d.take(t, d.urls.FollowUp)) != 11 {
+		t.Error("what was asked for is not visible after its time")
+	}
+	// A message that came too late is visible again, and comes by itself.
+	d.clock.Advance(time.Hour)
+	if late, err := d.queues.Ask(t.Context(), arn, receipts[:1], time.Minute); err != nil || late[0] != "MessageNotInflight" {
+		t.Errorf("%q, %v", late, err)
+	}
+}
+
+// Ensure that it is told apart whether SQS answers that something is wrong with what it was
+// asked, or does not answer.
+func TestAskTellsNoFromNoAnswer(t *testing.T) {
+	const arn = "arn:aws:sqs:us-east-1:123456789012:follow-up"
+	for name, c := range map[string]struct {
+		arn  string
+		do   localaws.Effect
+		code string // of a queue that knows nothing; empty where it could not be asked
+	}{
+		"no ARN":           {"follow-up", nil, "NoQueue"},
+		"of no queue":      {"arn:aws:sns:us-east-1:123456789012:follow-up", nil, "NoQueue"},
+		"no such queue":    {arn + "s", nil, "QueueDoesNotExist"},
+		"not let to":       {arn, localaws.Refuse{Status: 403, Code: "AccessDenied"}, "AccessDenied"},
+		"throttled":        {arn, localaws.Throttle{}, ""},
+		"down":             {arn, localaws.ServerError{}, ""},
+		"hanging":          {arn, localaws.Hang{}, ""},
+		"dropping":         {arn, localaws.Drop{}, ""},
+		"credentials late": {arn, localaws.Refuse{Status: 403, Code: "ExpiredToken"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // those that are tried again take their time
+			d := open(t)
+			if c.do != nil {
+				d.server.Inject(localaws.Fault{On: "sqs:ChangeMessageVisibilityBatch", Do: c.do, Times: 50})
+			}
+			unknown, err := d.queues.Ask(t.Context(), c.arn, []string{"a", "b"}, time.Minute)
+			if c.code == "" {
+				if err == nil || unknown != nil {
+					t.Errorf("%q, %v", unknown, err)
+				}
+			} else if err != nil || len(unknown) != 2 || !strings.Contains(unknown[0], c.code) || unknown[1] != unknown[0] {
+				t.Errorf("%q, %v", unknown, err)
+			}
+		})
+	}
+}

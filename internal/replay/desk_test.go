@@ -75,7 +75,9 @@ func newDesk(t *testing.T, config ...string) *desk {
 		delete(env, boot.EnvBoundaryDocument)
 		env[boot.EnvConfig] = config[0]
 	}
-	d.pair = pair{d.start(enforce, env), d.start(report, env)}
+	d.pair.enforce = d.start(enforce, env)
+	env[boot.EnvLocal] = "true" // it is given notices one by one
+	d.pair.report = d.start(report, env)
 	return d
 }
 

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -98,5 +99,32 @@ func TestARoleThatIAMDoesNotKnowYetIsAskedForAgain(t *testing.T) {
 	}
 	if all := drifted(d.told()); len(all) != 1 {
 		t.Errorf("findings:\n%s", lines(t, all))
+	}
+}
+
+// The built function takes nothing that its queue does not know, and no event by itself.
+func TestTheBuiltFunctionTakesNoForgedMessage(t *testing.T) {
+	d := newDesk(t)
+	d.role("app", "")
+	text := event("DeleteRolePermissionsBoundary", "app", 0)
+	batch, err := json.Marshal(map[string]any{"Records": []map[string]any{{
+		"messageId": "m1", "receiptHandle": "AQEBzWwaftRI0KuVm4tP", "body": text,
+		"eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:" + followUpName,
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := d.pair.enforce.Invoke(t.Context(), batch)
+	if string(answer) != `{"batchItemFailures":[{"itemIdentifier":"m1"}]}` || err != nil {
+		t.Errorf("the batch is answered %s, %v", answer, err)
+	}
+	if answer, err := d.pair.enforce.Invoke(t.Context(), []byte(text)); err == nil || !strings.Contains(err.Error(), "batches of its queues only") {
+		t.Errorf("the event by itself is answered %s, %v", answer, err)
+	}
+	if d.bounded("app") || len(d.waiting(reportName)) != 0 {
+		t.Error("it was taken")
+	}
+	if back := d.send(text); len(back) != 0 || !d.bounded("app") {
+		t.Errorf("from a queue, %v come back", back)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/target"
@@ -93,6 +94,20 @@ func (c sqsClient) ChangeMessageVisibility(ctx context.Context, in *sqs.ChangeMe
 		m.visible = time.Now().Add(after)
 		c.w.after(after, func() { c.w.poll(q) })
 		return &sqs.ChangeMessageVisibilityOutput{}, nil
+	})
+}
+
+// ChangeMessageVisibilityBatch asks the scheduler for the operation of that name. It leaves the
+// messages hidden for as long as they are: the story says which are delivered twice.
+func (c sqsClient) ChangeMessageVisibilityBatch(ctx context.Context, in *sqs.ChangeMessageVisibilityBatchInput, _ ...func(*sqs.Options)) (*sqs.ChangeMessageVisibilityBatchOutput, error) {
+	return do(ctx, c.w, "sqs", "ChangeMessageVisibilityBatch", aws.ToString(in.Entries[0].ReceiptHandle), false, func() (*sqs.ChangeMessageVisibilityBatchOutput, error) {
+		out := &sqs.ChangeMessageVisibilityBatchOutput{}
+		for _, e := range in.Entries {
+			if _, m := c.w.find(aws.ToString(e.ReceiptHandle)); m == nil {
+				out.Failed = append(out.Failed, sqstypes.BatchResultErrorEntry{Id: e.Id, SenderFault: true, Code: aws.String("ReceiptHandleIsInvalid")})
+			}
+		}
+		return out, nil
 	})
 }
 

@@ -86,6 +86,18 @@ func Undecodable(r trail.Record) []Work {
 	return append(one(OfWalk(r.Partition, r.Account, Over{Policies: true}), cause), one(OfWalk(r.Partition, r.Account, Over{}), cause)...)
 }
 
+// Hints is what may be looked at of work that nobody vouches for: the targets, without anything
+// that a record says of them. What is about a call alone cannot be looked at.
+func Hints(work []Work) (hints []Work) {
+	for _, w := range work {
+		switch w.Target.Kind {
+		case Principal, Policy, Walk:
+			hints = append(hints, Work{Target: w.Target, Causes: []Cause{{Why: Walked}}})
+		}
+	}
+	return hints
+}
+
 // Merge makes one piece of work of those on the same target, so that a burst of calls on
 // it costs one look. The most urgent come first: policies, then what a record says was
 // taken out of a boundary, then the rest.

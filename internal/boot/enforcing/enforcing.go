@@ -46,6 +46,6 @@ func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, 
 			Settle:    b.Propagation,
 			AtOnce:    atOnce,
 		},
-		Queues: queues, Clock: b.Clock, Log: b.Log, Metrics: metrics,
+		Queues: queues, Clock: b.Clock, Log: b.Log, Metrics: metrics, Direct: b.Direct,
 	}, nil
 }

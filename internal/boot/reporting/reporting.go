@@ -47,6 +47,6 @@ func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, 
 			Queue:     queues,
 			Now:       b.Clock.Now,
 		},
-		Queues: queues, Clock: b.Clock, Log: b.Log, Metrics: metrics,
+		Queues: queues, Clock: b.Clock, Log: b.Log, Metrics: metrics, Direct: b.Direct,
 	}, nil
 }
