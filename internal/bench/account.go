@@ -21,6 +21,7 @@ import (
 // resources that Ringfence is deployed with.
 type account struct {
 	server       *localaws.Server
+	sqs          *sqs.Client
 	topic        string
 	documentFile string
 	made         atomic.Int64
@@ -60,8 +61,9 @@ func newAccount(ctx context.Context, dir string) (*account, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making the ledger's table: %w", err)
 	}
+	a.sqs = sqs.NewFromConfig(cfg)
 	for _, name := range []string{reports, followUps, deadLetters} {
-		if _, err := sqs.NewFromConfig(cfg).CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: &name}); err != nil {
+		if _, err := a.sqs.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: &name}); err != nil {
 			return nil, fmt.Errorf("making the queue %s: %w", name, err)
 		}
 	}

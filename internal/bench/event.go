@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	_ "embed" // for the event
 	"encoding/json"
@@ -9,6 +10,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
 // drift is the event of a role's boundary being removed, as EventBridge delivers it, with
@@ -32,23 +36,36 @@ type message struct {
 	Region        string            `json:"awsRegion"`
 }
 
-// batch is what SQS hands over when the boundaries of roles were removed.
-func batch(roles []string) ([]byte, error) {
+// batch is what SQS hands over when the boundaries of roles were removed: messages that were
+// put into a queue and received from it, since the function asks the queue for them.
+func (a *account) batch(ctx context.Context, roles []string) ([]byte, error) {
 	var event bytes.Buffer // without white space, as EventBridge sends it
 	if err := json.Compact(&event, []byte(drift)); err != nil {
 		return nil, fmt.Errorf("reading drift.json: %w", err)
 	}
 	now := time.Now().UTC()
 	sent := strconv.FormatInt(now.UnixMilli(), 10)
+	queue := "ringfence-events-" + roles[0]
+	made, err := a.sqs.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: &queue})
+	if err != nil {
+		return nil, fmt.Errorf("making the queue %s: %w", queue, err)
+	}
 	var records []message
 	for _, role := range roles {
+		body := strings.NewReplacer("{ROLE}", role, "{TIME}", now.Format(time.RFC3339), "{ID}", id("event", role)).Replace(event.String())
+		if _, err := a.sqs.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: made.QueueUrl, MessageBody: &body}); err != nil {
+			return nil, fmt.Errorf("sending an event: %w", err)
+		}
+		out, err := a.sqs.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: made.QueueUrl})
+		if err != nil || len(out.Messages) != 1 {
+			return nil, fmt.Errorf("receiving an event, %v: %w", out, err)
+		}
 		records = append(records, message{
-			MessageID: id("message", role), ReceiptHandle: id("receipt", role),
-			Body: strings.NewReplacer("{ROLE}", role, "{TIME}", now.Format(time.RFC3339), "{ID}", id("event", role)).Replace(event.String()),
+			MessageID: id("message", role), ReceiptHandle: aws.ToString(out.Messages[0].ReceiptHandle), Body: body,
 			Attributes: map[string]string{
 				"ApproximateReceiveCount": "1", "SentTimestamp": sent, "ApproximateFirstReceiveTimestamp": sent,
 			},
-			EventSource: "aws:sqs", SourceARN: "arn:aws:sqs:us-east-1:123456789012:ringfence-events", Region: region,
+			EventSource: "aws:sqs", SourceARN: "arn:aws:sqs:us-east-1:123456789012:" + queue, Region: region,
 		})
 	}
 	text, err := json.Marshal(map[string]any{"Records": records})

@@ -49,7 +49,7 @@ type handled struct {
 // it that all of them are repaired.
 func (s *station) handle(ctx context.Context, n int) (handled, error) {
 	h := handled{roles: s.account.drifted(n)}
-	event, err := batch(h.roles)
+	event, err := s.account.batch(ctx, h.roles)
 	if err != nil {
 		return h, err
 	}

@@ -50,6 +50,10 @@ func (f *floor) call(ctx context.Context, c calls.Call, role string) error {
 		_, err = f.sqs.SendMessageBatch(ctx, &sqs.SendMessageBatchInput{QueueUrl: &f.queue, Entries: []sqstypes.SendMessageBatchRequestEntry{
 			{Id: aws.String("0"), MessageBody: &data},
 		}})
+	case "ChangeMessageVisibilityBatch":
+		_, err = f.sqs.ChangeMessageVisibilityBatch(ctx, &sqs.ChangeMessageVisibilityBatchInput{QueueUrl: &f.queue, Entries: []sqstypes.ChangeMessageVisibilityBatchRequestEntry{
+			{Id: aws.String("0"), ReceiptHandle: &data, VisibilityTimeout: 60},
+		}})
 	default:
 		err = fmt.Errorf("the floor cannot make the call %s: add it to internal/bench/floor", c.Operation)
 	}
