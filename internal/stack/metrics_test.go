@@ -25,7 +25,7 @@ func emitted(t *testing.T) map[string][]string {
 		{Drift: finding.Missing, Action: finding.Reattach, Outcome: finding.Done, Took: time.Second},
 		{Drift: finding.ControlTampered, Action: finding.Alert, Outcome: finding.Failed},
 	}, true)
-	if err := errors.Join(err, metrics.Told(&out, now, 1, 1), metrics.Arrived(&out, now, "iam.amazonaws.com")); err != nil {
+	if err := errors.Join(err, metrics.Told(&out, now, 1, 1), metrics.Arrived(&out, now, "iam.amazonaws.com"), metrics.Forged(&out, now)); err != nil {
 		t.Fatal(err)
 	}
 	names := map[string][]string{}
@@ -178,7 +178,7 @@ func TestAlarms(t *testing.T) {
 	for _, want := range []string{
 		"Ringfence CanaryArrived iam.amazonaws.com", "Ringfence CanaryArrived sqs.amazonaws.com",
 		"Ringfence CanaryArrived sns.amazonaws.com", "Ringfence CanaryArrived dynamodb.amazonaws.com",
-		"Ringfence RepairsFailed", "Ringfence ControlTampered", "Ringfence FindingsUnsent",
+		"Ringfence RepairsFailed", "Ringfence ControlTampered", "Ringfence FindingsUnsent", "Ringfence ForgedMessages",
 		"AWS/SQS NumberOfMessagesSent ringfence-dead-letters", "AWS/SQS ApproximateNumberOfMessagesVisible ringfence-dead-letters",
 		"AWS/SQS ApproximateNumberOfMessagesNotVisible ringfence-dead-letters", "AWS/SQS NumberOfMessagesSent ringfence-rule-dead-letters",
 		"AWS/SQS ApproximateAgeOfOldestMessage ringfence-events",

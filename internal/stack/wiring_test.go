@@ -8,10 +8,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/ringfence/ringfence/internal/boot"
+	"github.com/ringfence/ringfence/internal/handler"
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/eval"
 )
@@ -151,6 +154,23 @@ func TestMessagesStayHiddenWhileAFunctionRuns(t *testing.T) {
 	for function, want := range map[string]float64{"EnforceFunction": 20, "ReportFunction": 60} {
 		if got := s.get(s.properties(function), "Timeout").(float64); got != want {
 			t.Errorf("%s may run for %v s, not %v", function, got, want)
+		}
+	}
+}
+
+// A function asks a queue for its messages by hiding them for as long as the queue does; and
+// it takes nothing that comes without a queue.
+func TestTheFunctionsAskTheirQueues(t *testing.T) {
+	s := single(t)
+	hidden := map[string]time.Duration{"EnforceFunction": handler.EnforceHidden, "ReportFunction": handler.ReportHidden}
+	for id, m := range s.mappings() {
+		if got := s.get(s.properties(m.queue), "VisibilityTimeout").(float64); got != hidden[m.function].Seconds() {
+			t.Errorf("%s: %s hides a message for %v s, and %s for %v", id, m.queue, got, m.function, hidden[m.function])
+		}
+	}
+	for _, function := range functions {
+		if s.settings(function).Direct || s.environment(function)[boot.EnvLocal] != nil {
+			t.Errorf("%s takes events that come without a queue", function)
 		}
 	}
 }
