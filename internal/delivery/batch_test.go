@@ -75,4 +75,15 @@ func TestAskSaysWhereItCouldNot(t *testing.T) {
 	if handled, refused := ids(b); len(handled) != 3 || refused != nil || !errors.Is(b.Unsure, down) {
 		t.Errorf("%v are handled, %v refused, %v", handled, refused, b.Unsure)
 	}
+	// Where SQS gives no answer later either, it is not waited for message by message.
+	waits := []Outcome{{After: time.Second}, {After: time.Second}, {After: time.Second}}
+	for _, c := range []struct {
+		err   error
+		calls int
+	}{{nil, 3}, {down, 1}} {
+		q := &fakeQueues{err: c.err}
+		if response, _ := Settle(t.Context(), q, b, waits); len(response.Failures) != 3 || len(q.did) != c.calls {
+			t.Errorf("%v: %d failures, did %q", c.err, len(response.Failures), q.did)
+		}
+	}
 }

@@ -95,6 +95,9 @@ func Settle(ctx context.Context, q Queues, b Batch, outcomes []Outcome) (Respons
 		switch {
 		case o.After > 0:
 			response.Failures = append(response.Failures, Failure{m.ID})
+			if b.Unsure != nil && failed != nil {
+				continue // SQS still gives no answer, and the invocation has an end
+			}
 			if err := q.Back(ctx, m.QueueARN, m.Receipt, m.pause(o.After)); err != nil {
 				failed = err
 			}
