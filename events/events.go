@@ -48,7 +48,7 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-//go:embed *.json *.txtar ringfence.yaml control.txt account boundaries
+//go:embed *.json *.txtar ringfence.yaml control.txt account boundaries shop
 var files embed.FS
 
 // Scenario is one situation.

@@ -53,7 +53,7 @@ func (v *auditView) rows(title string, rows []table.Row, columns ...any) {
 	t := newTable(v.w, columns...)
 	configs := make([]table.ColumnConfig, len(columns))
 	for i := range columns {
-		configs[i] = table.ColumnConfig{Number: i + 1, WidthMax: 64, WidthMaxEnforcer: text.WrapHard}
+		configs[i] = table.ColumnConfig{Number: i + 1, WidthMax: 80, WidthMaxEnforcer: text.WrapHard}
 	}
 	t.SetColumnConfigs(configs)
 	more := 0

@@ -1,15 +1,22 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
+	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"github.com/ringfence/ringfence/events"
+	"github.com/ringfence/ringfence/internal/account"
+	"github.com/ringfence/ringfence/internal/audit"
+	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/replay"
 )
@@ -19,7 +26,7 @@ func demoCommand() *cobra.Command {
 		Use:   "demo",
 		Short: "Play the built-in situations on an embedded AWS and show what comes of each",
 		Long: `Demo plays every situation of the events folder, each in an account of its own on an
-embedded AWS, and shows what Ringfence makes of it.
+embedded AWS, and shows what Ringfence makes of it. Then it audits a made-up account.
 
 Exit status: 0 every situation came out as expected, 1 some did not, and are named.`,
 		Args: cobra.NoArgs,
@@ -71,12 +78,36 @@ func runDemo(cmd *cobra.Command, _ []string) error {
 	fmt.Fprintf(w, "\n%d situations, %d findings; %d came out as expected, %d did not.\n",
 		len(scenarios), drifts, len(scenarios)-len(failed), len(failed))
 	if len(failed) == 0 {
-		return nil
+		return auditShop(cmd.Context(), w)
 	}
 	for _, f := range failed {
 		fmt.Fprintln(w, "  "+f)
 	}
 	return errors.Join(errFound)
+}
+
+// auditShop audits a made-up account as ringfence audit does.
+func auditShop(ctx context.Context, w io.Writer) error {
+	const dir = "shop"
+	config, err := events.Open(dir + "/" + defaultConfig)
+	if err != nil {
+		return err
+	}
+	rules, err := fence.Load(defaultConfig, config, func(name string) ([]byte, error) { return events.Open(dir + "/" + name) })
+	if err != nil {
+		return err
+	}
+	state, err := events.Open(dir + "/state.json")
+	if err != nil {
+		return err
+	}
+	details, err := account.Read(bytes.NewReader(state))
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(w, "\nThe audit of an account: ringfence audit --config events/shop/ringfence.yaml --state events/shop/state.json")
+	a := audit.Auditor{Config: rules, Now: time.Now()}
+	return showAudit(w, a.Run(ctx, []audit.Input{{Details: details}}), false)
 }
 
 // demoRows are the verdicts of one situation, its sentence beside the first.

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/ringfence/ringfence/internal/finding"
@@ -68,5 +69,5 @@ func percent(part, whole int) float64 {
 	if whole == 0 || part == whole {
 		return 100
 	}
-	return float64(part*1000/whole) / 10
+	return min(math.Round(float64(part)*1000/float64(whole))/10, 99.9)
 }
