@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -105,22 +106,25 @@ func (h *Report) one(ctx context.Context, id string, body []byte) (told report.T
 	return report.Told{Err: fault.New(fault.BadInput, "a notice that says nothing")}
 }
 
+// record logs a line for each finding that was told, and one for a notice that tells of none
+// or failed; and writes their metrics.
 func (h *Report) record(ctx context.Context, id string, told report.Told) {
-	level, text := slog.LevelInfo, "told"
 	var attrs []slog.Attr
 	if id != "" {
 		attrs = append(attrs, slog.String("messageId", id))
 	}
+	severities := make([]finding.Severity, 0, len(told.Findings))
 	for _, f := range told.Findings {
-		attrs = append(attrs, slog.Group("finding", slog.String("id", f.ID), slog.Int("revision", f.Revision),
-			slog.String("status", string(f.Status)), slog.String("severity", string(f.Severity)), slog.String("drift", string(f.Drift))))
+		h.Log.LogAttrs(ctx, slog.LevelInfo, "told", append(slices.Clip(attrs), line(f))...)
+		severities = append(severities, f.Severity)
 	}
-	if told.Err != nil {
-		level, text = slog.LevelError, "not told"
-		attrs = append(attrs, slog.String("error", told.Err.Error()), slog.Duration("after", told.After))
+	switch {
+	case told.Err != nil:
+		h.Log.LogAttrs(ctx, slog.LevelError, "not told", append(attrs, slog.String("error", told.Err.Error()), slog.Duration("after", told.After))...)
+	case len(told.Findings) == 0:
+		h.Log.LogAttrs(ctx, slog.LevelInfo, "told", attrs...)
 	}
-	h.Log.LogAttrs(ctx, level, text, attrs...)
-	if err := metrics.Told(h.Metrics, h.Clock.Now(), len(told.Findings), told.Unsent); err != nil {
+	if err := metrics.Told(h.Metrics, h.Clock.Now(), severities, told.Unsent); err != nil {
 		h.Log.LogAttrs(ctx, slog.LevelError, "metrics not written", slog.String("error", err.Error()))
 	}
 }

@@ -31,12 +31,13 @@ const (
 	ForgedMessages  = "ForgedMessages"
 )
 
-// The dimensions: Drift is by kind of drift, Actions by action and outcome. The rest,
-// and Drift in total, have none.
+// The dimensions: Drift is by kind of drift, Actions by action and outcome, FindingsTold by
+// severity. The rest, and Drift and FindingsTold in total, have none.
 const (
-	KindDimension    = "Kind"
-	ActionDimension  = "Action"
-	OutcomeDimension = "Outcome"
+	KindDimension     = "Kind"
+	ActionDimension   = "Action"
+	OutcomeDimension  = "Outcome"
+	SeverityDimension = "Severity"
 )
 
 // Look is a target that was found outside, and what was done.
@@ -75,13 +76,20 @@ func Handled(w io.Writer, now time.Time, looks []Look, failed bool) error {
 	return write(w, append(lines, event))
 }
 
-// Told writes the metrics of one notice to the report: how many revisions of findings
-// were told, and how many times a sink did not take one.
-func Told(w io.Writer, now time.Time, told, unsent int) error {
+// Told writes the metrics of one notice to the report: of which severity the revisions of
+// findings were that were told, and how many times a sink did not take one.
+func Told(w io.Writer, now time.Time, told []finding.Severity, unsent int) error {
 	notice := line(now, [][]string{{}})
-	notice.count(FindingsTold, told)
+	notice.count(FindingsTold, len(told))
 	notice.count(FindingsUnsent, unsent)
-	return write(w, []*document{notice})
+	lines := []*document{notice}
+	for _, s := range told {
+		one := line(now, [][]string{{SeverityDimension}})
+		one.values[SeverityDimension] = string(s)
+		one.count(FindingsTold, 1)
+		lines = append(lines, one)
+	}
+	return write(w, lines)
 }
 
 // Forged writes the metric of a message that no queue knows.

@@ -97,10 +97,10 @@ func TestAMessageWithoutDriftCountsZeros(t *testing.T) {
 
 func TestTold(t *testing.T) {
 	var b bytes.Buffer
-	if err := Told(&b, now, 3, 1); err != nil {
+	if err := Told(&b, now, []finding.Severity{finding.High, finding.Low, finding.High}, 1); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(map[string]float64{FindingsTold: 3, FindingsUnsent: 1}, sum(t, b.Bytes())); diff != "" {
+	if diff := cmp.Diff(map[string]float64{FindingsTold: 3, FindingsTold + "/high": 2, FindingsTold + "/low": 1, FindingsUnsent: 1}, sum(t, b.Bytes())); diff != "" {
 		t.Errorf("metrics (-want +got):\n%s", diff)
 	}
 }
@@ -131,7 +131,7 @@ type broken struct{}
 func (broken) Write([]byte) (int, error) { return 0, errors.New("closed") }
 
 func TestWhatCannotBeWrittenIsAnError(t *testing.T) {
-	if Handled(broken{}, now, nil, false) == nil || Told(broken{}, now, 0, 0) == nil || Arrived(broken{}, now, "iam.amazonaws.com") == nil || Forged(broken{}, now) == nil {
+	if Handled(broken{}, now, nil, false) == nil || Told(broken{}, now, nil, 0) == nil || Arrived(broken{}, now, "iam.amazonaws.com") == nil || Forged(broken{}, now) == nil {
 		t.Error("no error")
 	}
 }

@@ -17,20 +17,10 @@ var causes = map[string]string{
 	"required":    "when a principal that requires it was looked at",
 }
 
-// opener is the call after which the target was outside, and whether that is known. Some
-// kinds of findings are about a call, which is then the one.
-func opener(f finding.Finding) (finding.Call, bool) {
-	if f.OpenedBy != nil {
-		return *f.OpenedBy, true
-	}
-	aboutACall := f.Drift == finding.ControlTampered || f.Drift == finding.Withheld || f.Drift == finding.Protected && f.Principal == nil
-	return finding.Call{Actor: f.Actor, Event: f.Event}, aboutACall && causes[f.Cause] == ""
-}
-
 // callRows say who let it out, and how that was found. Those are told apart where they are
 // different calls: one by which something is found can be harmless.
 func callRows(f finding.Finding) []row {
-	opened, known := opener(f)
+	opened, known := f.Opener()
 	same := opened.Event.ID == f.Event.ID && opened.Event.Name == f.Event.Name && opened.Event.Time.Equal(f.Event.Time)
 	by, event := "By", "Event"
 	if !same {

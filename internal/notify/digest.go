@@ -15,7 +15,7 @@ type digest struct{ findings []finding.Finding }
 
 func newDigest(findings []finding.Finding) digest {
 	sorted := slices.Clone(findings)
-	slices.SortStableFunc(sorted, func(a, b finding.Finding) int { return cmp.Compare(rank(a.Severity), rank(b.Severity)) })
+	slices.SortStableFunc(sorted, func(a, b finding.Finding) int { return cmp.Compare(a.Severity.Rank(), b.Severity.Rank()) })
 	return digest{sorted}
 }
 

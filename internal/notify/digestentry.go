@@ -33,7 +33,7 @@ func (d digest) entries() (listed []entry, left int) {
 		listed[i].findings = append(listed[i].findings, f)
 	}
 	slices.SortStableFunc(listed, func(a, b entry) int {
-		return cmp.Or(cmp.Compare(rank(a.findings[0].Severity), rank(b.findings[0].Severity)), cmp.Compare(len(a.findings), len(b.findings)))
+		return cmp.Or(cmp.Compare(a.findings[0].Severity.Rank(), b.findings[0].Severity.Rank()), cmp.Compare(len(a.findings), len(b.findings)))
 	})
 	if len(listed) > digestLines+1 {
 		for _, e := range listed[digestLines:] {

@@ -171,7 +171,7 @@ func (d digest) subject() string {
 // there are several, or it is not known.
 func (d digest) by() string {
 	return d.common(func(f finding.Finding) string {
-		if opened, known := opener(f); known {
+		if opened, known := f.Opener(); known {
 			return short(opened.Actor)
 		}
 		return ""

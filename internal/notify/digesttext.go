@@ -88,7 +88,7 @@ func aligned(table [][]string) []string {
 func (d digest) rows() []row {
 	var calls finding.Calls
 	for _, f := range d.findings {
-		if c, known := opener(f); known {
+		if c, known := f.Opener(); known {
 			calls = append(calls, c)
 		}
 	}
@@ -100,7 +100,7 @@ func (d digest) rows() []row {
 		all[0].value += "; for " + strconv.Itoa(unknown) + " not known"
 	}
 	how := func(f finding.Finding) string {
-		if _, known := opener(f); known && causes[f.Cause] == "" {
+		if _, known := f.Opener(); known && causes[f.Cause] == "" {
 			return ""
 		}
 		return found(f, clean(f.Event.Name, partLimit), "")
@@ -173,7 +173,7 @@ func (d digest) outside() string {
 // notification is the digest for chat channels.
 func (d digest) notification() notification {
 	sentence := d.sentence()
-	opened, _ := opener(d.findings[0])
+	opened, _ := d.findings[0].Opener()
 	severity, status := string(worst(d.findings)), string(d.status())
 	return notification{
 		Version: "1.0",

@@ -123,17 +123,6 @@ func distinct(findings []finding.Finding, of func(finding.Finding) string) []str
 	return all
 }
 
-// ranks are the severities from the worst.
-var ranks = []finding.Severity{finding.Critical, finding.High, finding.Medium, finding.Low, finding.Info}
-
-// rank is how far a severity is from the worst. What is not known comes last.
-func rank(s finding.Severity) int {
-	if i := slices.Index(ranks, s); i >= 0 {
-		return i
-	}
-	return len(ranks)
-}
-
 func worst(findings []finding.Finding) finding.Severity {
-	return slices.MinFunc(findings, func(a, b finding.Finding) int { return cmp.Compare(rank(a.Severity), rank(b.Severity)) }).Severity
+	return slices.MinFunc(findings, func(a, b finding.Finding) int { return cmp.Compare(a.Severity.Rank(), b.Severity.Rank()) }).Severity
 }

@@ -25,7 +25,7 @@ func emitted(t *testing.T) map[string][]string {
 		{Drift: finding.Missing, Action: finding.Reattach, Outcome: finding.Done, Took: time.Second},
 		{Drift: finding.ControlTampered, Action: finding.Alert, Outcome: finding.Failed},
 	}, true)
-	if err := errors.Join(err, metrics.Told(&out, now, 1, 1), metrics.Arrived(&out, now, "iam.amazonaws.com"), metrics.Forged(&out, now)); err != nil {
+	if err := errors.Join(err, metrics.Told(&out, now, []finding.Severity{finding.High}, 1), metrics.Arrived(&out, now, "iam.amazonaws.com"), metrics.Forged(&out, now)); err != nil {
 		t.Fatal(err)
 	}
 	names := map[string][]string{}
@@ -67,7 +67,7 @@ func emitted(t *testing.T) map[string][]string {
 var aws = map[string]map[string][]string{
 	"AWS/SQS": {
 		"ApproximateNumberOfMessagesVisible": {"QueueName"}, "ApproximateNumberOfMessagesNotVisible": {"QueueName"},
-		"ApproximateAgeOfOldestMessage": {"QueueName"}, "NumberOfMessagesSent": {"QueueName"},
+		"ApproximateNumberOfMessagesDelayed": {"QueueName"}, "ApproximateAgeOfOldestMessage": {"QueueName"}, "NumberOfMessagesSent": {"QueueName"},
 	},
 	"AWS/Lambda": {
 		"Errors": {"FunctionName"}, "Throttles": {"FunctionName"}, "Duration": {"FunctionName"}, "ConcurrentExecutions": {"FunctionName"},
@@ -210,13 +210,23 @@ func TestDelayedMessagesAreNotLate(t *testing.T) {
 
 type dashboard struct {
 	Widgets []struct {
-		Type       string
-		Properties struct {
-			Title   string
-			Alarms  []string
-			Metrics [][]any
+		Type                string
+		X, Y, Width, Height int
+		Properties          struct {
+			Title, Region, View string
+			Query               string
+			Alarms              []string
+			Metrics             [][]any
 		}
 	}
+}
+
+func (s *stack) dashboard() (d dashboard) {
+	s.t.Helper()
+	if err := json.Unmarshal([]byte(s.properties("Dashboard")["DashboardBody"].(string)), &d); err != nil {
+		s.t.Fatal(err)
+	}
+	return d
 }
 
 var search = regexp.MustCompile(`SEARCH\('\{([^,}]+),([^}]+)\} MetricName="([A-Za-z]+)" Outcome="([a-z]+)"'`)
@@ -225,13 +235,10 @@ var search = regexp.MustCompile(`SEARCH\('\{([^,}]+),([^}]+)\} MetricName="([A-Z
 // exists.
 func TestDashboard(t *testing.T) {
 	s, own := single(t), emitted(t)
-	var d dashboard
-	if err := json.Unmarshal([]byte(s.properties("Dashboard")["DashboardBody"].(string)), &d); err != nil {
-		t.Fatal(err)
-	}
-	var kinds, outcomes []string
+	var outcomes []string
+	values := map[string][]string{}
 	alarms, shown := map[string]bool{}, map[string]bool{}
-	for _, w := range d.Widgets {
+	for _, w := range s.dashboard().Widgets {
 		if w.Type == "alarm" {
 			for _, arn := range w.Properties.Alarms {
 				alarms[arn] = true
@@ -258,8 +265,8 @@ func TestDashboard(t *testing.T) {
 			for i := 2; i < len(m); i += 2 {
 				dimension, value := m[i].(string), m[i+1].(string)
 				dimensions = append(dimensions, dimension)
-				if dimension == metrics.KindDimension {
-					kinds = append(kinds, value)
+				if dimension == metrics.KindDimension || dimension == metrics.SeverityDimension {
+					values[dimension] = append(values[dimension], value)
 				} else if !s.named(dimension, value) {
 					t.Errorf("%s: %s %s is no part of this stack", w.Properties.Title, dimension, value)
 				}
@@ -276,12 +283,10 @@ func TestDashboard(t *testing.T) {
 			t.Errorf("%s is not shown", id)
 		}
 	}
-	for _, k := range []finding.Drift{
-		finding.Missing, finding.Replaced, finding.Widened, finding.Altered, finding.AbsentPolicy,
-		finding.Protected, finding.Moved, finding.ExemptionExpired, finding.ControlTampered,
-	} {
-		if !slices.Contains(kinds, string(k)) {
-			t.Errorf("drift %s is not shown", k)
+	for dimension, want := range map[string][]string{metrics.KindDimension: enum(t, "drift")[1:], metrics.SeverityDimension: enum(t, "severity")} {
+		slices.Sort(want)
+		if got := slices.Sorted(slices.Values(values[dimension])); !slices.Equal(got, want) {
+			t.Errorf("%s: shown are %v, there are %v", dimension, got, want)
 		}
 	}
 	for _, o := range []finding.Outcome{finding.Done, finding.Planned, finding.Failed, "unconfirmed", "deferred"} {
@@ -291,10 +296,47 @@ func TestDashboard(t *testing.T) {
 	}
 	for _, m := range []string{
 		metrics.EventToAction, metrics.EventsProcessed, "ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage",
-		"ringfence-events", "ringfence-follow-up", "ringfence-report", "ringfence-dead-letters", "ringfence-enforce", "ringfence-ledger",
+		"ApproximateNumberOfMessagesDelayed", "ringfence-events", "ringfence-follow-up", "ringfence-report", "ringfence-dead-letters", "ringfence-enforce", "ringfence-ledger",
 	} {
 		if !shown[m] {
 			t.Errorf("%s is not shown", m)
 		}
+	}
+}
+
+// enum is what a field of a finding can be.
+func enum(t *testing.T, field string) []string {
+	t.Helper()
+	var schema struct {
+		Properties map[string]struct{ Enum []string }
+	}
+	if err := json.Unmarshal([]byte(finding.Schema), &schema); err != nil {
+		t.Fatal(err)
+	}
+	return schema.Properties[field].Enum
+}
+
+// CloudWatch takes the dashboard, and no widget hides another.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+func TestTheDashboardFits(t *testing.T) {
+	all := single(t).dashboard().Widgets
+	metrics := 0
+	for i, w := range all {
+		if w.X < 0 || w.Y < 0 || w.Width < 1 || w.Height < 1 || w.X+w.Width > 24 || w.Properties.Title == "" {
+			t.Errorf("%+v is no widget on a grid of 24 columns", w)
+		}
+		for _, v := range all[:i] {
+			if w.X < v.X+v.Width && v.X < w.X+w.Width && w.Y < v.Y+v.Height && v.Y < w.Y+w.Height {
+				t.Errorf("%q lies on %q", w.Properties.Title, v.Properties.Title)
+			}
+		}
+		metrics += len(w.Properties.Metrics)
+		if len(w.Properties.Alarms) > 100 {
+			t.Errorf("%q has %d alarms", w.Properties.Title, len(w.Properties.Alarms))
+		}
+	}
+	if len(all) < 10 || len(all) > 500 || metrics > 500 {
+		t.Errorf("%d widgets with %d metrics", len(all), metrics)
 	}
 }

@@ -12,9 +12,10 @@ import (
 )
 
 // without are the types that have no ARN of their own: what is done to them is done to
-// another part. An event source mapping has one that nobody can know; see the claim "feed".
+// another part, or concerns nobody but those who read it, as with a saved query. An event source
+// mapping has one that nobody can know; see the claim "feed".
 var without = []string{
-	"AWS::IAM::RolePolicy", "AWS::KMS::Alias", "AWS::Lambda::EventSourceMapping", "AWS::SNS::Subscription",
+	"AWS::IAM::RolePolicy", "AWS::KMS::Alias", "AWS::Lambda::EventSourceMapping", "AWS::Logs::QueryDefinition", "AWS::SNS::Subscription",
 	"AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy",
 }
 
