@@ -232,6 +232,9 @@ func TestAnUnapprovedPolicyThatIsDeleted(t *testing.T) {
 	delete(w.policies, boundary)
 	w.settled(unapproved, policyEvent("DeletePolicy", ""))
 	w.wantTold("absent-policy done open #1")
+	if f := w.events[0]; f.OpenedBy == nil || f.OpenedBy.Event.Name != "DeletePolicy" || f.Exposure.From == nil {
+		t.Errorf("the record says who deleted it, and when: %+v, since %v", f.OpenedBy, f.Exposure.From)
+	}
 	w.pass(time.Hour)
 	w.policies[boundary] = state(boundary, anything)
 	w.settled(unapproved, event("CreatePolicy", fmt.Sprintf(`{"policyName": "team-boundary", "policyDocument": %q}`, anything)))

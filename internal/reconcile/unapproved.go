@@ -28,7 +28,11 @@ func (b *batch) unapproved(ctx context.Context, w target.Work, boundary fence.Bo
 		return failed(err)
 	}
 	key := ledger.TargetKey(w.Target)
-	all := b.note(ctx, w, b.entry(w, key, boundary.ARN, "", d))
+	found := b.entry(w, key, boundary.ARN, "", d)
+	if d.Drifted() {
+		found = found.Shows(deletions(w, d))
+	}
+	all := b.note(ctx, w, found)
 	var told Result
 	for _, c := range w.Causes {
 		if c.Why != target.Event {
@@ -46,6 +50,16 @@ func (b *batch) unapproved(ctx context.Context, w target.Work, boundary fence.Bo
 		all = all.unseen()
 	}
 	return all.and(told)
+}
+
+// deletions are the records that say who made a policy absent, as it was decided that it is.
+func deletions(w target.Work, d plan.Decision) (all []ledger.Evidence) {
+	for _, c := range w.Causes {
+		if c.Why == target.Event && c.Deleted {
+			all = append(all, ledger.Evidence{Cause: c, Opens: true, Decision: d})
+		}
+	}
+	return all
 }
 
 // document is what a call put in force in a policy, nil where it put nothing.
