@@ -56,7 +56,7 @@ func compareBatch(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	if bad > 0 {
-		return fmt.Errorf("%d lines could not be compared; their results say why", bad)
+		return fmt.Errorf("%s could not be compared: the results say why", plural(bad, "line"))
 	}
 	return verdict
 }

@@ -87,7 +87,7 @@ func (f *explainFlags) run(cmd *cobra.Command) error {
 	if f.batch {
 		lines, bad, err := explain.Batch(cmd.InOrStdin(), cmd.OutOrStdout())
 		if err == nil && bad > 0 {
-			err = fmt.Errorf("%d of %s could not be read: their answers say why", bad, plural(lines, "line"))
+			err = fmt.Errorf("%d of %s could not be read: the answers say why", bad, plural(lines, "line"))
 		}
 		return err
 	}
