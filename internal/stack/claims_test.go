@@ -74,6 +74,7 @@ func TestAttacksAreAnswered(t *testing.T) {
 	for _, name := range tests(t) {
 		known[name] = "own"
 	}
+	named := map[string]bool{}
 	table := rows(t, threats, "| # | attack | before | SCP and RCP | Ringfence by itself | shown by |")
 	for i, row := range table {
 		if len(row) != 6 || row[0] != strconv.Itoa(i+1) || row[2] == "" {
@@ -86,12 +87,18 @@ func TestAttacksAreAnswered(t *testing.T) {
 				t.Errorf("attack %s: there is no %s", row[0], m[1])
 			}
 			shown[known[m[1]]]++
+			named[m[1]] = true
 		}
 		if stopped := strings.HasPrefix(row[3], "stopped"); stopped != (shown["guard"] > 0) || !stopped && row[3] != "no" {
 			t.Errorf("attack %s: %q, with %d claims that show it", row[0], row[3], shown["guard"])
 		}
 		if row[4] != "nothing" && shown["own"] == 0 {
 			t.Errorf("attack %s: nothing shows %q", row[0], row[4])
+		}
+	}
+	for name, kind := range known {
+		if kind == "guard" && !named[name] {
+			t.Errorf("%s answers no attack", name)
 		}
 	}
 	if len(table) < 21 {
