@@ -47,6 +47,8 @@ type Error struct {
 	Code string
 	// Err is what happened; it is never nil.
 	Err error
+	// Unblock is the command with which people take away what is in the way, where one is known.
+	Unblock string
 }
 
 // Error is the message of the wrapped error.
@@ -74,6 +76,18 @@ func CodeOf(err error) string {
 	var e *Error
 	if errors.As(err, &e) {
 		return e.Code
+	}
+	return ""
+}
+
+// UnblockOf gives the command that takes away what is in the way, empty where none is known.
+func UnblockOf(err error) string {
+	var e *Error
+	for errors.As(err, &e) {
+		if e.Unblock != "" {
+			return e.Unblock
+		}
+		err = e.Err
 	}
 	return ""
 }

@@ -12,7 +12,7 @@ import (
 
 // SchemaVersion is the version of the record's form: the minor number grows with every
 // new field or drift, the major one with every change of an old field.
-const SchemaVersion = "2.1"
+const SchemaVersion = "2.2"
 
 // DetailType is the EventBridge detail-type of a finding, and Source its source.
 const (
@@ -147,6 +147,9 @@ type Attempt struct {
 	Ended   *time.Time `json:"ended"`
 	Outcome Outcome    `json:"outcome"`
 	Error   string     `json:"error"`
+	// Unblock is the aws command that takes away what is in the way of the write, for people who
+	// made sure that nothing needs it; mostly empty.
+	Unblock string `json:"unblock"`
 }
 
 // Attempts is a list that is written as [] when it is empty.

@@ -22,9 +22,5 @@ func (f Finding) isCall() bool {
 
 // recorded reports whether the record of a call brought the finding to light.
 func (f Finding) recorded() bool {
-	switch f.Cause {
-	case "second-look", "walk", "required":
-		return false
-	}
-	return true
+	return f.Cause == "event"
 }

@@ -57,7 +57,7 @@ func (e Entry) Ends(at time.Time, o finding.Outcome, err error) Entry {
 	a := *e.Attempt
 	a.Ended, a.Outcome = at, o
 	if err != nil {
-		a.Code, a.Error = fault.CodeOf(err), err.Error()
+		a.Code, a.Unblock, a.Error = fault.CodeOf(err), fault.UnblockOf(err), err.Error()
 	}
 	e.At = at
 	return e.Tries(a)

@@ -59,6 +59,7 @@ type Attempt struct {
 	Ended   time.Time       `json:"ended,omitzero"`
 	Outcome finding.Outcome `json:"outcome,omitempty"`
 	Code    string          `json:"code,omitempty"`
+	Unblock string          `json:"unblock,omitempty"`
 	Error   string          `json:"error,omitempty"`
 }
 

@@ -131,53 +131,6 @@ func (d *details) add(label, value string) bool {
 	return true
 }
 
-// nextSteps are what a responder does now.
-func nextSteps(f finding.Finding) []string {
-	steps := advice(f)
-	if undo := undoCommand(f); undo != "" && len(undo) <= stepLimit {
-		if command := code(undo, stepLimit); command == "`"+undo+"`" {
-			steps = append(steps, reversing(f)+" "+command)
-		}
-	}
-	return steps
-}
-
-// advice is what a responder does now, in words that are the same for all findings.
-func advice(f finding.Finding) []string {
-	if f.Drift == finding.None {
-		return nil
-	}
-	var steps []string
-	switch {
-	case f.Drift == finding.ControlTampered:
-		steps = append(steps, "Put the changed part of Ringfence back, and find out who changed it.")
-	case f.Drift == finding.Withheld:
-		steps = append(steps, "Find out what the call changed, and why it was made so large: ask the actor, and look at the policy or principal.")
-	case resolved(f):
-	case f.Drift == finding.Protected:
-		steps = append(steps, "Set the boundary in the AWS service that owns the role. For IAM Identity Center, that is the permission set.")
-	case fateOf(f) == failed:
-		steps = append(steps, "Ringfence could not repair this. Repair it by hand, then check Ringfence's permissions and log.")
-	case fateOf(f) == notEnough:
-		steps = append(steps, "The boundary is back, and is not enough. See why, and repair the boundary policy.")
-	case f.Outcome == finding.Planned:
-		steps = append(steps, "Nothing was changed. Decide whether to repair it, and whether mode enforce should do so from now on.")
-	}
-	if f.Contested != nil || !resolved(f) && f.Outcome == finding.Deferred {
-		steps = append(steps, "Somebody keeps undoing the repair. Take away the permission that lets them.")
-	}
-	if f.Escape {
-		steps = append(steps, "Find out in CloudTrail what was done with the permissions beyond the boundary.")
-	}
-	if notDenied(f) != "" {
-		steps = append(steps, "Find out in CloudTrail whether the policy of a resource allowed what was not denied.")
-	}
-	if f.GivesUp != nil {
-		steps = append(steps, "The repair makes something possible that was not possible before. Check whether that matters.")
-	}
-	return steps
-}
-
 // keywords are what the channel can be searched for.
 func keywords(words ...string) []string {
 	var all []string

@@ -34,8 +34,8 @@ func fit(f finding.Finding, encode func(finding.Finding) ([]byte, error)) ([]byt
 }
 
 // shorten gives a copy of a finding in which no text is longer than most bytes, and no
-// list or map has more than most/8 members. The undo command is left out rather than
-// cut: half a command is another one.
+// list or map has more than most/8 members. Commands are left out rather than cut: half a
+// command is another one.
 func shorten(f finding.Finding, most int) (finding.Finding, error) {
 	var short finding.Finding
 	copied, err := json.Marshal(f)
@@ -47,6 +47,11 @@ func shorten(f finding.Finding, most int) (finding.Finding, error) {
 	}
 	if len(short.Undo) > most {
 		short.Undo = ""
+	}
+	for i, a := range short.Attempts {
+		if len(a.Unblock) > most {
+			short.Attempts[i].Unblock = ""
+		}
 	}
 	cut(reflect.ValueOf(&short).Elem(), most)
 	return short, nil

@@ -88,10 +88,7 @@ func what(f finding.Finding) string {
 	case finding.PolicyChanged:
 		return "was changed, and has no approved document"
 	case finding.ExemptChanged:
-		if f.Escape {
-			return "escaped its boundary (it was made or changed, and is exempt)"
-		}
-		return "was made or changed, and needs no boundary (it is exempt, or out of scope)"
+		return spared(f)
 	case finding.AbsentPolicy:
 		if f.Principal == nil {
 			return now("does", "did") + " not exist"
@@ -106,6 +103,25 @@ func what(f finding.Finding) string {
 		escaped = "escaped its boundary"
 	}
 	return escaped + " (" + how(f) + ")"
+}
+
+// spared says what was done to a principal that needs no boundary: it escaped from nothing.
+func spared(f finding.Finding) string {
+	done := "was given other permissions"
+	switch opened, _ := f.Opener(); opened.Event.Name {
+	case "CreateRole", "CreateUser", "AcquireRole":
+		done = "was made"
+	case "UpdateAssumeRolePolicy":
+		done = "was given another trust policy"
+	}
+	is := "is exempt, and " + done
+	if f.Required == "" {
+		is = "is out of scope, and " + done
+	}
+	if f.Escape {
+		is += " (it may do more than its rule's boundary allows)"
+	}
+	return is
 }
 
 // how says in which way a principal is outside. What was repaired is not so any more,

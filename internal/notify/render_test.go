@@ -115,6 +115,15 @@ func open(f *finding.Finding) {
 	f.Status, f.Undo, f.Exposure.To, f.Exposure.Seconds, f.Attempts = finding.Open, "", nil, nil, nil
 }
 
+func alert(f *finding.Finding) { f.Action, f.Outcome = finding.Alert, finding.Done }
+
+func policyIs(f *finding.Finding, d finding.Drift, a finding.Action) {
+	f.Principal, f.Drift, f.Action = nil, d, a
+	for i := range f.Attempts {
+		f.Attempts[i].Action = a
+	}
+}
+
 func failedTwice(f *finding.Finding) {
 	open(f)
 	f.Outcome = finding.Failed
@@ -231,6 +240,32 @@ func examples() map[string]finding.Finding {
 		"opened-before": with(func(f *finding.Finding) {
 			f.Actor, f.Event = bob().Actor, bob().Event
 			f.Exposure.To, f.Exposure.Seconds = ptr(bob().Event.Time.Add(2*time.Second)), nil
+		}),
+		// Somebody made a policy of the boundary policy's name below a path that a shell would read
+		// as a command.
+		"name-taken": with(func(f *finding.Finding) {
+			failedTwice(f)
+			policyIs(f, finding.AbsentPolicy, finding.CreatePolicy)
+			f.Severity, f.Escape, f.Witness, f.Services, f.Attached, f.Relation = finding.High, false, nil, nil, "", ""
+			f.Attempts[1].Unblock = "aws iam delete-policy --policy-arn 'arn:aws:iam::123456789012:policy/$(id)/team-boundary'"
+			f.Attempts[1].Error = "policy arn:aws:iam::123456789012:policy/$(id)/team-boundary has its name: detach it, delete its other versions, and then " + f.Attempts[1].Unblock + ": EntityAlreadyExists"
+			f.Reason = "the required boundary policy does not exist in the account; the repair failed: " + f.Attempts[1].Error
+		}),
+		"exempt-changed": with(func(f *finding.Finding) {
+			open(f)
+			alert(f)
+			f.Drift, f.Attached, f.Relation, f.OpenedBy, f.Evidence = finding.ExemptChanged, "", "", nil, nil
+			f.Event.Name, f.Exposure = "AttachRolePolicy", finding.Exposure{}
+			f.Reason = "its permissions were changed, and no boundary limits it: it is exempt until 2027-01-31 (security@example.com: incident response); if this was not meant, delete the principal or take the change back"
+		}),
+		"policy-changed": with(func(f *finding.Finding) {
+			open(f)
+			policyIs(f, finding.PolicyChanged, finding.Alert)
+			alert(f)
+			f.Escape, f.Attached, f.Services, f.OpenedBy, f.Evidence = false, "", nil, nil, nil
+			f.Event.Name, f.Exposure = "CreatePolicyVersion", finding.Exposure{}
+			f.Diff = finding.Strings{"- Allow s3:Get*", "+ Allow *"}
+			f.Reason = "it was changed, and there is no approved document to compare it with; it allows more than version v1, which was there before; approve a document, or take the change back"
 		}),
 		"second-look": with(func(f *finding.Finding) {
 			open(f)
@@ -352,13 +387,6 @@ func TestSubject(t *testing.T) {
 func TestHeadline(t *testing.T) {
 	const role, policy = "role dev/service-app in account 123456789012 ", "boundary policy team-boundary in account 123456789012 "
 	missing := func(f *finding.Finding) { f.Drift, f.Escape, f.Attached = finding.Missing, false, "" }
-	policyIs := func(f *finding.Finding, d finding.Drift, a finding.Action) {
-		f.Principal, f.Drift, f.Action = nil, d, a
-		for i := range f.Attempts {
-			f.Attempts[i].Action = a
-		}
-	}
-	alert := func(f *finding.Finding) { f.Action, f.Outcome = finding.Alert, finding.Done }
 	for _, test := range []struct {
 		change func(*finding.Finding)
 		want   string
@@ -440,11 +468,23 @@ func TestHeadline(t *testing.T) {
 		},
 		{
 			func(f *finding.Finding) { f.Drift = finding.ExemptChanged; alert(f); open(f) },
-			"OPEN: " + role + "escaped its boundary (it was made or changed, and is exempt); Ringfence changed nothing",
+			"OPEN: " + role + "is exempt, and was given other permissions (it may do more than its rule's boundary allows); Ringfence changed nothing",
 		},
 		{
-			func(f *finding.Finding) { f.Drift, f.Escape = finding.ExemptChanged, false; alert(f); open(f) },
-			"OPEN: " + role + "was made or changed, and needs no boundary (it is exempt, or out of scope); Ringfence changed nothing",
+			func(f *finding.Finding) {
+				f.Drift, f.Escape, f.OpenedBy.Event.Name = finding.ExemptChanged, false, "UpdateAssumeRolePolicy"
+				alert(f)
+				open(f)
+			},
+			"OPEN: " + role + "is exempt, and was given another trust policy; Ringfence changed nothing",
+		},
+		{
+			func(f *finding.Finding) {
+				f.Drift, f.Escape, f.Required, f.OpenedBy.Event.Name = finding.ExemptChanged, false, "", "CreateRole"
+				alert(f)
+				open(f)
+			},
+			"OPEN: " + role + "is out of scope, and was made; Ringfence changed nothing",
 		},
 		{
 			func(f *finding.Finding) { policyIs(f, finding.PolicyChanged, finding.Alert); alert(f); open(f) },
@@ -789,6 +829,30 @@ func TestNextSteps(t *testing.T) {
 			f.Drift, f.Action, f.Outcome, f.Escape = finding.ControlTampered, finding.Alert, finding.Done, false
 		}, []string{"Put the changed part"}},
 		{"repaired, and only an alert is due now", func(f *finding.Finding) { f.Action, f.Escape = finding.Alert, false }, []string{"To reverse this repair (lets the principal out again): `aws iam"}},
+		{"in the way", func(f *finding.Finding) {
+			failedTwice(f)
+			f.Escape, f.Attempts[1].Unblock = false, "aws iam delete-policy --policy-arn arn:aws:iam::123456789012:policy/squat/team-boundary"
+		}, []string{"Something is in the way of the repair."}},
+		{"in the way, and put right", func(f *finding.Finding) {
+			byOthersOf(f)
+			f.Outcome, f.Escape = finding.Failed, false
+			f.Attempts = finding.Attempts{{Outcome: finding.Failed, Unblock: "aws iam delete-policy --policy-arn x"}}
+		}, nil},
+		{"exempt", func(f *finding.Finding) { open(f); f.Drift, f.Escape = finding.ExemptChanged, false; alert(f) }, []string{"Ask the actor whether"}},
+		{"unapproved", func(f *finding.Finding) {
+			open(f)
+			policyIs(f, finding.PolicyChanged, finding.Alert)
+			f.Escape = false
+			alert(f)
+		}, []string{"Approve a document"}},
+		{"unapproved, deleted", func(f *finding.Finding) {
+			open(f)
+			policyIs(f, finding.AbsentPolicy, finding.Alert)
+			f.Escape = false
+			alert(f)
+		}, []string{"Make the policy again by hand"}},
+		{"moved", func(f *finding.Finding) { open(f); f.Drift, f.Escape = finding.Moved, false; alert(f) }, []string{"Find out whether the move"}},
+		{"only an alert", func(f *finding.Finding) { open(f); f.Escape = false; alert(f) }, []string{"Ringfence only tells of this."}},
 		{"fine", func(f *finding.Finding) { f.Drift, f.Undo = finding.None, "" }, nil},
 		{"restored", func(f *finding.Finding) {
 			f.Principal, f.Escape, f.Action, f.Attempts[0].Action = nil, false, finding.Restore, finding.Restore
@@ -802,6 +866,40 @@ func TestNextSteps(t *testing.T) {
 		for i, step := range got {
 			if !strings.HasPrefix(step, test.want[i]) {
 				t.Errorf("%s: %q, want %q", test.name, step, test.want[i])
+			}
+		}
+	}
+}
+
+// Whatever the drift, and however the repair ended: who gets a finding that is open is told what
+// to do next, as far as there is anything.
+func TestEveryOpenFindingHasANextStep(t *testing.T) {
+	var schema struct {
+		Properties struct {
+			Drift struct{ Enum []finding.Drift }
+		}
+	}
+	if err := json.Unmarshal([]byte(finding.Schema), &schema); err != nil {
+		t.Fatal(err)
+	}
+	drifts := schema.Properties.Drift.Enum[1:] // but for none
+	if len(drifts) < 12 {
+		t.Fatalf("%v", drifts)
+	}
+	for _, drift := range drifts {
+		for _, outcome := range []finding.Outcome{finding.Done, finding.Planned, finding.Failed, finding.Deferred} {
+			for _, action := range []finding.Action{finding.Alert, finding.Reattach} {
+				f := with(func(f *finding.Finding) {
+					open(f)
+					f.Drift, f.Action, f.Outcome, f.Escape = drift, action, outcome, false
+				})
+				if len(nextSteps(f)) == 0 {
+					t.Errorf("%s, %s %s: nothing", drift, action, outcome)
+				}
+				f.Principal = nil
+				if len(nextSteps(f)) == 0 {
+					t.Errorf("%s of no principal, %s %s: nothing", drift, action, outcome)
+				}
 			}
 		}
 	}

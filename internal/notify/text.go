@@ -33,6 +33,8 @@ func text(f finding.Finding) string {
 	var end []string
 	if undo := undoCommand(f); undo != "" {
 		end = []string{"", reversing(f), undo}
+	} else if free := unblock(f); free != "" {
+		end = []string{"", "To take away what is in the way of the repair, once nothing uses it and it has one version:", free}
 	}
 	lines := []string{clean(headline(f), lineWidth), ""}
 	room := textLines - len(lines) - len(end)
@@ -192,8 +194,18 @@ func action(f finding.Finding) string {
 
 // undoCommand is the command as it must be typed, or nothing where it is too long to be
 // shown whole or contains what no command of ours contains.
-func undoCommand(f finding.Finding) string {
-	if c := clean(f.Undo, 2000); c == f.Undo {
+func undoCommand(f finding.Finding) string { return whole(f.Undo) }
+
+// unblock is the command that takes away what is in the way of the repair.
+func unblock(f finding.Finding) string {
+	if n := len(f.Attempts); n > 0 && fateOf(f) == failed {
+		return whole(f.Attempts[n-1].Unblock)
+	}
+	return ""
+}
+
+func whole(command string) string {
+	if c := clean(command, 2000); c == command {
 		return c
 	}
 	return ""

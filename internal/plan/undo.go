@@ -28,9 +28,14 @@ func (a Action) Undo(was string) string {
 	case finding.Restore:
 		return command("set-default-policy-version", option{"--policy-arn", a.Policy}, option{"--version-id", was})
 	case finding.CreatePolicy:
-		return command("delete-policy", option{"--policy-arn", a.Policy})
+		return Free(a.Policy)
 	}
 	return ""
+}
+
+// Free is the aws command that deletes a policy whose name is needed, once nothing uses it.
+func Free(policyARN string) string {
+	return command("delete-policy", option{"--policy-arn", policyARN})
 }
 
 type option struct{ name, value string }

@@ -99,7 +99,13 @@ func (m mail) checkOne(t *testing.T, f finding.Finding) {
 	} else {
 		says = append(says, "] OPEN: ")
 	}
-	if f.Escape {
+	exempt := f.Drift == finding.ExemptChanged // it had nothing to escape from
+	switch {
+	case exempt && f.Required != "":
+		says = append(says, "is exempt, and was ")
+	case exempt:
+		says = append(says, "is out of scope, and was ")
+	case f.Escape:
 		says = append(says, "escaped")
 	}
 	for _, want := range says {
@@ -107,7 +113,7 @@ func (m mail) checkOne(t *testing.T, f finding.Finding) {
 			t.Errorf("the first line lacks %q: %s", want, first)
 		}
 	}
-	if f.Drift == finding.Missing && !f.Escape && strings.Contains(first, "escaped") {
+	if (exempt || f.Drift == finding.Missing && !f.Escape) && strings.Contains(first, "escaped") {
 		t.Errorf("nobody escaped: %s", first)
 	}
 	if !strings.Contains(m.subject, severity) {
@@ -117,8 +123,8 @@ func (m mail) checkOne(t *testing.T, f finding.Finding) {
 		t.Errorf("the mail does not tell how to repair it:\n%s", m.text)
 	}
 	opener := ""
-	if f.OpenedBy != nil {
-		opener = f.OpenedBy.Actor.ARN
+	if c, known := f.Opener(); known {
+		opener = c.Actor.ARN
 	}
 	for _, want := range []struct{ what, is string }{
 		{"undo", f.Undo}, {"witness", witnessed(f.Witness)}, {"givesUp", witnessed(f.GivesUp)}, {"actor", f.Actor.ARN}, {"opener", opener},

@@ -2,6 +2,7 @@ package remedy
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -9,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
@@ -25,7 +27,11 @@ func (r *Remedy) nameTaken(ctx context.Context, policy principal.Policy, refusal
 	case by == "":
 		return lookAgain(refusal, "the policy of this name went away")
 	}
-	return fault.New(fault.Refused, "policy %s has its name: detach it, delete its other versions, and then aws iam delete-policy --policy-arn %s: %w", by, by, refusal)
+	free := plan.Free(by)
+	return &fault.Error{
+		Class: fault.Refused, Unblock: free,
+		Err: fmt.Errorf("policy %s has its name: detach it, delete its other versions, and then %s: %w", by, free, refusal),
+	}
 }
 
 // namesake is the ARN of the policy of a name, empty where there is none.

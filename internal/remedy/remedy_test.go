@@ -130,6 +130,7 @@ func TestDo(t *testing.T) {
 		fake    fake
 		outcome finding.Outcome
 		class   fault.Class // of the error, where the outcome is failed
+		unblock string
 		calls   []string
 	}{
 		{name: "nothing", action: plan.Action{Kind: finding.NoAction}, outcome: finding.NoOutcome},
@@ -240,8 +241,9 @@ func TestDo(t *testing.T) {
 		},
 		{
 			name: "a policy that exists under another path", action: remake,
-			fake:    fake{errs: map[string]error{"CreatePolicy": code("EntityAlreadyExists"), "GetPolicy": gone}, namesake: "arn:aws:iam::123456789012:policy/squat/Team-Boundary"},
+			fake:    fake{errs: map[string]error{"CreatePolicy": code("EntityAlreadyExists"), "GetPolicy": gone}, namesake: "arn:aws:iam::123456789012:policy/$(id)/Team-Boundary"},
 			outcome: finding.Failed, class: fault.Refused, calls: []string{newPolicy, getPolicy, "GetAccountAuthorizationDetails"},
+			unblock: "aws iam delete-policy --policy-arn 'arn:aws:iam::123456789012:policy/$(id)/Team-Boundary'",
 		},
 		{
 			name: "a policy that existed under another path, and is gone", action: remake,
@@ -271,6 +273,9 @@ func TestDo(t *testing.T) {
 			}
 			if err != nil && fault.ClassOf(err) != test.class {
 				t.Errorf("error %v is of class %v, want %v", err, fault.ClassOf(err), test.class)
+			}
+			if got := fault.UnblockOf(err); got != test.unblock || got != "" && !strings.Contains(err.Error(), " then "+got+": ") {
+				t.Errorf("error %v is undone by %q, want %q", err, got, test.unblock)
 			}
 			if got, want := errors.Is(err, plan.ErrNoBoundary), strings.HasPrefix(test.name, "the boundary is gone"); got != want {
 				t.Errorf("errors.Is(%v, ErrNoBoundary) is %v", err, got)

@@ -48,7 +48,7 @@ func compose(item ledger.Item, r ledger.Record) finding.Finding {
 		f.Evidence = append(f.Evidence, finding.Call{Actor: e.Actor, Event: utc(e.Event)})
 	}
 	for _, a := range r.Attempts {
-		told := finding.Attempt{Action: a.Action.Kind, Begun: a.Begun.UTC(), Outcome: a.Outcome, Error: a.Error}
+		told := finding.Attempt{Action: a.Action.Kind, Begun: a.Begun.UTC(), Outcome: a.Outcome, Error: a.Error, Unblock: a.Unblock}
 		if !a.Ended.IsZero() {
 			ended := a.Ended.UTC()
 			told.Ended = &ended
