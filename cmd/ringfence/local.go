@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -88,7 +87,7 @@ func (o localOptions) serve(cmd *cobra.Command) error {
 }
 
 func loadState(server *localaws.Server, file string) (localaws.Loaded, error) {
-	data, err := os.ReadFile(file)
+	data, err := readPage(file)
 	if err != nil {
 		return localaws.Loaded{}, err
 	}

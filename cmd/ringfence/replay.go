@@ -143,7 +143,7 @@ func (f *replayFlags) options() (replay.Options, error) {
 	set(boot.EnvMode, mode)
 	if f.state != "" {
 		var err error
-		if o.State, err = os.ReadFile(f.state); err != nil {
+		if o.State, err = readPage(f.state); err != nil {
 			return o, fmt.Errorf("reading --state: %w", err)
 		}
 	}

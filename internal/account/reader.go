@@ -39,8 +39,9 @@ func (r *Reader) Read(source string, in io.Reader) error {
 	if r.managed == nil {
 		r.managed = map[string]principal.PolicyState{}
 	}
-	f := &file{Reader: r, source: source, in: json.NewDecoder(in), of: map[*Part]bool{}}
-	err := f.pages()
+	f := &file{Reader: r, of: map[*Part]bool{}, pages: pages{source: source, in: json.NewDecoder(in)}}
+	f.lists = map[string]func() error{"userdetaillist": f.user, "groupdetaillist": f.group, "roledetaillist": f.role, "policies": f.policy}
+	err := f.read()
 	if cut := errors.Is(err, io.ErrUnexpectedEOF); cut && f.entities > 0 {
 		f.partial(fmt.Sprintf("%sends in the middle of page %d", f.named(), f.page), fmt.Errorf("%w: it ends in the middle", err))
 	} else if err != nil {
@@ -76,22 +77,10 @@ func (r *Reader) Parts() []*Part {
 
 // file is one file that is being read.
 type file struct {
+	pages
 	*Reader
-	source    string
-	in        *json.Decoder
-	page      int
-	entities  int
-	truncated bool
-	of        map[*Part]bool
-	faults    []error
-}
-
-// named is the file's name for a sentence that goes on.
-func (f *file) named() string {
-	if f.source == "" {
-		return "the input "
-	}
-	return f.source + " "
+	of     map[*Part]bool
+	faults []error
 }
 
 func (f *file) fault(format string, args ...any) {
@@ -103,112 +92,6 @@ func (f *file) partial(why string, cut error) {
 		p.Partial = append(p.Partial, why)
 		p.cut = cut
 	}
-}
-
-// pages reads pages until the end, alone or in arrays.
-func (f *file) pages() error {
-	for {
-		f.page++
-		token, err := f.in.Token()
-		switch {
-		case errors.Is(err, io.EOF) && f.page > 1:
-			return nil
-		case err != nil:
-			return f.failed(err)
-		case token == json.Delim('['):
-			for ; f.in.More(); f.page++ {
-				if token, err = f.in.Token(); err == nil {
-					err = f.object(token)
-				}
-				if err != nil {
-					return f.failed(err)
-				}
-			}
-			if _, err := f.in.Token(); err != nil {
-				return f.failed(err)
-			}
-			if f.page == 1 {
-				return f.failed(errors.New("the array is empty"))
-			}
-			f.page--
-		default:
-			if err := f.object(token); err != nil {
-				return f.failed(err)
-			}
-		}
-	}
-}
-
-func (f *file) failed(err error) error {
-	if errors.Is(err, io.EOF) && f.entities > 0 {
-		err = io.ErrUnexpectedEOF
-	}
-	if errors.Is(err, errOther) {
-		return fmt.Errorf("page %d of the account's details %w", f.page, err)
-	}
-	return fmt.Errorf("reading page %d of the account's details: %w", f.page, err)
-}
-
-// errOther is a page that is something else.
-var errOther = errors.New("has none of UserDetailList, GroupDetailList, RoleDetailList and Policies: " +
-	"it is not what aws iam get-account-authorization-details prints")
-
-// object reads a page whose first token was read.
-func (f *file) object(begin json.Token) error {
-	known := false
-	for begin == json.Delim('{') && f.in.More() {
-		token, err := f.in.Token()
-		if err != nil {
-			return err
-		}
-		key, _ := token.(string)
-		read, ok := map[string]func() error{
-			"userdetaillist": f.user, "groupdetaillist": f.group, "roledetaillist": f.role, "policies": f.policy,
-		}[strings.ToLower(key)]
-		switch {
-		case ok:
-			known = true
-			err = f.list(read)
-		case strings.EqualFold(key, "IsTruncated"):
-			var more *bool
-			err = f.in.Decode(&more)
-			f.truncated = more != nil && *more
-		default:
-			var passed json.RawMessage
-			err = f.in.Decode(&passed)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	if begin == json.Delim('{') {
-		if _, err := f.in.Token(); err != nil {
-			return err
-		}
-	}
-	if !known {
-		return errOther
-	}
-	return nil
-}
-
-// list reads an array, an element at a time. Null is an empty one.
-func (f *file) list(element func() error) error {
-	token, err := f.in.Token()
-	if err != nil || token == nil {
-		return err
-	}
-	if token != json.Delim('[') {
-		return fmt.Errorf("%v, where a list is expected", token)
-	}
-	for f.in.More() {
-		if err := element(); err != nil {
-			return err
-		}
-		f.entities++
-	}
-	_, err = f.in.Token()
-	return err
 }
 
 func (f *file) user() error {

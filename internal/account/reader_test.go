@@ -124,3 +124,18 @@ func TestReaderRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestOnePage(t *testing.T) {
+	data, err := OnePage(strings.NewReader("[" + role1(one111, "a", "") + "," + policies1(one111) + "]" + role1(one111, "b", `,"IsTruncated":false`)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := read(t, string(data)); len(d.Principals) != 2 || !d.Whole() {
+		t.Errorf("%s", data)
+	}
+	for _, bad := range []string{"", "{}", role1(one111, "a", "")[:50]} {
+		if data, err := OnePage(strings.NewReader(bad)); err == nil {
+			t.Errorf("%q is taken: %s", bad, data)
+		}
+	}
+}

@@ -1,0 +1,153 @@
+package account
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// pages walks over a file of pages, an entity at a time.
+type pages struct {
+	source string
+	in     *json.Decoder
+	// lists reads an element of each list, by the list's name in lower case.
+	lists     map[string]func() error
+	page      int
+	entities  int
+	truncated bool
+}
+
+// named is the file's name for a sentence that goes on.
+func (f *pages) named() string {
+	if f.source == "" {
+		return "the input "
+	}
+	return f.source + " "
+}
+
+// read reads pages until the end, alone or in arrays.
+func (f *pages) read() error {
+	for {
+		f.page++
+		token, err := f.in.Token()
+		switch {
+		case errors.Is(err, io.EOF) && f.page > 1:
+			return nil
+		case err != nil:
+			return f.failed(err)
+		case token == json.Delim('['):
+			for ; f.in.More(); f.page++ {
+				if token, err = f.in.Token(); err == nil {
+					err = f.object(token)
+				}
+				if err != nil {
+					return f.failed(err)
+				}
+			}
+			if _, err := f.in.Token(); err != nil {
+				return f.failed(err)
+			}
+			if f.page == 1 {
+				return f.failed(errors.New("the array is empty"))
+			}
+			f.page--
+		default:
+			if err := f.object(token); err != nil {
+				return f.failed(err)
+			}
+		}
+	}
+}
+
+func (f *pages) failed(err error) error {
+	if errors.Is(err, io.EOF) && f.entities > 0 {
+		err = io.ErrUnexpectedEOF
+	}
+	if errors.Is(err, errOther) {
+		return fmt.Errorf("page %d of the account's details %w", f.page, err)
+	}
+	return fmt.Errorf("reading page %d of the account's details: %w", f.page, err)
+}
+
+// errOther is a page that is something else.
+var errOther = errors.New("has none of UserDetailList, GroupDetailList, RoleDetailList and Policies: " +
+	"it is not what aws iam get-account-authorization-details prints")
+
+// object reads a page whose first token was read.
+func (f *pages) object(begin json.Token) error {
+	known := false
+	for begin == json.Delim('{') && f.in.More() {
+		token, err := f.in.Token()
+		if err != nil {
+			return err
+		}
+		key, _ := token.(string)
+		element, ok := f.lists[strings.ToLower(key)]
+		switch {
+		case ok:
+			known = true
+			err = f.list(element)
+		case strings.EqualFold(key, "IsTruncated"):
+			var more *bool
+			err = f.in.Decode(&more)
+			f.truncated = more != nil && *more
+		default:
+			var passed json.RawMessage
+			err = f.in.Decode(&passed)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if begin == json.Delim('{') {
+		if _, err := f.in.Token(); err != nil {
+			return err
+		}
+	}
+	if !known {
+		return errOther
+	}
+	return nil
+}
+
+// list reads an array, an element at a time. Null is an empty one.
+func (f *pages) list(element func() error) error {
+	token, err := f.in.Token()
+	if err != nil || token == nil {
+		return err
+	}
+	if token != json.Delim('[') {
+		return fmt.Errorf("%v, where a list is expected", token)
+	}
+	for f.in.More() {
+		if err := element(); err != nil {
+			return err
+		}
+		f.entities++
+	}
+	_, err = f.in.Token()
+	return err
+}
+
+// OnePage is the details of a file as one page, in the words of the input: for a reader that
+// wants more of them than [Details] has. The error is that of [Reader.Read], and that of a
+// file which ends in the middle.
+func OnePage(in io.Reader) ([]byte, error) {
+	f := &pages{in: json.NewDecoder(in), lists: map[string]func() error{}}
+	whole := map[string][]json.RawMessage{}
+	for _, name := range []string{"UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"} {
+		whole[name] = []json.RawMessage{}
+		f.lists[strings.ToLower(name)] = func() error {
+			var element json.RawMessage
+			err := f.in.Decode(&element)
+			whole[name] = append(whole[name], element)
+			return err
+		}
+	}
+	if err := f.read(); err != nil {
+		return nil, err
+	}
+	return json.Marshal(whole)
+}
