@@ -326,3 +326,18 @@ func TestAnItemIsBounded(t *testing.T) {
 		t.Errorf("repairs %v", i.Repairs)
 	}
 }
+
+// Ensure that no revision is older than the one before it, though what it tells may be: a reader
+// may pass over what is older than what it has.
+func TestNoRevisionIsOlderThanTheOneBefore(t *testing.T) {
+	r := Record{Changed: at(0)}
+	for _, seconds := range []float64{5, 3, 3, 8, 1} {
+		before := r
+		if r.revise(at(seconds)); r.Revision != before.Revision+1 || r.Changed.Before(before.Changed) {
+			t.Errorf("revision %d of %v after %d of %v", r.Revision, r.Changed, before.Revision, before.Changed)
+		}
+	}
+	if !r.Changed.Equal(at(8)) {
+		t.Errorf("changed at %v", r.Changed)
+	}
+}

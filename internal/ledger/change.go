@@ -130,9 +130,12 @@ func (r *Record) resolve(how finding.Resolution, at time.Time) {
 	r.revise(at)
 }
 
-// revise makes a revision, which each sink is then to be told of.
+// revise makes a revision, which each sink is then to be told of. It is never older than the one
+// before, though what it tells may be: there are readers that pass over what is.
 func (r *Record) revise(at time.Time) {
 	r.Revision++
-	r.Changed = at
+	if at.After(r.Changed) {
+		r.Changed = at
+	}
 	r.Public = r.Public || r.Decision.Mode != fence.Observe || len(r.Attempts) > 0
 }
