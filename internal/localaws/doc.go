@@ -1,5 +1,6 @@
 // Package localaws is a small AWS on this machine: IAM, STS, SNS, SQS, DynamoDB,
-// EventBridge and CloudTrail's LookupEvents, per account, in memory. The unmodified AWS
+// EventBridge, CloudTrail's LookupEvents and Security Hub's BatchImportFindings, per
+// account, in memory. The unmodified AWS
 // SDK and the aws command talk to it in the services' own wire protocols. It is a tool
 // for tests and demonstrations: it checks no signature and authorizes nobody.
 //

@@ -23,8 +23,9 @@ type request struct {
 }
 
 // route finds out which operation of which service a request is for, and who asks. An
-// X-Amz-Target header names it in AWS JSON; Action and Version do in Query, where the
-// signing scope decides between services of the same Version.
+// X-Amz-Target header names it in AWS JSON, and method and path do in REST, where the signing
+// scope names the service; Action and Version do in Query, where the signing scope decides
+// between services of the same Version.
 func (s *Server) route(r *http.Request) (*request, error) {
 	body, err := readBody(r)
 	if err != nil {
@@ -46,6 +47,8 @@ func (s *Server) route(r *http.Request) (*request, error) {
 				q.service = service
 			}
 		}
+	} else if service := s.services[scope.service]; service != nil && service.paths != nil {
+		q.service, q.call.Operation = service, service.paths[r.Method+" "+r.URL.Path]
 	} else {
 		if q.form, err = url.ParseQuery(string(body)); err != nil {
 			return nil, wire.Errorf(http.StatusBadRequest, "MalformedQueryString", "the request's form is malformed: %v", err)

@@ -9,6 +9,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/dynamodb"
 	"github.com/ringfence/ringfence/internal/localaws/events"
 	"github.com/ringfence/ringfence/internal/localaws/iam"
+	"github.com/ringfence/ringfence/internal/localaws/securityhub"
 	"github.com/ringfence/ringfence/internal/localaws/sns"
 	"github.com/ringfence/ringfence/internal/localaws/sqs"
 	"github.com/ringfence/ringfence/internal/localaws/wire"
@@ -38,12 +39,13 @@ type Options struct {
 
 // Server is the AWS of this machine. Its methods may be called concurrently.
 type Server struct {
-	// SNS, SQS and EventBridge give a look at what was published and sent, and DynamoDB at
-	// what is stored, without HTTP.
+	// SNS, SQS, EventBridge and SecurityHub give a look at what was published, sent and
+	// imported, and DynamoDB at what is stored, without HTTP.
 	SNS         *sns.Service
 	SQS         *sqs.Service
 	DynamoDB    *dynamodb.Service
 	EventBridge *events.Service
+	SecurityHub *securityhub.Service
 
 	trail            *cloudtrail.Service
 	now              func() time.Time
@@ -85,6 +87,7 @@ func New(o Options) *Server {
 	s.DynamoDB = dynamodb.New(s.ids)
 	s.SNS = sns.New(s.now, s.ids, s.SQS.Send)
 	s.EventBridge = events.New(s.now, s.ids, events.Targets{Queue: s.SQS.Send, Topic: s.SNS.PublishText, Function: o.Invoke})
+	s.SecurityHub = securityhub.New()
 	s.trail = cloudtrail.New()
 	s.services = s.newServices()
 	return s

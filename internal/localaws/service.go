@@ -11,10 +11,11 @@ import (
 
 // service is one AWS service: how it is spoken to, and its operations.
 type service struct {
-	name        string // as in the signing scope, in actions and in CloudTrail: iam
-	version     string // of the Query API: 2010-05-08
-	target      string // the X-Amz-Target prefix of an AWS JSON service
-	namespace   string // of its XML, or of its JSON errors
+	name        string            // as in the signing scope, in actions and in CloudTrail: iam
+	version     string            // of the Query API: 2010-05-08
+	target      string            // the X-Amz-Target prefix of an AWS JSON service
+	paths       map[string]string // the operations of a REST service, by method and path
+	namespace   string            // of its XML, or of its JSON errors
 	contentType string
 	spaces      map[string]string // the namespaces of JSON errors that have another
 	codes       map[string]string // its own names for errors that all services have
@@ -28,7 +29,7 @@ type operation struct {
 	run      func(call *wire.Call, lag iam.Lag, input any) (any, error)
 }
 
-func (s *service) query() bool { return s.target == "" }
+func (s *service) query() bool { return s.target == "" && s.paths == nil }
 
 // eventSource is the service's name in CloudTrail.
 func (s *service) eventSource() string { return s.name + ".amazonaws.com" }

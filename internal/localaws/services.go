@@ -5,6 +5,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/dynamodb"
 	"github.com/ringfence/ringfence/internal/localaws/events"
 	"github.com/ringfence/ringfence/internal/localaws/iam"
+	"github.com/ringfence/ringfence/internal/localaws/securityhub"
 	"github.com/ringfence/ringfence/internal/localaws/sns"
 	"github.com/ringfence/ringfence/internal/localaws/sqs"
 	"github.com/ringfence/ringfence/internal/localaws/sts"
@@ -46,6 +47,10 @@ func (s *Server) newServices() map[string]*service {
 			name: "cloudtrail", target: "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101",
 			namespace: "com.amazonaws.cloudtrail", contentType: "application/x-amz-json-1.1",
 			find: serve(cloudtrail.Operations, func(c *wire.Call) cloudtrail.Call { return cloudtrail.Call{Service: s.trail, Call: c} }),
+		},
+		{
+			name: "securityhub", paths: securityhub.Paths, namespace: "com.amazonaws.securityhub", contentType: "application/json",
+			find: serve(securityhub.Operations, func(c *wire.Call) securityhub.Call { return securityhub.Call{Service: s.SecurityHub, Call: c} }),
 		},
 	} {
 		all[service.name] = service
