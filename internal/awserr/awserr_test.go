@@ -56,6 +56,7 @@ func TestClassify(t *testing.T) {
 
 		{"denied", answer(403, code("AccessDenied")), fault.Refused, "AccessDenied"},
 		{"denied, the other spelling", answer(403, code("AccessDeniedException")), fault.Refused, "AccessDeniedException"},
+		{"Security Hub is not enabled", answer(401, code("InvalidAccessException")), fault.Refused, "InvalidAccessException"},
 		{"service-linked role", answer(400, code("UnmodifiableEntity")), fault.Refused, "UnmodifiableEntity"},
 		{"five versions", answer(409, code("LimitExceeded")), fault.Refused, "LimitExceeded"},
 		{"five versions, the SDK's throttle", answer(409, code("LimitExceededException")), fault.Refused, "LimitExceededException"},

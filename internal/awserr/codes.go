@@ -30,6 +30,9 @@ func byCode(code string) (fault.Class, bool) {
 	case "AccessDenied", "AccessDeniedException", "UnauthorizedOperation",
 		"AuthorizationError", "AuthorizationErrorException", "NotAuthorized",
 		"OptInRequired",
+		// Security Hub is not enabled in the account and region.
+		// https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_BatchImportFindings.html
+		"InvalidAccess", "InvalidAccessException",
 		"UnmodifiableEntity", "UnmodifiableEntityException",
 		// IAM's limits are on what exists (five versions, a boundary per principal), and
 		// not on how often one asks, although the SDK takes LimitExceededException for

@@ -17,12 +17,13 @@ type eventsAPI interface {
 	PutEvents(context.Context, *eventbridge.PutEventsInput, ...func(*eventbridge.Options)) (*eventbridge.PutEventsOutput, error)
 }
 
-// putEvent sends a finding to the bus. PutEvents answers 200 also where it took nothing,
+// putEvent sends a finding to the bus, in the form that as gives it. PutEvents answers 200 also
+// where it took nothing,
 // and says so for each entry.
 //
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html
-func (n *Notifier) putEvent(ctx context.Context, f finding.Finding) error {
-	entry, err := event(f)
+func (n *Notifier) putEvent(ctx context.Context, f finding.Finding, as func(finding.Finding) (types.PutEventsRequestEntry, error)) error {
+	entry, err := as(f)
 	if err != nil {
 		return fault.New(fault.Refused, "putting finding %s on bus %s: %w", f.ID, n.target.Bus, err)
 	}
@@ -48,13 +49,22 @@ func (n *Notifier) putEvent(ctx context.Context, f finding.Finding) error {
 // event is a finding as EventBridge wants it, but for the bus. The principal and the
 // boundary policy are its resources, so that rules can match by their ARNs.
 func event(f finding.Finding) (types.PutEventsRequestEntry, error) {
-	detail, err := fit(f, func(f finding.Finding) ([]byte, error) { return json.Marshal(f) })
+	return eventOf(f, finding.DetailType, func(f finding.Finding) ([]byte, error) { return json.Marshal(f) })
+}
+
+// ocsfEvent is the same in the format of OCSF.
+func ocsfEvent(f finding.Finding) (types.PutEventsRequestEntry, error) {
+	return eventOf(f, ocsfDetailType, func(f finding.Finding) ([]byte, error) { return json.Marshal(ocsfOf(f)) })
+}
+
+func eventOf(f finding.Finding, detailType string, encode func(finding.Finding) ([]byte, error)) (types.PutEventsRequestEntry, error) {
+	detail, err := fit(f, encode)
 	if err != nil {
 		return types.PutEventsRequestEntry{}, err
 	}
 	return types.PutEventsRequestEntry{
 		Source:     aws.String(finding.Source),
-		DetailType: aws.String(finding.DetailType),
+		DetailType: aws.String(detailType),
 		Detail:     aws.String(string(detail)),
 		Time:       aws.Time(f.Time),
 		Resources:  clipped(resources(f), 2048),

@@ -1,5 +1,6 @@
-// Package notify publishes findings: to an SNS topic, for people and their tools, and to
-// an EventBridge bus, for rules.
+// Package notify publishes findings: to an SNS topic, for people and their tools, to an
+// EventBridge bus, for rules, and in the formats of others: to Security Hub in that of AWS,
+// and to the bus in that of OCSF.
 //
 // The topic's subscribers get what they can use: people readable text, queues and
 // functions the JSON of a finding or of a digest, and the chat channels of Slack and
@@ -14,6 +15,7 @@ package notify
 import (
 	"context"
 
+	"github.com/ringfence/ringfence/internal/awserr"
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
@@ -23,6 +25,10 @@ type To struct {
 	Topic string
 	// Bus is the name or ARN of an EventBridge event bus, such as "default".
 	Bus string
+	// Hub is the Security Hub that findings are imported into.
+	Hub *Hub
+	// OCSF is whether the bus gets each finding in the format of OCSF too.
+	OCSF bool
 }
 
 // Notifier publishes findings. It is safe for concurrent use.
@@ -52,5 +58,22 @@ func (n *Notifier) Bus(ctx context.Context, f finding.Finding) error {
 	if n.target.Bus == "" {
 		return nil
 	}
-	return n.putEvent(ctx, f)
+	return n.putEvent(ctx, f, event)
+}
+
+// OCSF puts one finding on the event bus in the format of OCSF. It does nothing without a
+// bus, or where that is not wanted.
+func (n *Notifier) OCSF(ctx context.Context, f finding.Finding) error {
+	if n.target.Bus == "" || !n.target.OCSF {
+		return nil
+	}
+	return n.putEvent(ctx, f, ocsfEvent)
+}
+
+// SecurityHub imports one finding into Security Hub. It does nothing without one.
+func (n *Notifier) SecurityHub(ctx context.Context, f finding.Finding) error {
+	if n.target.Hub == nil {
+		return nil
+	}
+	return awserr.Wrap(n.target.Hub.put(ctx, f), "importing finding %s", f.ID)
 }
