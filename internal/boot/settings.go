@@ -40,6 +40,10 @@ const (
 	EnvTopic = "RINGFENCE_TOPIC_ARN"
 	// EnvBus is the event bus to which findings go; "default" without it.
 	EnvBus = "RINGFENCE_EVENT_BUS"
+	// EnvSecurityHub is whether findings are imported into Security Hub, and EnvOCSF whether
+	// the bus gets them in the format of OCSF too: true, or false (without it).
+	EnvSecurityHub = "RINGFENCE_SECURITY_HUB"
+	EnvOCSF        = "RINGFENCE_OCSF"
 	// EnvLogLevel is debug, info (without it), warn or error.
 	EnvLogLevel = "RINGFENCE_LOG_LEVEL"
 	// EnvPropagation is how long after an event IAM may not know its principal yet, as
@@ -74,6 +78,8 @@ type Settings struct {
 	Queues           queue.URLs
 	Topic            string
 	Bus              string
+	SecurityHub      bool
+	OCSF             bool
 	LogLevel         slog.Level
 	Propagation      time.Duration
 	EventClock       bool
@@ -115,6 +121,18 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 	if v := getenv(EnvLogLevel); v != "" {
 		if err := s.LogLevel.UnmarshalText([]byte(v)); err != nil {
 			fault("%s: %q is no level; it is one of debug, info, warn, error", EnvLogLevel, v)
+		}
+	}
+	for _, sink := range []struct {
+		name string
+		on   *bool
+	}{{EnvSecurityHub, &s.SecurityHub}, {EnvOCSF, &s.OCSF}} {
+		switch v := getenv(sink.name); v {
+		case "true":
+			*sink.on = true
+		case "", "false":
+		default:
+			fault("%s: %q is neither true nor false", sink.name, v)
 		}
 	}
 	if v := getenv(EnvPropagation); v != "" {

@@ -25,7 +25,7 @@ func lambdaEnv(more map[string]string) func(string) string {
 func TestReadSettings(t *testing.T) {
 	const topic = "arn:aws:sns:us-east-1:123456789012:ringfence-findings"
 	s, err := ReadSettings(lambdaEnv(map[string]string{
-		EnvMode: "enforce", EnvLogLevel: "debug", EnvPropagation: "1m", EnvBus: "security", EnvTopic: topic, EnvControl: topic,
+		EnvMode: "enforce", EnvLogLevel: "debug", EnvPropagation: "1m", EnvBus: "security", EnvTopic: topic, EnvControl: topic, EnvSecurityHub: "true", EnvOCSF: "true",
 		EnvLedgerTable: "ledger", EnvReportQueue: "https://report", EnvFollowUpQueue: "https://follow-up", EnvDeadLetters: "https://dead-letters",
 	}))
 	if err != nil {
@@ -34,26 +34,26 @@ func TestReadSettings(t *testing.T) {
 	if want := (queue.URLs{Report: "https://report", FollowUp: "https://follow-up", DeadLetters: "https://dead-letters"}); s.Queues != want || s.LedgerTable != "ledger" || s.Topic != topic {
 		t.Errorf("queues %+v, ledger %q, topic %q", s.Queues, s.LedgerTable, s.Topic)
 	}
-	if s.Mode != fence.Enforce || s.LogLevel != slog.LevelDebug || s.Propagation != time.Minute || s.Bus != "security" || s.EventClock {
+	if s.Mode != fence.Enforce || s.LogLevel != slog.LevelDebug || s.Propagation != time.Minute || s.Bus != "security" || s.EventClock || !s.SecurityHub || !s.OCSF {
 		t.Errorf("%+v", s)
 	}
 	gone := trail.Change{Record: trail.Record{Source: "sns.amazonaws.com", Name: "DeleteTopic"}, Subject: trail.Control{Resources: []string{topic}}}
 	if _, ok := s.Control.Touched(gone); !ok {
 		t.Error("the topic is not known as a part of the control")
 	}
-	if s, err = ReadSettings(lambdaEnv(nil)); err != nil || s.Bus != "default" || s.Propagation != 30*time.Second || s.LogLevel != slog.LevelInfo {
+	if s, err = ReadSettings(lambdaEnv(nil)); err != nil || s.Bus != "default" || s.Propagation != 30*time.Second || s.LogLevel != slog.LevelInfo || s.SecurityHub || s.OCSF {
 		t.Errorf("defaults: %+v, %v", s, err)
 	}
 }
 
 func TestReadSettingsReportsEveryFaultAtOnce(t *testing.T) {
 	_, err := ReadSettings(func(name string) string {
-		return map[string]string{EnvMode: "enfroce", EnvLogLevel: "loud", EnvPropagation: "30", EnvClock: "yes", EnvControl: "ringfence-enforce"}[name]
+		return map[string]string{EnvMode: "enfroce", EnvLogLevel: "loud", EnvPropagation: "30", EnvClock: "yes", EnvControl: "ringfence-enforce", EnvSecurityHub: "yes", EnvOCSF: "1"}[name]
 	})
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, part := range []string{EnvMode, `"enfroce"`, EnvLogLevel, EnvPropagation, EnvClock, EnvControl, "AWS_REGION", "AWS_ACCESS_KEY_ID"} {
+	for _, part := range []string{EnvMode, `"enfroce"`, EnvLogLevel, EnvPropagation, EnvClock, EnvControl, EnvSecurityHub, EnvOCSF, "AWS_REGION", "AWS_ACCESS_KEY_ID"} {
 		if !strings.Contains(err.Error(), part) {
 			t.Errorf("the error does not name %s: %v", part, err)
 		}

@@ -435,6 +435,10 @@ func (w *world) Bus(_ context.Context, f finding.Finding) error {
 	return nil
 }
 
+func (w *world) OCSF(context.Context, finding.Finding) error { return nil }
+
+func (w *world) SecurityHub(context.Context, finding.Finding) error { return nil }
+
 func (w *world) IdentityPolicies(context.Context, principal.Ref) ([]principal.IdentityPolicy, error) {
 	return nil, w.call("identity", "")
 }

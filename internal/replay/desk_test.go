@@ -34,6 +34,7 @@ type desk struct {
 	pair     pair
 	queues   *queues
 	boundary string
+	env      map[string]string
 	batches  int
 	ago      atomic.Int64 // how late the clock of AWS is
 }
@@ -77,7 +78,7 @@ func newDesk(t *testing.T, config ...string) *desk {
 	}
 	d.pair.enforce = d.start(enforce, env)
 	env[boot.EnvLocal] = "true" // it is given notices one by one
-	d.pair.report = d.start(report, env)
+	d.env, d.pair.report = env, d.start(report, env)
 	return d
 }
 

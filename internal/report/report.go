@@ -2,7 +2,8 @@
 //
 //	report queue ──→ item of the ledger ──→ enrich ──→ finding ──→ bus      (each revision)
 //	                                                         ├───→ digest ──→ topic (a minute)
-//	                                                         └───→ second look
+//	                                                         ├───→ second look
+//	                                                         └───→ OCSF on the bus, Security Hub (where wanted)
 //
 // It runs behind its own queue: nothing that people read costs the next repair anything.
 // Each sink has a mark of its own in the ledger, so that one that is out of reach keeps
@@ -57,6 +58,10 @@ type Sinks interface {
 	Topic(context.Context, []finding.Finding) error
 	// Bus puts one finding on the event bus.
 	Bus(context.Context, finding.Finding) error
+	// OCSF puts one finding on the event bus in the format of OCSF.
+	OCSF(context.Context, finding.Finding) error
+	// SecurityHub imports one finding into Security Hub.
+	SecurityHub(context.Context, finding.Finding) error
 }
 
 // Queue asks for what must follow.

@@ -44,6 +44,8 @@ type world struct {
 	asked    int
 
 	bus    []finding.Finding
+	ocsf   []finding.Finding
+	hub    []finding.Finding
 	topic  [][]finding.Finding
 	looks  []time.Duration
 	told   []string
@@ -142,6 +144,22 @@ func (w *world) Bus(_ context.Context, f finding.Finding) error {
 		return err
 	}
 	w.bus = append(w.bus, f)
+	return nil
+}
+
+func (w *world) OCSF(_ context.Context, f finding.Finding) error {
+	if err := w.fail["ocsf"]; err != nil {
+		return err
+	}
+	w.ocsf = append(w.ocsf, f)
+	return nil
+}
+
+func (w *world) SecurityHub(_ context.Context, f finding.Finding) error {
+	if err := w.fail["hub"]; err != nil {
+		return err
+	}
+	w.hub = append(w.hub, f)
 	return nil
 }
 
@@ -294,7 +312,7 @@ func TestFindingsAreGathered(t *testing.T) {
 func TestAnObservedFindingIsNotPublished(t *testing.T) {
 	w := newWorld()
 	told := apply(t, w.reporter(t), entry(1, func(e *ledger.Entry) { e.Decision.Mode, e.Attempt = fence.Observe, nil }))
-	if len(told.Findings) != 1 || len(w.bus)+len(w.due) != 0 || told.Findings[0].Outcome != finding.Planned {
+	if len(told.Findings) != 1 || len(w.bus)+len(w.ocsf)+len(w.hub)+len(w.due) != 0 || told.Findings[0].Outcome != finding.Planned {
 		t.Errorf("%+v, %d on the bus", told, len(w.bus))
 	}
 }

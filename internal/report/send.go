@@ -17,6 +17,8 @@ const (
 	toBus   = "bus"
 	toTopic = "topic"
 	toLook  = "second-look"
+	toOCSF  = "ocsf"
+	toHub   = "security-hub"
 )
 
 // secondLook is how long after a repair Ringfence looks again: IAM is eventually
@@ -35,6 +37,8 @@ func (r *Reporter) send(ctx context.Context, item ledger.Item, record ledger.Rec
 		{toBus, func() error { return r.Sinks.Bus(ctx, f) }},
 		{toTopic, func() error { return r.join(ctx, f) }},
 		{toLook, func() error { return r.look(ctx, item, record, &m) }},
+		{toOCSF, func() error { return r.Sinks.OCSF(ctx, f) }},
+		{toHub, func() error { return r.Sinks.SecurityHub(ctx, f) }}, // the last: one that hangs takes time
 	} {
 		if !record.Owes(sink.name) {
 			continue

@@ -140,3 +140,35 @@ func TestAnEntryIsToldOfOnce(t *testing.T) {
 		t.Errorf("%+v", told)
 	}
 }
+
+// Ensure that each sink has a mark of its own: one that is out of reach, whichever it is, keeps no
+// other from its revision, and gets it once when it is back.
+func TestNoSinkWaitsForAnother(t *testing.T) {
+	for _, down := range []string{"bus", "ocsf", "hub"} {
+		w := newWorld()
+		r := w.reporter(t)
+		w.fail[down] = throttle
+		told := apply(t, r, entry(1))
+		for range 3 {
+			told = r.Tell(t.Context(), entry(1).Key)
+		}
+		counts := map[string]int{"bus": len(w.bus), "ocsf": len(w.ocsf), "hub": len(w.hub)}
+		for sink, n := range counts {
+			if want := 1; n != want && sink != down || sink == down && n != 0 {
+				t.Errorf("%s is down, and the %s has %d", down, sink, n)
+			}
+		}
+		if told.After != Soon || told.Unsent != 1 || len(w.due) != 1 || len(w.looks) != 1 {
+			t.Errorf("%s is down: %+v, %d digests, %d looks", down, told, len(w.due), len(w.looks))
+		}
+		delete(w.fail, down)
+		for range 3 {
+			if told := r.Tell(t.Context(), entry(1).Key); told.Err != nil || told.After != 0 {
+				t.Errorf("%s is back: %+v", down, told)
+			}
+		}
+		if len(w.bus) != 1 || len(w.ocsf) != 1 || len(w.hub) != 1 || len(w.due) != 1 {
+			t.Errorf("%s is back: %d, %d, %d, %d", down, len(w.bus), len(w.ocsf), len(w.hub), len(w.due))
+		}
+	}
+}

@@ -42,10 +42,10 @@ func (s span) holds(at time.Duration) bool { return at >= s.from && at < s.to }
 type chaos struct {
 	level int // per mille of calls, for each kind
 	// What is out of reach for a time.
-	ledger, bus, topic, denied span
-	until                      time.Duration
-	off                        []string
-	w                          *World
+	ledger, bus, topic, denied, hub span
+	until                           time.Duration
+	off                             []string
+	w                               *World
 }
 
 func newChaos(w *World) chaos {
@@ -60,7 +60,7 @@ func newChaos(w *World) chaos {
 		return s
 	}
 	c.ledger, c.bus, c.topic = draw(200, 5*time.Minute), draw(150, 10*time.Minute), draw(150, 10*time.Minute)
-	c.denied = draw(120, 10*time.Minute)
+	c.denied, c.hub = draw(120, 10*time.Minute), draw(150, 10*time.Minute)
 	return c
 }
 
@@ -93,6 +93,8 @@ func (c *chaos) forCall(call *call, d *dice, name string) fault {
 		return fault{kind: refuse, id: "bus", err: codeError("ServiceUnavailable", "the bus is out of reach")}
 	case call.service == "topic" && c.topic.holds(at) && c.drawn("topic"):
 		return fault{kind: refuse, id: "topic", err: codeError("ServiceUnavailable", "the topic is out of reach")}
+	case call.service == "hub" && c.hub.holds(at) && c.drawn("hub"):
+		return fault{kind: refuse, id: "hub", err: codeError("ServiceUnavailable", "Security Hub is out of reach")}
 	case call.service == "iam" && call.write && c.denied.holds(at) && c.drawn("scp"):
 		return fault{kind: refuse, id: "scp", err: codeError("AccessDenied", "denied by a service control policy")}
 	}

@@ -11,9 +11,17 @@ import (
 func (w *World) checkTold() {
 	w.once("bus", w.sinks.bus)
 	w.once("topic", w.sinks.topic)
-	topic := map[string]int{}
+	w.once("hub", w.sinks.hub)
+	topic, hub := map[string]int{}, map[string]finding.Finding{}
 	for _, t := range w.sinks.topic {
 		topic[t.ID] = max(topic[t.ID], t.Revision)
+	}
+	for _, t := range w.sinks.hub {
+		// It passes over what is older than what it has.
+		if t.Time.Before(hub[t.ID].Time) {
+			w.Result.breaks(w, "f", "revision %d of finding %.8s is older than one before it, so that Security Hub does not take it", t.Revision, t.ID)
+		}
+		hub[t.ID] = t.Finding
 	}
 	bus := w.findings()
 	for _, key := range w.ledgerKeys() {
@@ -29,6 +37,9 @@ func (w *World) checkTold() {
 	for id, f := range bus {
 		if topic[id] != f.Revision {
 			w.Result.breaks(w, "f", "revision %d of finding %.8s did not reach the topic, which knows %d", f.Revision, id, topic[id])
+		}
+		if hub[id].Revision != f.Revision {
+			w.Result.breaks(w, "f", "revision %d of finding %.8s did not reach Security Hub, which knows %d", f.Revision, id, hub[id].Revision)
 		}
 		n, least := w.sinks.looks[id], 0
 		if f.Status == finding.Resolved && f.Drift != finding.Moved {
@@ -61,7 +72,7 @@ func (w *World) once(sink string, all []told) {
 				}
 			}
 		}
-		if n := len(seen[t.ID]); n > 0 && t.Revision < seen[t.ID][n-1].Revision && sink == "bus" {
+		if n := len(seen[t.ID]); n > 0 && t.Revision < seen[t.ID][n-1].Revision && sink != "topic" {
 			w.Result.breaks(w, "f", "revision %d of finding %.8s reached the %s after revision %d", t.Revision, t.ID, sink, seen[t.ID][n-1].Revision)
 		}
 		seen[t.ID] = append(seen[t.ID], t)

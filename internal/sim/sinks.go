@@ -12,7 +12,7 @@ import (
 
 // sinks is what people and tools were told.
 type sinks struct {
-	bus, topic []told
+	bus, topic, hub []told
 	// looks counts the second looks that were asked for, by finding.
 	looks map[string]int
 }
@@ -23,7 +23,7 @@ type told struct {
 	by *invocation
 }
 
-// sinkClient is the bus and the topic.
+// sinkClient is the bus, the topic and Security Hub.
 type sinkClient struct{ w *World }
 
 // Bus takes one finding.
@@ -31,6 +31,18 @@ func (c sinkClient) Bus(ctx context.Context, f finding.Finding) error {
 	_, err := do(ctx, c.w, "bus", "PutEvents", fmt.Sprint(f.ID, f.Revision), true, func() (bool, error) {
 		c.w.sinks.bus = append(c.w.sinks.bus, told{f, ctx.Value(byKey{}).(*invocation)})
 		c.w.tells(f)
+		return true, nil
+	})
+	return err
+}
+
+// OCSF is not wanted.
+func (sinkClient) OCSF(context.Context, finding.Finding) error { return nil }
+
+// SecurityHub takes one finding.
+func (c sinkClient) SecurityHub(ctx context.Context, f finding.Finding) error {
+	_, err := do(ctx, c.w, "hub", "BatchImportFindings", fmt.Sprint(f.ID, f.Revision), true, func() (bool, error) {
+		c.w.sinks.hub = append(c.w.sinks.hub, told{f, ctx.Value(byKey{}).(*invocation)})
 		return true, nil
 	})
 	return err

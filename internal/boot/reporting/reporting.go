@@ -35,6 +35,10 @@ func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, 
 	if b.EventClock {
 		past = past.Unpaced() // a replay has an AWS of its own
 	}
+	to := notify.To{Topic: b.Topic, Bus: b.Bus, OCSF: b.OCSF}
+	if b.SecurityHub {
+		to.Hub = notify.NewHub(b.AWS)
+	}
 	queues := queue.New(sqs.NewFromConfig(b.AWS), b.Queues, b.Clock.Now)
 	return &handler.Report{
 		Reporter: &report.Reporter{
@@ -43,7 +47,7 @@ func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, 
 			Source:    directory.New(iam.NewFromConfig(b.AWS)),
 			History:   past,
 			Ledger:    ledgerdb.New(dynamodb.NewFromConfig(b.AWS), b.LedgerTable),
-			Sinks:     notify.New(sns.NewFromConfig(b.AWS), eventbridge.NewFromConfig(b.AWS), notify.To{Topic: b.Topic, Bus: b.Bus}),
+			Sinks:     notify.New(sns.NewFromConfig(b.AWS), eventbridge.NewFromConfig(b.AWS), to),
 			Queue:     queues,
 			Now:       b.Clock.Now,
 		},
