@@ -94,6 +94,10 @@ func TestDeploy(t *testing.T) {
 			`--stack-name several --region us-east-1 --parameter-overrides Architecture=arm64 ` +
 				`SecondTopicArn=arn:aws:sns:us-east-1:210987654321:alarms OperatorRoleArn=arn:aws:iam::123456789012:role/operator`, "",
 		},
+		"more sinks": {
+			[]string{"STACK=several", "SECURITY_HUB=true", "OCSF=false"},
+			`--stack-name several --region us-east-1 --parameter-overrides Architecture=arm64 SecurityHub=true Ocsf=false`, "",
+		},
 		"nothing yet": {
 			[]string{"STACK=fresh"}, `--stack-name fresh --region us-east-1 --parameter-overrides Architecture=arm64`, "",
 		},

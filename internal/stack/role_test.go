@@ -216,6 +216,55 @@ func (s *stack) stream(logs string) string {
 	return strings.TrimSuffix(s.attribute(logs, "Arn"), "*") + "log-stream:x"
 }
 
+// ownProduct is what the account imports findings of its own as.
+const ownProduct = "arn:aws:securityhub:us-east-1:" + account + ":product/" + account + "/default"
+
+// full is a stack in which everything is on that a role may be given something for.
+func full(t *testing.T) *stack {
+	t.Helper()
+	return deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team, "AlertEmail": "security@example.com", "SecurityHub": "true", "Ocsf": "true"})
+}
+
+// With Security Hub on, the report function may import findings of this account, and nothing else
+// there; OCSF takes no permission, since the bus is the same.
+func TestSinksThatAreOn(t *testing.T) {
+	s := full(t)
+	got := s.environment("Report")
+	if got["RINGFENCE_SECURITY_HUB"] != "true" || got["RINGFENCE_OCSF"] != "true" {
+		t.Errorf("the function is told %v", got)
+	}
+	r := s.role("Report")
+	r.check(t, []request{
+		{"importing a finding", "securityhub:BatchImportFindings", ownProduct, nil, eval.Allow},
+		{"importing as another product", "securityhub:BatchImportFindings", "arn:aws:securityhub:us-east-1:" + account + ":product/aws/guardduty", nil, eval.ImplicitDeny},
+		{"importing into another account", "securityhub:BatchImportFindings", "arn:aws:securityhub:us-east-1:210987654321:product/210987654321/default", nil, eval.ImplicitDeny},
+		{"importing into another region", "securityhub:BatchImportFindings", "arn:aws:securityhub:eu-west-1:" + account + ":product/" + account + "/default", nil, eval.ImplicitDeny},
+		{"closing a finding as people do", "securityhub:BatchUpdateFindings", ownProduct, nil, eval.ImplicitDeny},
+		{"switching it off", "securityhub:DisableSecurityHub", "arn:aws:securityhub:us-east-1:" + account + ":hub/default", nil, eval.ImplicitDeny},
+	})
+	targets := []string{"*", ownProduct, "arn:aws:securityhub:us-east-1:" + account + ":hub/default"}
+	for function, want := range map[string][]string{"Report": {"securityhub:BatchImportFindings"}, "Enforce": nil} {
+		if diff := cmp.Diff(want, s.role(function).allowed("securityhub", targets, func(catalog.Action) bool { return true })); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", function, diff)
+		}
+		if got := single(t).role(function).allowed("securityhub", targets, func(catalog.Action) bool { return true }); got != nil {
+			t.Errorf("%s may %v, where nobody asked for it", function, got)
+		}
+	}
+	// What the roles may is theirs whatever else they are given.
+	r.policies.Identity = []*eval.Policy{everything(t)}
+	if d := r.may("securityhub:BatchUpdateFindings", ownProduct, nil); d.Outcome == eval.Allow {
+		t.Error("their boundary lets them close findings")
+	}
+	off := single(t)
+	for id, part := range s.Resources {
+		same := cmp.Equal(off.properties(id), s.properties(id))
+		if differs := slices.Contains([]string{"ReportFunction", "ReportPolicy", "RoleBoundary"}, id); same == differs {
+			t.Errorf("%s (%s) is the same: %v", id, part.Type, same)
+		}
+	}
+}
+
 // What the report function may do, request by request.
 func TestReportRole(t *testing.T) {
 	const iam = "arn:aws:iam::" + account + ":"
@@ -245,6 +294,8 @@ func TestReportRole(t *testing.T) {
 		{"a finding on the bus", "events:PutEvents", "arn:aws:events:us-east-1:" + account + ":event-bus/default", map[string][]string{"events:source": {"ringfence"}}, eval.Allow},
 		{"an event in another's name", "events:PutEvents", "arn:aws:events:us-east-1:" + account + ":event-bus/default", map[string][]string{"events:source": {"aws.iam"}}, eval.ImplicitDeny},
 		{"an event on another bus", "events:PutEvents", "arn:aws:events:us-east-1:" + account + ":event-bus/x", map[string][]string{"events:source": {"ringfence"}}, eval.ImplicitDeny},
+
+		{"importing a finding, where nobody asked for it", "securityhub:BatchImportFindings", ownProduct, nil, eval.ImplicitDeny},
 
 		{"reading an item", "dynamodb:GetItem", s.attribute("Ledger", "Arn"), nil, eval.Allow},
 		{"writing an item", "dynamodb:PutItem", s.attribute("Ledger", "Arn"), nil, eval.Allow},
@@ -392,7 +443,7 @@ func TestRoleWithSeveralBoundaries(t *testing.T) {
 // No statement of a role has an action with a wildcard; "*" is the resource only of
 // denials, of actions that know no resource, and of the boundary, which grants nothing.
 func TestNoWildcardActions(t *testing.T) {
-	s := single(t)
+	s := full(t)
 	unbound := []string{"cloudformation:BatchDescribeTypeConfigurations", "cloudtrail:LookupEvents", "iam:GetAccountAuthorizationDetails", "xray:PutTelemetryRecords", "xray:PutTraceSegments"}
 	for _, id := range append(s.ofType("AWS::IAM::RolePolicy"), "RoleBoundary") {
 		for _, statement := range s.compile(s.properties(id)["PolicyDocument"]).Document.Statements {
@@ -435,12 +486,15 @@ var lambdas = []string{
 	"xray:PutTraceSegments", "xray:PutTelemetryRecords", "kms:Decrypt", "kms:GenerateDataKey",
 }
 
+// signed are the actions that the code takes without a client of the SDK.
+var signed = []string{"securityhub:BatchImportFindings"}
+
 // The roles together are allowed every call that the functions' code and the schedules make, or
 // that AWS makes in their name, and no other;
 // and their boundary allows the same. (Which role needs which is for the tests above.)
 func TestRolesAllowWhatTheCodeCalls(t *testing.T) {
-	s := single(t)
-	want := append(append(calls(t), lambdas...), comparing...)
+	s := full(t)
+	want := slices.Concat(calls(t), lambdas, comparing, signed)
 	for _, c := range s.schedules() {
 		want = append(want, c.service+":"+c.call)
 	}
@@ -489,7 +543,7 @@ func TestPermissionsAreExplained(t *testing.T) {
 	if !found {
 		t.Fatal("no section on permissions")
 	}
-	s := single(t)
+	s := full(t)
 	for _, function := range append([]string{"Canary", "Drift"}, functions...) {
 		_, part, found := strings.Cut(section, "### "+function+"\n")
 		part, _, _ = strings.Cut(part, "\n### ")

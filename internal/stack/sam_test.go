@@ -294,7 +294,7 @@ func environment(endpoint string) map[string]string {
 	for _, name := range []string{
 		boot.EnvBoundary, boot.EnvBoundaryDocument, boot.EnvBus, boot.EnvClock, boot.EnvConfig, boot.EnvControl,
 		boot.EnvDeadLetters, boot.EnvFollowUpQueue, boot.EnvLedgerTable, boot.EnvLogLevel, boot.EnvMode, boot.EnvPropagation,
-		boot.EnvReportQueue, boot.EnvTopic,
+		boot.EnvOCSF, boot.EnvReportQueue, boot.EnvSecurityHub, boot.EnvTopic,
 	} {
 		out[name] = os.Getenv(name)
 	}

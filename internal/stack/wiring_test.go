@@ -447,7 +447,7 @@ func TestTheFunctionsAreTold(t *testing.T) {
 	}
 	only := map[string]map[string]any{
 		"Enforce": {"RINGFENCE_PROPAGATION": "30s", "RINGFENCE_CONTROL": s.environment("Enforce")["RINGFENCE_CONTROL"]},
-		"Report":  {"RINGFENCE_TOPIC_ARN": s.ref("Topic"), "RINGFENCE_EVENT_BUS": "default"},
+		"Report":  {"RINGFENCE_TOPIC_ARN": s.ref("Topic"), "RINGFENCE_EVENT_BUS": "default", "RINGFENCE_SECURITY_HUB": "false", "RINGFENCE_OCSF": "false"},
 	}
 	none := deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team, "ReserveConcurrency": "false"})
 	for _, function := range functions {
