@@ -85,3 +85,9 @@ func (m *memory) LoadDigest(_ context.Context, key string) (ledger.Digest, error
 func (m *memory) SaveDigest(context.Context, ledger.Digest, time.Time) (bool, error) {
 	return true, nil
 }
+
+// OCSF tells nobody.
+func (m *memory) OCSF(context.Context, finding.Finding) error { return nil }
+
+// SecurityHub tells nobody.
+func (m *memory) SecurityHub(context.Context, finding.Finding) error { return nil }

@@ -113,22 +113,14 @@ func (o *one) principals(ctx context.Context) (done int) {
 // sort puts what needs attention first.
 func (r *Report) sort() {
 	slices.SortStableFunc(r.Principals, func(a, b Principal) int {
-		return cmp.Or(cmp.Compare(rank(a.State), rank(b.State)), cmp.Compare(weight(a.Severity), weight(b.Severity)),
+		return cmp.Or(cmp.Compare(rank(a.State), rank(b.State)), cmp.Compare(a.Severity.Rank(), b.Severity.Rank()),
 			cmp.Compare(a.Account, b.Account), cmp.Compare(a.ARN, b.ARN))
 	})
 	slices.SortStableFunc(r.Boundaries, func(a, b Boundary) int {
-		return cmp.Or(cmp.Compare(weight(a.Severity), weight(b.Severity)), cmp.Compare(b.Carriers, a.Carriers), cmp.Compare(a.ARN, b.ARN))
+		return cmp.Or(cmp.Compare(a.Severity.Rank(), b.Severity.Rank()), cmp.Compare(b.Carriers, a.Carriers), cmp.Compare(a.ARN, b.ARN))
 	})
 }
 
 func rank(s State) int {
 	return slices.Index([]State{Outside, Unknown, Uncovered, Exempt, OutOfScope, Inside, ServiceLinked}, s)
-}
-
-// weight orders severities, the worst first, and none last.
-func weight(s finding.Severity) int {
-	if i := slices.Index([]finding.Severity{finding.Critical, finding.High, finding.Medium, finding.Low, finding.Info}, s); i >= 0 {
-		return i
-	}
-	return 5
 }

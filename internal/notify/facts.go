@@ -14,7 +14,7 @@ const factLimit = 1024
 // facts are what a format of somebody else has no place for, by name: clean, bounded, and none
 // without a value. There are fewer than fifty, as Security Hub asks.
 func facts(f finding.Finding) map[string]string {
-	opened, known := opener(f)
+	opened, known := f.Opener()
 	all := map[string]string{
 		"schemaVersion": f.SchemaVersion,
 		"revision":      strconv.Itoa(f.Revision),
