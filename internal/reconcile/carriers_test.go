@@ -161,3 +161,26 @@ func TestACallThatHidesWhatItChangedIsTold(t *testing.T) {
 		t.Errorf("%d pages were read", pages)
 	}
 }
+
+// Ensure that a walk over those who carry a policy is made once more only where it put somebody
+// back: what people are told of stays on the list, and would have it walked over for ever.
+func TestAWalkThatOnlyTellsEnds(t *testing.T) {
+	w := newWorld(t)
+	w.role("app", mine)
+	w.policies[mine] = state(mine, anything)
+	w.config = `
+version: 1
+mode: enforce
+boundaries: {team: {arn: "arn:${partition}:iam::${account}:policy/team-boundary", document: d}}
+rules: [{name: everyone, match: {names: ["*"]}, boundary: team, onDrift: alert}]
+`
+	w.pass(time.Minute)
+	w.deliver(ownVersion(start, anything))
+	for range 5 {
+		w.pass(2 * time.Minute)
+		w.followUps()
+	}
+	if len(w.later) != 0 {
+		t.Errorf("%s is due", w.later[0].work.Target)
+	}
+}

@@ -87,11 +87,12 @@ func (r Result) unseen() Result {
 	return r
 }
 
-// repaired reports whether one of several targets was put back.
+// repaired reports whether one of several targets was put back. What people are told to do is
+// done as well, and changes nothing.
 func repaired(results map[string]Result) bool {
 	for _, r := range results {
 		for _, s := range r.Seen {
-			if s.Outcome == finding.Done {
+			if s.Outcome == finding.Done && s.Decision.Acts() {
 				return true
 			}
 		}

@@ -31,25 +31,15 @@ exemptions:
 // settled hands events to a process with a configuration, together, until they are done.
 func (w *world) settled(config string, events ...trail.Change) {
 	w.t.Helper()
-	f, err := fence.Load("f", []byte(config), func(name string) ([]byte, error) {
-		if name != "d" {
-			return []byte(name), nil
-		}
-		return approved, nil
-	})
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	w.config = config
 	for range 20 {
 		var work []target.Work
 		for _, e := range events {
 			of, _ := target.FromChange(e, control.Own{})
 			work = append(work, of...)
 		}
-		p := w.process()
-		p.Config = f
 		var again time.Duration
-		for _, r := range p.Batch(w.t.Context(), target.Merge(work)) {
+		for _, r := range w.process().Batch(w.t.Context(), target.Merge(work)) {
 			again = max(again, r.After)
 		}
 		if again == 0 {

@@ -41,6 +41,8 @@ type world struct {
 	t        *testing.T
 	mode     fence.Mode
 	approved []byte
+	// config is the configuration, empty for one boundary that everybody must carry.
+	config string
 
 	mu         sync.Mutex
 	now        time.Time
@@ -106,14 +108,27 @@ func (w *world) openAndAway() {
 	delete(w.principals, "jane")
 }
 
-// process is one execution environment of enforce.
-func (w *world) process() *reconcile.Reconciler {
+// fence is the configuration, read.
+func (w *world) fence() *fence.Fence {
 	f, err := fence.Single(boundary, w.approved, w.mode)
+	if w.config != "" {
+		f, err = fence.Load("f", []byte(w.config), func(name string) ([]byte, error) {
+			if name != "d" {
+				return []byte(name), nil
+			}
+			return w.approved, nil
+		})
+	}
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	return f
+}
+
+// process is one execution environment of enforce.
+func (w *world) process() *reconcile.Reconciler {
 	return &reconcile.Reconciler{
-		Config: f, Documents: new(exposure.Documents), Source: w, Remedy: w, Ledger: w, Outbox: w,
+		Config: w.fence(), Documents: new(exposure.Documents), Source: w, Remedy: w, Ledger: w, Outbox: w,
 		Now: w.clock, Settle: 30 * time.Second, AtOnce: 10,
 	}
 }
@@ -153,9 +168,8 @@ func (w *world) pass(d time.Duration) {
 
 // report has the report function handle its queue, once through.
 func (w *world) report() (unsent int) {
-	f, _ := fence.Single(boundary, w.approved, w.mode)
 	r := &report.Reporter{
-		Config: f, Documents: new(exposure.Documents), Source: w, Ledger: w, Sinks: w, Queue: w, Now: w.clock,
+		Config: w.fence(), Documents: new(exposure.Documents), Source: w, Ledger: w, Sinks: w, Queue: w, Now: w.clock,
 	}
 	entries, keys := w.journal, w.told
 	w.journal, w.told = nil, nil
@@ -176,8 +190,7 @@ func (w *world) report() (unsent int) {
 // mail passes a minute, and sends the digests that are due.
 func (w *world) mail() {
 	w.pass(ledger.Window)
-	f, _ := fence.Single(boundary, w.approved, w.mode)
-	r := &report.Reporter{Config: f, Documents: new(exposure.Documents), Source: w, Ledger: w, Sinks: w, Queue: w, Now: w.clock}
+	r := &report.Reporter{Config: w.fence(), Documents: new(exposure.Documents), Source: w, Ledger: w, Sinks: w, Queue: w, Now: w.clock}
 	for _, key := range w.digests {
 		r.Digest(w.t.Context(), key)
 	}
