@@ -32,7 +32,7 @@ func kept(d plan.Decision) string {
 			break
 		}
 	}
-	why := "; it may have been under no rule, or exempt, before"
+	why := "; it may have been exempt before, or under no rule that puts a boundary on"
 	if d.Kept.Rule != "" {
 		why = fmt.Sprintf("; rule %s accepts the boundary that it carries", d.Kept.Rule)
 	}

@@ -48,7 +48,11 @@ func (b *batch) moves(c target.Cause, s principal.Snapshot) bool {
 // wasOther reports whether a call made a principal under another rule than the one that
 // applies: something was moved since, and the record of that is still to come.
 func (b *batch) wasOther(c target.Cause, req fence.Requirement, s principal.Snapshot) bool {
-	return c.Why == target.Event && c.Made != nil && about(c, s) && b.require(c.Made.As(s)).Boundary.ARN != req.Boundary.ARN
+	if c.Why != target.Event || c.Made == nil || !about(c, s) {
+		return false
+	}
+	then := b.require(c.Made.As(s))
+	return then.Rule != req.Rule || then.Exempt != nil
 }
 
 func swaps(c target.Cause, s principal.Snapshot) bool {

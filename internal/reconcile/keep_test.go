@@ -89,3 +89,72 @@ func TestOnlyASwapAfterATagIsPutRight(t *testing.T) {
 		})
 	}
 }
+
+const (
+	few         = "arn:aws:iam::123456789012:policy/few"
+	fewDocument = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}]}`
+
+	// narrowed are the boundaries of rules of which few allows less than queues does.
+	narrowed = `
+version: 1
+mode: enforce
+boundaries:
+  queues: {arn: "arn:${partition}:iam::${account}:policy/queues", document: '` + queuesDocument + `'}
+  tables: {arn: "arn:${partition}:iam::${account}:policy/tables", document: '` + tablesDocument + `'}
+  few: {arn: "arn:${partition}:iam::${account}:policy/few", document: '` + fewDocument + `'}
+rules:
+`
+)
+
+// newNarrowed is newTagged, where the role carries a boundary and has a tag kind, if any.
+func newNarrowed(t *testing.T, carries, kind string) *world {
+	w := newTagged(t)
+	w.policies[few] = state(few, []byte(fewDocument))
+	w.role("app", carries)
+	w.tag(kind)
+	w.pass(10 * time.Second)
+	return w
+}
+
+// tag gives the role another kind, or none.
+func (w *world) tag(kind string) {
+	s := w.principals["app"]
+	s.Tags = nil
+	if kind != "" {
+		s.Tags = map[string]string{"kind": kind}
+	}
+	w.principals["app"] = s
+}
+
+// Ensure that whatever rule a role may have been under before, nothing is put on that gives
+// something up: also one that asks for the same boundary and accepts less, or that only tells.
+func TestATagLeadsOutOfNoRuleToMore(t *testing.T) {
+	for name, rule := range map[string]string{
+		"that accepts less":        `boundary: queues, accept: narrower`,
+		"that only alerts":         `boundary: tables, onDrift: alert`,
+		"that alerts of others":    `boundary: tables, onIncomparable: alert`,
+		"that is not enforced yet": `boundary: tables, mode: alert`,
+		"that asks for nothing":    `boundary: none, owner: o, reason: r`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newNarrowed(t, few, "")
+			w.settled(narrowed+"  - {name: before, match: {tags: {kind: before}}, "+rule+"}\n  - {name: everyone, match: {names: [\"*\"]}, boundary: queues, accept: exact}",
+				eventAt(start, "UntagRole", `{"roleName": "app", "tagKeys": ["kind"]}`))
+			w.wantBoundary("app", few)
+			w.wantTold("replaced done open #1")
+		})
+	}
+}
+
+// Ensure that a role which was made under a rule that accepts less is not given more because
+// another rule, which asks for the same boundary, applies by now: the record of the tag may
+// come whenever it wants.
+func TestWhatARoleWasMadeUnderCounts(t *testing.T) {
+	w := newNarrowed(t, few, "")
+	rules := narrowed + `  - {name: before, match: {tags: {kind: before}}, boundary: queues, accept: narrower}
+  - {name: everyone, match: {names: ["*"]}, boundary: queues, accept: exact}`
+	w.settled(rules, eventAt(start, "CreateRole", `{"roleName": "app", "permissionsBoundary": "`+few+`", "tags": [{"key": "kind", "value": "before"}]}`))
+	w.pass(time.Hour)
+	w.followUps()
+	w.wantBoundary("app", few)
+}
