@@ -1,6 +1,7 @@
 package reconcile_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -156,5 +157,20 @@ func TestWhatARoleWasMadeUnderCounts(t *testing.T) {
 	w.settled(rules, eventAt(start, "CreateRole", `{"roleName": "app", "permissionsBoundary": "`+few+`", "tags": [{"key": "kind", "value": "before"}]}`))
 	w.pass(time.Hour)
 	w.followUps()
+	w.wantBoundary("app", few)
+}
+
+// Ensure that a change of the policy that a role carries is not taken for a swap of its
+// boundary, neither when it comes nor from what the ledger keeps of it.
+func TestAChangeOfAPolicyIsNoSwap(t *testing.T) {
+	rules := narrowed + `  - {name: stores, match: {tags: {kind: store}}, boundary: tables, accept: exact}
+  - {name: everyone, match: {names: ["*"]}, boundary: queues, accept: narrower}`
+	w := newNarrowed(t, few, "store")
+	w.settled(rules, tagEvent(start))
+	const fewer = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sqs:ReceiveMessage", "Resource": "*"}]}`
+	w.policies[few] = state(few, []byte(fewDocument), []byte(fewer))
+	w.pass(time.Minute)
+	w.settled(rules, eventAt(start.Add(20*time.Second), "CreatePolicyVersion", fmt.Sprintf(`{"policyArn": %q, "setAsDefault": true, "policyDocument": %q}`, few, fewer)))
+	w.settled(rules, eventAt(start.Add(time.Minute), "AttachRolePolicy", `{"roleName": "app"}`))
 	w.wantBoundary("app", few)
 }
