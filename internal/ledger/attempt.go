@@ -73,6 +73,11 @@ func (r Record) Gave() (gave exposure.Meaning) {
 	return gave
 }
 
+// wrote reports whether a write was made that AWS did not refuse.
+func (r *Record) wrote() bool {
+	return slices.ContainsFunc(r.Attempts, func(a Attempt) bool { return a.Outcome != finding.Failed })
+}
+
 // amended notes that more is known of an attempt that is not the latest one. Who was told of
 // it before is told again, unless a write is under way, whose outcome is told anyway.
 func (r *Record) amended(now time.Time) {

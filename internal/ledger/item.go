@@ -29,8 +29,8 @@ type Item struct {
 
 	// Opened counts the findings that were opened.
 	Opened int `json:"opened"`
-	// Records are the findings, oldest first: the latest one, and those before it that
-	// somebody is still to be told of.
+	// Records are the findings, oldest first: the latest one, the one of the latest repair, by
+	// which its record is known when it comes, and those that somebody is still to be told of.
 	Records []Record `json:"records,omitempty"`
 	// Repairs are when repairs were done in the last seven days, oldest first.
 	Repairs []time.Time `json:"repairs,omitempty"`
@@ -114,20 +114,22 @@ func (i *Item) repaired(at time.Time, by Opener) {
 	slices.SortFunc(i.Repairs, time.Time.Compare) // entries may come late
 }
 
-// bound drops what nobody needs any more: old repairs, and findings that everybody was
-// told of and that are not the latest.
+// bound drops what nobody needs any more: old repairs, and findings that everybody was told
+// of and that are neither the latest nor that of the latest repair.
 func (i *Item) bound(now time.Time) {
 	if now.After(i.Updated) {
 		i.Updated = now
 	}
 	i.Repairs = last(since(i.Repairs, now.Add(-week)), mostRepairs)
 	i.Openers, i.Seen = last(i.Openers, mostOpeners), last(i.Seen, mostSeen)
-	for n := 0; n < len(i.Records)-1; {
-		if i.Records[n].finished() {
+	repaired := false
+	for n := len(i.Records) - 1; n >= 0; n-- {
+		r := &i.Records[n]
+		needed := !repaired && r.wrote()
+		repaired = repaired || needed
+		if !needed && n < len(i.Records)-1 && r.finished() {
 			i.Records = slices.Delete(i.Records, n, n+1)
-			continue
 		}
-		n++
 	}
 }
 

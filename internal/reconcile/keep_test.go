@@ -56,8 +56,8 @@ func TestATagThatIsSeenTooLateIsTold(t *testing.T) {
 	w.pass(10 * time.Second)
 	w.settled(tagged, putEvent(start, queues))
 	w.wantBoundary("app", tables)
-	told := len(w.events)
-	w.settled(tagged, tagEvent(start.Add(2*time.Second)))
+	told, tag := len(w.events), tagEvent(start.Add(2*time.Second))
+	w.settled(tagged, tag)
 	if len(w.events) != told+1 {
 		t.Fatalf("told %d times more", len(w.events)-told)
 	}
@@ -65,7 +65,7 @@ func TestATagThatIsSeenTooLateIsTold(t *testing.T) {
 	if f.Drift != finding.Moved || f.Severity == finding.Low || f.Event.Name != "TagRole" {
 		t.Errorf("%+v", f)
 	}
-	w.settled(tagged, tagEvent(start.Add(2*time.Second)))
+	w.settled(tagged, tag)
 	if len(w.events) != told+1 {
 		t.Error("it is told again")
 	}
@@ -158,6 +158,27 @@ func TestWhatARoleWasMadeUnderCounts(t *testing.T) {
 	w.pass(time.Hour)
 	w.followUps()
 	w.wantBoundary("app", few)
+}
+
+// Ensure that the record of Ringfence's own repair is known whenever it comes, also when the
+// repair was told and something else was found since: it is neither a swap nor an opening.
+func TestOnesOwnRepairIsNoSwapHoweverLate(t *testing.T) {
+	rules := narrowed + `  - {name: stores, match: {tags: {kind: store}}, boundary: tables, accept: exact}
+  - {name: few, match: {tags: {kind: few}}, boundary: few, accept: exact}
+  - {name: everyone, match: {names: ["*"]}, boundary: queues, accept: exact}`
+	w := newNarrowed(t, queues, "few")
+	w.settled(rules, tagEvent(start))
+	w.wantBoundary("app", few)
+	own := putEvent(w.now.Truncate(time.Second), few)
+	w.pass(20 * time.Second)
+	w.tag("store")
+	tag := tagEvent(w.now)
+	w.pass(2 * time.Second)
+	w.settled(rules, eventAt(w.now, "AttachRolePolicy", `{"roleName": "app"}`))
+	w.settled(rules, own)
+	w.settled(rules, tag)
+	w.wantBoundary("app", few)
+	w.wantTold("replaced done resolved #1", "replaced done open #1")
 }
 
 // Ensure that a change of the policy that a role carries is not taken for a swap of its
