@@ -35,17 +35,17 @@ func (i Item) Asked(due time.Time) Item {
 	return i
 }
 
-// Remembering is the item with the latest calls of each sort, nil for none, that left a
-// principal inside.
+// Remembering is the item with a call of each sort, nil for none, that left a principal
+// inside: records come in any order, and the latest call is kept.
 func (i Item) Remembering(e Entry, swap, move *target.Cause) Item {
 	i.as(e)
-	i.Swap, i.Move, i.Updated = kept(swap), kept(move), e.At
+	i.Swap, i.Move, i.Updated = later(i.Swap, swap), later(i.Move, move), e.At
 	return i
 }
 
-func kept(c *target.Cause) *target.Cause {
-	if c == nil {
-		return nil
+func later(known, c *target.Cause) *target.Cause {
+	if c == nil || known != nil && known.At().After(c.At()) {
+		return known
 	}
 	short := bounded(*c)
 	return &short

@@ -22,8 +22,9 @@ type history struct {
 }
 
 // history reads the records of a look and those that are remembered. A boundary that a
-// principal had before a move was right then, and so was one that Ringfence put on. Records
-// have whole seconds: of a move and a swap in the same one, the swap counts as the earlier.
+// principal had before a move was right then, and so was one that Ringfence put on, or that
+// was seen to be right: its record may come again. Records have whole seconds: of a move and a
+// swap in the same one, the swap counts as the earlier.
 func (b *batch) history(w target.Work, req fence.Requirement, s principal.Snapshot, item ledger.Item) history {
 	h := history{move: latest(w.Causes, func(c target.Cause) bool { return b.moves(c, s) || b.wasOther(c, req, s) })}
 	h.fresh = h.move != nil
@@ -31,7 +32,7 @@ func (b *batch) history(w target.Work, req fence.Requirement, s principal.Snapsh
 		h.move, h.fresh = m, false
 	}
 	since := func(c target.Cause) bool {
-		return given(c, s) && !item.Repaired(c) && (h.move == nil || c.At().After(h.move.At()))
+		return given(c, s) && !item.Repaired(c) && !item.Swapped(c) && (h.move == nil || c.At().After(h.move.At()))
 	}
 	h.swapped = slices.ContainsFunc(w.Causes, since)
 	if r, open := item.Open(); open && !h.swapped {

@@ -39,7 +39,7 @@ func (b *batch) keep(ctx context.Context, w target.Work, req fence.Requirement, 
 	if h.fresh {
 		e := b.entry(w, key, s.ARN(), s.ID, d)
 		err = b.updateFrom(ctx, item, func(i ledger.Item) (ledger.Item, bool) {
-			return i.Remembering(e, i.Swap, h.move), i.Move == nil || h.move.At().After(i.Move.At())
+			return i.Remembering(e, nil, h.move), i.Move == nil || h.move.At().After(i.Move.At())
 		})
 	}
 	return d.Keep(other, wait), err

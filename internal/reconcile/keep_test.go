@@ -181,6 +181,21 @@ func TestOnesOwnRepairIsNoSwapHoweverLate(t *testing.T) {
 	w.wantTold("replaced done resolved #1", "replaced done open #1")
 }
 
+// Ensure that a boundary which was seen to be right when it was put on is no swap when its record
+// comes once more.
+func TestASwapThatWasInsideIsNoneWhenItComesAgain(t *testing.T) {
+	w := newNarrowed(t, queues, "")
+	put := putEvent(start, queues)
+	w.settled(tagged, put)
+	w.pass(3 * time.Hour)
+	w.tag("store")
+	tag := tagEvent(w.now)
+	w.pass(2 * time.Second)
+	w.settled(tagged, put)
+	w.settled(tagged, tag)
+	w.wantBoundary("app", queues)
+}
+
 // Ensure that a change of the policy that a role carries is not taken for a swap of its
 // boundary, neither when it comes nor from what the ledger keeps of it.
 func TestAChangeOfAPolicyIsNoSwap(t *testing.T) {
