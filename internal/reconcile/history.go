@@ -17,8 +17,9 @@ type history struct {
 	move *target.Cause
 	// fresh is set where the records of this look show it.
 	fresh bool
-	// swapped is set where others put the boundary on since.
-	swapped bool
+	// swapped is set where others put the boundary on since, and changed where they put
+	// something else in force in its policy.
+	swapped, changed bool
 }
 
 // history reads the records of a look and those that are remembered. A boundary that a
@@ -31,13 +32,19 @@ func (b *batch) history(w target.Work, req fence.Requirement, s principal.Snapsh
 	if m := item.Move; m != nil && (h.move == nil || m.At().After(h.move.At())) {
 		h.move, h.fresh = m, false
 	}
-	since := func(c target.Cause) bool {
-		return given(c, s) && !item.Repaired(c) && !item.Swapped(c) && (h.move == nil || c.At().After(h.move.At()))
+	known, kept := slices.Clone(w.Causes), false
+	if r, open := item.Open(); open {
+		// Once a boundary is left on, what was known until then says nothing new.
+		kept = r.Decision.Kept != nil && !r.Decision.Kept.Waiting
+		for _, e := range r.Evidence {
+			known = append(known, e.Cause)
+		}
 	}
-	h.swapped = slices.ContainsFunc(w.Causes, since)
-	if r, open := item.Open(); open && !h.swapped {
-		h.swapped = slices.ContainsFunc(r.Evidence, func(e ledger.Evidence) bool { return since(e.Cause) })
-	}
+	h.swapped = slices.ContainsFunc(known, func(c target.Cause) bool {
+		by := given(c, s) && !item.Repaired(c) && !item.Swapped(c) && (swaps(c, s) || !kept)
+		return by && (h.move == nil || c.At().After(h.move.At()))
+	})
+	h.changed = !h.fresh && !kept && slices.ContainsFunc(known, func(c target.Cause) bool { return says(c, s) && ofPolicy(c) })
 	return h
 }
 
@@ -60,9 +67,14 @@ func swaps(c target.Cause, s principal.Snapshot) bool {
 	return given(c, s) && strings.HasPrefix(c.Event.Name, "Put")
 }
 
-// given reports whether a call left a principal with the boundary that it carries. What is
-// said of the policy that it carries is no such call: its name tells, since the ledger keeps
-// no document.
-func given(c target.Cause, s principal.Snapshot) bool {
-	return c.Why == target.Event && c.Boundary != nil && *c.Boundary == s.Boundary && !strings.HasSuffix(c.Event.Name, "PolicyVersion") && about(c, s)
+// given reports whether a call left a principal with the boundary that it carries.
+func given(c target.Cause, s principal.Snapshot) bool { return says(c, s) && !ofPolicy(c) }
+
+// says reports whether a record says something of the boundary that a principal carries.
+func says(c target.Cause, s principal.Snapshot) bool {
+	return c.Why == target.Event && c.Boundary != nil && strings.EqualFold(*c.Boundary, s.Boundary) && about(c, s)
 }
+
+// ofPolicy reports whether it says that of its policy: the name of the call tells, since the
+// ledger keeps no document.
+func ofPolicy(c target.Cause) bool { return strings.HasSuffix(c.Event.Name, "PolicyVersion") }

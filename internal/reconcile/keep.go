@@ -17,7 +17,8 @@ import (
 // up, and a change of tags, of name or of path may have brought the principal under its rule.
 // Nobody swaps a boundary who may only set a tag, so that a swap since is put right: at once
 // where the principal got outside by it, and else when the record of a move would be here.
-// The same goes for what nothing is known of, where no other rule takes what is carried.
+// The same goes for what nothing is known of, where no other rule takes what is carried, or it
+// says something else by now.
 func (b *batch) keep(ctx context.Context, w target.Work, req fence.Requirement, s principal.Snapshot, a attached, key string, d plan.Decision) (plan.Decision, error) {
 	if !d.GivesUp() {
 		return d, nil
@@ -31,7 +32,7 @@ func (b *batch) keep(ctx context.Context, w target.Work, req fence.Requirement, 
 		return d, err
 	}
 	h := b.history(w, req, s, item)
-	wait := h.swapped || !fits && h.move == nil
+	wait := h.swapped || h.changed || !fits && h.move == nil
 	if wait && (h.swapped && !d.Meaning.Within() || b.waited(item, d)) {
 		return d, nil
 	}

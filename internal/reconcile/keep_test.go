@@ -210,3 +210,40 @@ func TestAChangeOfAPolicyIsNoSwap(t *testing.T) {
 	w.settled(rules, eventAt(start.Add(time.Minute), "AttachRolePolicy", `{"roleName": "app"}`))
 	w.wantBoundary("app", few)
 }
+
+// Ensure that a policy that a role carries, of which another version goes out of its rule and
+// into that of another tag, is replaced as well, when the record of a tag would be here.
+func TestAVersionThatFitsAnotherRuleIsPutRight(t *testing.T) {
+	rules := narrowed + `  - {name: stores, match: {tags: {kind: store}}, boundary: tables, accept: narrower}
+  - {name: everyone, match: {names: ["*"]}, boundary: queues, accept: narrower}`
+	version := eventAt(start.Add(time.Minute), "CreatePolicyVersion", fmt.Sprintf(`{"policyArn": %q, "setAsDefault": true, "policyDocument": %q}`, few, tablesDocument))
+	untag := func(at time.Duration) []trail.Change {
+		return []trail.Change{eventAt(start.Add(at), "UntagRole", `{"roleName": "app", "tagKeys": ["kind"]}`)}
+	}
+	for name, c := range map[string]struct {
+		first, last []trail.Change // before the version, and after it
+		want        string
+	}{
+		"by itself":                         {nil, nil, queues},
+		"after a move that left it inside":  {untag(0), nil, queues},
+		"after a move, as its record shows": {nil, untag(59 * time.Second), few},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newNarrowed(t, few, "")
+			if c.first != nil {
+				w.settled(rules, c.first...)
+			}
+			w.policies[few] = state(few, []byte(fewDocument), []byte(tablesDocument))
+			w.pass(time.Minute)
+			w.settled(rules, version)
+			if c.last != nil {
+				w.settled(rules, c.last...)
+			}
+			for range 3 {
+				w.pass(time.Minute)
+				w.followUps()
+			}
+			w.wantBoundary("app", c.want)
+		})
+	}
+}
