@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"time"
+
 	"github.com/ringfence/ringfence/internal/exposure"
 	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
@@ -89,10 +91,10 @@ func (d Decision) otherwise(a Action) Decision {
 
 // Keep is the decision to leave a boundary on that fits another rule, or none, and to tell.
 // Tags choose the rule of a role, and also the name and path that of a user: who may change
-// these must not have Ringfence make anybody stronger. Waiting is for a record that shows
-// whether anything was changed.
-func (d Decision) Keep(other fence.Requirement, waiting bool) Decision {
-	d.Kept = &Kept{Rule: other.Rule, Required: other.Boundary.ARN, Waiting: waiting}
+// these must not have Ringfence make anybody stronger. For a record that shows whether
+// anything was changed it is waited since a time, zero where there is nothing to wait for.
+func (d Decision) Keep(other fence.Requirement, since time.Time) Decision {
+	d.Kept = &Kept{Rule: other.Rule, Required: other.Boundary.ARN, Since: since}
 	return d.alerts()
 }
 

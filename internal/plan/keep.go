@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"time"
+
 	"github.com/ringfence/ringfence/internal/exposure"
 	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
@@ -15,10 +17,13 @@ type Kept struct {
 	// there is none.
 	Rule     string `json:"rule,omitempty"`
 	Required string `json:"required,omitempty"`
-	// Waiting is set where the required boundary is put on soon, unless a record comes that
-	// shows a move.
-	Waiting bool `json:"waiting,omitempty"`
+	// Since is when it began to be waited for a record that shows a move, without which the
+	// required boundary is put on; zero where nothing is waited for.
+	Since time.Time `json:"since,omitzero"`
 }
+
+// Waiting reports whether the required boundary is put on soon, unless such a record comes.
+func (k Kept) Waiting() bool { return !k.Since.IsZero() }
 
 // GivesUp reports whether the decision puts a boundary on that lets something through, or may
 // do so, that the one in its place does not. One that allows more is taken off all the same:

@@ -37,7 +37,7 @@ func kept(d plan.Decision) string {
 		why = fmt.Sprintf("; rule %s accepts the boundary that it carries", d.Kept.Rule)
 	}
 	why += "; its tags, name or path may have been changed so that Ringfence puts on the required one, which " + more
-	if d.Kept.Waiting {
+	if d.Kept.Waiting() {
 		return why + "; Ringfence waits for the record of such a change, and puts the required one on if none comes"
 	}
 	return why + "; Ringfence leaves that to you: put the required one on if the move was meant, or take the move back"

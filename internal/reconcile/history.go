@@ -35,7 +35,7 @@ func (b *batch) history(w target.Work, req fence.Requirement, s principal.Snapsh
 	known, kept := slices.Clone(w.Causes), false
 	if r, open := item.Open(); open {
 		// Once a boundary is left on, what was known until then says nothing new.
-		kept = r.Decision.Kept != nil && !r.Decision.Kept.Waiting
+		kept = r.Decision.Kept != nil && !r.Decision.Kept.Waiting()
 		for _, e := range r.Evidence {
 			known = append(known, e.Cause)
 		}

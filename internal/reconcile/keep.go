@@ -32,9 +32,12 @@ func (b *batch) keep(ctx context.Context, w target.Work, req fence.Requirement, 
 		return d, err
 	}
 	h := b.history(w, req, s, item)
-	wait := h.swapped || h.changed || !fits && h.move == nil
-	if wait && (h.swapped && !d.Meaning.Within() || b.waited(item, d)) {
-		return d, nil
+	var since time.Time
+	if h.swapped || h.changed || !fits && h.move == nil {
+		since = b.waits(item, d)
+		if h.swapped && !d.Meaning.Within() || b.Now().Sub(since) >= moveAfter(d) {
+			return d, nil
+		}
 	}
 	// Records come in any order: that of a swap before the move may come after this look.
 	if h.fresh {
@@ -43,7 +46,7 @@ func (b *batch) keep(ctx context.Context, w target.Work, req fence.Requirement, 
 			return i.Remembering(e, nil, h.move), i.Move == nil || h.move.At().After(i.Move.At())
 		})
 	}
-	return d.Keep(other, wait), err
+	return d.Keep(other, since), err
 }
 
 // moveAfter is how long the record of a move may take to come after one that was made
@@ -55,10 +58,14 @@ func moveAfter(d plan.Decision) time.Duration {
 	return time.Minute
 }
 
-// waited reports whether the record of a move would be here by now.
-func (b *batch) waited(item ledger.Item, d plan.Decision) bool {
-	r, open := item.Open()
-	return open && b.Now().Sub(r.Found) >= moveAfter(d)
+// waits is since when the record of a move has had time to come: since it is decided as now.
+func (b *batch) waits(item ledger.Item, d plan.Decision) time.Time {
+	if r, open := item.Open(); open {
+		if was := r.Decision; was.Kept != nil && was.Kept.Waiting() && was.Rule == d.Rule && was.Attached == d.Attached {
+			return was.Kept.Since
+		}
+	}
+	return b.Now()
 }
 
 // fits finds another rule that asks for, or accepts, what a principal carries.

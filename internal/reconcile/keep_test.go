@@ -247,3 +247,21 @@ func TestAVersionThatFitsAnotherRuleIsPutRight(t *testing.T) {
 		})
 	}
 }
+
+// Ensure that there is time for the record of a move although the role was outside, under a rule
+// that only tells, for long.
+func TestAnOldFindingLeavesTimeForTheRecordOfAMove(t *testing.T) {
+	rules := narrowed + `  - {name: before, match: {tags: {kind: before}}, boundary: tables, mode: alert}
+  - {name: everyone, match: {names: ["*"]}, boundary: queues, accept: exact}`
+	w := newNarrowed(t, few, "before")
+	w.settled(rules, eventAt(start, "AttachRolePolicy", `{"roleName": "app"}`))
+	w.pass(72 * time.Hour)
+	w.tag("")
+	untag := eventAt(w.now, "UntagRole", `{"roleName": "app", "tagKeys": ["kind"]}`)
+	w.pass(2 * time.Second)
+	w.settled(rules, eventAt(w.now, "AttachRolePolicy", `{"roleName": "app"}`))
+	w.settled(rules, untag)
+	w.pass(time.Hour)
+	w.followUps()
+	w.wantBoundary("app", few)
+}
