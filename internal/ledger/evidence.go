@@ -122,25 +122,3 @@ func (r *Record) until() (to time.Time) {
 	}
 	return to
 }
-
-// Repaired reports whether a record is of a repair by Ringfence itself.
-func (i Item) Repaired(c target.Cause) bool { return i.ours(Evidence{Cause: c}) }
-
-// Swapped reports whether a record is of a swap that left the principal inside, or of one
-// before that.
-func (i Item) Swapped(c target.Cause) bool {
-	return i.Swap != nil && (i.Swap.Event.ID == c.Event.ID || c.At().Before(i.Swap.At()))
-}
-
-// Replaced is what a repair took off, for a boundary that it put on after a call of some time,
-// and whether there was such a repair.
-func (i Item) Replaced(boundary string, called time.Time) (was string, ok bool) {
-	for _, r := range slices.Backward(i.Records) {
-		for _, a := range slices.Backward(r.Attempts) {
-			if a.Outcome == finding.Done && a.Action.Boundary == boundary && a.Was != "" && !a.Begun.Before(called) {
-				return a.Was, true
-			}
-		}
-	}
-	return "", false
-}

@@ -265,3 +265,37 @@ func TestAnOldFindingLeavesTimeForTheRecordOfAMove(t *testing.T) {
 	w.followUps()
 	w.wantBoundary("app", few)
 }
+
+// Ensure that a move is told whose record comes after a repair that gave something up, also where
+// what the role carried was one that its rule only accepted; and that none is told which the
+// repair was for, however often its record comes, or that a swap came after.
+func TestALateMoveIsToldOnlyOfARepairThatGaveSomethingUp(t *testing.T) {
+	const everyone = "\n  - {name: everyone, match: {names: [\"*\"]}, boundary: queues, accept: narrower}"
+	put := func(at time.Duration, boundary string) []trail.Change {
+		return []trail.Change{putEvent(start.Add(at), boundary)}
+	}
+	tag := []trail.Change{tagEvent(start.Add(2 * time.Second))}
+	for name, c := range map[string]struct {
+		carries, boundary string
+		events            [][]trail.Change
+		moved             bool
+	}{
+		"after one of what was accepted": {few, "tables", [][]trail.Change{put(0, few), tag}, true},
+		"the record of it comes again":   {queues, "few", [][]trail.Change{tag, tag}, false},
+		"a swap came after it":           {few, "tables", [][]trail.Change{append(put(4*time.Second, few), tag...), tag}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newNarrowed(t, c.carries, "store")
+			for _, events := range c.events {
+				w.settled(narrowed+"  - {name: stores, match: {tags: {kind: store}}, boundary: "+c.boundary+", accept: exact}"+everyone, events...)
+				w.pass(time.Minute)
+			}
+			if len(w.writes) != 1 {
+				t.Errorf("%+v", w.writes)
+			}
+			if last := w.events[len(w.events)-1]; (last.Drift == finding.Moved) != c.moved {
+				t.Errorf("%s of %s", last.Drift, last.Event.Name)
+			}
+		})
+	}
+}

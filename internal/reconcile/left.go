@@ -7,6 +7,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/ledger"
+	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/target"
 )
@@ -47,8 +48,14 @@ func (b *batch) covered(ctx context.Context, w target.Work, req fence.Requiremen
 	}
 	if move != nil {
 		if was, ok := item.Replaced(s.Boundary, move.At()); ok {
+			then := s
+			then.Boundary = was
 			for _, q := range b.Config.MayHaveLeft(s, move.Moved, b.Now()) {
-				if q.Boundary.ARN == was { // the record of the move comes after the repair that it led to
+				a, err := b.meaning(ctx, q, then)
+				if err != nil {
+					return nil, none, err
+				}
+				if plan.Fits(q, then, a.Meaning) { // the record of the move comes after the repair that it led to
 					return &fence.Left{Requirement: q, Swapped: true}, *move, nil
 				}
 			}
