@@ -257,7 +257,9 @@ func TestNoOrderOfRecordsMakesATagADeputy(t *testing.T) {
 		{"no rule before", "loner", "workload", func(*story) {}, "ci", "workload"},
 		{"no rule before, made with it", "loner2", "", func(s *story) { s.makes("loner2", "workload") }, "ci", "workload"},
 	} {
-		for _, order := range []string{"put, tag", "tag, put", "another call, tag, put", "put, another call, tag"} {
+		for _, order := range []string{
+			"put, tag", "tag, put", "another call, tag, put", "put, another call, tag", "another call, put, tag", "tag, another call, put",
+		} {
 			t.Run(c.name+": "+order, func(t *testing.T) {
 				s := newDeputy(t, "unconcerned", "reads")
 				if c.carries != "" {
@@ -277,6 +279,7 @@ func TestNoOrderOfRecordsMakesATagADeputy(t *testing.T) {
 				for _, e := range map[string][][]byte{
 					"put, tag": slices.Concat(put, tag), "tag, put": slices.Concat(tag, put),
 					"another call, tag, put": slices.Concat(other, tag, put), "put, another call, tag": slices.Concat(put, other, tag),
+					"another call, put, tag": slices.Concat(other, put, tag), "tag, another call, put": slices.Concat(tag, other, put),
 				}[order] {
 					told = append(told, s.handle(e)...)
 				}

@@ -32,12 +32,16 @@ func (b *batch) history(w target.Work, req fence.Requirement, s principal.Snapsh
 	if m := item.Move; m != nil && (h.move == nil || m.At().After(h.move.At())) {
 		h.move, h.fresh = m, false
 	}
-	known, kept := slices.Clone(w.Causes), false
+	// One that comes again was judged when it came, by the rule of that time.
+	known := slices.DeleteFunc(slices.Clone(w.Causes), func(c target.Cause) bool { return slices.Contains(item.Seen, c.Event.ID) })
+	kept := false
 	if r, open := item.Open(); open {
 		// Once a boundary is left on, what was known until then says nothing new.
 		kept = r.Decision.Kept != nil && !r.Decision.Kept.Waiting()
 		for _, e := range r.Evidence {
-			known = append(known, e.Cause)
+			if e.Decision.Rule == req.Rule { // else it is of before a move
+				known = append(known, e.Cause)
+			}
 		}
 	}
 	h.swapped = slices.ContainsFunc(known, func(c target.Cause) bool {

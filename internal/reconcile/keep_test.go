@@ -248,6 +248,28 @@ func TestAVersionThatFitsAnotherRuleIsPutRight(t *testing.T) {
 	}
 }
 
+// Ensure that what showed how a role got outside of one rule is no swap out of the next one, to
+// which a tag brought it, neither as it is remembered nor when it comes again.
+func TestASwapUnderAnotherRuleIsNone(t *testing.T) {
+	rules := narrowed + `  - {name: before, match: {tags: {kind: before}}, boundary: queues, accept: exact, onDrift: alert}
+  - {name: everyone, match: {names: ["*"]}, boundary: tables, accept: exact}`
+	for name, again := range map[string]bool{"remembered": false, "comes again": true} {
+		t.Run(name, func(t *testing.T) {
+			w := newNarrowed(t, few, "before")
+			put := putEvent(start, few)
+			w.settled(rules, put)
+			w.tag("")
+			w.pass(time.Hour)
+			next := []trail.Change{eventAt(w.now, "AttachRolePolicy", `{"roleName": "app"}`)}
+			if again {
+				next = append(next, put)
+			}
+			w.settled(rules, next...)
+			w.wantBoundary("app", few)
+		})
+	}
+}
+
 // Ensure that there is time for the record of a move although the role was outside, under a rule
 // that only tells, for long.
 func TestAnOldFindingLeavesTimeForTheRecordOfAMove(t *testing.T) {
