@@ -93,8 +93,10 @@ func (e Entry) Decides(d plan.Decision) Entry {
 	return e
 }
 
-// Calls is the entry of what a call was; see [Record].
+// Calls is the entry of what a call on the target was; see [Record]. Each has an item of its
+// own: a flood of calls would fill that of the target, and writers would wait for one another.
 func (e Entry) Calls(c target.Cause) Entry {
+	e.Key = key(e.Key, c.Event.ID)
 	e.Light, e.Evidence, e.Once = c, nil, true
 	return e
 }

@@ -21,13 +21,6 @@ func NameKey(t target.Target) string {
 // TargetKey is the key of the item of every other target.
 func TargetKey(t target.Target) string { return key(string(t.Kind), t.Account, t.ARN) }
 
-// CallKey is the key of the item of what a call was, by the record of it. Each has one of its
-// own: a flood of calls on one target would fill the item of the target, and writers would
-// wait for one another.
-func CallKey(t target.Target, eventID string) string {
-	return key(string(t.Kind), t.Account, t.ARN, eventID)
-}
-
 // WalkKey is the key of the walks over an account.
 func WalkKey(account, boundary string) string { return key("walk", account, boundary) }
 

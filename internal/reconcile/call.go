@@ -15,7 +15,6 @@ import (
 func (b *batch) call(ctx context.Context, w target.Work) Result {
 	var all Result
 	for _, c := range w.Causes {
-		key := ledger.CallKey(w.Target, c.Event.ID)
 		d := plan.LostBoundary(w.Target.ARN, w.Target.Instance)
 		switch {
 		case w.Target.Kind == target.Withheld:
@@ -25,9 +24,9 @@ func (b *batch) call(ctx context.Context, w target.Work) Result {
 		case w.Target.Kind == target.Control:
 			d = plan.Tampered(c.Event.Name, *c.Touch)
 		}
-		e := b.entry(w, key, w.Target.ARN, "", d).Calls(c)
+		e := b.entry(w, ledger.TargetKey(w.Target), w.Target.ARN, "", d).Calls(c)
 		var item ledger.Item
-		err := b.update(ctx, key, func(i ledger.Item) (ledger.Item, bool) {
+		err := b.update(ctx, e.Key, func(i ledger.Item) (ledger.Item, bool) {
 			item = i.Apply(e)
 			return item, true
 		})
@@ -36,7 +35,7 @@ func (b *batch) call(ctx context.Context, w target.Work) Result {
 			continue
 		}
 		b.owes(item)
-		all = all.and(Result{Seen: []Seen{{Key: key, Target: w.Target.ARN, Decision: d, Outcome: finding.Done, Begun: c.At()}}})
+		all = all.and(Result{Seen: []Seen{{Key: e.Key, Target: w.Target.ARN, Decision: d, Outcome: finding.Done, Begun: c.At()}}})
 	}
 	return all
 }

@@ -23,20 +23,33 @@ func TestNoItemOutgrowsTheLedger(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		rounds int
+		config string
 		do     func(w *world, n int, at time.Time) []trail.Change
 	}{
-		{"flips", 400, func(_ *world, _ int, at time.Time) []trail.Change {
+		{"flips", 400, "", func(_ *world, _ int, at time.Time) []trail.Change {
 			return []trail.Change{removeAt(at, "app"), putBoundary(at.Add(2*time.Second), "app", boundary)}
 		}},
-		{"padded documents", 40, func(w *world, n int, at time.Time) []trail.Change {
+		{"padded documents", 40, "", func(w *world, n int, at time.Time) []trail.Change {
 			w.policies[boundary] = state(boundary, padded(n))
 			return []trail.Change{eventAt(at, "CreatePolicyVersion", fmt.Sprintf(`{"policyArn": %q, "setAsDefault": true, "policyDocument": %q}`, boundary, padded(n)))}
+		}},
+		{"versions of a policy that nobody approved", 40, unapproved, func(w *world, n int, at time.Time) []trail.Change {
+			document := func(n int) []byte {
+				return fmt.Appendf(nil, `{"Version": "2012-10-17", "Statement": [{"Sid": "a%d", "Effect": "Allow", "Action": "s3:%s", "Resource": "*"}]}`, n, strings.Repeat("x", 6000))
+			}
+			w.policies[boundary] = state(boundary, document(n), document(n+1))
+			return []trail.Change{eventAt(at, "CreatePolicyVersion", fmt.Sprintf(`{"policyArn": %q, "setAsDefault": true, "policyDocument": %q}`, boundary, document(n+1)))}
+		}},
+		{"calls on one who is exempt", 400, sparing, func(_ *world, _ int, at time.Time) []trail.Change {
+			return []trail.Change{eventAt(at, "AttachRolePolicy", `{"roleName": "named"}`)}
 		}},
 	} {
 		for _, told := range []bool{true, false} {
 			t.Run(fmt.Sprintf("%s, told %v", c.name, told), func(t *testing.T) {
 				w := newWorld(t)
 				w.role("app", boundary)
+				w.role("named", "")
+				w.config = c.config
 				at := start
 				for n := range c.rounds {
 					for _, e := range c.do(w, n, at) {
