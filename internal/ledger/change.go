@@ -137,5 +137,11 @@ func (r *Record) revise(at time.Time) {
 	if at.After(r.Changed) {
 		r.Changed = at
 	}
-	r.Public = r.Public || r.Decision.Mode != fence.Observe || len(r.Attempts) > 0
+	r.Public = !r.Quiet()
+}
+
+// Quiet reports whether the log alone is told of a record. A version of Ringfence that did not
+// note what is public may have stored it: so all counts that makes it so.
+func (r Record) Quiet() bool {
+	return !r.Public && r.Decision.Mode == fence.Observe && len(r.Attempts) == 0
 }

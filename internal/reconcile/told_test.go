@@ -1,6 +1,7 @@
 package reconcile_test
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -310,4 +311,17 @@ func TestADeploymentIsOneMail(t *testing.T) {
 	if len(w.events) != 40 || len(w.mails) != 1 || len(w.mails[0]) != 40 {
 		t.Errorf("%d events, %d mails", len(w.events), len(w.mails))
 	}
+}
+
+// Ensure that what a version of Ringfence stored that did not note what is public is told: it
+// may be at work until a moment before the report is a newer one.
+func TestWhatAnOlderVersionStoredIsTold(t *testing.T) {
+	w := newWorld(t)
+	w.role("app", "")
+	w.deliver(roleEvent("CreateRole", "app"))
+	for key, row := range w.rows {
+		w.rows[key] = bytes.ReplaceAll(row, []byte(`"public":true,`), nil)
+	}
+	w.report()
+	w.wantTold("missing done resolved #1")
 }

@@ -28,7 +28,7 @@ const secondLook = time.Minute
 // send tells each sink that does not know this revision yet. None waits for another.
 func (r *Reporter) send(ctx context.Context, item ledger.Item, record ledger.Record, f finding.Finding) mark {
 	m := mark{id: record.ID, revision: record.Revision, notes: *record.Notes}
-	quiet := !record.Public
+	quiet := record.Quiet()
 	var errs []error
 	for _, sink := range []struct {
 		name string
