@@ -321,3 +321,13 @@ func TestALateMoveIsToldOnlyOfARepairThatGaveSomethingUp(t *testing.T) {
 		})
 	}
 }
+
+// Ensure that who makes a role with a boundary of another rule does not keep it by padding the
+// request until CloudTrail leaves the tags out.
+func TestTagsThatAreWithheldAreNoMove(t *testing.T) {
+	w := newNarrowed(t, queues, "store")
+	e := eventAt(start, "CreateRole", `{"omitted": true, "originalSize": 104444, "reason": "requestParameters too large"}, "responseElements":
+		{"role": {"roleName": "app", "path": "/", "roleId": "AROAapp", "permissionsBoundary": {"permissionsBoundaryArn": "`+queues+`"}}}`)
+	w.settled(tagged, e)
+	w.wantBoundary("app", tables)
+}

@@ -9,39 +9,41 @@ import "github.com/ringfence/ringfence/internal/principal"
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
 func createdRole(r Raw) (Subject, error) {
-	q, err := r.request()
+	q, withheld := r.request()
 	if made := r.response().Role; made != nil && made.RoleName != "" {
 		p, err := r.principal(principal.Role, made.Path, made.RoleName, "responseElements.role")
 		p.ID = made.RoleID
-		return p.began(first(string(made.Boundary), string(q.Boundary)), q), err
+		return p.began(first(string(made.Boundary), string(q.Boundary)), q, withheld), err
 	}
-	if err != nil {
-		return nil, err
+	if withheld != nil {
+		return nil, withheld
 	}
 	p, err := r.principal(principal.Role, pathOr(q.Path), q.RoleName, roleField)
-	return p.began(string(q.Boundary), q), err
+	return p.began(string(q.Boundary), q, nil), err
 }
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html
 func createdUser(r Raw) (Subject, error) {
-	q, err := r.request()
+	q, withheld := r.request()
 	if made := r.response().User; made != nil && made.UserName != "" {
 		p, err := r.principal(principal.User, made.Path, made.UserName, "responseElements.user")
 		p.ID = made.UserID
-		return p.began(first(string(made.Boundary), string(q.Boundary)), q), err
+		return p.began(first(string(made.Boundary), string(q.Boundary)), q, withheld), err
 	}
-	if err != nil {
-		return nil, err
+	if withheld != nil {
+		return nil, withheld
 	}
 	p, err := r.principal(principal.User, pathOr(q.Path), q.UserName, userField)
-	return p.began(string(q.Boundary), q), err
+	return p.began(string(q.Boundary), q, nil), err
 }
 
 // began is a principal with the boundary and the tags that it was made with. An answer has
-// the tags that the request had.
-func (p Principal) began(boundary string, q request) Principal {
+// the tags that the request had; where the request was withheld, nobody knows them.
+func (p Principal) began(boundary string, q request, withheld error) Principal {
 	p.Boundary = &boundary
-	p.Made = &principal.Made{Name: p.Ref.Name, Path: p.Ref.Path, Tags: q.Tags}
+	if withheld == nil {
+		p.Made = &principal.Made{Name: p.Ref.Name, Path: p.Ref.Path, Tags: q.Tags}
+	}
 	return p
 }
 

@@ -53,7 +53,7 @@ func TestParseFindsWhomACallConcerned(t *testing.T) {
 			// The answer alone is enough.
 			{
 				response: fields{"role": fields{"path": "/", "roleName": "app", "roleId": "AROAEXAMPLE"}},
-				want:     Principal{Ref: role("/", "app"), ID: "AROAEXAMPLE", Boundary: with(""), Made: made("/", "app", nil)},
+				want:     Principal{Ref: role("/", "app"), ID: "AROAEXAMPLE", Boundary: with("")},
 			},
 		},
 		"CreateUser": {
