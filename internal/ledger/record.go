@@ -94,5 +94,5 @@ func (r *Record) differs(e Entry) bool {
 	return r.Revision == 0 && !e.Deferred && !is.Acts() ||
 		was.Drift != is.Drift || was.Attached != is.Attached || was.Required != is.Required || was.Rule != is.Rule ||
 		was.Mode != is.Mode || was.Action() != is.Action() || was.Meaning.Relation != is.Meaning.Relation || was.Meaning.Denials != is.Meaning.Denials ||
-		was.PolicyOpen != is.PolicyOpen
+		was.PolicyOpen != is.PolicyOpen || was.Kept.Waiting() != is.Kept.Waiting()
 }

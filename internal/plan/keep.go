@@ -22,8 +22,9 @@ type Kept struct {
 	Since time.Time `json:"since,omitzero"`
 }
 
-// Waiting reports whether the required boundary is put on soon, unless such a record comes.
-func (k Kept) Waiting() bool { return !k.Since.IsZero() }
+// Waiting reports whether the required boundary is put on soon, unless such a record comes. It
+// is false where none is left on.
+func (k *Kept) Waiting() bool { return k != nil && !k.Since.IsZero() }
 
 // GivesUp reports whether the decision puts a boundary on that lets something through, or may
 // do so, that the one in its place does not. One that allows more is taken off all the same:

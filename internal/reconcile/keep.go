@@ -61,7 +61,7 @@ func moveAfter(d plan.Decision) time.Duration {
 // waits is since when the record of a move has had time to come: since it is decided as now.
 func (b *batch) waits(item ledger.Item, d plan.Decision) time.Time {
 	if r, open := item.Open(); open {
-		if was := r.Decision; was.Kept != nil && was.Kept.Waiting() && was.Rule == d.Rule && was.Attached == d.Attached {
+		if was := r.Decision; was.Kept.Waiting() && was.Rule == d.Rule && was.Attached == d.Attached {
 			return was.Kept.Since
 		}
 	}

@@ -2,6 +2,7 @@ package reconcile_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -330,4 +331,22 @@ func TestTagsThatAreWithheldAreNoMove(t *testing.T) {
 		{"role": {"roleName": "app", "path": "/", "roleId": "AROAapp", "permissionsBoundary": {"permissionsBoundaryArn": "`+queues+`"}}}`)
 	w.settled(tagged, e)
 	w.wantBoundary("app", tables)
+}
+
+// Ensure that people are told again when the record of a move comes that was waited for: what they
+// were told, that the required boundary is put on else, is not so any more.
+func TestThatNothingIsWaitedForIsTold(t *testing.T) {
+	rules := narrowed + `  - {name: none, match: {tags: {kind: none}}, boundary: none, owner: o, reason: r}
+  - {name: everyone, match: {names: ["*"]}, boundary: queues, accept: exact}`
+	w := newNarrowed(t, few, "")
+	w.settled(rules, eventAt(start, "AttachRolePolicy", `{"roleName": "app"}`))
+	w.settled(rules, eventAt(start, "UntagRole", `{"roleName": "app", "tagKeys": ["kind"]}`))
+	if w.wantTold("replaced done open #1", "replaced done open #2"); t.Failed() {
+		return
+	}
+	for n, waits := range []bool{true, false} {
+		if strings.Contains(w.events[n].Reason, "Ringfence waits for the record") != waits {
+			t.Errorf("%s", w.events[n].Reason)
+		}
+	}
 }

@@ -82,7 +82,7 @@ func (b *batch) judge(ctx context.Context, w target.Work, s principal.Snapshot) 
 	if left != nil && !e.Decision.Drifted() && result.After == 0 {
 		result = b.note(ctx, w, e.Decides(plan.Moved(e.Decision, *left, by.Moved)).Calls(by)).and(p.result)
 	}
-	if k := e.Decision.Kept; k != nil && k.Waiting() && result.After == 0 {
+	if e.Decision.Kept.Waiting() && result.After == 0 {
 		result = result.and(b.lookAgain(ctx, w, e, moveAfter(e.Decision)))
 	}
 	if result.After == 0 {
