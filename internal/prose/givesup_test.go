@@ -97,6 +97,17 @@ func TestWhatIsNotDeniedIsSaid(t *testing.T) {
 	}
 }
 
+// Ensure that of a decision which an older version stored, that compared no denials, nothing is
+// said of them.
+func TestWhatWasNotComparedIsNotSaid(t *testing.T) {
+	m := exposure.Meaning{Relation: compare.Narrower}
+	for _, d := range []plan.Decision{plan.Principal(requirement(), role(other), m), plan.Policy(fence.Boundary{ARN: required}, m)} {
+		if got := Decision(d); strings.Contains(got, "proven") || !strings.Contains(got, "allows less than") {
+			t.Errorf("%q", got)
+		}
+	}
+}
+
 // Ensure that nobody tries to write a policy that only AWS can change.
 func TestAnAWSManagedBoundaryIsNotRestored(t *testing.T) {
 	m := exposure.Meaning{Relation: compare.Wider}

@@ -37,6 +37,9 @@ func deniesLess(m exposure.Meaning, other string) string {
 	if w := m.Undenied; w != nil {
 		return fmt.Sprintf(", but does not deny explicitly all that %s does (such as %s on %s), so a resource's own policy may have granted that", other, w.Action, w.Resource)
 	}
+	if m.Denials == "" {
+		return "" // it was stored by a version that did not compare them
+	}
 	return fmt.Sprintf(", but is not proven to deny explicitly all that %s does: %s", other, m.Why)
 }
 
