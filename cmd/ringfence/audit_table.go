@@ -53,7 +53,7 @@ func (v *auditView) rows(title string, rows []table.Row, columns ...any) {
 	t := newTable(v.w, columns...)
 	configs := make([]table.ColumnConfig, len(columns))
 	for i := range columns {
-		configs[i] = table.ColumnConfig{Number: i + 1, WidthMax: 80, WidthMaxEnforcer: text.WrapHard}
+		configs[i] = table.ColumnConfig{Number: i + 1, WidthMax: 58, WidthMaxEnforcer: text.WrapSoft}
 	}
 	t.SetColumnConfigs(configs)
 	more := 0
@@ -73,9 +73,9 @@ func (v *auditView) outside() {
 		p := &v.r.Principals[i]
 		switch p.State {
 		case audit.Outside:
-			rows = append(rows, table.Row{string(p.Severity), short(clean(p.ARN)), string(p.Drift), clean(p.Rule), last(p.Attached), clean(p.Allows())})
+			rows = append(rows, table.Row{string(p.Severity), v.name(p.ARN), string(p.Drift), clean(p.Rule), last(p.Attached), v.allows(p)})
 		case audit.Unknown:
-			rows = append(rows, table.Row{"", short(clean(p.ARN)), "could not be judged", clean(p.Rule), last(p.Attached), clean(p.Reason)})
+			rows = append(rows, table.Row{"", v.name(p.ARN), "could not be judged", clean(p.Rule), last(p.Attached), clean(p.Reason)})
 		}
 	}
 	v.rows("Outside", rows, "severity", "principal", "drift", "rule", "carries", "what that allows")
@@ -92,7 +92,7 @@ func (v *auditView) boundaries() {
 		if len(b.Cuts) > 0 {
 			cuts = grouped(len(b.Cuts))
 		}
-		rows = append(rows, table.Row{short(clean(b.ARN)), state, b.Carriers, b.Required, cuts, clean(strings.Join(b.Diff, "\n"))})
+		rows = append(rows, table.Row{v.name(b.ARN), state, b.Carriers, b.Required, cuts, clean(strings.Join(b.Diff, "\n"))})
 	}
 	v.rows("Boundaries", rows, "policy", "state", "carried by", "required of", "repair takes from", "differs")
 }
@@ -135,11 +135,11 @@ func (v *auditView) reaches() {
 	for i := range v.r.Principals {
 		p := &v.r.Principals[i]
 		if n := len(p.Reaches); n > 0 {
-			name := short(clean(p.Reaches[0]))
+			name := v.name(p.Reaches[0])
 			if n > 1 {
 				name += fmt.Sprintf(" and %s more", grouped(n-1))
 			}
-			rows = append(rows, table.Row{short(clean(p.ARN)), name})
+			rows = append(rows, table.Row{v.name(p.ARN), name})
 		}
 	}
 	v.rows("May assume a role without a boundary", rows, "principal", "role")
@@ -149,7 +149,7 @@ func (v *auditView) uncovered() {
 	var rows []table.Row
 	for i := range v.r.Principals {
 		if p := &v.r.Principals[i]; p.State == audit.Uncovered {
-			rows = append(rows, table.Row{short(clean(p.ARN)), last(p.Attached)})
+			rows = append(rows, table.Row{v.name(p.ARN), last(p.Attached)})
 		}
 	}
 	v.rows("Under no rule", rows, "principal", "carries")
@@ -158,9 +158,32 @@ func (v *auditView) uncovered() {
 func (v *auditView) exemptions() {
 	var rows []table.Row
 	for _, e := range v.r.Exemptions {
-		rows = append(rows, table.Row{short(clean(e.Principal)), clean(e.Owner), clean(e.Reason), e.Expires.Format(time.DateOnly), e.State})
+		rows = append(rows, table.Row{v.name(e.Principal), clean(e.Owner), clean(e.Reason), e.Expires.Format(time.DateOnly), e.State})
 	}
 	v.rows("Exemptions", rows, "principal", "owner", "reason", "until", "state")
+}
+
+// name is an ARN without what all of the report have in common.
+func (v *auditView) name(arn string) string {
+	parts := strings.SplitN(clean(arn), ":", 6)
+	switch {
+	case len(parts) < 6:
+		return clean(arn)
+	case parts[4] == "" || parts[2] != "iam":
+		return strings.Join(parts[2:], ":")
+	case len(v.r.Accounts) == 1 && parts[4] == v.r.Accounts[0].Account:
+		return parts[5]
+	}
+	return parts[4] + ":" + parts[5]
+}
+
+// allows says what somebody can do beyond the boundary.
+func (v *auditView) allows(p *audit.Principal) string {
+	action, resource, ok := strings.Cut(clean(p.Allows()), " on ")
+	if !ok {
+		return action
+	}
+	return action + " on " + v.name(resource)
 }
 
 // last is the name of a policy without what its ARN has in common with the others.

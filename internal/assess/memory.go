@@ -43,8 +43,7 @@ func (m *memory) Save(_ context.Context, item ledger.Item) error {
 	if now := m.items[item.Key]; now.Version != item.Version {
 		return &ledger.Conflict{Current: now}
 	}
-	item.Version++
-	m.items[item.Key] = item
+	m.items[item.Key] = item.Stored(item.Key, item.Version+1)
 	return nil
 }
 

@@ -34,6 +34,9 @@ func (o *one) principal(p *account.Principal, v assess.Verdict) Principal {
 		o.behind(&out, p)
 	}
 	policies, err := o.details.IdentityPolicies(p)
+	if err != nil {
+		out.Unknown = err.Error()
+	}
 	for _, i := range policies {
 		out.Policies = append(out.Policies, i.String())
 	}

@@ -58,7 +58,7 @@ func (o *one) open() (roles []openRole) {
 	return roles
 }
 
-// openRole is a role without a boundary, and whom its trust policy may mean.
+// openRole is a role without a boundary, and those that its trust policy may mean.
 type openRole struct {
 	p     *account.Principal
 	trust *eval.Policy
@@ -111,7 +111,7 @@ func (c *compiler) compile(text []byte) *eval.Policy {
 	return p
 }
 
-// rights are a principal's policies, as far as they bear on whom it may become.
+// rights are a principal's policies, as far as they bear on what it may become.
 type rights eval.Policies
 
 // rights are nil where nothing speaks of assuming a role, or something cannot be read.

@@ -127,7 +127,9 @@ type Principal struct {
 	Policies finding.Strings `json:"policies"`
 	// Cut is what the boundary that it carries takes from them, worst first.
 	Cut []Cut `json:"cut"`
-	// CutUnknown is why that could not be found out.
+	// Unknown is why it is not known what the identity policies allow; empty where it is.
+	Unknown string `json:"unknown,omitempty"`
+	// CutUnknown is why it is not known what the boundary takes.
 	CutUnknown string `json:"cutUnknown,omitempty"`
 	// Reaches are the roles without a boundary that it may assume.
 	Reaches finding.Strings `json:"reaches"`

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/policy/compare"
 )
 
 // Headline says in one sentence what was found.
@@ -85,6 +86,8 @@ func (p *Principal) Allows() string {
 		return p.Witness.Action + " on " + p.Witness.Resource
 	case p.Undenied != nil:
 		return "not denied: " + p.Undenied.Action + " on " + p.Undenied.Resource
+	case p.State == Outside && (p.Unknown != "" || p.Relation == string(compare.Unproven)):
+		return "not known"
 	}
 	return ""
 }

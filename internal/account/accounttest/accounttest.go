@@ -72,7 +72,7 @@ func (g *generator) attached() []object {
 }
 
 func (g *generator) inline(i int) []object {
-	if i%10 > 2 {
+	if i%10 > 5 {
 		return []object{}
 	}
 	bucket := fmt.Sprintf("arn:aws:s3:::data-%05d", i)
@@ -101,13 +101,19 @@ func (g *generator) role(i int) object {
 	e["RoleName"], e["RoleId"] = name, fmt.Sprintf("AROA%016d", i)
 	e["Arn"] = "arn:aws:iam::123456789012:role" + e["Path"].(string) + name
 	e["RolePolicyList"] = g.inline(i)
-	e["InstanceProfileList"] = []object{}
 	e["RoleLastUsed"] = object{"LastUsedDate": "2026-10-01T10:00:00+00:00", "Region": "eu-west-1"}
 	trusted := object{"Service": pick(g, "lambda.amazonaws.com", "ec2.amazonaws.com", "ecs-tasks.amazonaws.com")}
 	if i%40 == 3 {
 		trusted = object{"AWS": "arn:aws:iam::123456789012:root"}
 	}
 	e["AssumeRolePolicyDocument"] = object{"Version": "2012-10-17", "Statement": []object{{"Effect": "Allow", "Principal": trusted, "Action": "sts:AssumeRole"}}}
+	e["InstanceProfileList"] = []object{}
+	if i%3 == 0 {
+		e["InstanceProfileList"] = []object{{
+			"Path": "/", "InstanceProfileName": name, "InstanceProfileId": fmt.Sprintf("AIPA%016d", i), "Arn": arn("instance-profile", name), "CreateDate": e["CreateDate"],
+			"Roles": []object{{"Path": e["Path"], "RoleName": name, "RoleId": e["RoleId"], "Arn": e["Arn"], "CreateDate": e["CreateDate"], "AssumeRolePolicyDocument": e["AssumeRolePolicyDocument"]}},
+		}}
+	}
 	return e
 }
 
