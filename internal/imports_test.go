@@ -49,6 +49,7 @@ var layers = []layer{
 	{packages: edges, may: slices.Concat(pure, aws, []string{"internal/awserr"})},
 	{packages: core, may: pure},
 	{packages: []string{"internal/assess"}, may: slices.Concat(pure, core)},
+	{packages: []string{"internal/audit/html"}, may: slices.Concat(pure, []string{"internal/audit"})},
 	{packages: []string{"internal/audit"}, may: slices.Concat(pure, core, []string{"internal/assess"})},
 	{packages: []string{"internal/live"}, may: slices.Concat(pure, aws, []string{"internal/awserr"})},
 	{packages: []string{"internal/input"}, may: []string{"golang.org/x/text/"}},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/audit"
+	"github.com/ringfence/ringfence/internal/audit/html"
 	"github.com/ringfence/ringfence/internal/fence"
 )
 
@@ -101,6 +103,11 @@ func (f *auditFlags) run(cmd *cobra.Command, _ []string) error {
 	for _, in := range inputs {
 		r.Warnings = append(r.Warnings, notYours(rules, in.Details, a.Now)...)
 	}
+	if f.html != "" {
+		if err := writeHTML(f.html, r); err != nil {
+			return err
+		}
+	}
 	if err := f.print(cmd, r); err != nil {
 		return err
 	}
@@ -145,6 +152,16 @@ func (f *auditFlags) fence() (*fence.Fence, error) {
 		}
 	}
 	return fence.Single(f.boundary, document, fence.Enforce)
+}
+
+// writeHTML writes the report as a page. It says how everybody gets out of the fence: only its
+// owner may read it.
+func writeHTML(path string, r *audit.Report) error {
+	var page bytes.Buffer
+	if err := html.Write(&page, r); err != nil {
+		return err
+	}
+	return os.WriteFile(path, page.Bytes(), 0o600)
 }
 
 // print writes the report in the form that was asked for.

@@ -1,0 +1,143 @@
+package html
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/ringfence/ringfence/internal/audit"
+)
+
+// shown is how many bars a chart has: what follows is one bar more.
+const shown = 8
+
+// tally counts principals by the class that they are drawn in.
+type tally map[string]int
+
+// class is how a principal is drawn: by severity where it is outside, by state elsewhere.
+func class(p *audit.Principal) string {
+	if p.State == audit.Outside {
+		return string(p.Severity)
+	}
+	return string(p.State)
+}
+
+// classes are in the order of the segments of a bar. Those that no boundary is asked of
+// have no part in coverage.
+var classes = []struct{ Class, Words string }{
+	{"inside", "Inside"},
+	{"critical", "Critical"}, {"high", "High"}, {"medium", "Medium"}, {"low", "Low"}, {"info", "Info"},
+	{"unknown", "Not judged"}, {"uncovered", "No rule"},
+}
+
+// segment is a part of a bar; X and Width are per cent of the bar.
+type segment struct {
+	Class, Words, X, Width string
+	Count                  int
+}
+
+// segments lays a tally out. The smallest is wide enough to be seen: one principal of ten
+// thousand may be the one that matters.
+func (t tally) segments(whole int) (all []segment) {
+	const least = 0.8
+	var used, wide float64
+	for _, c := range classes {
+		if w := float64(t[c.Class]) * 100 / float64(max(whole, 1)); w > least {
+			wide += w
+		} else if t[c.Class] > 0 {
+			used += least
+		}
+	}
+	var x float64
+	for _, c := range classes {
+		n := t[c.Class]
+		if n == 0 {
+			continue
+		}
+		w := float64(n) * 100 / float64(max(whole, 1))
+		if w <= least {
+			w = least
+		} else if used+wide > 100 {
+			w *= (100 - used) / wide
+		}
+		all = append(all, segment{c.Class, c.Words, fmt.Sprintf("%.2f%%", x), fmt.Sprintf("%.2f%%", w), n})
+		x += w
+	}
+	return all
+}
+
+// bar is a line of a chart.
+type bar struct {
+	Label string
+	// Filter is the value of the table's filter that shows the same; empty where there is none.
+	Filter   string
+	Segments []segment
+	Total    int
+	Percent  string
+	// Others is set on what sums up the rest.
+	Others bool
+}
+
+// chart is bars of one kind.
+type chart struct {
+	By, Title string
+	Bars      []bar
+}
+
+// charts are the coverage by account, rule and path.
+func charts(r *audit.Report) []chart {
+	tallies := map[[2]string]tally{}
+	for i := range r.Principals {
+		p := &r.Principals[i]
+		for _, key := range [][2]string{{"account", p.Account}, {"rule", cmp.Or(p.Rule, "(none)")}, {"path", p.Path}} {
+			if tallies[key] == nil {
+				tallies[key] = tally{}
+			}
+			tallies[key][class(p)]++
+		}
+	}
+	all := []chart{{By: "account", Title: "By account"}, {By: "rule", Title: "By rule"}, {By: "path", Title: "By path"}}
+	for i := range all {
+		c := &all[i]
+		var rest audit.Coverage
+		others, sum := 0, tally{}
+		for _, part := range r.Coverage {
+			t := tallies[[2]string{part.By, part.Key}]
+			switch {
+			case part.By != c.By:
+			case len(c.Bars) < shown:
+				c.Bars = append(c.Bars, newBar(part, t))
+			default:
+				others++
+				rest.Total, rest.Inside = rest.Total+part.Total, rest.Inside+part.Inside
+				for class, n := range t {
+					sum[class] += n
+				}
+			}
+		}
+		if others > 0 {
+			rest.Percent = percent(rest.Inside, rest.Total)
+			rest.Key = plural(others, "other", "others")
+			b := newBar(rest, sum)
+			b.Others, b.Filter = true, ""
+			c.Bars = append(c.Bars, b)
+		}
+	}
+	return slices.DeleteFunc(all, func(c chart) bool { return len(c.Bars) == 0 })
+}
+
+func newBar(c audit.Coverage, t tally) bar {
+	b := bar{Label: c.Key, Filter: c.Key, Segments: t.segments(c.Total), Total: c.Total, Percent: fmt.Sprintf("%.1f%%", c.Percent)}
+	if c.Key == "(none)" {
+		b.Label, b.Filter = "no rule", ""
+	}
+	return b
+}
+
+// percent is a share, rounded down: never 100 where something is missing.
+func percent(part, whole int) float64 {
+	if whole == 0 {
+		return 100
+	}
+	return float64(part*1000/whole) / 10
+}

@@ -1,0 +1,66 @@
+package html
+
+import (
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/audit"
+)
+
+// names says what boundaries are called. The same boundary of several accounts is one.
+type names struct {
+	known map[string]*audit.Boundary
+	// accounts counts those in which a name is carried.
+	accounts map[string]int
+}
+
+func newNames(r *audit.Report) *names {
+	n := &names{map[string]*audit.Boundary{}, map[string]int{}}
+	for i := range r.Boundaries {
+		b := &r.Boundaries[i]
+		n.known[b.ARN] = b
+		if b.Carriers > 0 {
+			n.accounts[n.short(b.ARN)+b.State]++
+		}
+	}
+	return n
+}
+
+// short is what people call a boundary: its name in the configuration, or that of the policy.
+func (n *names) short(arn string) string {
+	if b := n.known[arn]; b != nil && b.Name != "" {
+		return b.Name
+	}
+	return strings.TrimPrefix(arnName(arn), "policy/")
+}
+
+// of is the node of the boundary that somebody carries.
+func (n *names) of(arn string) node {
+	if arn == "" {
+		return node{Name: "No boundary", Kind: "none", Filter: noBoundary}
+	}
+	name := n.short(arn)
+	out := node{Name: name, Kind: "other", Note: "not one of yours", Filter: name}
+	if strings.Contains(arn, ":iam::aws:") {
+		out.Note = "AWS managed policy"
+	}
+	b := n.known[arn]
+	if b == nil || b.Name == "" {
+		return out
+	}
+	out.Kind, out.Note = "approved", "as approved"
+	switch b.State {
+	case "off":
+		out.Kind, out.Note = "off", "not as approved"
+	case "unapproved":
+		out.Note = "no approved document"
+	case "unknown":
+		out.Kind, out.Note = "other", "could not be judged"
+	}
+	if k := n.accounts[name+b.State]; k > 1 {
+		out.Note += ", " + plural(k, "account", "accounts")
+	}
+	return out
+}
+
+// noBoundary is the filter of the table for those who carry none.
+const noBoundary = "(none)"

@@ -1,0 +1,139 @@
+// The table of principals: those that pass the filters, in an order, a page at a time.
+const pageSize = 50;
+const printed = 200;
+const severityOf = ['critical', 'high', 'medium', 'low', 'info'];
+const columns = [
+  { title: 'Verdict', key: (r) => r.at },
+  { title: 'Principal', key: (r) => (r.name + r.path).toLowerCase() },
+  { title: 'Account', key: (r) => r.account, css: 'wide-only' },
+  { title: 'Rule', key: (r) => r.rule || '', css: 'wide-only' },
+  { title: 'Carries', key: (r) => r.carries, css: 'wide-only' },
+  { title: 'Found', key: (r) => (r.drift || '') + r.says, css: 'wide-only' },
+];
+
+const table = { rows: data.rows, page: 0, column: 0, down: false, open: new Set() };
+
+// haystack is what a search looks through.
+const haystack = (r) => r.text || (r.text = [
+  r.arn, r.id, r.rule, r.carries, r.required, r.says, r.reason, r.state, r.severity,
+  r.witness && r.witness.action + ' ' + r.witness.resource, (r.policies || []).join(' '), (r.cut || []).map((c) => c.service).join(' '),
+].join('\n').toLowerCase());
+
+function passes(f) {
+  const words = f.search.toLowerCase().split(/\s+/).filter(Boolean);
+  return (r) => (!f.state || r.state === f.state) && (!f.severity || r.severity === f.severity) && (!f.rule || r.rule === f.rule) &&
+    (!f.account || r.account === f.account) && (!f.boundary || (f.boundary === '(none)' ? !r.attached : r.carries === f.boundary)) &&
+    words.every((w) => haystack(r).includes(w));
+}
+
+const filters = () => Object.fromEntries(['search', 'state', 'severity', 'rule', 'account', 'boundary'].map((n) => [n, byId('filters').elements[n].value]));
+
+// choose takes the rows anew, and shows their first page.
+function choose() {
+  const f = filters();
+  table.filtered = Object.values(f).some((v) => v);
+  table.rows = data.rows.filter(passes(f));
+  order();
+  table.page = 0;
+  draw();
+}
+
+function order() {
+  const { key } = columns[table.column];
+  const keys = new Map(table.rows.map((r) => [r, key(r)]));
+  const way = table.down ? -1 : 1;
+  table.rows.sort((a, b) => {
+    const x = keys.get(a), y = keys.get(b);
+    return x < y ? -way : x > y ? way : a.at - b.at;
+  });
+}
+
+function draw() {
+  const pages = Math.max(1, Math.ceil(table.rows.length / pageSize));
+  table.page = Math.min(Math.max(table.page, 0), pages - 1);
+  const from = table.page * pageSize;
+  fill(table.rows.slice(from, from + pageSize));
+  byId('shown').textContent = table.rows.length === data.rows.length ? plural(data.rows.length, 'principal', 'principals')
+    : number(table.rows.length) + ' of ' + plural(data.rows.length, 'principal', 'principals');
+  byId('place').textContent = 'Page ' + number(table.page + 1) + ' of ' + number(pages);
+  byId('first').disabled = byId('back').disabled = table.page === 0;
+  byId('next').disabled = byId('last').disabled = table.page === pages - 1;
+  byId('empty').hidden = table.rows.length > 0;
+  byId('table').hidden = table.rows.length === 0;
+}
+
+function fill(rows, more) {
+  byId('table').tBodies[0].replaceChildren(...rows.flatMap((r) => {
+    const open = table.open.has(r);
+    return [line(r, open), open ? below(r, detail(r)) : more && more(r)].filter(Boolean);
+  }));
+}
+
+const below = (r, what) => el('tr', { class: 'detail', id: 'detail-' + r.at }, el('td', { colspan: columns.length }, what));
+
+function line(r, open) {
+  const name = el('button', { type: 'button', class: 'name', 'aria-expanded': String(open) }, r.name || r.arn);
+  if (open) name.setAttribute('aria-controls', 'detail-' + r.at);
+  const cells = [
+    r.severity ? badge('c-' + r.severity, r.severity) : badge('c-' + r.state, data.states[r.state] || r.state),
+    [name, el('span', { class: 'meta' }, r.kind + ' ' + r.path), el('span', { class: 'meta narrow-only' }, r.says)],
+    r.account, r.rule || '–',
+    r.attached ? r.carries : el('span', { class: 'quietly' }, 'none'),
+    r.says,
+  ];
+  return el('tr', { class: open ? 'open' : '', 'data-at': r.at }, cells.map((c, i) => el('td', { class: columns[i].css || '' }, c)));
+}
+
+function toggle(r, tr) {
+  const open = !table.open.delete(r);
+  if (open) table.open.add(r);
+  else tr.nextSibling.remove();
+  const now = line(r, open);
+  tr.replaceWith(now);
+  if (open) now.after(below(r, detail(r)));
+  now.querySelector('button').focus();
+}
+
+// show goes to one principal, whatever the filters are.
+function show(arn) {
+  const r = data.rows.find((x) => x.arn === arn);
+  if (!r) return;
+  if (!table.rows.includes(r)) {
+    byId('filters').reset();
+    choose();
+  }
+  table.open.add(r);
+  table.page = Math.floor(table.rows.indexOf(r) / pageSize);
+  draw();
+  const tr = byId('table').querySelector('tr[data-at="' + r.at + '"]');
+  tr.scrollIntoView({ block: 'start' });
+  tr.querySelector('button').focus();
+}
+
+function heads() {
+  byId('table').tHead.rows[0].replaceChildren(...columns.map((c, i) => {
+    const sort = () => {
+      table.down = table.column === i && !table.down;
+      table.column = i;
+      order();
+      table.page = 0;
+      heads();
+      draw();
+      byId('table').tHead.rows[0].cells[i].firstChild.focus();
+    };
+    const th = el('th', { scope: 'col', class: c.css || '', 'data-title': c.title }, el('button', { type: 'button', onclick: sort }, c.title));
+    if (i === table.column) th.setAttribute('aria-sort', table.down ? 'descending' : 'ascending');
+    return th;
+  }));
+}
+
+// paper is what is printed of the table: those that are not inside where nothing was
+// filtered, and what matters of each.
+function paper() {
+  const all = table.filtered ? table.rows : table.rows.filter((r) => ['outside', 'unknown', 'uncovered'].includes(r.state));
+  fill(all.slice(0, printed), (r) => r.state === 'outside' && below(r, el('div', { class: 'short' },
+    r.reason, r.repair ? el('div', null, el('code', null, r.repair)) : '')));
+  const what = table.filtered ? ' principals that pass the filters' : ' principals that are outside, not judged or covered by no rule';
+  byId('printed').textContent = all.length > printed ? 'The first ' + printed + ' of ' + number(all.length) + what + '.' : 'All ' + number(all.length) + what + '.';
+  byId('table').hidden = all.length === 0;
+}

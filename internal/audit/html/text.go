@@ -1,0 +1,165 @@
+package html
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/ringfence/ringfence/internal/audit"
+	"github.com/ringfence/ringfence/internal/finding"
+)
+
+// visible is a copy in which no text has a character that cannot be seen: control
+// characters, and those that turn the direction of what follows, by which a policy can be
+// made to read as another. They are shown by their numbers.
+//
+// https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing
+func visible(v reflect.Value) reflect.Value {
+	out := reflect.New(v.Type()).Elem()
+	switch v.Kind() {
+	case reflect.String:
+		out.SetString(clean(v.String()))
+	case reflect.Pointer:
+		if !v.IsNil() {
+			out.Set(reflect.New(v.Type().Elem()))
+			out.Elem().Set(visible(v.Elem()))
+		}
+	case reflect.Slice:
+		if !v.IsNil() {
+			out.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
+			for i := range v.Len() {
+				out.Index(i).Set(visible(v.Index(i)))
+			}
+		}
+	case reflect.Map:
+		if !v.IsNil() {
+			out.Set(reflect.MakeMapWithSize(v.Type(), v.Len()))
+			for key, value := range v.Seq2() {
+				out.SetMapIndex(visible(key), visible(value))
+			}
+		}
+	case reflect.Struct:
+		out.Set(v) // for what is not exported, as in time.Time
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				out.Field(i).Set(visible(v.Field(i)))
+			}
+		}
+	default:
+		out.Set(v)
+	}
+	return out
+}
+
+// clean keeps the white space that documents are laid out with.
+func clean(text string) string {
+	if strings.IndexFunc(text, hidden) < 0 {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range text {
+		switch {
+		case !hidden(r):
+			b.WriteRune(r)
+		case r < 0x10000:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			fmt.Fprintf(&b, `\U%08x`, r)
+		}
+	}
+	return b.String()
+}
+
+// hidden reports whether a character is not to be seen: of the categories control, format,
+// private use and surrogate, or a separator of lines. What is no UTF-8 is seen as U+FFFD.
+func hidden(r rune) bool {
+	return r != '\n' && r != '\t' && r != '\r' && unicode.In(r, unicode.C, unicode.Zl, unicode.Zp)
+}
+
+// num is a number with its thousands set apart.
+func num(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// plural is a number with its noun.
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return num(n) + " " + many
+}
+
+// when is a time for people.
+func when(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }
+
+// arnName is what comes after the account in an ARN: of a principal or policy, its kind,
+// path and name.
+func arnName(arn string) string {
+	parts := strings.SplitN(arn, ":", 6)
+	if len(parts) < 6 {
+		return arn
+	}
+	return parts[5]
+}
+
+// request says a witness in one line.
+func request(w *finding.Witness) string { return w.Action + " on " + w.Resource }
+
+// drifts are the kinds of drift that an audit can meet, in a few words.
+var drifts = map[finding.Drift]string{
+	finding.Missing:          "No boundary",
+	finding.Replaced:         "Another boundary",
+	finding.Widened:          "Boundary policy widened",
+	finding.Altered:          "Boundary policy altered",
+	finding.AbsentPolicy:     "Boundary policy does not exist",
+	finding.Protected:        "Only an AWS service can repair it",
+	finding.ExemptionExpired: "Exemption expired",
+}
+
+func driftWords(d finding.Drift) string {
+	if words, ok := drifts[d]; ok {
+		return words
+	}
+	return string(d)
+}
+
+// states are how a principal may stand, in the order of the legend, and in words.
+var states = []struct {
+	State audit.State
+	Words string
+}{
+	{audit.Inside, "Inside"},
+	{audit.Outside, "Outside"},
+	{audit.Unknown, "Not judged"},
+	{audit.Uncovered, "No rule"},
+	{audit.Exempt, "Exempt"},
+	{audit.OutOfScope, "Out of scope"},
+	{audit.ServiceLinked, "Service-linked"},
+}
+
+func stateWords(s audit.State) string {
+	for _, x := range states {
+		if x.State == s {
+			return x.Words
+		}
+	}
+	return string(s)
+}
+
+var severities = []finding.Severity{finding.Critical, finding.High, finding.Medium, finding.Low, finding.Info}
+
+// clip shortens a label of the map, in which nothing is wrapped.
+func clip(text string) string {
+	const longest = 34
+	if r := []rune(text); len(r) > longest {
+		return string(r[:longest-1]) + "…"
+	}
+	return text
+}

@@ -1,0 +1,139 @@
+package html
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"slices"
+
+	"github.com/ringfence/ringfence/internal/audit"
+)
+
+// view is what the template draws.
+type view struct {
+	*audit.Report
+	Policy string
+	Style  template.CSS
+	Script template.JS
+	Data   template.JS
+
+	Percent    string
+	Judged     int
+	All        []segment
+	Severities []count
+	Kinds      []kind
+	Charts     []chart
+	Flow       *flows
+	Columns    []string
+	Boundaries []boundary
+	Off        []boundary
+	Exemptions []audit.Exemption
+	// Outside are the first of those outside, for a reader without JavaScript.
+	Outside []*audit.Principal
+	// Uncovered are the first of those that no rule covers.
+	Uncovered []*audit.Principal
+	Filters   filters
+	Legend    []string
+}
+
+// count is how many principals are outside with a severity.
+type count struct {
+	Severity string
+	Count    int
+}
+
+// filters are the values that the table can be filtered by.
+type filters struct {
+	Rules, Accounts, Boundaries []string
+	States                      []audit.State
+}
+
+const (
+	withoutScript = 200
+	listedUnruled = 50
+)
+
+func newView(r *audit.Report) (*view, error) {
+	s := r.Summary
+	v := &view{
+		Report: r, Policy: policy(), Style: template.CSS(style), Script: template.JS(script),
+		Percent: fmt.Sprintf("%.1f", s.Percent), Judged: s.Inside + s.Outside + s.Unknown + s.Uncovered,
+		Kinds: kinds(r), Charts: charts(r), Flow: flow(r), Boundaries: boundaries(r),
+	}
+	if s.Percent == 100 {
+		v.Percent = "100"
+	}
+	text, err := rows(r, v.Boundaries)
+	if err != nil {
+		return nil, err
+	}
+	v.Data = template.JS(text)
+	for _, c := range columns {
+		v.Columns = append(v.Columns, c.Words)
+	}
+	for _, b := range v.Boundaries {
+		if b.State == "off" || b.State == "unknown" && b.Name != "" {
+			v.Off = append(v.Off, b)
+		}
+	}
+	v.Exemptions = slices.Clone(r.Exemptions)
+	urgency := []string{"expired", "another", "nobody", "expiring", "used"}
+	slices.SortStableFunc(v.Exemptions, func(a, b audit.Exemption) int {
+		return cmp.Or(cmp.Compare(slices.Index(urgency, a.State), slices.Index(urgency, b.State)), a.Expires.Compare(b.Expires))
+	})
+	v.count()
+	return v, nil
+}
+
+// count goes through the principals.
+func (v *view) count() {
+	all := tally{}
+	rules, accounts, carried, seen := set{}, set{}, set{}, map[audit.State]bool{}
+	names := newNames(v.Report)
+	for i := range v.Principals {
+		p := &v.Principals[i]
+		all[class(p)]++
+		rules.add(p.Rule)
+		accounts.add(p.Account)
+		if p.Attached != "" {
+			carried.add(names.short(p.Attached))
+		}
+		seen[p.State] = true
+		if p.State == audit.Outside && len(v.Outside) < withoutScript {
+			v.Outside = append(v.Outside, p)
+		}
+		if p.State == audit.Uncovered && len(v.Uncovered) < listedUnruled {
+			v.Uncovered = append(v.Uncovered, p)
+		}
+	}
+	v.All = all.segments(v.Judged)
+	for _, s := range severities {
+		if n := all[string(s)]; n > 0 || s != "info" {
+			v.Severities = append(v.Severities, count{string(s), n})
+		}
+	}
+	v.Filters = filters{Rules: rules.sorted(), Accounts: accounts.sorted(), Boundaries: carried.sorted()}
+	for _, s := range states {
+		if seen[s.State] {
+			v.Filters.States = append(v.Filters.States, s.State)
+		}
+	}
+}
+
+// set is words, each once.
+type set map[string]bool
+
+func (s set) add(word string) {
+	if word != "" {
+		s[word] = true
+	}
+}
+
+func (s set) sorted() []string {
+	all := make([]string, 0, len(s))
+	for word := range s {
+		all = append(all, word)
+	}
+	slices.Sort(all)
+	return all
+}
