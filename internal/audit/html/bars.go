@@ -26,8 +26,13 @@ func class(p *audit.Principal) string {
 // have no part in coverage.
 var classes = []struct{ Class, Words string }{
 	{"inside", "Inside"},
-	{"critical", "Critical"}, {"high", "High"}, {"medium", "Medium"}, {"low", "Low"}, {"info", "Info"},
-	{"unknown", "Not judged"}, {"uncovered", "No rule"},
+	{"critical", "Critical"},
+	{"high", "High"},
+	{"medium", "Medium"},
+	{"low", "Low"},
+	{"info", "Info"},
+	{"unknown", "Not judged"},
+	{"uncovered", "No rule"},
 }
 
 // segment is a part of a bar; X and Width are per cent of the bar.
@@ -89,7 +94,7 @@ func charts(r *audit.Report) []chart {
 	tallies := map[[2]string]tally{}
 	for i := range r.Principals {
 		p := &r.Principals[i]
-		for _, key := range [][2]string{{"account", p.Account}, {"rule", cmp.Or(p.Rule, "(none)")}, {"path", p.Path}} {
+		for _, key := range [][2]string{{"account", p.Account}, {"rule", cmp.Or(p.Rule, none)}, {"path", p.Path}} {
 			if tallies[key] == nil {
 				tallies[key] = tally{}
 			}
@@ -128,8 +133,8 @@ func charts(r *audit.Report) []chart {
 
 func newBar(c audit.Coverage, t tally) bar {
 	b := bar{Label: c.Key, Filter: c.Key, Segments: t.segments(c.Total), Total: c.Total, Percent: fmt.Sprintf("%.1f%%", c.Percent)}
-	if c.Key == "(none)" {
-		b.Label, b.Filter = "no rule", ""
+	if c.By == "rule" && c.Key == none {
+		b.Label = "no rule"
 	}
 	return b
 }
@@ -140,4 +145,9 @@ func percent(part, whole int) float64 {
 		return 100
 	}
 	return float64(part*1000/whole) / 10
+}
+
+// width is a part of a whole, as a length.
+func width(part, whole int) string {
+	return fmt.Sprintf("%.2f%%", float64(part)*100/float64(max(whole, 1)))
 }

@@ -3,6 +3,7 @@ package html
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -70,8 +71,8 @@ func startChromium(t *testing.T) *chromium {
 	if os.Getuid() == 0 {
 		args = append([]string{"--no-sandbox"}, args...) // its sandbox does not work for root
 	}
-	cmd := exec.Command(path, args...)
-	cmd.ExtraFiles = []*os.File{toIt, fromIt} // file descriptors 3 and 4
+	cmd := exec.CommandContext(context.Background(), path, args...) // it is asked to end, below
+	cmd.ExtraFiles = []*os.File{toIt, fromIt}                       // file descriptors 3 and 4
 	if err := cmd.Start(); err != nil {
 		t.Skipf("Chromium does not start: %v", err)
 	}

@@ -142,7 +142,7 @@ func order(kind string) int {
 
 func ruleNode(name string) node {
 	if name == "" {
-		return node{Name: "No rule", Kind: "none"}
+		return node{Name: "No rule", Kind: "none", Filter: none}
 	}
 	return node{Name: name, Kind: "rule", Filter: name}
 }

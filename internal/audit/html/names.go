@@ -36,7 +36,7 @@ func (n *names) short(arn string) string {
 // of is the node of the boundary that somebody carries.
 func (n *names) of(arn string) node {
 	if arn == "" {
-		return node{Name: "No boundary", Kind: "none", Filter: noBoundary}
+		return node{Name: "No boundary", Kind: "none", Filter: none}
 	}
 	name := n.short(arn)
 	out := node{Name: name, Kind: "other", Note: "not one of yours", Filter: name}
@@ -62,5 +62,6 @@ func (n *names) of(arn string) node {
 	return out
 }
 
-// noBoundary is the filter of the table for those who carry none.
-const noBoundary = "(none)"
+// none is the filter of the table for those who have none of what is filtered by; of the
+// report's coverage, it is the key of those without a rule.
+const none = "(none)"

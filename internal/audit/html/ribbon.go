@@ -14,7 +14,7 @@ const (
 	nodeWidth = 10.0
 	pitch     = 40.0 // the room that a label needs
 	gap       = 12.0
-	tall      = 360.0 // what all principals take together
+	tall      = 260.0 // what all principals take together
 	thin      = 1.6   // the least width of a ribbon that can be seen
 )
 
@@ -25,7 +25,7 @@ type link struct {
 }
 
 // ribbon is a link of one column, as a path.
-type ribbon struct{ Class, Path, Title, Boundary, Rule string }
+type ribbon struct{ Class, Path, Title, Boundary, Rule, State string }
 
 // lay gives nodes and ribbons their places.
 func (f *flows) lay(links []link) {
@@ -69,8 +69,12 @@ func (f *flows) lay(links []link) {
 			y, z := l.left.Y+from[l.left], l.right.Y+to[l.right]
 			from[l.left] += w
 			to[l.right] += w
+			state := columns[c].Class
+			if state == "rest" {
+				state = "" // several
+			}
 			f.Ribbons = append(f.Ribbons, ribbon{
-				Class: columns[c].Class, Path: curve(y, z, w), Boundary: l.left.Filter, Rule: l.right.Filter,
+				State: state, Class: columns[c].Class, Path: curve(y, z, w), Boundary: l.left.Filter, Rule: l.right.Filter,
 				Title: fmt.Sprintf("%s → %s: %s, %s", l.left.Name, l.right.Name, plural(n, "principal", "principals"), columns[c].Words),
 			})
 		}

@@ -23,6 +23,7 @@ type view struct {
 	Severities []count
 	Kinds      []kind
 	Charts     []chart
+	Cuts       []cutService
 	Flow       *flows
 	Columns    []string
 	Boundaries []boundary
@@ -58,7 +59,7 @@ func newView(r *audit.Report) (*view, error) {
 	v := &view{
 		Report: r, Policy: policy(), Style: template.CSS(style), Script: template.JS(script),
 		Percent: fmt.Sprintf("%.1f", s.Percent), Judged: s.Inside + s.Outside + s.Unknown + s.Uncovered,
-		Kinds: kinds(r), Charts: charts(r), Flow: flow(r), Boundaries: boundaries(r),
+		Kinds: kinds(r), Charts: charts(r), Flow: flow(r), Cuts: cutServices(r), Boundaries: boundaries(r),
 	}
 	if s.Percent == 100 {
 		v.Percent = "100"

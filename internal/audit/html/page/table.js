@@ -21,8 +21,8 @@ const haystack = (r) => r.text || (r.text = [
 
 function passes(f) {
   const words = f.search.toLowerCase().split(/\s+/).filter(Boolean);
-  return (r) => (!f.state || r.state === f.state) && (!f.severity || r.severity === f.severity) && (!f.rule || r.rule === f.rule) &&
-    (!f.account || r.account === f.account) && (!f.boundary || (f.boundary === '(none)' ? !r.attached : r.carries === f.boundary)) &&
+  const is = (value, wanted) => !wanted || (wanted === '(none)' ? !value : value === wanted);
+  return (r) => is(r.state, f.state) && is(r.severity, f.severity) && is(r.rule, f.rule) && is(r.account, f.account) && is(r.carries, f.boundary) &&
     words.every((w) => haystack(r).includes(w));
 }
 
@@ -38,7 +38,12 @@ function choose() {
   draw();
 }
 
+// order sorts the rows; as they come they are in the order of the verdict, the worst first.
 function order() {
+  if (table.column === 0) {
+    table.rows.sort((a, b) => table.down ? b.at - a.at : a.at - b.at);
+    return;
+  }
   const { key } = columns[table.column];
   const keys = new Map(table.rows.map((r) => [r, key(r)]));
   const way = table.down ? -1 : 1;
