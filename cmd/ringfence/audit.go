@@ -154,8 +154,8 @@ func (f *auditFlags) fence() (*fence.Fence, error) {
 	return fence.Single(f.boundary, document, fence.Enforce)
 }
 
-// writeHTML writes the report as a page. It says how everybody gets out of the fence: only its
-// owner may read it.
+// writeHTML writes the report as a page. That says how everybody gets out of the fence: a new
+// file is for its owner alone.
 func writeHTML(path string, r *audit.Report) error {
 	var page bytes.Buffer
 	if err := html.Write(&page, r); err != nil {

@@ -2,11 +2,18 @@ package html
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"flag"
 	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -387,10 +394,35 @@ func TestPicture(t *testing.T) {
 	}
 	c := startChromium(t)
 	c.prefer("light")
-	c.size(1100, 900)
+	c.size(1200, 900)
 	c.open([]byte(write(t, sample(t, 10000))))
 	var height float64
 	c.eval(`document.querySelector('#map').getBoundingClientRect().bottom + scrollY + 20`, &height)
-	c.size(1100, int(height))
-	keep(t, "audit.png", c.picture(false))
+	c.size(1200, int(height))
+	keep(t, "audit.png", reduced(t, c.picture(false)))
+}
+
+// reduced is a picture with its 256 most frequent colours, in a third of the bytes.
+func reduced(t *testing.T, picture []byte) []byte {
+	t.Helper()
+	m, err := png.Decode(bytes.NewReader(picture))
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := map[color.Color]int{}
+	for y := range m.Bounds().Dy() {
+		for x := range m.Bounds().Dx() {
+			counts[m.At(x, y)]++
+		}
+	}
+	all := slices.SortedFunc(maps.Keys(counts), func(a, b color.Color) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)))
+	})
+	out := image.NewPaletted(m.Bounds(), color.Palette(all[:min(len(all), 256)]))
+	draw.Draw(out, out.Bounds(), m, image.Point{}, draw.Src)
+	var b bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&b, out); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }

@@ -2,6 +2,7 @@ package html
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -93,6 +94,22 @@ func TestChartsSumUp(t *testing.T) {
 	}
 	if last := all[0].Bars[shown]; last.Label != "492 others" || last.Total != 492 || last.Segments[0].Count != 492 || last.Percent != "0.0%" {
 		t.Errorf("the last bar is %+v", last)
+	}
+}
+
+// TestCutServices: what was really used comes before what is only granted more often.
+func TestCutServices(t *testing.T) {
+	used := day
+	r := &audit.Report{Principals: []audit.Principal{
+		{Cut: []audit.Cut{{Service: "s3", LastUsed: &used}, {Service: "ec2"}}},
+		{Cut: []audit.Cut{{Service: "s3"}, {Service: "ec2"}}},
+		{Cut: []audit.Cut{{Service: "ec2"}, {Service: "*"}}},
+	}}
+	want := []cutService{
+		{"s3", 2, 1, "33.33%", "33.33%"}, {"ec2", 3, 0, "100.00%", "0.00%"}, {"*", 1, 0, "33.33%", "0.00%"},
+	}
+	if got := cutServices(r); !slices.Equal(got, want) {
+		t.Errorf("got %+v", got)
 	}
 }
 

@@ -105,6 +105,11 @@ func TestPageSaysWhatTheReportSays(t *testing.T) {
 			t.Errorf("the page does not say %q", want)
 		}
 	}
+	for _, id := range []string{"coverage", "map", "cuts", "principals", "boundaries", "exceptions"} {
+		if strings.Count(page, `<section id="`+id+`"`) != 1 {
+			t.Errorf("section %s is not there once", id)
+		}
+	}
 	if strings.Contains(page, `class="partial"`) {
 		t.Error("the page says that it is partial, and it is not")
 	}

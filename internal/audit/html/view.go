@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/ringfence/ringfence/internal/audit"
+	"github.com/ringfence/ringfence/internal/finding"
 )
 
 // view is what the template draws.
@@ -109,7 +110,7 @@ func (v *view) count() {
 	}
 	v.All = all.segments(v.Judged)
 	for _, s := range severities {
-		if n := all[string(s)]; n > 0 || s != "info" {
+		if n := all[string(s)]; n > 0 || s != finding.Low && s != finding.Info {
 			v.Severities = append(v.Severities, count{string(s), n})
 		}
 	}
