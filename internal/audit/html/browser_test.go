@@ -239,10 +239,13 @@ func TestBrowser(t *testing.T) {
 			t.Errorf("in the dark the button is %q", pressed)
 		}
 		keep(t, "dark.png", c.picture(true))
-		c.size(390, 844)
-		var wide bool
-		if c.eval(`document.documentElement.scrollWidth > innerWidth`, &wide); wide {
-			t.Error("on a phone the page is wider than the window")
+		for _, width := range []int{1100, 820, 390} {
+			c.size(width, 844)
+			var got struct{ Page, Name float64 }
+			c.eval(`({ page: document.documentElement.scrollWidth, name: document.querySelector('#table .name').parentElement.offsetWidth })`, &got)
+			if got.Page > float64(width) || got.Name < 180 {
+				t.Errorf("in a window of %d the page is %.0f wide, and the column of the names %.0f", width, got.Page, got.Name)
+			}
 		}
 		keep(t, "phone.png", c.picture(true))
 		c.size(1280, 900)

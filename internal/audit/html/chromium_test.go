@@ -92,6 +92,9 @@ func startChromium(t *testing.T) *chromium {
 		}
 		_ = cmd.Wait()
 	})
+	if m, ok := <-c.send("Browser.getVersion", nil); !ok || len(m.Result) == 0 {
+		t.Skipf("%s does not start, or does not listen: %s", path, m.Error)
+	}
 	var target struct{ TargetID string }
 	c.call("Target.createTarget", object{"url": "about:blank"}, &target)
 	var attached struct{ SessionID string }

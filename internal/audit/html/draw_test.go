@@ -146,6 +146,7 @@ func TestClean(t *testing.T) {
 		"\x00\x1b[2K\u007f":  `\u0000\u001b[2K\u007f`,
 		"one\ttwo\nthree":    "one\ttwo\nthree",
 		"\u2028\ufeff\u200d": `\u2028\ufeff\u200d`,
+		"a\xffb\xc3":         "a\ufffdb\ufffd",
 		"\U000e0041":         `\U000e0041`,
 	} {
 		if got := clean(text); got != want {

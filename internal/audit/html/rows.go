@@ -48,8 +48,9 @@ type row struct {
 	Policies []string         `json:"policies,omitempty"`
 	Cut      []cut            `json:"cut,omitempty"`
 	Unknown  string           `json:"cutUnknown,omitempty"`
-	// Reaches are rows.
-	Reaches []int `json:"reaches,omitempty"`
+	// Reaches are rows, the first of as many as ReachesAll.
+	Reaches    []int `json:"reaches,omitempty"`
+	ReachesAll int   `json:"reachesAll,omitempty"`
 }
 
 type cut struct {
@@ -86,6 +87,10 @@ func rows(r *audit.Report, boundaries []boundary) ([]byte, error) {
 	return json.Marshal(d)
 }
 
+// listed is how many roles that one may assume are named: those who may assume one without a
+// boundary often may assume all of an account, and all of them have the list.
+const listed = 50
+
 func newRow(p *audit.Principal, index map[string]int) row {
 	out := row{
 		ARN: p.ARN, ID: p.ID, State: p.State, Rule: p.Rule, Mode: p.Mode, Required: p.Required, Attached: p.Attached,
@@ -101,7 +106,8 @@ func newRow(p *audit.Principal, index map[string]int) row {
 	for _, c := range p.Cut {
 		out.Cut = append(out.Cut, cut{c.Service, c.Example, c.LastUsed})
 	}
-	for _, arn := range p.Reaches {
+	out.ReachesAll = len(p.Reaches)
+	for _, arn := range p.Reaches[:min(len(p.Reaches), listed)] {
 		if i, ok := index[arn]; ok {
 			out.Reaches = append(out.Reaches, i)
 		}

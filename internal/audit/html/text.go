@@ -54,8 +54,9 @@ func visible(v reflect.Value) reflect.Value {
 	return out
 }
 
-// clean keeps the white space that documents are laid out with.
+// clean keeps the white space that documents are laid out with. What is no UTF-8 becomes U+FFFD.
 func clean(text string) string {
+	text = strings.ToValidUTF8(text, "\ufffd")
 	if strings.IndexFunc(text, hidden) < 0 {
 		return text
 	}
@@ -74,7 +75,7 @@ func clean(text string) string {
 }
 
 // hidden reports whether a character is not to be seen: of the categories control, format,
-// private use and surrogate, or a separator of lines. What is no UTF-8 is seen as U+FFFD.
+// private use and surrogate, or a separator of lines.
 func hidden(r rune) bool {
 	return r != '\n' && r != '\t' && r != '\r' && unicode.In(r, unicode.C, unicode.Zl, unicode.Zp)
 }

@@ -7,7 +7,7 @@ function detail(r) {
 
   fact('Verdict', r.reason);
   fact('Can now, and must not', asked(r.witness));
-  fact('In these services', r.state === 'outside' && r.services ? r.services.join(', ') : null);
+  fact('In these services', r.state === 'outside' && r.services ? r.services.map(service).join(', ') : null);
   fact('Is no longer denied', asked(r.undenied));
   fact('The repair gives it', asked(r.givesUp));
   fact('Outside since', r.since ? r.since.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC') : null);
@@ -43,21 +43,23 @@ function cuts(r) {
     el('table', { class: 'plain' },
       el('thead', null, el('tr', null, ['Service', 'Last used', 'For example'].map((t) => el('th', { scope: 'col' }, t)))),
       el('tbody', null, r.cut.map((c) => el('tr', null,
-        el('td', null, c.service === '*' ? 'all others' : c.service),
+        el('td', null, service(c.service)),
         el('td', { class: 'date' }, c.used ? day(c.used) : '–'),
         el('td', null, c.example ? c.example.action : ''))))),
     r.cutUnknown ? el('p', { class: 'meta' }, 'And more, which is not known: ' + r.cutUnknown) : null,
   ];
 }
 
-const listed = 50; // of the roles that one may assume
+
+const service = (s) => s === '*' ? 'all others' : s;
 
 function reaches(r) {
   if (!r.reaches) return null;
+  const more = r.reachesAll - r.reaches.length;
   return [
-    el('ul', { class: 'names' }, r.reaches.slice(0, listed).map((at) => el('li', null,
+    el('ul', { class: 'names' }, r.reaches.map((at) => el('li', null,
       el('button', { type: 'button', class: 'link', 'data-open': data.rows[at].arn }, data.rows[at].arn)))),
-    r.reaches.length > listed ? el('p', { class: 'meta' }, 'and ' + number(r.reaches.length - listed) + ' more') : null,
+    more ? el('p', { class: 'meta' }, 'and ' + number(more) + ' more') : null,
   ];
 }
 

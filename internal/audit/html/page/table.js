@@ -5,9 +5,9 @@ const severityOf = ['critical', 'high', 'medium', 'low', 'info'];
 const columns = [
   { title: 'Verdict', key: (r) => r.at },
   { title: 'Principal', key: (r) => (r.name + r.path).toLowerCase() },
-  { title: 'Account', key: (r) => r.account, css: 'wide-only' },
+  { title: 'Account', key: (r) => r.account, css: 'wide-only roomy' },
   { title: 'Rule', key: (r) => r.rule || '', css: 'wide-only' },
-  { title: 'Carries', key: (r) => r.carries, css: 'wide-only' },
+  { title: 'Carries', key: (r) => r.carries, css: 'wide-only roomy' },
   { title: 'Found', key: (r) => (r.drift || '') + r.says, css: 'wide-only' },
 ];
 
