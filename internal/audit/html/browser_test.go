@@ -191,7 +191,7 @@ func TestBrowser(t *testing.T) {
 		var got string
 		c.eval(`document.activeElement.getAttribute('aria-expanded') + ' ' + document.getElementById(document.activeElement.getAttribute('aria-controls')).textContent`, &got)
 		p := &r.Principals[0]
-		for _, want := range append([]string{"true", p.Reason, p.Witness.Action, p.Repair, p.ID, p.Required}, p.Policies...) {
+		for _, want := range append([]string{"true", p.Reason, p.Witness.Action, p.Repair, p.ID, p.Required, string(p.Action)}, p.Policies...) {
 			if !strings.Contains(got, want) {
 				t.Errorf("what is opened does not say %q: %s", want, got)
 			}

@@ -11,7 +11,6 @@ import (
 // data is what the page's script draws the table from. Account, kind, path and name of a row
 // are parts of its ARN.
 type data struct {
-	Time       time.Time                `json:"time"`
 	Boundaries map[string]boundaryRef   `json:"boundaries"`
 	Drifts     map[finding.Drift]string `json:"drifts"`
 	States     map[audit.State]string   `json:"states"`
@@ -63,7 +62,7 @@ type cut struct {
 // the separators of lines by their numbers, so nothing in it ends the element.
 func rows(r *audit.Report, boundaries []boundary) ([]byte, error) {
 	names := newNames(r)
-	d := data{Time: r.Time, Boundaries: map[string]boundaryRef{}, Drifts: drifts, States: map[audit.State]string{}, Rows: make([]row, len(r.Principals))}
+	d := data{Boundaries: map[string]boundaryRef{}, Drifts: drifts, States: map[audit.State]string{}, Rows: make([]row, len(r.Principals))}
 	for _, s := range states {
 		d.States[s.State] = s.Words
 	}

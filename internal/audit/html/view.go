@@ -35,7 +35,6 @@ type view struct {
 	// Uncovered are the first of those that no rule covers.
 	Uncovered []*audit.Principal
 	Filters   filters
-	Legend    []string
 }
 
 // count is how many principals are outside with a severity.

@@ -12,6 +12,7 @@ function detail(r) {
   fact('The repair gives it', asked(r.givesUp));
   fact('Outside since', r.since ? r.since.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC') : null);
   fact('Repair', r.repair ? repair(r.repair) : null);
+  fact('Enforcement would', r.action === 'none' ? null : r.action);
   fact('Carries', boundaryLink(r.attached) || 'no boundary');
   fact('Must carry', boundaryLink(r.required), r.relation ? ' (what it carries is ' + r.relation + ')' : null);
   fact('What the boundary takes', cuts(r));
@@ -32,7 +33,7 @@ function context(w) {
 function boundaryLink(arn) {
   if (!arn) return null;
   const b = data.boundaries[arn];
-  return b.id ? el('a', { href: '#' + b.id }, arn) : el('code', null, arn);
+  return [b.id ? el('a', { href: '#' + b.id }, arn) : el('code', null, arn), b.state === 'off' ? ' (this policy is not as approved)' : null];
 }
 
 // cuts are the services in which identity policies grant what the boundary does not let

@@ -1,7 +1,6 @@
 // The table of principals: those that pass the filters, in an order, a page at a time.
 const pageSize = 50;
 const printed = 200;
-const severityOf = ['critical', 'high', 'medium', 'low', 'info'];
 const columns = [
   { title: 'Verdict', key: (r) => r.at },
   { title: 'Principal', key: (r) => (r.name + r.path).toLowerCase() },
