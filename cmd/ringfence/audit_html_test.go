@@ -10,7 +10,7 @@ import (
 
 // TestAuditWritesThePage: the page is of the account, and nobody else may read it.
 func TestAuditWritesThePage(t *testing.T) {
-	const shop = "../../internal/proof/testdata/accounts/shop/"
+	const shop = "../../events/shop/"
 	path := filepath.Join(t.TempDir(), "report.html")
 	cmd := root()
 	cmd.SetArgs([]string{"audit", "--config", shop + "ringfence.yaml", "--state", shop + "state.json", "--html", path})
