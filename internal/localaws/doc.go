@@ -1,8 +1,8 @@
 // Package localaws is a small AWS on this machine: IAM, STS, SNS, SQS, DynamoDB,
-// EventBridge, CloudTrail's LookupEvents and Security Hub's BatchImportFindings, per
-// account, in memory. The unmodified AWS
-// SDK and the aws command talk to it in the services' own wire protocols. It is a tool
-// for tests and demonstrations: it checks no signature and authorizes nobody.
+// EventBridge, CloudTrail's LookupEvents, Security Hub's BatchImportFindings and AWS Config's
+// PutEvaluations, per account, in memory. The unmodified AWS SDK and the aws command talk to
+// it in the services' own wire protocols. It is a tool for tests and demonstrations: it
+// checks no signature and authorizes nobody.
 //
 // One [Server] is an http.Handler that holds everything. There are three ways in:
 //

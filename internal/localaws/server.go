@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ringfence/ringfence/internal/localaws/cloudtrail"
+	"github.com/ringfence/ringfence/internal/localaws/config"
 	"github.com/ringfence/ringfence/internal/localaws/dynamodb"
 	"github.com/ringfence/ringfence/internal/localaws/events"
 	"github.com/ringfence/ringfence/internal/localaws/iam"
@@ -40,12 +41,14 @@ type Options struct {
 // Server is the AWS of this machine. Its methods may be called concurrently.
 type Server struct {
 	// SNS, SQS, EventBridge and SecurityHub give a look at what was published, sent and
-	// imported, and DynamoDB at what is stored, without HTTP.
-	SNS         *sns.Service
-	SQS         *sqs.Service
-	DynamoDB    *dynamodb.Service
-	EventBridge *events.Service
-	SecurityHub *securityhub.Service
+	// imported, DynamoDB at what is stored, and ConfigService at the results of rules, without
+	// HTTP.
+	SNS           *sns.Service
+	SQS           *sqs.Service
+	DynamoDB      *dynamodb.Service
+	EventBridge   *events.Service
+	SecurityHub   *securityhub.Service
+	ConfigService *config.Service
 
 	trail            *cloudtrail.Service
 	now              func() time.Time
@@ -88,6 +91,7 @@ func New(o Options) *Server {
 	s.SNS = sns.New(s.now, s.ids, s.SQS.Send)
 	s.EventBridge = events.New(s.now, s.ids, events.Targets{Queue: s.SQS.Send, Topic: s.SNS.PublishText, Function: o.Invoke})
 	s.SecurityHub = securityhub.New()
+	s.ConfigService = config.New(s.ids)
 	s.trail = cloudtrail.New()
 	s.services = s.newServices()
 	return s

@@ -2,6 +2,7 @@ package localaws
 
 import (
 	"github.com/ringfence/ringfence/internal/localaws/cloudtrail"
+	"github.com/ringfence/ringfence/internal/localaws/config"
 	"github.com/ringfence/ringfence/internal/localaws/dynamodb"
 	"github.com/ringfence/ringfence/internal/localaws/events"
 	"github.com/ringfence/ringfence/internal/localaws/iam"
@@ -51,6 +52,10 @@ func (s *Server) newServices() map[string]*service {
 		{
 			name: "securityhub", paths: securityhub.Paths, namespace: "com.amazonaws.securityhub", contentType: "application/json",
 			find: serve(securityhub.Operations, func(c *wire.Call) securityhub.Call { return securityhub.Call{Service: s.SecurityHub, Call: c} }),
+		},
+		{
+			name: "config", target: "StarlingDoveService", namespace: "com.amazonaws.starling.dove", contentType: "application/x-amz-json-1.1",
+			find: serve(config.Operations, func(c *wire.Call) config.Call { return config.Call{Service: s.ConfigService, Call: c} }),
 		},
 	} {
 		all[service.name] = service

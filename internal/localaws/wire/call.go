@@ -9,7 +9,7 @@ import (
 type Call struct {
 	// Context ends when the client goes away; only long polling looks at it.
 	Context   context.Context //nolint:containedctx // a Call lives as long as its request
-	Service   string          // iam, sts, sns, sqs, dynamodb, events, cloudtrail
+	Service   string          // iam, sts, sns, sqs, dynamodb, events, cloudtrail, config
 	Operation string          // CreateRole
 	Account   string
 	Partition string
