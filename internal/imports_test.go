@@ -53,6 +53,10 @@ var layers = []layer{
 	{packages: []string{"internal/audit"}, may: slices.Concat(pure, core, []string{"internal/assess"})},
 	{packages: []string{"internal/live"}, may: slices.Concat(pure, aws, []string{"internal/awserr"})},
 	{packages: []string{"internal/input"}, may: []string{"golang.org/x/text/"}},
+	{
+		packages: []string{"internal/configrule"},
+		may:      slices.Concat(pure, core, aws, []string{"internal/assess", "internal/awserr"}),
+	},
 	{packages: []string{"internal/delivery"}},
 	{packages: []string{"internal/metrics"}, may: pure},
 	{
@@ -61,7 +65,7 @@ var layers = []layer{
 	},
 	{
 		packages: []string{"internal/boot"},
-		may:      slices.Concat(pure, edges, core, aws, []string{"internal/awserr", "internal/handler", "internal/boot"}),
+		may:      slices.Concat(pure, edges, core, aws, []string{"internal/awserr", "internal/handler", "internal/assess", "internal/configrule", "internal/boot"}),
 	},
 	{packages: []string{"internal/runtimeapi"}},
 	{packages: []string{"internal/localaws"}, may: slices.Concat(pure, aws, []string{"internal/localaws"})},

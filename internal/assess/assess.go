@@ -50,6 +50,11 @@ type Verdict struct {
 // Assess judges targets, and returns a verdict for each in their order. Of a boundary policy
 // that no rule requires, and of a principal that does not exist, the decision has no basis.
 func (a *Assessor) Assess(ctx context.Context, targets []target.Target) []Verdict {
+	return a.assess(ctx, targets, true)
+}
+
+// assess judges, and tells what would be told only where that is wanted.
+func (a *Assessor) assess(ctx context.Context, targets []target.Target, told bool) []Verdict {
 	m := newMemory()
 	r := &reconcile.Reconciler{
 		Config: a.Config.Limit(fence.Alert), Documents: a.Documents, Source: a.Source, Remedy: m, Ledger: m, Outbox: m,
@@ -60,7 +65,10 @@ func (a *Assessor) Assess(ctx context.Context, targets []target.Target) []Verdic
 		work[i] = target.Work{Target: t, Causes: []target.Cause{{Why: target.Swept}}}
 	}
 	results := r.Batch(ctx, work)
-	findings := a.findings(ctx, m)
+	var findings map[string]*finding.Finding
+	if told {
+		findings = a.findings(ctx, m)
+	}
 	verdicts := make([]Verdict, len(targets))
 	for i, t := range targets {
 		v := Verdict{Target: t}

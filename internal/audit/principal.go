@@ -7,7 +7,6 @@ import (
 	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/assess"
 	"github.com/ringfence/ringfence/internal/finding"
-	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/prose"
 )
@@ -17,7 +16,7 @@ func (o *one) principal(p *account.Principal, v assess.Verdict) Principal {
 	d := v.Decision
 	out := Principal{
 		ARN: p.ARN(), Account: p.Account, Kind: string(p.Kind), Path: p.Path, Name: p.Name, ID: p.ID, Created: p.Created,
-		State: state(p, v), Rule: d.Rule, Required: d.Required, Attached: p.Boundary,
+		State: v.State(), Rule: d.Rule, Required: d.Required, Attached: p.Boundary,
 		Drift: finding.None, Severity: finding.Info, Services: finding.Strings{}, Action: finding.NoAction,
 		Policies: finding.Strings{}, Cut: []Cut{}, Reaches: finding.Strings{},
 	}
@@ -58,28 +57,6 @@ func (p *Principal) outside(v assess.Verdict) {
 	for _, a := range d.Actions {
 		p.Repair = a.Command()
 	}
-}
-
-// state is how a principal stands by its verdict.
-func state(p *account.Principal, v assess.Verdict) State {
-	d := v.Decision
-	switch {
-	case v.Err == nil && p.Protection() == principal.ServiceLinked:
-		return ServiceLinked
-	case v.Err != nil || d.Basis == "":
-		return Unknown
-	case d.Drifted() || d.PolicyOpen != "":
-		return Outside
-	}
-	switch d.Basis {
-	case plan.NoRule:
-		return Uncovered
-	case plan.Exempt:
-		return Exempt
-	case plan.OutOfScopeOf:
-		return OutOfScope
-	}
-	return Inside
 }
 
 // cut finds out what the boundary takes that a principal carries.

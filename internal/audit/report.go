@@ -6,6 +6,7 @@ package audit
 import (
 	"time"
 
+	"github.com/ringfence/ringfence/internal/assess"
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
@@ -38,24 +39,17 @@ type Account struct {
 }
 
 // State is how a principal stands.
-type State string
+type State = assess.State
 
-// The states.
+// The states: see [assess.State].
 const (
-	// Inside is a principal that is as it must be.
-	Inside State = "inside"
-	// Outside is one that is not.
-	Outside State = "outside"
-	// Unknown is one that could not be judged. It is not inside.
-	Unknown State = "unknown"
-	// Uncovered is one that no rule asks anything of.
-	Uncovered State = "uncovered"
-	// Exempt is one that an exemption lets go without.
-	Exempt State = "exempt"
-	// OutOfScope is one whose rule asks for no boundary.
-	OutOfScope State = "out-of-scope"
-	// ServiceLinked is a role that only its AWS service can change.
-	ServiceLinked State = "service-linked"
+	Inside        = assess.Inside
+	Outside       = assess.Outside
+	Unknown       = assess.Unknown
+	Uncovered     = assess.Uncovered
+	Exempt        = assess.Exempt
+	OutOfScope    = assess.OutOfScope
+	ServiceLinked = assess.ServiceLinked
 )
 
 // Summary counts principals.

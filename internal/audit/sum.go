@@ -25,7 +25,7 @@ func (r *Report) sum() {
 		if len(p.Cut) > 0 {
 			s.Over++
 		}
-		if !p.State.counts() {
+		if !reckoned(p.State) {
 			continue
 		}
 		for _, key := range [][2]string{{"rule", cmp.Or(p.Rule, "(none)")}, {"path", p.Path}, {"account", p.Account}, {"kind", p.Kind}} {
@@ -58,9 +58,9 @@ func (r *Report) sum() {
 	r.Summary = s
 }
 
-// counts reports whether coverage is reckoned with a principal: a boundary could be asked of
+// reckoned reports whether coverage is reckoned with a principal: a boundary could be asked of
 // it, and nobody has said that none is.
-func (s State) counts() bool {
+func reckoned(s State) bool {
 	return s == Inside || s == Outside || s == Unknown || s == Uncovered
 }
 

@@ -71,6 +71,13 @@ func (w *world) sameVerdicts(t *testing.T, drifted map[finding.Drift]int) {
 	for _, p := range report.Principals {
 		want := saidOf(enforced[p.ARN])
 		drifted[want.drift]++
+		for _, told := range []bool{true, false} { // as AWS Config is answered
+			s := must[principal.Snapshot](t)(look.Source.Principal(context.Background(), must[principal.Ref](t)(principal.Parse(p.ARN))))
+			v := look.Principals(context.Background(), []principal.Snapshot{s}, told)[0]
+			if v.State() != p.State || told && p.State == audit.Outside && v.Finding.Severity != p.Severity {
+				t.Errorf("%s: AWS Config is told %s, %v, and the audit says %s %s", p.ARN, v.State(), v.Err, p.State, p.Severity)
+			}
+		}
 		ref := must[principal.Ref](t)(principal.Parse(p.ARN))
 		v := look.Assess(context.Background(), []target.Target{target.OfPrincipal(ref, "")})[0]
 		if got := saidOf(v.Finding); got != want || v.Err != nil {

@@ -1,0 +1,149 @@
+package configrule
+
+import (
+	"cmp"
+	"encoding/json"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// Event is what AWS Config gives the function of a custom rule.
+// https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules_example-events.html
+type Event struct {
+	// Token goes back to AWS Config with the results. It is never read.
+	Token   string
+	Account string
+	// At is when AWS Config took note of the resource, or began a periodic run. It orders results.
+	At time.Time
+	// Resource is what changed; nil for a periodic run.
+	Resource *Resource
+}
+
+// Resource is a resource as AWS Config names it.
+type Resource struct {
+	// Type is such as AWS::IAM::Role, and ID the unique id (AROA…, AIDA…).
+	Type, ID string
+	// Ref names the user or role; only kind, account and name are known for sure. It is the
+	// zero value for what is neither.
+	Ref principal.Ref
+	// Left is why the rule is not for the resource any more, or never was; else empty.
+	Left string
+}
+
+// The types of resources that can carry a boundary.
+const (
+	roleType = "AWS::IAM::Role"
+	userType = "AWS::IAM::User"
+)
+
+var kinds = map[string]principal.Kind{roleType: principal.Role, userType: principal.User}
+
+// The sorts of events.
+const (
+	changed   = "ConfigurationItemChangeNotification"
+	oversized = "OversizedConfigurationItemChangeNotification"
+	scheduled = "ScheduledNotification"
+)
+
+// item is the part of a configuration item that its summary has as well. What else an item
+// has is not looked at: IAM is asked, as for every other verdict.
+type item struct {
+	CapturedAt time.Time `json:"configurationItemCaptureTime"`
+	Status     string    `json:"configurationItemStatus"`
+	Type       string    `json:"resourceType"`
+	ID         string    `json:"resourceId"`
+	Name       string    `json:"resourceName"`
+	ARN        string    `json:"ARN"`
+	Account    string    `json:"awsAccountId"`
+}
+
+// Parse reads an event. Its errors are [fault.BadInput].
+func Parse(input []byte) (Event, error) {
+	var outer struct {
+		InvokingEvent  string `json:"invokingEvent"`
+		ResultToken    string `json:"resultToken"`
+		EventLeftScope bool   `json:"eventLeftScope"`
+		AccountID      string `json:"accountId"`
+	}
+	if err := json.Unmarshal(input, &outer); err != nil {
+		return Event{}, fault.New(fault.BadInput, "not an event of AWS Config: %w", err)
+	}
+	var inner struct {
+		MessageType string    `json:"messageType"`
+		Item        *item     `json:"configurationItem"`
+		Summary     *item     `json:"configurationItemSummary"`
+		CreatedAt   time.Time `json:"notificationCreationTime"`
+		Account     string    `json:"awsAccountId"`
+	}
+	if err := json.Unmarshal([]byte(outer.InvokingEvent), &inner); err != nil {
+		return Event{}, fault.New(fault.BadInput, "invokingEvent: %w", err)
+	}
+	e := Event{Token: outer.ResultToken, Account: cmp.Or(outer.AccountID, inner.Account), At: inner.CreatedAt}
+	var about *item
+	switch inner.MessageType {
+	case changed:
+		about = inner.Item
+	case oversized:
+		about = inner.Summary
+	case scheduled:
+		return e, e.check()
+	default:
+		return Event{}, fault.New(fault.BadInput, "messageType: %.80q is none that this rule asks for", inner.MessageType)
+	}
+	if about == nil {
+		return Event{}, fault.New(fault.BadInput, "a %s without its configuration item", inner.MessageType)
+	}
+	e.At, e.Account = about.CapturedAt, cmp.Or(about.Account, e.Account)
+	resource, err := about.resource(e.Account, outer.EventLeftScope)
+	if err != nil {
+		return Event{}, err
+	}
+	e.Resource = &resource
+	return e, e.check()
+}
+
+// check refuses what could not be answered.
+func (e Event) check() error {
+	switch {
+	case e.Token == "":
+		return fault.New(fault.BadInput, "resultToken is missing: there is nobody to answer")
+	case len(e.Account) != 12:
+		return fault.New(fault.BadInput, "accountId: %.20q is none", e.Account)
+	case e.At.IsZero():
+		return fault.New(fault.BadInput, "the time of the event is missing")
+	}
+	return nil
+}
+
+// resource is what an item is about.
+//
+// https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigurationItem.html
+func (i item) resource(account string, leftScope bool) (Resource, error) {
+	if i.Type == "" || i.ID == "" {
+		return Resource{}, fault.New(fault.BadInput, "resourceType or resourceId is missing")
+	}
+	r := Resource{Type: i.Type, ID: i.ID}
+	kind, ours := kinds[i.Type]
+	switch {
+	case !ours:
+		r.Left = "only users and roles can carry a permissions boundary"
+	case i.Status == "ResourceDeleted", i.Status == "ResourceDeletedNotRecorded":
+		r.Left = "it was deleted"
+	case leftScope:
+		r.Left = "it left the scope of this rule"
+	}
+	if r.Left != "" {
+		return r, nil
+	}
+	// A summary may give no name.
+	if ref, err := principal.Parse(i.ARN); i.Name == "" && err == nil && ref.Kind == kind {
+		i.Name = ref.Name
+	}
+	if i.Name == "" {
+		return Resource{}, fault.New(fault.BadInput, "neither resourceName nor ARN names the %s %s", kind, i.ID)
+	}
+	r.Ref = principal.Ref{Account: account, Kind: kind, Name: i.Name}
+	return r, nil
+}
