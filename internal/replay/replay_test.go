@@ -29,7 +29,7 @@ var boundary = map[string]string{
 	boot.EnvMode:     "enforce",
 }
 
-// binaries makes both functions once, as they are deployed but for the machine they run
+// binaries makes the functions once, as they are deployed but for the machine they run
 // on, and gives the folder that they are in, each under its own name.
 var binaries = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "ringfence")
@@ -38,7 +38,7 @@ var binaries = sync.OnceValues(func() (string, error) {
 	}
 	binaryDir = dir
 	cmd := exec.CommandContext(context.Background(), "go", "build", "-tags", "lambda.norpc", "-o", dir,
-		"../../functions/enforce", "../../functions/report")
+		"../../functions/configrule", "../../functions/enforce", "../../functions/report")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building the functions: %w\n%s", err, out)
