@@ -7,10 +7,12 @@
 // AWS Config calls the function asynchronously and learns of a verdict only by
 // PutEvaluations; without one, the result of before stands. Nothing that could not be judged
 // is given a result, so the invocation must fail: Lambda then makes it again, after one minute
-// and after two, and drops it after that. What was dropped is judged by the next change of the
-// resource or the next periodic run, and the alarm on the function's errors tells. Errors that
-// will not pass, such as a denied read, go the same way: there is no result that would say so.
+// and after two, and drops the event after that. AWS names no other try. What was dropped is
+// judged by the next change of the resource or the next periodic run, and an alarm tells.
+// Errors that will not pass, such as a denied read, go the same way: there is no result that
+// would say so.
 //
+// https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 // https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules.html
 package configrule

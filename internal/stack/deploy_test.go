@@ -98,6 +98,10 @@ func TestDeploy(t *testing.T) {
 			[]string{"STACK=several", "SECURITY_HUB=true", "OCSF=false"},
 			`--stack-name several --region us-east-1 --parameter-overrides Architecture=arm64 SecurityHub=true Ocsf=false`, "",
 		},
+		"a rule of AWS Config": {
+			[]string{"STACK=several", "CONFIG_RULE=true"},
+			`--stack-name several --region us-east-1 --parameter-overrides Architecture=arm64 ConfigRule=true`, "",
+		},
 		"nothing yet": {
 			[]string{"STACK=fresh"}, `--stack-name fresh --region us-east-1 --parameter-overrides Architecture=arm64`, "",
 		},

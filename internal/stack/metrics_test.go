@@ -70,7 +70,7 @@ var aws = map[string]map[string][]string{
 		"ApproximateNumberOfMessagesDelayed": {"QueueName"}, "ApproximateAgeOfOldestMessage": {"QueueName"}, "NumberOfMessagesSent": {"QueueName"},
 	},
 	"AWS/Lambda": {
-		"Errors": {"FunctionName"}, "Throttles": {"FunctionName"}, "Duration": {"FunctionName"}, "ConcurrentExecutions": {"FunctionName"},
+		"AsyncEventsDropped": {"FunctionName"}, "Errors": {"FunctionName"}, "Throttles": {"FunctionName"}, "Duration": {"FunctionName"}, "ConcurrentExecutions": {"FunctionName"},
 	},
 	"AWS/Events": {"MatchedEvents": {"RuleName"}, "FailedInvocations": {"RuleName"}, "InvocationsFailedToBeSentToDlq": {"RuleName"}},
 	"AWS/DynamoDB": {
@@ -185,6 +185,7 @@ func TestAlarms(t *testing.T) {
 		"AWS/SQS ApproximateAgeOfOldestMessage ringfence-follow-up",
 		"AWS/SQS ApproximateAgeOfOldestMessage ringfence-report",
 		"AWS/Lambda Errors ringfence-enforce", "AWS/Lambda Throttles ringfence-enforce",
+		"AWS/Lambda AsyncEventsDropped ringfence-config-rule",
 		"AWS/Lambda Errors ringfence-report", "AWS/Lambda Throttles ringfence-report",
 		"AWS/DynamoDB SystemErrors ringfence-ledger GetItem", "AWS/DynamoDB SystemErrors ringfence-ledger PutItem",
 		"AWS/DynamoDB ThrottledRequests ringfence-ledger GetItem", "AWS/DynamoDB ThrottledRequests ringfence-ledger PutItem",

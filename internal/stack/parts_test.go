@@ -13,10 +13,11 @@ import (
 
 // without are the types that have no ARN of their own: what is done to them is done to
 // another part, or concerns nobody but those who read it, as with a saved query. An event source
-// mapping has one that nobody can know; see the claim "feed".
+// mapping has one that nobody can know; see the claim "feed". So has a rule of AWS Config, which
+// only shows.
 var without = []string{
-	"AWS::IAM::RolePolicy", "AWS::KMS::Alias", "AWS::Lambda::EventSourceMapping", "AWS::Logs::QueryDefinition", "AWS::SNS::Subscription",
-	"AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy",
+	"AWS::Config::ConfigRule", "AWS::IAM::RolePolicy", "AWS::KMS::Alias", "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Permission",
+	"AWS::Logs::QueryDefinition", "AWS::SNS::Subscription", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy",
 }
 
 // parts are the ARNs of everything that the stack consists of, the stack among it; and of a

@@ -12,7 +12,7 @@ import (
 func TestEveryReferenceResolves(t *testing.T) {
 	for _, path := range []string{templateFile, translatedFile} {
 		for _, parameters := range []map[string]any{
-			{"RequiredBoundaryArn": team, "AlertEmail": "a@example.com", "OperatorRoleArn": operator, "SecondTopicArn": "arn:aws:sns:us-east-1:210987654321:alarms"},
+			{"RequiredBoundaryArn": team, "AlertEmail": "a@example.com", "OperatorRoleArn": operator, "SecondTopicArn": "arn:aws:sns:us-east-1:210987654321:alarms", "ConfigRule": "true"},
 			{"RequiredBoundaryArn": team, "ReserveConcurrency": "false"},
 			{"ConfiguredBoundaryArns": team + "," + team + "2", "Architecture": "x86_64"},
 		} {

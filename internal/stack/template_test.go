@@ -150,10 +150,10 @@ func deploy(t *testing.T, path string, parameters map[string]any) *stack {
 	return s
 }
 
-// single is the stack for one required boundary.
+// single is the stack for one required boundary, with all parts that are optional.
 func single(t *testing.T) *stack {
 	t.Helper()
-	return deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team, "AlertEmail": "security@example.com"})
+	return deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team, "AlertEmail": "security@example.com", "ConfigRule": "true"})
 }
 
 // holds evaluates a condition.
