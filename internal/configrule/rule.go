@@ -20,7 +20,6 @@ package configrule
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -88,57 +87,6 @@ func (r *Rule) one(ctx context.Context, e Event, answer *Answer) error {
 	}
 	answer.count([]types.Evaluation{result})
 	return r.put(ctx, e.Token, []types.Evaluation{result})
-}
-
-// judge judges the principal that a resource is. One of its name with another id is another
-// one, about which AWS Config asks under that id; it takes a new name for a change too.
-func (r *Rule) judge(ctx context.Context, e Event) (types.Evaluation, error) {
-	about := e.Resource
-	if about.Left != "" {
-		return e.result(about.Type, about.ID, types.ComplianceTypeNotApplicable, about.Left), nil
-	}
-	if err := r.settle(ctx, e.At); err != nil {
-		return types.Evaluation{}, err
-	}
-	s, err := r.Source.Principal(ctx, about.Ref)
-	switch {
-	case fault.ClassOf(err) == fault.Gone:
-		return e.result(about.Type, about.ID, types.ComplianceTypeNotApplicable, "IAM has no "+string(about.Ref.Kind)+" of its name any more"), nil
-	case err != nil:
-		return types.Evaluation{}, err
-	case s.ID != about.ID:
-		return e.result(about.Type, about.ID, types.ComplianceTypeNotApplicable, "its name is that of another "+string(about.Ref.Kind)+" now: "+s.ID), nil
-	}
-	v := r.Assessor.Principals(ctx, []principal.Snapshot{s}, true)[0]
-	result, ok := e.of(s, v)
-	if !ok {
-		return result, unjudged(s, v)
-	}
-	return result, nil
-}
-
-func unjudged(s principal.Snapshot, v assess.Verdict) error {
-	if v.Err == nil {
-		return fmt.Errorf("%s could not be judged", s.ARN())
-	}
-	return fmt.Errorf("%s could not be judged: %w", s.ARN(), v.Err)
-}
-
-// settle waits until IAM gives the state after a change. AWS Config is rarely that fast.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
-func (r *Rule) settle(ctx context.Context, at time.Time) error {
-	rest := min(at.Add(r.Settle).Sub(r.Assessor.Now()), r.Settle)
-	if rest <= 0 {
-		return nil
-	}
-	timer := time.NewTimer(rest)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("waiting for IAM to settle: %w", ctx.Err())
-	}
 }
 
 // record logs one line for an event.

@@ -21,7 +21,7 @@ func TestPoliciesOfRolesFit(t *testing.T) {
 		}
 		list = next
 	}
-	s := deploy(t, translatedFile, map[string]any{"ConfiguredBoundaryArns": strings.TrimPrefix(list, ",")})
+	s := deploy(t, translatedFile, map[string]any{"ConfiguredBoundaryArns": strings.TrimPrefix(list, ","), "ConfigRule": "true"})
 	s.values["AWS::StackName"] = strings.Repeat("n", 64-len("-control-base-canary"))
 	for _, id := range s.ofType("AWS::IAM::RolePolicy") {
 		text, err := json.Marshal(s.properties(id)["PolicyDocument"])
