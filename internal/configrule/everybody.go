@@ -55,7 +55,7 @@ func (r *Rule) walk(ctx context.Context, e Event, answer *Answer) (outside []out
 		}
 		var results []types.Evaluation
 		for i, v := range r.Assessor.Principals(ctx, page, false) {
-			result, ok := e.of(page[i], v)
+			result, ok := r.of(e, page[i], v)
 			switch {
 			case !ok:
 				if unknown++; unknown == 1 {
@@ -95,7 +95,7 @@ func (r *Rule) explain(ctx context.Context, e Event, part []outsider, answer *An
 	}
 	results := make([]types.Evaluation, len(part))
 	for i, o := range part {
-		results[i], _ = e.of(o.Snapshot, o.verdict)
+		results[i], _ = r.of(e, o.Snapshot, o.verdict)
 		if o.verdict.Finding == nil {
 			answer.Unexplained++
 		}

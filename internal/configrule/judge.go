@@ -32,7 +32,7 @@ func (r *Rule) judge(ctx context.Context, e Event) (types.Evaluation, error) {
 		return e.result(about.Type, about.ID, types.ComplianceTypeNotApplicable, "its name is that of another "+string(about.Ref.Kind)+" now: "+s.ID), nil
 	}
 	v := r.Assessor.Principals(ctx, []principal.Snapshot{s}, true)[0]
-	result, ok := e.of(s, v)
+	result, ok := r.of(e, s, v)
 	if !ok {
 		return result, unjudged(s, v)
 	}

@@ -22,7 +22,7 @@ func (e Event) result(kind, id string, c types.ComplianceType, why string) types
 // of is the result of a verdict on a principal. There is none for one that could not be
 // judged: AWS Config takes INSUFFICIENT_DATA from no rule, and any other word would be a lie.
 // https://docs.aws.amazon.com/config/latest/APIReference/API_Evaluation.html
-func (e Event) of(s principal.Snapshot, v assess.Verdict) (types.Evaluation, bool) {
+func (r *Rule) of(e Event, s principal.Snapshot, v assess.Verdict) (types.Evaluation, bool) {
 	kind := roleType
 	if s.Kind == principal.User {
 		kind = userType
@@ -35,7 +35,11 @@ func (e Event) of(s principal.Snapshot, v assess.Verdict) (types.Evaluation, boo
 	case assess.Outside:
 		return e.result(kind, s.ID, types.ComplianceTypeNonCompliant, outside(v)), true
 	}
-	return e.result(kind, s.ID, types.ComplianceTypeNotApplicable, prose.Brief(v.Decision)), true
+	why := prose.Brief(v.Decision)
+	if v.State() == assess.Uncovered && r.Assessor.Control.Has(s.ARN()) {
+		why = "it is a role of Ringfence, under the boundary that was made for it"
+	}
+	return e.result(kind, s.ID, types.ComplianceTypeNotApplicable, why), true
 }
 
 // outside says how bad it is, where that is known, why, and what is required, where there is

@@ -268,6 +268,20 @@ func TestAWidenedBoundaryLeavesNobodyCompliant(t *testing.T) {
 	}
 }
 
+// Ringfence's own roles carry a boundary of their own; without it they are as any other.
+func TestOwnRoles(t *testing.T) {
+	const own = "arn:aws:iam::123456789012:role/ringfence-enforce,arn:aws:iam::123456789012:role/ringfence-report,arn:aws:iam::123456789012:policy/own"
+	w := newWorld(t, boot.EnvControl, own)
+	w.policy("own", approved)
+	w.role("/", "ringfence-enforce", "own")
+	w.role("/", "ringfence-report", "")
+	w.check(w.handle(run))
+	w.holds(map[string][2]string{
+		"ringfence-enforce": {"NOT_APPLICABLE", "it is a role of Ringfence, under the boundary that was made for it"},
+		"ringfence-report":  {"NON_COMPLIANT", "medium: it has no permissions boundary; rule teams requires team-boundary"},
+	})
+}
+
 // A principal is known by its unique id: another one of its name says nothing about it.
 func TestAnotherOfTheNameIsAnotherOne(t *testing.T) {
 	w := newWorld(t)
