@@ -3,7 +3,6 @@ package reconcile
 import (
 	"context"
 
-	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/target"
@@ -25,17 +24,7 @@ func (b *batch) call(ctx context.Context, w target.Work) Result {
 			d = plan.Tampered(c.Event.Name, *c.Touch)
 		}
 		e := b.entry(w, ledger.TargetKey(w.Target), w.Target.ARN, "", d).Calls(c)
-		var item ledger.Item
-		err := b.update(ctx, e.Key, func(i ledger.Item) (ledger.Item, bool) {
-			item = i.Apply(e)
-			return item, true
-		})
-		if err != nil {
-			all = all.and(again(late, err))
-			continue
-		}
-		b.owes(item)
-		all = all.and(Result{Seen: []Seen{{Key: e.Key, Target: w.Target.ARN, Decision: d, Outcome: finding.Done, Begun: c.At()}}})
+		all = all.and(b.note(ctx, w, e))
 	}
 	return all
 }

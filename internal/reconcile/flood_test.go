@@ -2,6 +2,7 @@ package reconcile_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,15 +33,20 @@ func TestAFloodOnOnePartFillsNoItem(t *testing.T) {
 			}
 		}
 	}
-	if len(w.rows) != n {
-		t.Errorf("%d items, want %d", len(w.rows), n)
-	}
+	w.report()
+	items := 0
 	for key, row := range w.rows {
+		if strings.HasPrefix(key, "digest") {
+			continue
+		}
+		items++
 		if len(row) > 10<<10 {
 			t.Errorf("%s has %d bytes", key, len(row))
 		}
 	}
-	w.report()
+	if items != n {
+		t.Errorf("%d items, want %d", items, n)
+	}
 	if len(w.events) != n {
 		t.Errorf("%d findings are told, want %d", len(w.events), n)
 	}

@@ -73,7 +73,8 @@ type Ledger interface {
 type Outbox interface {
 	// Tell has the report look up the items of these keys.
 	Tell(ctx context.Context, keys ...string) error
-	// Journal keeps an entry that the ledger could not take, and has it applied later.
+	// Journal keeps an entry, and has it applied and told: what the ledger could not take, and
+	// what a call was.
 	Journal(context.Context, ledger.Entry) error
 	// Later has work done after a delay.
 	Later(context.Context, target.Work, time.Duration) error

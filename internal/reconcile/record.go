@@ -23,6 +23,13 @@ const openLook = 15 * time.Minute
 // message comes back: all that is to be recorded is in it, or can be seen again.
 func (b *batch) note(ctx context.Context, w target.Work, e ledger.Entry) Result {
 	result := Result{Seen: []Seen{b.seen(w, e, e.Decision.Outcome())}}
+	if e.Once {
+		// No look comes back to the item of a call: what records it has it told as well.
+		if err := b.journal(ctx, e); err != nil {
+			return result.and(again(late, err))
+		}
+		return result
+	}
 	item, err := b.Ledger.Load(ctx, e.Key)
 	if err != nil {
 		return result.and(again(late, err))

@@ -228,5 +228,5 @@ func TestAnUnapprovedPolicyThatIsDeleted(t *testing.T) {
 	w.pass(time.Hour)
 	w.policies[boundary] = state(boundary, anything)
 	w.settled(unapproved, event("CreatePolicy", fmt.Sprintf(`{"policyName": "team-boundary", "policyDocument": %q}`, anything)))
-	w.wantTold("absent-policy done open #1", "absent-policy done resolved #2", "policy-changed done open #1")
+	w.wantTold("absent-policy done open #1", "policy-changed done open #1", "absent-policy done resolved #2")
 }

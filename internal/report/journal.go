@@ -6,9 +6,9 @@ import (
 	"github.com/ringfence/ringfence/internal/ledger"
 )
 
-// Apply applies an entry that the ledger could not take when it was made, and has it told
-// of: by who is at telling the item, or by a notice of its own. Entries come in any order, so
-// that a look finds out what is so now.
+// Apply applies an entry that the ledger could not take when it was made, or that has an item
+// of its own, and tells of it. Entries come in any order, so that a look finds out what is so
+// now.
 func (r *Reporter) Apply(ctx context.Context, e ledger.Entry) Told {
 	item, err := r.Ledger.Load(ctx, e.Key)
 	if err == nil {
@@ -19,11 +19,11 @@ func (r *Reporter) Apply(ctx context.Context, e ledger.Entry) Told {
 			err = r.lookAt(ctx, item)
 		}
 	}
-	if err == nil && item.Untold(r.Now()) {
-		err = r.Queue.Tell(ctx, e.Key)
-	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return Told{After: unread, Err: err}
+	case len(item.Owed()) > 0:
+		return r.Tell(ctx, e.Key)
 	}
 	return Told{}
 }

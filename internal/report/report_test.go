@@ -189,10 +189,7 @@ func (w *world) Tell(_ context.Context, keys ...string) error {
 // apply applies an entry, and tells of it.
 func apply(t *testing.T, r *Reporter, e ledger.Entry) Told {
 	t.Helper()
-	if told := r.Apply(t.Context(), e); told.After > 0 {
-		return told
-	}
-	return r.Tell(t.Context(), e.Key)
+	return r.Apply(t.Context(), e)
 }
 
 // entry is a repair of the role n that was done.
