@@ -21,6 +21,7 @@ func TestReadmeShowsRealOutput(t *testing.T) {
 			"replay", "--boundary", "arn:aws:iam::123456789012:policy/team-boundary",
 			"--boundary-document", "infra/boundaries/team.json", "docs/example-log.json",
 		},
+		"## Who is outside today?": {"audit", "--config", "events/shop/ringfence.yaml", "--state", "events/shop/state.json"},
 	} {
 		var out bytes.Buffer
 		cmd := root()
