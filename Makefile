@@ -76,6 +76,11 @@ $(TOOLS)/govulncheck-$(GOVULNCHECK_VERSION):
 .PHONY: bench
 bench: ## run all benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
+	$(MAKE) bench-audit
+
+.PHONY: bench-audit
+bench-audit: ## measure ringfence audit beside a peer that reads the same file (minutes); BENCH=-help
+	@peer=$$(.ci/audit-peer) || peer=; PATH=$${peer:+$$peer:}$$PATH go run ./internal/bench/audit $(BENCH)
 
 .PHONY: bench-repair
 bench-repair: ## measure the function's time to repair beside an earlier one's and the least there is (minutes); BENCH=-help

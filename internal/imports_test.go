@@ -75,7 +75,7 @@ var layers = []layer{
 	},
 	{
 		packages: []string{"internal/bench"}, // programs: they measure built functions
-		may:      slices.Concat(aws, []string{"internal/bench", "internal/runtimeapi", "internal/localaws", "internal/awserr", "github.com/jedib0t/go-pretty/"}),
+		may:      slices.Concat(aws, []string{"internal/bench", "internal/runtimeapi", "internal/localaws", "internal/awserr", "internal/account/accounttest", "github.com/jedib0t/go-pretty/"}),
 	},
 	{packages: []string{"internal/sim"}, may: []string{"internal/", "github.com/aws/", "golang.org/x/"}},
 	{packages: []string{"functions"}, may: []string{"internal/", "github.com/aws/aws-lambda-go"}},

@@ -44,6 +44,7 @@ func (o *one) principal(p *account.Principal, v assess.Verdict) Principal {
 			out.CutUnknown = err.Error()
 		} else {
 			o.cut(&out, p, policies)
+			out.assumes = o.assumes(policies)
 		}
 	}
 	return out

@@ -27,13 +27,39 @@ func (o *one) reach(principals []Principal) {
 	each(len(principals), func(i int) {
 		out := &principals[i]
 		p := byARN[out.ARN]
-		if p.Boundary == "" || out.State == ServiceLinked {
-			return // it is such a role itself, or nobody can use it
+		if !out.assumes {
+			return
 		}
 		if policies := o.rights(p, &c); policies != nil {
 			out.Reaches = append(out.Reaches, policies.reach(p, roles)...)
 		}
 	})
+}
+
+// assumes reports whether identity policies may let somebody assume a role.
+func (o *one) assumes(identity []principal.IdentityPolicy) bool {
+	return slices.ContainsFunc(identity, func(i principal.IdentityPolicy) bool {
+		d, err := o.documents.Parse(i.Document)
+		return err == nil && slices.ContainsFunc(d.Statements, func(s policy.Statement) bool {
+			return s.Effect == policy.Allow && (s.Action.Not || slices.ContainsFunc(s.Action.Values, isAssume)) &&
+				(s.Resource.Not || slices.ContainsFunc(s.Resource.Values, isRole))
+		})
+	})
+}
+
+// isAssume reports whether an action may be sts:AssumeRole.
+func isAssume(action string) bool {
+	service, name, _ := strings.Cut(action, ":")
+	return strings.ContainsAny(service, "*?") || strings.EqualFold(service, "sts") && (strings.ContainsAny(name, "*?") || strings.EqualFold(name, "AssumeRole"))
+}
+
+// isRole reports whether a resource may be a role.
+func isRole(resource string) bool {
+	part := strings.SplitN(resource, ":", 6)
+	if len(part) < 6 {
+		return strings.ContainsAny(resource, "*?$")
+	}
+	return part[2] == "iam" || strings.ContainsAny(part[2], "*?$")
 }
 
 // open are the roles without a boundary that a principal of the account may be trusted by.

@@ -127,6 +127,9 @@ type Principal struct {
 	CutUnknown string `json:"cutUnknown,omitempty"`
 	// Reaches are the roles without a boundary that it may assume.
 	Reaches finding.Strings `json:"reaches"`
+
+	// assumes is set where a policy may let it assume a role.
+	assumes bool
 }
 
 // Cut is a service in which identity policies grant what the boundary does not let through.

@@ -77,7 +77,10 @@ func (d *Documents) cutOf(h Home, document, boundary *policy.Document) Cut {
 	if ok {
 		return c
 	}
-	c = d.cut(h, []*policy.Document{document}, boundary, &policy.Document{Version: policy.Version2012})
+	rest, c := plainly(h, document, boundary)
+	if len(rest.Statements) > 0 {
+		c.add(d.cut(h, []*policy.Document{rest}, boundary, &policy.Document{Version: policy.Version2012}))
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.cuts == nil || len(d.cuts) >= kept {

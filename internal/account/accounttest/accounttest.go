@@ -72,7 +72,7 @@ func (g *generator) attached() []object {
 }
 
 func (g *generator) inline(i int) []object {
-	if i%10 > 5 {
+	if i%10 > 6 {
 		return []object{}
 	}
 	bucket := fmt.Sprintf("arn:aws:s3:::data-%05d", i)
@@ -91,7 +91,13 @@ func (g *generator) entity(i int) object {
 	return g.boundary(object{
 		"Path": "/" + pick(g, "dev", "ops", "data", "web") + "/", "CreateDate": time.Date(2025, 1, 1+i%300, i%24, 0, 0, 0, time.UTC).Format("2006-01-02T15:04:05+00:00"),
 		"AttachedManagedPolicies": g.attached(),
-		"Tags":                    []object{{"Key": "team", "Value": pick(g, "red", "green", "blue")}, {"Key": "cost-center", "Value": fmt.Sprint(1000 + g.r.IntN(40))}},
+		"Tags": []object{
+			{"Key": "team", "Value": pick(g, "red", "green", "blue")},
+			{"Key": "cost-center", "Value": fmt.Sprint(1000 + g.r.IntN(40))},
+			{"Key": "aws:cloudformation:stack-name", "Value": fmt.Sprintf("stack-%04d", i/3)},
+			{"Key": "environment", "Value": pick(g, "production", "staging")},
+			{"Key": "aws:cloudformation:stack-id", "Value": fmt.Sprintf("arn:aws:cloudformation:eu-west-1:123456789012:stack/stack-%04d/%08d-0000-4000-8000-000000000000", i/3, i)},
+		},
 	}, i)
 }
 
@@ -108,7 +114,7 @@ func (g *generator) role(i int) object {
 	}
 	e["AssumeRolePolicyDocument"] = object{"Version": "2012-10-17", "Statement": []object{{"Effect": "Allow", "Principal": trusted, "Action": "sts:AssumeRole"}}}
 	e["InstanceProfileList"] = []object{}
-	if i%3 == 0 {
+	if i%2 == 0 {
 		e["InstanceProfileList"] = []object{{
 			"Path": "/", "InstanceProfileName": name, "InstanceProfileId": fmt.Sprintf("AIPA%016d", i), "Arn": arn("instance-profile", name), "CreateDate": e["CreateDate"],
 			"Roles": []object{{"Path": e["Path"], "RoleName": name, "RoleId": e["RoleId"], "Arn": e["Arn"], "CreateDate": e["CreateDate"], "AssumeRolePolicyDocument": e["AssumeRolePolicyDocument"]}},

@@ -1,0 +1,146 @@
+// Command audit measures how soon ringfence audit is done with an account, and how much memory
+// that takes, beside a peer that reads the same file where there is one on the PATH.
+//
+//	make bench-audit
+//	go run ./internal/bench/audit -principals 100000 -runs 3
+package main
+
+import (
+	"cmp"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+
+	"github.com/ringfence/ringfence/internal/account/accounttest"
+)
+
+func main() {
+	principals := flag.Int("principals", 10000, "how many users and roles the account has")
+	runs := flag.Int("runs", 5, "how often each is run")
+	peer := flag.String("peer", "cloudsplaining", "the command to compare with, or none")
+	only := flag.String("write", "", "write the account to a `FILE`, and do nothing else")
+	flag.Parse()
+	err := error(nil)
+	if *only != "" {
+		err = write(*only, *principals)
+	} else {
+		err = run(*principals, *runs, *peer)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// measured is one command over several runs.
+type measured struct {
+	name string
+	wall []time.Duration
+	peak []int64 // bytes
+}
+
+func run(principals, runs int, peer string) error {
+	dir, err := os.MkdirTemp("", "ringfence-audit")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	state, document, command := filepath.Join(dir, "account.json"), filepath.Join(dir, "approved.json"), filepath.Join(dir, "ringfence")
+	// By a process of its own: the memory of this one would count as that of those it begins.
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	if out, err := exec.Command(self, "-write", state, "-principals", strconv.Itoa(principals)).CombinedOutput(); err != nil {
+		return fmt.Errorf("writing the account: %w\n%s", err, out)
+	}
+	info, err := os.Stat(state)
+	if err != nil {
+		return err
+	}
+	size := info.Size()
+	if err := os.WriteFile(document, []byte(accounttest.Approved), 0o600); err != nil {
+		return err
+	}
+	if out, err := exec.Command("go", "build", "-trimpath", "-o", command, "./cmd/ringfence").CombinedOutput(); err != nil {
+		return fmt.Errorf("building the command: %w\n%s", err, out)
+	}
+	commands := [][]string{
+		{"ringfence audit", command, "audit", "--boundary", accounttest.Boundary, "--boundary-document", document, "--state", state},
+		{"the same, --json", command, "audit", "--boundary", accounttest.Boundary, "--boundary-document", document, "--state", state, "--json"},
+		{"the same, --html", command, "audit", "--boundary", accounttest.Boundary, "--boundary-document", document, "--state", state, "--html", filepath.Join(dir, "audit.html")},
+	}
+	if path, err := exec.LookPath(peer); err == nil {
+		commands = append(commands, []string{peer + " scan", path, "scan", "--input-file", state, "--output", dir, "--skip-open-report"})
+	}
+	all := make([]measured, len(commands))
+	for range runs { // side by side in time, so that a noisy minute is noisy for all of them
+		for i, c := range commands {
+			all[i].name = c[0]
+			if err := all[i].once(c[1:]); err != nil {
+				return err
+			}
+		}
+	}
+	fmt.Printf("%d principals, %.1f MB, %d runs, %d CPUs\n\n", principals, float64(size)/1e6, runs, runtime.NumCPU())
+	t := table.NewWriter()
+	t.SetOutputMirror(os.Stdout)
+	t.SetStyle(table.StyleLight)
+	t.AppendHeader(table.Row{"", "wall: median", "least", "most", "MB/s", "peak memory: median"})
+	for _, m := range all {
+		wall := median(m.wall)
+		t.AppendRow(table.Row{
+			m.name, wall.Round(time.Millisecond), slices.Min(m.wall).Round(time.Millisecond), slices.Max(m.wall).Round(time.Millisecond),
+			fmt.Sprintf("%.1f", float64(size)/1e6/wall.Seconds()), fmt.Sprintf("%.0f MB", float64(median(m.peak))/1e6),
+		})
+	}
+	t.Render()
+	return nil
+}
+
+// write writes an account.
+func write(path string, principals int) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(accounttest.Write(f, principals), f.Close())
+}
+
+// once runs a command once. That it found something is its exit status, and no failure.
+func (m *measured) once(args []string) error {
+	cmd := exec.Command(args[0], args[1:]...)
+	begun := time.Now()
+	out, err := cmd.Output()
+	wall := time.Since(begun)
+	var exit *exec.ExitError
+	if err != nil && (!errors.As(err, &exit) || exit.ExitCode() != 1) || len(out) == 0 {
+		return fmt.Errorf("%s: %w", m.name, cmp.Or(err, errors.New("it printed nothing")))
+	}
+	m.wall = append(m.wall, wall)
+	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+	if !ok {
+		return errors.New("this system does not tell how much memory a process took")
+	}
+	peak := usage.Maxrss // bytes on macOS, and kilobytes on Linux
+	if runtime.GOOS != "darwin" {
+		peak *= 1024
+	}
+	m.peak = append(m.peak, peak)
+	return nil
+}
+
+func median[T cmp.Ordered](list []T) T {
+	sorted := slices.Sorted(slices.Values(list))
+	return sorted[len(sorted)/2]
+}

@@ -1,0 +1,97 @@
+package exposure
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/policy"
+)
+
+// Most statements of identity policies are plain: a boundary lets the whole service through, or
+// nothing of it. What it takes from these needs no search.
+
+// plainly takes the statements out of a document that are plain under a boundary, and says
+// what the boundary takes from them.
+func plainly(h Home, d, boundary *policy.Document) (rest *policy.Document, c Cut) {
+	c.Known = true
+	rest = &policy.Document{Version: d.Version}
+	for _, s := range d.Statements {
+		services, plain := servicesOf(s)
+		whole := plain && !slices.ContainsFunc(services, func(service string) bool { return !lets(boundary, service) })
+		switch {
+		case whole:
+		case plain && len(s.Conditions) == 0 && !slices.ContainsFunc(services, func(service string) bool { return speaksOf(boundary, service, policy.Allow) }):
+			c.Services = append(c.Services, services...)
+			if w := example(h, s); w != nil {
+				c.Witnesses = append(c.Witnesses, w)
+			}
+		default:
+			rest.Statements = append(rest.Statements, s)
+		}
+	}
+	return rest, c
+}
+
+// servicesOf are the services of the actions that a statement allows, in lower case; plain is
+// false where they are not all named.
+func servicesOf(s policy.Statement) (services []string, plain bool) {
+	if s.Effect != policy.Allow || s.Action.Not || s.Resource.Not || len(s.Action.Values) == 0 || len(s.Resource.Values) == 0 {
+		return nil, false
+	}
+	for _, a := range s.Action.Values {
+		service, name, ok := strings.Cut(a, ":")
+		if !ok || service == "" || name == "" || strings.ContainsAny(service, "*?") {
+			return nil, false
+		}
+		if service = strings.ToLower(service); !slices.Contains(services, service) {
+			services = append(services, service)
+		}
+	}
+	return services, true
+}
+
+// lets reports whether a boundary lets everything of a service through.
+func lets(boundary *policy.Document, service string) bool {
+	if speaksOf(boundary, service, policy.Deny) {
+		return false
+	}
+	return slices.ContainsFunc(boundary.Statements, func(s policy.Statement) bool {
+		return s.Effect == policy.Allow && !s.Action.Not && !s.Resource.Not && len(s.Conditions) == 0 &&
+			slices.Contains(s.Resource.Values, "*") &&
+			slices.ContainsFunc(s.Action.Values, func(a string) bool { return a == "*" || strings.EqualFold(a, service+":*") })
+	})
+}
+
+// speaksOf reports whether a statement of a sort may be about a service.
+func speaksOf(d *policy.Document, service string, effect policy.Effect) bool {
+	return slices.ContainsFunc(d.Statements, func(s policy.Statement) bool {
+		return s.Effect == effect && (s.Action.Not || slices.ContainsFunc(s.Action.Values, func(a string) bool {
+			named, _, _ := strings.Cut(a, ":")
+			return strings.ContainsAny(named, "*?$") || strings.EqualFold(named, service)
+		}))
+	})
+}
+
+// example is a request that a plain statement allows, nil where that takes a search.
+func example(h Home, s policy.Statement) *finding.Witness {
+	a, r := s.Action.Values[0], s.Resource.Values[0]
+	if strings.ContainsAny(a, "*?") || strings.Contains(r, "${") {
+		return nil
+	}
+	return &finding.Witness{Action: a, Resource: h.exampleOf(r), Context: map[string][]string{}}
+}
+
+// exampleOf is a resource that a pattern matches.
+func (h Home) exampleOf(pattern string) string {
+	part := strings.SplitN(pattern, ":", 6)
+	if len(part) != 6 {
+		return pattern
+	}
+	for i, value := range []string{"", h.Partition, "", "us-east-1", h.Account} {
+		if part[i] == "*" && value != "" {
+			part[i] = value
+		}
+	}
+	return strings.NewReplacer("*", "example", "?", "x").Replace(strings.Join(part, ":"))
+}
