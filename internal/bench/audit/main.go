@@ -7,11 +7,13 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -30,15 +32,18 @@ func main() {
 	peer := flag.String("peer", "cloudsplaining", "the command to compare with, or none")
 	only := flag.String("write", "", "write the account to a `FILE`, and do nothing else")
 	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
 	err := error(nil)
 	if *only != "" {
 		err = write(*only, *principals)
 	} else {
-		err = run(*principals, *runs, *peer)
+		err = run(ctx, *principals, *runs, *peer)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
-		os.Exit(1)
+		stop()
+		os.Exit(1) //nolint:gocritic // stop has been called
 	}
 }
 
@@ -49,7 +54,7 @@ type measured struct {
 	peak []int64 // bytes
 }
 
-func run(principals, runs int, peer string) error {
+func run(ctx context.Context, principals, runs int, peer string) error {
 	dir, err := os.MkdirTemp("", "ringfence-audit")
 	if err != nil {
 		return err
@@ -61,7 +66,7 @@ func run(principals, runs int, peer string) error {
 	if err != nil {
 		return err
 	}
-	if out, err := exec.Command(self, "-write", state, "-principals", strconv.Itoa(principals)).CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(ctx, self, "-write", state, "-principals", strconv.Itoa(principals)).CombinedOutput(); err != nil {
 		return fmt.Errorf("writing the account: %w\n%s", err, out)
 	}
 	info, err := os.Stat(state)
@@ -72,7 +77,7 @@ func run(principals, runs int, peer string) error {
 	if err := os.WriteFile(document, []byte(accounttest.Approved), 0o600); err != nil {
 		return err
 	}
-	if out, err := exec.Command("go", "build", "-trimpath", "-o", command, "./cmd/ringfence").CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", command, "./cmd/ringfence").CombinedOutput(); err != nil {
 		return fmt.Errorf("building the command: %w\n%s", err, out)
 	}
 	commands := [][]string{
@@ -87,7 +92,7 @@ func run(principals, runs int, peer string) error {
 	for range runs { // side by side in time, so that a noisy minute is noisy for all of them
 		for i, c := range commands {
 			all[i].name = c[0]
-			if err := all[i].once(c[1:]); err != nil {
+			if err := all[i].once(ctx, c[1:]); err != nil {
 				return err
 			}
 		}
@@ -118,8 +123,8 @@ func write(path string, principals int) error {
 }
 
 // once runs a command once. That it found something is its exit status, and no failure.
-func (m *measured) once(args []string) error {
-	cmd := exec.Command(args[0], args[1:]...)
+func (m *measured) once(ctx context.Context, args []string) error {
+	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	begun := time.Now()
 	out, err := cmd.Output()
 	wall := time.Since(begun)
