@@ -87,18 +87,21 @@ func (f *auditFlags) run(cmd *cobra.Command, _ []string) error {
 	}
 	ctx := cmd.Context()
 	var read account.Reader
-	if err := f.read(ctx, cmd, &read); err != nil {
+	if err := f.read(ctx, cmd, &read); err != nil && ctx.Err() == nil {
 		return err
 	}
 	inputs, principals := inputsOf(&read)
 	usage, err := f.used(ctx, cmd, inputs)
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		return err
 	}
 	progress := newProgress(cmd.ErrOrStderr(), "judging principals", principals)
 	a := audit.Auditor{Config: rules, Now: time.Now(), Usage: usage, Progress: progress.add}
 	r := a.Run(ctx, inputs)
 	progress.stop()
+	if ctx.Err() != nil {
+		r.Partial = append(r.Partial, "it was stopped")
+	}
 	r.Warnings = append(r.Warnings, slices.Concat(rules.Warnings(), rules.Risks())...)
 	for _, in := range inputs {
 		r.Warnings = append(r.Warnings, notYours(rules, in.Details, a.Now)...)
@@ -191,7 +194,7 @@ func (f *auditFlags) read(ctx context.Context, cmd *cobra.Command, read *account
 		return f.readLive(ctx, cmd, read)
 	}
 	for _, path := range f.states {
-		if err := readInto(read, path, cmd.InOrStdin(), cmd.ErrOrStderr()); err != nil {
+		if err := readInto(ctx, read, path, cmd.InOrStdin(), cmd.ErrOrStderr()); err != nil {
 			return err
 		}
 	}
@@ -199,8 +202,8 @@ func (f *auditFlags) read(ctx context.Context, cmd *cobra.Command, read *account
 }
 
 // readInto reads the accounts of a file, or of standard input for -.
-func readInto(read *account.Reader, path string, stdin io.Reader, progress io.Writer) error {
-	in, err := openInput(path, stdin, progress)
+func readInto(ctx context.Context, read *account.Reader, path string, stdin io.Reader, progress io.Writer) error {
+	in, err := openInput(ctx, path, stdin, progress)
 	if err != nil {
 		return fmt.Errorf("reading the account's details: %w", err)
 	}

@@ -77,7 +77,7 @@ func (f *auditFlags) used(ctx context.Context, cmd *cobra.Command, inputs []audi
 		return nil, nil
 	}
 	if f.usage != "live" {
-		in, err := openInput(f.usage, cmd.InOrStdin(), cmd.ErrOrStderr())
+		in, err := openInput(ctx, f.usage, cmd.InOrStdin(), cmd.ErrOrStderr())
 		if err != nil {
 			return nil, fmt.Errorf("reading --usage: %w", err)
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -182,7 +183,7 @@ func (f *explainFlags) details(stdin io.Reader) (*account.Details, error) {
 
 // readState reads one account from a file, or from standard input for -.
 func readState(path string, stdin io.Reader) (*account.Details, error) {
-	in, err := openInput(path, stdin, io.Discard)
+	in, err := openInput(context.Background(), path, stdin, io.Discard)
 	if err != nil {
 		return nil, fmt.Errorf("reading the account's details: %w", err)
 	}
@@ -196,7 +197,7 @@ func readState(path string, stdin io.Reader) (*account.Details, error) {
 
 // readPage reads the details of one account from a file, as one page.
 func readPage(path string) ([]byte, error) {
-	in, err := openInput(path, nil, io.Discard)
+	in, err := openInput(context.Background(), path, nil, io.Discard)
 	if err != nil {
 		return nil, err
 	}

@@ -66,8 +66,10 @@ type Summary struct {
 	Percent float64 `json:"percent"`
 	// Severities counts those outside, and the boundary policies that are not as approved.
 	Severities map[finding.Severity]int `json:"severities"`
-	// BoundariesOff counts the boundary policies that are not as approved, or not known.
-	BoundariesOff int `json:"boundariesOff"`
+	// BoundariesOff counts the boundary policies that are not as approved, and BoundariesUnknown
+	// those that rules require and that could not be judged.
+	BoundariesOff     int `json:"boundariesOff"`
+	BoundariesUnknown int `json:"boundariesUnknown"`
 	// Over counts those whose boundary takes something that their policies grant.
 	Over int `json:"overNarrow"`
 }
@@ -188,4 +190,6 @@ type Exemption struct {
 func (r *Report) Drifted() bool { return r.Summary.Outside > 0 || r.Summary.BoundariesOff > 0 }
 
 // Incomplete reports whether something could not be judged, or was not read.
-func (r *Report) Incomplete() bool { return len(r.Partial) > 0 || r.Summary.Unknown > 0 }
+func (r *Report) Incomplete() bool {
+	return len(r.Partial) > 0 || r.Summary.Unknown > 0 || r.Summary.BoundariesUnknown > 0
+}

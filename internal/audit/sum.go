@@ -41,9 +41,12 @@ func (r *Report) sum() {
 		}
 	}
 	for _, b := range r.Boundaries {
-		if b.State == off || b.State == unknown && b.Name != "" {
+		switch {
+		case b.State == off:
 			s.BoundariesOff++
 			s.Severities[b.Severity]++
+		case b.State == unknown && b.Name != "":
+			s.BoundariesUnknown++
 		}
 	}
 	s.Percent = percent(s.Inside, s.Inside+s.Outside+s.Unknown+s.Uncovered)

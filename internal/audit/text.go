@@ -14,6 +14,9 @@ import (
 // Headline says in one sentence what was found.
 func (r *Report) Headline() string {
 	s := &r.Summary
+	if s.Principals == 0 {
+		return "No principal was judged."
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s%% inside", count(s.Principals, "principal"), decimal(s.Percent))
 	if s.Outside > 0 {
@@ -48,6 +51,9 @@ func (r *Report) Headline() string {
 			verb = "is"
 		}
 		fmt.Fprintf(&b, "; %s %s not as approved", count(s.BoundariesOff, "boundary policy"), verb)
+	}
+	if s.BoundariesUnknown > 0 {
+		fmt.Fprintf(&b, "; %s could not be judged", count(s.BoundariesUnknown, "boundary policy"))
 	}
 	return b.String() + "."
 }
