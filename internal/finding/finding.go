@@ -72,7 +72,7 @@ type Finding struct {
 	Undenied *Witness `json:"undenied"`
 
 	// Affects are the ARNs of the principals that a boundary policy caps, where the
-	// finding is about one, and Diff is what changed in it, a line a statement.
+	// finding is about one, or what a sweep that was held would have had changed, and Diff is what changed in it, a line a statement.
 	Affects Strings `json:"affects"`
 	Diff    Strings `json:"diff"`
 	// Contested tells of somebody who keeps undoing the repair; nil where nobody does.
@@ -252,6 +252,8 @@ const (
 	// ExemptChanged is a principal that needs no boundary, being exempt or out of scope, and
 	// that was made, or whose trust or permissions were changed.
 	ExemptChanged Drift = "exempt-changed"
+	// SweepHeld is a sweep that wrote nothing, since it would have changed too many at once.
+	SweepHeld Drift = "sweep-held"
 )
 
 // Severity is how bad a finding is.

@@ -76,6 +76,10 @@ func followUp(body []byte) ([]target.Work, error) {
 		if _, err := principal.ParsePolicy(t.ARN); err != nil {
 			return nil, fault.New(fault.BadInput, "detail.target.arn: %w", err)
 		}
+	case target.Sweep:
+		if t.Account == "" {
+			return nil, fault.New(fault.BadInput, "detail.target.account: missing")
+		}
 	case target.Walk:
 		if t.Over == nil {
 			return nil, fault.New(fault.BadInput, "detail.target.over: missing")
@@ -92,7 +96,7 @@ func followUp(body []byte) ([]target.Work, error) {
 	var causes []target.Cause
 	for _, c := range w.Causes {
 		why := target.Walked
-		if c.Why == target.SecondLook {
+		if c.Why == target.SecondLook || c.Why == target.Swept {
 			why = c.Why
 		}
 		causes = append(causes, target.Cause{Why: why, Event: c.Event, Actor: c.Actor, Finding: c.Finding})

@@ -91,7 +91,7 @@ func looks(seen []reconcile.Seen) []metrics.Look {
 		if !s.Decision.Drifted() {
 			continue
 		}
-		l := metrics.Look{Drift: s.Decision.Drift, Action: s.Decision.Action(), Outcome: s.Outcome}
+		l := metrics.Look{Drift: s.Decision.Drift, Action: s.Decision.Action(), Outcome: s.Outcome, Missed: s.Missed}
 		if !s.Begun.IsZero() && s.Ended.After(s.Begun) {
 			l.Took = s.Ended.Sub(s.Begun)
 		}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/target"
 )
 
 // open is the record of what the target is now, nil where it is inside.
@@ -59,6 +60,17 @@ func (i Item) LastAttempt() (a Attempt, ok bool) {
 // Covers reports whether the records of the item already tell of a piece of evidence.
 func (i Item) Covers(e Evidence) bool {
 	return slices.Contains(i.Seen, e.Event.ID) || i.covering(e) != nil
+}
+
+// Missed reports whether an entry has just made the first revision of what a sweep found, and no
+// event had reported.
+func (i Item) Missed(e Entry) bool {
+	r := i.latest()
+	if r == nil || r.Light.Why != target.Swept || r.Decision.Held != nil || r.Revision != 1 || !r.Changed.Equal(e.At) {
+		return false
+	}
+	_, known := r.Opening()
+	return !known
 }
 
 // Owed are the records of which somebody is still to be told, oldest first.

@@ -45,6 +45,8 @@ type Look struct {
 	Drift   finding.Drift
 	Action  finding.Action
 	Outcome finding.Outcome
+	// Missed is set for what only a sweep found.
+	Missed bool
 	// Took is the time from the call to the end of its repair, zero where there was none.
 	Took time.Duration
 }
@@ -55,11 +57,12 @@ func Handled(w io.Writer, now time.Time, looks []Look, failed bool) error {
 	event := line(now, [][]string{{}})
 	event.count(EventsProcessed, 1)
 	event.count(EventsFailed, btoi(failed))
-	var unrepaired, tampered int
+	var unrepaired, tampered, missed int
 	var lines []*document
 	for _, l := range looks {
 		unrepaired += btoi(l.Outcome == finding.Failed)
 		tampered += btoi(l.Drift == finding.ControlTampered)
+		missed += btoi(l.Missed)
 		drift := line(now, [][]string{{}, {KindDimension}})
 		drift.values[KindDimension] = string(l.Drift)
 		drift.count(Drift, 1)
@@ -73,6 +76,9 @@ func Handled(w io.Writer, now time.Time, looks []Look, failed bool) error {
 	}
 	event.count(RepairsFailed, unrepaired)
 	event.count(ControlTampered, tampered)
+	if missed > 0 {
+		event.count(MissedByEvents, missed)
+	}
 	return write(w, append(lines, event))
 }
 

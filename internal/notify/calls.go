@@ -14,6 +14,7 @@ import (
 var causes = map[string]string{
 	"second-look": "at a second look",
 	"walk":        "on a walk over the account",
+	"sweep":       "by a sweep of the account",
 	"required":    "when a principal that requires it was looked at",
 }
 
@@ -47,7 +48,7 @@ func callRows(f finding.Finding) []row {
 func found(f finding.Finding, event, from string) string {
 	how := causes[f.Cause]
 	switch {
-	case event == "":
+	case event == "", f.Cause == "sweep":
 		return how
 	case how == "":
 		how = "at " + event

@@ -58,6 +58,7 @@ const (
 	permissionSet  = "permission set"
 	boundaryPolicy = "boundary policy"
 	hidingCall     = "call"
+	sweep          = "sweep"
 )
 
 // kind is the kind of thing that the findings are about.
@@ -72,6 +73,8 @@ func (d digest) kind() string {
 			return permissionSet
 		case f.Drift == finding.Withheld:
 			return hidingCall
+		case f.Drift == finding.SweepHeld:
+			return sweep
 		}
 		return boundaryPolicy
 	})
@@ -118,6 +121,8 @@ func (d digest) what(one, title bool) string {
 		return was + "tampered with"
 	case drift == finding.Withheld:
 		return "hid what was changed"
+	case drift == finding.SweepHeld:
+		return be + "held"
 	case drift == finding.Widened:
 		return now("allows", "allow", "allowed") + " more than was approved"
 	case drift == finding.Altered:

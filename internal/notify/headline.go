@@ -41,6 +41,8 @@ func who(f finding.Finding) string {
 		return "an IAM Identity Center permission set"
 	case f.Drift == finding.Withheld:
 		return "call " + clean(f.Event.Name, partLimit)
+	case f.Drift == finding.SweepHeld:
+		return "the sweep"
 	}
 	return "boundary policy " + policyName(f.Required)
 }
@@ -76,6 +78,8 @@ func what(f finding.Finding) string {
 		return was + " tampered with"
 	case finding.Withheld:
 		return "hid what it changed (its parameters were withheld by size)"
+	case finding.SweepHeld:
+		return now("is", "was") + " held, since it would change too many at once"
 	case finding.Widened:
 		return now("allows", "allowed") + " more than was approved"
 	case finding.Altered:
@@ -252,6 +256,9 @@ func did(f finding.Finding) string {
 	case unconfirmed:
 		return "Ringfence " + words.begun
 	case byOthers:
+		if f.Drift == finding.SweepHeld {
+			return "a later one went through"
+		}
 		if f.Outcome == finding.Failed && words.failed != "" {
 			return "Ringfence " + words.failed + "; somebody else put it right"
 		}

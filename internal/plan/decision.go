@@ -51,6 +51,8 @@ type Decision struct {
 	Kept *Kept `json:"kept,omitempty"`
 	// Call is the name of the call that the decision is on, where it is on one.
 	Call string `json:"call,omitempty"`
+	// Held is set where a sweep was held.
+	Held *Held `json:"held,omitempty"`
 	// Touch is a call on a part of Ringfence itself.
 	Touch *Touch `json:"touch,omitempty"`
 
@@ -87,6 +89,7 @@ const (
 	Tampering       Basis = "tampering"
 	BySize          Basis = "withheld-by-size"
 	SparedChanged   Basis = "exempt-changed"
+	TooMany         Basis = "too-many-at-once"
 )
 
 // Exemption is an exemption as the configuration has it.

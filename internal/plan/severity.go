@@ -27,6 +27,8 @@ func severity(d Decision, e exposure.Escape) finding.Severity {
 			return finding.High
 		}
 		return finding.Critical
+	case finding.SweepHeld:
+		return finding.Critical
 	case finding.Withheld:
 		return finding.High
 	case finding.Moved:

@@ -80,6 +80,8 @@ func name(t *testing.T, f finding.Finding) string {
 		return "permission set"
 	case f.Drift == finding.Withheld:
 		return "call " + f.Event.Name
+	case f.Drift == finding.SweepHeld:
+		return "sweep"
 	}
 	return "boundary policy " + f.Required[strings.LastIndexByte(f.Required, '/')+1:]
 }

@@ -81,6 +81,8 @@ func ground(d plan.Decision) string {
 		return "CloudTrail left out its parameters, since they are over 100 KB; white space is enough for that; " +
 			"Ringfence looks at every boundary policy, and at everybody whose boundary is not the required one, within a minute; " +
 			"look into the actor and what the call changed"
+	case plan.TooMany:
+		return held(*d.Held)
 	case plan.Tampering:
 		return tampered(*d.Touch)
 	}

@@ -23,12 +23,16 @@ func Record(r ledger.Record) string {
 		reason += "; found on a walk over the account"
 	case target.Required:
 		reason += "; found when a principal that requires it was looked at"
+	case target.Swept:
+		reason += swept(r)
 	}
 	switch r.Ended {
 	case finding.WasBack:
 		reason += "; it was so for a time, and was not any more when Ringfence looked"
 	case finding.FoundInside:
-		if r.Outcome == finding.Done {
+		if r.Decision.Held != nil {
+			reason += "; a later sweep stayed within the limit, or was let through"
+		} else if r.Outcome == finding.Done {
 			reason += "; the required policy means what was approved again"
 		} else {
 			reason += "; it was put right by somebody else"

@@ -119,6 +119,8 @@ func (b *batch) one(ctx context.Context, w target.Work) (result Result) {
 		return b.policy(ctx, w)
 	case target.Walk:
 		return b.walk(ctx, w)
+	case target.Sweep:
+		return b.note(ctx, w, b.entry(w, ledger.TargetKey(w.Target), "", "", plan.Sweep(w.Target.Held)))
 	case target.Control, target.PermissionSet, target.Withheld:
 		return b.call(ctx, w)
 	}

@@ -61,6 +61,7 @@ func (b *batch) note(ctx context.Context, w target.Work, e ledger.Entry) Result 
 		return result.and(again(late, err))
 	}
 	b.owes(item)
+	result.Seen[0].Missed = item.Missed(e)
 	return result
 }
 

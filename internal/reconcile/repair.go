@@ -128,6 +128,7 @@ func (b *batch) finish(ctx context.Context, w target.Work, item ledger.Item, e l
 	})
 	if err == nil {
 		b.owes(item)
+		seen.Missed = item.Missed(e)
 		return Result{Seen: []Seen{seen}}
 	}
 	result := Result{Seen: []Seen{seen}}

@@ -32,6 +32,8 @@ type Seen struct {
 	ID        string
 	Decision  plan.Decision
 	Outcome   finding.Outcome
+	// Missed is set where a sweep found it, and no event had reported it.
+	Missed bool
 	// Begun is when the call was made that brought the target here, and Ended when the
 	// repair was done; both zero where there was none.
 	Begun, Ended time.Time

@@ -21,6 +21,8 @@ func (r *Reporter) enrich(ctx context.Context, item ledger.Item, record ledger.R
 	d := record.Decision
 	switch {
 	case d.Basis == plan.Tampering, d.Basis == plan.SetLostBoundary, d.Basis == plan.BySize:
+	case d.Held != nil:
+		n.Affects = d.Held.Names
 	case d.Drift == finding.ExemptChanged && d.OutOfScope != nil:
 		// No boundary says what would be too much.
 	case d.Drift == finding.Moved && d.Attached == d.Required:

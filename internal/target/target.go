@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
@@ -19,6 +20,8 @@ const (
 	Walk          Kind = "walk"
 	// Withheld is a call whose parameters CloudTrail withheld.
 	Withheld Kind = "withheld"
+	// Sweep is the sweep of an account: whether it was held.
+	Sweep Kind = "sweep"
 )
 
 // Target is what is reconciled. Which fields are set depends on its kind.
@@ -37,6 +40,9 @@ type Target struct {
 	Instance string `json:"instance,omitempty"`
 	// Over is what a walk goes over.
 	Over *Over `json:"over,omitempty"`
+
+	// Held is what a sweep would have had written, and was not let; nil for one that was.
+	Held *plan.Held `json:"held,omitempty"`
 
 	// Seen is a principal that was read a moment ago, so that it need not be read again.
 	Seen *principal.Snapshot `json:"-"`
@@ -106,14 +112,6 @@ func (t Target) named(ref principal.Ref) Target {
 	return t
 }
 
-// From is the walk from a marker on; one that looks for a principal has found it, or goes on.
-func (o Over) From(marker string, found bool) Over {
-	if o.Marker = marker; found {
-		o.ID = ""
-	}
-	return o
-}
-
 // Same is equal for targets that are the same thing, as far as is known before anything
 // is read: names are unique in an account, whatever the path and the spelling of case.
 func (t Target) Same() string {
@@ -132,6 +130,8 @@ func (t Target) String() string {
 	switch {
 	case t.Kind == Principal:
 		return t.Ref.String()
+	case t.Kind == Sweep:
+		return "the sweep of account " + t.Account
 	case t.Kind != Walk || t.Over == nil:
 		return t.ARN
 	case t.Over.Group != "":
