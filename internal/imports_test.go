@@ -57,15 +57,16 @@ var layers = []layer{
 		packages: []string{"internal/configrule"},
 		may:      slices.Concat(pure, core, aws, []string{"internal/assess", "internal/awserr"}),
 	},
+	{packages: []string{"internal/sweep"}, may: slices.Concat(pure, []string{"internal/assess"})},
 	{packages: []string{"internal/delivery"}},
 	{packages: []string{"internal/metrics"}, may: pure},
 	{
 		packages: []string{"internal/handler"},
-		may:      slices.Concat(pure, core, []string{"internal/delivery", "internal/metrics"}),
+		may:      slices.Concat(pure, core, []string{"internal/sweep", "internal/delivery", "internal/metrics"}),
 	},
 	{
 		packages: []string{"internal/boot"},
-		may:      slices.Concat(pure, edges, core, aws, []string{"internal/awserr", "internal/handler", "internal/assess", "internal/configrule", "internal/boot"}),
+		may:      slices.Concat(pure, edges, core, aws, []string{"internal/awserr", "internal/handler", "internal/assess", "internal/configrule", "internal/sweep", "internal/boot"}),
 	},
 	{packages: []string{"internal/runtimeapi"}},
 	{packages: []string{"internal/localaws"}, may: slices.Concat(pure, aws, []string{"internal/localaws"})},

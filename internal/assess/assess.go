@@ -50,12 +50,23 @@ type Verdict struct {
 // Assess judges targets, and returns a verdict for each in their order. Of a boundary policy
 // that no rule requires, and of a principal that does not exist, the decision has no basis.
 func (a *Assessor) Assess(ctx context.Context, targets []target.Target) []Verdict {
-	return a.assess(ctx, targets, true)
+	m := newMemory()
+	verdicts, keys := a.judge(ctx, m, targets)
+	findings := a.findings(ctx, m)
+	for i, key := range keys {
+		verdicts[i].Finding = findings[key]
+	}
+	return verdicts
 }
 
-// assess judges, and tells what would be told only where that is wanted.
-func (a *Assessor) assess(ctx context.Context, targets []target.Target, told bool) []Verdict {
-	m := newMemory()
+// Judge is Assess without the findings, which cost the reading of what principals may do.
+func (a *Assessor) Judge(ctx context.Context, targets []target.Target) []Verdict {
+	verdicts, _ := a.judge(ctx, newMemory(), targets)
+	return verdicts
+}
+
+// judge gives the verdicts, and the key of what the memory has on each.
+func (a *Assessor) judge(ctx context.Context, m *memory, targets []target.Target) (verdicts []Verdict, keys []string) {
 	r := &reconcile.Reconciler{
 		Config: a.Config.Limit(fence.Alert), Documents: a.Documents, Source: a.Source, Remedy: m, Ledger: m, Outbox: m,
 		Control: a.Control, Now: a.Now, AtOnce: a.AtOnce,
@@ -65,11 +76,7 @@ func (a *Assessor) assess(ctx context.Context, targets []target.Target, told boo
 		work[i] = target.Work{Target: t, Causes: []target.Cause{{Why: target.Swept}}}
 	}
 	results := r.Batch(ctx, work)
-	var findings map[string]*finding.Finding
-	if told {
-		findings = a.findings(ctx, m)
-	}
-	verdicts := make([]Verdict, len(targets))
+	verdicts, keys = make([]Verdict, len(targets)), make([]string, len(targets))
 	for i, t := range targets {
 		v := Verdict{Target: t}
 		result, ok := results[t.Same()]
@@ -81,13 +88,12 @@ func (a *Assessor) assess(ctx context.Context, targets []target.Target, told boo
 		}
 		for _, seen := range result.Seen {
 			if about(t, seen) {
-				v.Decision = seen.Decision
-				v.Finding = findings[seen.Key]
+				v.Decision, keys[i] = seen.Decision, seen.Key
 			}
 		}
 		verdicts[i] = v
 	}
-	return verdicts
+	return verdicts, keys
 }
 
 // about reports whether a decision is on a target itself, and not on the policy that it requires.

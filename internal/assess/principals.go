@@ -27,7 +27,11 @@ func (a *Assessor) Principals(ctx context.Context, all []principal.Snapshot, tol
 			}
 		}
 	}
-	verdicts := a.assess(ctx, targets, told)
+	judge := a.Judge
+	if told {
+		judge = a.Assess
+	}
+	verdicts := judge(ctx, targets)
 	for i, s := range all {
 		if n, ok := at[target.OfPolicy(s.Partition, s.Account, s.Boundary)]; ok {
 			verdicts[i] = verdicts[i].behind(verdicts[n])

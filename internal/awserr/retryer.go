@@ -50,6 +50,15 @@ type Retryer struct {
 //	func() aws.Retryer { return awserr.NewRetryer() }
 func NewRetryer() *Retryer { return newRetryer(pause) }
 
+// NewGentleRetryer makes the retryer of a client that leaves AWS's limits to others: it makes at
+// most ten calls a second, and half as many after each throttle, down to one. Each answer makes
+// it faster by half a call.
+func NewGentleRetryer() *Retryer {
+	r := newRetryer(pause)
+	r.pace = newGentlePace()
+	return r
+}
+
 func newRetryer(backoff retry.BackoffDelayerFunc) *Retryer {
 	standard := retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts = maxAttempts

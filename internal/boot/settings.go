@@ -36,6 +36,11 @@ const (
 	EnvReportQueue   = "RINGFENCE_REPORT_QUEUE_URL"
 	EnvFollowUpQueue = "RINGFENCE_FOLLOW_UP_QUEUE_URL"
 	EnvDeadLetters   = "RINGFENCE_DEAD_LETTERS_URL"
+	// EnvSweepQueue is the URL of the queue in which a sweep goes on.
+	EnvSweepQueue = "RINGFENCE_SWEEP_QUEUE_URL"
+	// EnvSweepOverride is until when a sweep may have as much written as it finds, as
+	// 2026-03-01T12:00:00Z; empty for never.
+	EnvSweepOverride = "RINGFENCE_SWEEP_OVERRIDE_UNTIL"
 	// EnvTopic is the ARN of the topic to which findings are published.
 	EnvTopic = "RINGFENCE_TOPIC_ARN"
 	// EnvBus is the event bus to which findings go; "default" without it.
@@ -82,6 +87,7 @@ type Settings struct {
 	OCSF             bool
 	LogLevel         slog.Level
 	Propagation      time.Duration
+	SweepOverride    time.Time
 	EventClock       bool
 	Direct           bool
 	Control          control.Own
@@ -101,7 +107,7 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 		Config:           getenv(EnvConfig),
 		Mode:             fence.Mode(getenv(EnvMode)),
 		LedgerTable:      getenv(EnvLedgerTable),
-		Queues:           queue.URLs{Report: getenv(EnvReportQueue), FollowUp: getenv(EnvFollowUpQueue), DeadLetters: getenv(EnvDeadLetters)},
+		Queues:           queue.URLs{Report: getenv(EnvReportQueue), FollowUp: getenv(EnvFollowUpQueue), DeadLetters: getenv(EnvDeadLetters), Sweep: getenv(EnvSweepQueue)},
 		Topic:            getenv(EnvTopic),
 		Bus:              or(getenv(EnvBus), defaultBus),
 		Propagation:      defaultPropagation,
@@ -141,6 +147,13 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 			fault("%s: %q is no duration such as 30s", EnvPropagation, v)
 		}
 		s.Propagation = d
+	}
+	if v := getenv(EnvSweepOverride); v != "" {
+		until, err := time.Parse(time.RFC3339, v)
+		if err != nil {
+			fault("%s: %q is no time such as 2026-03-01T12:00:00Z", EnvSweepOverride, v)
+		}
+		s.SweepOverride = until
 	}
 	own, err := control.Parse(getenv(EnvControl))
 	if err != nil {

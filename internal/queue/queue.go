@@ -30,8 +30,8 @@ type sqsAPI interface {
 // URLs are those of the queues of a deployment.
 type URLs struct {
 	// Report is that of the report function, FollowUp that of later looks and walks, and
-	// DeadLetters where messages are parked.
-	Report, FollowUp, DeadLetters string
+	// DeadLetters where messages are parked. Sweep is that of the function sweep.
+	Report, FollowUp, DeadLetters, Sweep string
 }
 
 // Queues sends messages. It is safe for concurrent use.
@@ -103,6 +103,11 @@ func (q *Queues) Later(ctx context.Context, w target.Work, delay time.Duration) 
 	return q.send(ctx, q.urls.FollowUp, target.FollowUp{
 		Source: target.Source, DetailType: target.Form, Account: w.Target.Account, Time: q.now().Add(delay).UTC(), Detail: w,
 	}, delay)
+}
+
+// Sweep has a sweep go on after a delay.
+func (q *Queues) Sweep(ctx context.Context, message any, delay time.Duration) error {
+	return q.send(ctx, q.urls.Sweep, message, delay)
 }
 
 func (q *Queues) send(ctx context.Context, url string, message any, delay time.Duration) error {

@@ -1,0 +1,23 @@
+// Command sweep is the Lambda function that looks at the whole account, page by page: SQS
+// messages from its own queue, of which each is a sweep that begins or goes on. It only wires;
+// see internal/sweep for what it does.
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/ringfence/ringfence/internal/awserr"
+	"github.com/ringfence/ringfence/internal/boot/sweeping"
+)
+
+func main() {
+	app, err := sweeping.New(os.Getenv, os.ReadFile, awserr.NewHTTPClient(), os.Stderr, os.Stdout)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "ringfence:", err)
+		os.Exit(1)
+	}
+	lambda.Start(app.Handle)
+}

@@ -1,0 +1,58 @@
+// Package sweeping makes the function sweep out of its environment. Each function has such a
+// package of its own, so that neither carries, and initialises, the clients of the others.
+package sweeping
+
+import (
+	"io"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/ringfence/ringfence/internal/assess"
+	"github.com/ringfence/ringfence/internal/awserr"
+	"github.com/ringfence/ringfence/internal/boot"
+	"github.com/ringfence/ringfence/internal/directory"
+	"github.com/ringfence/ringfence/internal/exposure"
+	"github.com/ringfence/ringfence/internal/handler"
+	"github.com/ringfence/ringfence/internal/ledgerdb"
+	"github.com/ringfence/ringfence/internal/queue"
+	"github.com/ringfence/ringfence/internal/sweep"
+)
+
+const (
+	// atOnce is how many principals of a page are judged at a time. The pace of the client is
+	// what keeps IAM's limits.
+	atOnce = 4
+	// reserve is what the slowest page takes: a hundred principals that each carry another
+	// policy are two hundred calls, ten a second, and the core keeps four seconds.
+	reserve = 30 * time.Second
+)
+
+// New makes the function from the environment. Its error names everything that is
+// wrong with the environment, or with the configuration.
+func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, log, metrics io.Writer) (*handler.Sweep, error) {
+	b, err := boot.Start(getenv, read, client, log, boot.EnvLedgerTable, boot.EnvSweepQueue, boot.EnvFollowUpQueue, boot.EnvDeadLetters)
+	if err != nil {
+		return nil, err
+	}
+	gentle := b.AWS.Copy()
+	gentle.Retryer = func() aws.Retryer { return awserr.NewGentleRetryer() }
+	queues := queue.New(sqs.NewFromConfig(b.AWS), b.Queues, b.Clock.Now)
+	return &handler.Sweep{
+		Sweeper: &sweep.Sweeper{
+			Assessor: &assess.Assessor{
+				Config: b.Fence, Documents: new(exposure.Documents), Source: directory.New(iam.NewFromConfig(gentle)),
+				Control: b.Control, Now: b.Clock.Now, AtOnce: atOnce,
+			},
+			Ledger:   ledgerdb.New(dynamodb.NewFromConfig(b.AWS), b.LedgerTable),
+			Outbox:   queues,
+			Now:      b.Clock.Now,
+			Reserve:  reserve,
+			Override: b.SweepOverride,
+		},
+		Queues: queues, Clock: b.Clock, Log: b.Log, Metrics: metrics,
+	}, nil
+}

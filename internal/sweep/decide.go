@@ -1,0 +1,65 @@
+package sweep
+
+import (
+	"context"
+
+	"github.com/ringfence/ringfence/internal/plan"
+	"github.com/ringfence/ringfence/internal/target"
+)
+
+// decide judges again what is to be written, since events may have had it repaired by now, and
+// hands it on, or none of it.
+func (s *Sweeper) decide(ctx context.Context, st State) (State, error) {
+	next := st.clone()
+	outside, err := s.still(ctx, st)
+	if err != nil {
+		return st, err
+	}
+	sweep := target.OfSweep(st.Partition, st.Account, nil)
+	limit := plan.WriteLimit(st.Seen)
+	if len(outside) > limit && !s.overridden() {
+		// Those that the state has no room for were outside a moment ago.
+		next.Held = len(outside) + st.Writes - len(st.Outside)
+		sweep.Held = &plan.Held{Writes: next.Held, Seen: st.Seen, Limit: limit, Names: names(outside)}
+		return next.at(Done), s.hand(ctx, st, sweep, 0)
+	}
+	for _, t := range outside {
+		if err := s.hand(ctx, st, t, 0); err != nil {
+			return st, err
+		}
+		next.Handed++
+	}
+	was, err := s.wasHeld(ctx, sweep)
+	if err == nil && was {
+		err = s.hand(ctx, st, sweep, 0)
+	}
+	return next.at(Done), err
+}
+
+// still are those that are outside yet, and that enforce is not at already. Of one that cannot
+// be judged enforce finds out.
+func (s *Sweeper) still(ctx context.Context, st State) (outside []target.Target, err error) {
+	for _, v := range s.Assessor.Judge(ctx, st.Outside) {
+		if v.Err == nil && (!v.Decision.Drifted() || !s.writes(v)) {
+			continue
+		}
+		news, err := s.news(ctx, v, true)
+		if err != nil {
+			return nil, err
+		}
+		if news {
+			outside = append(outside, v.Target)
+		}
+	}
+	return outside, nil
+}
+
+func names(targets []target.Target) []string {
+	all := make([]string, len(targets))
+	for i, t := range targets {
+		if all[i] = t.ARN; t.Kind == target.Principal {
+			all[i] = t.Ref.ARN()
+		}
+	}
+	return all
+}
