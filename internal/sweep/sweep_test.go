@@ -1,0 +1,250 @@
+package sweep_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/ledger"
+	"github.com/ringfence/ringfence/internal/plan"
+	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/sweep"
+	"github.com/ringfence/ringfence/internal/target"
+)
+
+const other = "arn:aws:iam::" + number + ":policy/other"
+
+// Whatever goes wrong, and however often a message comes: everybody is looked at, nobody is handed
+// on who is inside, and the limit holds.
+func TestSweepsWhereThingsGoWrong(t *testing.T) {
+	for seed := range uint64(200) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, seed)
+			w.size, w.bad = 1+w.rng.IntN(60), w.rng.Float64()*0.04
+			outside, alerted := w.rng.IntN(40), w.rng.IntN(30)
+			w.add(principal.Role, w.rng.IntN(300), team)
+			w.add(principal.Role, outside/2, "")
+			w.add(principal.User, w.rng.IntN(100), team)
+			w.add(principal.Role, outside-outside/2, other)
+			w.add(principal.User, alerted, other)
+			w.rng.Shuffle(len(w.principals), func(i, j int) { w.principals[i], w.principals[j] = w.principals[j], w.principals[i] })
+			limit := plan.WriteLimit(len(w.principals))
+
+			ends := w.sweep()
+			if len(ends) == 0 {
+				t.Fatal("it did not end")
+			}
+			for _, p := range w.principals {
+				if !w.read[p.ID] {
+					t.Errorf("%s was passed over", p.ARN())
+				}
+			}
+			unjudged := 0
+			for _, end := range ends {
+				if end.Phase != sweep.Done || end.Seen != len(w.principals) {
+					t.Errorf("ended as %+v, of %d principals", end, len(w.principals))
+				}
+				unjudged = max(unjudged, end.Unjudged)
+			}
+			handed, held, _ := w.outside()
+			if (held > 0) != (outside > limit) && unjudged == 0 {
+				t.Errorf("held %d times, where %d of %d are outside", held, outside, len(w.principals))
+			}
+			if held > 0 && held != len(ends) && w.bad == 0 {
+				t.Errorf("held %d times in %d sweeps", held, len(ends))
+			}
+			for _, p := range w.principals {
+				want := p.Boundary != team && (p.Kind == principal.User || outside <= limit)
+				if handed[p.ID] && !want {
+					t.Errorf("%s was handed on", p.ARN())
+				}
+				if !handed[p.ID] && want && unjudged == 0 {
+					t.Errorf("%s was not handed on", p.ARN())
+				}
+			}
+		})
+	}
+}
+
+func end(t *testing.T, w *world) sweep.State {
+	t.Helper()
+	ends := w.sweep()
+	if len(ends) != 1 || ends[0].Phase != sweep.Done {
+		t.Fatalf("ended as %+v", ends)
+	}
+	return ends[0]
+}
+
+func TestTheLimit(t *testing.T) {
+	for _, c := range []struct {
+		inside, outside int
+		held            bool
+	}{
+		{0, 3, false},
+		{0, 4, true},
+		{40, 4, false},
+		{40, 5, true}, // of 45, four are a tenth
+		{1000, 20, false},
+		{1000, 21, true},
+		{1000, 300, true},
+	} {
+		w := newWorld(t, 1)
+		w.add(principal.Role, c.inside, team)
+		w.add(principal.Role, c.outside, "")
+		got := end(t, w)
+		handed, held, _ := w.outside()
+		if (held == 1) != c.held || (len(handed) == c.outside) == c.held || c.held && len(handed) > 0 {
+			t.Errorf("%d of %d: handed %d, held %d", c.outside, c.inside+c.outside, len(handed), held)
+		}
+		if want := map[bool]int{true: c.outside}[c.held]; got.Held != want || got.Drift[finding.Missing] != c.outside {
+			t.Errorf("%d of %d: %+v", c.outside, c.inside+c.outside, got)
+		}
+		if h := w.handed[len(w.handed)-1].Target.Held; c.held && (h.Writes != c.outside || h.Seen != c.inside+c.outside || len(h.Names) != min(100, c.outside)) {
+			t.Errorf("%+v", h)
+		}
+	}
+}
+
+// The override is a moment: the limit holds again after it, whatever is still set.
+func TestTheOverride(t *testing.T) {
+	for until, lifted := range map[time.Duration]bool{time.Hour: true, -time.Second: false} {
+		w := newWorld(t, 1)
+		w.sweeper.Override = w.now.Add(until)
+		w.add(principal.Role, 300, "")
+		end(t, w)
+		if handed, held, _ := w.outside(); (len(handed) == 300 && held == 0) != lifted || (len(handed) == 0 && held == 1) == lifted {
+			t.Errorf("until %v from now: handed %d, held %d", until, len(handed), held)
+		}
+	}
+}
+
+// What events have had repaired meanwhile does not count.
+func TestWhatWasRepairedMeanwhileDoesNotCount(t *testing.T) {
+	w := newWorld(t, 1)
+	w.add(principal.Role, 30, "")
+	message := []byte("{}")
+	for range 100 {
+		next, state, _ := w.step(message)
+		if state.Phase == sweep.Deciding && w.principals[0].Boundary == "" {
+			for i := range 28 {
+				w.principals[i].Boundary = team
+			}
+		}
+		if message = next; next == nil {
+			break
+		}
+	}
+	if handed, held, _ := w.outside(); len(handed) != 2 || held != 0 || !handed["AROA28"] || !handed["AROA29"] {
+		t.Errorf("handed %v, held %d", handed, held)
+	}
+}
+
+// open is the item of a principal that was found without a boundary.
+func (w *world) open(t *testing.T, p principal.Snapshot, rule string, at time.Time) {
+	t.Helper()
+	key := ledger.PrincipalKey(number, p.ID)
+	e := ledger.Entry{Key: key, Kind: target.Principal, Account: number, ARN: p.ARN(), ID: p.ID, At: at}
+	w.ledger[key] = ledger.Item{Key: key}.Apply(e.Decides(plan.Decision{Drift: finding.Missing, Rule: rule, Required: team}))
+}
+
+// What enforce has in its ledger as it is needs no look; what it has lost sight of does.
+func TestWhatIsKnownIsNotHandedOn(t *testing.T) {
+	w := newWorld(t, 1)
+	w.add(principal.User, 2, "")
+	w.add(principal.User, 1, other)
+	w.add(principal.Role, 3, "")
+	w.add(principal.Role, 100, team)
+	w.open(t, w.principals[0], "people", w.now)
+	w.open(t, w.principals[2], "people", w.now) // it has another boundary by now
+	w.open(t, w.principals[3], "workloads", w.now.Add(-10*time.Minute))
+	w.open(t, w.principals[4], "workloads", w.now.Add(-10*time.Hour))
+	end(t, w)
+	handed, held, _ := w.outside()
+	for id, want := range map[string]bool{"AROA0": false, "AROA1": true, "AROA2": true, "AROA3": false, "AROA4": true, "AROA5": true} {
+		if handed[id] != want {
+			t.Errorf("%s handed on: %v", id, handed[id])
+		}
+	}
+	if held > 0 || len(handed) != 4 {
+		t.Errorf("handed %v, held %d", handed, held)
+	}
+}
+
+// A finding that the sweep was held ends with a sweep that is not.
+func TestASweepThatGoesThroughEndsTheFinding(t *testing.T) {
+	w := newWorld(t, 1)
+	w.add(principal.Role, 100, team)
+	end(t, w)
+	if len(w.handed) > 0 {
+		t.Errorf("handed %v", w.handed)
+	}
+	s := target.OfSweep("aws", number, nil)
+	key := ledger.TargetKey(s)
+	w.ledger[key] = ledger.Item{Key: key}.Apply(ledger.Entry{Key: key, Kind: s.Kind, Account: number, At: w.now, Decision: plan.Sweep(&plan.Held{Writes: 30})})
+	end(t, w)
+	if _, held, free := w.outside(); held != 0 || free != 1 {
+		t.Errorf("handed %v", w.handed)
+	}
+}
+
+// A boundary policy that was widened is handed on as a target of its own.
+func TestABoundaryPolicyIsLookedAt(t *testing.T) {
+	w := newWorld(t, 1)
+	w.add(principal.Role, 100, team)
+	w.document = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
+	got := end(t, w)
+	if handed, held, _ := w.outside(); len(handed) != 1 || !handed[team] || held != 0 || got.Drift[finding.Widened] != 1 {
+		t.Errorf("handed %v, %+v", handed, got)
+	}
+}
+
+// One who can never be judged keeps nobody from being looked at, and is counted.
+func TestOneWhoCannotBeJudged(t *testing.T) {
+	w := newWorld(t, 1)
+	w.add(principal.Role, 50, team)
+	w.add(principal.Role, 1, "")
+	w.add(principal.Role, 1, "arn:aws:iam::"+number+":policy/unreadable")
+	w.unreadable = true
+	w.add(principal.Role, 50, team)
+	got := end(t, w)
+	if handed, _, _ := w.outside(); len(handed) != 1 || got.Seen != 102 || got.Unjudged != 1 {
+		t.Errorf("handed %v, %+v", handed, got)
+	}
+}
+
+// A sweep that cannot come to its end is given up: others have begun.
+func TestAnOldSweepIsGivenUp(t *testing.T) {
+	w := newWorld(t, 1)
+	w.add(principal.Role, 3, "")
+	st, _, err := w.sweeper.Step(t.Context(), sweep.State{Started: w.now.Add(-7 * time.Hour), Marker: "1"})
+	if err != nil || st.Phase != sweep.Abandoned || len(w.read) > 0 {
+		t.Errorf("%+v, %v", st, err)
+	}
+}
+
+func TestStatesThatAreNone(t *testing.T) {
+	role := target.OfPrincipal(principal.Ref{Partition: "aws", Account: number, Kind: principal.Role, Name: "x"}, "AROA1")
+	walk := target.OfWalk("aws", number, target.Over{})
+	many := make([]target.Target, 101)
+	for i := range many {
+		many[i] = role
+	}
+	now := time.Now()
+	for name, st := range map[string]sweep.State{
+		"done":             {Started: now, Phase: sweep.Done},
+		"unknown phase":    {Started: now, Phase: "x"},
+		"no beginning":     {Marker: "m"},
+		"another account":  {Started: now, Account: "210987654321", Outside: []target.Target{role}},
+		"a walk":           {Started: now, Account: number, Outside: []target.Target{walk}},
+		"more than it has": {Started: now, Account: number, Outside: many},
+	} {
+		if st.Check() == nil {
+			t.Errorf("%s is a state", name)
+		}
+	}
+	if err := (sweep.State{Started: now, Account: number, Outside: many[:100], Phase: sweep.Deciding}).Check(); err != nil {
+		t.Error(err)
+	}
+}
