@@ -43,6 +43,7 @@ build: ## build the command and the Lambda functions for this machine, into bin/
 	CGO_ENABLED=0 go build $(LAMBDA_FLAGS) -o bin/enforce/bootstrap ./functions/enforce
 	CGO_ENABLED=0 go build $(LAMBDA_FLAGS) -o bin/report/bootstrap ./functions/report
 	CGO_ENABLED=0 go build $(LAMBDA_FLAGS) -o bin/configrule/bootstrap ./functions/configrule
+	CGO_ENABLED=0 go build $(LAMBDA_FLAGS) -o bin/sweep/bootstrap ./functions/sweep
 
 .PHONY: lint
 lint: lint-go lint-stack ## vet, format check and static analysis of code, template and scripts
@@ -114,13 +115,14 @@ sam-local: ## run every event of events/ under the SAM CLI, and compare the find
 .PHONY: dist
 dist: ## pack the functions for release into dist/: zip and SBOM per function and architecture, checksums
 	rm -rf dist
-	@for arch in arm64 x86_64; do for function in Enforce Report ConfigRule; do \
+	@for arch in arm64 x86_64; do for function in Enforce Report ConfigRule Sweep; do \
 		$(MAKE) --no-print-directory build-$${function}Function ARCHITECTURE=$$arch CONFIG= DOCUMENT= \
 			ARTIFACTS_DIR=dist/build/$$function-$$arch || exit; done; done
 	go run ./infra/dist -out dist \
 		enforce/arm64=dist/build/Enforce-arm64/bootstrap enforce/x86_64=dist/build/Enforce-x86_64/bootstrap \
 		report/arm64=dist/build/Report-arm64/bootstrap report/x86_64=dist/build/Report-x86_64/bootstrap \
-		configrule/arm64=dist/build/ConfigRule-arm64/bootstrap configrule/x86_64=dist/build/ConfigRule-x86_64/bootstrap
+		configrule/arm64=dist/build/ConfigRule-arm64/bootstrap configrule/x86_64=dist/build/ConfigRule-x86_64/bootstrap \
+		sweep/arm64=dist/build/Sweep-arm64/bootstrap sweep/x86_64=dist/build/Sweep-x86_64/bootstrap
 
 # The functions' architecture, in the words of the template's parameter Architecture, and
 # the folder of the configuration that is packaged with each, where there is one.
@@ -129,14 +131,15 @@ GOARCH_arm64 := arm64
 GOARCH_x86_64 := amd64
 CONFIG ?= config
 DOCUMENT ?=
-export ARCHITECTURE CONFIG DOCUMENT APPROVE BOUNDARY MODE EMAIL CONFIG_RULE STACK REGION
+export ARCHITECTURE CONFIG DOCUMENT APPROVE BOUNDARY MODE EMAIL CONFIG_RULE SWEEP SWEEP_OVERRIDE_UNTIL STACK REGION
 
 # sam build calls these (BuildMethod: makefile). All functions read the configuration.
 build-EnforceFunction: package := ./functions/enforce
 build-ReportFunction: package := ./functions/report
 build-ConfigRuleFunction: package := ./functions/configrule
-.PHONY: build-EnforceFunction build-ReportFunction build-ConfigRuleFunction
-build-EnforceFunction build-ReportFunction build-ConfigRuleFunction:
+build-SweepFunction: package := ./functions/sweep
+.PHONY: build-EnforceFunction build-ReportFunction build-ConfigRuleFunction build-SweepFunction
+build-EnforceFunction build-ReportFunction build-ConfigRuleFunction build-SweepFunction:
 	GOOS=linux GOARCH=$(GOARCH_$(ARCHITECTURE)) CGO_ENABLED=0 go build $(LAMBDA_FLAGS) -o $(ARTIFACTS_DIR)/bootstrap $(package)
 	@if [ -e $(CONFIG)/ringfence.yaml ]; then \
 		go run ./cmd/ringfence validate $(CONFIG)/ringfence.yaml && cp -R $(CONFIG)/. $(ARTIFACTS_DIR)/; fi

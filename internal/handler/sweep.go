@@ -22,7 +22,12 @@ type Sweep struct {
 	Clock   Clock
 	Log     *slog.Logger
 	Metrics io.Writer
+	// Direct is set where messages may come without a queue.
+	Direct bool
 }
+
+// SweepHidden is the visibility time-out of the queue that sweep takes its messages from.
+const SweepHidden = 4 * time.Minute
 
 // SweepQueues are the queues of the function.
 type SweepQueues interface {
@@ -43,15 +48,23 @@ const later = 30 * time.Second
 // that was taken is done.
 func (h *Sweep) Handle(ctx context.Context, input json.RawMessage) (any, error) {
 	messages, ok := delivery.Parse(input)
-	if !ok {
+	switch {
+	case !ok && h.Direct:
 		st, err := h.one(ctx, "", input)
 		if err != nil {
 			return nil, err
 		}
 		return Sweeping{&st}, nil
+	case !ok:
+		return nil, h.door().turnAway(ctx)
 	}
-	outcomes := make([]delivery.Outcome, len(messages))
-	for i, m := range messages {
+	batch := h.door().let(ctx, messages, SweepHidden)
+	outcomes := make([]delivery.Outcome, len(batch.Messages))
+	for i, m := range batch.Messages {
+		if batch.Unsure != nil {
+			outcomes[i].After = unsure // a forged state could count what nobody saw
+			continue
+		}
 		switch _, err := h.one(ctx, m.ID, []byte(m.Body)); {
 		case fault.ClassOf(err) == fault.BadInput:
 			outcomes[i].Parked = err.Error()
@@ -59,12 +72,14 @@ func (h *Sweep) Handle(ctx context.Context, input json.RawMessage) (any, error) 
 			outcomes[i].After = later
 		}
 	}
-	response, err := delivery.Settle(ctx, h.Queues, messages, outcomes)
+	response, err := delivery.Settle(ctx, h.Queues, batch, outcomes)
 	if err != nil {
 		h.Log.LogAttrs(ctx, slog.LevelError, "message not settled", slog.String("error", err.Error()))
 	}
 	return response, nil
 }
+
+func (h *Sweep) door() door { return door{h.Queues, h.Clock, h.Log, h.Metrics} }
 
 // one does what there is time for, and sends what is left as a message. A panic is a failure of
 // this message alone.

@@ -72,7 +72,7 @@ func TestTheLedgerIsWrittenByTheFunctions(t *testing.T) {
 	ledger := s.attribute("Ledger", "Arn")
 	for who, want := range map[string]eval.Outcome{
 		s.attribute("EnforceRole", "Arn"): eval.Allow, s.attribute("ReportRole", "Arn"): eval.Allow,
-		s.attribute("CanaryRole", "Arn"): eval.ExplicitDeny, "arn:aws:iam::" + account + ":role/admin": eval.ExplicitDeny,
+		s.attribute("SweepRole", "Arn"): eval.ExplicitDeny, s.attribute("CanaryRole", "Arn"): eval.ExplicitDeny, "arn:aws:iam::" + account + ":role/admin": eval.ExplicitDeny,
 		"arn:aws:sts::" + account + ":assumed-role/admin/ringfence-enforce": eval.ExplicitDeny, "arn:aws:iam::" + account + ":root": eval.ExplicitDeny,
 		"arn:aws:iam::" + account + ":role/ringfence/ringfence-enforce-2": eval.ExplicitDeny,
 	} {
@@ -94,13 +94,15 @@ func TestMessagesAreTakenAndSentByWhoseWorkItIs(t *testing.T) {
 	s := deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team, "OperatorRoleArn": operator})
 	who := map[string]string{
 		"enforce": s.attribute("EnforceRole", "Arn"), "report": s.attribute("ReportRole", "Arn"), "operator": operator,
+		"sweep": s.attribute("SweepRole", "Arn"), "sweep-start": s.attribute("SweepStartRole", "Arn"),
 		"admin": "arn:aws:iam::" + account + ":role/admin",
 	}
 	for queue, want := range map[string]struct{ take, send []string }{
 		"EventQueue":      {[]string{"enforce"}, []string{"operator"}},
-		"FollowUpQueue":   {[]string{"enforce"}, []string{"enforce", "operator", "report"}},
+		"FollowUpQueue":   {[]string{"enforce"}, []string{"enforce", "operator", "report", "sweep"}},
 		"ReportQueue":     {[]string{"report"}, []string{"enforce", "operator", "report"}},
-		"DeadLetters":     {[]string{"operator"}, []string{"enforce", "report"}},
+		"SweepQueue":      {[]string{"sweep"}, []string{"operator", "sweep", "sweep-start"}},
+		"DeadLetters":     {[]string{"operator"}, []string{"enforce", "report", "sweep"}},
 		"RuleDeadLetters": {[]string{"operator"}, nil},
 	} {
 		for _, action := range messages {

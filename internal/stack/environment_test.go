@@ -20,8 +20,8 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// functions are the two functions, by what the names of their parts begin with.
-var functions = []string{"Enforce", "Report"}
+// functions are the functions, by what the names of their parts begin with.
+var functions = []string{"Enforce", "Report", "Sweep"}
 
 // environment is what the template sets for a function.
 func (s *stack) environment(function string) map[string]any {

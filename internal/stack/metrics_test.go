@@ -22,10 +22,10 @@ func emitted(t *testing.T) map[string][]string {
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	var out bytes.Buffer
 	err := metrics.Handled(&out, now, []metrics.Look{
-		{Drift: finding.Missing, Action: finding.Reattach, Outcome: finding.Done, Took: time.Second},
+		{Drift: finding.Missing, Action: finding.Reattach, Outcome: finding.Done, Missed: true, Took: time.Second},
 		{Drift: finding.ControlTampered, Action: finding.Alert, Outcome: finding.Failed},
 	}, true)
-	if err := errors.Join(err, metrics.Told(&out, now, []finding.Severity{finding.High}, 1), metrics.Arrived(&out, now, "iam.amazonaws.com"), metrics.Forged(&out, now)); err != nil {
+	if err := errors.Join(err, metrics.Told(&out, now, []finding.Severity{finding.High}, 1), metrics.Arrived(&out, now, "iam.amazonaws.com"), metrics.Forged(&out, now), metrics.Swept(&out, now, 1, 1, 1)); err != nil {
 		t.Fatal(err)
 	}
 	names := map[string][]string{}
@@ -187,6 +187,7 @@ func TestAlarms(t *testing.T) {
 		"AWS/Lambda Errors ringfence-enforce", "AWS/Lambda Throttles ringfence-enforce",
 		"AWS/Lambda AsyncEventsDropped ringfence-config-rule",
 		"AWS/Lambda Errors ringfence-report", "AWS/Lambda Throttles ringfence-report",
+		"AWS/Lambda Errors ringfence-sweep", "Ringfence SweepPrincipals", "Ringfence SweepHeld",
 		"AWS/DynamoDB SystemErrors ringfence-ledger GetItem", "AWS/DynamoDB SystemErrors ringfence-ledger PutItem",
 		"AWS/DynamoDB ThrottledRequests ringfence-ledger GetItem", "AWS/DynamoDB ThrottledRequests ringfence-ledger PutItem",
 		"AWS/Events MatchedEvents ringfence-changes",

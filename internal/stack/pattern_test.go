@@ -171,9 +171,9 @@ func roundTrip(t *testing.T, v any) any {
 	return out
 }
 
-// longest is how many characters the name of the stack has at most: a function's name has 64.
-// https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
-const longest = 64 - len("-enforce")
+// longest is how many characters the name of the stack has at most: a schedule's name has 64.
+// https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
+const longest = 64 - len("-control-base-canary")
 
 // EventBridge takes patterns of at most 2,048 characters, where nobody asked for more: also
 // where the stack has the longest name.

@@ -1,6 +1,7 @@
 package stack_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ringfence/ringfence/internal/handler"
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/catalog"
 	"github.com/ringfence/ringfence/internal/policy/eval"
@@ -317,6 +319,92 @@ func TestReportRole(t *testing.T) {
 	})
 }
 
+// What the sweep function may do, request by request: it reads, and hands on.
+func TestSweepRole(t *testing.T) {
+	const iam = "arn:aws:iam::" + account + ":"
+	s := single(t)
+	r := s.role("Sweep")
+	r.check(t, []request{
+		{"reading the account", "iam:GetAccountAuthorizationDetails", "*", nil, eval.Allow},
+		{"reading a role", "iam:GetRole", iam + "role/dev/app", nil, eval.Allow},
+		{"reading a user", "iam:GetUser", iam + "user/jane", nil, eval.Allow},
+		{"reading a role of another account", "iam:GetRole", "arn:aws:iam::210987654321:role/x", nil, eval.ImplicitDeny},
+		{"reading a policy", "iam:GetPolicy", team, nil, eval.Allow},
+		{"reading its versions", "iam:ListPolicyVersions", team, nil, eval.Allow},
+		{"reading an AWS managed policy", "iam:GetPolicyVersion", denyAll, nil, eval.Allow},
+		{"reading an inline policy", "iam:GetRolePolicy", iam + "role/dev/app", nil, eval.ImplicitDeny},
+		{"reading who did it", "cloudtrail:LookupEvents", "*", nil, eval.ImplicitDeny},
+
+		{"the approved boundary on a role", "iam:PutRolePermissionsBoundary", iam + "role/dev/app", boundedBy(team), eval.ImplicitDeny},
+		{"a version of the approved policy", "iam:CreatePolicyVersion", team, nil, eval.ImplicitDeny},
+		{"a policy for its own role", "iam:PutRolePolicy", r.arn, nil, eval.ImplicitDeny},
+
+		{"reading an item", "dynamodb:GetItem", s.attribute("Ledger", "Arn"), nil, eval.Allow},
+		{"writing an item", "dynamodb:PutItem", s.attribute("Ledger", "Arn"), nil, eval.ExplicitDeny},
+
+		{"taking a sweep", "sqs:ReceiveMessage", s.attribute("SweepQueue", "Arn"), nil, eval.Allow},
+		{"having a sweep sooner or later", "sqs:ChangeMessageVisibility", s.attribute("SweepQueue", "Arn"), nil, eval.Allow},
+		{"having a sweep go on", "sqs:SendMessage", s.attribute("SweepQueue", "Arn"), nil, eval.Allow},
+		{"handing on", "sqs:SendMessage", s.attribute("FollowUpQueue", "Arn"), nil, eval.Allow},
+		{"taking away what it handed on", "sqs:DeleteMessage", s.attribute("FollowUpQueue", "Arn"), nil, eval.ExplicitDeny},
+		{"parking a message", "sqs:SendMessage", s.attribute("DeadLetters", "Arn"), nil, eval.Allow},
+		{"a finding", "sqs:SendMessage", s.attribute("ReportQueue", "Arn"), nil, eval.ExplicitDeny},
+		{"an event of its own", "sqs:SendMessage", s.attribute("EventQueue", "Arn"), nil, eval.ExplicitDeny},
+		{"publishing a finding", "sns:Publish", s.ref("Topic").(string), nil, eval.ExplicitDeny},
+		{"a finding on the bus", "events:PutEvents", "arn:aws:events:us-east-1:" + account + ":event-bus/default", map[string][]string{"events:source": {"ringfence"}}, eval.ImplicitDeny},
+		{"the key, through SQS", "kms:Decrypt", s.attribute("Key", "Arn"), throughService("sqs"), eval.Allow},
+		{"the key, through DynamoDB", "kms:Decrypt", s.attribute("Key", "Arn"), throughService("dynamodb"), eval.Allow},
+		{"the key, through SNS", "kms:GenerateDataKey", s.attribute("Key", "Arn"), throughService("sns"), eval.ImplicitDeny},
+		{"the key, by itself", "kms:Decrypt", s.attribute("Key", "Arn"), nil, eval.ImplicitDeny},
+		{"its log", "logs:PutLogEvents", s.stream("SweepLogs"), nil, eval.Allow},
+		{"another log", "logs:PutLogEvents", s.stream("EnforceLogs"), nil, eval.ImplicitDeny},
+	})
+}
+
+// What has a sweep begin does that alone, and is what the schedule does.
+func TestSweepStartRole(t *testing.T) {
+	s := single(t)
+	key, queue := s.attribute("Key", "Arn"), s.attribute("SweepQueue", "Arn")
+	s.role("SweepStart").check(t, []request{
+		{"a sweep", "sqs:SendMessage", queue, nil, eval.Allow},
+		{"taking a sweep", "sqs:ReceiveMessage", queue, nil, eval.ExplicitDeny},
+		{"a follow-up", "sqs:SendMessage", s.attribute("FollowUpQueue", "Arn"), nil, eval.ExplicitDeny},
+		{"an event", "sqs:SendMessage", s.attribute("EventQueue", "Arn"), nil, eval.ExplicitDeny},
+		{"the key, through SQS", "kms:GenerateDataKey", key, throughService("sqs"), eval.Allow},
+		{"the key, by itself", "kms:GenerateDataKey", key, nil, eval.ImplicitDeny},
+		{"the approved boundary on a role", "iam:PutRolePermissionsBoundary", "arn:aws:iam::" + account + ":role/app", boundedBy(team), eval.ImplicitDeny},
+	})
+	for parameter, want := range map[string][2]string{
+		"rate(1 hour)": {"ENABLED", "rate(1 hour)"}, "rate(6 hours)": {"ENABLED", "rate(6 hours)"}, "rate(1 day)": {"ENABLED", "rate(1 day)"}, "off": {"DISABLED", "rate(1 day)"},
+	} {
+		other := deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team, "SweepSchedule": parameter})
+		p := other.properties("SweepStart")
+		if p["State"] != want[0] || p["ScheduleExpression"] != want[1] || other.get(p, "Target", "RoleArn") != other.role("SweepStart").arn {
+			t.Errorf("%s: %v", parameter, p)
+		}
+		alarm, missing := other.properties("SweepAlarm"), "breaching"
+		if parameter == "off" {
+			missing = "notBreaching"
+		}
+		every := map[string]float64{"rate(6 hours)": 6 * 3600, "rate(1 day)": 24 * 3600}[parameter]
+		if got := alarm["Period"].(float64); got != max(every, 3600) || alarm["TreatMissingData"] != missing {
+			t.Errorf("%s: the alarm is %v", parameter, alarm)
+		}
+	}
+	for _, c := range s.schedules() {
+		if c.call != "SendMessage" {
+			continue
+		}
+		var m handler.Sweeping
+		if err := json.Unmarshal([]byte(c.parameters["messageBody"].(string)), &m); err != nil || m.Sweep == nil || m.Sweep.Check() != nil {
+			t.Errorf("%v: %v", c, err)
+		}
+		if c.parameters["queueUrl"] != s.ref("SweepQueue") {
+			t.Errorf("it sends to %v", c.parameters["queueUrl"])
+		}
+	}
+}
+
 // What repairs tells nobody and reads nobody's policies; what tells only reads.
 func TestTheRolesAreApart(t *testing.T) {
 	s := single(t)
@@ -327,15 +415,15 @@ func TestTheRolesAreApart(t *testing.T) {
 			t.Errorf("the enforce role is given %s", a)
 		}
 	}
-	for _, a := range s.granted("ReportPolicy") {
+	for _, a := range s.granted("ReportPolicy", "SweepPolicy") {
 		if strings.HasPrefix(a, "iam:") && !strings.HasPrefix(a, "iam:Get") && !strings.HasPrefix(a, "iam:List") {
-			t.Errorf("the report role is given %s", a)
+			t.Errorf("a role that only reads is given %s", a)
 		}
 	}
 }
 
 // Of all that can be done to IAM, the enforce role may do what a repair takes, and the
-// report role nothing.
+// others nothing.
 func TestWritesToIAM(t *testing.T) {
 	s := single(t)
 	want := map[string][]string{"Enforce": {
@@ -361,8 +449,12 @@ func TestTheLedgerIsOnlyReadAndWritten(t *testing.T) {
 	ledger := s.attribute("Ledger", "Arn")
 	targets := []string{"*", ledger, ledger + "/index/x", ledger + "/stream/x", ledger + "/backup/x"}
 	for _, function := range functions {
+		want := []string{"dynamodb:GetItem", "dynamodb:PutItem"}
+		if function == "Sweep" {
+			want = want[:1]
+		}
 		got := s.role(function).allowed("dynamodb", targets, func(catalog.Action) bool { return true })
-		if diff := cmp.Diff([]string{"dynamodb:GetItem", "dynamodb:PutItem"}, got); diff != "" {
+		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", function, diff)
 		}
 	}
@@ -503,7 +595,7 @@ func TestRolesAllowWhatTheCodeCalls(t *testing.T) {
 	if len(want) < len(lambdas)+10 {
 		t.Fatalf("only %v: the search for calls is broken", want)
 	}
-	for what, policies := range map[string][]string{"the roles": {"CanaryPolicy", "ConfigRulePolicy", "DriftPolicy", "EnforcePolicy", "ReportPolicy"}, "their boundary": {"RoleBoundary"}} {
+	for what, policies := range map[string][]string{"the roles": {"CanaryPolicy", "ConfigRulePolicy", "DriftPolicy", "EnforcePolicy", "ReportPolicy", "SweepPolicy", "SweepStartPolicy"}, "their boundary": {"RoleBoundary"}} {
 		got := s.granted(policies...)
 		for _, a := range want {
 			if !slices.Contains(got, a) {

@@ -122,17 +122,24 @@ func TestFunctionsTakeFromTheirQueues(t *testing.T) {
 		if fmt.Sprint(p["FunctionResponseTypes"]) != "[ReportBatchItemFailures]" {
 			t.Errorf("%s: one bad message would fail its batch", id)
 		}
-		if fmt.Sprint(p["BatchSize"]) != "10" || p["MaximumBatchingWindowInSeconds"] != nil {
+		batch := "10"
+		if m.function == "SweepFunction" {
+			batch = "1" // a sweep has the time of an invocation for itself
+		}
+		if fmt.Sprint(p["BatchSize"]) != batch || p["MaximumBatchingWindowInSeconds"] != nil {
 			t.Errorf("%s: batches of %v, within %v s", id, p["BatchSize"], p["MaximumBatchingWindowInSeconds"])
 		}
 		concurrency[m.function] += s.get(p, "ScalingConfig", "MaximumConcurrency").(float64)
 	}
 	slices.Sort(got)
-	want := []string{"EnforceFunction EventQueue", "EnforceFunction FollowUpQueue", "ReportFunction ReportQueue"}
+	want := []string{"EnforceFunction EventQueue", "EnforceFunction FollowUpQueue", "ReportFunction ReportQueue", "SweepFunction SweepQueue"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	for function, asked := range concurrency {
+		if function == "SweepFunction" {
+			asked-- // no queue can ask for less than two
+		}
 		if reserved := s.get(s.properties(function), "ReservedConcurrentExecutions").(float64); asked != reserved {
 			t.Errorf("the queues of %s ask for %v at once, and %v are reserved", function, asked, reserved)
 		}
@@ -151,7 +158,7 @@ func TestMessagesStayHiddenWhileAFunctionRuns(t *testing.T) {
 			t.Errorf("%s: %s hides a message for %v s, and %s may run for %v s", id, m.queue, visibility, m.function, timeout)
 		}
 	}
-	for function, want := range map[string]float64{"EnforceFunction": 20, "ReportFunction": 60} {
+	for function, want := range map[string]float64{"EnforceFunction": 20, "ReportFunction": 60, "SweepFunction": 120} {
 		if got := s.get(s.properties(function), "Timeout").(float64); got != want {
 			t.Errorf("%s may run for %v s, not %v", function, got, want)
 		}
@@ -162,7 +169,7 @@ func TestMessagesStayHiddenWhileAFunctionRuns(t *testing.T) {
 // it takes nothing that comes without a queue.
 func TestTheFunctionsAskTheirQueues(t *testing.T) {
 	s := single(t)
-	hidden := map[string]time.Duration{"EnforceFunction": handler.EnforceHidden, "ReportFunction": handler.ReportHidden}
+	hidden := map[string]time.Duration{"EnforceFunction": handler.EnforceHidden, "ReportFunction": handler.ReportHidden, "SweepFunction": handler.SweepHidden}
 	for id, m := range s.mappings() {
 		if got := s.get(s.properties(m.queue), "VisibilityTimeout").(float64); got != hidden[m.function].Seconds() {
 			t.Errorf("%s: %s hides a message for %v s, and %s for %v", id, m.queue, got, m.function, hidden[m.function])
@@ -275,7 +282,7 @@ func TestQueuesAndTopicAdmitNobodyElse(t *testing.T) {
 func TestOnlyTheFunctionsSend(t *testing.T) {
 	s := single(t)
 	sends := map[string][]string{
-		"FollowUpQueue": functions, "ReportQueue": functions, "DeadLetters": functions, "EventQueue": nil, "RuleDeadLetters": nil,
+		"FollowUpQueue": functions, "ReportQueue": {"Enforce", "Report"}, "SweepQueue": {"Sweep"}, "DeadLetters": functions, "EventQueue": nil, "RuleDeadLetters": nil,
 	}
 	if len(s.ofType("AWS::SQS::Queue")) != len(sends) {
 		t.Error("a queue is not in this test")
@@ -308,7 +315,7 @@ func TestOnlyTheFunctionsSend(t *testing.T) {
 func TestQueuesRedriveAndKeep(t *testing.T) {
 	s := single(t)
 	var sources []any
-	for _, q := range []string{"EventQueue", "FollowUpQueue", "ReportQueue"} {
+	for _, q := range []string{"EventQueue", "FollowUpQueue", "ReportQueue", "SweepQueue"} {
 		p := s.properties(q)
 		if got := s.get(p, "RedrivePolicy", "deadLetterTargetArn"); got != s.attribute("DeadLetters", "Arn") {
 			t.Errorf("%s redrives to %v", q, got)
@@ -332,7 +339,7 @@ func TestQueuesRedriveAndKeep(t *testing.T) {
 			t.Errorf("%s keeps messages for %v s", q, got)
 		}
 	}
-	if len(s.ofType("AWS::SQS::Queue")) != 5 {
+	if len(s.ofType("AWS::SQS::Queue")) != 6 {
 		t.Error("a queue is not in this test")
 	}
 }
@@ -440,18 +447,21 @@ func TestTheTableCanBeCreated(t *testing.T) {
 // business it is not told of.
 func TestTheFunctionsAreTold(t *testing.T) {
 	s := single(t)
-	both := map[string]any{
+	all := map[string]any{
 		"RINGFENCE_BOUNDARY_ARN": team, "RINGFENCE_BOUNDARY_DOCUMENT": "", "RINGFENCE_MODE": "alert", "RINGFENCE_LOG_LEVEL": "info",
-		"RINGFENCE_LEDGER_TABLE": name + "-ledger", "RINGFENCE_REPORT_QUEUE_URL": s.ref("ReportQueue"), "RINGFENCE_FOLLOW_UP_QUEUE_URL": s.ref("FollowUpQueue"),
+		"RINGFENCE_LEDGER_TABLE": name + "-ledger", "RINGFENCE_FOLLOW_UP_QUEUE_URL": s.ref("FollowUpQueue"),
 		"RINGFENCE_DEAD_LETTERS_URL": s.ref("DeadLetters"),
 	}
 	only := map[string]map[string]any{
-		"Enforce": {"RINGFENCE_PROPAGATION": "30s", "RINGFENCE_CONTROL": s.environment("Enforce")["RINGFENCE_CONTROL"]},
-		"Report":  {"RINGFENCE_TOPIC_ARN": s.ref("Topic"), "RINGFENCE_EVENT_BUS": "default", "RINGFENCE_SECURITY_HUB": "false", "RINGFENCE_OCSF": "false"},
+		"Enforce": {"RINGFENCE_PROPAGATION": "30s", "RINGFENCE_CONTROL": s.environment("Enforce")["RINGFENCE_CONTROL"], "RINGFENCE_REPORT_QUEUE_URL": s.ref("ReportQueue")},
+		"Report":  {"RINGFENCE_TOPIC_ARN": s.ref("Topic"), "RINGFENCE_EVENT_BUS": "default", "RINGFENCE_SECURITY_HUB": "false", "RINGFENCE_OCSF": "false", "RINGFENCE_REPORT_QUEUE_URL": s.ref("ReportQueue")},
+		"Sweep": {
+			"RINGFENCE_SWEEP_QUEUE_URL": s.ref("SweepQueue"), "RINGFENCE_SWEEP_OVERRIDE_UNTIL": "", "RINGFENCE_CONTROL": s.environment("Sweep")["RINGFENCE_CONTROL"],
+		},
 	}
 	none := deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team, "ReserveConcurrency": "false"})
 	for _, function := range functions {
-		maps.Copy(only[function], both)
+		maps.Copy(only[function], all)
 		if diff := cmp.Diff(only[function], s.environment(function)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", function, diff)
 		}

@@ -112,7 +112,7 @@ func passes(err error) bool {
 // record of a move. The assessor alerts: the mode is that of the rule.
 func (s *Sweeper) writes(v assess.Verdict) bool {
 	d := v.Decision
-	if !d.Writes() && (d.Kept == nil || !d.Kept.Waiting) {
+	if !d.Writes() && (d.Kept == nil || !d.Kept.Waiting()) {
 		return false
 	}
 	if v.Target.Kind == target.Policy {

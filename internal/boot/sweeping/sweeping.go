@@ -53,6 +53,6 @@ func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, 
 			Reserve:  reserve,
 			Override: b.SweepOverride,
 		},
-		Queues: queues, Clock: b.Clock, Log: b.Log, Metrics: metrics,
+		Queues: queues, Clock: b.Clock, Log: b.Log, Metrics: metrics, Direct: b.Direct,
 	}, nil
 }
