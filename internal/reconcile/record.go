@@ -68,7 +68,7 @@ func (b *batch) note(ctx context.Context, w target.Work, e ledger.Entry) Result 
 // early reports whether something says that the target is outside, and the state that was
 // read, in which it is inside, may be older than that.
 func (b *batch) early(item ledger.Item, e ledger.Entry) bool {
-	if e.Decision.Drifted() {
+	if e.Decision.Drifted() || e.Kind == target.Sweep { // a sweep is not read from IAM
 		return false
 	}
 	var outside time.Time

@@ -38,7 +38,7 @@ var binaries = sync.OnceValues(func() (string, error) {
 	}
 	binaryDir = dir
 	cmd := exec.CommandContext(context.Background(), "go", "build", "-tags", "lambda.norpc", "-o", dir,
-		"../../functions/configrule", "../../functions/enforce", "../../functions/report")
+		"../../functions/configrule", "../../functions/enforce", "../../functions/report", "../../functions/sweep")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building the functions: %w\n%s", err, out)

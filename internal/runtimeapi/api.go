@@ -1,6 +1,7 @@
 package runtimeapi
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
@@ -20,8 +21,7 @@ type answer struct {
 	err error
 }
 
-// deadline is what the function has for one event, as it is told.
-const deadline = time.Minute
+const defaultDeadline = time.Minute
 
 // api is the part of the runtime API that functions use.
 func (p *Process) api() http.Handler {
@@ -36,7 +36,7 @@ func (p *Process) api() http.Handler {
 			h := w.Header()
 			h.Set("Content-Type", "application/json")
 			h.Set("Lambda-Runtime-Aws-Request-Id", inv.id)
-			h.Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(time.Now().Add(deadline).UnixMilli(), 10))
+			h.Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(time.Now().Add(cmp.Or(p.Deadline, defaultDeadline)).UnixMilli(), 10))
 			h.Set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:123456789012:function:Function")
 			now := time.Now()
 			handedOver.Store(&now)

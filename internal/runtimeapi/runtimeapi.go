@@ -21,6 +21,8 @@ import (
 type Process struct {
 	// Init is the time from the start of the process to its first question for an event.
 	Init time.Duration
+	// Deadline is what the function has for one event, as it is told: a minute where it is zero.
+	Deadline time.Duration
 
 	cmd     *exec.Cmd
 	server  *http.Server
