@@ -26,3 +26,19 @@ func TestPace(t *testing.T) {
 		t.Errorf("at full speed after %d answers", answers)
 	}
 }
+
+// A client that is in no hurry is never faster than it began, and stands still for nobody.
+func TestGentlePace(t *testing.T) {
+	p := NewGentleRetryer().pace
+	for _, want := range []rate.Limit{5, 2.5, 1.25, gentleSlowest, gentleSlowest} {
+		if p.heard(true); p.limiter.Limit() != want {
+			t.Errorf("limit %v, want %v", p.limiter.Limit(), want)
+		}
+	}
+	for range 100 {
+		p.heard(false)
+	}
+	if p.limiter.Limit() != gentleFastest {
+		t.Errorf("limit %v after many answers", p.limiter.Limit())
+	}
+}

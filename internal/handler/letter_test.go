@@ -27,12 +27,12 @@ func TestAFollowUpIsNoEvidence(t *testing.T) {
 	none := ""
 	l := read(followUpOf(t, target.Work{
 		Target: target.OfPrincipal(app, "AROA1"),
-		Causes: []target.Cause{{Why: target.SecondLook, Finding: "f"}, {Why: target.Event, Boundary: &none, Deleted: true}},
+		Causes: []target.Cause{{Why: target.SecondLook, Finding: "f"}, {Why: target.Event, Boundary: &none, Deleted: true}, {Why: target.Swept, Boundary: &none}},
 	}), control.Own{})
 	if l.err != nil || len(l.work) != 1 || l.work[0].Target.ID != "AROA1" || !l.time.Equal(time.Unix(1e9, 0)) {
 		t.Fatalf("%+v", l)
 	}
-	for i, want := range []target.Why{target.SecondLook, target.Walked} {
+	for i, want := range []target.Why{target.SecondLook, target.Walked, target.Swept} {
 		if c := l.work[0].Causes[i]; c.Why != want || c.Evidence() || c.Deleted {
 			t.Errorf("cause %d: %+v", i, c)
 		}
@@ -50,6 +50,7 @@ func TestAMalformedFollowUpIsRefused(t *testing.T) {
 		"no walk":         {Target: target.Target{Kind: target.Walk, Account: "123456789012"}},
 		"no carried one":  {Target: target.OfWalk("aws", "123456789012", target.Over{Carrying: "x"})},
 		"carried there":   {Target: target.OfWalk("aws", "123456789012", target.Over{Carrying: "arn:aws:iam::999999999999:policy/mine"})},
+		"no account":      {Target: target.OfSweep("aws", "", nil)},
 		"the control":     {Target: target.Target{Kind: target.Control, Account: "123456789012", ARN: "x"}},
 	} {
 		if l := read(followUpOf(t, w), control.Own{}); l.err == nil || len(l.work) != 0 {

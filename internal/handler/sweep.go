@@ -85,11 +85,12 @@ func (h *Sweep) door() door { return door{h.Queues, h.Clock, h.Log, h.Metrics} }
 // this message alone.
 func (h *Sweep) one(ctx context.Context, id string, body []byte) (st sweep.State, err error) {
 	var after time.Duration
+	var why error // it waits
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
-		h.record(ctx, id, st, after, err)
+		h.record(ctx, id, st, after, why, err)
 	}()
 	var m Sweeping
 	if err := json.Unmarshal(body, &m); err != nil || m.Sweep == nil {
@@ -98,13 +99,16 @@ func (h *Sweep) one(ctx context.Context, id string, body []byte) (st sweep.State
 	if err := m.Sweep.Check(); err != nil {
 		return st, err
 	}
-	if st, after, err = h.Sweeper.Step(ctx, *m.Sweep); err == nil && !st.Over() {
+	if st, after, why = h.Sweeper.Step(ctx, *m.Sweep); why != nil && after == 0 {
+		return st, why
+	}
+	if !st.Over() {
 		err = h.Queues.Sweep(ctx, Sweeping{&st}, after)
 	}
 	return st, err
 }
 
-func (h *Sweep) record(ctx context.Context, id string, st sweep.State, after time.Duration, err error) {
+func (h *Sweep) record(ctx context.Context, id string, st sweep.State, after time.Duration, why, err error) {
 	level, text := slog.LevelInfo, "swept"
 	attrs := []slog.Attr{
 		slog.String("sweep", st.Name()), slog.Int("pages", st.Pages), slog.Int("principals", st.Seen), slog.Int("unjudged", st.Unjudged),
@@ -122,6 +126,10 @@ func (h *Sweep) record(ctx context.Context, id string, st sweep.State, after tim
 	case !st.Over():
 		text = "goes on"
 		attrs = append(attrs, slog.Duration("after", after))
+		if why != nil {
+			level = slog.LevelWarn
+			attrs = append(attrs, slog.String("why", why.Error()))
+		}
 	case st.Held > 0 || st.Unjudged > 0:
 		level = slog.LevelWarn
 	}

@@ -135,3 +135,20 @@ func TestWhatCannotBeWrittenIsAnError(t *testing.T) {
 		t.Error("no error")
 	}
 }
+
+func TestSwept(t *testing.T) {
+	var b bytes.Buffer
+	if err := errors.Join(Swept(&b, now, 1000, 30, 25), Swept(&b, now, 1001, 2, 0)); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string]float64{SweepPrincipals: 2001, SweepDrift: 32, SweepHeld: 25}, sum(t, b.Bytes())); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	b.Reset()
+	if err := Handled(&b, now, []Look{{Missed: true}, {}, {Missed: true}}, false); err != nil {
+		t.Fatal(err)
+	}
+	if got := sum(t, b.Bytes())[MissedByEvents]; got != 2 {
+		t.Errorf("%v were missed by events", got)
+	}
+}

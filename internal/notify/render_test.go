@@ -491,6 +491,18 @@ func TestHeadline(t *testing.T) {
 			"OPEN: boundary policy team-boundary in account 123456789012 was changed, and has no approved document; Ringfence changed nothing",
 		},
 		{
+			func(f *finding.Finding) { policyIs(f, finding.SweepHeld, finding.Alert); alert(f); open(f) },
+			"OPEN: the sweep in account 123456789012 is held, since it would change too many at once; Ringfence changed nothing",
+		},
+		{
+			func(f *finding.Finding) {
+				policyIs(f, finding.SweepHeld, finding.Alert)
+				alert(f)
+				f.Status, f.Resolution = finding.Resolved, finding.FoundInside
+			},
+			"RESOLVED: the sweep in account 123456789012 was held, since it would change too many at once; a later one went through",
+		},
+		{
 			func(f *finding.Finding) {
 				f.Drift, f.Action, f.Outcome = finding.None, finding.NoAction, finding.NoOutcome
 			},
@@ -1025,9 +1037,9 @@ func FuzzRenderings(f *testing.F) {
 	for i, s := range seeds {
 		f.Add(s, i, i)
 	}
-	drifts := []finding.Drift{finding.None, finding.Missing, finding.Replaced, finding.Widened, finding.Altered, finding.AbsentPolicy, finding.Protected, finding.ExemptionExpired, finding.ControlTampered, finding.Moved, finding.PolicyChanged, finding.ExemptChanged}
+	drifts := []finding.Drift{finding.None, finding.Missing, finding.Replaced, finding.Widened, finding.Altered, finding.AbsentPolicy, finding.Protected, finding.ExemptionExpired, finding.ControlTampered, finding.Moved, finding.PolicyChanged, finding.ExemptChanged, finding.SweepHeld}
 	outcomes := []finding.Outcome{finding.Done, finding.Planned, finding.Failed, finding.Unconfirmed, finding.Deferred, finding.NoOutcome}
-	causes := []string{"event", "second-look", "walk", "required", ""}
+	causes := []string{"event", "second-look", "walk", "required", "sweep", ""}
 	f.Fuzz(func(t *testing.T, s string, drift, outcome int) {
 		x := replaced()
 		x.Drift, x.Outcome = drifts[uint(drift)%uint(len(drifts))], outcomes[uint(outcome)%uint(len(outcomes))]

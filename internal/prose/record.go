@@ -30,13 +30,7 @@ func Record(r ledger.Record) string {
 	case finding.WasBack:
 		reason += "; it was so for a time, and was not any more when Ringfence looked"
 	case finding.FoundInside:
-		if r.Decision.Held != nil {
-			reason += "; a later sweep stayed within the limit, or was let through"
-		} else if r.Outcome == finding.Done {
-			reason += "; the required policy means what was approved again"
-		} else {
-			reason += "; it was put right by somebody else"
-		}
+		reason += foundInside(r)
 	case finding.Gone:
 		reason += "; it does not exist any more"
 	case finding.MaybeRepaired:
@@ -73,4 +67,15 @@ func gave(r ledger.Record) string {
 		return "; that no explicit denial fell away with an earlier repair is not proven"
 	}
 	return ""
+}
+
+// foundInside says how a target came to be inside without a repair of Ringfence's.
+func foundInside(r ledger.Record) string {
+	switch {
+	case r.Decision.Held != nil:
+		return "; a later sweep stayed within the limit, or was let through"
+	case r.Outcome == finding.Done:
+		return "; the required policy means what was approved again"
+	}
+	return "; it was put right by somebody else"
 }

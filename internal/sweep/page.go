@@ -25,11 +25,11 @@ func (s *Sweeper) page(ctx context.Context, st State) (next State, after time.Du
 		targets[i] = target.Read(p)
 		next.Partition, next.Account = p.Partition, p.Account
 	}
-	if after, err = s.judge(ctx, &next, targets); err != nil {
+	switch after, err = s.judge(ctx, &next, targets); {
+	case after > 0:
+		return st.again(), after, err
+	case err != nil:
 		return st, 0, err
-	}
-	if after > 0 {
-		return st.again(), after, nil
 	}
 	next.Seen += len(page)
 	next.Pages++
@@ -47,11 +47,11 @@ func (s *Sweeper) policies(ctx context.Context, st State) (next State, after tim
 	for _, b := range s.Assessor.Config.Boundaries(st.Partition, st.Account) {
 		targets = append(targets, target.OfPolicy(st.Partition, st.Account, b.ARN))
 	}
-	if after, err = s.judge(ctx, &next, targets); err != nil {
+	switch after, err = s.judge(ctx, &next, targets); {
+	case after > 0:
+		return st.again(), after, err
+	case err != nil:
 		return st, 0, err
-	}
-	if after > 0 {
-		return st.again(), after, nil
 	}
 	next = next.at(Deciding)
 	if next.Writes > 0 {
@@ -66,7 +66,7 @@ func (s *Sweeper) judge(ctx context.Context, next *State, targets []target.Targe
 	verdicts := s.Assessor.Judge(ctx, targets)
 	for _, v := range verdicts {
 		if passes(v.Err) && next.Tries < patience {
-			return pause, nil
+			return pause, v.Err
 		}
 	}
 	next.Tries = 0

@@ -61,7 +61,8 @@ const (
 )
 
 // Step does as much of a sweep as there is time for. It returns the state to go on with, and
-// after how long. The error is why nothing was done: the same state is to be tried again.
+// after how long. The error is why it waits; where that is for no time, nothing was done, and the
+// message is to come back.
 func (s *Sweeper) Step(ctx context.Context, st State) (next State, after time.Duration, err error) {
 	if st = st.begun(s.Now()); s.Now().Sub(st.Started) > oldest {
 		return st.at(Abandoned), 0, nil
@@ -70,19 +71,20 @@ func (s *Sweeper) Step(ctx context.Context, st State) (next State, after time.Du
 	for first := true; !st.Over() && (first || !limited || time.Until(end) > s.Reserve); first = false {
 		next, after, err := s.one(ctx, st)
 		switch {
+		case after > 0:
+			return next, after, err
 		case err != nil && first:
 			return st, 0, err
 		case err != nil:
-			return st, pause, nil // what is done is not done again
-		case after > 0:
-			return next, after, nil
+			return st, pause, err // what is done is not done again
 		}
 		st = next
 	}
 	return st, 0, nil
 }
 
-// one does the least there is to do in a state.
+// one does the least there is to do in a state. Where it is to wait, the next state holds all
+// the same, and the error is why.
 func (s *Sweeper) one(ctx context.Context, st State) (next State, after time.Duration, err error) {
 	switch st.Phase {
 	case Policies:

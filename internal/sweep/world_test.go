@@ -200,7 +200,7 @@ func (w *world) step(message []byte) (next []byte, state sweep.State, kept bool)
 		ctx = short
 	}
 	state, after, err := w.sweeper.Step(ctx, st)
-	if err != nil {
+	if err != nil && after == 0 {
 		return nil, st, true
 	}
 	w.mu.Lock()
