@@ -196,10 +196,11 @@ func TestTheBuiltSweep(t *testing.T) {
 	// An invocation begins no page in its last thirty seconds, and makes ten calls a second.
 	s.deadline = 36 * time.Second
 	var pages, killed atomic.Int64
+	first := s.process
 	s.server.OnCall(func(c wire.Call) {
 		if c.Operation == "GetAccountAuthorizationDetails" && pages.Add(1) == 40 {
 			killed.Add(1)
-			go s.process.Close() //nolint:errcheck // it is what is wanted
+			go first.Close() //nolint:errcheck // it is what is wanted
 		}
 	})
 	s.server.Inject(localaws.Fault{On: "iam:GetAccountAuthorizationDetails", Do: localaws.Throttle{}, Times: 7})
