@@ -24,10 +24,18 @@ func (o *one) reach(principals []Principal) {
 	for i := range o.details.Principals {
 		byARN[o.details.Principals[i].ARN()] = &o.details.Principals[i]
 	}
+	trusted, everybody := map[string]bool{}, false
+	for i := range roles {
+		everybody = everybody || roles[i].everybody
+		for _, name := range roles[i].names {
+			trusted[name] = true
+		}
+	}
 	each(len(principals), func(i int) {
 		out := &principals[i]
 		p := byARN[out.ARN]
-		if !out.assumes {
+		// Who is named by a trust policy of the own account needs no identity policy.
+		if p.Boundary == "" || !out.assumes && !everybody && !trusted[out.ARN] {
 			return
 		}
 		if policies := o.rights(p, &c); policies != nil {
@@ -77,7 +85,7 @@ func (o *one) open() (roles []openRole) {
 		for _, s := range d.Statements {
 			r.add(s, p.Account)
 		}
-		if r.all || len(r.names) > 0 {
+		if r.account || r.everybody || len(r.names) > 0 {
 			roles = append(roles, r)
 		}
 	}
@@ -88,9 +96,10 @@ func (o *one) open() (roles []openRole) {
 type openRole struct {
 	p     *account.Principal
 	trust *eval.Policy
-	// all is set where it names the account, or everybody; names are ARNs.
-	all   bool
-	names []string
+	// account is set where it names the account, which leaves it to identity policies, and
+	// everybody where it names everybody, or all but some; names are ARNs.
+	account, everybody bool
+	names              []string
 }
 
 func (r *openRole) add(s policy.Statement, accountID string) {
@@ -98,7 +107,7 @@ func (r *openRole) add(s policy.Statement, accountID string) {
 	case s.Effect != policy.Allow || s.Principal == nil:
 		return
 	case s.Principal.Not || s.Principal.Star:
-		r.all = true
+		r.everybody = true
 		return
 	}
 	for _, block := range s.Principal.Blocks {
@@ -106,7 +115,8 @@ func (r *openRole) add(s policy.Statement, accountID string) {
 			continue
 		}
 		for _, name := range block.Values {
-			r.all = r.all || name == "*" || name == accountID || strings.HasSuffix(name, "::"+accountID+":root")
+			r.everybody = r.everybody || name == "*"
+			r.account = r.account || name == accountID || strings.HasSuffix(name, "::"+accountID+":root")
 			r.names = append(r.names, name)
 		}
 	}
@@ -114,7 +124,7 @@ func (r *openRole) add(s policy.Statement, accountID string) {
 
 // named reports whether the trust policy may mean a principal.
 func (r *openRole) named(p *account.Principal) bool {
-	return r.all || slices.Contains(r.names, p.ARN())
+	return r.account || r.everybody || slices.Contains(r.names, p.ARN())
 }
 
 // compiler makes documents ready, each once.
