@@ -92,6 +92,9 @@ func (o *one) open() (roles []openRole) {
 	return roles
 }
 
+// externalID is what a caller says of itself when it assumes a role.
+const externalID = "sts:ExternalId"
+
 // openRole is a role without a boundary, and those that its trust policy may mean.
 type openRole struct {
 	p     *account.Principal
@@ -100,18 +103,23 @@ type openRole struct {
 	// everybody where it names everybody, or all but some; names are ARNs.
 	account, everybody bool
 	names              []string
+	// ids are the external IDs that it asks for. None of them is a secret: the caller says it.
+	// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
+	ids []string
 }
 
 func (r *openRole) add(s policy.Statement, accountID string) {
-	switch {
-	case s.Effect != policy.Allow || s.Principal == nil:
-		return
-	case s.Principal.Not || s.Principal.Star:
-		r.everybody = true
+	if s.Effect != policy.Allow || s.Principal == nil {
 		return
 	}
+	r.everybody = r.everybody || s.Principal.Not || s.Principal.Star
+	for _, c := range s.Conditions {
+		if strings.EqualFold(c.Key, externalID) {
+			r.ids = append(r.ids, c.Values...)
+		}
+	}
 	for _, block := range s.Principal.Blocks {
-		if block.Type != policy.PrincipalAWS {
+		if s.Principal.Not || block.Type != policy.PrincipalAWS {
 			continue
 		}
 		for _, name := range block.Values {
@@ -183,18 +191,26 @@ func (r *rights) reach(p *account.Principal, roles []openRole) (arns []string) {
 		return nil
 	}
 	caller.Identity, caller.PathKnown, caller.UserID = p.ARN(), true, p.ID
-	request := eval.Request{Principal: caller, Action: "sts:AssumeRole", Context: eval.NewContext(nil)}
+	keys := map[string][]string{}
 	for key, value := range p.Tags {
-		request.Context.Add("aws:PrincipalTag/"+key, value)
+		keys["aws:PrincipalTag/"+key] = []string{value}
 	}
+	plain := eval.NewContext(keys)
+	request := eval.Request{Principal: caller, Action: "sts:AssumeRole"}
 	policies := eval.Policies(*r)
 	for i := range roles {
 		role := &roles[i]
 		if role.p == p || !role.named(p) {
 			continue
 		}
-		request.Resource, policies.Resource = role.p.ARN(), role.trust
-		if eval.Evaluate(&policies, &request).Outcome == eval.Allow {
+		request.Resource, policies.Resource, request.Context = role.p.ARN(), role.trust, plain
+		allowed := eval.Evaluate(&policies, &request).Outcome == eval.Allow
+		for n := 0; n < len(role.ids) && !allowed; n++ {
+			keys[externalID] = role.ids[n : n+1]
+			request.Context = eval.NewContext(keys)
+			allowed = eval.Evaluate(&policies, &request).Outcome == eval.Allow
+		}
+		if allowed {
 			arns = append(arns, role.p.ARN())
 		}
 	}

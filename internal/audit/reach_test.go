@@ -25,6 +25,8 @@ func TestReachesByTrust(t *testing.T) {
 		{"somebody else by condition", team, `"Principal": "*", "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/dev/other"}}`, false},
 		{"the account, which leaves it to identity policies", team, `"Principal": {"AWS": "` + id + `"}`, false},
 		{"another", team, `"Principal": {"AWS": "arn:aws:iam::` + id + `:role/dev/other"}`, false},
+		{"an external ID, which the caller says", team, `"Principal": {"AWS": "` + me + `"}, "Condition": {"StringEquals": {"sts:ExternalId": ["a", "b"]}}`, true},
+		{"an external ID and another condition", team, `"Principal": {"AWS": "` + me + `"}, "Condition": {"StringEquals": {"sts:ExternalId": "a", "aws:PrincipalTag/team": "x"}}`, false},
 		{"a boundary without sts", `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}`, `"Principal": {"AWS": "` + me + `"}`, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
