@@ -3,6 +3,7 @@ package audit
 import (
 	"encoding/json"
 	"io"
+	"net/url"
 
 	"github.com/ringfence/ringfence/internal/finding"
 )
@@ -21,7 +22,7 @@ func (r *Report) WriteSARIF(w io.Writer, version string) error {
 		results = append(results, object{
 			"ruleId": drift, "level": level(severity), "message": object{"text": Clean(arn + ": " + reason)},
 			"locations": []object{{
-				"physicalLocation": object{"artifactLocation": object{"uri": r.source(account)}, "region": object{"startLine": 1}},
+				"physicalLocation": object{"artifactLocation": object{"uri": (&url.URL{Path: r.source(account)}).String()}, "region": object{"startLine": 1}},
 				"logicalLocations": []object{{"fullyQualifiedName": arn, "kind": "resource"}},
 			}},
 			"partialFingerprints": object{"target/v1": finding.ID(arn, drift, "")},
