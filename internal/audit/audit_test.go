@@ -259,6 +259,19 @@ func TestPartial(t *testing.T) {
 	}
 }
 
+// Ensure that a boundary policy that is not listed is not known, and not drift.
+func TestWithoutPolicies(t *testing.T) {
+	s := sample()
+	s.policies = nil
+	r := run(t.Context(), t, s.input(t))
+	if !r.Incomplete() || r.Summary.BoundariesOff != 0 || r.Summary.BoundariesUnknown != 2 {
+		t.Errorf("%+v", r.Summary)
+	}
+	if p := named(t, r, "idle"); p.State != audit.Unknown {
+		t.Errorf("%+v", p)
+	}
+}
+
 // Ensure that every form says the same, and that names which others chose do no harm in it.
 func TestForms(t *testing.T) {
 	s := sample().role("/dev/", "=cmd,@x", "")

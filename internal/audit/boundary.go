@@ -42,8 +42,13 @@ func (o *one) policies(ctx context.Context) {
 	o.required = map[string]*required{}
 	for _, b := range o.Config.Boundaries(o.details.Partition, o.details.Account) {
 		r := &required{Boundary: b}
-		if text, err := o.details.Document(b.ARN); err == nil {
+		text, err := o.details.Document(b.ARN)
+		if err == nil {
 			r.live, _ = o.documents.Parse(text)
+		} else if !o.details.Whole() {
+			r.verdict.Err = err // it may be as approved: nothing says that it is not
+			o.required[b.ARN] = r
+			continue
 		}
 		r.verdict = o.assessor.Assess(ctx, []target.Target{target.OfPolicy(o.details.Partition, o.details.Account, b.ARN)})[0]
 		o.required[b.ARN] = r
@@ -54,7 +59,13 @@ func (o *one) policies(ctx context.Context) {
 // approved: it is as it must be, and what it must carry is not.
 func (o *one) behind(out *Principal, p *account.Principal) {
 	r := o.required[p.Boundary]
-	if out.State != Inside || r == nil || p.Boundary != out.Required || !r.lets() {
+	switch {
+	case out.State != Inside || r == nil || p.Boundary != out.Required:
+		return
+	case r.verdict.Err != nil && r.Policy != nil:
+		out.State, out.Reason = Unknown, "it carries the required boundary, and whether that one is as approved is not known: "+r.verdict.Err.Error()
+		return
+	case !r.lets():
 		return
 	}
 	f := r.verdict.Finding

@@ -2,6 +2,7 @@ package handler
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,6 +15,7 @@ import (
 	"github.com/ringfence/ringfence/internal/assess"
 	"github.com/ringfence/ringfence/internal/delivery"
 	"github.com/ringfence/ringfence/internal/exposure"
+	"github.com/ringfence/ringfence/internal/fault"
 	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/principal"
@@ -27,7 +29,8 @@ const allowS3 = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action"
 type sweptAccount struct {
 	account.Directory
 	page         func() error
-	send         error
+	send, ask    error
+	receipt      string // "r" where it is empty
 	sent, parked []string
 	back         []time.Duration
 	handed       []target.Work
@@ -76,28 +79,48 @@ func (a *sweptAccount) Park(_ context.Context, body, _, _ string) error {
 	return nil
 }
 
+func (a *sweptAccount) Ask(_ context.Context, _ string, receipts []string, hidden time.Duration) ([]string, error) {
+	if hidden != SweepHidden {
+		return nil, errors.New("another visibility time-out")
+	}
+	unknown := make([]string, len(receipts))
+	for i, receipt := range receipts {
+		if receipt != "r" {
+			unknown[i] = "ReceiptHandleIsInvalid"
+		}
+	}
+	return unknown, a.ask
+}
+
 func (a *sweptAccount) Set(time.Time)  {}
 func (a *sweptAccount) Now() time.Time { return time.Unix(1e9, 0) }
 
-// take has the function take one message, and says whether it comes back.
-func (a *sweptAccount) take(t *testing.T, body string) bool {
+func (a *sweptAccount) function(t *testing.T) *Sweep {
 	t.Helper()
 	f, err := fence.Single("arn:aws:iam::123456789012:policy/team-boundary", []byte(allowS3), fence.Enforce)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &Sweep{
+	return &Sweep{
 		Sweeper: &sweep.Sweeper{
 			Assessor: &assess.Assessor{Config: f, Documents: new(exposure.Documents), Source: a, Now: a.Now, AtOnce: 1},
 			Ledger:   a, Outbox: a, Now: a.Now,
 		},
 		Queues: a, Clock: a, Log: slog.New(slog.NewTextHandler(&a.log, nil)), Metrics: &a.metrics,
 	}
-	input, err := json.Marshal(map[string]any{"Records": []map[string]any{{"messageId": "m", "eventSource": "aws:sqs", "body": body}}})
+}
+
+// take has the function take one message, and says whether it comes back.
+func (a *sweptAccount) take(t *testing.T, body string) bool {
+	t.Helper()
+	input, err := json.Marshal(map[string]any{"Records": []map[string]any{{
+		"messageId": "m", "eventSource": "aws:sqs", "body": body, "receiptHandle": cmp.Or(a.receipt, "r"),
+		"eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:ringfence-sweep",
+	}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := h.Handle(t.Context(), input)
+	out, err := a.function(t).Handle(t.Context(), input)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,6 +137,23 @@ func TestASweepGoesOnAsItsMessage(t *testing.T) {
 	}
 	if got := a.metrics.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, `"SweepPrincipals":1`) || !strings.Contains(got, `"SweepHeld":0`) {
 		t.Errorf("metrics %s", got)
+	}
+}
+
+// Ensure that a state that its queue does not know is not believed: it could say that everybody
+// was looked at.
+func TestAForgedSweepIsRefused(t *testing.T) {
+	for name, a := range map[string]*sweptAccount{
+		"not of the queue":       {receipt: "forged"},
+		"the queue is not asked": {ask: &fault.Error{Class: fault.Retryable, Err: errors.New("throttled")}},
+	} {
+		a.page = func() error { return errors.New("it was read") }
+		if !a.take(t, `{"sweep": {}}`) || len(a.sent)+len(a.parked)+len(a.handed) > 0 || strings.Contains(a.log.String(), "it was read") {
+			t.Errorf("%s: %+v\n%s", name, a, &a.log)
+		}
+	}
+	if _, err := new(sweptAccount).function(t).Handle(t.Context(), []byte(`{"sweep": {}}`)); err == nil {
+		t.Error("a message without a queue is taken")
 	}
 }
 
