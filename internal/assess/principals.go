@@ -34,14 +34,16 @@ func (a *Assessor) Principals(ctx context.Context, all []principal.Snapshot, tol
 	verdicts := judge(ctx, targets)
 	for i, s := range all {
 		if n, ok := at[target.OfPolicy(s.Partition, s.Account, s.Boundary)]; ok {
-			verdicts[i] = verdicts[i].behind(verdicts[n])
+			verdicts[i] = verdicts[i].Behind(verdicts[n])
 		}
 	}
 	return verdicts[:len(all)]
 }
 
-// behind is the verdict on a principal with the one on the policy that it carries.
-func (v Verdict) behind(carried Verdict) Verdict {
+// Behind is the verdict on a principal with the one on the boundary policy that it carries: who
+// carries a required policy that lets more through than was approved is outside, and the
+// finding is the one on the policy. A policy that could not be judged leaves the principal unjudged.
+func (v Verdict) Behind(carried Verdict) Verdict {
 	switch {
 	case v.Err != nil || v.Decision.Basis != plan.CarriesIt:
 		return v

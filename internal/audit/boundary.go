@@ -32,11 +32,6 @@ type required struct {
 	live *policy.Document
 }
 
-// lets reports whether those who carry it may do more than was approved.
-func (r *required) lets() bool {
-	return r.verdict.Decision.Drifted() && !r.verdict.Decision.AllowsNoMore()
-}
-
 // policies judges the boundary policies that rules require.
 func (o *one) policies(ctx context.Context) {
 	o.required = map[string]*required{}
@@ -55,17 +50,19 @@ func (o *one) policies(ctx context.Context) {
 	}
 }
 
-// behind puts a principal outside that carries a required policy which allows more than was
-// approved: it is as it must be, and what it must carry is not.
-func (o *one) behind(out *Principal, p *account.Principal) {
+// behind reports on a principal that is as it must be, while the policy that it must carry is
+// not as approved, or not known.
+func (o *one) behind(out *Principal, p *account.Principal, v assess.Verdict) {
 	r := o.required[p.Boundary]
+	if r == nil || r.Policy == nil {
+		return
+	}
+	v = v.Behind(r.verdict)
 	switch {
-	case out.State != Inside || r == nil || p.Boundary != out.Required:
+	case v.Err != nil:
+		out.State, out.Reason = Unknown, "it carries the required boundary, and whether that one is as approved is not known: "+v.Err.Error()
 		return
-	case r.verdict.Err != nil && r.Policy != nil:
-		out.State, out.Reason = Unknown, "it carries the required boundary, and whether that one is as approved is not known: "+r.verdict.Err.Error()
-		return
-	case !r.lets():
+	case v.Decision.PolicyOpen == "":
 		return
 	}
 	f := r.verdict.Finding

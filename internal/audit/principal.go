@@ -30,7 +30,7 @@ func (o *one) principal(p *account.Principal, v assess.Verdict) Principal {
 		out.outside(v)
 	default:
 		out.Reason = prose.Decision(d)
-		o.behind(&out, p)
+		o.behind(&out, p, v)
 	}
 	policies, err := o.details.IdentityPolicies(p)
 	if err != nil {
