@@ -15,13 +15,12 @@ func (s *Sweeper) decide(ctx context.Context, st State) (State, error) {
 	if err != nil {
 		return st, err
 	}
-	sweep := target.OfSweep(st.Partition, st.Account, nil)
 	limit := plan.WriteLimit(st.Seen)
 	if len(outside) > limit && !s.overridden() {
 		// Those that the state has no room for were outside a moment ago.
 		next.Held = len(outside) + st.Writes - len(st.Outside)
-		sweep.Held = &plan.Held{Writes: next.Held, Seen: st.Seen, Limit: limit, Names: names(outside)}
-		return next.at(Done), s.hand(ctx, st, sweep, 0)
+		held := &plan.Held{Writes: next.Held, Seen: st.Seen, Limit: limit, Names: names(outside)}
+		return next.at(Done), s.hand(ctx, st, target.OfSweep(st.Partition, st.Account, held), 0)
 	}
 	for _, t := range outside {
 		if err := s.hand(ctx, st, t, 0); err != nil {
@@ -29,6 +28,7 @@ func (s *Sweeper) decide(ctx context.Context, st State) (State, error) {
 		}
 		next.Handed++
 	}
+	sweep := target.OfSweep(st.Partition, st.Account, nil)
 	was, err := s.wasHeld(ctx, sweep)
 	if err == nil && was {
 		err = s.hand(ctx, st, sweep, 0)

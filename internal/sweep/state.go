@@ -115,7 +115,6 @@ func (st State) again() State {
 // outside notes a target that is to be written.
 func (st *State) outside(t target.Target) {
 	if st.Writes++; len(st.Outside) < mostOutside {
-		t.Seen = nil
-		st.Outside = append(st.Outside, t)
+		st.Outside = append(st.Outside, t.WithID(t.ID)) // it is read again
 	}
 }
