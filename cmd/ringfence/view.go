@@ -6,11 +6,11 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
+	"github.com/ringfence/ringfence/internal/audit"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/replay"
 	"github.com/ringfence/ringfence/internal/target"
@@ -175,16 +175,8 @@ func short(arn string) string {
 	return parts[4] + ":" + parts[5]
 }
 
-// clean makes text that others chose safe to print: control characters, which could
-// drive the terminal, become spaces.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
-			return ' '
-		}
-		return r
-	}, s)
-}
+// clean makes text that others chose safe to print: it could drive the terminal.
+func clean(s string) string { return audit.Clean(s) }
 
 // plural counts things.
 func plural(n int, thing string) string {
