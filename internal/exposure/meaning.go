@@ -33,6 +33,10 @@ type Meaning struct {
 	// none was found, and that there is none is not proven.
 	Lifts   *finding.Witness `json:"lifts,omitempty"`
 	MayLift bool             `json:"mayLift,omitempty"`
+	// MayLose is set where the document in force is not the one that was approved of its policy,
+	// and the approved one, to which it may be restored at any time, forbids what the required
+	// one allows.
+	MayLose bool `json:"mayLose,omitempty"`
 	// Why says why the relation is unproven, or else why the denials are.
 	Why string `json:"why,omitempty"`
 }
@@ -99,6 +103,12 @@ func (d *Documents) Required(b fence.Boundary, live func() ([]byte, error)) (doc
 		return nil, fmt.Sprintf("the required policy cannot be read: %v", err), nil
 	}
 	return document, "", nil
+}
+
+// Gives reports whether the meaning says of the required document that it lets something
+// through which the one in force does not, or may do so.
+func (m Meaning) Gives() bool {
+	return m.Loses != nil || m.Lifts != nil || m.MayLift || m.Relation == compare.Unproven
 }
 
 // Taken is what a meaning says that its document took away from the required one: nothing of

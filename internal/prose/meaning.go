@@ -91,6 +91,8 @@ func givesUp(d plan.Decision) string {
 	case m.Lifts != nil:
 		return fmt.Sprintf("; it denied explicitly what the approved one only does not allow (such as %s on %s), "+
 			"so that a resource's own policy can grant that now", m.Lifts.Action, m.Lifts.Resource)
+	case m.MayLose:
+		return "; its policy is not as approved and may be restored at any time: that the repair gave nothing up is not proven"
 	case m.MayLift:
 		return "; that no explicit denial falls away with the repair is not proven"
 	}

@@ -2,6 +2,7 @@ package reconcile_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -348,5 +349,33 @@ func TestThatNothingIsWaitedForIsTold(t *testing.T) {
 		if strings.Contains(w.events[n].Reason, "Ringfence waits for the record") != waits {
 			t.Errorf("%s", w.events[n].Reason)
 		}
+	}
+}
+
+// Ensure that nothing is said to be given up for certain, or not, where the policy that was
+// carried is one that Ringfence restores: that may come just before the repair.
+func TestWhatMayBeRestoredMeanwhileIsNotProven(t *testing.T) {
+	for name, c := range map[string]struct {
+		document []byte
+		want     bool
+	}{
+		"widened":     {anything, true},
+		"as approved": {[]byte(tablesDocument), false}, // what it gives up is known
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newTagged(t)
+			w.role("app", tables) // without the tag
+			w.policies[tables] = state(tables, c.document)
+			w.pass(10 * time.Second)
+			w.settled(tagged, putEvent(start, tables))
+			w.wantBoundary("app", queues)
+			i := slices.IndexFunc(w.events, func(f finding.Finding) bool { return f.Drift == finding.Replaced })
+			if i < 0 {
+				t.Fatalf("told %+v", w.events)
+			}
+			if got := strings.Contains(w.events[i].Reason, "gave nothing up is not proven"); got != c.want || c.want != (w.events[i].GivesUp == nil) {
+				t.Errorf("%s, gives up %+v", w.events[i].Reason, w.events[i].GivesUp)
+			}
+		})
 	}
 }

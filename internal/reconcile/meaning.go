@@ -48,7 +48,12 @@ func (b *batch) meaning(ctx context.Context, req fence.Requirement, s principal.
 	}
 	live, _ := state.Default()
 	a.since = live.Created
-	a.Meaning, a.document = b.Documents.CompareText(live.Document, required, exposure.Home{Partition: s.Partition, Account: s.Account})
+	home := exposure.Home{Partition: s.Partition, Account: s.Account}
+	a.Meaning, a.document = b.Documents.CompareText(live.Document, required, home)
+	if own, ok := b.Config.BoundaryFor(s.Boundary); ok && own.Policy != nil && !a.Gives() {
+		// Whoever looks at that policy restores it, perhaps before the repair.
+		a.MayLose = b.Documents.Compare(own.Policy, required, home).Gives()
+	}
 	return a, nil
 }
 
