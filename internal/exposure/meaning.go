@@ -92,8 +92,11 @@ func (d *Documents) Required(b fence.Boundary, live func() ([]byte, error)) (doc
 		return b.Policy, "", nil
 	}
 	text, err := live()
-	if fault.ClassOf(err) == fault.Gone {
+	switch fault.ClassOf(err) {
+	case fault.Gone:
 		return nil, "the required policy does not exist, and no approved document is configured", nil
+	case fault.Refused: // trying again would not help, and what nobody can read is not within anything
+		return nil, "no approved document is configured, and the required policy cannot be read: " + err.Error(), nil
 	}
 	if err != nil {
 		return nil, "", err

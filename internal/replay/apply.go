@@ -11,10 +11,6 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// anything is the document of a boundary policy that nobody gave. It allows everything,
-// so that no escape is claimed that is not known.
-const anything = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
-
 // apply brings the account to the state that a recorded write left it in, and says what
 // it had to assume for that.
 func (c *cloud) apply(raw trail.Raw, record json.RawMessage) (assumed []string, err error) {
@@ -44,25 +40,29 @@ func (c *cloud) account(r trail.Record) *apply.Log {
 	account := c.server.IAM(id)
 	c.accounts[id] = apply.To(account)
 	for _, b := range c.fence.Boundaries(c.partition, id) {
-		document, note := string(b.Document), ", with its approved document"
+		note := ", with its approved document"
 		if b.Document == nil {
-			document, note = anything, ", which is taken to allow everything since its document is not given: no escape can be shown"
+			note = " (document unknown: nothing can be compared with it)"
 		}
-		if put(account, b.ARN, document) {
+		if put(account, b.ARN, string(b.Document)) {
 			c.assumed = append(c.assumed, fmt.Sprintf("boundary policy %s%s", b.ARN, note))
 		}
 	}
 	return c.accounts[id]
 }
 
-// put creates a managed policy in the account, unless it is there already, another one has
-// its name, or it is none of the account's.
+// put creates a managed policy in the account, unless it is there already, or another one has
+// its name. An empty document is one that nobody knows: reading it is refused.
 func put(account *iam.Account, arn, document string) (done bool) {
 	policy, err := principal.ParsePolicy(arn)
-	if err != nil || policy.Account == principal.AWSManaged {
+	if err != nil {
 		return false
 	}
 	_ = account.Edit(func(tx *iam.Tx) error {
+		if policy.Account == principal.AWSManaged {
+			done = tx.EnsurePolicy(arn, document)
+			return nil
+		}
 		if tx.PolicyNamed(policy.Name) == nil {
 			tx.PutPolicy(tx.NewPolicy(policy.Path, policy.Name, document))
 			done = true
