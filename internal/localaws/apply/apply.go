@@ -44,10 +44,11 @@ type Result struct {
 type Log struct {
 	account *iam.Account
 	second
+	presupposed presupposed
 }
 
 // To begins a log.
-func To(account *iam.Account) *Log { return &Log{account: account} }
+func To(account *iam.Account) *Log { return &Log{account: account, presupposed: presupposed{}} }
 
 // Apply applies the next record. Ids, ARNs and paths are those that the record gives.
 // It returns an error only for parameters that are not JSON.
@@ -65,7 +66,7 @@ func (l *Log) Apply(r Record) (Result, error) {
 		return Result{}, fmt.Errorf("%s: responseElements: %w", r.EventName, err)
 	}
 	l.begin(r.EventTime)
-	change := &change{second: &l.second, request: request, response: response}
+	change := &change{second: &l.second, presupposed: l.presupposed, request: request, response: response}
 	err = l.account.Edit(func(tx *iam.Tx) error {
 		if !r.EventTime.IsZero() {
 			tx.Time = r.EventTime.UTC()
@@ -96,6 +97,7 @@ type change struct {
 	*iam.Tx
 	Result
 	*second
+	presupposed
 	request, response fields
 }
 

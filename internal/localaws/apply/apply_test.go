@@ -391,3 +391,50 @@ func FuzzApply(f *testing.F) {
 		a.Describe()
 	})
 }
+
+// Ensure that it is known of whom the log has not told what they carry, and that a role which
+// is known by its name alone is taken for the service's whose it is by that.
+func TestWhatIsPresupposed(t *testing.T) {
+	a := newAccount()
+	log := apply.To(a)
+	at := when
+	for _, s := range []struct{ event, request, known, unknown string }{
+		{"TagRole", `{"roleName":"App"}`, "role/x", "role/app"},
+		{"PutRolePermissionsBoundary", `{"roleName":"app","permissionsBoundary":"` + boundary + `"}`, "role/app", ""},
+		{"TagUser", `{"userName":"u"}`, "role/u", "user/u"},
+		{"UpdateUser", `{"userName":"u","newUserName":"v"}`, "user/u", "user/v"},
+		{"DeleteUserPermissionsBoundary", `{"userName":"v"}`, "user/v", ""},
+		{"TagUser", `{"userName":"w"}`, "", "user/w"},
+		{"DeleteUser", `{"userName":"w"}`, "user/w", ""},
+		{"TagRole", `{"roleName":"made"}`, "", "role/made"},
+		{"CreateRole", `{"roleName":"made"}`, "role/made", ""},
+		{"DeleteRolePermissionsBoundary", `{"roleName":"never"}`, "role/never", ""},
+		{"AttachRolePolicy", `{"roleName":"AWSReservedSSO_Admin_0123456789abcdef","policyArn":"` + admin + `"}`, "", "role/AWSReservedSSO_Admin_0123456789abcdef"},
+		{"TagRole", `{"roleName":"AWSServiceRoleForSupport"}`, "", "role/AWSServiceRoleForSupport"},
+	} {
+		at = at.Add(time.Second)
+		if _, err := log.Apply(apply.Record{EventName: s.event, RequestParameters: json.RawMessage(s.request), EventTime: at}); err != nil {
+			t.Fatal(err)
+		}
+		for name, want := range map[string]bool{s.known: false, s.unknown: true} {
+			kind, name, found := strings.Cut(name, "/")
+			if got := log.Presupposed(iam.Kind(kind), name); found && got != want {
+				t.Errorf("%s %s: %s %s presupposed: %v", s.event, s.request, kind, name, got)
+			}
+		}
+	}
+	view(a, func(tx *iam.Tx) {
+		if r := tx.Role("AWSReservedSSO_Admin_0123456789abcdef"); r.Path != "/aws-reserved/sso.amazonaws.com/" || !strings.HasSuffix(r.ARN, "role/aws-reserved/sso.amazonaws.com/"+r.Name) {
+			t.Errorf("%+v", r)
+		}
+		if r := tx.Role("AWSServiceRoleForSupport"); r.Path != "/aws-service-role/" {
+			t.Errorf("%+v", r)
+		}
+	})
+	log.Presuppose(iam.KindRole, "app")
+	view(a, func(tx *iam.Tx) {
+		if tx.Role("app").Boundary != "" || !log.Presupposed(iam.KindRole, "app") {
+			t.Error("its boundary is still known")
+		}
+	})
+}

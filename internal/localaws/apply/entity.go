@@ -32,9 +32,10 @@ func (c *change) ensure(kind iam.Kind, name string) bool {
 	if c.gone[k] {
 		return false
 	}
-	if c.EnsureEntity(kind, name) {
+	if kind == iam.KindRole && c.EnsureRole(reservedPath(name), name) || kind != iam.KindRole && c.EnsureEntity(kind, name) {
 		c.assume("%s %s", kind, name)
 		c.assumed[k] = true
+		c.presupposed[k] = true
 	}
 	return true
 }
@@ -63,6 +64,7 @@ func (c *change) created(e *iam.Entity, answer fields) bool {
 	}
 	k := entityKey(e.Kind, e.Name)
 	delete(c.gone, k)
+	delete(c.presupposed, k)
 	old := c.Entity(e.Kind, e.Name)
 	switch {
 	case old == nil:
@@ -118,6 +120,7 @@ func (c *change) remove(kind iam.Kind) {
 		c.assume("%s %s existed", kind, name)
 	}
 	c.gone[k] = true
+	delete(c.presupposed, k)
 	switch kind {
 	case iam.KindUser:
 		c.RemoveUser(name)
@@ -136,12 +139,16 @@ func (c *change) putBoundary(kind iam.Kind) {
 	c.edit(kind, func(e *iam.Entity) {
 		if c.ensurePolicy(arn) {
 			e.Boundary = arn
+			delete(c.presupposed, entityKey(kind, e.Name))
 		}
 	})
 }
 
 func (c *change) deleteBoundary(kind iam.Kind) {
-	c.edit(kind, func(e *iam.Entity) { e.Boundary = "" })
+	c.edit(kind, func(e *iam.Entity) {
+		e.Boundary = ""
+		delete(c.presupposed, entityKey(kind, e.Name))
+	})
 }
 
 func (c *change) attach(kind iam.Kind) {
