@@ -39,7 +39,7 @@ func Start(getenv func(string) string, read ReadFile, client aws.HTTPClient, log
 		return Base{}, err
 	}
 	return Base{
-		Settings: s, Fence: f, AWS: config(s, client), Clock: &Clock{follows: s.EventClock},
+		Settings: s, Fence: f, AWS: config(s, client), Clock: &Clock{follows: s.EventClock, late: s.EventsLate},
 		Log: slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: s.LogLevel})),
 	}, nil
 }

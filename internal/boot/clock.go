@@ -8,6 +8,7 @@ import (
 // Clock is what time it is: the machine's, or, for a replay, that of what is replayed.
 type Clock struct {
 	follows bool
+	late    time.Duration // after what is replayed
 	at      atomic.Pointer[time.Time]
 }
 
@@ -23,6 +24,7 @@ func (c *Clock) Now() time.Time {
 // machine's, nor with a zero time.
 func (c *Clock) Set(at time.Time) {
 	if c.follows && !at.IsZero() {
+		at = at.Add(c.late)
 		c.at.Store(&at)
 	}
 }

@@ -21,6 +21,15 @@ func TestAClockOfAReplayShowsWhatItIsSetTo(t *testing.T) {
 	}
 }
 
+// A replay delivers events as late as EventBridge does.
+func TestAClockMayBeLate(t *testing.T) {
+	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	c := &Clock{follows: true, late: 5 * time.Second}
+	if c.Set(at); !c.Now().Equal(at.Add(5 * time.Second)) {
+		t.Errorf("it shows %v", c.Now())
+	}
+}
+
 // In an account no message may say what time it is: an exemption that has lapsed would be
 // honored.
 func TestTheClockOfTheMachineCannotBeSet(t *testing.T) {

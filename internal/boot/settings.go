@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/ringfence/ringfence/internal/control"
@@ -58,7 +59,7 @@ const (
 	// them; see [control.Parse]. Calls that change any of it are told.
 	EnvControl = "RINGFENCE_CONTROL"
 	// EnvClock set to "event" makes the time of each event the present, as replaying a
-	// log asks for. It is refused unless AWS_ENDPOINT_URL is on this machine: an account
+	// log asks for, and "event+5s" that time and five seconds. It is refused unless AWS_ENDPOINT_URL is on this machine: an account
 	// with a clock that events set would honor exemptions that have lapsed.
 	EnvClock = "RINGFENCE_CLOCK"
 	// EnvLocal is set to "true" by the SAM CLI for what it runs on this machine, and by nobody in
@@ -89,6 +90,7 @@ type Settings struct {
 	Propagation      time.Duration
 	SweepOverride    time.Time
 	EventClock       bool
+	EventsLate       time.Duration
 	Direct           bool
 	Control          control.Own
 
@@ -160,10 +162,14 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 		fault("%s: %w", EnvControl, err)
 	}
 	s.Control = own
-	switch v := getenv(EnvClock); {
-	case v == "":
-	case v != "event":
-		fault("%s: %q is not known; it is unset or event", EnvClock, v)
+	clock, late, isLate := strings.Cut(getenv(EnvClock), "+")
+	if s.EventsLate, err = time.ParseDuration(late); isLate && (err != nil || s.EventsLate < 0) {
+		fault("%s: %q is no duration such as 5s", EnvClock, late)
+	}
+	switch {
+	case clock == "":
+	case clock != "event":
+		fault("%s: %q is not known; it is unset, event, or event+5s", EnvClock, clock)
 	case !loopback(s.Endpoint):
 		fault("%s: the clock may only follow the events where AWS_ENDPOINT_URL is on loopback, and it is %q", EnvClock, s.Endpoint)
 	default:

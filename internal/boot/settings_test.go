@@ -63,6 +63,17 @@ func TestReadSettingsReportsEveryFaultAtOnce(t *testing.T) {
 	}
 }
 
+func TestTheEventClockMayBeLate(t *testing.T) {
+	for clock, want := range map[string]time.Duration{"event": 0, "event+5s": 5 * time.Second, "event+x": -1, "event+-1s": -1, "now+5s": -1} {
+		s, err := ReadSettings(func(name string) string {
+			return lambdaEnv(map[string]string{EnvClock: clock, "AWS_ENDPOINT_URL": "http://127.0.0.1"})(name)
+		})
+		if (err == nil) != (want >= 0) || err == nil && s.EventsLate != want {
+			t.Errorf("%s: %v late, %v", clock, s.EventsLate, err)
+		}
+	}
+}
+
 func TestTheEventClockIsForLoopbackOnly(t *testing.T) {
 	for endpoint, ok := range map[string]bool{
 		"":                                     false,

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/ringfence/ringfence/internal/delivery"
@@ -114,6 +115,25 @@ type Answer struct {
 	Decisions []Decision `json:"decisions"`
 }
 
+// again begins the last line of the error of an event that is to be tried again.
+const again = "to be tried again in "
+
+// ComesBack reads in the error of one event after how long it is to be tried again, also where
+// the function is another process: a queue would bring the message back then.
+func ComesBack(err error) (after time.Duration, ok bool) {
+	if err == nil {
+		return 0, false
+	}
+	text := err.Error()
+	at := strings.LastIndex(text, again)
+	if at < 0 {
+		return 0, false
+	}
+	text, _, _ = strings.Cut(text[at+len(again):], "\n")
+	after, bad := time.ParseDuration(strings.TrimSpace(text))
+	return after, bad == nil
+}
+
 // direct handles one event that came by itself.
 func (h *Enforce) direct(ctx context.Context, input []byte) (any, error) {
 	l := read(input, h.Reconciler.Control)
@@ -125,7 +145,7 @@ func (h *Enforce) direct(ctx context.Context, input []byte) (any, error) {
 	h.record(ctx, l, r)
 	switch {
 	case r.After > 0:
-		return nil, errors.Join(r.Err, fmt.Errorf("to be tried again in %v", r.After.Round(time.Second)))
+		return nil, errors.Join(r.Err, fmt.Errorf(again+"%v", r.After.Round(time.Second)))
 	case r.Parked:
 		return nil, r.Err
 	}

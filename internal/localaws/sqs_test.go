@@ -109,3 +109,29 @@ func TestQueueURLsOfAWS(t *testing.T) {
 		must(client.DeleteMessage(t.Context(), &sqs.DeleteMessageInput{QueueUrl: url, ReceiptHandle: got[0].ReceiptHandle}))(t)
 	}
 }
+
+// TestTake takes messages out as no client could: all that are due, for good.
+func TestTake(t *testing.T) {
+	w := newWorld(t)
+	url, arn := w.queue(t, "q", nil)
+	if _, any := w.SQS.Due(arn); any {
+		t.Error("an empty queue has a message that is due")
+	}
+	for body, delay := range map[string]int32{"now": 0, "later": 60} {
+		must(w.sqs.SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: &url, MessageBody: &body, DelaySeconds: delay}))(t)
+	}
+	start := w.clock.Now()
+	if at, any := w.SQS.Due(arn); !any || !at.Equal(start) {
+		t.Errorf("due at %v, %v", at, any)
+	}
+	if got := w.SQS.Take(arn); !slices.Equal(got, []string{"now"}) {
+		t.Errorf("took %q", got)
+	}
+	if at, any := w.SQS.Due(arn); !any || !at.Equal(start.Add(time.Minute)) {
+		t.Errorf("the next is due at %v, %v", at, any)
+	}
+	w.clock.Advance(time.Minute)
+	if got := append(w.SQS.Take(arn), w.SQS.Take(arn+"x")...); !slices.Equal(got, []string{"later"}) || len(w.SQS.Bodies(arn)) != 0 {
+		t.Errorf("took %q, left %q", got, w.SQS.Bodies(arn))
+	}
+}

@@ -31,6 +31,10 @@ type Raw struct {
 	// resources are what CloudTrail says that the call was on, where it does.
 	readOnly, dataEvent bool
 	resources           json.RawMessage
+
+	// Corrects is set for an addendum that corrects an event, and has its id.
+	// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+	Corrects bool
 }
 
 // Parse says what one EventBridge event, or one bare CloudTrail record, may have
@@ -140,6 +144,7 @@ func (m *message) read() (Raw, error) {
 		readOnly:  bool(rec.ReadOnly),
 		dataEvent: rec.ofData(),
 		resources: present(rec.Resources),
+		Corrects:  rec.Addendum.OriginalEventID != "",
 		Record: Record{
 			EventID:   first(rec.Addendum.OriginalEventID, rec.EventID),
 			Source:    rec.EventSource,

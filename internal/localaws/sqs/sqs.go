@@ -8,6 +8,7 @@ package sqs
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -110,6 +111,41 @@ func (s *Service) Bodies(arn string) []string {
 		}
 	}
 	return bodies
+}
+
+// Take takes the messages out of a queue that can be received now, and gives their bodies.
+func (s *Service) Take(arn string) (bodies []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q := s.queues[arn]
+	if q == nil {
+		return nil
+	}
+	now := s.now()
+	q.messages = slices.DeleteFunc(q.live(now), func(m *message) bool {
+		due := !m.visible.After(now)
+		if due {
+			bodies = append(bodies, m.body)
+		}
+		return due
+	})
+	return bodies
+}
+
+// Due is when the next message of a queue can be received, and whether there is any.
+func (s *Service) Due(arn string) (at time.Time, any bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q := s.queues[arn]
+	if q == nil {
+		return at, false
+	}
+	for _, m := range q.messages {
+		if !any || m.visible.Before(at) {
+			at, any = m.visible, true
+		}
+	}
+	return at, any
 }
 
 // parseRedrive reads a RedrivePolicy; its count may be a number or a string.
