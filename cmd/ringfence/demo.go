@@ -121,7 +121,7 @@ func demoRows(s events.Scenario, step replay.Step) []table.Row {
 		if i > 0 {
 			situation = ""
 		}
-		rows = append(rows, demoRow(situation, f))
+		rows = append(rows, demoRow(situation, f.Finding))
 	}
 	return rows
 }

@@ -17,7 +17,7 @@ import (
 // replayFlags are the flags of replay.
 type replayFlags struct {
 	config, boundary, document, state, mode, function, reporter string
-	lambda, json, all                                           bool
+	lambda, json, all, instant                                  bool
 }
 
 func replayCommand() *cobra.Command {
@@ -59,6 +59,7 @@ Exit status: 0 nothing found, 1 drift found, 2 bad input or usage.`,
 	flags.BoolVar(&f.lambda, "lambda", false, "drive the built function binaries through the Lambda runtime API")
 	flags.StringVar(&f.function, "function", "bin/enforce/bootstrap", "the binary of enforce for --lambda; make build makes it")
 	flags.StringVar(&f.reporter, "report-function", "bin/report/bootstrap", "the binary of report for --lambda")
+	flags.BoolVar(&f.instant, "instant", false, "deliver each event before the next one is applied, and not seconds late as in live order")
 	flags.BoolVar(&f.json, "json", false, "print one revision of a finding a line as JSON")
 	flags.BoolVar(&f.all, "all", false, "also show verdicts without drift")
 	cmd.MarkFlagsOneRequired("config", "boundary")
@@ -83,7 +84,7 @@ func (f *replayFlags) run(cmd *cobra.Command, paths []string) error {
 		bad   = []error{readErr}
 	)
 	out.SetEscapeHTML(false)
-	err = replay.Run(cmd.Context(), records, options, func(s replay.Step) error {
+	_, err = replay.Run(cmd.Context(), records, options, func(s replay.Step) error {
 		if s.Record != nil {
 			track.step()
 		}
@@ -120,7 +121,7 @@ const none = finding.None
 
 // options turns the flags into what the function's environment would say.
 func (f *replayFlags) options() (replay.Options, error) {
-	o := replay.Options{Settings: map[string]string{}}
+	o := replay.Options{Settings: map[string]string{}, Instant: f.instant}
 	set := func(name, value string) {
 		if value != "" {
 			o.Settings[name] = value

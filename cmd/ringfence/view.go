@@ -21,7 +21,7 @@ import (
 type view struct {
 	all bool
 
-	findings   []finding.Finding
+	findings   []replay.Finding
 	at         map[string]int // by id, where a finding is among them
 	principals map[string]bool
 	assumed    []string
@@ -48,7 +48,7 @@ func (v *view) add(s replay.Step) {
 }
 
 // tell adds a finding, or puts its later revision in the place of an earlier one.
-func (v *view) tell(f finding.Finding) {
+func (v *view) tell(f replay.Finding) {
 	if v.at == nil {
 		v.at, v.principals = map[string]int{}, map[string]bool{}
 	}
@@ -68,7 +68,7 @@ func (v *view) tell(f finding.Finding) {
 }
 
 // drifts are the findings that tell of drift.
-func (v *view) drifts() (list []finding.Finding) {
+func (v *view) drifts() (list []replay.Finding) {
 	for _, f := range v.findings {
 		if f.Drift != none {
 			list = append(list, f)
@@ -104,7 +104,7 @@ func (v *view) render(w io.Writer) error {
 	if len(v.findings) > 0 {
 		t := newTable(w, "time (UTC)", "event", "actor", "principal", "verdict", "severity", "action", "outcome")
 		for _, f := range v.findings {
-			t.AppendRow(row(f))
+			t.AppendRow(row(f.Finding))
 		}
 		t.Render()
 	}

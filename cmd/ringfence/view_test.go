@@ -46,7 +46,7 @@ func TestAFindingIsCountedOnceAsItEnded(t *testing.T) {
 	inside := finding.Finding{Drift: finding.None}
 	var v view
 	for _, f := range []finding.Finding{open, other, inside, over} {
-		v.add(replay.Step{Record: &replay.Record{}, Findings: []finding.Finding{f}})
+		v.add(replay.Step{Record: &replay.Record{}, Findings: []replay.Finding{{Finding: f}}})
 	}
 	if len(v.findings) != 2 || v.findings[0].Revision != 2 || v.findings[1].ID != "2" {
 		t.Errorf("%+v", v.findings)

@@ -13,10 +13,9 @@ import (
 
 // apply brings the account to the state that a recorded write left it in, and says what
 // it had to assume for that.
-func (c *cloud) apply(raw trail.Raw, record json.RawMessage) (assumed []string, err error) {
+func (c *cloud) apply(raw trail.Raw) (assumed []string, err error) {
 	log := c.account(raw.Record)
 	assumed, c.assumed = c.assumed, nil
-	_ = c.server.AddRecord(detail(record)) // one that cannot be looked up is not missed
 	if raw.Failed() || raw.Source != "iam.amazonaws.com" {
 		return assumed, nil
 	}
@@ -70,6 +69,11 @@ func put(account *iam.Account, arn, document string) (done bool) {
 		return nil
 	})
 	return done
+}
+
+// look has the event history know of an event that is delivered.
+func (c *cloud) look(event json.RawMessage) {
+	_ = c.server.AddRecord(detail(event)) // one that cannot be looked up is not missed
 }
 
 // detail is the CloudTrail record in an EventBridge event, or the record itself.

@@ -6,8 +6,6 @@ import (
 	"io/fs"
 	"testing"
 	"time"
-
-	"github.com/ringfence/ringfence/internal/boot"
 )
 
 // writes are n writes of IAM as a busy account has them: roles and users that are made with
@@ -51,22 +49,18 @@ func writes(n int) []Record {
 func BenchmarkReplay(b *testing.B) {
 	const n = 20_000
 	records := writes(n)
-	options := Options{
-		Settings: map[string]string{
-			boot.EnvBoundary: "arn:aws:iam::123456789012:policy/team-boundary", boot.EnvBoundaryDocument: "team.json", boot.EnvMode: "enforce",
-		},
-		Read: func(name string) ([]byte, error) {
-			if name == "team.json" {
-				return []byte(approvedDocument), nil
-			}
-			return nil, fs.ErrNotExist
-		},
-	}
 	for b.Loop() {
-		err := Run(b.Context(), records, options, func(s Step) error { return s.Err })
+		_, err := Run(b.Context(), records, approved, func(s Step) error { return s.Err })
 		if err != nil {
 			b.Fatal(err)
 		}
 	}
 	b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds(), "events/s")
+}
+
+func readApproved(name string) ([]byte, error) {
+	if name == "team.json" {
+		return []byte(approvedDocument), nil
+	}
+	return nil, fs.ErrNotExist
 }

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
-
 	"github.com/ringfence/ringfence/internal/boot"
 	"github.com/ringfence/ringfence/internal/localaws"
 	"github.com/ringfence/ringfence/internal/localaws/apply"
@@ -26,8 +24,7 @@ type cloud struct {
 	server    *localaws.Server
 	listener  *localaws.Listener // nil unless a binary is driven
 	accounts  map[string]*apply.Log
-	pairs     map[string]pair
-	queues    map[string]*queues
+	deployed  map[string]*deployment
 	assumed   []string // that no step has told of yet
 
 	mu  sync.Mutex
@@ -39,8 +36,7 @@ func (w *world) newCloud(partition string) (*cloud, error) {
 		world: w, partition: partition,
 		server:   localaws.New(localaws.Options{Now: w.clock.Now, Partition: partition, Seed: 1}),
 		accounts: map[string]*apply.Log{},
-		pairs:    map[string]pair{},
-		queues:   map[string]*queues{},
+		deployed: map[string]*deployment{},
 	}
 	c.server.Subscribe(func(e events.Event) {
 		c.mu.Lock()
@@ -58,8 +54,8 @@ func (w *world) newCloud(partition string) (*cloud, error) {
 // Close ends what the cloud started.
 func (c *cloud) Close() error {
 	var errs []error
-	for _, p := range c.pairs {
-		errs = append(errs, p.enforce.Close(), p.report.Close())
+	for _, d := range c.deployed {
+		errs = append(errs, d.enforce.Close(), d.pair.report.Close())
 	}
 	if c.listener != nil {
 		errs = append(errs, c.listener.Close())
@@ -75,44 +71,53 @@ func (c *cloud) takeEvents() []json.RawMessage {
 	return own
 }
 
+// deployment is Ringfence in one account.
+type deployment struct {
+	*cloud
+	account string
+	pair
+	queues
+}
+
 // ringfence gives the functions of the account that an event is of, and deploys them
 // where it is the first.
-func (c *cloud) ringfence(ctx context.Context, r trail.Record) (pair, *queues, error) {
+func (c *cloud) ringfence(ctx context.Context, r trail.Record) (*deployment, error) {
 	account := or(r.Account, localaws.DefaultAccount)
-	if p, ok := c.pairs[account]; ok {
-		return p, c.queues[account], nil
+	if d, ok := c.deployed[account]; ok {
+		return d, nil
 	}
 	region := homeRegion(c.partition)
-	config := c.server.Config(region, account)
-	made, err := Deploy(ctx, config)
+	made, err := Deploy(ctx, c.server.Config(region, account))
 	if err != nil {
-		return pair{}, nil, err
+		return nil, err
 	}
 	c.takeEvents() // of what was just made
-	env := lambdaEnv(c.options.Settings)
+	env := c.lambdaEnv()
 	maps.Copy(env, made)
 	env["AWS_REGION"], env["AWS_ACCESS_KEY_ID"] = region, account
 	p, err := c.start(ctx, env)
-	if err == nil {
-		c.pairs[account] = p
-		c.queues[account] = &queues{sqs: sqs.NewFromConfig(config), report: made[boot.EnvReportQueue], followUp: made[boot.EnvFollowUpQueue]}
+	if err != nil {
+		return nil, err
 	}
-	return p, c.queues[account], err
+	c.deployed[account] = &deployment{cloud: c, account: account, pair: p, queues: queues{
+		service: c.server.SQS, report: arnOf(c.partition, region, account, reportName), followUp: arnOf(c.partition, region, account, followUpName),
+	}}
+	return c.deployed[account], nil
 }
 
 // lambdaEnv is the environment of a function: what Lambda sets, what a replay needs, and
 // the settings. Its access key id is the account, as localaws has it.
-func lambdaEnv(settings map[string]string) map[string]string {
+func (w *world) lambdaEnv() map[string]string {
 	env := map[string]string{
 		"AWS_REGION":            homeRegion("aws"),
 		"AWS_ACCESS_KEY_ID":     localaws.DefaultAccount,
 		"AWS_SECRET_ACCESS_KEY": "local",
 		"AWS_ENDPOINT_URL":      "http://127.0.0.1",
-		boot.EnvClock:           "event",
+		boot.EnvClock:           "event+" + w.delay.String(),
 		boot.EnvPropagation:     "0s",
 		boot.EnvLogLevel:        "warn",
 	}
-	maps.Copy(env, settings)
+	maps.Copy(env, w.options.Settings)
 	return env
 }
 

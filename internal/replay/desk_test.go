@@ -31,6 +31,7 @@ type desk struct {
 	t        *testing.T
 	server   *localaws.Server
 	iam      *iam.Client
+	sqs      *sqs.Client
 	pair     pair
 	queues   *queues
 	boundary string
@@ -66,7 +67,8 @@ func newDesk(t *testing.T, config ...string) *desk {
 	}
 	document := filepath.Join(t.TempDir(), "boundary.json")
 	d.check(os.WriteFile(document, []byte(approvedDocument), 0o600))
-	d.queues = &queues{sqs: sqs.NewFromConfig(account), report: env[boot.EnvReportQueue], followUp: env[boot.EnvFollowUpQueue]}
+	arn := func(name string) string { return arnOf("aws", "us-east-1", localaws.DefaultAccount, name) }
+	d.sqs, d.queues = sqs.NewFromConfig(account), &queues{service: d.server.SQS, report: arn(reportName), followUp: arn(followUpName)}
 	maps.Copy(env, map[string]string{
 		"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": localaws.DefaultAccount, "AWS_SECRET_ACCESS_KEY": "local",
 		"AWS_ENDPOINT_URL": listener.URL, boot.EnvBoundary: d.boundary, boot.EnvBoundaryDocument: document, boot.EnvMode: "enforce",
@@ -171,16 +173,16 @@ func (d *desk) send(bodies ...string) (back []int) {
 	d.t.Helper()
 	ctx := d.t.Context()
 	d.batches++
-	made, err := d.queues.sqs.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: aws.String(fmt.Sprint("events-", d.batches))})
+	made, err := d.sqs.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: aws.String(fmt.Sprint("events-", d.batches))})
 	if err != nil {
 		d.t.Fatal(err)
 	}
 	for _, body := range bodies {
-		if _, err := d.queues.sqs.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: made.QueueUrl, MessageBody: &body}); err != nil {
+		if _, err := d.sqs.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: made.QueueUrl, MessageBody: &body}); err != nil {
 			d.t.Fatal(err)
 		}
 	}
-	out, err := d.queues.sqs.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: made.QueueUrl, MaxNumberOfMessages: 10})
+	out, err := d.sqs.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: made.QueueUrl, MaxNumberOfMessages: 10})
 	if err != nil || len(out.Messages) != len(bodies) {
 		d.t.Fatalf("%d messages of %d: %v", len(out.Messages), len(bodies), err)
 	}
@@ -220,11 +222,7 @@ func (d *desk) send(bodies ...string) (back []int) {
 // told has report handle all that enforce has sent it, and gives the findings.
 func (d *desk) told() (all []finding.Finding) {
 	d.t.Helper()
-	notices, err := d.queues.take(d.t.Context(), d.queues.report)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	for _, n := range notices {
+	for _, n := range d.queues.take(d.queues.report) {
 		f, err := d.pair.tell(d.t.Context(), n)
 		if err != nil {
 			d.t.Fatal(err)

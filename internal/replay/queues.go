@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -13,12 +14,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/ringfence/ringfence/internal/boot"
+	localsqs "github.com/ringfence/ringfence/internal/localaws/sqs"
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// queues are those of one account's deployment.
+// queues are those of one account's deployment, by their ARNs.
 type queues struct {
-	sqs              *sqs.Client
+	service          *localsqs.Service
 	report, followUp string
 }
 
@@ -58,35 +60,36 @@ func Deploy(ctx context.Context, config aws.Config) (map[string]string, error) {
 	return env, nil
 }
 
+// arnOf is the ARN of one of the queues.
+func arnOf(partition, region, account, name string) string {
+	return "arn:" + partition + ":sqs:" + region + ":" + account + ":" + name
+}
+
 // take takes the messages of a queue that are due by the clock.
-func (q *queues) take(ctx context.Context, url string) ([]json.RawMessage, error) {
-	var messages []json.RawMessage
-	for {
-		out, err := q.sqs.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: &url, MaxNumberOfMessages: 10})
-		if err != nil {
-			return nil, fmt.Errorf("receiving from %s: %w", url, err)
-		}
-		if len(out.Messages) == 0 {
-			return messages, nil
-		}
-		for _, m := range out.Messages {
-			messages = append(messages, json.RawMessage(aws.ToString(m.Body)))
-			if _, err := q.sqs.DeleteMessage(ctx, &sqs.DeleteMessageInput{QueueUrl: &url, ReceiptHandle: m.ReceiptHandle}); err != nil {
-				return nil, fmt.Errorf("deleting from %s: %w", url, err)
-			}
-		}
+func (q *queues) take(arn string) (messages []json.RawMessage) {
+	for _, body := range q.service.Take(arn) {
+		messages = append(messages, json.RawMessage(body))
 	}
+	return messages
+}
+
+// due is when the next message is due, of either queue.
+func (q *queues) due() (time.Time, bool) {
+	at, any := q.service.Due(q.followUp)
+	if digest, more := q.service.Due(q.report); more && (!any || digest.Before(at)) {
+		return digest, true
+	}
+	return at, any
 }
 
 // followUps takes the follow-ups that are due. Looks at what is merely still open are left
 // out: in a replay nothing changes but by the log.
-func (q *queues) followUps(ctx context.Context) ([]json.RawMessage, error) {
-	all, err := q.take(ctx, q.followUp)
-	return slices.DeleteFunc(all, func(m json.RawMessage) bool {
+func (q *queues) followUps() []json.RawMessage {
+	return slices.DeleteFunc(q.take(q.followUp), func(m json.RawMessage) bool {
 		var f target.FollowUp
 		if json.Unmarshal(m, &f) != nil {
 			return false
 		}
 		return slices.ContainsFunc(f.Detail.Causes, func(c target.Cause) bool { return c.Why == target.SecondLook && c.Finding == "" })
-	}), err
+	})
 }

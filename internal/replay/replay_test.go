@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -70,10 +71,19 @@ func build(t *testing.T) (enforce, report string) {
 }
 
 // play gives the findings of a replay, drift or not.
-func play(t *testing.T, records []Record, o Options) []finding.Finding {
+func play(t *testing.T, records []Record, o Options) []Finding {
 	t.Helper()
-	var all []finding.Finding
-	err := Run(t.Context(), records, o, func(s Step) error {
+	all, summary := summed(t, records, o)
+	if !summary.Complete {
+		t.Errorf("incomplete: %q", summary.Missing)
+	}
+	return all
+}
+
+// summed gives the findings of a replay and its summary.
+func summed(t *testing.T, records []Record, o Options) (all []Finding, s Summary) {
+	t.Helper()
+	s, err := Run(t.Context(), records, o, func(s Step) error {
 		if s.Err != nil {
 			t.Error(s.Err)
 		}
@@ -83,11 +93,11 @@ func play(t *testing.T, records []Record, o Options) []finding.Finding {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return all
+	return all, s
 }
 
 // lines are findings as replay --json prints them.
-func lines(t *testing.T, all []finding.Finding) string {
+func lines[F any](t *testing.T, all []F) string {
 	t.Helper()
 	var b strings.Builder
 	if err := writeAll(json.NewEncoder(&b), all); err != nil {
@@ -96,7 +106,7 @@ func lines(t *testing.T, all []finding.Finding) string {
 	return b.String()
 }
 
-func writeAll(e *json.Encoder, all []finding.Finding) error {
+func writeAll[F any](e *json.Encoder, all []F) error {
 	e.SetIndent("", " ")
 	for _, f := range all {
 		if err := e.Encode(f); err != nil {
@@ -106,13 +116,13 @@ func writeAll(e *json.Encoder, all []finding.Finding) error {
 	return nil
 }
 
-func drifted(all []finding.Finding) (out []finding.Finding) {
-	for _, f := range all {
-		if f.Drift != finding.None {
-			out = append(out, f)
-		}
-	}
-	return out
+func drifted(all []Finding) []Finding {
+	return slices.DeleteFunc(slices.Clone(all), func(f Finding) bool { return f.Drift == finding.None })
+}
+
+// told are findings as a function gives them, those with drift.
+func told(all []finding.Finding) []finding.Finding {
+	return slices.DeleteFunc(slices.Clone(all), func(f finding.Finding) bool { return f.Drift == finding.None })
 }
 
 func readCorpus(t *testing.T) []Record {
@@ -142,22 +152,29 @@ func TestRecordedEvents(t *testing.T) {
 			created[e.ResponseElements.Role.Arn] = true
 		}
 	}
-	all := play(t, records, Options{Settings: boundary})
-	repaired := map[string]bool{}
-	for _, f := range drifted(all) {
-		if f.Drift != finding.Missing || f.Outcome != finding.Done || f.Event.Name != "CreateRole" {
-			t.Errorf("%s: %s, %s by %s", f.Principal.ARN, f.Drift, f.Outcome, f.Event.Name)
+	for _, instant := range []bool{true, false} {
+		o := Options{Settings: boundary, Instant: instant}
+		all, summary := summed(t, records, o)
+		repaired := map[string]bool{}
+		for _, f := range drifted(all) {
+			if f.Drift != finding.Missing || f.Outcome != finding.Done || f.Event.Name != "CreateRole" || len(f.Assumed) > 0 {
+				t.Errorf("%s: %s, %s by %s, assumed %q", f.Principal.ARN, f.Drift, f.Outcome, f.Event.Name, f.Assumed)
+			}
+			repaired[f.Principal.ARN] = true
 		}
-		repaired[f.Principal.ARN] = true
-	}
-	if n := len(drifted(all)); n != 9 {
-		t.Errorf("%d findings, want 9", n)
-	}
-	if diff := cmp.Diff(created, repaired); diff != "" {
-		t.Errorf("roles created (-) and repaired (+):\n%s", diff)
-	}
-	if diff := cmp.Diff(lines(t, all), lines(t, play(t, records, Options{Settings: boundary}))); diff != "" {
-		t.Errorf("a second run differs:\n%s", diff)
+		if n := len(drifted(all)); n != 9 {
+			t.Errorf("%d findings, want 9", n)
+		}
+		if diff := cmp.Diff(created, repaired); diff != "" {
+			t.Errorf("roles created (-) and repaired (+):\n%s", diff)
+		}
+		if s := summary; !s.Complete || s.Events != len(records) || s.Judged+s.Ignored+s.Duplicates != s.Events || s.Findings != 9 || s.Assumed+s.Unproven != 0 {
+			t.Errorf("%+v", s)
+		}
+		t.Logf("instant: %v: %+v", instant, summary)
+		if diff := cmp.Diff(lines(t, all), lines(t, play(t, records, o))); diff != "" {
+			t.Errorf("a second run differs:\n%s", diff)
+		}
 	}
 }
 
@@ -230,7 +247,7 @@ func TestASettingThatIsWrongEndsTheReplay(t *testing.T) {
 	} {
 		records := []Record{{Raw: json.RawMessage(record("1", "CreateRole", "2026-03-01T12:00:00Z"))}}
 		failed := false
-		err := Run(t.Context(), records, o, func(s Step) error { failed = failed || s.Err != nil; return nil })
+		_, err := Run(t.Context(), records, o, func(s Step) error { failed = failed || s.Err != nil; return nil })
 		if err == nil && !failed {
 			t.Errorf("%v: no error", o.Settings)
 		}
@@ -240,16 +257,18 @@ func TestASettingThatIsWrongEndsTheReplay(t *testing.T) {
 func TestOneBadRecordDoesNotStopTheOthers(t *testing.T) {
 	good := `{"eventVersion": "1.11", "eventID": "2", "eventSource": "iam.amazonaws.com", "eventName": "CreateRole", "eventTime": "2026-03-01T12:00:00Z",
 		"awsRegion": "us-east-1", "recipientAccountId": "123456789012", "requestParameters": {"roleName": "app"}}`
-	bad := strings.Replace(good, `"roleName": "app"`, `"roleName": true`, 1)
-	var errs, found int
-	err := Run(t.Context(), []Record{{Raw: json.RawMessage(bad)}, {Raw: json.RawMessage(`[]`)}, {Raw: json.RawMessage(good)}}, Options{Settings: boundary}, func(s Step) error {
+	bad := strings.NewReplacer(`"roleName": "app"`, `"roleName": true`, `"2"`, `"1"`).Replace(good)
+	errs := 0
+	summary, err := Run(t.Context(), []Record{{Raw: json.RawMessage(bad)}, {Raw: json.RawMessage(`[]`)}, {Raw: json.RawMessage(good)}}, Options{Settings: boundary}, func(s Step) error {
 		if s.Err != nil {
 			errs++
 		}
-		found += len(drifted(s.Findings))
 		return nil
 	})
-	if err != nil || errs != 2 || found != 1 {
-		t.Errorf("%d errors, %d findings, %v", errs, found, err)
+	if err != nil || errs != 2 || summary.Findings != 1 {
+		t.Errorf("%d errors, %d findings, %v", errs, summary.Findings, err)
+	}
+	if summary.Complete || len(summary.Missing) != 2 || summary.Events != 3 || summary.Judged != 1 || summary.Errors != 2 {
+		t.Errorf("%+v", summary)
 	}
 }

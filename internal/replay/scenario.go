@@ -32,7 +32,7 @@ func Scenario(ctx context.Context, s events.Scenario) (step Step, wrong []string
 			return events.Open(name)
 		},
 	}
-	err = Run(ctx, records, options, func(got Step) error {
+	_, err = Run(ctx, records, options, func(got Step) error {
 		if got.Record != nil {
 			step = got
 		}
@@ -45,11 +45,13 @@ func Scenario(ctx context.Context, s events.Scenario) (step Step, wrong []string
 }
 
 // differences compares verdicts with expectations, in any order.
-func differences(want []events.Expectation, got []finding.Finding) []string {
+func differences(want []events.Expectation, got []Finding) []string {
 	var wrong []string
 	left := slices.Clone(got)
 	for _, w := range want {
-		i := slices.IndexFunc(left, func(f finding.Finding) bool { return subject(f) == w.Principal && describe(f) == expected(w, f) })
+		i := slices.IndexFunc(left, func(f Finding) bool {
+			return subject(f.Finding) == w.Principal && describe(f.Finding) == expected(w, f.Finding)
+		})
 		if i < 0 {
 			wrong = append(wrong, fmt.Sprintf("expected %s %s", or(w.Principal, "a boundary policy"), expected(w, finding.Finding{})))
 			continue
@@ -57,7 +59,7 @@ func differences(want []events.Expectation, got []finding.Finding) []string {
 		left = slices.Delete(left, i, i+1)
 	}
 	for _, f := range left {
-		wrong = append(wrong, fmt.Sprintf("got %s %s (%s)", or(subject(f), "a boundary policy"), describe(f), f.Reason))
+		wrong = append(wrong, fmt.Sprintf("got %s %s (%s)", or(subject(f.Finding), "a boundary policy"), describe(f.Finding), f.Reason))
 	}
 	return wrong
 }

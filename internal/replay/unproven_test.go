@@ -45,3 +45,42 @@ func TestWithoutADocumentNothingIsInside(t *testing.T) {
 		t.Errorf("findings:\n%s", lines(t, all))
 	}
 }
+
+// Ensure that what existed before the log is not said to have been without its boundary, until
+// an event tells.
+func TestWhatTheLogPresupposesIsAssumed(t *testing.T) {
+	const name = `{"roleName": "app"`
+	attach := [3]string{"AttachRolePolicy", "12:00:00", name + `, "policyArn": "` + admin + `"}`}
+	all, s := summed(t, log(attach), approved)
+	if got := drifted(all); len(got) != 1 || len(got[0].Assumed) != 1 || got[0].Severity != finding.High || s.Assumed != 1 || s.Findings != 1 {
+		t.Errorf("%+v\n%s", s, lines(t, got))
+	}
+	all, s = summed(t, log(attach, [3]string{"DeleteRolePermissionsBoundary", "12:30:00", name + `}`}), approved)
+	if got := drifted(all); len(got) != 2 || len(got[1].Assumed) != 0 || got[1].Severity != finding.Critical || s.Assumed != 1 || s.Findings != 2 {
+		t.Errorf("%+v\n%s", s, lines(t, got))
+	}
+	// A finding that stands counts as what is known of it in the end, but for its end.
+	observe := approved
+	observe.Settings = map[string]string{boot.EnvBoundary: ours, boot.EnvBoundaryDocument: "team.json", boot.EnvMode: "alert"}
+	_, s = summed(t, log(attach, [3]string{"PutRolePermissionsBoundary", "12:30:00", name + `, "permissionsBoundary": "` + ours + `"}`}), observe)
+	if s.Assumed != 1 || s.Findings != 1 {
+		t.Errorf("an end makes it true: %+v", s)
+	}
+	_, s = summed(t, log(attach, [3]string{"DeleteRolePermissionsBoundary", "12:30:00", name + `}`}), observe)
+	if s.Assumed != 0 || s.Findings != 1 {
+		t.Errorf("what the log tells is still assumed: %+v", s)
+	}
+}
+
+// Ensure that a service's own roles are known by name where nothing else is known of them.
+func TestAServicesOwnRolesAreKnownByName(t *testing.T) {
+	all, s := summed(t, log(
+		[3]string{"AttachRolePolicy", "12:00:00", `{"roleName": "AWSReservedSSO_Admin_0123456789abcdef", "policyArn": "` + admin + `"}`},
+		[3]string{"AttachRolePolicy", "12:01:00", `{"roleName": "AWSServiceRoleForSupport", "policyArn": "` + admin + `"}`},
+		[3]string{"CreateRole", "12:02:00", `{"roleName": "AWSReservedSSO_Mine_0123456789abcdef"}`},
+	), approved)
+	got := drifted(all)
+	if len(got) != 2 || got[0].Drift != finding.Protected || got[0].Severity == finding.Critical || got[1].Drift != finding.Missing || len(got[1].Assumed) != 0 || s.Assumed != 1 {
+		t.Errorf("%+v\n%s", s, lines(t, got))
+	}
+}

@@ -1,7 +1,6 @@
 package replay
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -22,7 +21,14 @@ type world struct {
 	options Options
 	fence   *fence.Fence
 	clock   *localaws.Clock
+	delay   time.Duration // of each event
 	clouds  map[string]*cloud
+	recent  recent
+	marks   marks
+	// pending are the events on their way, as they are due.
+	pending []*message
+	// later is when the next follow-up or digest of an account is due.
+	later map[*deployment]time.Time
 }
 
 func newWorld(o Options) (*world, error) {
@@ -32,9 +38,15 @@ func newWorld(o Options) (*world, error) {
 	if o.Read == nil {
 		o.Read = os.ReadFile
 	}
-	w := &world{options: o, clock: localaws.NewClock(time.Unix(0, 0).UTC()), clouds: map[string]*cloud{}}
+	w := &world{
+		options: o, clock: localaws.NewClock(time.Unix(0, 0).UTC()), delay: Delay,
+		clouds: map[string]*cloud{}, later: map[*deployment]time.Time{}, marks: newMarks(),
+	}
+	if o.Instant {
+		w.delay = 0
+	}
 	// The configuration is read once ahead of the functions, which read it again.
-	s, err := boot.ReadSettings(func(name string) string { return lambdaEnv(o.Settings)[name] })
+	s, err := boot.ReadSettings(func(name string) string { return w.lambdaEnv()[name] })
 	if err != nil {
 		return nil, err
 	}
@@ -83,24 +95,6 @@ func (w *world) Close() error {
 		errs = append(errs, c.Close())
 	}
 	return errors.Join(errs...)
-}
-
-// takeEvents gives the events of Ringfence's own writes since it was last called.
-func (w *world) takeEvents() []json.RawMessage {
-	var own []json.RawMessage
-	for _, c := range w.sorted() {
-		own = append(own, c.takeEvents()...)
-	}
-	return own
-}
-
-// sorted gives the clouds in one order, so that two runs are the same.
-func (w *world) sorted() []*cloud {
-	var list []*cloud
-	for _, partition := range sortedKeys(w.clouds) {
-		list = append(list, w.clouds[partition])
-	}
-	return list
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -137,7 +137,7 @@ func findings(t *testing.T, file string, options replay.Options) (lines []string
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = replay.Run(t.Context(), records, options, func(step replay.Step) error {
+	_, err = replay.Run(t.Context(), records, options, func(step replay.Step) error {
 		for _, f := range step.Findings {
 			line, err := json.MarshalIndent(f, "", " ")
 			if err != nil {
