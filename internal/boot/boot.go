@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/smithy-go/middleware"
 
 	"github.com/ringfence/ringfence/internal/awserr"
 	"github.com/ringfence/ringfence/internal/fence"
@@ -44,6 +45,11 @@ func Start(getenv func(string) string, read ReadFile, client aws.HTTPClient, log
 	}, nil
 }
 
+// direct is an AWS in this process, which answers without a request. A function has none.
+type direct interface {
+	Answer(accessKeyID string) func(*middleware.Stack) error
+}
+
 // config is made by hand: loading the SDK's default chain would cost size and time to look
 // for credentials in places that a function does not have. Lambda puts them into the
 // environment, for as long as the process lives.
@@ -54,6 +60,9 @@ func config(s Settings, client aws.HTTPClient) aws.Config {
 		Credentials: credentials.NewStaticCredentialsProvider(s.AccessKeyID, s.SecretKey, s.SessionToken),
 		HTTPClient:  client,
 		Retryer:     func() aws.Retryer { return awserr.NewRetryer() },
+	}
+	if local, ok := client.(direct); ok {
+		cfg.APIOptions = append(cfg.APIOptions, local.Answer(s.AccessKeyID))
 	}
 	if s.Endpoint != "" {
 		cfg.BaseEndpoint = aws.String(s.Endpoint)

@@ -123,7 +123,7 @@ func (w *world) lambdaEnv() map[string]string {
 
 func (c *cloud) start(ctx context.Context, env map[string]string) (p pair, err error) {
 	if c.listener == nil {
-		return newLocal(env, c.options.Read, c.server.Client(), c.options.Log)
+		return newLocal(env, c.options.Read, c.server.Direct(), c.options.Log)
 	}
 	env["AWS_ENDPOINT_URL"] = c.listener.URL
 	enforce, err := runtimeapi.Start(ctx, c.options.Binary, env)
