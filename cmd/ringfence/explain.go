@@ -195,20 +195,6 @@ func readState(path string, stdin io.Reader) (*account.Details, error) {
 	return details, nil
 }
 
-// readPage reads the details of one account from a file, as one page.
-func readPage(path string) ([]byte, error) {
-	in, err := openInput(context.Background(), path, nil, io.Discard)
-	if err != nil {
-		return nil, err
-	}
-	defer in.close()
-	data, err := account.OnePage(in)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return data, nil
-}
-
 // layerTitles are the layers as people call them.
 var layerTitles = map[string]string{
 	"resourceControlPolicies": "resource control policies",

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/localaws"
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
@@ -60,13 +62,13 @@ func (o localOptions) serve(cmd *cobra.Command) error {
 	}
 	out := cmd.ErrOrStderr()
 	server := localaws.New(localaws.Options{Account: o.account, Partition: o.partition})
-	account, partition := o.account, o.partition
+	id, partition := o.account, o.partition
 	if o.state != "" {
 		loaded, err := loadState(server, o.state)
 		if err != nil {
 			return err
 		}
-		account, partition = loaded.Account, loaded.Partition
+		id, partition = loaded.Account, loaded.Partition
 		for _, arn := range loaded.Assumed {
 			fmt.Fprintf(out, "assumed: %s, whose document %s does not give\n", arn, o.state)
 		}
@@ -81,21 +83,36 @@ func (o localOptions) serve(cmd *cobra.Command) error {
 	fmt.Fprintf(out, `To use it:
   export AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=%s AWS_ENDPOINT_URL=%s
   aws iam list-roles
-`, account, localaws.HomeRegion(partition), listener.URL)
+`, id, localaws.HomeRegion(partition), listener.URL)
 	<-cmd.Context().Done()
 	return listener.Close()
 }
 
-func loadState(server *localaws.Server, file string) (localaws.Loaded, error) {
-	data, err := readPage(file)
+// loadState puts the accounts of a file in place, and gives the first of them with the policies
+// of all that had to be assumed.
+func loadState(server *localaws.Server, file string) (first localaws.Loaded, err error) {
+	in, err := openInput(context.Background(), file, nil, io.Discard)
 	if err != nil {
-		return localaws.Loaded{}, err
+		return first, err
 	}
-	loaded, err := server.Load(data)
-	if err != nil {
-		return loaded, fmt.Errorf("%s: %w", file, err)
+	defer in.close()
+	var read account.Pages
+	if err := read.Read(file, in); err != nil {
+		return first, fmt.Errorf("%s: %w", file, err)
 	}
-	return loaded, nil
+	all, err := read.Pages()
+	for i, page := range all {
+		loaded, err := server.Load(page.JSON)
+		if err != nil {
+			return first, fmt.Errorf("%s: %w", file, err)
+		}
+		if i == 0 {
+			first = loaded
+		} else {
+			first.Assumed = append(first.Assumed, loaded.Assumed...)
+		}
+	}
+	return first, err
 }
 
 func printCall(out io.Writer) func(wire.Call) {

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -11,12 +13,14 @@ import (
 
 	"github.com/ringfence/ringfence/internal/boot"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/replay"
 )
 
 // replayFlags are the flags of replay.
 type replayFlags struct {
-	config, boundary, document, state, mode, function, reporter string
+	config, boundary, document, taken, mode, function, reporter string
+	states                                                      []string
 	lambda, json, all, instant                                  bool
 }
 
@@ -36,8 +40,13 @@ A PATH is an EventBridge event, a CloudTrail record, a CloudTrail file ({"Record
 their time, on their own clock.
 
 What existed before the log begins comes from --state, the output of
-"aws iam get-account-authorization-details". What the log presupposes beyond that, such
-as the boundary policy itself, is put in place and named as assumed.
+"aws iam get-account-authorization-details": one page or several, of one account or of
+several, also compressed with gzip, or in UTF-16. What the log presupposes beyond that, such
+as the boundary policy itself, is put in place and named as assumed. A state may be of a later
+time, which --state-taken says: what the log tells until then is taken back first.
+
+An event is delivered five seconds after its call, as EventBridge would, so that what was
+undone by then shows as it would have. --instant delivers each before the next one happens.
 
 A customer managed --boundary stands for the policy of that name in each principal's own
 account, since IAM takes a boundary only from there.
@@ -54,7 +63,8 @@ Exit status: 0 nothing found, 1 drift found, 2 bad input or usage.`,
 	flags.StringVar(&f.config, "config", "", "configuration file (ringfence.yaml)")
 	flags.StringVar(&f.boundary, "boundary", "", "ARN of the one boundary that everybody must carry, instead of --config")
 	flags.StringVar(&f.document, "boundary-document", "", "approved document of --boundary, a JSON file")
-	flags.StringVar(&f.state, "state", "", "output of aws iam get-account-authorization-details from before the log")
+	flags.StringArrayVar(&f.states, "state", nil, "`FILE` with the output of aws iam get-account-authorization-details from before the log; may be repeated")
+	flags.StringVar(&f.taken, "state-taken", "", "the `TIME` at which --state was taken, where that was after the log begins")
 	flags.StringVar(&f.mode, "mode", "", "let no rule go further than: observe, alert or enforce (default enforce)")
 	flags.BoolVar(&f.lambda, "lambda", false, "drive the built function binaries through the Lambda runtime API")
 	flags.StringVar(&f.function, "function", "bin/enforce/bootstrap", "the binary of enforce for --lambda; make build makes it")
@@ -69,7 +79,7 @@ Exit status: 0 nothing found, 1 drift found, 2 bad input or usage.`,
 }
 
 func (f *replayFlags) run(cmd *cobra.Command, paths []string) error {
-	options, err := f.options()
+	options, err := f.options(cmd.InOrStdin())
 	if err != nil {
 		return err
 	}
@@ -120,7 +130,7 @@ func (f *replayFlags) run(cmd *cobra.Command, paths []string) error {
 const none = finding.None
 
 // options turns the flags into what the function's environment would say.
-func (f *replayFlags) options() (replay.Options, error) {
+func (f *replayFlags) options(stdin io.Reader) (replay.Options, error) {
 	o := replay.Options{Settings: map[string]string{}, Instant: f.instant}
 	set := func(name, value string) {
 		if value != "" {
@@ -142,11 +152,19 @@ func (f *replayFlags) options() (replay.Options, error) {
 		mode = "enforce"
 	}
 	set(boot.EnvMode, mode)
-	if f.state != "" {
-		var err error
-		if o.State, err = readPage(f.state); err != nil {
+	for _, path := range f.states {
+		state, err := readFile(path, stdin)
+		if err != nil {
 			return o, fmt.Errorf("reading --state: %w", err)
 		}
+		o.States = append(o.States, state)
+	}
+	if f.taken != "" {
+		taken, ok := policy.ParseDate(f.taken)
+		if !ok || len(f.states) == 0 {
+			return o, fmt.Errorf("--state-taken %q: it is a time such as 2026-03-01T12:00:00Z, and says when --state was taken", f.taken)
+		}
+		o.StateTaken = taken
 	}
 	if f.lambda {
 		o.Binary, o.ReportBinary = abs(f.function), abs(f.reporter)
@@ -157,4 +175,15 @@ func (f *replayFlags) options() (replay.Options, error) {
 		}
 	}
 	return o, nil
+}
+
+// readFile reads a state as text, in any of the forms that people have.
+func readFile(path string, stdin io.Reader) (replay.State, error) {
+	in, err := openInput(context.Background(), path, stdin, io.Discard)
+	if err != nil {
+		return replay.State{}, err
+	}
+	defer in.close()
+	data, err := io.ReadAll(in)
+	return replay.State{Source: path, Data: data}, err
 }

@@ -130,24 +130,3 @@ func (f *pages) list(element func() error) error {
 	_, err = f.in.Token()
 	return err
 }
-
-// OnePage is the details of a file as one page, in the words of the input: for a reader that
-// wants more of them than [Details] has. The error is that of [Reader.Read], and that of a
-// file which ends in the middle.
-func OnePage(in io.Reader) ([]byte, error) {
-	f := &pages{in: json.NewDecoder(in), lists: map[string]func() error{}}
-	whole := map[string][]json.RawMessage{}
-	for _, name := range []string{"UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"} {
-		whole[name] = []json.RawMessage{}
-		f.lists[strings.ToLower(name)] = func() error {
-			var element json.RawMessage
-			err := f.in.Decode(&element)
-			whole[name] = append(whole[name], element)
-			return err
-		}
-	}
-	if err := f.read(); err != nil {
-		return nil, err
-	}
-	return json.Marshal(whole)
-}

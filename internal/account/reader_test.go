@@ -125,17 +125,34 @@ func TestReaderRefuses(t *testing.T) {
 	}
 }
 
-func TestOnePage(t *testing.T) {
-	data, err := OnePage(strings.NewReader("[" + role1(one111, "a", "") + "," + policies1(one111) + "]" + role1(one111, "b", `,"IsTruncated":false`)))
-	if err != nil {
-		t.Fatal(err)
+func TestPages(t *testing.T) {
+	var p Pages
+	for name, text := range map[string]string{
+		"one": "[" + role1(one111, "a", "") + "," + policies1(one111) + "]" + role1(one111, "b", `,"IsTruncated":false`),
+		"two": role1(one444, "c", ""),
+	} {
+		if err := p.Read(name, strings.NewReader(text)); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if d := read(t, string(data)); len(d.Principals) != 2 || !d.Whole() {
-		t.Errorf("%s", data)
+	all, err := p.Pages()
+	if err != nil || len(all) != 2 {
+		t.Fatalf("%v, %v", all, err)
 	}
-	for _, bad := range []string{"", "{}", role1(one111, "a", "")[:50]} {
-		if data, err := OnePage(strings.NewReader(bad)); err == nil {
-			t.Errorf("%q is taken: %s", bad, data)
+	for _, page := range all {
+		want, source := 2, "one"
+		if page.Account == one444 {
+			want, source = 1, "two"
+		}
+		d := read(t, string(page.JSON))
+		_, shared := d.Policy("arn:aws:iam::aws:policy/Shared")
+		if len(d.Principals) != want || d.Account != page.Account || page.Partition != "aws" || !shared || len(page.Sources) != 1 || page.Sources[0] != source {
+			t.Errorf("%+v: %s", page, page.JSON)
+		}
+	}
+	for _, bad := range []string{"", "{}", role1(one111, "a", "")[:50], `{"RoleDetailList":[{"Arn":"x"}]}`, `{"Policies":[]}`} {
+		if err := p.Read("bad", strings.NewReader(bad)); err == nil {
+			t.Errorf("%q is taken", bad)
 		}
 	}
 }

@@ -42,7 +42,7 @@ func (m marks) mark(c *cloud, told []finding.Finding) []Finding {
 		}
 		ended := f.Status == finding.Resolved
 		if rests := c.presupposes(f); rests || ended && m.assumed[f.ID] {
-			marked.Assumed = finding.Strings{"that " + f.Principal.ARN + " carried no boundary before the log: --state tells"}
+			marked.Assumed = finding.Strings{"that " + f.Principal.ARN + " carried no boundary until the log tells of one: a state from before the log would say"}
 			if f.Severity == finding.Critical {
 				marked.Severity = finding.High
 			}

@@ -51,7 +51,7 @@ func TestTheFunctionInAWorldThatGoesWrong(t *testing.T) {
 	if got := d.send(batch[:2]...); len(got) != 0 || !d.bounded("throttled", "down") {
 		t.Errorf("the second time %v come back", got)
 	}
-	if all := told(d.told()); len(all) != 3 || len(d.server.EventBridge.Published()) != 3 {
+	if all := drifting(d.told()); len(all) != 3 || len(d.server.EventBridge.Published()) != 3 {
 		t.Errorf("%d findings were told, want 3: the duplicate has none\n%s", len(all), lines(t, all))
 	}
 }
@@ -97,7 +97,7 @@ func TestARoleThatIAMDoesNotKnowYetIsAskedForAgain(t *testing.T) {
 	if back := d.send(message); len(back) != 0 || !d.bounded("app") {
 		t.Errorf("the second time %v come back, carries %q", back, d.carried("app"))
 	}
-	if all := told(d.told()); len(all) != 1 {
+	if all := drifting(d.told()); len(all) != 1 {
 		t.Errorf("findings:\n%s", lines(t, all))
 	}
 }

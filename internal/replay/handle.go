@@ -29,14 +29,14 @@ func (w *world) handle(ctx context.Context, d *deployment, step *Step, body json
 				}
 			}
 		}
-		for _, n := range d.queues.take(d.queues.report) {
+		for _, n := range d.take(d.queues.report) {
 			told, err := d.tell(ctx, n)
 			if err != nil {
 				return err
 			}
 			step.Findings = append(step.Findings, w.marks.mark(d.cloud, told.Findings)...)
 		}
-		messages = d.queues.followUps()
+		messages = d.followUps()
 	}
 	return nil
 }

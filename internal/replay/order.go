@@ -4,12 +4,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/handler"
-	"github.com/ringfence/ringfence/internal/target"
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
@@ -29,14 +26,6 @@ type message struct {
 	depth int
 	tries int
 }
-
-const (
-	// rounds bounds how often Ringfence may react to what it did itself. It never should: here
-	// it shows that the control does not chase its own tail.
-	rounds = 10
-	// receives is how often a queue gives a message before it is put aside.
-	receives = 100
-)
 
 // send has a message delivered after a time, behind all that are due by then.
 func (w *world) send(m *message, after time.Duration) {
@@ -94,50 +83,6 @@ func (w *world) flush(ctx context.Context, each func(Step) error) error {
 	return nil
 }
 
-// deliver gives a message to the functions of its account. One that must come back comes back,
-// and the events of what Ringfence wrote are sent on their way.
-func (w *world) deliver(ctx context.Context, m *message, each func(Step) error) error {
-	if m.depth > rounds {
-		return fmt.Errorf("after %d rounds Ringfence still reacts to what it did itself", rounds)
-	}
-	c, err := w.cloud(m.step.Event)
-	if err != nil {
-		return err
-	}
-	d, err := c.ringfence(ctx, m.step.Event)
-	if err != nil {
-		return err
-	}
-	if m.step.Record != nil && m.tries == 0 {
-		c.look(m.body)
-	}
-	err = w.handle(ctx, d, &m.step, m.body)
-	w.waits(d)
-	for _, event := range c.takeEvents() {
-		w.sendOwn(event, m.depth+1)
-	}
-	if after, ok := handler.ComesBack(err); ok && m.tries < receives {
-		m.tries++
-		w.send(m, after)
-		return nil
-	}
-	if err == nil && m.step.Record != nil {
-		_, err = m.raw.Change() // what cannot be read has everybody looked at, and is told all the same
-	}
-	if m.step.Err = err; err != nil && m.step.Record != nil {
-		m.step.Err = inRecord(m.step.Record, m.raw, err)
-	}
-	return each(m.step)
-}
-
-// sendOwn sends the event of one of Ringfence's own writes.
-func (w *world) sendOwn(event json.RawMessage, depth int) {
-	raw, err := trail.Read(event)
-	if err == nil { // it was just made
-		w.send(&message{step: Step{Event: raw.Record}, body: event, depth: depth}, w.delay)
-	}
-}
-
 // waiting is the account with the follow-up or digest that is due first.
 func (w *world) waiting() (first *deployment, due time.Time) {
 	for d, at := range w.later {
@@ -151,27 +96,7 @@ func (w *world) waiting() (first *deployment, due time.Time) {
 // waits notes when the next follow-up or digest of an account is due.
 func (w *world) waits(d *deployment) {
 	delete(w.later, d)
-	if at, any := d.queues.due(); any {
+	if at, any := d.due(); any {
 		w.later[d] = at
 	}
-}
-
-// followUps hands the functions of an account the looks that are due, and the digests.
-func (w *world) followUps(ctx context.Context, d *deployment, each func(Step) error) error {
-	for _, body := range d.queues.followUps() {
-		m := &message{body: body, step: Step{Event: trail.Record{Account: d.account, Partition: d.partition, Source: target.Source, Name: target.Form}}}
-		if raw, err := trail.Read(body); err == nil {
-			m.step.Event.Time = raw.Time // when it was due
-		}
-		if err := w.deliver(ctx, m, each); err != nil {
-			return err
-		}
-	}
-	for _, n := range d.queues.take(d.queues.report) {
-		if _, err := d.tell(ctx, n); err != nil {
-			return err
-		}
-	}
-	w.waits(d)
-	return nil
 }

@@ -24,9 +24,11 @@ type Options struct {
 	// Settings are environment variables of the function, by name: the configuration
 	// or the boundary, and the mode.
 	Settings map[string]string
-	// State is the output of aws iam get-account-authorization-details, for what
-	// existed before the log begins; nil where it is not known.
-	State []byte
+	// States tell what existed before the log begins, of any of its accounts.
+	States []State
+	// StateTaken is when the states were taken, where that was not before the log begins. What
+	// the log tells until then is taken back first; what it cannot take back is assumed.
+	StateTaken time.Time
 	// Instant has each event delivered before the next one is applied.
 	Instant bool
 	// Binary and ReportBinary are the built functions to drive, enforce and report, instead
@@ -36,6 +38,13 @@ type Options struct {
 	Log io.Writer
 	// Read reads the files that the settings name; nil takes them from disk.
 	Read boot.ReadFile
+}
+
+// State is text in the form of aws iam get-account-authorization-details: one page or several, of
+// one account or several.
+type State struct {
+	Source string // the name of the file
+	Data   []byte
 }
 
 // Step is what Ringfence made of one event.
@@ -71,6 +80,7 @@ func Run(ctx context.Context, records []Record, options Options, each func(Step)
 		return each(s)
 	})
 	err = errors.Join(err, w.Close())
+	t.Contradictions = w.contradictions
 	return t.summary(err), err
 }
 
@@ -78,6 +88,9 @@ func Run(ctx context.Context, records []Record, options Options, each func(Step)
 const secondLook = time.Minute
 
 func (w *world) play(ctx context.Context, records []Record, each func(Step) error) error {
+	if err := w.load(records); err != nil {
+		return err
+	}
 	for i := range records {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -92,7 +105,10 @@ func (w *world) play(ctx context.Context, records []Record, each func(Step) erro
 	if err := w.until(ctx, w.clock.Now().Add(secondLook), each); err != nil {
 		return err
 	}
-	return w.flush(ctx, each)
+	if err := w.flush(ctx, each); err != nil {
+		return err
+	}
+	return w.strange()
 }
 
 // record applies one record, and sends it on its way.
@@ -110,6 +126,7 @@ func (w *world) record(ctx context.Context, r *Record, each func(Step) error) er
 	if err := w.until(ctx, raw.Time, each); err != nil {
 		return err
 	}
+	w.about[raw.Account] = true
 	c, err := w.cloud(raw.Record)
 	if err != nil {
 		return err

@@ -120,8 +120,8 @@ func drifted(all []Finding) []Finding {
 	return slices.DeleteFunc(slices.Clone(all), func(f Finding) bool { return f.Drift == finding.None })
 }
 
-// told are findings as a function gives them, those with drift.
-func told(all []finding.Finding) []finding.Finding {
+// drifting are findings as a function gives them, those with drift.
+func drifting(all []finding.Finding) []finding.Finding {
 	return slices.DeleteFunc(slices.Clone(all), func(f finding.Finding) bool { return f.Drift == finding.None })
 }
 
@@ -211,7 +211,7 @@ func TestTheBuiltFunctionsGiveTheSameFindings(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			o := Options{Settings: map[string]string{boot.EnvConfig: config}, State: s.State}
+			o := Options{Settings: map[string]string{boot.EnvConfig: config}, States: []State{{s.Name, s.State}}}
 			want := lines(t, play(t, records, o))
 			o.Binary, o.ReportBinary = enforce, report
 			if diff := cmp.Diff(want, lines(t, play(t, records, o))); diff != "" {
@@ -242,7 +242,7 @@ func TestASettingThatIsWrongEndsTheReplay(t *testing.T) {
 	for _, o := range []Options{
 		{Settings: map[string]string{boot.EnvBoundary: "role/x"}},
 		{Settings: map[string]string{boot.EnvBoundary: boundary[boot.EnvBoundary], boot.EnvMode: "enfroce"}},
-		{Settings: boundary, State: []byte(`{"RoleDetailList": 1}`)},
+		{Settings: boundary, States: []State{{"s", []byte(`{"RoleDetailList": 1}`)}}},
 		{Settings: boundary, Binary: "/no/such/file", ReportBinary: "/no/such/file"},
 	} {
 		records := []Record{{Raw: json.RawMessage(record("1", "CreateRole", "2026-03-01T12:00:00Z"))}}

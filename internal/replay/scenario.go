@@ -24,7 +24,7 @@ func Scenario(ctx context.Context, s events.Scenario) (step Step, wrong []string
 	}
 	options := Options{
 		Settings: map[string]string{boot.EnvConfig: scenarioConfig, boot.EnvControl: strings.Join(s.Control, ",")},
-		State:    s.State,
+		States:   []State{{s.Name, s.State}},
 		Read: func(name string) ([]byte, error) {
 			if name == scenarioConfig {
 				return s.Config, nil

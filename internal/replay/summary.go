@@ -13,6 +13,9 @@ type Summary struct {
 	// Assumed are those that rest on what no record and no state tells, Unproven those where
 	// what is in force could not be compared with what is required.
 	Findings, Assumed, Unproven int
+	// Contradictions name what the log and the states say differently of one time: then one of
+	// them lacks something.
+	Contradictions []string
 	// Complete is set where everything that was given was read and judged. Without it,
 	// Missing says what was not, and there is no verdict.
 	Complete bool

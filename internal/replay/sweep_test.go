@@ -227,7 +227,7 @@ func TestTheBuiltSweep(t *testing.T) {
 	if calls := s.server.Calls(); calls["iam:PutRolePermissionsBoundary"]+calls["dynamodb:PutItem"] > 0 {
 		t.Errorf("the sweep wrote: %v", calls)
 	}
-	told := told(s.handled())
+	told := drifting(s.handled())
 	if n := s.server.Calls()["iam:PutRolePermissionsBoundary"]; n != len(outside) || !s.bounded(outside...) {
 		t.Errorf("%d writes for %d outside", n, len(outside))
 	}

@@ -2,7 +2,6 @@ package replay
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"os"
@@ -29,6 +28,11 @@ type world struct {
 	pending []*message
 	// later is when the next follow-up or digest of an account is due.
 	later map[*deployment]time.Time
+	// about are the accounts that the log is about, stated those of the states, by the states'
+	// sources.
+	about          map[string]bool
+	stated         map[string][]string
+	contradictions []string
 }
 
 func newWorld(o Options) (*world, error) {
@@ -41,6 +45,7 @@ func newWorld(o Options) (*world, error) {
 	w := &world{
 		options: o, clock: localaws.NewClock(time.Unix(0, 0).UTC()), delay: Delay,
 		clouds: map[string]*cloud{}, later: map[*deployment]time.Time{}, marks: newMarks(),
+		about: map[string]bool{}, stated: map[string][]string{},
 	}
 	if o.Instant {
 		w.delay = 0
@@ -53,28 +58,7 @@ func newWorld(o Options) (*world, error) {
 	if w.fence, err = boot.LoadFence(s, o.Read); err != nil {
 		return nil, err
 	}
-	if o.State != nil {
-		err = w.load(o.State)
-	}
-	return w, err
-}
-
-// load puts an account in place as it was before the log.
-func (w *world) load(state []byte) error {
-	c, err := w.newCloud("aws")
-	if err != nil {
-		return err
-	}
-	loaded, err := c.server.Load(state)
-	if err != nil {
-		return fmt.Errorf("reading the state: %w", err)
-	}
-	for _, arn := range loaded.Assumed {
-		c.assumed = append(c.assumed, "policy "+arn+" (document unknown: the state does not give it)")
-	}
-	c.partition = or(loaded.Partition, c.partition)
-	w.clouds[c.partition] = c
-	return nil
+	return w, nil
 }
 
 // cloud is the AWS of the partition that a record is of.

@@ -91,7 +91,7 @@ func sameUnderSAM(t *testing.T, s events.Scenario) {
 	}
 	options := replay.Options{
 		Settings: map[string]string{boot.EnvConfig: config, boot.EnvControl: strings.Join(s.Control, ",")},
-		State:    s.State,
+		States:   []replay.State{{Source: s.Name, Data: s.State}},
 		Read: func(name string) ([]byte, error) {
 			if name == config {
 				return s.Config, nil

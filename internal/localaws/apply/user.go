@@ -42,7 +42,7 @@ func (c *change) updateUser() {
 	if newName != name && iam.Key(newName) != iam.Key(name) && c.User(newName) != nil {
 		c.assume("user %s had been deleted before", newName)
 	}
-	c.presupposed.move(entityKey(iam.KindUser, name), entityKey(iam.KindUser, newName))
+	c.move(entityKey(iam.KindUser, name), entityKey(iam.KindUser, newName))
 	c.MoveUser(name, cmp.Or(c.request.text("newPath"), c.User(name).Path), newName)
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
@@ -26,7 +27,7 @@ type EntityDetail struct {
 	RoleID                        string `json:"RoleId,omitempty"`
 	GroupID                       string `json:"GroupId,omitempty"`
 	Arn, Path                     string
-	CreateDate                    string                                   `json:",omitempty"`
+	CreateDate                    Date                                     `json:",omitempty"`
 	UserPolicyList                []InlineDetail                           `json:",omitempty"`
 	RolePolicyList                []InlineDetail                           `json:",omitempty"`
 	GroupPolicyList               []InlineDetail                           `json:",omitempty"`
@@ -46,7 +47,8 @@ type RoleDetail struct {
 	EntityDetail
 	AssumeRolePolicyDocument Document
 	InstanceProfileList      []struct {
-		InstanceProfileName, InstanceProfileId, Arn, Path, CreateDate string //nolint:revive // as AWS spells it
+		InstanceProfileName, InstanceProfileId, Arn, Path string //nolint:revive // as AWS spells it
+		CreateDate                                        Date
 	}
 }
 
@@ -58,12 +60,13 @@ type InlineDetail struct {
 
 // PolicyDetail is a managed policy with its versions.
 type PolicyDetail struct {
-	PolicyName, PolicyId, Arn, Path, DefaultVersionId, Description, CreateDate, UpdateDate string //nolint:revive // as AWS spells it
-	PolicyVersionList                                                                      []struct {
+	PolicyName, PolicyId, Arn, Path, DefaultVersionId, Description string //nolint:revive // as AWS spells it
+	CreateDate, UpdateDate                                         Date
+	PolicyVersionList                                              []struct {
 		VersionId        string //nolint:revive // as AWS spells it
 		Document         Document
 		IsDefaultVersion bool
-		CreateDate       string
+		CreateDate       Date
 	}
 }
 
@@ -79,6 +82,19 @@ func (d *Document) UnmarshalJSON(b []byte) error {
 		return nil
 	}
 	*d = Document(b)
+	return nil
+}
+
+// Date is a time as the AWS CLI prints it: ISO 8601, or seconds since 1970.
+type Date string
+
+// UnmarshalJSON reads either form. What is neither is no time, since little hangs on it.
+func (d *Date) UnmarshalJSON(b []byte) error {
+	var s string
+	if json.Unmarshal(b, &s) != nil {
+		s, _, _ = strings.Cut(string(b), ".")
+	}
+	*d = Date(s)
 	return nil
 }
 
@@ -191,8 +207,8 @@ func (tx *Tx) loadPolicy(d PolicyDetail) *Policy {
 }
 
 // loadTime reads a time as the aws command prints it; what it cannot read is now.
-func (tx *Tx) loadTime(s string) time.Time {
-	if t, err := time.Parse(time.RFC3339, s); err == nil {
+func (tx *Tx) loadTime(d Date) time.Time {
+	if t, ok := policy.ParseDate(string(d)); ok {
 		return t.UTC()
 	}
 	return tx.Time

@@ -1,0 +1,88 @@
+package replay
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/account"
+	"github.com/ringfence/ringfence/internal/localaws/iam"
+	"github.com/ringfence/ringfence/internal/trail"
+)
+
+// load puts accounts in place as they were before the log.
+func (w *world) load(records []Record) error {
+	var read account.Pages
+	for _, s := range w.options.States {
+		if err := read.Read(s.Source, bytes.NewReader(s.Data)); err != nil {
+			return fmt.Errorf("reading the state %s: %w", s.Source, err)
+		}
+	}
+	pages, err := read.Pages()
+	if err != nil || len(pages) == 0 {
+		return err
+	}
+	told := w.told(records)
+	for _, page := range pages {
+		if err := w.loadPage(page, told); err != nil {
+			return fmt.Errorf("reading the state %s: %w", strings.Join(page.Sources, ", "), err)
+		}
+	}
+	return nil
+}
+
+func (w *world) loadPage(page account.Page, told *told) error {
+	c, err := w.cloud(trail.Record{Partition: page.Partition})
+	if err != nil {
+		return err
+	}
+	loaded, err := c.server.Load(page.JSON)
+	if err != nil {
+		return err
+	}
+	for _, arn := range loaded.Assumed {
+		note := " (document unknown: the state does not give it)"
+		if document := c.approved(page.Account, arn); document != nil {
+			note = ", with its approved document: the state does not give it"
+			_ = c.server.IAM(page.Account).Edit(func(tx *iam.Tx) error {
+				return tx.EditPolicy(arn, func(p *iam.Policy) error {
+					p.Versions[0].Document = string(document)
+					return nil
+				})
+			})
+		}
+		c.assumed = append(c.assumed, "policy "+arn+note)
+	}
+	for _, source := range page.Sources {
+		w.stated[source] = append(w.stated[source], page.Account)
+	}
+	details, err := account.Read(bytes.NewReader(page.JSON))
+	if err != nil {
+		return err
+	}
+	w.contradictions = append(w.contradictions, told.takeBack(c, details)...)
+	return nil
+}
+
+// approved is the approved document of a policy, nil where it is no boundary or has none.
+func (c *cloud) approved(id, arn string) []byte {
+	for _, b := range c.fence.Boundaries(c.partition, id) {
+		if b.ARN == arn {
+			return b.Document
+		}
+	}
+	return nil
+}
+
+// strange is the error of a state of which no account is one that the log is about: whatever was
+// found, it was not compared with what somebody meant.
+func (w *world) strange() error {
+	for _, source := range sortedKeys(w.stated) {
+		if !slices.ContainsFunc(w.stated[source], func(id string) bool { return w.about[id] }) {
+			return fmt.Errorf("the state %s is of account %s, and the log of %s: give the state of an account that the log is about",
+				source, strings.Join(w.stated[source], ", "), or(strings.Join(sortedKeys(w.about), ", "), "none"))
+		}
+	}
+	return nil
+}

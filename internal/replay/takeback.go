@@ -1,0 +1,74 @@
+package replay
+
+import (
+	"slices"
+
+	"github.com/ringfence/ringfence/internal/account"
+	"github.com/ringfence/ringfence/internal/localaws/iam"
+	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/trail"
+)
+
+// takeBack makes of an account that was loaded what is known of it before the log: whom the
+// log made is away, and what it changed of boundaries is not known. It names what the log and
+// the state cannot both say.
+func (t *told) takeBack(c *cloud, d *account.Details) (contradictions []string) {
+	log := c.account(trail.Record{Account: d.Account, Partition: d.Partition})
+	for i := range d.Principals {
+		p := &d.Principals[i]
+		of := t.of[name(p.Ref)]
+		if why := t.contradiction(p, of); why != "" {
+			contradictions = append(contradictions, why)
+		}
+		switch after := !t.taken.IsZero() && p.Created.After(t.begin); {
+		case after, of != nil && (of.renamed || !of.made.IsZero() || !of.deleted.IsZero()):
+			remove(c, p.Ref)
+		case of != nil && of.boundary != nil:
+			log.Presuppose(iam.Kind(p.Kind), p.Name)
+		}
+	}
+	for _, arn := range sortedKeys(t.policies) {
+		if _, ok := d.Policy(arn); ok && t.policies[arn] {
+			t.takeBackPolicy(c, d.Account, arn)
+		}
+	}
+	return contradictions
+}
+
+func remove(c *cloud, ref principal.Ref) {
+	_ = c.server.IAM(ref.Account).Edit(func(tx *iam.Tx) error {
+		if ref.Kind == principal.User {
+			tx.RemoveUser(ref.Name)
+		} else {
+			tx.RemoveRole(ref.Name)
+		}
+		return nil
+	})
+}
+
+// takeBackPolicy leaves of a policy the versions from before the log. Which of several was in
+// force is not known: the approved document stands for it where the policy is one of the
+// boundaries, and else nobody knows what it says.
+func (t *told) takeBackPolicy(c *cloud, id, arn string) {
+	document, note := c.approved(id, arn), ", before the log with its approved document"
+	if document == nil {
+		note = " (document before the log unknown)"
+	}
+	_ = c.server.IAM(id).Edit(func(tx *iam.Tx) error {
+		after := func(v iam.Version) bool { return v.Created.After(t.begin) }
+		if p := tx.Policy(arn); p != nil && p.Created.After(t.begin) {
+			tx.RemovePolicy(arn)
+			return nil
+		}
+		return tx.EditPolicy(arn, func(p *iam.Policy) error {
+			p.Versions = slices.DeleteFunc(p.Versions, after)
+			if len(p.Versions) == 1 {
+				p.Default = p.Versions[0].ID
+				return nil
+			}
+			p.Add("", string(document), true, t.begin)
+			c.assumed = append(c.assumed, "policy "+arn+note)
+			return nil
+		})
+	})
+}
