@@ -363,3 +363,37 @@ func TestQuotas(t *testing.T) {
 		{"a third key", "LimitExceeded 409", on(c.CreateAccessKey, &iam.CreateAccessKeyInput{UserName: s("u")})},
 	})
 }
+
+// TestUsageStaysTrue compares the counts that are kept with those of an account that is read anew.
+func TestUsageStaysTrue(t *testing.T) {
+	server, c := inProcess()
+	populate(server)
+	check := func(after string) {
+		t.Helper()
+		again := localaws.New(localaws.Options{})
+		if _, err := again.Load(server.IAM(account).Describe()); err != nil {
+			t.Fatal(err)
+		}
+		fresh := iam.NewFromConfig(again.Config("us-east-1", account))
+		for _, p := range must(c.ListPolicies(t.Context(), &iam.ListPoliciesInput{OnlyAttached: true}))(t).Policies {
+			got := must(c.GetPolicy(t.Context(), &iam.GetPolicyInput{PolicyArn: p.Arn}))(t).Policy
+			want := must(fresh.GetPolicy(t.Context(), &iam.GetPolicyInput{PolicyArn: p.Arn}))(t).Policy
+			if *got.AttachmentCount != *want.AttachmentCount || *got.PermissionsBoundaryUsageCount != *want.PermissionsBoundaryUsageCount {
+				t.Errorf("after %s: %s is attached %d times and a boundary %d times, want %d and %d", after, *p.Arn,
+					*got.AttachmentCount, *got.PermissionsBoundaryUsageCount, *want.AttachmentCount, *want.PermissionsBoundaryUsageCount)
+			}
+		}
+	}
+	check("nothing")
+	admin := s("arn:aws:iam::aws:policy/AdministratorAccess")
+	for _, name := range []string{"usage-a", "usage-b"} {
+		must(c.CreateRole(t.Context(), &iam.CreateRoleInput{RoleName: &name, AssumeRolePolicyDocument: s(trust), PermissionsBoundary: admin}))(t)
+		must(c.AttachRolePolicy(t.Context(), &iam.AttachRolePolicyInput{RoleName: &name, PolicyArn: admin}))(t)
+		check("a role was made")
+	}
+	must(c.DeleteRolePermissionsBoundary(t.Context(), &iam.DeleteRolePermissionsBoundaryInput{RoleName: s("usage-a")}))(t)
+	check("a boundary was taken off")
+	must(c.DetachRolePolicy(t.Context(), &iam.DetachRolePolicyInput{RoleName: s("usage-b"), PolicyArn: admin}))(t)
+	must(c.DeleteRole(t.Context(), &iam.DeleteRoleInput{RoleName: s("usage-b")}))(t)
+	check("a role was deleted")
+}

@@ -12,7 +12,6 @@ import (
 // their boundary, changed and deleted, policies that are written; and one in fifty that lets a
 // role out.
 func writes(n int) []Record {
-	const own = "arn:aws:iam::123456789012:policy/team-boundary"
 	records := make([]Record, 0, n)
 	at := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	add := func(name, request string) {
@@ -26,12 +25,12 @@ func writes(n int) []Record {
 	}
 	for i := 0; len(records) < n; i++ {
 		role, user := fmt.Sprintf("app-%d", i), fmt.Sprintf("user-%d", i)
-		add("CreateRole", fmt.Sprintf(`{"roleName": %q, "path": "/dev/", "permissionsBoundary": %q, "assumeRolePolicyDocument": "{\"Statement\":[]}"}`, role, own))
+		add("CreateRole", fmt.Sprintf(`{"roleName": %q, "path": "/dev/", "permissionsBoundary": %q, "assumeRolePolicyDocument": "{\"Statement\":[]}"}`, role, ours))
 		add("TagRole", fmt.Sprintf(`{"roleName": %q, "tags": [{"key": "team", "value": "a"}]}`, role))
 		add("AttachRolePolicy", fmt.Sprintf(`{"roleName": %q, "policyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}`, role))
 		add("PutRolePolicy", fmt.Sprintf(`{"roleName": %q, "policyName": "p", "policyDocument": "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"sqs:*\",\"Resource\":\"*\"}]}"}`, role))
 		add("CreatePolicy", fmt.Sprintf(`{"policyName": "p-%d", "policyDocument": "{\"Version\":\"2012-10-17\",\"Statement\":[]}"}`, i))
-		add("CreateUser", fmt.Sprintf(`{"userName": %q, "permissionsBoundary": %q}`, user, own))
+		add("CreateUser", fmt.Sprintf(`{"userName": %q, "permissionsBoundary": %q}`, user, ours))
 		add("PutUserPolicy", fmt.Sprintf(`{"userName": %q, "policyName": "p", "policyDocument": "{\"Version\":\"2012-10-17\",\"Statement\":[]}"}`, user))
 		add("UpdateAssumeRolePolicy", fmt.Sprintf(`{"roleName": %q, "policyDocument": "{\"Statement\":{}}"}`, role))
 		if i%5 == 0 {
@@ -45,17 +44,30 @@ func writes(n int) []Record {
 	return records[:n]
 }
 
-// BenchmarkReplay replays 20,000 writes of IAM in this process.
+// BenchmarkReplay replays 20,000 writes of IAM in this process, in an account that is empty
+// before, and in one with 10,000 roles.
 func BenchmarkReplay(b *testing.B) {
 	const n = 20_000
 	records := writes(n)
-	for b.Loop() {
-		_, err := Run(b.Context(), records, approved, func(s Step) error { return s.Err })
-		if err != nil {
-			b.Fatal(err)
-		}
+	for _, roles := range []int{0, 10_000} {
+		b.Run(fmt.Sprintf("roles=%d", roles), func(b *testing.B) {
+			options := approved
+			if roles > 0 {
+				entities := make([]string, roles)
+				for i := range entities {
+					entities[i] = roleOf(own, fmt.Sprintf("old-%d", i), old, ours)
+				}
+				options = with("", stateOf("state", entities...))
+			}
+			for b.Loop() {
+				s, err := Run(b.Context(), records, options, func(s Step) error { return s.Err })
+				if err != nil || !s.Complete || s.Judged != n {
+					b.Fatalf("%+v, %v", s, err)
+				}
+			}
+			b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds(), "events/s")
+		})
 	}
-	b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds(), "events/s")
 }
 
 func readApproved(name string) ([]byte, error) {

@@ -25,6 +25,7 @@ type Account struct {
 	policies table[Policy]
 	profiles table[Profile]
 	aliases  table[string]
+	uses     *usage // of the present; nil until somebody asks
 }
 
 // moment is when a write happened.

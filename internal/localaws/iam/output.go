@@ -83,22 +83,6 @@ func (g *Group) output() types.Group {
 	}
 }
 
-// usage counts how often each managed policy is attached, and is a boundary.
-type usage struct{ attached, boundary map[string]int32 }
-
-func (tx *Tx) usage() usage {
-	u := usage{map[string]int32{}, map[string]int32{}}
-	for e := range tx.entities() {
-		for _, arn := range e.Attached {
-			u.attached[arn]++
-		}
-		if e.Boundary != "" {
-			u.boundary[e.Boundary]++
-		}
-	}
-	return u
-}
-
 // listed gives a policy as ListPolicies does: without description and tags.
 func (p *Policy) listed(u usage) types.Policy {
 	return types.Policy{

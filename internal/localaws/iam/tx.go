@@ -93,6 +93,7 @@ func (tx *Tx) RemoveProfile(name string) { put[Profile](tx, &tx.profiles, key(na
 
 func put[T any](tx *Tx, t *table[T], key string, value *T) {
 	tx.wrote = true
+	tx.recount(t.get(tx.seq, key), value)
 	t.put(tx.seq, key, value)
 }
 
