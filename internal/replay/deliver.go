@@ -65,11 +65,7 @@ func (w *world) sendOwn(event json.RawMessage, depth int) {
 // followUps hands the functions of an account the looks that are due, and the digests.
 func (w *world) followUps(ctx context.Context, d *deployment, each func(Step) error) error {
 	for _, body := range d.followUps() {
-		m := &message{body: body, step: Step{Event: trail.Record{Account: d.account, Partition: d.partition, Source: target.Source, Name: target.Form}}}
-		if raw, err := trail.Read(body); err == nil {
-			m.step.Event.Time = raw.Time // when it was due
-		}
-		if err := w.deliver(ctx, m, each); err != nil {
+		if err := w.deliver(ctx, d.followUp(body), each); err != nil {
 			return err
 		}
 	}
@@ -80,4 +76,13 @@ func (w *world) followUps(ctx context.Context, d *deployment, each func(Step) er
 	}
 	w.waits(d)
 	return nil
+}
+
+// followUp is one of an account's follow-ups as a message.
+func (d *deployment) followUp(body json.RawMessage) *message {
+	m := &message{body: body, step: Step{Event: trail.Record{Account: d.account, Partition: d.partition, Source: target.Source, Name: target.Form}}}
+	if raw, err := trail.Read(body); err == nil {
+		m.step.Event.Time = raw.Time // when it was due
+	}
+	return m
 }

@@ -25,6 +25,7 @@ type tale struct {
 	first         trail.Record // that is about it
 	made, deleted time.Time    // the last of these, zero where there is none
 	renamed       bool
+	id            string // that it was made with
 	// boundary is the last that the log tells, nil where it tells none.
 	boundary *string
 	at       time.Time
@@ -67,7 +68,7 @@ func (t *told) add(c trail.Change) {
 		}
 		of := t.tale(s.Ref, c.Record)
 		if s.Made != nil {
-			of.made, of.deleted = c.Time, time.Time{}
+			of.made, of.deleted, of.id = c.Time, time.Time{}, s.ID
 		}
 		if s.Deleted {
 			of.deleted = c.Time
@@ -104,6 +105,8 @@ func (t *told) contradiction(p *account.Principal, of *tale) string {
 		return fmt.Sprintf("%s was deleted %s by the log, and its state has it, created %s", p.ARN(), of.deleted.Format(day), created)
 	case !of.deleted.IsZero(), of.made.IsZero() && p.Created.Truncate(time.Second).After(of.first.Time):
 		return fmt.Sprintf("%s was created %s by its state, after %s at %s, and the log has no record of that", p.ARN(), created, of.first.Name, of.first.Time.Format(day))
+	case of.id != "" && p.ID != "" && of.id != p.ID:
+		return fmt.Sprintf("%s was made with the id %s by the log, and has %s by its state", p.ARN(), of.id, p.ID)
 	case of.boundary != nil && *of.boundary != p.Boundary:
 		return fmt.Sprintf("%s carried %s from %s on by the log, and %s by its state", p.ARN(), or(*of.boundary, "no boundary"), of.at.Format(day), or(p.Boundary, "no boundary"))
 	}

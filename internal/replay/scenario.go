@@ -18,11 +18,16 @@ const scenarioConfig = "ringfence.yaml"
 // of it is not what was expected; an empty list means that all is well. The step is that
 // of the event itself.
 func Scenario(ctx context.Context, s events.Scenario) (step Step, wrong []string, err error) {
+	return scenario(ctx, s, false)
+}
+
+func scenario(ctx context.Context, s events.Scenario, instant bool) (step Step, wrong []string, err error) {
 	records, err := split(s.Name+".json", s.Event)
 	if err != nil {
 		return step, nil, err
 	}
 	options := Options{
+		Instant:  instant,
 		Settings: map[string]string{boot.EnvConfig: scenarioConfig, boot.EnvControl: strings.Join(s.Control, ",")},
 		States:   []State{{s.Name, s.State}},
 		Read: func(name string) ([]byte, error) {

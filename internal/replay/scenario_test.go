@@ -17,12 +17,14 @@ func TestEverySituationComesOutAsExpected(t *testing.T) {
 	for _, s := range scenarios {
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
-			_, wrong, err := Scenario(t.Context(), s)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, w := range wrong {
-				t.Error(w)
+			for _, instant := range []bool{false, true} {
+				_, wrong, err := scenario(t.Context(), s, instant)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, w := range wrong {
+					t.Errorf("instant: %v: %s", instant, w)
+				}
 			}
 		})
 	}

@@ -106,6 +106,11 @@ func TestAStateOfLater(t *testing.T) {
 		"after TagRole at 2026-03-01T12:00:00Z":              {log([3]string{"TagRole", "12:00:00", `{"roleName": "app", "tags": []}`}), roleOf(own, "app", "2026-03-01T18:00:00Z", ours)},
 		"no boundary from 2026-03-01T12:00:00Z on":           {log([3]string{"DeleteRolePermissionsBoundary", "12:00:00", `{"roleName": "app"}`}), roleOf(own, "app", old, ours)},
 		"created 2026-03-01T12:30:00Z by its state, and the": {log([3]string{"TagRole", "12:00:00", `{"roleName": "a", "tags": []}`}, [3]string{"TagRole", "13:00:00", `{"roleName": "a", "tags": []}`}), roleOf(own, "app", "2026-03-01T12:30:00Z", ours)},
+		"made with the id AROAother by the log, and has AROAapp": {
+			[]Record{{Raw: []byte(strings.Replace(string(log([3]string{"CreateRole", "12:00:00", `{"roleName": "app", "permissionsBoundary": "` + ours + `"}`})[0].Raw),
+				`"responseElements": null`, `"responseElements": {"role": {"roleName": "app", "roleId": "AROAother", "arn": "arn:aws:iam::`+own+`:role/app"}}`, 1))}},
+			roleOf(own, "app", "2026-03-01T12:00:00Z", ours),
+		},
 	} {
 		if _, s := summed(t, c.records, with(taken, stateOf("later", c.role))); len(s.Contradictions) != 1 || !strings.Contains(s.Contradictions[0], want) {
 			t.Errorf("%s: %q", want, s.Contradictions)
