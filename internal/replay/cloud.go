@@ -14,7 +14,6 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/apply"
 	"github.com/ringfence/ringfence/internal/localaws/events"
 	"github.com/ringfence/ringfence/internal/runtimeapi"
-	"github.com/ringfence/ringfence/internal/trail"
 )
 
 // cloud is the AWS of one partition, with Ringfence in each of its accounts.
@@ -69,40 +68,6 @@ func (c *cloud) takeEvents() []json.RawMessage {
 	own := c.own
 	c.own = nil
 	return own
-}
-
-// deployment is Ringfence in one account.
-type deployment struct {
-	*cloud
-	account string
-	pair
-	queues
-}
-
-// ringfence gives the functions of the account that an event is of, and deploys them
-// where it is the first.
-func (c *cloud) ringfence(ctx context.Context, r trail.Record) (*deployment, error) {
-	account := or(r.Account, localaws.DefaultAccount)
-	if d, ok := c.deployed[account]; ok {
-		return d, nil
-	}
-	region := homeRegion(c.partition)
-	made, err := Deploy(ctx, c.server.Config(region, account))
-	if err != nil {
-		return nil, err
-	}
-	c.takeEvents() // of what was just made
-	env := c.lambdaEnv()
-	maps.Copy(env, made)
-	env["AWS_REGION"], env["AWS_ACCESS_KEY_ID"] = region, account
-	p, err := c.start(ctx, env)
-	if err != nil {
-		return nil, err
-	}
-	c.deployed[account] = &deployment{cloud: c, account: account, pair: p, queues: queues{
-		service: c.server.SQS, report: arnOf(c.partition, region, account, reportName), followUp: arnOf(c.partition, region, account, followUpName),
-	}}
-	return c.deployed[account], nil
 }
 
 // lambdaEnv is the environment of a function: what Lambda sets, what a replay needs, and

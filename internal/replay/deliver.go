@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/ringfence/ringfence/internal/handler"
 	"github.com/ringfence/ringfence/internal/target"
@@ -16,6 +17,9 @@ const (
 	rounds = 10
 	// receives is how often a queue gives a message before it is put aside.
 	receives = 100
+	// pause is after how long such a message comes back. The function draws some of its pauses
+	// by lot, by which two replays would differ.
+	pause = 5 * time.Second
 )
 
 // deliver gives a message to the functions of its account. One that must come back comes back,
@@ -29,20 +33,19 @@ func (w *world) deliver(ctx context.Context, m *message, each func(Step) error) 
 		return err
 	}
 	d, err := c.ringfence(ctx, m.step.Event)
-	if err != nil {
-		return err
+	if err == nil {
+		if m.step.Record != nil && m.tries == 0 {
+			c.look(m.body)
+		}
+		err = w.handle(ctx, d, &m.step, m.body)
+		w.waits(d)
+		for _, event := range c.takeEvents() {
+			w.sendOwn(event, m.depth+1)
+		}
 	}
-	if m.step.Record != nil && m.tries == 0 {
-		c.look(m.body)
-	}
-	err = w.handle(ctx, d, &m.step, m.body)
-	w.waits(d)
-	for _, event := range c.takeEvents() {
-		w.sendOwn(event, m.depth+1)
-	}
-	if after, ok := handler.ComesBack(err); ok && m.tries < receives {
+	if handler.ComesBack(err) && m.tries < receives {
 		m.tries++
-		w.send(m, after)
+		w.send(m, pause)
 		return nil
 	}
 	if err == nil && m.step.Record != nil {

@@ -17,8 +17,8 @@ func (w *world) handle(ctx context.Context, d *deployment, step *Step, body json
 	for first := true; len(messages) > 0; first = false {
 		for _, m := range messages {
 			a, err := d.decide(ctx, m)
-			if after, ok := handler.ComesBack(err); ok && !first {
-				w.send(d.followUp(m), after) // the event itself is done
+			if handler.ComesBack(err) && !first {
+				w.send(d.followUp(m), pause) // the event itself is done
 				continue
 			}
 			if err != nil {

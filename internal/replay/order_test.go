@@ -2,6 +2,7 @@ package replay
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -130,5 +131,15 @@ func TestIDsAreForgotten(t *testing.T) {
 	}
 	if n := len(r.young) + len(r.former); n > 2*(360+1) {
 		t.Errorf("%d ids are kept", n)
+	}
+}
+
+// Ensure that an event of an account for which nothing can be made is an error of its own.
+func TestAnAccountThatIsNoneEndsNoReplay(t *testing.T) {
+	records := log([3]string{"CreateRole", "12:00:00", `{"roleName": "app"}`}, [3]string{"CreateRole", "12:00:00", `{"roleName": "app"}`}, [3]string{"CreateRole", "12:30:00", `{"roleName": "last"}`})
+	records[1].Raw = []byte(strings.ReplaceAll(string(records[1].Raw), own, "XXXX123XXX"))
+	s, err := Run(t.Context(), records, approved, func(Step) error { return nil })
+	if err != nil || s.Events != 3 || s.Judged != 2 || s.Errors != 1 || s.Findings != 2 || s.Complete || len(s.Missing) != 1 || !strings.HasSuffix(s.Missing[0], `recipientAccountId: "XXXX123XXX" is not 12 digits`) {
+		t.Errorf("%+v, %v", s, err)
 	}
 }

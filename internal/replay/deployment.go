@@ -1,0 +1,48 @@
+package replay
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/localaws"
+	"github.com/ringfence/ringfence/internal/trail"
+)
+
+// deployment is Ringfence in one account.
+type deployment struct {
+	*cloud
+	account string
+	pair
+	queues
+}
+
+// ringfence gives the functions of the account that an event is of, and deploys them
+// where it is the first.
+func (c *cloud) ringfence(ctx context.Context, r trail.Record) (*deployment, error) {
+	account := or(r.Account, localaws.DefaultAccount)
+	if d, ok := c.deployed[account]; ok {
+		return d, nil
+	}
+	if len(account) != 12 || strings.Trim(account, "0123456789") != "" {
+		return nil, fmt.Errorf("recipientAccountId: %q is not 12 digits", account)
+	}
+	region := homeRegion(c.partition)
+	made, err := Deploy(ctx, c.server.Config(region, account))
+	if err != nil {
+		return nil, err
+	}
+	c.takeEvents() // of what was just made
+	env := c.lambdaEnv()
+	maps.Copy(env, made)
+	env["AWS_REGION"], env["AWS_ACCESS_KEY_ID"] = region, account
+	p, err := c.start(ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	c.deployed[account] = &deployment{cloud: c, account: account, pair: p, queues: queues{
+		service: c.server.SQS, report: arnOf(c.partition, region, account, reportName), followUp: arnOf(c.partition, region, account, followUpName),
+	}}
+	return c.deployed[account], nil
+}
