@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	localsqs "github.com/ringfence/ringfence/internal/localaws/sqs"
 )
 
 // sendRaw sends a request to SQS as no SDK for Go would: with a delay of 0 in it.
@@ -124,14 +126,14 @@ func TestTake(t *testing.T) {
 	if at, any := w.SQS.Due(arn); !any || !at.Equal(start) {
 		t.Errorf("due at %v, %v", at, any)
 	}
-	if got := w.SQS.Take(arn); !slices.Equal(got, []string{"now"}) {
-		t.Errorf("took %q", got)
+	if got := w.SQS.Take(arn); !slices.Equal(got, []localsqs.Taken{{Body: "now"}}) {
+		t.Errorf("took %v", got)
 	}
 	if at, any := w.SQS.Due(arn); !any || !at.Equal(start.Add(time.Minute)) {
 		t.Errorf("the next is due at %v, %v", at, any)
 	}
 	w.clock.Advance(time.Minute)
-	if got := append(w.SQS.Take(arn), w.SQS.Take(arn+"x")...); !slices.Equal(got, []string{"later"}) || len(w.SQS.Bodies(arn)) != 0 {
-		t.Errorf("took %q, left %q", got, w.SQS.Bodies(arn))
+	if got := append(w.SQS.Take(arn), w.SQS.Take(arn+"x")...); !slices.Equal(got, []localsqs.Taken{{Body: "later", Delay: time.Minute}}) || len(w.SQS.Bodies(arn)) != 0 {
+		t.Errorf("took %v, left %q", got, w.SQS.Bodies(arn))
 	}
 }

@@ -67,8 +67,8 @@ func arnOf(partition, region, account, name string) string {
 
 // take takes the messages of a queue that are due by the clock.
 func (q *queues) take(arn string) (messages []json.RawMessage) {
-	for _, body := range q.service.Take(arn) {
-		messages = append(messages, json.RawMessage(body))
+	for _, m := range q.service.Take(arn) {
+		messages = append(messages, json.RawMessage(m.Body))
 	}
 	return messages
 }
@@ -82,14 +82,19 @@ func (q *queues) due() (time.Time, bool) {
 	return at, any
 }
 
-// followUps takes the follow-ups that are due. Looks at what is merely still open are left
-// out: in a replay nothing changes but by the log.
-func (q *queues) followUps() []json.RawMessage {
-	return slices.DeleteFunc(q.take(q.followUp), func(m json.RawMessage) bool {
+// patient is the delay from which on a look is one at what is merely still open: what is refused
+// stays so in a replay, where nothing changes but by the log.
+const patient = 15 * time.Minute
+
+// followUps takes the follow-ups that are due, without the looks at what is merely still open.
+func (q *queues) followUps() (messages []json.RawMessage) {
+	for _, m := range q.service.Take(q.followUp) {
 		var f target.FollowUp
-		if json.Unmarshal(m, &f) != nil {
-			return false
+		open := m.Delay >= patient && json.Unmarshal([]byte(m.Body), &f) == nil &&
+			slices.ContainsFunc(f.Detail.Causes, func(c target.Cause) bool { return c.Why == target.SecondLook && c.Finding == "" })
+		if !open {
+			messages = append(messages, json.RawMessage(m.Body))
 		}
-		return slices.ContainsFunc(f.Detail.Causes, func(c target.Cause) bool { return c.Why == target.SecondLook && c.Finding == "" })
-	})
+	}
+	return messages
 }

@@ -113,8 +113,14 @@ func (s *Service) Bodies(arn string) []string {
 	return bodies
 }
 
-// Take takes the messages out of a queue that can be received now, and gives their bodies.
-func (s *Service) Take(arn string) (bodies []string) {
+// Taken is a message that was taken out, and for how long it had been delayed.
+type Taken struct {
+	Body  string
+	Delay time.Duration
+}
+
+// Take takes the messages out of a queue that can be received now.
+func (s *Service) Take(arn string) (taken []Taken) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	q := s.queues[arn]
@@ -125,11 +131,11 @@ func (s *Service) Take(arn string) (bodies []string) {
 	q.messages = slices.DeleteFunc(q.live(now), func(m *message) bool {
 		due := !m.visible.After(now)
 		if due {
-			bodies = append(bodies, m.body)
+			taken = append(taken, Taken{m.body, m.visible.Sub(m.sent)})
 		}
 		return due
 	})
-	return bodies
+	return taken
 }
 
 // Due is when the next message of a queue can be received, and whether there is any.
