@@ -43,7 +43,7 @@ func randomLog(seed uint64) []Record {
 // Ensure that whatever happens faster than events are delivered, everybody is inside in the end,
 // nothing is an error, and two replays are the same.
 func TestNothingIsLostInLiveOrder(t *testing.T) {
-	for seed := range uint64(10) {
+	for _, seed := range []uint64{1, 2, 3, 7, 12, 37, 63} { // fights and walks are among them
 		for _, instant := range []bool{false, true} {
 			o := approved
 			o.Instant = instant
