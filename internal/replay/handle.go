@@ -29,7 +29,7 @@ func (w *world) handle(ctx context.Context, d *deployment, step *Step, body json
 			}
 			for _, decision := range a.Decisions {
 				if decision.Drift == finding.None && first {
-					step.Findings = append(step.Findings, Finding{Finding: inside(step.Event, decision)})
+					step.Findings = append(step.Findings, w.marks.within(d.cloud, inside(step.Event, decision)))
 				}
 			}
 		}

@@ -13,6 +13,9 @@ type Summary struct {
 	// Assumed are those that rest on what no record and no state tells, Unproven those where
 	// what is in force could not be compared with what is required.
 	Findings, Assumed, Unproven int
+	// AssumedInside is how many principals were found inside, or of no concern, by a path and
+	// tags that no record and no state tells.
+	AssumedInside int
 	// Contradictions name what the log and the states say differently of one time: then one of
 	// them lacks something.
 	Contradictions []string
@@ -55,6 +58,7 @@ func (t *tally) add(s Step) {
 func (t *tally) summary(err error) Summary {
 	s := t.Summary
 	s.Findings, s.Assumed, s.Unproven = len(t.marks.all), len(t.marks.assumed), len(t.marks.unproven)
+	s.AssumedInside = len(t.marks.inside)
 	if more := s.Errors - named; more > 0 {
 		s.Missing = append(s.Missing, fmt.Sprintf("and %d errors more", more))
 	}

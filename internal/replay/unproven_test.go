@@ -3,6 +3,7 @@ package replay
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/ringfence/ringfence/internal/boot"
@@ -82,5 +83,38 @@ func TestAServicesOwnRolesAreKnownByName(t *testing.T) {
 	got := drifted(all)
 	if len(got) != 2 || got[0].Drift != finding.Protected || got[0].Severity == finding.Critical || got[1].Drift != finding.Missing || len(got[1].Assumed) != 0 || s.Assumed != 1 {
 		t.Errorf("%+v\n%s", s, lines(t, got))
+	}
+}
+
+// Ensure that where rules go by paths and tags, nobody whose path is not known is said to be inside
+// or outside without a word.
+func TestAPathThatNobodyTellsIsAssumed(t *testing.T) {
+	const config = `
+version: 1
+mode: enforce
+boundaries:
+  team: {arn: "arn:${partition}:iam::${account}:policy/team-boundary", document: team.json}
+rules:
+  - {name: dev, match: {kinds: [role], paths: ["/dev/*"]}, boundary: team}
+  - {name: users, match: {kinds: [user]}, boundary: team}
+`
+	o := Options{Settings: map[string]string{boot.EnvConfig: "c.yaml"}, Read: func(name string) ([]byte, error) {
+		if name == "c.yaml" {
+			return []byte(config), nil
+		}
+		return readApproved(name)
+	}}
+	records := log(
+		[3]string{"DeleteRolePermissionsBoundary", "12:00:00", `{"roleName": "app"}`},
+		[3]string{"DeleteUserPermissionsBoundary", "12:01:00", `{"userName": "u"}`},
+		[3]string{"CreateRole", "12:02:00", `{"roleName": "known"}`},
+	)
+	all, s := summed(t, records, o)
+	if got := drifted(all); len(got) != 1 || len(got[0].Assumed) != 1 || !strings.Contains(got[0].Assumed[0], "user/u is in this path") || s.Assumed != 1 || s.AssumedInside != 1 {
+		t.Errorf("%+v\n%s", s, lines(t, all))
+	}
+	o.States = []State{stateOf("s", roleOf(own, "app", old, ours)), {"u", []byte(`{"UserDetailList": [{"UserName": "u", "UserId": "AIDAU", "Arn": "arn:aws:iam::` + own + `:user/u"}]}`)}}
+	if all, s := summed(t, records, o); s.Findings != 1 || s.Assumed != 0 || s.AssumedInside != 0 {
+		t.Errorf("%+v\n%s", s, lines(t, all))
 	}
 }

@@ -418,7 +418,7 @@ func TestWhatIsPresupposed(t *testing.T) {
 		}
 		for name, want := range map[string]bool{s.known: false, s.unknown: true} {
 			kind, name, found := strings.Cut(name, "/")
-			if got := log.Presupposed(iam.Kind(kind), name); found && got != want {
+			if got, _ := log.Presupposed(iam.Kind(kind), name); found && got != want {
 				t.Errorf("%s %s: %s %s presupposed: %v", s.event, s.request, kind, name, got)
 			}
 		}
@@ -431,9 +431,14 @@ func TestWhatIsPresupposed(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	})
+	for name, want := range map[string]bool{"app": true, "made": false, "never": true, "x": false} {
+		if _, got := log.Presupposed(iam.KindRole, name); got != want {
+			t.Errorf("the path of role %s is presupposed: %v", name, got)
+		}
+	}
 	log.Presuppose(iam.KindRole, "app")
 	view(a, func(tx *iam.Tx) {
-		if tx.Role("app").Boundary != "" || !log.Presupposed(iam.KindRole, "app") {
+		if b, _ := log.Presupposed(iam.KindRole, "app"); tx.Role("app").Boundary != "" || !b {
 			t.Error("its boundary is still known")
 		}
 	})

@@ -35,7 +35,7 @@ func (c *change) ensure(kind iam.Kind, name string) bool {
 	if kind == iam.KindRole && c.EnsureRole(reservedPath(name), name) || kind != iam.KindRole && c.EnsureEntity(kind, name) {
 		c.assume("%s %s", kind, name)
 		c.assumed[k] = true
-		c.presupposed[k] = true
+		c.presupposed[k] = unknown{boundary: true, place: true}
 	}
 	return true
 }
@@ -139,7 +139,7 @@ func (c *change) putBoundary(kind iam.Kind) {
 	c.edit(kind, func(e *iam.Entity) {
 		if c.ensurePolicy(arn) {
 			e.Boundary = arn
-			delete(c.presupposed, entityKey(kind, e.Name))
+			c.bound(entityKey(kind, e.Name))
 		}
 	})
 }
@@ -147,7 +147,7 @@ func (c *change) putBoundary(kind iam.Kind) {
 func (c *change) deleteBoundary(kind iam.Kind) {
 	c.edit(kind, func(e *iam.Entity) {
 		e.Boundary = ""
-		delete(c.presupposed, entityKey(kind, e.Name))
+		c.bound(entityKey(kind, e.Name))
 	})
 }
 

@@ -6,25 +6,38 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/iam"
 )
 
-// presupposed are the users and roles whose boundary no record and no state has told yet, by
-// kind and name. They were put in place without one, which they need not have been.
-type presupposed map[string]bool
+// presupposed are the users and roles of which no record and no state has told everything yet,
+// by kind and name.
+type presupposed map[string]unknown
+
+// unknown says what is not known of a principal that was put in place: its boundary, which it
+// was given none of, and its path and tags, which it was given none of either.
+type unknown struct{ boundary, place bool }
+
+// bound notes that the boundary of a principal is told.
+func (p presupposed) bound(key string) {
+	if u, ok := p[key]; ok {
+		u.boundary = false
+		p[key] = u
+	}
+}
 
 func (p presupposed) move(from, to string) {
 	if from != to {
-		was := p[from]
+		u, ok := p[from]
 		delete(p, from)
 		delete(p, to)
-		if was {
-			p[to] = true
+		if ok {
+			p[to] = u
 		}
 	}
 }
 
-// Presupposed reports whether the boundary of a user or role is not known: the log
-// presupposes the principal, and has not told yet what it carries.
-func (l *Log) Presupposed(kind iam.Kind, name string) bool {
-	return l.presupposed[entityKey(kind, name)]
+// Presupposed reports of a user or role that the log presupposes whether it is not known yet
+// what boundary it carries, and in which path and with which tags it is.
+func (l *Log) Presupposed(kind iam.Kind, name string) (boundary, place bool) {
+	u := l.presupposed[entityKey(kind, name)]
+	return u.boundary, u.place
 }
 
 // Presuppose says of a user or role that is in the account that its boundary is not known. It
@@ -32,7 +45,7 @@ func (l *Log) Presupposed(kind iam.Kind, name string) bool {
 func (l *Log) Presuppose(kind iam.Kind, name string) {
 	_ = l.account.Edit(func(tx *iam.Tx) error {
 		return tx.EditEntity(kind, name, func(e *iam.Entity) error {
-			e.Boundary, l.presupposed[entityKey(kind, name)] = "", true
+			e.Boundary, l.presupposed[entityKey(kind, name)] = "", unknown{boundary: true}
 			return nil
 		})
 	})
