@@ -11,6 +11,9 @@ type Loaded struct {
 	// Assumed holds the ARNs of policies that are in use but whose documents the
 	// details do not give.
 	Assumed []string
+	// Whole is set where the details list policies: then what they do not list is not there.
+	// An empty list is what --filter leaves too.
+	Whole bool
 }
 
 // Load puts an account in place from the JSON that aws iam
@@ -22,7 +25,7 @@ func (s *Server) Load(data []byte) (Loaded, error) {
 		return Loaded{}, err
 	}
 	s.SetPartition(account, partition)
-	loaded := Loaded{Account: account, Partition: partition}
+	loaded := Loaded{Account: account, Partition: partition, Whole: len(details.Policies) > 0}
 	return loaded, s.IAM(account).Edit(func(tx *iam.Tx) error {
 		loaded.Assumed = tx.Load(details)
 		return nil

@@ -48,7 +48,7 @@ func TestExplainAgreesInInventedAccounts(t *testing.T) {
 				if p.Kind == principal.User {
 					name, key = "PutUserPolicy", "userName"
 				}
-				for _, f := range w.handle(eventIn(w.account, "event-"+p.Name, name, map[string]any{key: p.Name})) {
+				for _, f := range w.handle(eventIn("aws", w.account, "event-"+p.Name, name, map[string]any{key: p.Name})) {
 					shown += w.agrees(t, before, f)
 					if strings.Contains(f.Reason, "not known") || strings.Contains(f.Reason, "not proven") {
 						t.Errorf("policies as teams write them are too much for the analysis: %s", line(f))

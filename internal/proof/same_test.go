@@ -1,139 +1,95 @@
 package proof
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/ringfence/ringfence/internal/assess"
 	"github.com/ringfence/ringfence/internal/audit"
 	"github.com/ringfence/ringfence/internal/boot"
-	"github.com/ringfence/ringfence/internal/exposure"
 	"github.com/ringfence/ringfence/internal/finding"
-	"github.com/ringfence/ringfence/internal/principal"
-	"github.com/ringfence/ringfence/internal/target"
 )
 
-// TestEveryVerdictIsTheSame: of one state the function enforce, the audit of a file and the
-// look of the sweep and of AWS Config at IAM itself say the same of every principal and of
-// every boundary policy.
+// TestEveryVerdictIsTheSame: of one state the audit of a file, the functions enforce, sweep and
+// configrule, a replay, and the look at IAM that the last three share say the same of every
+// principal and of every boundary policy. The states are all that tests have as files, and
+// random ones.
 func TestEveryVerdictIsTheSame(t *testing.T) {
-	drifted := map[finding.Drift]int{}
-	for _, f := range invented(t) {
-		t.Run(filepath.Base(string(f)), func(t *testing.T) {
-			state := must[[]byte](t)(f.read("state.json"))
-			newWorld(t, state, f, boot.EnvMode, "alert").sameVerdicts(t, drifted)
-		})
+	seen := tally{map[finding.Drift]int{}, map[audit.State]int{}}
+	for _, s := range fixtures(t) {
+		t.Run(s.name, func(t *testing.T) { s.same(t, seen) })
 	}
 	for seed := range uint64(60) {
-		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
-			s := generator{rand.New(rand.NewPCG(seed, 9))}.account()
-			newWorld(t, s.state, s.config, boot.EnvMode, "alert").sameVerdicts(t, drifted)
-		})
+		s := generator{rand.New(rand.NewPCG(seed, 9))}.crowd()
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) { scene{state: s.state, config: s.config}.same(t, seen) })
 	}
-	for _, kind := range []finding.Drift{finding.None, finding.Missing, finding.Replaced, finding.Widened, finding.Altered, finding.AbsentPolicy} {
-		if drifted[kind] < 5 {
-			t.Errorf("%s was seen %d times", kind, drifted[kind])
+	for _, d := range []finding.Drift{
+		finding.None, finding.Missing, finding.Replaced, finding.Widened, finding.Altered, finding.AbsentPolicy,
+		finding.Protected, finding.ExemptionExpired,
+	} {
+		if seen.drifts[d] < 5 {
+			t.Errorf("%s was seen %d times", d, seen.drifts[d])
+		}
+	}
+	for _, s := range []audit.State{audit.Inside, audit.Outside, audit.Uncovered, audit.Exempt, audit.OutOfScope, audit.ServiceLinked} {
+		if seen.states[s] < 5 {
+			t.Errorf("%s was seen %d times", s, seen.states[s])
 		}
 	}
 }
 
-// said is a verdict in the words of all of them.
-type said struct {
-	drift    finding.Drift
-	severity finding.Severity
-	relation string
-	action   finding.Action
-	witness  string
+// tally counts what the states had in them.
+type tally struct {
+	drifts map[finding.Drift]int
+	states map[audit.State]int
 }
 
-func saidOf(f *finding.Finding) said {
-	if f == nil {
-		return said{drift: finding.None}
-	}
-	return said{f.Drift, f.Severity, f.Relation, f.Action, fmt.Sprint(f.Witness != nil, f.Services, f.Undenied != nil)}
+// scene is an account, and the configuration that is in force in it.
+type scene struct {
+	name   string
+	state  []byte
+	config config
+	// control are the parts of Ringfence itself.
+	control []string
 }
 
-func (w *world) sameVerdicts(t *testing.T, drifted map[finding.Drift]int) {
+// world puts the account in place, where Ringfence may not write unless a setting says so.
+func (s scene) world(t *testing.T, settings ...string) *world {
 	t.Helper()
-	details := w.details()
-	enforced := w.lookAtAll(t)
+	return newWorld(t, s.state, s.config, append([]string{boot.EnvMode, "alert", boot.EnvControl, strings.Join(s.control, ",")}, settings...)...)
+}
+
+// same compares what all say of everybody with what the audit says.
+func (s scene) same(t *testing.T, seen tally) {
+	t.Helper()
+	w := s.world(t)
 	a := audit.Auditor{Config: w.fence, Now: now}
-	report := a.Run(context.Background(), []audit.Input{{Details: details}})
-	look := &assess.Assessor{
-		Config: w.fence, Documents: new(exposure.Documents), Source: w.report.Reporter.Source.(assess.Source),
-		Now: func() time.Time { return now }, AtOnce: 2,
-	}
+	report := a.Run(t.Context(), []audit.Input{{Details: w.details()}})
 	for _, p := range report.Principals {
-		want := saidOf(enforced[p.ARN])
-		drifted[want.drift]++
-		for _, told := range []bool{true, false} { // as AWS Config is answered
-			s := must[principal.Snapshot](t)(look.Source.Principal(context.Background(), must[principal.Ref](t)(principal.Parse(p.ARN))))
-			v := look.Principals(context.Background(), []principal.Snapshot{s}, told)[0]
-			if v.State() != p.State || told && p.State == audit.Outside && v.Finding.Severity != p.Severity {
-				t.Errorf("%s: AWS Config is told %s, %v, and the audit says %s %s", p.ARN, v.State(), v.Err, p.State, p.Severity)
+		seen.states[p.State]++
+		seen.drifts[p.Drift]++
+		if p.State == audit.Unknown {
+			t.Errorf("%s: the audit does not know: %s", p.ARN, p.Reason)
+		}
+	}
+	for _, j := range judges {
+		said := j.says(t, s)
+		for i := range report.Principals {
+			p := &report.Principals[i]
+			if got, want := said[p.ARN], j.of(p); got != want {
+				t.Errorf("%s says of %s\n%q, and the audit\n%q", j.name, p.ARN, got, want)
 			}
 		}
-		ref := must[principal.Ref](t)(principal.Parse(p.ARN))
-		v := look.Assess(context.Background(), []target.Target{target.OfPrincipal(ref, "")})[0]
-		if got := saidOf(v.Finding); got != want || v.Err != nil {
-			t.Errorf("%s: the look says %+v, %v, and enforce %+v", p.ARN, got, v.Err, want)
-		}
-		if want.drift == finding.None && strings.HasPrefix(p.Reason, "it carries the required boundary, and that one") {
-			want = saidOf(enforced[p.Required]) // it is outside by what it must carry
-			want.action, want.witness = p.Action, fmt.Sprint(p.Witness != nil, p.Services, p.Undenied != nil)
-		}
-		got := said{drift: finding.None}
-		if p.State == audit.Outside {
-			got = said{p.Drift, p.Severity, p.Relation, p.Action, fmt.Sprint(p.Witness != nil, p.Services, p.Undenied != nil)}
-		}
-		if got != want || p.State == audit.Unknown {
-			t.Errorf("%s: the audit says %s %+v, and enforce %+v", p.ARN, p.State, got, want)
+		for _, b := range report.Boundaries {
+			if want := ofPolicy(b); b.Name != "" && j.policies && said[b.ARN] != want {
+				t.Errorf("%s says of %s\n%q, and the audit\n%q", j.name, b.ARN, said[b.ARN], want)
+			}
 		}
 	}
 	for _, b := range report.Boundaries {
-		if b.Name == "" {
-			continue
-		}
-		want := saidOf(enforced[b.ARN])
-		drifted[want.drift]++
-		v := look.Assess(context.Background(), []target.Target{target.OfPolicy(details.Partition, details.Account, b.ARN)})[0]
-		if got := saidOf(v.Finding); got != want {
-			t.Errorf("%s: the look says %+v, and enforce %+v", b.ARN, got, want)
-		}
-		if b.Drift != want.drift || want.drift != finding.None && (b.Severity != want.severity || b.State != "off") {
-			t.Errorf("%s: the audit says %s %s %s, and enforce %+v", b.ARN, b.State, b.Drift, b.Severity, want)
+		if b.Name != "" {
+			seen.drifts[b.Drift]++
 		}
 	}
-}
-
-// lookAtAll has enforce look at everybody, and gives the latest finding about each target.
-func (w *world) lookAtAll(t *testing.T) map[string]*finding.Finding {
-	t.Helper()
-	all := map[string]*finding.Finding{}
-	handle := func(id, name string, parameters map[string]any) {
-		for _, f := range w.handle(eventIn(w.account, id, name, parameters)) {
-			arn := f.Required
-			if f.Principal != nil {
-				arn = f.Principal.ARN
-			}
-			all[arn] = &f
-		}
-	}
-	details := w.details()
-	for _, p := range details.Principals {
-		name, key := "DetachRolePolicy", "roleName"
-		if p.Kind == principal.User {
-			name, key = "DetachUserPolicy", "userName"
-		}
-		handle("look-"+p.Name, name, map[string]any{key: p.Name})
-	}
-	for _, b := range w.fence.Boundaries(details.Partition, details.Account) {
-		handle("policy-"+b.Name, "DeletePolicyVersion", map[string]any{"policyArn": b.ARN, "versionId": "v9"})
-	}
-	return all
 }

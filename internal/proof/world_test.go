@@ -42,6 +42,7 @@ type world struct {
 	server  *localaws.Server
 	clock   *localaws.Clock
 	account string
+	env     map[string]string // of the functions
 	iam     *iam.Client
 	sqs     *sqs.Client
 	fence   *fence.Fence
@@ -92,6 +93,7 @@ func newWorld(t testing.TB, state []byte, c config, settings ...string) *world {
 	for i := 0; i < len(settings); i += 2 {
 		env[settings[i]] = settings[i+1]
 	}
+	w.env = env
 	getenv := func(name string) string { return env[name] }
 	w.enforce = must[*handler.Enforce](t)(enforcing.New(getenv, c.read, w.server.Client(), io.Discard, io.Discard))
 	w.report = must[*handler.Report](t)(reporting.New(getenv, c.read, w.server.Client(), io.Discard, io.Discard))
@@ -214,19 +216,19 @@ func must[T any](t testing.TB) func(T, error) T {
 
 // event is an EventBridge event of a call on IAM.
 func event(id, name string, parameters map[string]any) []byte {
-	return eventIn(localaws.DefaultAccount, id, name, parameters)
+	return eventIn("aws", localaws.DefaultAccount, id, name, parameters)
 }
 
 // eventIn is event in another account.
-func eventIn(account, id, name string, parameters map[string]any) []byte {
+func eventIn(partition, account, id, name string, parameters map[string]any) []byte {
 	at := now.Format(time.RFC3339)
 	text, err := json.Marshal(map[string]any{
 		"version": "0", "id": id, "detail-type": "AWS API Call via CloudTrail", "source": "aws.iam",
-		"account": account, "time": at, "region": "us-east-1", "resources": []string{},
+		"account": account, "time": at, "region": localaws.HomeRegion(partition), "resources": []string{},
 		"detail": map[string]any{
 			"eventVersion": "1.11", "eventID": id, "eventSource": "iam.amazonaws.com", "eventName": name, "eventTime": at,
-			"awsRegion": "us-east-1", "recipientAccountId": account, "requestParameters": parameters,
-			"userIdentity": map[string]string{"type": "IAMUser", "arn": "arn:aws:iam::123456789012:user/eve"},
+			"awsRegion": localaws.HomeRegion(partition), "recipientAccountId": account, "requestParameters": parameters,
+			"userIdentity": map[string]string{"type": "IAMUser", "arn": "arn:" + partition + ":iam::" + account + ":user/eve"},
 		},
 	})
 	if err != nil {

@@ -30,7 +30,7 @@ func (c *cloud) apply(raw trail.Raw) (assumed []string, err error) {
 
 // account is what applies records to the account that they are of. The first time it
 // is asked for, the boundary policies that the configuration requires there are put in
-// place.
+// place, unless a state says which policies there are.
 func (c *cloud) account(r trail.Record) *apply.Log {
 	id := or(r.Account, localaws.DefaultAccount)
 	if log := c.accounts[id]; log != nil {
@@ -38,6 +38,9 @@ func (c *cloud) account(r trail.Record) *apply.Log {
 	}
 	account := c.server.IAM(id)
 	c.accounts[id] = apply.To(account)
+	if c.whole[id] {
+		return c.accounts[id]
+	}
 	for _, b := range c.fence.Boundaries(c.partition, id) {
 		note := ", with its approved document"
 		if b.Document == nil {

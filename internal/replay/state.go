@@ -41,6 +41,8 @@ func (w *world) loadPage(page account.Page, told *told) error {
 	if err != nil {
 		return err
 	}
+	// What a later state does not list may have been there when the log began.
+	w.whole[page.Account] = loaded.Whole && w.options.StateTaken.IsZero()
 	for _, arn := range loaded.Assumed {
 		note := " (document unknown: the state does not give it)"
 		if document := c.approved(page.Account, arn); document != nil {

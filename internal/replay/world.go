@@ -33,6 +33,8 @@ type world struct {
 	about          map[string]bool
 	stated         map[string][]string
 	contradictions []string
+	// whole are the accounts of which a state lists the policies.
+	whole map[string]bool
 }
 
 func newWorld(o Options) (*world, error) {
@@ -45,7 +47,7 @@ func newWorld(o Options) (*world, error) {
 	w := &world{
 		options: o, clock: localaws.NewClock(time.Unix(0, 0).UTC()), delay: Delay,
 		clouds: map[string]*cloud{}, later: map[*deployment]time.Time{}, marks: newMarks(),
-		about: map[string]bool{}, stated: map[string][]string{},
+		about: map[string]bool{}, stated: map[string][]string{}, whole: map[string]bool{},
 	}
 	if o.Instant {
 		w.delay = 0
