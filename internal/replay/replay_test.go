@@ -272,3 +272,28 @@ func TestOneBadRecordDoesNotStopTheOthers(t *testing.T) {
 		t.Errorf("%+v", summary)
 	}
 }
+
+// Ensure that a boundary policy is put in place only where nothing says which policies there are.
+func TestAStateSaysWhichPoliciesThereAre(t *testing.T) {
+	const untag = `{"eventVersion": "1.11", "eventID": "1", "eventSource": "iam.amazonaws.com", "eventName": "UntagRole", "eventTime": "2026-03-01T12:00:00Z",
+		"awsRegion": "us-east-1", "recipientAccountId": "123456789012", "requestParameters": {"roleName": "app", "tagKeys": ["none-such"]}}`
+	const role = `"RoleDetailList": [{"RoleName": "app", "RoleId": "AROA1", "Path": "/", "Arn": "arn:aws:iam::123456789012:role/app"}]`
+	for state, want := range map[string]string{
+		``: "boundary policy arn:aws:iam::123456789012:policy/team-boundary",
+		`{` + role + `, "Policies": []}`: "boundary policy arn:aws:iam::123456789012:policy/team-boundary", // as with --filter
+		`{` + role + `, "Policies": [{"PolicyName": "other", "Arn": "arn:aws:iam::123456789012:policy/other", "DefaultVersionId": "v1"}]}`: "",
+	} {
+		o := Options{Settings: map[string]string{boot.EnvBoundary: teamBoundary, boot.EnvMode: "alert"}}
+		if state != "" {
+			o.State = []byte(state)
+		}
+		var assumed string
+		err := Run(t.Context(), []Record{{Raw: json.RawMessage(untag)}}, o, func(s Step) error {
+			assumed += strings.Join(s.Assumed, "")
+			return s.Err
+		})
+		if err != nil || !strings.HasPrefix(assumed, want) || (want == "") != (assumed == "") {
+			t.Errorf("%s: assumed %q, %v", state, assumed, err)
+		}
+	}
+}
