@@ -163,6 +163,8 @@ func TestAnswersThatAreNotSecurityHubs(t *testing.T) {
 		"a page":                     {http.StatusOK, "<html>", fault.Unknown},
 		"a page of a proxy":          {http.StatusBadGateway, "<html>", fault.Retryable},
 		"nothing":                    {http.StatusForbidden, "", fault.Unknown},
+		"JSON of another":            {http.StatusOK, `{}`, fault.Unknown},
+		"no JSON object":             {http.StatusOK, `null`, fault.Unknown},
 		"a count without a finding":  {http.StatusOK, `{"FailedCount": 1}`, fault.Unknown},
 		"a code in the body":         {http.StatusForbidden, `{"Code": "AccessDeniedException", "Message": "no"}`, fault.Refused},
 		"a code behind its space":    {http.StatusBadRequest, `{"__type": "com.amazonaws#ThrottlingException"}`, fault.Retryable},

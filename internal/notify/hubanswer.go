@@ -15,9 +15,12 @@ import (
 )
 
 // failure is what became of the finding of an answer, which is 200 also where it was not taken.
+// One that counts nothing is none of Security Hub's, whose answers always do.
+// https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_BatchImportFindings.html
 func failure(answer []byte) error {
 	var out struct {
 		FailedCount    int
+		SuccessCount   *int
 		FailedFindings []struct{ ErrorCode, ErrorMessage string }
 	}
 	if err := json.Unmarshal(answer, &out); err != nil {
@@ -27,7 +30,7 @@ func failure(answer []byte) error {
 		failed := out.FailedFindings[0]
 		return answered(http.StatusOK, failed.ErrorCode, failed.ErrorMessage)
 	}
-	if out.FailedCount != 0 {
+	if out.FailedCount != 0 || out.SuccessCount == nil {
 		return fault.New(fault.Unknown, "it was not taken, without a reason")
 	}
 	return nil
