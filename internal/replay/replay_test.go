@@ -279,7 +279,7 @@ func TestAStateSaysWhichPoliciesThereAre(t *testing.T) {
 		"awsRegion": "us-east-1", "recipientAccountId": "123456789012", "requestParameters": {"roleName": "app", "tagKeys": ["none-such"]}}`
 	const role = `"RoleDetailList": [{"RoleName": "app", "RoleId": "AROA1", "Path": "/", "Arn": "arn:aws:iam::123456789012:role/app"}]`
 	for state, want := range map[string]string{
-		``: "boundary policy arn:aws:iam::123456789012:policy/team-boundary",
+		``:                               "boundary policy arn:aws:iam::123456789012:policy/team-boundary",
 		`{` + role + `, "Policies": []}`: "boundary policy arn:aws:iam::123456789012:policy/team-boundary", // as with --filter
 		`{` + role + `, "Policies": [{"PolicyName": "other", "Arn": "arn:aws:iam::123456789012:policy/other", "DefaultVersionId": "v1"}]}`: "",
 	} {
