@@ -5,6 +5,7 @@ package live
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
@@ -43,10 +44,20 @@ func Account(ctx context.Context, client *iam.Client, w io.Writer, page func(ent
 	return nil
 }
 
-// named says which permission is missing where IAM refuses a call.
+// named says what to do about a call that IAM refuses: which permission is missing, or where the
+// credentials are not known at all, in which partition they may be. Other refusals, such as of
+// a parameter, say themselves what they are about.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
 func named(err error, permission string) error {
-	if fault.ClassOf(err) == fault.Refused {
+	var f *fault.Error
+	if !errors.As(err, &f) {
+		return err
+	}
+	switch f.Code {
+	case "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized":
 		return fmt.Errorf("%w\nthe credentials lack %s: AWS's managed policy SecurityAudit has all that is needed", err, permission)
+	case "InvalidClientTokenId", "UnrecognizedClientException":
+		return fmt.Errorf("%w\nIAM does not know the credentials; for an account in China or in GovCloud give --region, such as cn-north-1 or us-gov-west-1", err)
 	}
 	return err
 }

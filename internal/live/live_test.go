@@ -95,6 +95,20 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 	}
 }
 
+// Ensure that what is no missing permission is not told as one, and that credentials of another
+// partition are told for what they may be.
+func TestOtherRefusals(t *testing.T) {
+	for code, want := range map[string]string{"InvalidClientTokenId": "--region", "ValidationError": "", "LimitExceeded": ""} {
+		client := clientOf(t, func(string, int) (int, string) {
+			return http.StatusForbidden, strings.Replace(denied, "AccessDenied", code, 1)
+		})
+		err := Account(t.Context(), client, &bytes.Buffer{}, func(int) {})
+		if err == nil || !strings.Contains(err.Error(), code) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "lack") || want == "" && strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+}
+
 // Ensure that a job is waited for, that all its pages are read, and that one that fails keeps
 // nobody else's answer away.
 func TestUsage(t *testing.T) {
