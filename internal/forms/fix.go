@@ -1,0 +1,164 @@
+package forms
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+)
+
+// canonicals are the names of a record's fields, in CloudTrail's spelling, by the same in lower
+// case: Athena and others write those.
+// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+var canonicals = func() map[string]string {
+	names := map[string]string{}
+	for _, name := range []string{
+		"eventTime", "eventVersion", "userIdentity", "eventSource", "eventName", "awsRegion", "sourceIPAddress", "userAgent",
+		"errorCode", "errorMessage", "requestParameters", "responseElements", "additionalEventData", "requestID", "eventID",
+		"eventType", "apiVersion", "managementEvent", "readOnly", "resources", "recipientAccountId", "serviceEventDetails",
+		"sharedEventID", "vpcEndpointId", "vpcEndpointAccountId", "eventCategory", "addendum", "sessionCredentialFromConsole",
+		"edgeDeviceDetails", "tlsDetails", "insightDetails",
+	} {
+		names[strings.ToLower(name)], names[name] = name, name
+	}
+	return names
+}()
+
+// canonical is the name of a record's field in CloudTrail's spelling, empty for other fields.
+func canonical(key []byte) string {
+	if name, ok := canonicals[string(key)]; ok {
+		return name
+	}
+	return canonicals[string(bytes.ToLower(key))]
+}
+
+// fixRecord gives a record as [trail.Read] takes it, the same bytes where nothing is to change.
+// It is not ok where a field cannot be read; the record is without that field then.
+func fixRecord(v []byte, list []member) (record []byte, ok bool) {
+	ok = true
+	changed := false
+	var b builder
+	for _, m := range list {
+		name, value := canonical(m.key), m.value
+		if name == "" {
+			b.add(string(m.key), value)
+			continue
+		}
+		if name != string(m.key) {
+			changed = true
+			if has(list, name) {
+				continue
+			}
+		}
+		fixed, good := fixField(name, value)
+		ok = ok && good
+		changed = changed || !bytes.Equal(fixed, value)
+		b.add(name, fixed)
+	}
+	if !changed {
+		return v, ok
+	}
+	return b.done(), ok
+}
+
+// fixField gives the value of a field of a record as CloudTrail writes it, nil where it cannot
+// be read.
+func fixField(name string, value []byte) (fixed []byte, ok bool) {
+	switch name {
+	case "eventTime":
+		return fixTime(value), true
+	case "recipientAccountId":
+		return fixAccount(value), true
+	case "managementEvent", "readOnly":
+		if text := string(value); text != `"true"` && text != `"false"` {
+			return value, true
+		}
+		return bytes.TrimSuffix(bytes.TrimPrefix(value, []byte(`"`)), []byte(`"`)), true
+	}
+	keys, structured := structures[name]
+	if !structured || value[0] != '"' {
+		return value, true
+	}
+	var text string
+	if json.Unmarshal(value, &text) != nil {
+		return nil, false
+	}
+	return structure(strings.TrimSpace(text), keys)
+}
+
+// fixAccount turns an account's number into text, as it was before a program without a mind for
+// zeros took it for a number.
+func fixAccount(value []byte) []byte {
+	if len(value) > 12 || len(bytes.Trim(value, "0123456789")) > 0 {
+		return value
+	}
+	return []byte(`"` + strings.Repeat("0", 12-len(value)) + string(value) + `"`)
+}
+
+// fixEnvelope gives an EventBridge event as [trail.Read] takes it: some exports write the detail
+// as text.
+func fixEnvelope(v []byte, list []member) (event []byte, ok bool) {
+	ok = true
+	changed := false
+	var b builder
+	for _, m := range list {
+		value := m.value
+		switch string(m.key) {
+		case "time":
+			value = fixTime(value)
+		case "detail":
+			var text string
+			if value[0] == '"' && json.Unmarshal(value, &text) == nil && json.Valid([]byte(text)) {
+				value = []byte(strings.TrimSpace(text))
+			}
+			if value[0] == '{' && viaCloudTrail(list) {
+				var room [48]member
+				if detail, st := members(value, room[:0]); st == whole {
+					value, ok = fixRecord(value, detail)
+				}
+			}
+		}
+		changed = changed || !bytes.Equal(value, m.value)
+		b.add(string(m.key), value)
+	}
+	if !changed {
+		return v, ok
+	}
+	return b.done(), ok
+}
+
+func viaCloudTrail(list []member) bool {
+	for _, m := range list {
+		if string(m.key) == "detail-type" && bytes.HasSuffix(m.value, []byte(`via CloudTrail"`)) {
+			return true
+		}
+	}
+	return false
+}
+
+func has(list []member, key string) bool {
+	for _, m := range list {
+		if string(m.key) == key {
+			return true
+		}
+	}
+	return false
+}
+
+// builder writes an object. Members without a value are left out.
+type builder struct{ out []byte }
+
+func (b *builder) add(key string, value []byte) {
+	if value == nil {
+		return
+	}
+	name, _ := json.Marshal(key) // a string is never refused
+	b.out = append(append(append(append(b.out, ','), name...), ':'), value...)
+}
+
+func (b *builder) done() []byte {
+	if len(b.out) == 0 {
+		return []byte("{}")
+	}
+	b.out[0] = '{'
+	return append(b.out, '}')
+}

@@ -1,0 +1,150 @@
+package forms
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// state is how far a value could be followed.
+type state uint8
+
+const (
+	whole state = iota
+	cut
+	broken
+)
+
+// skip finds the end of the value at the beginning of the data. It follows brackets and strings
+// alone, so it also finds the end of what is not quite JSON: what is given to others is checked.
+// A string that goes over the end of a line is cut there, since JSON has no such strings.
+func skip(data []byte) (end int, st state) {
+	switch {
+	case len(data) == 0:
+		return 0, cut
+	case data[0] == '"':
+		return skipString(data)
+	case data[0] != '{' && data[0] != '[':
+		for end < len(data) && (data[end] >= '0' && data[end] <= '9' || data[end]|0x20 >= 'a' && data[end]|0x20 <= 'z' || bytes.IndexByte([]byte("+-."), data[end]) >= 0) {
+			end++
+		}
+		if end == 0 {
+			return 0, broken
+		}
+		return end, whole
+	}
+	for depth := 0; end < len(data); end++ {
+		switch data[end] {
+		case '"':
+			n, st := skipString(data[end:])
+			if st != whole {
+				return end + n, st
+			}
+			end += n - 1
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth == 0 {
+				return end + 1, whole
+			}
+		}
+	}
+	return end, cut
+}
+
+func skipString(data []byte) (int, state) {
+	for i := 1; i < len(data); i++ {
+		switch data[i] {
+		case '"':
+			return i + 1, whole
+		case '\\':
+			i++
+		case '\n':
+			return i, cut
+		}
+	}
+	return len(data), cut
+}
+
+// member is one of an object's. The last of an object that is cut may be cut too.
+type member struct {
+	key, value []byte
+	st         state
+}
+
+// members appends those of the object at the beginning of the data, in their order.
+func members(data []byte, list []member) ([]member, state) {
+	i := space(data, 1)
+	for i < len(data) && data[i] != '}' {
+		n, st := skip(data[i:])
+		if data[i] != '"' {
+			return list, broken
+		}
+		key := data[i+1 : max(i+1, i+n-1)]
+		if bytes.IndexByte(key, '\\') >= 0 {
+			var s string
+			if json.Unmarshal(data[i:i+n], &s) == nil {
+				key = []byte(s)
+			}
+		}
+		if i = space(data, i+n); st != whole || i >= len(data) {
+			return list, cut
+		}
+		if data[i] != ':' {
+			return list, broken
+		}
+		i = space(data, i+1)
+		n, st = skip(data[i:])
+		if n > 0 {
+			list = append(list, member{key, data[i : i+n], st})
+		}
+		if st != whole {
+			return list, st
+		}
+		if i, st = following(data, i+n, '}'); st != whole {
+			return list, st
+		}
+	}
+	if i >= len(data) {
+		return list, cut
+	}
+	return list, whole
+}
+
+// elements calls f for those of the array at the beginning of the data, until it returns false.
+// The last of an array that is cut may be cut too.
+func elements(data []byte, f func(element []byte, st state) bool) state {
+	i := space(data, 1)
+	for i < len(data) && data[i] != ']' {
+		n, st := skip(data[i:])
+		if n > 0 && !f(data[i:i+n], st) || st != whole {
+			return st
+		}
+		if i, st = following(data, i+n, ']'); st != whole {
+			return st
+		}
+	}
+	if i >= len(data) {
+		return cut
+	}
+	return whole
+}
+
+// following goes on behind a value: to the next one, or to the closing bracket.
+func following(data []byte, i int, closing byte) (int, state) {
+	switch i = space(data, i); {
+	case i >= len(data):
+		return i, cut
+	case data[i] == ',':
+		return space(data, i+1), whole
+	case data[i] == closing:
+		return i, whole
+	}
+	return i, broken
+}
+
+func space(data []byte, i int) int {
+	for i < len(data) && (data[i] == ' ' || data[i] == '\n' || data[i] == '\r' || data[i] == '\t') {
+		i++
+	}
+	return i
+}

@@ -1,0 +1,67 @@
+package forms
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// layouts are those of exports: of Athena and CloudTrail Lake, of Panther, of programs that leave
+// the zone out. All of them mean UTC then, as CloudTrail does.
+var layouts = []string{
+	time.DateTime, "2006-01-02T15:04:05", "2006-01-02 15:04:05 MST", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 -07:00",
+	"2006-01-02 15:04:05 -0700", "2006-01-02T15:04:05-0700", "20060102T150405Z",
+}
+
+// fixTime gives a time as CloudTrail writes it. What is no time stays as it is, to be reported
+// by name.
+func fixTime(value []byte) []byte {
+	text := string(value)
+	if value[0] == '"' {
+		if json.Unmarshal(value, &text) != nil {
+			return value
+		}
+		if _, err := time.Parse(time.RFC3339, text); err == nil {
+			return value
+		}
+		text = strings.TrimSpace(text)
+	}
+	at, ok := epoch(text)
+	for _, layout := range layouts {
+		if ok {
+			break
+		}
+		var err error
+		at, err = time.Parse(layout, text)
+		ok = err == nil && (!strings.Contains(layout, "MST") || isUTC(at))
+	}
+	if !ok || bytes.Equal(value, []byte("null")) {
+		return value
+	}
+	return []byte(at.UTC().Format(`"` + time.RFC3339 + `"`))
+}
+
+// isUTC tells a zone that was understood from one that was only read: Go takes any name.
+func isUTC(at time.Time) bool {
+	zone, offset := at.Zone()
+	return offset == 0 && (zone == "UTC" || zone == "GMT")
+}
+
+// epoch reads seconds since 1970, or thousandths, millionths or billionths of them: what is meant
+// is what is a time of this century.
+func epoch(text string) (time.Time, bool) {
+	if text == "" || strings.Trim(text, "0123456789.eE+") != "" {
+		return time.Time{}, false
+	}
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil || n < 1e8 {
+		return time.Time{}, false
+	}
+	for n >= 1e11 {
+		n /= 1000
+	}
+	return time.Unix(int64(math.Floor(n)), 0), true
+}
