@@ -36,6 +36,10 @@ func canonical(key []byte) string {
 func fixRecord(v []byte, list []member) (record []byte, ok bool) {
 	ok = true
 	changed := false
+	exact := map[string]bool{}
+	for _, m := range list {
+		exact[string(m.key)] = true
+	}
 	var b builder
 	for _, m := range list {
 		name, value := canonical(m.key), m.value
@@ -45,7 +49,7 @@ func fixRecord(v []byte, list []member) (record []byte, ok bool) {
 		}
 		if name != string(m.key) {
 			changed = true
-			if has(list, name) {
+			if exact[name] {
 				continue
 			}
 		}
@@ -92,73 +96,4 @@ func fixAccount(value []byte) []byte {
 		return value
 	}
 	return []byte(`"` + strings.Repeat("0", 12-len(value)) + string(value) + `"`)
-}
-
-// fixEnvelope gives an EventBridge event as [trail.Read] takes it: some exports write the detail
-// as text.
-func fixEnvelope(v []byte, list []member) (event []byte, ok bool) {
-	ok = true
-	changed := false
-	var b builder
-	for _, m := range list {
-		value := m.value
-		switch string(m.key) {
-		case "time":
-			value = fixTime(value)
-		case "detail":
-			var text string
-			if value[0] == '"' && json.Unmarshal(value, &text) == nil && json.Valid([]byte(text)) {
-				value = []byte(strings.TrimSpace(text))
-			}
-			if value[0] == '{' && viaCloudTrail(list) {
-				var room [48]member
-				if detail, st := members(value, room[:0]); st == whole {
-					value, ok = fixRecord(value, detail)
-				}
-			}
-		}
-		changed = changed || !bytes.Equal(value, m.value)
-		b.add(string(m.key), value)
-	}
-	if !changed {
-		return v, ok
-	}
-	return b.done(), ok
-}
-
-func viaCloudTrail(list []member) bool {
-	for _, m := range list {
-		if string(m.key) == "detail-type" && bytes.HasSuffix(m.value, []byte(`via CloudTrail"`)) {
-			return true
-		}
-	}
-	return false
-}
-
-func has(list []member, key string) bool {
-	for _, m := range list {
-		if string(m.key) == key {
-			return true
-		}
-	}
-	return false
-}
-
-// builder writes an object. Members without a value are left out.
-type builder struct{ out []byte }
-
-func (b *builder) add(key string, value []byte) {
-	if value == nil {
-		return
-	}
-	name, _ := json.Marshal(key) // a string is never refused
-	b.out = append(append(append(append(b.out, ','), name...), ':'), value...)
-}
-
-func (b *builder) done() []byte {
-	if len(b.out) == 0 {
-		return []byte("{}")
-	}
-	b.out[0] = '{'
-	return append(b.out, '}')
 }

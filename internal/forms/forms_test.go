@@ -124,29 +124,30 @@ func TestReasons(t *testing.T) {
 		records int
 		passed  counts
 	}{
-		"nothing":                   {" \n", 0, counts{}},
-		"no records":                {`{"Records":[]}`, 0, counts{forms.NoEvent: 1}},
-		"a policy":                  {`{"Version":"2012-10-17","Statement":[{"Effect":"Allow"},{"Effect":"Deny"}]}`, 0, counts{forms.NoEvent: 1}},
-		"two of another kind":       {`{"Records":[{"eventSource":"aws:s3","eventName":"ObjectCreated:Put"},{"a":1}]}`, 0, counts{forms.NoEvent: 2}},
-		"a digest":                  {`{"digestS3Object":"AWSLogs/x","logFiles":[{"s3Object":"y"}]}`, 0, counts{forms.Digest: 1}},
-		"a cut file":                {`{"Records":[` + record + `,` + record + `,{"eventVersion":"1.08","userId`, 2, counts{forms.Cut: 1}},
-		"a cut file, behind one":    {`{"Records":[` + record + `,`, 1, counts{forms.Cut: 1}},
-		"a cut line":                {record + "\n" + record[:len(record)/2] + "\n" + record + "\n", 2, counts{forms.Cut: 1}},
-		"a file behind a cut one":   {`{"Records":[` + record + `,{"eventVersion":"1.08",` + "\n" + `{"Records":[` + record + `]}`, 2, counts{forms.Cut: 1}},
-		"a cut message":             {`{"events":[` + message + `,{"message":"{\"eventVersion\":\"1.08\",\"us"}]}`, 1, counts{forms.Cut: 1}},
-		"a cut wrapper":             {`{"events":[` + message + `,{"mess`, 1, counts{forms.Cut: 1}},
-		"something between":         {record + "\nhello\n" + record, 2, counts{forms.NotJSON: 1}},
-		"text":                      {"hello\nworld\n", 0, counts{forms.NotJSON: 2}},
-		"one is no JSON":            {`{"Records":[` + record + `,` + strings.Replace(record, `:`, `=`, 2) + `,` + record + `]}`, 2, counts{forms.NotJSON: 1}},
-		"brackets":                  {strings.Repeat("[", 40), 0, counts{forms.TooDeep: 1, forms.Cut: 1}},
-		"no base64":                 {`{"awslogs":{"data":"H4sIAAAAA!"}}`, 0, counts{forms.Undecoded: 1}},
-		"no gzip":                   {`{"awslogs":{"data":"H4sIAAAAAAAA"}}`, 0, counts{forms.Undecoded: 1}},
-		"a control message":         {`{"messageType":"CONTROL_MESSAGE","logEvents":[{"id":"","message":"CWL CONTROL MESSAGE: Checking health"}]}`, 0, counts{forms.NoEvent: 1}},
-		"an ambiguous structure":    {"eventname,eventsource,eventtime,recipientaccountid,awsregion,eventid,requestparameters\nCreateRole,iam.amazonaws.com,2026-03-01 12:00:00,123456789012,us-east-1,e,\"{rolename=a, description=x, permissionsBoundary=arn}\"\n", 0, counts{forms.Ambiguous: 1}},
-		"a structure":               {"eventname,eventsource,eventtime,recipientaccountid,awsregion,eventid,requestparameters\nDeleteRole,iam.amazonaws.com,2026-03-01 12:00:00,123456789012,us-east-1,e,{roleName=a}\n", 1, counts{}},
-		"a name twice":              {"eventname,eventsource,eventtime,recipientaccountid,awsregion,eventid,requestparameters\nDeleteRole,iam.amazonaws.com,2026-03-01 12:00:00,123456789012,us-east-1,e,\"{roleName=a, rolename=b}\"\n", 0, counts{forms.Ambiguous: 1}},
-		"rows that changed nothing": {"Event name,Event source,Error code\nCreateRole,iam.amazonaws.com,AccessDenied\nRunInstances,ec2.amazonaws.com,\nDeleteRole,iam.amazonaws.com,\n", 2, counts{forms.NoParameters: 1}},
-		"a cut table":               {"_time,_raw\n1,\"" + strings.ReplaceAll(record, `"`, `""`) + "\"\n2,\"{\"\"eventVersion", 1, counts{forms.Cut: 1}},
+		"nothing":                     {" \n", 0, counts{}},
+		"no records":                  {`{"Records":[]}`, 0, counts{forms.NoEvent: 1}},
+		"a policy":                    {`{"Version":"2012-10-17","Statement":[{"Effect":"Allow"},{"Effect":"Deny"}]}`, 0, counts{forms.NoEvent: 1}},
+		"two of another kind":         {`{"Records":[{"eventSource":"aws:s3","eventName":"ObjectCreated:Put"},{"a":1}]}`, 0, counts{forms.NoEvent: 2}},
+		"a digest":                    {`{"digestS3Object":"AWSLogs/x","logFiles":[{"s3Object":"y"}]}`, 0, counts{forms.Digest: 1}},
+		"a cut file":                  {`{"Records":[` + record + `,` + record + `,{"eventVersion":"1.08","userId`, 2, counts{forms.Cut: 1}},
+		"a cut file, behind one":      {`{"Records":[` + record + `,`, 1, counts{forms.Cut: 1}},
+		"a cut line":                  {record + "\n" + record[:len(record)/2] + "\n" + record + "\n", 2, counts{forms.Cut: 1}},
+		"a file behind a cut one":     {`{"Records":[` + record + `,{"eventVersion":"1.08",` + "\n" + `{"Records":[` + record + `]}`, 2, counts{forms.Cut: 1}},
+		"a cut message":               {`{"events":[` + message + `,{"message":"{\"eventVersion\":\"1.08\",\"us"}]}`, 1, counts{forms.Cut: 1}},
+		"a cut wrapper":               {`{"events":[` + message + `,{"mess`, 1, counts{forms.Cut: 1}},
+		"something between":           {record + "\nhello\n" + record, 2, counts{forms.NotJSON: 1}},
+		"text":                        {"hello\nworld\n", 0, counts{forms.NotJSON: 2}},
+		"one is no JSON":              {`{"Records":[` + record + `,` + strings.Replace(record, `:`, `=`, 2) + `,` + record + `]}`, 2, counts{forms.NotJSON: 1}},
+		"brackets":                    {strings.Repeat("[", 40), 0, counts{forms.TooDeep: 1, forms.Cut: 1}},
+		"no base64":                   {`{"awslogs":{"data":"H4sIAAAAA!"}}`, 0, counts{forms.Undecoded: 1}},
+		"no gzip":                     {`{"awslogs":{"data":"H4sIAAAAAAAA"}}`, 0, counts{forms.Undecoded: 1}},
+		"a control message":           {`{"messageType":"CONTROL_MESSAGE","logEvents":[{"id":"","message":"CWL CONTROL MESSAGE: Checking health"}]}`, 0, counts{forms.NoEvent: 1}},
+		"an ambiguous structure":      {"eventname,eventsource,eventtime,recipientaccountid,awsregion,eventid,requestparameters\nCreateRole,iam.amazonaws.com,2026-03-01 12:00:00,123456789012,us-east-1,e,\"{rolename=a, description=x, permissionsBoundary=arn}\"\n", 0, counts{forms.Ambiguous: 1}},
+		"a structure":                 {"eventname,eventsource,eventtime,recipientaccountid,awsregion,eventid,requestparameters\nDeleteRole,iam.amazonaws.com,2026-03-01 12:00:00,123456789012,us-east-1,e,{roleName=a}\n", 1, counts{}},
+		"a structure with JSON in it": {"eventname,eventsource,eventtime,recipientaccountid,awsregion,eventid,requestparameters\nPutRolePolicy,iam.amazonaws.com,2026-03-01 12:00:00,123456789012,us-east-1,e,\"{roleName=a, policyDocument={\"\"Sid\"\":\"\"b, path=c\"\"}, policyName=d}\"\n", 1, counts{}},
+		"a name twice":                {"eventname,eventsource,eventtime,recipientaccountid,awsregion,eventid,requestparameters\nDeleteRole,iam.amazonaws.com,2026-03-01 12:00:00,123456789012,us-east-1,e,\"{roleName=a, rolename=b}\"\n", 0, counts{forms.Ambiguous: 1}},
+		"rows that changed nothing":   {"Event name,Event source,Error code\nCreateRole,iam.amazonaws.com,AccessDenied\nRunInstances,ec2.amazonaws.com,\nDeleteRole,iam.amazonaws.com,\n", 2, counts{forms.NoParameters: 1}},
+		"a cut table":                 {"_time,_raw\n1,\"" + strings.ReplaceAll(record, `"`, `""`) + "\"\n2,\"{\"\"eventVersion", 1, counts{forms.Cut: 1}},
 	} {
 		got, passed := find(t, []byte(c.data))
 		if len(got) != c.records || !maps.Equal(passed, c.passed) {
@@ -209,6 +210,32 @@ func TestAnErrorEndsTheReading(t *testing.T) {
 		}
 		if !errors.Is(err, want) || n != 1 {
 			t.Errorf("%s: %v after %d records", form.Name, err, n)
+		}
+	}
+}
+
+// Ensure that a printed structure means what it was printed from.
+func TestPrintedStructuresAreRead(t *testing.T) {
+	const printed = `{roleName=a, policyDocument={"Sid":"b, path=c"}, setAsDefault=true, tags=[{"key":"k","value":"v"}], path=}`
+	const want = `{"roleName":"a","policyDocument":"{\"Sid\":\"b, path=c\"}","setAsDefault":true,"tags":[{"key":"k","value":"v"}],"path":""}`
+	record, err := json.Marshal(map[string]string{"eventSource": "iam.amazonaws.com", "eventName": "PutRolePolicy", "requestParameters": printed})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, _ := find(t, record)
+	var r struct{ RequestParameters json.RawMessage }
+	if len(got) != 1 || json.Unmarshal(got[0], &r) != nil || string(r.RequestParameters) != want {
+		t.Errorf("%s, want %s", r.RequestParameters, want)
+	}
+}
+
+func BenchmarkValue(b *testing.B) {
+	record := samples(b)[0]
+	b.SetBytes(int64(len(record)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := forms.Value(record, func(json.RawMessage) error { return nil }, func(forms.Reason, int) {}); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

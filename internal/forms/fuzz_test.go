@@ -2,12 +2,11 @@ package forms_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
 	"strings"
 	"testing"
-
-	"compress/gzip"
 
 	"github.com/ringfence/ringfence/internal/forms"
 	"github.com/ringfence/ringfence/internal/forms/formstest"

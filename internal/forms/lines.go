@@ -3,6 +3,7 @@ package forms
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"io"
 )
 
@@ -20,7 +21,7 @@ func Lines(in io.Reader, each func(record json.RawMessage) error, passed func(re
 		if large = large || len(line)+len(part) > mostRow; !large {
 			line = append(line, part...)
 		}
-		if err == bufio.ErrBufferFull {
+		if errors.Is(err, bufio.ErrBufferFull) {
 			continue
 		}
 		if large {

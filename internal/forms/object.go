@@ -53,13 +53,11 @@ func (w *walker) object(v []byte, depth int, t *tally) int {
 
 // event gives an event, once it is as [trail.Read] takes it.
 func (w *walker) event(v []byte, list []member, o shape, t *tally) int {
-	var fixed []byte
-	ok := true
+	fix := fixRecord
 	if o.envelope() {
-		fixed, ok = fixEnvelope(v, list)
-	} else {
-		fixed, ok = fixRecord(v, list)
+		fix = fixEnvelope
 	}
+	fixed, ok := fix(v, list)
 	switch {
 	case !json.Valid(fixed):
 		t[NotJSON]++

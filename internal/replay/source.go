@@ -15,8 +15,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/forms"
 	"github.com/ringfence/ringfence/internal/localaws/apply"
-	"github.com/ringfence/ringfence/internal/trail"
 )
 
 // Record is one event of the input.
@@ -129,14 +130,19 @@ func load(name string, stdin io.Reader) ([]byte, error) {
 }
 
 func split(name string, data []byte) ([]Record, error) {
-	raws, err := trail.Records(data)
-	records := make([]Record, 0, len(raws))
-	for i, raw := range raws {
-		r := Record{Raw: raw, File: name, Index: i + 1}
+	var records []Record
+	var errs []error
+	errs = append(errs, forms.Value(data, func(raw json.RawMessage) error {
+		r := Record{Raw: bytes.Clone(raw), File: name, Index: len(records) + 1}
 		r.peek()
 		records = append(records, r)
-	}
-	return records, err
+		return nil
+	}, func(reason forms.Reason, n int) {
+		if reason != forms.NoEvent && reason != forms.Digest {
+			errs = append(errs, fault.New(fault.BadInput, "%d times %s", n, reason))
+		}
+	}))
+	return records, errors.Join(errs...)
 }
 
 // peek looks for what to sort by. A record that has no time sorts first, and is reported

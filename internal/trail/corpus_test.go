@@ -1,6 +1,7 @@
 package trail
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -29,11 +30,14 @@ func corpus(t *testing.T, folder string) (names []string, records [][]byte) {
 		if err != nil {
 			return err
 		}
-		list, err := Records(data)
-		if err != nil {
+		var file struct{ Records []json.RawMessage }
+		if err := json.Unmarshal(data, &file); err != nil {
 			t.Errorf("%s: %v", path, err)
 		}
-		for _, record := range list {
+		if file.Records == nil {
+			file.Records = []json.RawMessage{data}
+		}
+		for _, record := range file.Records {
 			names, records = append(names, filepath.Base(filepath.Dir(path))+"/"+filepath.Base(path)), append(records, record)
 		}
 		return nil

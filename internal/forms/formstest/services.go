@@ -10,8 +10,10 @@ import (
 func cli(records []json.RawMessage) []Form {
 	lookup := each(records, func(raw json.RawMessage) any {
 		r := read(raw)
-		return object{"EventId": r.EventID, "EventName": r.EventName, "ReadOnly": "false", "EventTime": r.EventTime,
-			"EventSource": r.EventSource, "Username": "jane", "Resources": []any{}, "CloudTrailEvent": compact(raw)}
+		return object{
+			"EventId": r.EventID, "EventName": r.EventName, "ReadOnly": "false", "EventTime": r.EventTime,
+			"EventSource": r.EventSource, "Username": "jane", "Resources": []any{}, "CloudTrailEvent": compact(raw),
+		}
 	})
 	texts := each(records, func(r json.RawMessage) any { return compact(r) })
 	const command = "aws cloudtrail lookup-events"
@@ -31,10 +33,12 @@ func logs(records []json.RawMessage) []Form {
 	message := each(records, func(r json.RawMessage) any {
 		return object{"logStreamName": "1_CloudTrail_us-east-1", "timestamp": 1772366401000, "message": compact(r), "ingestionTime": 1772366402000, "eventId": "3"}
 	})
-	subscription := object{"messageType": "DATA_MESSAGE", "owner": "123456789012", "logGroup": "trail", "logStream": "s",
+	subscription := object{
+		"messageType": "DATA_MESSAGE", "owner": "123456789012", "logGroup": "trail", "logStream": "s",
 		"subscriptionFilters": []string{"all"}, "logEvents": each(records, func(r json.RawMessage) any {
 			return object{"id": "1", "timestamp": 1772366401000, "message": compact(r)}
-		})}
+		}),
+	}
 	zipped := base64.StdEncoding.EncodeToString(zip(marshal(subscription)))
 	return []Form{
 		{Name: "CloudWatch Logs", Get: "`aws logs filter-log-events`", File: "filter.json", Data: indent(object{"events": message, "searchedLogStreams": []any{}})},
@@ -59,7 +63,8 @@ func logs(records []json.RawMessage) []Form {
 			r := read(raw)
 			return object{"_index": "logs-aws.cloudtrail", "_id": r.EventID, "_source": object{
 				"aws":   object{"cloudtrail": object{"event_version": "1.08", "request_parameters": "{roleName=app}"}},
-				"event": object{"action": r.EventName, "provider": r.EventSource, "original": compact(raw)}, "tags": []string{"forwarded"}}}
+				"event": object{"action": r.EventName, "provider": r.EventSource, "original": compact(raw)}, "tags": []string{"forwarded"},
+			}}
 		})}})},
 		{Name: "Elasticsearch, in parts", Get: "the same without `event.original`", File: "parts-hits.json", Partial: true, Data: indent(object{"hits": object{"hits": each(records, func(raw json.RawMessage) any {
 			r := read(raw)
@@ -73,20 +78,26 @@ func messages(records []json.RawMessage) []Form {
 	body := func(r json.RawMessage) string { return string(marshal(event(r))) }
 	encoded := func(r json.RawMessage) string { return base64.StdEncoding.EncodeToString([]byte(body(r))) }
 	batch := object{"Records": each(records, func(r json.RawMessage) any {
-		return object{"messageId": "m", "receiptHandle": "h", "body": body(r), "attributes": object{"ApproximateReceiveCount": "1"}, "messageAttributes": object{},
-			"eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:ringfence-events", "awsRegion": "us-east-1"}
+		return object{
+			"messageId": "m", "receiptHandle": "h", "body": body(r), "attributes": object{"ApproximateReceiveCount": "1"}, "messageAttributes": object{},
+			"eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:ringfence-events", "awsRegion": "us-east-1",
+		}
 	})}
 	notification := func(r json.RawMessage) object {
 		return object{"Type": "Notification", "MessageId": "m", "TopicArn": "arn:aws:sns:us-east-1:123456789012:t", "Message": body(r), "Timestamp": read(r).EventTime}
 	}
 	return []Form{
 		{Name: "SQS messages, dead letters", Get: "`aws sqs receive-message`", File: "dead-letters.json", Data: lines(each(records, func(r json.RawMessage) any {
-			return object{"Messages": []any{object{"MessageId": "m", "ReceiptHandle": "h", "MD5OfBody": "x", "Body": body(r),
-				"MessageAttributes": object{"reason": object{"StringValue": "malformed", "DataType": "String"}}}}}
+			return object{"Messages": []any{object{
+				"MessageId": "m", "ReceiptHandle": "h", "MD5OfBody": "x", "Body": body(r),
+				"MessageAttributes": object{"reason": object{"StringValue": "malformed", "DataType": "String"}},
+			}}}
 		}), "\n")},
 		{Name: "SQS messages, in Lambda", Get: "the event of a function that reads a queue", File: "batch.json", Data: indent(batch)},
-		{Name: "dead letters of a function", Get: "a destination on failure", File: "destination.json", Data: indent(object{"version": "1.0", "requestContext": object{"condition": "RetriesExhausted", "approximateInvokeCount": 3},
-			"requestPayload": batch, "responseContext": object{"statusCode": 200}, "responsePayload": object{"errorMessage": "{no JSON"}})},
+		{Name: "dead letters of a function", Get: "a destination on failure", File: "destination.json", Data: indent(object{
+			"version": "1.0", "requestContext": object{"condition": "RetriesExhausted", "approximateInvokeCount": 3},
+			"requestPayload": batch, "responseContext": object{"statusCode": 200}, "responsePayload": object{"errorMessage": "{no JSON"},
+		})},
 		{Name: "SNS notifications", Get: "a subscription by HTTP or e-mail, or a queue's", File: "notifications.json", Data: lines(each(records, func(r json.RawMessage) any { return notification(r) }), "\n")},
 		{Name: "SNS notifications, in a queue", Get: "`aws sqs receive-message`", File: "sns-in-sqs.json", Data: indent(object{"Messages": each(records, func(r json.RawMessage) any {
 			return object{"MessageId": "m", "Body": string(marshal(notification(r)))}

@@ -65,8 +65,10 @@ func tables(records []json.RawMessage) []Form {
 		{Name: "CloudTrail Lake, columns", Get: "the same, of `SELECT * FROM ID`", File: "lake-columns.json", Data: lake(columns...)},
 		{Name: "CloudTrail Lake, CSV", Get: "a query with `--delivery-s3-uri`", File: "lake.csv", Data: rows(',', []string{"eventID", "eventJson"}, same)},
 		{Name: "Splunk, CSV", Get: "*Export results*, CSV", File: "splunk.csv", Data: rows(',', []string{"_time", "_raw"}, same)},
-		{Name: "event history, CSV", Get: "console, event history, *Download events*, CSV", File: "event_history.csv", Partial: true,
-			Data: rows(',', []string{"userName", "accessKey", "eventTime", "eventSource", "eventName", "awsRegion", "sourceIPAddress", "userAgent", "errorCode", "none", "requestID", "eventID", "readOnly", "eventType", "recipientAccountId", "eventCategory"}, history)},
+		{
+			Name: "event history, CSV", Get: "console, event history, *Download events*, CSV", File: "event_history.csv", Partial: true,
+			Data: rows(',', []string{"userName", "accessKey", "eventTime", "eventSource", "eventName", "awsRegion", "sourceIPAddress", "userAgent", "errorCode", "none", "requestID", "eventID", "readOnly", "eventType", "recipientAccountId", "eventCategory"}, history),
+		},
 	}
 }
 
