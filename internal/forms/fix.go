@@ -34,32 +34,32 @@ func canonical(key []byte) string {
 // fixRecord gives a record as [trail.Read] takes it, the same bytes where nothing is to change.
 // It is not ok where a field cannot be read; the record is without that field then.
 func fixRecord(v []byte, list []member) (record []byte, ok bool) {
-	ok = true
 	changed := false
+	for _, m := range list {
+		if name := canonical(m.key); name != "" && !changed {
+			fixed, _ := fixField(name, m.value)
+			changed = name != string(m.key) || !bytes.Equal(fixed, m.value)
+		}
+	}
+	if !changed {
+		return v, true
+	}
+	ok = true
 	exact := map[string]bool{}
 	for _, m := range list {
 		exact[string(m.key)] = true
 	}
 	var b builder
 	for _, m := range list {
-		name, value := canonical(m.key), m.value
-		if name == "" {
-			b.add(string(m.key), value)
-			continue
+		name := canonical(m.key)
+		switch {
+		case name == "":
+			b.add(string(m.key), m.value)
+		case name == string(m.key) || !exact[name]:
+			fixed, good := fixField(name, m.value)
+			ok = ok && good
+			b.add(name, fixed)
 		}
-		if name != string(m.key) {
-			changed = true
-			if exact[name] {
-				continue
-			}
-		}
-		fixed, good := fixField(name, value)
-		ok = ok && good
-		changed = changed || !bytes.Equal(fixed, value)
-		b.add(name, fixed)
-	}
-	if !changed {
-		return v, ok
 	}
 	return b.done(), ok
 }
