@@ -88,12 +88,12 @@ func replayed(t *testing.T, s scene) map[string]string {
 	for _, event := range w.hints(d) {
 		records = append(records, replay.Record{Raw: event})
 	}
-	err := replay.Run(t.Context(), records, replay.Options{
+	_, err := replay.Run(t.Context(), records, replay.Options{
 		Settings: map[string]string{boot.EnvConfig: "ringfence.yaml", boot.EnvMode: "alert", boot.EnvControl: strings.Join(s.control, ",")},
-		State:    s.state, Read: s.config.read,
+		States:   []replay.State{{Source: "state", Data: s.state}}, Read: s.config.read,
 	}, func(step replay.Step) error {
 		for _, f := range step.Findings {
-			v.add(f)
+			v.add(f.Finding)
 		}
 		return step.Err
 	})

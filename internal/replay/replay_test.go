@@ -285,10 +285,10 @@ func TestAStateSaysWhichPoliciesThereAre(t *testing.T) {
 	} {
 		o := Options{Settings: map[string]string{boot.EnvBoundary: teamBoundary, boot.EnvMode: "alert"}}
 		if state != "" {
-			o.State = []byte(state)
+			o.States = []State{{Source: "state", Data: []byte(state)}}
 		}
 		var assumed string
-		err := Run(t.Context(), []Record{{Raw: json.RawMessage(untag)}}, o, func(s Step) error {
+		_, err := Run(t.Context(), []Record{{Raw: json.RawMessage(untag)}}, o, func(s Step) error {
 			assumed += strings.Join(s.Assumed, "")
 			return s.Err
 		})

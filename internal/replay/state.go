@@ -45,7 +45,7 @@ func (w *world) loadPage(page account.Page, told *told) error {
 	w.whole[page.Account] = loaded.Whole && w.options.StateTaken.IsZero()
 	for _, arn := range loaded.Assumed {
 		note := " (document unknown: the state does not give it)"
-		if document := c.approved(page.Account, arn); document != nil {
+		if document := c.approved(page.Account, arn); document != nil && !w.whole[page.Account] {
 			note = ", with its approved document: the state does not give it"
 			_ = c.server.IAM(page.Account).Edit(func(tx *iam.Tx) error {
 				return tx.EditPolicy(arn, func(p *iam.Policy) error {
