@@ -101,5 +101,5 @@ func followUp(body []byte) ([]target.Work, error) {
 		}
 		causes = append(causes, target.Cause{Why: why, Event: c.Event, Actor: c.Actor, Finding: c.Finding})
 	}
-	return []target.Work{{Target: w.Target, Causes: causes}}, nil
+	return []target.Work{{Target: w.Target, Causes: causes, Told: w.Told}}, nil
 }

@@ -56,6 +56,10 @@ func (a *sweptAccount) Load(_ context.Context, key string) (ledger.Item, error) 
 	return ledger.Item{Key: key}, nil
 }
 
+func (a *sweptAccount) Open(context.Context, string) ([]ledger.Item, int, string, error) {
+	return nil, 0, "", nil
+}
+
 func (a *sweptAccount) Later(_ context.Context, w target.Work, _ time.Duration) error {
 	a.handed = append(a.handed, w)
 	return nil

@@ -40,12 +40,15 @@ func New(api dynamoAPI, table string) *Table { return &Table{api, table} }
 // patience bounds a call: a ledger that hangs must not hold a repair up.
 const patience = 2 * time.Second
 
-// The attributes of an item. All but state and version are for people who look.
+// The attributes of an item. Account and updated are for people
+// who look; status is for sweeps too.
 const (
 	keyAttribute     = "pk"
 	versionAttribute = "version"
 	stateAttribute   = "state"
 	expiresAttribute = "expires"
+	statusAttribute  = "status"
+	statusOpen       = "open"
 )
 
 // Load reads an item. One that is not stored has version 0 and nothing but its key.
@@ -84,10 +87,10 @@ func (t *Table) Save(ctx context.Context, item ledger.Item) error {
 	_, open := item.Open()
 	status := "resolved"
 	if open {
-		status = "open"
+		status = statusOpen
 	}
 	attributes := map[string]types.AttributeValue{
-		"status": text(status), "account": text(item.Account), "updated": text(item.Updated.UTC().Format(time.RFC3339)),
+		statusAttribute: text(status), "account": text(item.Account), "updated": text(item.Updated.UTC().Format(time.RFC3339)),
 	}
 	stored, err := t.put(ctx, item.Key, item.Version, item, item.Expires(), attributes)
 	if stored == nil {

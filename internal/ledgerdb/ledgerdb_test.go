@@ -3,6 +3,8 @@ package ledgerdb_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -145,5 +147,49 @@ func TestALedgerOutOfReachIsAnError(t *testing.T) {
 	server.Inject(localaws.Fault{On: "dynamodb:*", Do: localaws.Refuse{Status: 400, Code: "ResourceNotFoundException", Message: "no table"}})
 	if _, err := table.Load(t.Context(), key); err == nil {
 		t.Error("a table that is gone is read as an empty item")
+	}
+}
+
+// Of a whole table what is open is given, page by page, and one that somebody broke hides none.
+func TestOpenGivesWhatIsOpen(t *testing.T) {
+	server, client, _ := open(t)
+	table := ledgerdb.NewWhole(client, "ledger")
+	for i := range 300 {
+		it := item("123456789012")
+		it.Key = fmt.Sprint("principal#", i)
+		if it.Seen = []string{strings.Repeat("x", 20_000)}; i%3 > 0 {
+			it.Records[0].Status = finding.Resolved
+		}
+		if err := table.Save(t.Context(), it); err != nil {
+			t.Fatal(err)
+		}
+	}
+	broken := map[string]types.AttributeValue{}
+	for name, value := range map[string]string{"pk": "forged", "status": "open", "state": "{"} {
+		broken[name] = &types.AttributeValueMemberS{Value: value}
+	}
+	if _, err := client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String("ledger"), Item: broken}); err != nil {
+		t.Fatal(err)
+	}
+	got, unread, pages := map[string]bool{}, 0, 0
+	for marker := ""; marker != "" || pages == 0; pages++ {
+		page, bad, next, err := table.Open(t.Context(), marker)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, it := range page {
+			if _, open := it.Open(); !open || it.Version != 1 {
+				t.Errorf("%s of version %d", it.Key, it.Version)
+			}
+			got[it.Key] = true
+		}
+		unread, marker = unread+bad, next
+	}
+	if len(got) != 100 || unread != 1 || pages < 2 {
+		t.Errorf("%d are open, %d unread, %d pages", len(got), unread, pages)
+	}
+	server.Inject(localaws.Fault{On: "dynamodb:Scan", Do: localaws.Throttle{}})
+	if _, _, _, err := table.Open(t.Context(), ""); fault.ClassOf(err) != fault.Retryable {
+		t.Errorf("got %v", err)
 	}
 }

@@ -120,6 +120,12 @@ func (d Decision) Writes() bool {
 // Acts reports whether the mode lets the actions be carried out.
 func (d Decision) Acts() bool { return d.Writes() && d.Mode == fence.Enforce }
 
+// ToWrite reports whether something is to be written, now or once it has waited for the record
+// of a move.
+func (d Decision) ToWrite() bool {
+	return d.Mode == fence.Enforce && (d.Writes() || d.Kept.Waiting())
+}
+
 // GivesBack is what the actions may let through that is not let through now: that of the
 // meaning, without what they take away. It is zero where they give nothing back.
 func (d Decision) GivesBack() exposure.Meaning {

@@ -82,7 +82,9 @@ func (b *batch) lookBack(ctx context.Context, w target.Work, e ledger.Entry) err
 
 // secondLook is a look at what an entry is of, whatever its name leads to by then.
 func secondLook(w target.Work, e ledger.Entry) target.Work {
-	return target.Work{Target: w.Target.WithID(e.ID), Causes: []target.Cause{{Why: target.SecondLook, Event: e.Light.Event, Actor: e.Light.Actor}}}
+	return target.Work{
+		Target: w.Target.WithID(e.ID), Causes: []target.Cause{{Why: target.SecondLook, Event: e.Light.Event, Actor: e.Light.Actor}}, Told: w.Told,
+	}
 }
 
 // displaced sees to what is open, or untold, about a principal whose name another has.

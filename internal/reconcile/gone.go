@@ -129,7 +129,7 @@ func (b *batch) missing(ctx context.Context, w target.Work) Result {
 			return again(late, err)
 		}
 	}
-	if len(w.Causes) > 0 && w.Causes[0].Why == target.SecondLook {
+	if len(w.Causes) > 0 && w.Target.ID != "" && (w.Causes[0].Why == target.SecondLook || w.Causes[0].Why == target.Swept) {
 		return b.walkOver(ctx, w, target.Over{ID: w.Target.ID}, b.Settle)
 	}
 	return b.walkOver(ctx, w, target.Over{}, 0)

@@ -18,10 +18,17 @@ import (
 // policies are the boundary policies of a batch: each is looked at once, also where many
 // principals require it.
 type policies struct {
-	mu    sync.Mutex
-	cells map[string]*cell
+	mu sync.Mutex
+	// cells are the looks. One that only tells is another than one that repairs.
+	cells map[sight]*cell
 	// causes are those of the policies that the batch is about anyway.
 	causes map[string][]target.Cause
+}
+
+// sight is what a look is at, and whether it only tells.
+type sight struct {
+	arn  string
+	told bool
 }
 
 // cell is one policy: done is closed when the look is over.
@@ -53,7 +60,7 @@ func (l look) made() bool { return l.found.Drift == finding.AbsentPolicy && !l.d
 
 // expect notes the work on policies, so that the first to ask has its causes.
 func (p *policies) expect(merged []target.Work) {
-	p.cells, p.causes = map[string]*cell{}, map[string][]target.Cause{}
+	p.cells, p.causes = map[sight]*cell{}, map[string][]target.Cause{}
 	for _, w := range merged {
 		if w.Target.Kind == target.Policy {
 			p.causes[w.Target.ARN] = w.Causes
@@ -69,15 +76,16 @@ func (p *policies) look(ctx context.Context, b *batch, w target.Work, boundary f
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	c := p.cells[boundary.ARN]
+	at := sight{boundary.ARN, w.Told}
+	c := p.cells[at]
 	if c == nil {
 		c = &cell{done: make(chan struct{})}
-		p.cells[boundary.ARN] = c
+		p.cells[at] = c
 		causes := p.causes[boundary.ARN]
 		if causes == nil && len(w.Causes) > 0 {
 			causes = []target.Cause{{Why: target.Required, Event: w.Causes[0].Event, Actor: w.Causes[0].Actor}}
 		}
-		on := target.Work{Target: target.OfPolicy(w.Target.Partition, w.Target.Account, boundary.ARN), Causes: causes}
+		on := target.Work{Target: target.OfPolicy(w.Target.Partition, w.Target.Account, boundary.ARN), Causes: causes, Told: w.Told}
 		go func() {
 			defer close(c.done)
 			defer func() {

@@ -21,6 +21,8 @@ import (
 func (b *batch) policy(ctx context.Context, w target.Work) Result {
 	boundary, ok := b.Config.BoundaryFor(w.Target.ARN)
 	switch {
+	case !ok && w.Told: // a sweep found what is open about it, and nobody requires it any more
+		return b.note(ctx, w, b.entry(w, ledger.TargetKey(w.Target), w.Target.ARN, "", b.none()))
 	case !ok:
 		return Result{}
 	case boundary.Policy == nil:
@@ -42,6 +44,9 @@ func (b *batch) lookAt(ctx context.Context, w target.Work, boundary fence.Bounda
 	}
 	e := b.entry(w, ledger.TargetKey(w.Target), boundary.ARN, "", d).Shows(evidence)
 	l := look{arn: boundary.ARN, found: d, decision: d, live: b.inForce(state)}
+	if w.Told && d.Acts() {
+		return l // it is for others to put right, and to tell
+	}
 	var walk Result
 	// Before the policy is written: should the process end, nobody else asks.
 	switch {

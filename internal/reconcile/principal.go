@@ -74,6 +74,9 @@ func (b *batch) judge(ctx context.Context, w target.Work, s principal.Snapshot) 
 	if left != nil && e.Decision.Drifted() {
 		e = e.Decides(plan.Moved(e.Decision, *left, by.Moved))
 	}
+	if w.Told && e.Decision.ToWrite() {
+		return required().result // it was to be told alone, and now is more: the next sweep counts it
+	}
 	if e.Decision.Acts() {
 		return b.repair(ctx, w, e, s.Boundary, required)
 	}

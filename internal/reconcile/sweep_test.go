@@ -92,3 +92,108 @@ func TestWhatNoEventReportedIsTold(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// people is a configuration in which users are only told of, and roles repaired; both must carry
+// the same policy.
+const people = `
+version: 1
+mode: enforce
+boundaries:
+  team: {arn: "` + boundary + `", document: d}
+rules:
+  - {name: people, match: {kinds: [user]}, boundary: team, mode: alert}
+  - {name: workloads, match: {kinds: [role]}, boundary: team}
+`
+
+func told(t target.Target) target.Work {
+	w := swept(t)
+	w.Told = true
+	return w
+}
+
+func (w *world) of(name string) target.Target {
+	s := w.principals[name]
+	return target.OfPrincipal(s.Ref, s.ID)
+}
+
+// What a sweep hands on to be told is told, and nothing is written on account of it: not to the
+// policy that it requires, nor to itself where it is to be repaired by now, nor to others where it
+// is not there any more. Beside an event the event counts.
+func TestWhatIsOnlyToldWritesNothing(t *testing.T) {
+	w := newWorld(t)
+	w.config = people
+	w.policies[boundary] = state(boundary, approved, anything)
+	w.user("jane", "AIDA1", "")
+	w.user("joe", "AIDA2", wide)
+	w.role("app", "")
+	w.role("other", "")
+	gone := w.of("app")
+	gone.Ref.Name, gone.ID = "gone", "AROAgone"
+	for range 3 {
+		w.reconcile(told(w.of("jane")), told(w.of("joe")), told(w.of("app")), told(gone), told(target.OfPolicy("aws", account, boundary)))
+		w.report()
+		w.pass(20 * time.Minute)
+		w.followUps()
+		w.report()
+	}
+	if len(w.writes) > 0 {
+		t.Errorf("wrote %v", w.writes)
+	}
+	if len(w.events) != 2 || w.events[0].Principal == nil || w.events[1].Principal == nil ||
+		w.events[0].Principal.Kind != "user" || w.events[1].Principal.Kind != "user" {
+		t.Errorf("told %+v", w.events)
+	}
+	w.reconcile(told(w.of("jane")), swept(w.of("app")))
+	if len(w.writes) == 0 || w.principals["app"].Boundary != boundary || w.principals["other"].Boundary != "" {
+		t.Errorf("wrote %v", w.writes)
+	}
+	w.report()
+	w.role("late", "")
+	w.reconcile(told(w.of("late")), swept(w.of("late")))
+	w.wantBoundary("late", boundary)
+}
+
+// What is open about one who is inside, or who was deleted, is resolved by what a sweep hands on.
+func TestASweepResolvesWhatIsOver(t *testing.T) {
+	w := newWorld(t)
+	w.config = people
+	for _, name := range []string{"jane", "joe"} {
+		w.user(name, "AIDA"+name, "")
+		w.deliver(event("CreateUser", `{"userName": "`+name+`"}`))
+	}
+	w.report()
+	w.wantTold("missing planned open #1", "missing planned open #1")
+	w.user("jane", "AIDAjane", boundary)
+	joe := w.of("joe")
+	delete(w.principals, "joe")
+	w.pass(time.Hour)
+	w.reconcile(told(w.of("jane")), told(joe))
+	for range 5 {
+		w.pass(time.Minute)
+		w.followUps()
+	}
+	w.report()
+	w.wantTold("missing planned open #1", "missing planned open #1", "missing planned resolved #2", "missing planned resolved #2")
+	for _, f := range w.events[2:] {
+		if want := map[string]finding.Resolution{"AIDAjane": finding.FoundInside, "AIDAjoe": finding.Gone}[f.Principal.ID]; f.Resolution != want {
+			t.Errorf("%s is resolved as %s", f.Principal.ID, f.Resolution)
+		}
+	}
+	if len(w.writes) > 0 {
+		t.Errorf("wrote %v", w.writes)
+	}
+}
+
+// What is open about a policy that no rule requires any more is resolved too.
+func TestASweepResolvesWhatNobodyRequires(t *testing.T) {
+	w := newWorld(t)
+	w.mode = "alert"
+	w.policies[boundary] = state(boundary, approved, anything)
+	policy := told(target.OfPolicy("aws", account, boundary))
+	w.reconcile(policy)
+	w.config = strings.ReplaceAll(people, boundary, wide)
+	w.pass(time.Hour)
+	w.reconcile(policy)
+	w.report()
+	w.wantTold("widened planned resolved #2")
+}

@@ -19,7 +19,11 @@ const walksApart = time.Minute
 // walkOver has an account walked over after a time, unless a walk is due already that begins
 // no earlier. It is one message, and one more for each page.
 func (b *batch) walkOver(ctx context.Context, w target.Work, over target.Over, after time.Duration) Result {
-	key := ledger.WalkKey(w.Target.Account, over.Name())
+	name := over.Name()
+	if w.Told {
+		name += " told" // it does not do for one that repairs
+	}
+	key := ledger.WalkKey(w.Target.Account, name)
 	item, err := b.Ledger.Load(ctx, key)
 	if err != nil {
 		// Nothing would keep walks from breeding walks: those who meet the same cause ask too.
@@ -34,7 +38,7 @@ func (b *batch) walkOver(ctx context.Context, w target.Work, over target.Over, a
 		due = next
 	}
 	walk := target.Work{
-		Target: target.OfWalk(w.Target.Partition, w.Target.Account, over), Causes: target.Walking(w.Causes),
+		Target: target.OfWalk(w.Target.Partition, w.Target.Account, over), Causes: target.Walking(w.Causes), Told: w.Told,
 	}
 	if err := b.Outbox.Later(ctx, walk, due.Sub(now)); err != nil {
 		return again(soon, err)
@@ -66,6 +70,9 @@ func (b *batch) walk(ctx context.Context, w target.Work) Result {
 	case over.Carrying == "" || len(page) > 0:
 		all = b.walkAgain(ctx, w).and(all)
 	}
+	for i := range page {
+		page[i].Told = w.Told
+	}
 	results := b.all(ctx, page)
 	if over.Carrying != "" && !b.approved(over.Carrying) && repaired(results) {
 		// Those who were put back left the list: a marker that counts would pass over others.
@@ -96,7 +103,7 @@ func (b *batch) walk(ctx context.Context, w target.Work) Result {
 	default:
 		rest = target.Over{ID: rest.ID, Second: true}
 	}
-	on := target.Work{Target: target.OfWalk(w.Target.Partition, w.Target.Account, rest), Causes: target.Walking(w.Causes)}
+	on := target.Work{Target: target.OfWalk(w.Target.Partition, w.Target.Account, rest), Causes: target.Walking(w.Causes), Told: w.Told}
 	if err := b.Outbox.Later(ctx, on, 0); err != nil {
 		return all.and(again(soon, err))
 	}

@@ -53,23 +53,16 @@ func (s *Sweeper) policies(ctx context.Context, st State) (next State, after tim
 	case err != nil:
 		return st, 0, err
 	}
-	next = next.at(Deciding)
-	if next.Writes > 0 {
-		return next, settle, nil
-	}
-	return next, 0, nil
+	return next.at(Findings), 0, nil
 }
 
 // judge notes what is to be written, and hands on what is only to be told. After is when to
 // look again, since some could not be judged; that is done a few times.
 func (s *Sweeper) judge(ctx context.Context, next *State, targets []target.Target) (after time.Duration, err error) {
-	verdicts := s.Assessor.Judge(ctx, targets)
-	for _, v := range verdicts {
-		if passes(v.Err) && next.Tries < patience {
-			return pause, v.Err
-		}
+	verdicts, err := s.verdicts(ctx, next, targets)
+	if err != nil {
+		return pause, err
 	}
-	next.Tries = 0
 	for _, v := range verdicts {
 		switch {
 		case v.Err != nil:
@@ -91,12 +84,29 @@ func (s *Sweeper) judge(ctx context.Context, next *State, targets []target.Targe
 		if !news {
 			continue
 		}
-		if err := s.hand(ctx, *next, v.Target, settle); err != nil {
+		if writes {
+			err = s.hand(ctx, *next, v.Target, settle)
+		} else {
+			err = s.tell(ctx, *next, v.Target)
+		}
+		if err != nil {
 			return 0, err
 		}
 		next.Handed++
 	}
 	return 0, nil
+}
+
+// verdicts are those on targets, or why some are to be judged again.
+func (s *Sweeper) verdicts(ctx context.Context, next *State, targets []target.Target) ([]assess.Verdict, error) {
+	verdicts := s.Assessor.Judge(ctx, targets)
+	for _, v := range verdicts {
+		if passes(v.Err) && next.Tries < patience {
+			return nil, v.Err
+		}
+	}
+	next.Tries = 0
+	return verdicts, nil
 }
 
 // passes reports whether an error may not come again.
@@ -112,7 +122,7 @@ func passes(err error) bool {
 // record of a move. The assessor alerts: the mode is that of the rule.
 func (s *Sweeper) writes(v assess.Verdict) bool {
 	d := v.Decision
-	if !d.Writes() && (d.Kept == nil || !d.Kept.Waiting()) {
+	if !d.Writes() && !d.Kept.Waiting() {
 		return false
 	}
 	if v.Target.Kind == target.Policy {

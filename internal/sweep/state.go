@@ -17,6 +17,7 @@ type Phase string
 const (
 	Reading   Phase = ""
 	Policies  Phase = "policies"
+	Findings  Phase = "findings"
 	Deciding  Phase = "deciding"
 	Done      Phase = "done"
 	Abandoned Phase = "abandoned"
@@ -77,7 +78,7 @@ func (st State) Check() error {
 	switch {
 	case len(st.Outside) > mostOutside:
 		return fault.New(fault.BadInput, "outside: %d are more than %d", len(st.Outside), mostOutside)
-	case !slices.Contains([]Phase{Reading, Policies, Deciding}, st.Phase):
+	case !slices.Contains([]Phase{Reading, Policies, Findings, Deciding}, st.Phase):
 		return fault.New(fault.BadInput, "phase: %q is none", st.Phase)
 	case st.Started.IsZero() && (st.Marker != "" || st.Phase != Reading):
 		return fault.New(fault.BadInput, "started: missing")
@@ -93,7 +94,7 @@ func (st State) begun(now time.Time) State {
 }
 
 func (st State) at(p Phase) State {
-	st.Phase = p
+	st.Phase, st.Marker = p, ""
 	return st
 }
 

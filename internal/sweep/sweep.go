@@ -2,7 +2,7 @@
 // It judges with package assess, which is the core itself, and writes nothing: what it finds
 // outside it hands to the function enforce, the only one that repairs and records.
 //
-//	start → read a page, judge it ─┬→ … → boundary policies → decide → done
+//	start → read a page, judge it ─┬→ … → boundary policies → open findings → decide → done
 //	                               └ no time left: the state goes on as a message
 //
 // A sweep is its [State], and that is in its message. A message that is delivered twice, or
@@ -11,7 +11,8 @@
 //
 // A mistake in the configuration looks like an account that was let out. So what would be written
 // is only gathered while pages are read. Where that is more than [plan.WriteLimit], nothing of it
-// is handed on, and people are told.
+// is handed on, and people are told. What is only to be told is handed on as such: nothing is
+// written on account of it, whatever becomes of the sweep.
 package sweep
 
 import (
@@ -26,6 +27,9 @@ import (
 // Ledger is what enforce remembers.
 type Ledger interface {
 	Load(ctx context.Context, key string) (ledger.Item, error)
+	// Open is some of the items with a finding that stands, how many of these could not be read,
+	// and the marker of the next page.
+	Open(ctx context.Context, marker string) (page []ledger.Item, unread int, next string, err error)
 }
 
 // Outbox hands work on to enforce, durably.
@@ -89,6 +93,8 @@ func (s *Sweeper) one(ctx context.Context, st State) (next State, after time.Dur
 	switch st.Phase {
 	case Policies:
 		return s.policies(ctx, st)
+	case Findings:
+		return s.findings(ctx, st)
 	case Deciding:
 		next, err = s.decide(ctx, st)
 		return next, 0, err
@@ -101,7 +107,19 @@ func (s *Sweeper) overridden() bool { return s.Now().Before(s.Override) }
 
 // hand has enforce look at a target: it decides, writes and records.
 func (s *Sweeper) hand(ctx context.Context, st State, t target.Target, after time.Duration) error {
+	return s.Outbox.Later(ctx, st.work(t), after)
+}
+
+// tell has enforce look at a target, and write nothing but to its ledger.
+func (s *Sweeper) tell(ctx context.Context, st State, t target.Target) error {
+	w := st.work(t)
+	w.Told = true
+	return s.Outbox.Later(ctx, w, settle)
+}
+
+// work is a look that the sweep asks for.
+func (st State) work(t target.Target) target.Work {
 	cause := target.Cause{Why: target.Swept}
 	cause.Event.ID = st.Name()
-	return s.Outbox.Later(ctx, target.Work{Target: t, Causes: []target.Cause{cause}}, after)
+	return target.Work{Target: t, Causes: []target.Cause{cause}}
 }

@@ -2,6 +2,7 @@ package sweep_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -54,6 +55,11 @@ func TestSweepsWhereThingsGoWrong(t *testing.T) {
 			}
 			if held > 0 && held != len(ends) && w.bad == 0 {
 				t.Errorf("held %d times in %d sweeps", held, len(ends))
+			}
+			for _, work := range w.handed {
+				if told := work.Target.Kind == target.Principal && work.Target.Ref.Kind == principal.User; work.Told != told {
+					t.Errorf("%s is only told: %v", work.Target, work.Told)
+				}
 			}
 			for _, p := range w.principals {
 				want := p.Boundary != team && (p.Kind == principal.User || outside <= limit)
@@ -169,6 +175,61 @@ func TestWhatIsKnownIsNotHandedOn(t *testing.T) {
 	}
 	if held > 0 || len(handed) != 4 {
 		t.Errorf("handed %v, held %d", handed, held)
+	}
+}
+
+// resolving are the ids of those whose findings enforce is to look at, and write nothing.
+func (w *world) resolving() (ids []string) {
+	for _, work := range w.handed {
+		if !work.Told {
+			w.t.Errorf("%s may be written", work.Target)
+		}
+		ids = append(ids, work.Target.ID+work.Target.ARN)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// What is open about those who are inside, or are not there any more, is looked at: the event
+// of what put them right was lost. What is open and true is left alone.
+func TestFindingsWhoseEndWasLost(t *testing.T) {
+	for _, bad := range []float64{0, 0.05} {
+		w := newWorld(t, 3)
+		w.add(principal.Role, 30, team)
+		w.add(principal.User, 30, team)
+		w.add(principal.User, 2, "") // as they were found
+		for _, i := range []int{0, 7, 40, 60, 61} {
+			w.open(t, w.principals[i], map[bool]string{true: "people", false: "workloads"}[i >= 30], w.now.Add(-time.Hour))
+		}
+		deleted := w.principals[50]
+		w.open(t, deleted, "people", w.now.Add(-time.Hour))
+		w.principals = append(w.principals[:50:50], w.principals[51:]...)
+		policy := target.OfPolicy("aws", number, team)
+		key := ledger.TargetKey(policy)
+		w.ledger[key] = ledger.Item{Key: key}.Apply(ledger.Entry{
+			Key: key, Kind: policy.Kind, Partition: "aws", Account: number, ARN: team, At: w.now, Decision: plan.Decision{Drift: finding.Widened},
+		})
+		elsewhere := w.principals[1]
+		elsewhere.Account = "210987654321"
+		w.open(t, elsewhere, "workloads", w.now.Add(-time.Hour))
+		w.bad = bad
+		w.sweep()
+		if got, want := w.resolving(), []string{"AROA0", "AROA40", "AROA50", "AROA7", team}; !slices.Equal(got, want) {
+			t.Errorf("%v: handed on %v, want %v", bad, got, want)
+		}
+	}
+}
+
+// Where nobody may read the whole ledger, what is outside is put right all the same, and the
+// sweep says that it did not see everything.
+func TestTheLedgerMayNotBeReadWhole(t *testing.T) {
+	w := newWorld(t, 1)
+	w.add(principal.Role, 100, team)
+	w.add(principal.Role, 2, "")
+	w.closed = true
+	got := end(t, w)
+	if handed, _, _ := w.outside(); len(handed) != 2 || got.Unjudged != 1 {
+		t.Errorf("handed %v, %+v", handed, got)
 	}
 }
 

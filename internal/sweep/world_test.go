@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -50,6 +52,7 @@ type world struct {
 	bad               float64 // how likely a call goes wrong
 	forks             int     // how often a process was killed after it had sent the next message
 	unreadable        bool    // set where one policy never can be read
+	closed            bool    // set where nobody may read the whole ledger
 	read              map[string]bool
 	ledger            map[string]ledger.Item
 	handed            []target.Work
@@ -162,6 +165,32 @@ func (w *world) Load(_ context.Context, key string) (ledger.Item, error) {
 		return item, w.wrong()
 	}
 	return ledger.Item{Key: key}, w.wrong()
+}
+
+// Open gives one item at a time.
+func (w *world) Open(_ context.Context, marker string) (page []ledger.Item, unread int, next string, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.wrong(); err != nil {
+		return nil, 0, "", err
+	}
+	if w.closed {
+		return nil, 0, "", fault.New(fault.Refused, "denied")
+	}
+	keys := slices.Sorted(maps.Keys(w.ledger))
+	for i, key := range keys {
+		if key <= marker {
+			continue
+		}
+		if _, open := w.ledger[key].Open(); open {
+			page = append(page, w.ledger[key])
+		}
+		if i < len(keys)-1 {
+			next = key
+		}
+		return page, 0, next, nil
+	}
+	return nil, 0, "", nil
 }
 
 func (w *world) Later(_ context.Context, work target.Work, _ time.Duration) error {

@@ -70,6 +70,9 @@ func (c Cause) Evidence() bool {
 type Work struct {
 	Target Target  `json:"target"`
 	Causes []Cause `json:"causes"`
+	// Told is set where the target is only to be told of: nothing is written on account of it,
+	// not even to the policy that it requires.
+	Told bool `json:"told,omitempty"`
 }
 
 func (c Cause) because(w Why) Cause {

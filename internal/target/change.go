@@ -109,9 +109,10 @@ func Merge(all []Work) []Work {
 		if !ok {
 			i = len(merged)
 			at[w.Target.Same()] = i
-			merged = append(merged, Work{Target: w.Target})
+			merged = append(merged, Work{Target: w.Target, Told: w.Told})
 		}
 		m := &merged[i]
+		m.Told = m.Told && w.Told
 		m.Causes = append(m.Causes, w.Causes...)
 		if m.Target.ID == "" {
 			m.Target = m.Target.WithID(w.Target.ID)

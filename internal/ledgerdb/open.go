@@ -1,0 +1,61 @@
+package ledgerdb
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ringfence/ringfence/internal/awserr"
+	"github.com/ringfence/ringfence/internal/ledger"
+)
+
+type scanAPI interface {
+	dynamoAPI
+	Scan(context.Context, *dynamodb.ScanInput, ...func(*dynamodb.Options)) (*dynamodb.ScanOutput, error)
+}
+
+// Whole is the ledger for who may read all of it.
+type Whole struct {
+	*Table
+	api scanAPI
+}
+
+// NewWhole makes the ledger of a table, through a [dynamodb.Client].
+func NewWhole(api scanAPI, table string) *Whole { return &Whole{New(api, table), api} }
+
+// Open reads a page of the items with a finding that stands. Of those that cannot be read it
+// gives how many there are: one that somebody broke must not hide the others.
+//
+// A page is a megabyte of the table, however few of it is given.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Scan.html
+func (t *Whole) Open(ctx context.Context, marker string) (page []ledger.Item, unread int, next string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	in := &dynamodb.ScanInput{
+		TableName: &t.name, FilterExpression: aws.String("#s = :open"),
+		ExpressionAttributeNames:  map[string]string{"#s": statusAttribute},
+		ExpressionAttributeValues: map[string]types.AttributeValue{":open": text(statusOpen)},
+	}
+	if marker != "" {
+		in.ExclusiveStartKey = map[string]types.AttributeValue{keyAttribute: text(marker)}
+	}
+	out, err := t.api.Scan(ctx, in)
+	if err != nil {
+		return nil, 0, "", awserr.Wrap(err, "reading what is open from the ledger")
+	}
+	for _, stored := range out.Items {
+		var item ledger.Item
+		version, err := decode(stored, &item)
+		if err != nil {
+			unread++
+			continue
+		}
+		page = append(page, item.Stored(item.Key, version))
+	}
+	if last, ok := out.LastEvaluatedKey[keyAttribute].(*types.AttributeValueMemberS); ok {
+		next = last.Value
+	}
+	return page, unread, next, nil
+}
