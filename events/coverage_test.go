@@ -80,6 +80,7 @@ var routes = []struct {
 			"control-logs-of-the-account-masked", "control-alarm-muted", "control-alarm-set", "control-alarm-replaced", "control-dashboard-deleted",
 			"control-function-opened", "control-function-scaled", "control-function-runtime", "control-stack-rolled-back", "control-change-set-by-arn",
 			"control-stack-refactored", "control-stack-parameters-withheld", "control-trail-reconfigured", "control-ledger-streamed", "control-drifted",
+			"control-config-rule-deleted", "control-config-rule-replaced", "control-config-recorder-stopped", "control-config-recorder-narrowed",
 		},
 	},
 }

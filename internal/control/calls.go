@@ -30,6 +30,10 @@ var effects = map[string]map[string]effect{
 		"CreateEventSourceMapping": diverted, "UpdateEventSourceMapping": diverted, "DeleteEventSourceMapping": diverted,
 		"TagResource": tagged, "UntagResource": tagged,
 	},
+	"config.amazonaws.com": {
+		"DeleteConfigRule": unjudged, "PutConfigRule": unjudged, "DeleteEvaluationResults": unjudged, "PutExternalEvaluation": unjudged,
+		"StopConfigurationRecorder": unrecorded, "DeleteConfigurationRecorder": unrecorded, "PutConfigurationRecorder": unrecorded,
+	},
 	"sqs.amazonaws.com": {
 		"DeleteQueue": removed, "PurgeQueue": emptied, "StartMessageMoveTask": moved,
 		"SetQueueAttributes": queue, "AddPermission": queue, "RemovePermission": queue, "CreateQueue": queue,
@@ -99,7 +103,10 @@ var effects = map[string]map[string]effect{
 //     has an id alone.
 //     https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ExecuteChangeSet.html
 //     https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ExecuteStackRefactor.html
+//   - A recorder of AWS Config is the account's: it has whatever name somebody gave it.
+//     https://docs.aws.amazon.com/config/latest/APIReference/API_StopConfigurationRecorder.html
 var unnamed = map[string][]string{
+	"config.amazonaws.com":         {"DeleteConfigurationRecorder", "PutConfigurationRecorder", "StopConfigurationRecorder"},
 	"events.amazonaws.com":         {"PutPermission", "RemovePermission"},
 	"logs.amazonaws.com":           {"PutAccountPolicy"},
 	"cloudformation.amazonaws.com": {"ExecuteChangeSet", "ExecuteStackRefactor"},

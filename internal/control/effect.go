@@ -28,6 +28,8 @@ var (
 	throttled  = effect{"it may run too seldom, or never", asInTemplate}
 	opened     = effect{"others may call it, or its callers may not", asInTemplate}
 	diverted   = effect{"events may be taken away from Ringfence, or no longer brought to it", asInTemplate}
+	unjudged   = effect{"AWS Config may no longer show who is outside its boundary", asInTemplate}
+	unrecorded = effect{"AWS Config may no longer see what becomes of users and roles, and not show who is outside its boundary", "have AWS Config record users and roles again"}
 	emptied    = effect{"the events that waited there are lost", "replay the archive from before that time"}
 	removed    = effect{"the queue is gone, and with it the events that waited there", asInTemplate}
 	queue      = effect{"events may be kept out of the queue, or thrown away in it", asInTemplate}

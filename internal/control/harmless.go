@@ -43,6 +43,9 @@ var harmless = map[string]map[string]string{
 		"CreateScheduledQuery": queries, "UpdateScheduledQuery": queries, "PutIndexPolicy": queries, "DeleteIndexPolicy": queries,
 		"CreateLogAnomalyDetector": queries,
 	},
+	"config.amazonaws.com": {
+		"StartConfigurationRecorder": "users and roles should be recorded",
+	},
 	"cloudformation.amazonaws.com": {
 		"CreateChangeSet": "nothing changes until it is executed, and the execution is told", "DeleteChangeSet": "nothing changes",
 		"CreateGeneratedTemplate": "nothing changes", "DetectStackDrift": "nothing changes", "DetectStackResourceDrift": "nothing changes",

@@ -37,8 +37,8 @@ type ownPart struct {
 //
 // The parts may be: the EventBridge rules, archives and replays, the account's event bus, the
 // functions and event source mappings, queues, tables, topics, keys and their aliases, alarms
-// and dashboards, log groups, schedules, the stack, the trails that feed EventBridge, and the roles that
-// Ringfence runs as, with the policies on them. A
+// and dashboards, log groups, schedules, the stack, the trails that feed EventBridge, the rule of AWS Config
+// and the recorder that feeds it, and the roles that Ringfence runs as, with the policies on them. A
 // boundary policy that Ringfence restores is not one of them: its own repairs would
 // raise the alarm.
 //
@@ -79,7 +79,7 @@ func check(entry string) error {
 		return fmt.Errorf("%q is not an ARN (arn:partition:service:region:account:resource)", entry)
 	case !services[fields[2]]:
 		return fmt.Errorf("%q: no call on service %q is watched", entry, fields[2])
-	case fields[2] != "cloudtrail" && strings.Trim(name(part(entry)), "*?") == "":
+	case fields[2] != "cloudtrail" && !strings.HasPrefix(fields[5], "configuration-recorder/") && strings.Trim(name(part(entry)), "*?") == "":
 		return fmt.Errorf("%q would be all that the account has of a kind; give the beginning of a name", entry)
 	}
 	return nil
@@ -93,7 +93,7 @@ func name(arn string) string {
 
 // services are those of the ARNs that the calls name.
 var services = map[string]bool{
-	"cloudformation": true, "cloudtrail": true, "cloudwatch": true, "dynamodb": true, "events": true, "iam": true,
+	"cloudformation": true, "cloudtrail": true, "cloudwatch": true, "config": true, "dynamodb": true, "events": true, "iam": true,
 	"kms": true, "lambda": true, "logs": true, "scheduler": true, "sns": true, "sqs": true,
 }
 

@@ -105,7 +105,7 @@ func TestVariablesAreThoseOfTheCode(t *testing.T) {
 // Lambda takes no more than 4 KB of variables, also where all names are as long as can be.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 func TestVariablesFit(t *testing.T) {
-	s := single(t)
+	s := full(t)
 	s.values["AWS::StackName"] = strings.Repeat("n", longest)
 	s.values["RequiredBoundaryArn"] = "arn:aws:iam::" + account + ":policy/" + strings.Repeat("p", 640)
 	for _, function := range functions {

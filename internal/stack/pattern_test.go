@@ -16,7 +16,7 @@ import (
 // controlRules are the rules that watch the control itself, and the services of each.
 var controlRules = map[string][]string{
 	"ControlRule":     {"events", "lambda", "scheduler", "sqs"},
-	"ControlOutRule":  {"logs", "monitoring", "sns"},
+	"ControlOutRule":  {"config", "logs", "monitoring", "sns"},
 	"ControlBaseRule": {"cloudformation", "cloudtrail", "dynamodb", "kms"},
 }
 
@@ -84,8 +84,10 @@ var bySource = []string{"cloudtrail.amazonaws.com"}
 
 // notSelected are the places that need not be in a pattern, each for a reason.
 var notSelected = map[string]string{
-	"requestParameters.uUID":         "the stack knows no id of a mapping; the answer names what it is of",
-	"requestParameters.eventBusName": "the calls that it decides about are selected by their names",
+	"requestParameters.uUID":                       "the stack knows no id of a mapping; the answer names what it is of",
+	"requestParameters.configurationRecorderName":  "no recorder has the name of the stack; the calls are selected by their names",
+	"requestParameters.configurationRecorder.name": "the same",
+	"requestParameters.eventBusName":               "the calls that it decides about are selected by their names",
 }
 
 // controlPattern is the pattern for some of the services that the stack is made of: what

@@ -98,8 +98,11 @@ func references(s *stack, v any) map[string]bool {
 			case "Fn::GetAtt":
 				out[arg.([]any)[0].(string)] = true
 			case "Fn::Sub":
-				for _, m := range inSub.FindAllStringSubmatch(arg.(string), -1) {
-					out[m[1]] = true
+				text, own := subArguments(arg)
+				for _, m := range inSub.FindAllStringSubmatch(text, -1) {
+					if _, is := own[m[1]]; !is {
+						out[m[1]] = true
+					}
 				}
 			case "Fn::If":
 				out[arg.([]any)[0].(string)] = true

@@ -226,7 +226,11 @@ func (s *stack) call(fn string, arg any) any {
 		l := arg.([]any)
 		return s.attribute(l[0].(string), l[1].(string))
 	case "Fn::Sub":
-		return s.substitute(arg.(string))
+		text, own := subArguments(arg)
+		for name, v := range own {
+			text = strings.ReplaceAll(text, "${"+name+"}", s.resolve(v).(string))
+		}
+		return s.substitute(text)
 	case "Fn::Split":
 		l := arg.([]any)
 		out := []any{}
@@ -254,7 +258,15 @@ func (s *stack) call(fn string, arg any) any {
 	return nil
 }
 
-// substitute fills a Fn::Sub without variables of its own.
+// subArguments are the text of a Fn::Sub, and the variables of its own.
+func subArguments(arg any) (text string, own map[string]any) {
+	if l, ok := arg.([]any); ok {
+		return l[0].(string), l[1].(map[string]any)
+	}
+	return arg.(string), nil
+}
+
+// substitute fills the text of a Fn::Sub.
 func (s *stack) substitute(text string) string {
 	var b strings.Builder
 	for {
@@ -298,6 +310,7 @@ var shapes = map[string]shape{
 	"AWS::IAM::ManagedPolicy":    {"ManagedPolicyName", "arn:aws:iam::" + account + ":policyPATHNAME", nil},
 	"AWS::CloudWatch::Alarm":     {"AlarmName", "NAME", map[string]string{"Arn": "arn:aws:cloudwatch:" + region + ":" + account + ":alarm:NAME"}},
 	"AWS::CloudWatch::Dashboard": {"DashboardName", "NAME", nil},
+	"AWS::Config::ConfigRule":    {"ConfigRuleName", "NAME", nil},
 }
 
 func (s *stack) ref(id string) any {

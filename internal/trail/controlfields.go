@@ -6,6 +6,7 @@ import (
 )
 
 const (
+	awsConfig      = "config.amazonaws.com"
 	awsDynamoDB    = "dynamodb.amazonaws.com"
 	awsEvents      = "events.amazonaws.com"
 	awsLambda      = "lambda.amazonaws.com"
@@ -119,6 +120,13 @@ var controlPlaces = map[string][]place{
 		{"requestParameters.logGroupArnList", itself},
 		{"requestParameters.resourceIdentifier", itself},
 		{"requestParameters.resourceArn", itself},
+	},
+	// https://docs.aws.amazon.com/config/latest/APIReference/API_Operations.html
+	awsConfig: {
+		{"requestParameters.configRuleName", as("config", "config-rule/")},
+		{"requestParameters.configRule.configRuleName", as("config", "config-rule/")},
+		{"requestParameters.configurationRecorderName", as("config", "configuration-recorder/")},
+		{"requestParameters.configurationRecorder.name", as("config", "configuration-recorder/")},
 	},
 	// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
 	cloudFormation: {
