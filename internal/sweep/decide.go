@@ -16,9 +16,10 @@ func (s *Sweeper) decide(ctx context.Context, st State) (State, error) {
 		return st, err
 	}
 	limit := plan.WriteLimit(st.Seen)
-	if len(outside) > limit && !s.overridden() {
-		// Those that the state has no room for were outside a moment ago.
-		next.Held = len(outside) + st.Writes - len(st.Outside)
+	// Those that the state has no room for were outside a moment ago.
+	writes := len(outside) + st.Writes - len(st.Outside)
+	if writes > limit && !s.overridden() {
+		next.Held = writes
 		held := &plan.Held{Writes: next.Held, Seen: st.Seen, Limit: limit, Names: names(outside)}
 		return next.at(Done), s.hand(ctx, st, target.OfSweep(st.Partition, st.Account, held), 0)
 	}

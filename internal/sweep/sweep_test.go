@@ -147,6 +147,28 @@ func TestWhatWasRepairedMeanwhileDoesNotCount(t *testing.T) {
 	}
 }
 
+// Those that the state has no room for count too, when all others have been repaired meanwhile.
+func TestThoseWithoutRoomAreHeldToo(t *testing.T) {
+	w := newWorld(t, 1)
+	w.add(principal.Role, 150, "")
+	message := []byte("{}")
+	var last sweep.State
+	for range 100 {
+		next, state, _ := w.step(message)
+		if state.Phase == sweep.Deciding {
+			for i := range 100 {
+				w.principals[i].Boundary = team
+			}
+		}
+		if message, last = next, state; next == nil {
+			break
+		}
+	}
+	if handed, held, free := w.outside(); len(handed) != 0 || held != 1 || free != 0 || last.Held != 50 {
+		t.Errorf("handed %v, held %d, %+v", handed, held, last)
+	}
+}
+
 // open is the item of a principal that was found without a boundary.
 func (w *world) open(t *testing.T, p principal.Snapshot, rule string, at time.Time) {
 	t.Helper()
