@@ -32,6 +32,12 @@ func TestAFollowUpIsNoEvidence(t *testing.T) {
 	if l.err != nil || len(l.work) != 1 || l.work[0].Target.ID != "AROA1" || !l.time.Equal(time.Unix(1e9, 0)) {
 		t.Fatalf("%+v", l)
 	}
+	if l.work[0].Told {
+		t.Error("it is only told")
+	}
+	if l := read(followUpOf(t, target.Work{Target: target.OfPrincipal(app, "AROA1"), Told: true}), control.Own{}); len(l.work) != 1 || !l.work[0].Told {
+		t.Errorf("what is only to be told may be written: %+v", l)
+	}
 	for i, want := range []target.Why{target.SecondLook, target.Walked, target.Swept} {
 		if c := l.work[0].Causes[i]; c.Why != want || c.Evidence() || c.Deleted {
 			t.Errorf("cause %d: %+v", i, c)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
@@ -41,9 +43,9 @@ type sweeps struct {
 	runs int
 }
 
-func newSweeps(t *testing.T, settings map[string]string) *sweeps {
+func newSweeps(t *testing.T, settings map[string]string, config ...string) *sweeps {
 	t.Helper()
-	s := &sweeps{desk: newDesk(t), deadline: time.Minute}
+	s := &sweeps{desk: newDesk(t, config...), deadline: time.Minute}
 	made, err := s.sqs.CreateQueue(t.Context(), &sqs.CreateQueueInput{
 		QueueName: aws.String(sweepName), Attributes: map[string]string{string(types.QueueAttributeNameVisibilityTimeout): "240"},
 	})
@@ -271,5 +273,50 @@ func TestTheBuiltSweepIsHeld(t *testing.T) {
 	held(finding.Resolved)
 	if n := s.server.Calls()["iam:PutRolePermissionsBoundary"]; n != 10 || !s.bounded(outside...) {
 		t.Errorf("%d writes", n)
+	}
+}
+
+// While a sweep is held, what is only to be told is told, and nothing is written on account of
+// it: not to the policy that it requires, which was held too.
+func TestWhatIsToldWhileTheBuiltSweepIsHeld(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	config := filepath.Join(dir, "ringfence.yaml")
+	for name, text := range map[string]string{"ringfence.yaml": `
+version: 1
+mode: enforce
+boundaries:
+  team: {arn: "arn:${partition}:iam::${account}:policy/team-boundary", document: team.json}
+rules:
+  - {name: people, match: {kinds: [user]}, boundary: team, mode: alert}
+  - {name: workloads, match: {kinds: [role]}, boundary: team}
+`, "team.json": approvedDocument} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := newSweeps(t, nil, config)
+	s.roles("orders", 60, 10)
+	s.check(s.server.IAM(localaws.DefaultAccount).Edit(func(tx *iam.Tx) error {
+		tx.EnsureUser("/", "jane")
+		return nil
+	}))
+	_, err := s.iam.CreatePolicyVersion(t.Context(), &awsiam.CreatePolicyVersionInput{
+		PolicyArn: &s.boundary, SetAsDefault: true,
+		PolicyDocument: aws.String(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}`),
+	})
+	s.check(err)
+	s.run()
+	var drifts []string
+	for _, f := range s.handled() {
+		drifts = append(drifts, fmt.Sprint(f.Drift, " ", f.Status, " ", f.Outcome))
+	}
+	slices.Sort(drifts)
+	if want := []string{"missing open planned", "sweep-held open done"}; !slices.Equal(drifts, want) {
+		t.Errorf("told %q, want %q", drifts, want)
+	}
+	calls := s.server.Calls()
+	if calls["iam:CreatePolicyVersion"] != 1 || calls["iam:SetDefaultPolicyVersion"]+calls["iam:PutRolePermissionsBoundary"]+calls["iam:PutUserPermissionsBoundary"] > 0 {
+		t.Errorf("written: %v", calls)
 	}
 }
