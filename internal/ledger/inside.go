@@ -8,7 +8,14 @@ import (
 // inside is a look that found the target inside.
 func (i *Item) inside(e Entry, fresh []Evidence) {
 	rest := i.file(e, fresh)
-	if r := i.open(); r != nil {
+	r := i.open()
+	if r != nil && e.Decision.PolicyOpen != "" && r.pending() == nil {
+		if r.learn(rest) { // it carries what lets it out all the same
+			r.revise(e.At)
+		}
+		return
+	}
+	if r != nil {
 		i.found(r, e, rest)
 		i.settle(e.At)
 		return

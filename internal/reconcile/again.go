@@ -30,6 +30,19 @@ func (b *batch) lookAgain(ctx context.Context, w target.Work, e ledger.Entry, af
 	return Result{}
 }
 
+// stillOpen has a principal looked at again whose finding stands since the policy that it carries
+// lets it out.
+func (b *batch) stillOpen(ctx context.Context, w target.Work, e ledger.Entry) Result {
+	item, err := b.Ledger.Load(ctx, e.Key)
+	if err != nil {
+		return again(late, err)
+	}
+	if _, open := item.Open(); !open {
+		return Result{}
+	}
+	return b.lookAgain(ctx, w, e, openLook)
+}
+
 // named notes which principal has a name, so that what befalls the name leads to it, before
 // something is done or found that must be told. Another one that had the name was deleted,
 // or renamed: what is still open about it is seen to first.

@@ -81,7 +81,13 @@ func (b *batch) judge(ctx context.Context, w target.Work, s principal.Snapshot) 
 		return b.repair(ctx, w, e, s.Boundary, required)
 	}
 	p := required()
+	if e.Decision.Basis == plan.CarriesIt {
+		e = e.Decides(e.Decision.WithPolicy(p.decision))
+	}
 	result := b.note(ctx, w, e).and(p.result)
+	if e.Decision.PolicyOpen != "" && result.After == 0 {
+		result = result.and(b.stillOpen(ctx, w, e))
+	}
 	if left != nil && !e.Decision.Drifted() && result.After == 0 {
 		result = b.note(ctx, w, e.Decides(plan.Moved(e.Decision, *left, by.Moved)).Calls(by)).and(p.result)
 	}

@@ -33,7 +33,7 @@ func (s *Sweeper) findings(ctx context.Context, st State) (next State, after tim
 		return st.again(), pause, err
 	}
 	for _, v := range verdicts {
-		if v.Err != nil || v.Decision.Drifted() {
+		if v.Err != nil || v.Decision.Drifted() || v.Decision.PolicyOpen != "" {
 			continue // it was counted where it was met
 		}
 		if err := s.tell(ctx, st, v.Target); err != nil {
