@@ -143,6 +143,22 @@ func (v *auditView) reaches() {
 		}
 	}
 	v.rows("May assume a role without a boundary", rows, "principal", "role")
+	rows = nil
+	for i := range v.r.Principals {
+		p := &v.r.Principals[i]
+		if n := len(p.ReachesIf); n > 0 {
+			first := p.ReachesIf[0]
+			name, on := v.name(first.Role), clean(strings.Join(first.Keys, ", "))
+			if first.Session != "" {
+				on = strings.TrimPrefix(on+", session name "+clean(first.Session), ", ")
+			}
+			if n > 1 {
+				name += fmt.Sprintf(" and %s more", grouped(n-1))
+			}
+			rows = append(rows, table.Row{v.name(p.ARN), name, on})
+		}
+	}
+	v.rows("May assume one under conditions", rows, "principal", "role", "depends on")
 }
 
 func (v *auditView) uncovered() {

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"encoding/csv"
 	"io"
 	"strings"
@@ -12,7 +13,7 @@ func (r *Report) WriteCSV(w io.Writer) error {
 	out := csv.NewWriter(w)
 	err := out.Write([]string{
 		"account", "kind", "arn", "id", "state", "severity", "drift", "rule", "mode", "required", "attached", "relation",
-		"allows", "services", "since", "action", "repair", "cut", "reaches", "reason",
+		"allows", "services", "since", "action", "repair", "cut", "reaches", "reason", "reachesUnderConditions", "reachUnknown",
 	})
 	for i := 0; i < len(r.Principals) && err == nil; i++ {
 		p := &r.Principals[i]
@@ -26,7 +27,8 @@ func (r *Report) WriteCSV(w io.Writer) error {
 		}
 		row := []string{
 			p.Account, p.Kind, p.ARN, p.ID, string(p.State), severity, drift, p.Rule, p.Mode, p.Required, p.Attached, p.Relation,
-			p.Allows(), strings.Join(p.Services, " "), since, string(p.Action), p.Repair, strings.Join(p.Taken(), "; "), strings.Join(p.Reaches, " "), p.Reason,
+			p.Allows(), strings.Join(p.Services, " "), since, string(p.Action), p.Repair, strings.Join(p.Taken(), "; "), strings.Join(p.Reaches, " "), p.Reason, strings.Join(p.Conditional(), "; "),
+			cmp.Or(p.ReachUnknown, p.TrustUnknown),
 		}
 		for n := range row {
 			row[n] = cell(row[n])

@@ -39,6 +39,13 @@ func (r *Report) WriteMarkdown(w io.Writer) error {
 			}
 		}
 	})
+	m.table("Roles without a boundary that may be assumed under conditions", []string{"principal", "may assume"}, func(row func(...string)) {
+		for i := range r.Principals {
+			if p := &r.Principals[i]; len(p.ReachesIf) > 0 {
+				row(code(p.ARN), code(strings.Join(p.Conditional(), "; ")))
+			}
+		}
+	})
 	m.table("Under no rule", []string{"principal"}, func(row func(...string)) {
 		for i := range r.Principals {
 			if p := &r.Principals[i]; p.State == Uncovered {

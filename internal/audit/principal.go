@@ -18,7 +18,8 @@ func (o *one) principal(p *account.Principal, v assess.Verdict) Principal {
 		ARN: p.ARN(), Account: p.Account, Kind: string(p.Kind), Path: p.Path, Name: p.Name, ID: p.ID, Created: p.Created,
 		State: v.State(), Rule: d.Rule, Required: d.Required, Attached: p.Boundary,
 		Drift: finding.None, Severity: finding.Info, Services: finding.Strings{}, Action: finding.NoAction,
-		Policies: finding.Strings{}, Cut: []Cut{}, Reaches: finding.Strings{},
+		Policies: finding.Strings{}, Cut: []Cut{}, Reaches: finding.Strings{}, ReachesIf: []Reach{},
+		source: p,
 	}
 	if rule, ok := o.Config.Rule(d.Rule); ok {
 		out.Mode = string(rule.Mode)
@@ -41,10 +42,12 @@ func (o *one) principal(p *account.Principal, v assess.Verdict) Principal {
 	}
 	if p.Boundary != "" && out.State != ServiceLinked {
 		if err != nil {
-			out.CutUnknown = err.Error()
+			out.CutUnknown, out.ReachUnknown = err.Error(), err.Error()
 		} else {
 			o.cut(&out, p, policies)
-			out.assumes = o.assumes(policies)
+			if out.class, err = o.class(p, policies); err != nil {
+				out.ReachUnknown = err.Error()
+			}
 		}
 	}
 	return out

@@ -3,6 +3,7 @@ package audit_test
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -38,5 +39,71 @@ func TestReachesByTrust(t *testing.T) {
 				t.Errorf("found %t, want %t", got, c.want)
 			}
 		})
+	}
+}
+
+// TestReachesUnderConditions holds that a condition on what is not known here is named, and is
+// neither taken for true nor for false.
+func TestReachesUnderConditions(t *testing.T) {
+	const me = "arn:aws:iam::" + id + ":role/dev/named"
+	for _, c := range []struct{ name, statement, want string }{
+		{"MFA", `"Principal": {"AWS": "` + me + `"}, "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}`, ", under conditions on aws:MultiFactorAuthPresent"},
+		{"two of them", `"Principal": {"AWS": "` + me + `"}, "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}, "IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}`, ", under conditions on aws:MultiFactorAuthPresent, aws:SourceIp"},
+		{"a tag, which its session decides on", `"Principal": {"AWS": "` + me + `"}, "Condition": {"StringEquals": {"aws:PrincipalTag/team": "x"}}`, ", under conditions on aws:PrincipalTag/team"},
+		{"a variable", `"Principal": {"AWS": "` + me + `"}, "Condition": {"StringEquals": {"aws:PrincipalArn": "${aws:SourceIdentity}"}}`, ", under conditions on aws:SourceIdentity"},
+		{"an operator that AWS does not have", `"Principal": {"AWS": "` + me + `"}, "Condition": {"StringSounds": {"aws:PrincipalArn": "x"}}`, ", under conditions on aws:PrincipalArn"},
+		{"an external ID of a pattern, which the caller says", `"Principal": {"AWS": "` + me + `"}, "Condition": {"StringEquals": {"sts:ExternalId": "${aws:username}"}}`, ", under conditions on sts:ExternalId"},
+		{"a session", `"Principal": {"AWS": "arn:aws:sts::` + id + `:assumed-role/named/nightly"}`, ", if its session has the name nightly"},
+		{"a session of another", `"Principal": {"AWS": "arn:aws:sts::` + id + `:assumed-role/other/nightly"}`, "none"},
+		{"a session with MFA", `"Principal": {"AWS": "arn:aws:sts::` + id + `:assumed-role/named/nightly"}, "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}`, ", if its session has the name nightly, under conditions on aws:MultiFactorAuthPresent"},
+		{"the tag of the role itself", `"Principal": {"AWS": "` + me + `"}, "Condition": {"StringEquals": {"aws:ResourceTag/open": "yes"}}`, ""},
+		{"another tag of the role itself", `"Principal": {"AWS": "` + me + `"}, "Condition": {"StringEquals": {"aws:ResourceTag/open": "no"}}`, "none"},
+		{"somebody else under conditions", `"Principal": {"AWS": "arn:aws:iam::` + id + `:role/dev/other"}, "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}`, "none"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := new(state).role("/dev/", "named", "team").role("/other/", "open", "").policy("team", team)
+			s.roles[1]["AssumeRolePolicyDocument"] = json.RawMessage(`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", ` + c.statement + `}}`)
+			s.roles[1]["Tags"] = []any{map[string]string{"Key": "open", "Value": "yes"}}
+			p := named(t, run(t.Context(), t, s.input(t)), "named")
+			got := "none"
+			for _, arn := range p.Reaches {
+				got = arn
+			}
+			for _, arn := range p.Conditional() {
+				got = arn
+			}
+			if got = strings.TrimPrefix(got, "arn:aws:iam::"+id+":role/other/open"); got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// TestReachUnknown holds that nobody is said to be kept out by a document that cannot be read.
+func TestReachUnknown(t *testing.T) {
+	s := sample().role("/", "dark", "").role("/dev/", "blind", "broken").role("/dev/", "muddled", "team", "broken")
+	s.roles[len(s.roles)-3]["AssumeRolePolicyDocument"] = json.RawMessage(`{"Statement": 1}`)
+	s.policy("broken", `{"Statement": "x"}`)
+	r := run(t.Context(), t, s.input(t))
+	if p := named(t, r, "dark"); !strings.Contains(p.TrustUnknown, "its trust policy cannot be read") {
+		t.Errorf("%+v", p)
+	}
+	for _, name := range []string{"blind", "muddled", "unknown"} {
+		if p := named(t, r, name); p.ReachUnknown == "" || len(p.Reaches) != 0 {
+			t.Errorf("%s: %q, %v", name, p.ReachUnknown, p.Reaches)
+		}
+	}
+	warnings := strings.Join(r.Warnings, "\n")
+	for _, want := range []string{"what 3 principals may assume is not known: of arn:", "who may assume 1 role without a boundary is not known: of arn:aws:iam::" + id + ":role/dark"} {
+		if !strings.Contains(warnings, want) {
+			t.Errorf("no %q in %s", want, warnings)
+		}
+	}
+	// Where no role lets anybody in there is nothing to know.
+	s = new(state).role("/dev/", "blind", "broken").role("/", "lambda", "")
+	s.policy("broken", `{"Statement": "x"}`)
+	s.roles[1]["AssumeRolePolicyDocument"] = json.RawMessage(`{"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}}`)
+	if p := named(t, run(t.Context(), t, s.input(t)), "blind"); p.ReachUnknown != "" {
+		t.Errorf("%q", p.ReachUnknown)
 	}
 }

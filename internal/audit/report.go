@@ -6,6 +6,7 @@ package audit
 import (
 	"time"
 
+	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/assess"
 	"github.com/ringfence/ringfence/internal/finding"
 )
@@ -25,7 +26,7 @@ type Report struct {
 	Principals []Principal     `json:"principals"`
 	Boundaries []Boundary      `json:"boundaries"`
 	Exemptions []Exemption     `json:"exemptions"`
-	// Warnings are what may not be meant by the configuration.
+	// Warnings are what may not be meant by the configuration, and what could not be read.
 	Warnings finding.Strings `json:"warnings"`
 }
 
@@ -127,11 +128,18 @@ type Principal struct {
 	Unknown string `json:"unknown,omitempty"`
 	// CutUnknown is why it is not known what the boundary takes.
 	CutUnknown string `json:"cutUnknown,omitempty"`
-	// Reaches are the roles without a boundary that it may assume.
-	Reaches finding.Strings `json:"reaches"`
+	// Reaches are the roles without a boundary that it may assume, in any account of the report,
+	// and ReachesIf those that it may assume under conditions whose values are not known here.
+	Reaches   finding.Strings `json:"reaches"`
+	ReachesIf []Reach         `json:"reachesIf"`
+	// ReachUnknown is why it is not known what it may assume; empty where it is.
+	ReachUnknown string `json:"reachUnknown,omitempty"`
+	// TrustUnknown is why it is not known who may assume it, of a role without a boundary.
+	TrustUnknown string `json:"trustUnknown,omitempty"`
 
-	// assumes is set where a policy may let it assume a role.
-	assumes bool
+	// source is what it was read from, and class what it has in common with others.
+	source *account.Principal
+	class  *class
 }
 
 // Cut is a service in which identity policies grant what the boundary does not let through.

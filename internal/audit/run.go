@@ -44,10 +44,12 @@ func (a *Auditor) Run(ctx context.Context, inputs []Input) *Report {
 		SchemaVersion: SchemaVersion, Time: a.Now.UTC(), Partial: finding.Strings{}, Warnings: finding.Strings{},
 		Accounts: []Account{}, Principals: []Principal{}, Boundaries: []Boundary{}, Exemptions: []Exemption{}, Coverage: []Coverage{},
 	}
+	g := newReaching()
 	for _, in := range inputs {
-		a.account(ctx, r, in)
+		a.account(ctx, r, g, in)
 	}
 	r.sort()
+	g.reach(r)
 	r.sum()
 	return r
 }
@@ -60,13 +62,14 @@ type one struct {
 	documents *exposure.Documents
 	assessor  *assess.Assessor
 	report    *Report
+	reaching  *reaching
 	// required are the boundary policies that rules require, by their ARN.
 	required map[string]*required
 }
 
-func (a *Auditor) account(ctx context.Context, r *Report, in Input) {
+func (a *Auditor) account(ctx context.Context, r *Report, g *reaching, in Input) {
 	d := in.Details
-	o := &one{Auditor: a, details: d, directory: account.NewDirectory(d), documents: new(exposure.Documents), report: r}
+	o := &one{Auditor: a, details: d, directory: account.NewDirectory(d), documents: new(exposure.Documents), report: r, reaching: g}
 	o.assessor = &assess.Assessor{
 		Config: a.Config, Documents: o.documents, Source: o.directory,
 		Now: func() time.Time { return a.Now }, AtOnce: runtime.GOMAXPROCS(0),
@@ -82,7 +85,7 @@ func (a *Auditor) account(ctx context.Context, r *Report, in Input) {
 		r.Partial = append(r.Partial, fmt.Sprintf("account %s: stopped before %d of %d principals were judged", d.Account, left, len(d.Principals)))
 	}
 	o.boundaries(r.Principals[first:])
-	o.reach(r.Principals[first:])
+	g.add(d)
 	o.exemptions(ctx)
 }
 

@@ -1,6 +1,7 @@
 package html
 
 import (
+	"cmp"
 	"encoding/json"
 	"time"
 
@@ -50,6 +51,11 @@ type row struct {
 	// Reaches are rows, the first of as many as ReachesAll.
 	Reaches    []int `json:"reaches,omitempty"`
 	ReachesAll int   `json:"reachesAll,omitempty"`
+	// ReachesIf are sentences, the first of as many as ReachesIfAll, and NotKnown is what is not
+	// known of who may assume what.
+	ReachesIf    []string `json:"reachesIf,omitempty"`
+	ReachesIfAll int      `json:"reachesIfAll,omitempty"`
+	NotKnown     string   `json:"reachUnknown,omitempty"`
 }
 
 type cut struct {
@@ -104,6 +110,10 @@ func newRow(p *audit.Principal, index map[string]int) row {
 	}
 	for _, c := range p.Cut {
 		out.Cut = append(out.Cut, cut{c.Service, c.Example, c.LastUsed})
+	}
+	out.ReachesIfAll, out.NotKnown = len(p.ReachesIf), cmp.Or(p.ReachUnknown, p.TrustUnknown)
+	for _, reach := range p.ReachesIf[:min(len(p.ReachesIf), listed)] {
+		out.ReachesIf = append(out.ReachesIf, reach.String())
 	}
 	out.ReachesAll = len(p.Reaches)
 	for _, arn := range p.Reaches[:min(len(p.Reaches), listed)] {

@@ -18,6 +18,8 @@ function detail(r) {
   fact('What the boundary takes', cuts(r));
   fact('Identity policies', list(r.policies));
   fact('May assume, without a boundary', reaches(r));
+  fact('May assume, under conditions', r.reachesIf ? [list(r.reachesIf), r.reachesIfAll > r.reachesIf.length ? el('p', { class: 'meta' }, 'and ' + number(r.reachesIfAll - r.reachesIf.length) + ' more') : null] : null);
+  fact('Assuming roles is not known', r.reachUnknown);
   fact('Rule', r.rule ? r.rule + (r.mode ? ', mode ' + r.mode : '') : 'none');
   fact('Account', r.account);
   fact('ARN', el('code', null, r.arn));

@@ -1,0 +1,96 @@
+package audit
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/policy"
+)
+
+// without are the keys of a statement whose values are not known. Into lifted, where it is
+// given, goes the statement without what hangs on them. The external ID is known where the
+// caller says one.
+func (k kind) without(s policy.Statement, v policy.Version, says bool, lifted *policy.Statement) (keys []string) {
+	unknown := func(list []string) bool {
+		found := false
+		for _, key := range list {
+			if !k.knows(key) && (!says || !strings.EqualFold(key, externalID)) {
+				found = true
+				if !slices.ContainsFunc(keys, func(other string) bool { return strings.EqualFold(key, other) }) {
+					keys = append(keys, key)
+				}
+			}
+		}
+		return found
+	}
+	var conditions []policy.Condition
+	for _, c := range s.Conditions {
+		list := append([]string{c.Key}, variables(c.Values, v)...)
+		if !unknown(list) && c.Operator.Base != policy.Unknown {
+			conditions = append(conditions, c)
+		} else if c.Operator.Base == policy.Unknown {
+			keys = append(keys, c.Key)
+		}
+	}
+	resource := s.Resource
+	resource.Values = nil
+	for _, value := range s.Resource.Values {
+		if !unknown(variables([]string{value}, v)) {
+			resource.Values = append(resource.Values, value)
+		} else if !s.Resource.Not {
+			resource.Values = append(resource.Values, "*")
+		}
+	}
+	if s.Resource.Present() && len(resource.Values) == 0 { // all but what is not known
+		resource.Not, resource.Values = false, []string{"*"}
+	}
+	if lifted != nil {
+		lifted.Conditions, lifted.Resource = conditions, resource
+	}
+	return keys
+}
+
+// keysOf are the condition keys of a statement, in its conditions and its variables.
+func keysOf(s policy.Statement, v policy.Version) []string {
+	keys := variables(s.Resource.Values, v)
+	for _, c := range s.Conditions {
+		keys = append(append(keys, c.Key), variables(c.Values, v)...)
+	}
+	return keys
+}
+
+// variables are the condition keys that values stand for.
+func variables(values []string, v policy.Version) (keys []string) {
+	for _, value := range values {
+		if !strings.Contains(value, "${") {
+			continue
+		}
+		for _, t := range policy.ParsePattern(value, v).Tokens {
+			if t.Kind == policy.Variable {
+				keys = append(keys, t.Text)
+			}
+		}
+	}
+	return keys
+}
+
+// knows reports whether the value of a condition key is known in each request, that there is
+// none included. The tags of a role are not: those of its session take their place.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+func (k kind) knows(key string) bool {
+	switch key = strings.ToLower(key); key {
+	case "aws:principalarn", "aws:principalaccount", "aws:principaltype", "aws:principalisawsservice", "aws:principalservicename",
+		"aws:username", "aws:resourceaccount":
+		return true
+	case "aws:userid": // a session's has its name
+		return k == asUser
+	}
+	return strings.HasPrefix(key, "aws:resourcetag/") || strings.HasPrefix(key, "iam:resourcetag/") ||
+		k == asUser && strings.HasPrefix(key, "aws:principaltag/")
+}
+
+// isPersonal reports whether a key is about the caller.
+func isPersonal(key string) bool {
+	key = strings.ToLower(key)
+	return strings.HasPrefix(key, "aws:principal") || strings.HasPrefix(key, "aws:user")
+}

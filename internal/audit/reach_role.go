@@ -1,0 +1,106 @@
+package audit
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/account"
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/eval"
+)
+
+// externalID is what a caller says of itself when it assumes a role.
+const externalID = "sts:ExternalId"
+
+// openRole is a role without a boundary.
+type openRole struct {
+	arn string
+	// trust is its trust policy, as users and as roles read it.
+	trust [kinds]*reading
+	// tags are those of the role, by their condition keys.
+	tags keys
+	// ids are the external IDs that it speaks of. None of them is a secret: the caller says it.
+	// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
+	ids []string
+	// personal is set where its conditions ask who the caller is.
+	personal bool
+	// sessions are the session names that it trusts, by [sessions].
+	sessions map[string][]string
+}
+
+// role is a role whose trust policy is a document.
+func (g *reaching) role(p *account.Principal, d *policy.Document) *openRole {
+	r := &openRole{arn: p.ARN(), tags: keys{}, sessions: map[string][]string{}}
+	for k := range r.trust {
+		r.trust[k] = g.readings.read(kind(k), p.Trust, d)
+		r.personal = r.personal || r.trust[k].personal
+	}
+	for key, value := range p.Tags {
+		// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+		r.tags["aws:ResourceTag/"+key], r.tags["iam:ResourceTag/"+key] = []string{value}, []string{value}
+	}
+	for _, s := range d.Statements {
+		for _, c := range s.Conditions {
+			if strings.EqualFold(c.Key, externalID) {
+				r.ids = append(r.ids, c.Values...)
+			}
+		}
+	}
+	return r
+}
+
+// index notes who may be meant by the trust policy of a role. One that names nobody of an
+// account that is audited is found by nobody.
+func (g *reaching) index(r *openRole, d *policy.Document) {
+	partition, _, _ := strings.Cut(strings.TrimPrefix(r.arn, "arn:"), ":")
+	open := func(h home) {
+		if !slices.Contains(g.open[h], r) {
+			g.open[h] = append(g.open[h], r)
+		}
+	}
+	for _, s := range d.Statements {
+		if s.Principal == nil {
+			continue
+		}
+		if s.Effect == policy.Allow && (s.Principal.Not || s.Principal.Star) {
+			open(home{partition, ""})
+		}
+		for _, block := range s.Principal.Blocks {
+			if block.Type != policy.PrincipalAWS {
+				continue
+			}
+			for _, name := range block.Values {
+				named, _ := eval.ParsePrincipal(name)
+				switch {
+				case name == "*":
+					named.Account = "" // everybody
+					fallthrough
+				case named.Type == eval.Root:
+					if s.Effect == policy.Allow && !s.Principal.Not {
+						open(home{partition, named.Account})
+					}
+				default:
+					g.name(r, partition, name, named)
+				}
+			}
+		}
+	}
+}
+
+// name notes that a role names somebody, perhaps not to let them in.
+func (g *reaching) name(r *openRole, partition, name string, named eval.Principal) {
+	if named.Type == eval.Session {
+		name = sessions(partition, named.Account, named.Name)
+		_, session, _ := strings.Cut(strings.TrimPrefix(named.ARN, name), "/")
+		r.sessions[name] = append(r.sessions[name], session)
+	}
+	if !slices.Contains(g.named[name], r) {
+		g.named[name] = append(g.named[name], r)
+	}
+}
+
+// sessions stands for all sessions of a role. Their ARNs do not have its path.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
+func sessions(partition, account, role string) string {
+	return "arn:" + partition + ":sts::" + account + ":assumed-role/" + role
+}
