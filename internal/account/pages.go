@@ -13,10 +13,11 @@ type pages struct {
 	source string
 	in     *json.Decoder
 	// lists reads an element of each list, by the list's name in lower case.
-	lists     map[string]func() error
-	page      int
-	entities  int
-	truncated bool
+	lists map[string]func() error
+	// done is called after each page, with whether it says that there are more; nil where it does not say.
+	done     func(more *bool)
+	page     int
+	entities int
 }
 
 // named is the file's name for a sentence that goes on.
@@ -62,6 +63,9 @@ func (f *pages) read() error {
 }
 
 func (f *pages) failed(err error) error {
+	if errors.Is(err, io.EOF) && f.entities == 0 && f.page == 1 {
+		err = errors.New("it is empty")
+	}
 	if errors.Is(err, io.EOF) && f.entities > 0 {
 		err = io.ErrUnexpectedEOF
 	}
@@ -78,6 +82,7 @@ var errOther = errors.New("has none of UserDetailList, GroupDetailList, RoleDeta
 // object reads a page whose first token was read.
 func (f *pages) object(begin json.Token) error {
 	known := false
+	var truncated *bool
 	for begin == json.Delim('{') && f.in.More() {
 		token, err := f.in.Token()
 		if err != nil {
@@ -90,9 +95,7 @@ func (f *pages) object(begin json.Token) error {
 			known = true
 			err = f.list(element)
 		case strings.EqualFold(key, "IsTruncated"):
-			var more *bool
-			err = f.in.Decode(&more)
-			f.truncated = more != nil && *more
+			err = f.in.Decode(&truncated)
 		default:
 			var passed json.RawMessage
 			err = f.in.Decode(&passed)
@@ -108,6 +111,9 @@ func (f *pages) object(begin json.Token) error {
 	}
 	if !known {
 		return errOther
+	}
+	if f.done != nil {
+		f.done(truncated)
 	}
 	return nil
 }

@@ -131,7 +131,8 @@ func TestMissing(t *testing.T) {
 
 func TestReadRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		``:                      "EOF",
+		``:                      "it is empty",
+		` `:                     "it is empty",
 		`x`:                     "page 1",
 		`{}`:                    "none of UserDetailList",
 		`null`:                  "none of UserDetailList",

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/ringfence/ringfence/internal/principal"
@@ -30,6 +31,10 @@ type Part struct {
 	cut      error
 	byARN    map[string]int
 	filtered bool
+	// more are the files with a page that says there is another, and ended is set where a page is
+	// the last one. Pages may come in any order.
+	more  []string
+	ended bool
 }
 
 // Read reads one file. The error lists all faults of it: what is no JSON, and entities without
@@ -39,16 +44,14 @@ func (r *Reader) Read(source string, in io.Reader) error {
 	if r.managed == nil {
 		r.managed = map[string]principal.PolicyState{}
 	}
-	f := &file{Reader: r, of: map[*Part]bool{}, pages: pages{source: source, in: json.NewDecoder(in)}}
+	f := &file{Reader: r, of: map[*Part]bool{}, on: map[*Part]bool{}, pages: pages{source: source, in: json.NewDecoder(in)}}
 	f.lists = map[string]func() error{"userdetaillist": f.user, "groupdetaillist": f.group, "roledetaillist": f.role, "policies": f.policy}
+	f.done = f.pageDone
 	err := f.read()
 	if cut := errors.Is(err, io.ErrUnexpectedEOF); cut && f.entities > 0 {
 		f.partial(fmt.Sprintf("%sends in the middle of page %d", f.named(), f.page), fmt.Errorf("%w: it ends in the middle", err))
 	} else if err != nil {
 		return err
-	}
-	if f.truncated {
-		f.partial(f.named()+"says that there are more pages", nil)
 	}
 	if len(f.of) == 0 && len(f.faults) == 0 {
 		f.fault("no user, role, group or customer managed policy says which account it is")
@@ -67,6 +70,12 @@ func (r *Reader) Parts() []*Part {
 				p.Details.policies[arn] = state
 			}
 		}
+		if !p.ended {
+			for _, source := range p.more {
+				p.Partial = append(p.Partial, source+"says that there are more pages")
+			}
+			p.more = nil
+		}
 		if !p.Details.whole && !p.filtered {
 			p.filtered = true
 			p.Partial = append(p.Partial, "no managed policy of the account is listed, so that what they allow is not known (was it made with --filter?)")
@@ -79,7 +88,8 @@ func (r *Reader) Parts() []*Part {
 type file struct {
 	pages
 	*Reader
-	of     map[*Part]bool
+	// of are the accounts of the file, and on those of the page.
+	of, on map[*Part]bool
 	faults []error
 }
 
@@ -92,6 +102,20 @@ func (f *file) partial(why string, cut error) {
 		p.Partial = append(p.Partial, why)
 		p.cut = cut
 	}
+}
+
+// pageDone notes whether the accounts of a page go on.
+func (f *file) pageDone(more *bool) {
+	for p := range f.on {
+		switch {
+		case more == nil:
+		case !*more:
+			p.ended = true
+		case !slices.Contains(p.more, f.named()):
+			p.more = append(p.more, f.named())
+		}
+	}
+	clear(f.on)
 }
 
 func (f *file) user() error {
@@ -181,6 +205,7 @@ func (f *file) owner(arn string) *Part {
 
 // from notes that an account is in this file.
 func (f *file) from(p *Part) {
+	f.on[p] = true
 	if !f.of[p] {
 		f.of[p] = true
 		p.Sources = append(p.Sources, f.source)

@@ -232,6 +232,17 @@ func TestExemptions(t *testing.T) {
 	}
 }
 
+// Ensure that an exemption is not called one for nobody where not everybody was read.
+func TestExemptionsOfAPart(t *testing.T) {
+	in := sample().input(t)
+	in.Partial = []string{"it ends in the middle"}
+	for _, e := range run(t.Context(), t, in).Exemptions {
+		if strings.HasSuffix(e.Principal, "/nobody") && e.State != "unknown" {
+			t.Errorf("%+v", e)
+		}
+	}
+}
+
 func TestCoverage(t *testing.T) {
 	r := run(t.Context(), t, sample().input(t))
 	var got []string
@@ -276,6 +287,7 @@ func TestWithoutPolicies(t *testing.T) {
 func TestForms(t *testing.T) {
 	s := sample().role("/dev/", "=cmd,@x", "")
 	r := run(t.Context(), t, s.input(t))
+	r.Principals[1].Rule, r.Principals[2].Rule = "＝wide", "see https://example.com\u2028# title"
 	r.Principals[0].Rule = "a|b`<script>\n=1+1"
 	var out bytes.Buffer
 	if err := r.WriteCSV(&out); err != nil {
@@ -287,7 +299,7 @@ func TestForms(t *testing.T) {
 	}
 	for _, row := range rows {
 		for _, cell := range row {
-			if cell != "" && strings.ContainsRune("=+-@\t\r\n", rune(cell[0])) {
+			if cell != "" && strings.ContainsAny(string([]rune(cell)[:1]), "=+-@＝＋－＠\t\r\n") {
 				t.Errorf("cell %q", cell)
 			}
 		}
@@ -297,6 +309,9 @@ func TestForms(t *testing.T) {
 		t.Fatal(err)
 	}
 	md := out.String()
+	if strings.Contains(md, "https://") || strings.Contains(md, "\u2028") {
+		t.Errorf("a link, or a line of its own: %s", md)
+	}
 	if strings.Contains(md, "<script>") && !strings.Contains(md, `\<script\>`) || strings.Contains(md, "\n=1+1") {
 		t.Errorf("%s", md)
 	}
@@ -341,7 +356,7 @@ func TestReadUsage(t *testing.T) {
 	if err != nil || u["arn:aws:iam::1:role/a"]["s3"].IsZero() || len(u["arn:aws:iam::1:role/a"]) != 2 {
 		t.Errorf("%v, %v", u, err)
 	}
-	for _, bad := range []string{"", "[]", `{"x": {}}`, `{"arn:aws:iam::1:role/a": {"JobStatus": "IN_PROGRESS"}}`} {
+	for _, bad := range []string{"", "[]", `{"x": {}}`, `{"arn:aws:iam::1:role/a": {"JobStatus": "IN_PROGRESS"}}`, `{} {}`, `{"arn:aws:iam::1:role/a": {}} x`} {
 		if _, err := audit.ReadUsage(strings.NewReader(bad)); err == nil {
 			t.Errorf("%q is taken", bad)
 		}

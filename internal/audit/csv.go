@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // WriteCSV writes a line for each principal, under a line of column names (RFC 4180).
@@ -46,7 +47,7 @@ func (r *Report) WriteCSV(w io.Writer) error {
 // https://owasp.org/www-community/attacks/CSV_Injection
 func cell(s string) string {
 	s = Clean(s)
-	if s != "" && strings.ContainsRune("=+-@", rune(s[0])) {
+	if begin, _ := utf8.DecodeRuneInString(s); strings.ContainsRune("=+-@＝＋－＠", begin) && s != "" {
 		return "'" + s
 	}
 	return s

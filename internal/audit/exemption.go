@@ -21,6 +21,8 @@ func (o *one) exemptions(ctx context.Context) {
 		x := Exemption{Principal: arn, Account: ref.Account, Owner: e.Owner, Reason: e.Reason, Expires: e.Expires, State: "used"}
 		s, err := o.directory.Principal(ctx, ref)
 		switch {
+		case err != nil && !o.all:
+			x.State = unknown // it may be for somebody who was not read
 		case err != nil || s.ARN() != arn:
 			x.State = "nobody"
 		case e.ID != "" && e.ID != s.ID:

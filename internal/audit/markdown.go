@@ -100,11 +100,11 @@ func (m *markdown) table(title string, columns []string, rows func(row func(...s
 	})
 }
 
-// text escapes what Markdown and HTML would take for something else.
+// text escapes what Markdown and HTML would take for something else, an address for a link included.
 func text(s string) string {
 	var b strings.Builder
 	for _, r := range Clean(s) {
-		if strings.ContainsRune("\\`*_{}[]<>()#+!|~@$&", r) {
+		if strings.ContainsRune("\\`*_{}[]<>()#+!|~@$&:", r) {
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)

@@ -95,15 +95,6 @@ func (g *reaching) trusted(p *account.Principal) bool {
 		slices.ContainsFunc(names(p), func(name string) bool { return len(g.named[name]) > 0 })
 }
 
-// names are the keys by which roles name a principal.
-func names(p *account.Principal) []string {
-	list := []string{p.ARN(), p.ID}
-	if p.Kind == principal.Role {
-		list = append(list, sessions(p.Partition, p.Account, p.Name))
-	}
-	return list
-}
-
 // of are the roles that a principal may assume, and those under conditions.
 func (g *reaching) of(p *account.Principal, c *class) (finding.Strings, []Reach) {
 	all := c.answers(g)

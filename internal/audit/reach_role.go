@@ -7,6 +7,7 @@ import (
 	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/eval"
+	"github.com/ringfence/ringfence/internal/principal"
 )
 
 // externalID is what a caller says of itself when it assumes a role.
@@ -97,6 +98,15 @@ func (g *reaching) name(r *openRole, partition, name string, named eval.Principa
 	if !slices.Contains(g.named[name], r) {
 		g.named[name] = append(g.named[name], r)
 	}
+}
+
+// names are the keys by which roles name a principal.
+func names(p *account.Principal) []string {
+	list := []string{p.ARN(), p.ID}
+	if p.Kind == principal.Role {
+		list = append(list, sessions(p.Partition, p.Account, p.Name))
+	}
+	return list
 }
 
 // sessions stands for all sessions of a role. Their ARNs do not have its path.

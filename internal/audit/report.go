@@ -190,7 +190,8 @@ type Exemption struct {
 	Owner     string    `json:"owner"`
 	Reason    string    `json:"reason"`
 	Expires   time.Time `json:"expires"`
-	// State is used, nobody, another (the id is of somebody else), expiring (within 30 days) or expired.
+	// State is used, nobody, another (the id is of somebody else), expiring (within 30 days), expired,
+	// or unknown (it is for none of those who were read, and there are more).
 	State string `json:"state"`
 }
 

@@ -63,13 +63,15 @@ type one struct {
 	assessor  *assess.Assessor
 	report    *Report
 	reaching  *reaching
+	// all is set where nothing says that the details have others than these.
+	all bool
 	// required are the boundary policies that rules require, by their ARN.
 	required map[string]*required
 }
 
 func (a *Auditor) account(ctx context.Context, r *Report, g *reaching, in Input) {
 	d := in.Details
-	o := &one{Auditor: a, details: d, directory: account.NewDirectory(d), documents: new(exposure.Documents), report: r, reaching: g}
+	o := &one{Auditor: a, details: d, directory: account.NewDirectory(d), documents: new(exposure.Documents), report: r, reaching: g, all: len(in.Partial) == 0}
 	o.assessor = &assess.Assessor{
 		Config: a.Config, Documents: o.documents, Source: o.directory,
 		Now: func() time.Time { return a.Now }, AtOnce: runtime.GOMAXPROCS(0),

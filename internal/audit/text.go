@@ -74,11 +74,11 @@ func count(n int, thing string) string {
 
 func decimal(f float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", f), ".0") }
 
-// Clean makes text that others chose safe to show: control characters, and those that turn
-// the direction of text, become spaces.
+// Clean makes text that others chose safe to show: control characters, those that turn the
+// direction of text, and those that end a line or paragraph become spaces.
 func Clean(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+		if unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control, unicode.Zl, unicode.Zp) {
 			return ' '
 		}
 		return r

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -43,8 +44,12 @@ func ReadUsage(r io.Reader) (Usage, error) {
 		JobStatus            string
 		ServicesLastAccessed []ServiceUse
 	}
-	if err := json.NewDecoder(r).Decode(&file); err != nil {
+	in := json.NewDecoder(r)
+	if err := in.Decode(&file); err != nil {
 		return nil, fmt.Errorf("reading usage: %w: it must be one object with, by the ARN of a principal, what aws iam get-service-last-accessed-details prints", err)
+	}
+	if _, err := in.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("reading usage: there is something after the object")
 	}
 	u := Usage{}
 	for arn, answer := range file {

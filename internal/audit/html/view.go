@@ -78,7 +78,7 @@ func newView(r *audit.Report) (*view, error) {
 		}
 	}
 	v.Exemptions = slices.Clone(r.Exemptions)
-	urgency := []string{"expired", "another", "nobody", "expiring", "used"}
+	urgency := []string{"expired", "another", "nobody", "unknown", "expiring", "used"}
 	slices.SortStableFunc(v.Exemptions, func(a, b audit.Exemption) int {
 		return cmp.Or(cmp.Compare(slices.Index(urgency, a.State), slices.Index(urgency, b.State)), a.Expires.Compare(b.Expires))
 	})
