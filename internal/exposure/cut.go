@@ -19,7 +19,8 @@ type Cut struct {
 	// Services are the prefixes of the services in which something is cut, * for all that
 	// nobody names.
 	Services []string
-	// Witnesses are requests that are cut, at most one for each policy.
+	// Witnesses are requests that are cut, at most one for each policy: an action on a resource of
+	// a type that it has.
 	Witnesses []*finding.Witness
 }
 
@@ -101,7 +102,7 @@ func (d *Documents) cut(h Home, identity []*policy.Document, boundary, known *po
 	}
 	x := compare.NewExchange(a.possible, nil, a.required).Escapes(nil)
 	c := Cut{Known: x.Complete, Why: x.Reason, Services: x.Services}
-	if w := a.witness(x.Witness, nil, a.required); w != nil {
+	if w := a.witness(x.Witness, nil, a.required); w != nil && possible(w.Action, w.Resource) {
 		c.Witnesses = append(c.Witnesses, w)
 	}
 	return c

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/policy"
 )
 
@@ -71,27 +70,4 @@ func speaksOf(d *policy.Document, service string, effect policy.Effect) bool {
 			return strings.ContainsAny(named, "*?$") || strings.EqualFold(named, service)
 		}))
 	})
-}
-
-// example is a request that a plain statement allows, nil where that takes a search.
-func example(h Home, s policy.Statement) *finding.Witness {
-	a, r := s.Action.Values[0], s.Resource.Values[0]
-	if strings.ContainsAny(a, "*?") || strings.Contains(r, "${") {
-		return nil
-	}
-	return &finding.Witness{Action: a, Resource: h.exampleOf(r), Context: map[string][]string{}}
-}
-
-// exampleOf is a resource that a pattern matches.
-func (h Home) exampleOf(pattern string) string {
-	part := strings.SplitN(pattern, ":", 6)
-	if len(part) != 6 {
-		return pattern
-	}
-	for i, value := range []string{"", h.Partition, "", "us-east-1", h.Account} {
-		if part[i] == "*" && value != "" {
-			part[i] = value
-		}
-	}
-	return strings.NewReplacer("*", "example", "?", "x").Replace(strings.Join(part, ":"))
 }
