@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/url"
+	"strings"
 
 	"github.com/ringfence/ringfence/internal/finding"
 )
@@ -14,34 +15,47 @@ func (r *Report) WriteSARIF(w io.Writer, version string) error {
 	type object = map[string]any
 	results := []object{}
 	rules, seen := []object{}, map[finding.Drift]bool{}
-	add := func(drift finding.Drift, severity finding.Severity, arn, account, reason string) {
+	result := func(drift finding.Drift, kind, level string, severity finding.Severity, arn, account, reason string) {
 		if !seen[drift] {
 			seen[drift] = true
 			rules = append(rules, object{"id": drift, "name": drift, "shortDescription": object{"text": drifts[drift]}})
 		}
 		results = append(results, object{
-			"ruleId": drift, "level": level(severity), "message": object{"text": Clean(arn + ": " + reason)},
+			"ruleId": drift, "kind": kind, "level": level, "message": object{"text": Clean(arn + ": " + reason)},
 			"locations": []object{{
-				"physicalLocation": object{"artifactLocation": object{"uri": (&url.URL{Path: r.source(account)}).String()}, "region": object{"startLine": 1}},
+				"physicalLocation": object{"artifactLocation": object{"uri": r.source(account)}, "region": object{"startLine": 1}},
 				"logicalLocations": []object{{"fullyQualifiedName": arn, "kind": "resource"}},
 			}},
 			"partialFingerprints": object{"target/v1": finding.ID(arn, drift, "")},
 			"properties":          object{"severity": severity},
 		})
 	}
+	add := func(drift finding.Drift, severity finding.Severity, arn, account, reason string) {
+		result(drift, "fail", level(severity), severity, arn, account, reason)
+	}
+	// What could not be judged is open, which has no level.
+	open := func(arn, account, reason string) {
+		result(notJudged, "open", "none", finding.Info, arn, account, reason)
+	}
 	for _, b := range r.Boundaries {
-		if b.State == off {
+		switch {
+		case b.State == off:
 			add(b.Drift, b.Severity, b.ARN, b.Account, b.Reason)
+		case b.State == unknown && b.Name != "":
+			open(b.ARN, b.Account, b.Reason)
 		}
 	}
 	for i := range r.Principals {
-		if p := &r.Principals[i]; p.State == Outside {
+		switch p := &r.Principals[i]; p.State {
+		case Outside:
 			add(p.Drift, p.Severity, p.ARN, p.Account, p.Reason)
+		case Unknown:
+			open(p.ARN, p.Account, p.Reason)
 		}
 	}
 	notes := []object{}
 	for _, why := range r.Partial {
-		notes = append(notes, object{"level": "error", "message": object{"text": why}})
+		notes = append(notes, object{"level": "error", "message": object{"text": Clean(why)}})
 	}
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
@@ -49,20 +63,26 @@ func (r *Report) WriteSARIF(w io.Writer, version string) error {
 		"$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json", "version": "2.1.0",
 		"runs": []object{{
 			"tool":        object{"driver": object{"name": "Ringfence", "version": version, "rules": rules}},
-			"invocations": []object{{"executionSuccessful": len(r.Partial) == 0, "toolExecutionNotifications": notes}},
+			"invocations": []object{{"executionSuccessful": !r.Incomplete(), "toolExecutionNotifications": notes}},
 			"results":     results,
 		}},
 	})
 }
 
-// source is the first file that an account came from.
+// source is the first file that an account came from, as a URI.
 func (r *Report) source(account string) string {
+	path := "iam"
 	for _, a := range r.Accounts {
 		if a.Account == account && len(a.Sources) > 0 && a.Sources[0] != "" {
-			return a.Sources[0]
+			path = a.Sources[0]
+			break
 		}
 	}
-	return "iam"
+	uri := url.URL{Path: path}
+	if strings.HasPrefix(path, "/") {
+		uri.Scheme = "file"
+	}
+	return uri.String()
 }
 
 func level(s finding.Severity) string {
@@ -75,8 +95,12 @@ func level(s finding.Severity) string {
 	return "note"
 }
 
+// notJudged is the rule of what is neither inside nor outside as far as anybody knows.
+const notJudged finding.Drift = "not-judged"
+
 // drifts says what each kind that an audit can find is.
 var drifts = map[finding.Drift]string{
+	notJudged:                "It could not be judged, and so it is not known to be inside.",
 	finding.Missing:          "The principal carries no permissions boundary.",
 	finding.Replaced:         "The principal carries another permissions boundary than the required one.",
 	finding.Widened:          "The boundary policy allows more than was approved, or denies explicitly less.",
