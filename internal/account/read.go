@@ -1,6 +1,7 @@
 package account
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -75,10 +76,15 @@ type (
 // text is a document's JSON text, out of an object or out of a string.
 type text []byte
 
-// UnmarshalJSON keeps an object's text, and decodes a string.
+// UnmarshalJSON keeps an object's text without the white space of whoever printed it, and decodes
+// a string. Documents are most of an account.
 func (t *text) UnmarshalJSON(b []byte) error {
 	if len(b) == 0 || b[0] != '"' {
-		*t = append(text(nil), b...)
+		var short bytes.Buffer
+		if err := json.Compact(&short, b); err != nil {
+			return err
+		}
+		*t = bytes.Clone(short.Bytes())
 		return nil
 	}
 	var s string
@@ -108,32 +114,34 @@ func (f *file) ref(arn string, kind principal.Kind, name string) (principal.Ref,
 }
 
 // principal is a user or role out of its entity.
-func (e *entity) principal(ref principal.Ref, id string, inlines []inline) Principal {
-	p := Principal{Snapshot: principal.Snapshot{Ref: ref, ID: id, Created: date(e.CreateDate)}, own: policies(inlines, *e, "")}
+func (e *entity) principal(w words, ref principal.Ref, id string, inlines []inline) Principal {
+	ref.Path = w.word(ref.Path)
+	ref.Account, ref.Partition = w.word(ref.Account), w.word(ref.Partition)
+	p := Principal{Snapshot: principal.Snapshot{Ref: ref, ID: id, Created: date(e.CreateDate)}, own: policies(w, inlines, *e, "")}
 	if e.PermissionsBoundary != nil {
-		p.Boundary = e.PermissionsBoundary.PermissionsBoundaryArn
+		p.Boundary = w.word(e.PermissionsBoundary.PermissionsBoundaryArn)
 	}
 	if len(e.Tags) > 0 {
 		p.Tags = make(map[string]string, len(e.Tags))
 		for _, t := range e.Tags {
-			p.Tags[t.Key] = t.Value
+			p.Tags[w.word(t.Key)] = w.word(t.Value)
 		}
 	}
 	return p
 }
 
 // policies are those of one entity; the documents of attached ones are not here.
-func policies(inlines []inline, e entity, group string) []principal.IdentityPolicy {
+func policies(w words, inlines []inline, e entity, group string) []principal.IdentityPolicy {
 	embedded, attached := principal.Inline, principal.Attached
 	if group != "" {
 		embedded, attached = principal.GroupInline, principal.GroupAttached
 	}
 	list := make([]principal.IdentityPolicy, 0, len(inlines)+len(e.AttachedManagedPolicies))
 	for _, i := range inlines {
-		list = append(list, principal.IdentityPolicy{Source: embedded, Name: i.PolicyName, Group: group, Document: i.PolicyDocument})
+		list = append(list, principal.IdentityPolicy{Source: embedded, Name: w.word(i.PolicyName), Group: group, Document: i.PolicyDocument})
 	}
 	for _, a := range e.AttachedManagedPolicies {
-		list = append(list, principal.IdentityPolicy{Source: attached, Name: a.PolicyName, ARN: a.PolicyArn, Group: group})
+		list = append(list, principal.IdentityPolicy{Source: attached, Name: w.word(a.PolicyName), ARN: w.word(a.PolicyArn), Group: group})
 	}
 	return list
 }

@@ -75,16 +75,16 @@ func TestRead(t *testing.T) {
 	}
 	want := []string{
 		"inline inline policy own " + getAll,
-		`attached arn:aws:iam::aws:policy/ReadOnlyAccess {"a": 1}`,
+		`attached arn:aws:iam::aws:policy/ReadOnlyAccess {"a":1}`,
 		"group-inline inline policy shared through group team " + getAll,
-		`group-attached arn:aws:iam::111122223333:policy/boundary through group team {"a": 9}`,
+		`group-attached arn:aws:iam::111122223333:policy/boundary through group team {"a":9}`,
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("policies\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	for _, arn := range []string{"arn:aws:iam::111122223333:role/app", "arn:aws:sts::111122223333:assumed-role/app/s1"} {
 		app, ok := d.Principal(arn)
-		if !ok || app.Name != "app" || app.Created.IsZero() || string(app.Trust) != `{"Version": "2012-10-17", "Statement": []}` {
+		if !ok || app.Name != "app" || app.Created.IsZero() || string(app.Trust) != `{"Version":"2012-10-17","Statement":[]}` {
 			t.Errorf("%s: %+v", arn, app)
 		}
 	}

@@ -18,6 +18,9 @@ type Reader struct {
 	parts []*Part
 	// managed are the policies of AWS, which every account has.
 	managed map[string]principal.PolicyState
+	// words are strings, and trusts the trust policies, that many entities have in common.
+	words  words
+	trusts map[string]text
 }
 
 // Part is one account of those that were read.
@@ -42,7 +45,7 @@ type Part struct {
 // accounts are said to be partial.
 func (r *Reader) Read(source string, in io.Reader) error {
 	if r.managed == nil {
-		r.managed = map[string]principal.PolicyState{}
+		r.managed, r.words, r.trusts = map[string]principal.PolicyState{}, words{}, map[string]text{}
 	}
 	f := &file{Reader: r, of: map[*Part]bool{}, on: map[*Part]bool{}, pages: pages{source: source, in: json.NewDecoder(in)}}
 	f.lists = map[string]func() error{"userdetaillist": f.user, "groupdetaillist": f.group, "roledetaillist": f.role, "policies": f.policy}
@@ -124,8 +127,10 @@ func (f *file) user() error {
 		return err
 	}
 	if ref, ok := f.ref(u.Arn, principal.User, u.UserName); ok {
-		p := u.principal(ref, u.UserID, u.UserPolicyList)
-		p.Groups = u.GroupList
+		p := u.principal(f.words, ref, u.UserID, u.UserPolicyList)
+		for _, name := range u.GroupList {
+			p.Groups = append(p.Groups, f.words.word(name))
+		}
 		f.add(p)
 	}
 	return nil
@@ -137,8 +142,8 @@ func (f *file) role() error {
 		return err
 	}
 	if ref, ok := f.ref(r.Arn, principal.Role, r.RoleName); ok {
-		p := r.principal(ref, r.RoleID, r.RolePolicyList)
-		p.Trust = r.AssumeRolePolicyDocument
+		p := r.principal(f.words, ref, r.RoleID, r.RolePolicyList)
+		p.Trust = f.trust(r.AssumeRolePolicyDocument)
 		f.add(p)
 	}
 	return nil
@@ -150,7 +155,7 @@ func (f *file) group() error {
 		return err
 	}
 	if p := f.owner(g.Arn); p != nil {
-		p.Details.groups[g.GroupName] = policies(g.GroupPolicyList, g, g.GroupName)
+		p.Details.groups[g.GroupName] = policies(f.words, g.GroupPolicyList, g, g.GroupName)
 	}
 	return nil
 }

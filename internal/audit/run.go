@@ -94,6 +94,7 @@ func (a *Auditor) account(ctx context.Context, r *Report, g *reaching, in Input)
 // principals judges all users and roles, as long as the context lasts.
 func (o *one) principals(ctx context.Context) (done int) {
 	all := o.details.Principals
+	o.report.Principals = slices.Grow(o.report.Principals, len(all))
 	for from := 0; from < len(all) && ctx.Err() == nil; from += chunk {
 		part := all[from:min(from+chunk, len(all))]
 		targets := make([]target.Target, len(part))
