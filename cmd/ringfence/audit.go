@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -172,7 +173,11 @@ func (f *auditFlags) print(cmd *cobra.Command, r *audit.Report) error {
 	for _, why := range r.Partial {
 		fmt.Fprintln(cmd.ErrOrStderr(), "ringfence: INCOMPLETE:", clean(why))
 	}
-	out := cmd.OutOrStdout()
+	out := bufio.NewWriter(cmd.OutOrStdout()) // which remembers that a write failed
+	return errors.Join(f.write(out, r), out.Flush())
+}
+
+func (f *auditFlags) write(out io.Writer, r *audit.Report) error {
 	switch {
 	case f.json:
 		enc := json.NewEncoder(out)
