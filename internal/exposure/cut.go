@@ -102,7 +102,7 @@ func (d *Documents) cut(h Home, identity []*policy.Document, boundary, known *po
 	}
 	x := compare.NewExchange(a.possible, nil, a.required).Escapes(nil)
 	c := Cut{Known: x.Complete, Why: x.Reason, Services: x.Services}
-	if w := a.witness(x.Witness, nil, a.required); w != nil && possible(w.Action, w.Resource) {
+	if w := a.witness(x.Witness, nil, a.required); w != nil && named(w.Action) && possible(w.Action, w.Resource) {
 		c.Witnesses = append(c.Witnesses, w)
 	}
 	return c

@@ -52,6 +52,13 @@ func possible(action, resource string) bool {
 	return slices.ContainsFunc(a.Resources(), func(pattern string) bool { return fence.Glob(pattern).Match(resource) })
 }
 
+// named reports whether AWS has an action. Where no action that is known fits, the search makes a
+// name up: that shows that something is cut, and is no example to people.
+func named(action string) bool {
+	_, known := catalog.Lookup(action)
+	return known
+}
+
 // within is the pattern of a type of resource, where another pattern says more of the region and
 // the account.
 func within(pattern, other string) string {

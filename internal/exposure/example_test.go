@@ -23,6 +23,7 @@ func TestExamplesOfCutsArePossible(t *testing.T) {
 		{`"Action": ["kms:CreateKey"], "Resource": "*"`, "kms:CreateKey on *"},
 		{`"Action": ["kms:NotYetThere"], "Resource": ["arn:aws:iam::123456789012:role/x", "arn:aws:kms:us-east-1:123456789012:key/k"]`, "kms:NotYetThere on arn:aws:kms:us-east-1:123456789012:key/k"},
 		{`"Action": "dynamodb:GetItem", "Resource": "arn:aws:dynamodb:eu-west-1:123456789012:*"`, "dynamodb:GetItem on arn:aws:dynamodb:eu-west-1:123456789012:table/example"},
+		{`"Action": "s3:*", "Resource": "arn:aws:s3:eu-west-1:123456789012:none-such"`, ""},
 		{`"Action": "s3:GetObject", "Resource": "arn:aws:iam::123456789012:role/x"`, ""}, // by search: the boundary speaks of it
 		{`"Action": "s3:GetObject", "Resource": ["arn:aws:iam::123456789012:role/x", "arn:aws:s3:::lost/y"]`, "s3:GetObject on arn:aws:s3:::lost/y"},
 	} {
