@@ -93,7 +93,7 @@ func replayed(t *testing.T, s scene) map[string]string {
 		States:   []replay.State{{Source: "state", Data: s.state}}, Read: s.config.read,
 	}, func(step replay.Step) error {
 		for _, f := range step.Findings {
-			v.add(f.Finding)
+			v.first(f.Finding)
 		}
 		return step.Err
 	})

@@ -92,6 +92,18 @@ func (v verdicts) add(f finding.Finding) {
 	v.findings[arn] = &f
 }
 
+// first takes what is said of somebody first. What time brings later, a repair that waited for
+// the records of a change, say, is no verdict on the state.
+func (v verdicts) first(f finding.Finding) {
+	arn := f.Required
+	if f.Principal != nil {
+		arn = f.Principal.ARN
+	}
+	if _, told := v.reasons[arn]; !told && v.findings[arn] == nil {
+		v.add(f)
+	}
+}
+
 // of is what the findings say of everybody.
 func (v verdicts) of(d *account.Details, policies []string) map[string]string {
 	said := map[string]string{}
