@@ -61,6 +61,7 @@ lint-stack:
 translate: ## translate template.yaml for the tests that walk it (after each change of it)
 	.ci/stack-tools
 	$(TOOLS)/sam/bin/python .ci/sam-translate.py template.yaml > internal/stack/testdata/translated.json
+	$(TOOLS)/sam/bin/python .ci/sam-translate.py --parts template.yaml > internal/ownparts/parts.json
 
 $(TOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION):
 	GOBIN=$(TOOLS) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)

@@ -3,6 +3,7 @@
 
     sam-translate.py template.yaml             the translation
     sam-translate.py --defaults template.yaml  the same, the parameters' defaults put in
+    sam-translate.py --parts template.yaml     of it, what package ownparts compares
 
 Needs the package aws-sam-translator, which the SAM CLI brings along. No AWS account is
 asked: the template uses none of the names of managed policies that would be looked up.
@@ -36,6 +37,36 @@ def resolve(value, defaults):
     return value
 
 
+# What a sweep compares with the template, in full; of what that names, the name.
+COMPARED = [
+    "AWS::DynamoDB::Table",
+    "AWS::KMS::Key",
+    "AWS::Lambda::EventSourceMapping",
+    "AWS::SNS::Topic",
+    "AWS::SNS::TopicPolicy",
+    "AWS::SQS::Queue",
+    "AWS::SQS::QueuePolicy",
+]
+NAMES = {
+    "AWS::CloudWatch::Alarm": ["AlarmName"],
+    "AWS::Events::Rule": ["Name"],
+    "AWS::IAM::Role": ["Path", "RoleName"],
+    "AWS::Lambda::Function": ["FunctionName"],
+}
+
+
+def parts(resources):
+    """Keep of each resource its type and the properties that package ownparts needs."""
+    kept = {}
+    for name, resource in resources.items():
+        properties = resource["Properties"]
+        if resource["Type"] not in COMPARED:
+            properties = {k: properties[k] for k in NAMES.get(resource["Type"], []) if k in properties}
+        if properties:
+            kept[name] = {"Type": resource["Type"], "Properties": properties}
+    return kept
+
+
 def main():
     put_defaults = sys.argv[1] == "--defaults"
     with open(sys.argv[-1], encoding="utf-8") as f:
@@ -48,6 +79,8 @@ def main():
     translated = transform(template, dict(defaults), NoManagedPolicies())
     if put_defaults:
         translated["Resources"] = resolve(translated["Resources"], defaults)
+    if sys.argv[1] == "--parts":
+        translated = parts(translated["Resources"])
     json.dump(translated, sys.stdout, indent=1, sort_keys=True)
     print()
 

@@ -29,10 +29,10 @@ var (
 	pure = []string{
 		"internal/fault", "internal/principal", "internal/policy", "internal/trail", "internal/fence",
 		"internal/control", "internal/exposure", "internal/plan", "internal/target", "internal/ledger",
-		"internal/finding", "internal/prose", "internal/account", "internal/explain", "internal/forms",
+		"internal/finding", "internal/prose", "internal/account", "internal/explain", "internal/forms", "internal/ownparts",
 	}
 	edges = []string{
-		"internal/directory", "internal/remedy", "internal/notify", "internal/history", "internal/ledgerdb", "internal/queue",
+		"internal/directory", "internal/remedy", "internal/notify", "internal/history", "internal/ledgerdb", "internal/queue", "internal/ownstate",
 	}
 	core = []string{"internal/reconcile", "internal/report"}
 	aws  = []string{"github.com/aws/", "golang.org/x/time/rate"}

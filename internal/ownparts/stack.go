@@ -1,0 +1,53 @@
+// Package ownparts compares those parts of Ringfence with the template that CloudFormation's
+// drift detection does not: it cannot read the policies of queues and topics, nor event source
+// mappings, and tells differences of the rest where there are none.
+//
+// What is expected is the template's own text: parts.json is made from it (make translate), and
+// a test of package stack holds the two together.
+package ownparts
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Stack is what tells one deployment from another: what the template refers to, and does not
+// itself say.
+type Stack struct {
+	Partition, Region, Account, Name string
+	// Key is the ARN of the stack's key.
+	Key string
+	// Operator is the parameter OperatorRoleArn, and ConfigRule the parameter ConfigRule.
+	Operator   string
+	ConfigRule bool
+}
+
+// Of reads the ARN of a stack.
+func Of(stackID string) (Stack, error) {
+	f := strings.SplitN(stackID, ":", 6)
+	if len(f) != 6 || f[0] != "arn" || f[2] != "cloudformation" {
+		return Stack{}, fmt.Errorf("%q is not the ARN of a stack", stackID)
+	}
+	kind, rest, _ := strings.Cut(f[5], "/")
+	name, _, ok := strings.Cut(rest, "/")
+	if kind != "stack" || name == "" || !ok {
+		return Stack{}, fmt.Errorf("%q is not the ARN of a stack", stackID)
+	}
+	return Stack{Partition: f[1], Region: f[3], Account: f[4], Name: name}, nil
+}
+
+// pseudo are the parameters that CloudFormation sets, and the one that policies name.
+func (s Stack) pseudo() map[string]string {
+	suffix := "amazonaws.com"
+	if s.Partition == "aws-cn" {
+		suffix += ".cn"
+	}
+	return map[string]string{
+		"AWS::Partition": s.Partition, "AWS::Region": s.Region, "AWS::AccountId": s.Account,
+		"AWS::StackName": s.Name, "AWS::URLSuffix": suffix, "OperatorRoleArn": s.Operator,
+	}
+}
+
+func (s Stack) conditions() map[string]bool {
+	return map[string]bool{"HasOperator": s.Operator != "", "HasConfigRule": s.ConfigRule}
+}
