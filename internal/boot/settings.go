@@ -13,6 +13,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/control"
 	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/ownparts"
 	"github.com/ringfence/ringfence/internal/queue"
 )
 
@@ -42,6 +43,13 @@ const (
 	// EnvSweepOverride is until when a sweep may have as much written as it finds, as
 	// 2026-03-01T12:00:00Z; empty for never.
 	EnvSweepOverride = "RINGFENCE_SWEEP_OVERRIDE_UNTIL"
+	// EnvStack is the ARN of the stack that the function sweep is of, EnvKey that of its key, and
+	// EnvOperator and EnvConfigRule are two parameters of the template. Without EnvStack no part is
+	// compared with the template.
+	EnvStack      = "RINGFENCE_STACK_ID"
+	EnvKey        = "RINGFENCE_KEY_ARN"
+	EnvOperator   = "RINGFENCE_OPERATOR_ROLE_ARN"
+	EnvConfigRule = "RINGFENCE_CONFIG_RULE"
 	// EnvTopic is the ARN of the topic to which findings are published.
 	EnvTopic = "RINGFENCE_TOPIC_ARN"
 	// EnvBus is the event bus to which findings go; "default" without it.
@@ -89,10 +97,12 @@ type Settings struct {
 	LogLevel         slog.Level
 	Propagation      time.Duration
 	SweepOverride    time.Time
-	EventClock       bool
-	EventsLate       time.Duration
-	Direct           bool
-	Control          control.Own
+	// Stack is what the parts of Ringfence are compared by; zero where they are not.
+	Stack      ownparts.Stack
+	EventClock bool
+	EventsLate time.Duration
+	Direct     bool
+	Control    control.Own
 
 	Region       string
 	Endpoint     string
@@ -156,6 +166,14 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 			fault("%s: %q is no time such as 2026-03-01T12:00:00Z", EnvSweepOverride, v)
 		}
 		s.SweepOverride = until
+	}
+	if v := getenv(EnvStack); v != "" {
+		stack, err := ownparts.Of(v)
+		if err != nil {
+			fault("%s: %w", EnvStack, err)
+		}
+		stack.Key, stack.Operator, stack.ConfigRule = getenv(EnvKey), getenv(EnvOperator), getenv(EnvConfigRule) == "true"
+		s.Stack = stack
 	}
 	own, err := control.Parse(getenv(EnvControl))
 	if err != nil {

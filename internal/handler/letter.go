@@ -42,7 +42,7 @@ func read(body []byte, own control.Own) letter {
 	}
 	l := letter{record: raw.Record, time: raw.Time}
 	if raw.Source == target.Source && raw.Name == target.Form {
-		l.work, l.err = followUp(body)
+		l.work, l.err = followUp(body, own)
 		return l
 	}
 	change, err := raw.Change()
@@ -60,7 +60,7 @@ func read(body []byte, own control.Own) letter {
 
 // followUp is work that Ringfence asked itself to do. It comes from a queue that only its
 // own roles may write to; what is in it is checked all the same, and is no evidence.
-func followUp(body []byte) ([]target.Work, error) {
+func followUp(body []byte, own control.Own) ([]target.Work, error) {
 	var f target.FollowUp
 	if err := json.Unmarshal(body, &f); err != nil {
 		return nil, fault.New(fault.BadInput, "detail: %w", err)
@@ -80,6 +80,8 @@ func followUp(body []byte) ([]target.Work, error) {
 		if t.Account == "" {
 			return nil, fault.New(fault.BadInput, "detail.target.account: missing")
 		}
+	case target.Control:
+		return differing(f, own)
 	case target.Walk:
 		if t.Over == nil {
 			return nil, fault.New(fault.BadInput, "detail.target.over: missing")

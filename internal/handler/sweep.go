@@ -112,7 +112,13 @@ func (h *Sweep) record(ctx context.Context, id string, st sweep.State, after tim
 	level, text := slog.LevelInfo, "swept"
 	attrs := []slog.Attr{
 		slog.String("sweep", st.Name()), slog.Int("pages", st.Pages), slog.Int("principals", st.Seen), slog.Int("unjudged", st.Unjudged),
-		slog.Any("drift", st.Drift), slog.Int("writes", st.Writes), slog.Int("handed", st.Handed), slog.Int("held", st.Held),
+		slog.Any("drift", st.Drift), slog.Int("writes", st.Writes), slog.Int("handed", st.Handed), slog.Int("held", st.Held), slog.Int("partsDiffer", st.Differ),
+	}
+	if len(st.Parts) > 0 {
+		attrs = append(attrs, slog.Any("parts", st.Parts))
+	}
+	if len(st.Unread) > 0 {
+		attrs = append(attrs, slog.Any("partsUnread", st.Unread))
 	}
 	if id != "" {
 		attrs = append(attrs, slog.String("messageId", id))
@@ -130,7 +136,7 @@ func (h *Sweep) record(ctx context.Context, id string, st sweep.State, after tim
 			level = slog.LevelWarn
 			attrs = append(attrs, slog.String("why", why.Error()))
 		}
-	case st.Held > 0 || st.Unjudged > 0:
+	case st.Held > 0 || st.Unjudged > 0 || st.Differ > 0 || len(st.Unread) > 0:
 		level = slog.LevelWarn
 	}
 	h.Log.LogAttrs(ctx, level, text, attrs...)

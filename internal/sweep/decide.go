@@ -21,7 +21,7 @@ func (s *Sweeper) decide(ctx context.Context, st State) (State, error) {
 	if writes > limit && !s.overridden() {
 		next.Held = writes
 		held := &plan.Held{Writes: next.Held, Seen: st.Seen, Limit: limit, Names: names(outside)}
-		return next.at(Done), s.hand(ctx, st, target.OfSweep(st.Partition, st.Account, held), 0)
+		return next.at(OwnParts), s.hand(ctx, st, target.OfSweep(st.Partition, st.Account, held), 0)
 	}
 	for _, t := range outside {
 		if err := s.hand(ctx, st, t, 0); err != nil {
@@ -34,7 +34,7 @@ func (s *Sweeper) decide(ctx context.Context, st State) (State, error) {
 	if err == nil && was {
 		err = s.hand(ctx, st, sweep, 0)
 	}
-	return next.at(Done), err
+	return next.at(OwnParts), err
 }
 
 // still are those that are outside yet, and that enforce is not at already. Of one that cannot

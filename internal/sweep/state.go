@@ -7,6 +7,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/fault"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/ownparts"
 	"github.com/ringfence/ringfence/internal/target"
 )
 
@@ -19,6 +20,7 @@ const (
 	Policies  Phase = "policies"
 	Findings  Phase = "findings"
 	Deciding  Phase = "deciding"
+	OwnParts  Phase = "parts"
 	Done      Phase = "done"
 	Abandoned Phase = "abandoned"
 )
@@ -52,6 +54,11 @@ type State struct {
 	// Handed is how many were handed to enforce, and Held how many would have been.
 	Handed int `json:"handed,omitempty"`
 	Held   int `json:"held,omitempty"`
+	// Parts are the parts of Ringfence that differed at the first look, Differ is how many still
+	// did at the second and were handed on, and Unread why others could not be read.
+	Parts  []ownparts.Difference `json:"parts,omitempty"`
+	Differ int                   `json:"differ,omitempty"`
+	Unread []string              `json:"unread,omitempty"`
 }
 
 // Over reports whether nothing is left to do.
@@ -78,7 +85,7 @@ func (st State) Check() error {
 	switch {
 	case len(st.Outside) > mostOutside:
 		return fault.New(fault.BadInput, "outside: %d are more than %d", len(st.Outside), mostOutside)
-	case !slices.Contains([]Phase{Reading, Policies, Findings, Deciding}, st.Phase):
+	case !slices.Contains([]Phase{Reading, Policies, Findings, Deciding, OwnParts}, st.Phase):
 		return fault.New(fault.BadInput, "phase: %q is none", st.Phase)
 	case st.Started.IsZero() && (st.Marker != "" || st.Phase != Reading):
 		return fault.New(fault.BadInput, "started: missing")

@@ -2,7 +2,7 @@
 // It judges with package assess, which is the core itself, and writes nothing: what it finds
 // outside it hands to the function enforce, the only one that repairs and records.
 //
-//	start → read a page, judge it ─┬→ … → boundary policies → open findings → decide → done
+//	start → read a page, judge it ─┬→ … → boundary policies → open findings → decide → own parts → done
 //	                               └ no time left: the state goes on as a message
 //
 // A sweep is its [State], and that is in its message. A message that is delivered twice, or
@@ -37,12 +37,14 @@ type Outbox interface {
 	Later(context.Context, target.Work, time.Duration) error
 }
 
-// Sweeper is the wiring. All fields but Override are required.
+// Sweeper is the wiring. All fields but Override and Parts are required.
 type Sweeper struct {
 	Assessor *assess.Assessor
 	Ledger   Ledger
 	Outbox   Outbox
-	Now      func() time.Time
+	// Parts is nil where nobody says what stack the function is of.
+	Parts Parts
+	Now   func() time.Time
 	// Reserve is the time of an invocation that must be left for another page to be begun: as
 	// long as the slowest one takes.
 	Reserve time.Duration
@@ -98,6 +100,8 @@ func (s *Sweeper) one(ctx context.Context, st State) (next State, after time.Dur
 	case Deciding:
 		next, err = s.decide(ctx, st)
 		return next, 0, err
+	case OwnParts:
+		return s.parts(ctx, st)
 	}
 	return s.page(ctx, st)
 }

@@ -41,6 +41,10 @@ type Target struct {
 	// Over is what a walk goes over.
 	Over *Over `json:"over,omitempty"`
 
+	// Differs is in what a part of the control is not as the template has it, where a comparison
+	// found that; empty where a call was on it.
+	Differs string `json:"differs,omitempty"`
+
 	// Held is what a sweep would have had written, and was not let; nil for one that was.
 	Held *plan.Held `json:"held,omitempty"`
 

@@ -9,6 +9,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/ringfence/ringfence/internal/assess"
@@ -18,6 +21,8 @@ import (
 	"github.com/ringfence/ringfence/internal/exposure"
 	"github.com/ringfence/ringfence/internal/handler"
 	"github.com/ringfence/ringfence/internal/ledgerdb"
+	"github.com/ringfence/ringfence/internal/ownparts"
+	"github.com/ringfence/ringfence/internal/ownstate"
 	"github.com/ringfence/ringfence/internal/queue"
 	"github.com/ringfence/ringfence/internal/sweep"
 )
@@ -38,6 +43,10 @@ func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, 
 	if err != nil {
 		return nil, err
 	}
+	parts, err := ownParts(b)
+	if err != nil {
+		return nil, err
+	}
 	gentle := b.AWS.Copy()
 	gentle.Retryer = func() aws.Retryer { return awserr.NewGentleRetryer() }
 	queues := queue.New(sqs.NewFromConfig(b.AWS), b.Queues, b.Clock.Now)
@@ -49,10 +58,26 @@ func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, 
 			},
 			Ledger:   ledgerdb.NewWhole(dynamodb.NewFromConfig(b.AWS), b.LedgerTable),
 			Outbox:   queues,
+			Parts:    parts,
 			Now:      b.Clock.Now,
 			Reserve:  reserve,
 			Override: b.SweepOverride,
 		},
 		Queues: queues, Clock: b.Clock, Log: b.Log, Metrics: metrics, Direct: b.Direct,
+	}, nil
+}
+
+// ownParts reads the parts of Ringfence's own stack; nil where no stack is named.
+func ownParts(b boot.Base) (sweep.Parts, error) {
+	if b.Stack.Name == "" {
+		return nil, nil
+	}
+	parts, err := ownparts.Expected(b.Stack)
+	if err != nil {
+		return nil, err
+	}
+	return &ownstate.Reader{
+		Parts: parts, SQS: sqs.NewFromConfig(b.AWS), SNS: sns.NewFromConfig(b.AWS), DynamoDB: dynamodb.NewFromConfig(b.AWS),
+		KMS: kms.NewFromConfig(b.AWS), Lambda: lambda.NewFromConfig(b.AWS),
 	}, nil
 }
