@@ -119,6 +119,9 @@ func TestRecordsOfManySources(t *testing.T) {
 		"panther-analysis/UpdateAssumeRolePolicy-2.json":  "requestParameters.roleName: missing",
 		"panther-analysis/UpdateAssumeRolePolicy-3.json":  "requestParameters.roleName: missing",
 
+		"streamalert/PutEvaluations-1.json": `eventTime: "..." is not a time`,
+		"streamalert/PutEvaluations-2.json": `eventTime: "..." is not a time`,
+
 		"fullstop/UpdateFunctionCode20150331v2-1.json": `recipientAccountId: "123456" is not 12 digits`,
 		"fullstop/UpdateFunctionCode20150331v2-2.json": `recipientAccountId: "123456" is not 12 digits`,
 		"fullstop/CreateFunction2ffff31-1.json":        `recipientAccountId: "fdsafdsafdsa" is not 12 digits`,
@@ -172,6 +175,11 @@ func TestRecordsOfManySources(t *testing.T) {
 		"Control AddPermission20150331v2":               2,
 		"Control CreateTopic":                           1,
 		"Control CreateTrail":                           1,
+		"Control DeleteDeliveryChannel":                 1,
+		"Control PutDeliveryChannel":                    1,
+		"Control StopConfigurationRecorder":             1,
+		"Unwatched DeleteDeliveryChannel failed":        1,
+		"Unwatched PutDeliveryChannel failed":           1,
 		"Control DeleteFunction":                        4,
 		"Control DeleteRule":                            1,
 		"Control DeleteTrail":                           2,
