@@ -73,18 +73,18 @@ func (p *Pages) add(source, list string, element json.RawMessage) (bool, error) 
 	if err := json.Unmarshal(element, &e); err != nil {
 		return false, err
 	}
-	field := strings.SplitN(e.Arn, ":", 6)
-	if len(field) != 6 || field[0] != "arn" || field[2] != "iam" || field[4] == "" {
-		return false, fmt.Errorf("%q is not the ARN of an IAM entity", e.Arn)
+	partition, id, err := accountOf(e.Arn)
+	if err != nil {
+		return false, err
 	}
-	if field[4] == principal.AWSManaged {
+	if id == principal.AWSManaged {
 		p.managed = append(p.managed, element)
 		return false, nil
 	}
-	i := slices.IndexFunc(p.pages, func(o *Page) bool { return o.Account == field[4] && o.Partition == field[1] })
+	i := slices.IndexFunc(p.pages, func(o *Page) bool { return o.Account == id && o.Partition == partition })
 	if i < 0 {
 		i = len(p.pages)
-		p.pages = append(p.pages, &Page{Account: field[4], Partition: field[1]})
+		p.pages = append(p.pages, &Page{Account: id, Partition: partition})
 		p.lists[p.pages[i]] = map[string][]json.RawMessage{}
 	}
 	page := p.pages[i]

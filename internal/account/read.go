@@ -76,7 +76,7 @@ type (
 // text is a document's JSON text, out of an object or out of a string.
 type text []byte
 
-// UnmarshalJSON keeps an object's text without the white space of whoever printed it, and decodes
+// UnmarshalJSON keeps an object's text without the white space that it was printed with, and decodes
 // a string. Documents are most of an account.
 func (t *text) UnmarshalJSON(b []byte) error {
 	if len(b) == 0 || b[0] != '"' {

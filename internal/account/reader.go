@@ -186,21 +186,30 @@ func (f *file) add(p Principal) {
 	part.Details.Principals = append(part.Details.Principals, p)
 }
 
-// owner is the account of an entity, nil where its ARN does not say.
-func (f *file) owner(arn string) *Part {
+// accountOf is the partition and the account in the ARN of an IAM entity.
+func accountOf(arn string) (partition, id string, err error) {
 	field := strings.SplitN(arn, ":", 6)
 	if len(field) != 6 || field[0] != "arn" || field[2] != "iam" || field[4] == "" {
-		f.fault("%q is not the ARN of an IAM entity", arn)
+		return "", "", fmt.Errorf("%q is not the ARN of an IAM entity", arn)
+	}
+	return field[1], field[4], nil
+}
+
+// owner is the account of an entity, nil where its ARN does not say.
+func (f *file) owner(arn string) *Part {
+	partition, id, err := accountOf(arn)
+	if err != nil {
+		f.faults = append(f.faults, err)
 		return nil
 	}
 	for _, p := range f.parts {
-		if p.Details.Account == field[4] && p.Details.Partition == field[1] {
+		if p.Details.Account == id && p.Details.Partition == partition {
 			f.from(p)
 			return p
 		}
 	}
 	p := &Part{
-		Details: &Details{Account: field[4], Partition: field[1], groups: map[string]group{}, policies: map[string]principal.PolicyState{}},
+		Details: &Details{Account: id, Partition: partition, groups: map[string]group{}, policies: map[string]principal.PolicyState{}},
 		byARN:   map[string]int{},
 	}
 	f.parts = append(f.parts, p)

@@ -18,7 +18,7 @@ type class struct {
 	home     home
 	identity []*reading
 	boundary *reading
-	// caller is one of them: a made-up one, whom nobody names, unless the policies ask who it is.
+	// caller is one of them: a made-up one that no policy names, unless the policies ask who it is.
 	caller eval.Principal
 	tags   keys
 

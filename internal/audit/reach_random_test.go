@@ -78,7 +78,7 @@ type simple struct {
 
 func (p *simple) arn() string { return "arn:aws:iam::" + p.account + ":" + p.kind + "/" + p.name }
 
-// applies is whether a statement is about the request at all, whoever makes it.
+// applies is whether a statement is about the request at all, for any caller.
 func (s *said) applies(p, target *simple, mfa, org bool) bool {
 	return (s.Action == "sts:AssumeRole" || s.Action == "sts:*" || s.Action == "*") &&
 		(s.Who != nil || s.Resource == "*" || s.Resource == target.arn()) &&

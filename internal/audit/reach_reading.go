@@ -10,8 +10,8 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// assumeRole is the action that it is all about. Only callers whom an identity provider vouches
-// for use its siblings, and they carry no boundary.
+// assumeRole is the action that it is all about. Only callers with proof from an identity
+// provider use its siblings, and they carry no boundary.
 const assumeRole = "sts:AssumeRole"
 
 // kind is a kind of principal, since IAM fills in other condition keys for each.

@@ -51,7 +51,7 @@ func (b *batch) meaning(ctx context.Context, req fence.Requirement, s principal.
 	home := exposure.Home{Partition: s.Partition, Account: s.Account}
 	a.Meaning, a.document = b.Documents.CompareText(live.Document, required, home)
 	if own, ok := b.Config.BoundaryFor(s.Boundary); ok && own.Policy != nil && !a.Gives() {
-		// Whoever looks at that policy restores it, perhaps before the repair.
+		// A look at that policy restores it, perhaps before the repair.
 		a.MayLose = b.Documents.Compare(own.Policy, required, home).Gives()
 	}
 	return a, nil

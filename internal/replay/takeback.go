@@ -9,8 +9,8 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// takeBack makes of an account that was loaded what is known of it before the log: whom the
-// log made is away, and what it changed of boundaries is not known. It names what the log and
+// takeBack makes of an account that was loaded what is known of it before the log:
+// principals that the log made are away, and what it changed of boundaries is not known. It names what the log and
 // the state cannot both say.
 func (t *told) takeBack(c *cloud, d *account.Details) (contradictions []string) {
 	log := c.account(trail.Record{Account: d.Account, Partition: d.Partition})

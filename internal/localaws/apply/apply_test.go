@@ -392,8 +392,8 @@ func FuzzApply(f *testing.F) {
 	})
 }
 
-// Ensure that it is known of whom the log has not told what they carry, and that a role which
-// is known by its name alone is taken for the service's whose it is by that.
+// Ensure that principals are marked as long as the log has not told what they carry, and that a
+// role which is known by its name alone counts as that of the service with that name.
 func TestWhatIsPresupposed(t *testing.T) {
 	a := newAccount()
 	log := apply.To(a)
