@@ -53,6 +53,8 @@ var layers = []layer{
 	{packages: []string{"internal/audit"}, may: slices.Concat(pure, core, []string{"internal/assess"})},
 	{packages: []string{"internal/live"}, may: slices.Concat(pure, aws, []string{"internal/awserr"})},
 	{packages: []string{"internal/input"}, may: []string{"golang.org/x/text/"}},
+	{packages: []string{"internal/logs/split"}},
+	{packages: []string{"internal/logs"}, may: []string{"internal/logs/split", "internal/forms", "internal/input", "internal/trail"}},
 	{
 		packages: []string{"internal/configrule"},
 		may:      slices.Concat(pure, core, aws, []string{"internal/assess", "internal/awserr"}),
@@ -72,7 +74,7 @@ var layers = []layer{
 	{packages: []string{"internal/localaws"}, may: slices.Concat(pure, aws, []string{"internal/localaws"})},
 	{
 		packages: []string{"internal/replay"},
-		may:      slices.Concat(pure, aws, []string{"internal/localaws", "internal/boot", "internal/handler", "internal/awserr", "internal/runtimeapi", "events"}),
+		may:      slices.Concat(pure, aws, []string{"internal/localaws", "internal/logs", "internal/boot", "internal/handler", "internal/awserr", "internal/runtimeapi", "events"}),
 	},
 	{
 		packages: []string{"internal/bench"}, // programs: they measure built functions

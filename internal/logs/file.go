@@ -1,0 +1,212 @@
+package logs
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/ringfence/ringfence/internal/forms"
+	"github.com/ringfence/ringfence/internal/input"
+	"github.com/ringfence/ringfence/internal/logs/split"
+	"github.com/ringfence/ringfence/internal/trail"
+)
+
+// file is one file that is being read.
+type file struct {
+	*reader
+	source Source
+	number int
+	tally  Tally
+	// broken is set for JSON with something else in it: what that was nobody knows.
+	broken bool
+}
+
+// errDisk is the error of the disk that events are sorted on.
+type errDisk struct{ error }
+
+// read reads it to its end, or as far as it can be read. The error ends the reading of all files.
+func (f *file) read(ctx context.Context) error {
+	body, err := f.source.Open(ctx)
+	if err == nil {
+		err = f.text(&watched{ctx: ctx, in: body, progress: f.Progress})
+		err = errors.Join(err, body.Close())
+	}
+	var disk errDisk
+	switch {
+	case err == nil:
+	case errors.As(err, &disk):
+		return fmt.Errorf("sorting the events: %w", disk.error)
+	case errors.Is(err, split.ErrCut), errors.Is(err, io.ErrUnexpectedEOF):
+		f.tally.incomplete("%s: the file ends in the middle, after %d whole events", f.source.Name, f.tally.Events)
+	default:
+		f.tally.incomplete("%s: %w, after %d events", f.source.Name, err, f.tally.Events)
+	}
+	return nil
+}
+
+// text reads what stands in the file, whatever it is packed in.
+func (f *file) text(in io.Reader) error {
+	text, err := input.Text(in)
+	if err != nil {
+		return err
+	}
+	b := bufio.NewReaderSize(text, 1<<16)
+	begin, err := b.Peek(1 << 12)
+	if err != nil && !errors.Is(err, io.EOF) && len(begin) == 0 {
+		return err
+	}
+	switch forms.KindOf(begin) {
+	case forms.JSON:
+		return f.elements(split.New(b))
+	case forms.Table:
+		return forms.CSV(b, f.record, f.form)
+	}
+	return forms.Lines(b, f.record, f.form)
+}
+
+// elements reads JSON, without decoding what its bytes say is of no concern.
+func (f *file) elements(s *split.Splitter) error {
+	defer func() {
+		f.tally.Bytes = s.Offset()
+		if n := s.Text(); n > 0 {
+			f.form(forms.NotJSON, n)
+			f.broken = true
+		}
+	}()
+	for {
+		e, end := s.Next()
+		if why := f.unread(e); why != "" {
+			f.tally.Events++
+			f.tally.Unread += int64(len(e.Raw))
+			f.tally.pass(why, 1)
+			continue
+		}
+		if e.Raw != nil {
+			if err := forms.Value(e.Raw, f.record, f.form); err != nil {
+				return err
+			}
+		}
+		if errors.Is(end, io.EOF) {
+			return nil
+		}
+		if end != nil {
+			return end
+		}
+	}
+}
+
+// aws is how the names of AWS's services end.
+var aws = []byte(".amazonaws.com")
+
+// unread says why an element needs no decoding, empty for one that does.
+func (f *file) unread(e split.Element) Reason {
+	if f.everything || len(e.Name) == 0 || !bytes.HasSuffix(e.Source, aws) {
+		return ""
+	}
+	return f.unconcerned(string(e.Source), string(e.Name))
+}
+
+// unconcerned says why a call is of no concern, empty for one that may be.
+func (f *file) unconcerned(source, name string) Reason {
+	switch {
+	case f.Matters(source, name):
+		return ""
+	case source == "iam.amazonaws.com" || source == "sso.amazonaws.com":
+		return reads
+	}
+	return elsewhere
+}
+
+// record takes one event. What cannot be read of it is kept: whoever judges it says what is wrong.
+func (f *file) record(raw json.RawMessage) error {
+	f.tally.Events++
+	event, err := trail.Read(raw)
+	if err != nil {
+		event.Source, event.Name = call(raw)
+	}
+	if event.Source != "" && event.Name != "" {
+		if why := f.unwanted(event.Record); why != "" {
+			f.tally.pass(why, 1)
+			return nil
+		}
+	}
+	f.tally.Kept++
+	err = f.keep(Record{
+		Raw: bytes.Clone(raw), File: f.source.Name, Index: f.tally.Events, Time: event.Time,
+		rank: f.Rank(event.Name), file: f.number,
+	})
+	if err != nil {
+		return errDisk{err}
+	}
+	return nil
+}
+
+// call is what call a record is of that has some other fault, as far as it says.
+func call(raw json.RawMessage) (source, name string) {
+	var record struct{ EventSource, EventName string }
+	_ = json.Unmarshal(raw, &record)
+	return record.EventSource, record.EventName
+}
+
+// unwanted says why an event is not wanted.
+func (f *file) unwanted(event trail.Record) Reason {
+	if why := f.unconcerned(event.Source, event.Name); why != "" {
+		return why
+	}
+	switch {
+	case event.Account == "": // it is said when it is judged
+	case len(f.Accounts) > 0 && !slices.Contains(f.Accounts, event.Account):
+		return foreign
+	case event.Time.IsZero(): // the same
+	case !f.Since.IsZero() && event.Time.Before(f.Since), !f.Until.IsZero() && !event.Time.Before(f.Until):
+		return outside
+	}
+	return ""
+}
+
+// form passes over what gave no event.
+func (f *file) form(why forms.Reason, n int) { f.tally.pass(Reason(why.String()), n) }
+
+// harmless are the reasons that leave no doubt that an event was missed.
+var harmless = []Reason{elsewhere, reads, outside, foreign, Reason(forms.NoEvent.String()), Reason(forms.Digest.String())}
+
+// end adds what the file gave to the log.
+func (f *file) end() {
+	name := f.source.Name
+	for _, why := range f.tally.Reasons() {
+		if slices.Contains(harmless, why) || why == Reason(forms.NotJSON.String()) && !f.broken {
+			continue
+		}
+		f.tally.incomplete("%s: %d passed over: %s", name, f.tally.Passed[why], why)
+	}
+	if f.tally.Events == 0 && f.source.Named && len(f.tally.Incomplete) == 0 {
+		f.tally.incomplete("%s: %s", name, forms.NoEvent)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.reader.tally.add(f.tally)
+	for _, why := range f.tally.Reasons() {
+		f.Passed(name, why, f.tally.Passed[why])
+	}
+}
+
+// watched is a file whose reading can be followed and ended.
+type watched struct {
+	ctx      context.Context
+	in       io.Reader
+	progress func(int)
+}
+
+func (w *watched) Read(p []byte) (int, error) {
+	if err := w.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := w.in.Read(p)
+	w.progress(n)
+	return n, err
+}

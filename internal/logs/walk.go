@@ -1,0 +1,109 @@
+package logs
+
+import (
+	"context"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Reason is why something is passed over, a short phrase.
+type Reason string
+
+// Source is one file of a log, wherever it is.
+type Source struct {
+	// Name is what messages call it.
+	Name string
+	// Size is its length as it is stored, in bytes, 0 where that is not known.
+	Size int64
+	// Open begins to read it.
+	Open func(context.Context) (io.ReadCloser, error)
+	// Named is set for a file that was asked for by its own name: it has to hold events.
+	Named bool
+}
+
+// Reasons why files of a directory are passed over.
+const (
+	hidden  Reason = "hidden file"
+	special Reason = "no regular file"
+	again   Reason = "read already under another name"
+)
+
+// Files finds the files of paths: each file that is named, all that are below a directory, and
+// standard input for "-". Symbolic links are followed, and nothing is read twice. Files come in
+// order of their names. Hidden ones and what is no regular file are passed over in directories,
+// and told. The error is of the first path that cannot be read.
+func Files(paths []string, stdin io.Reader, passed func(name string, why Reason)) ([]Source, error) {
+	w := walk{passed: passed, seen: map[string]bool{}}
+	for _, path := range paths {
+		if path == "-" {
+			w.found = append(w.found, Source{Name: "standard input", Named: true, Open: func(context.Context) (io.ReadCloser, error) {
+				return io.NopCloser(stdin), nil
+			}})
+			continue
+		}
+		info, err := os.Stat(path)
+		if err != nil {
+			return nil, err
+		}
+		if err := w.add(path, info, true); err != nil {
+			return nil, err
+		}
+	}
+	return w.found, nil
+}
+
+type walk struct {
+	found  []Source
+	passed func(string, Reason)
+	seen   map[string]bool // by the name behind all links
+}
+
+// add adds what a path is, behind links.
+func (w *walk) add(path string, info fs.FileInfo, named bool) error {
+	real, err := filepath.EvalSymlinks(path)
+	if err == nil {
+		real, err = filepath.Abs(real)
+	}
+	switch {
+	case err != nil:
+		return err
+	case !named && strings.HasPrefix(filepath.Base(path), "."):
+		w.passed(path, hidden)
+	case w.seen[real]:
+		w.passed(path, again)
+	case info.IsDir():
+		w.seen[real] = true
+		return w.directory(path)
+	case !named && !info.Mode().IsRegular():
+		w.passed(path, special)
+	default:
+		w.seen[real] = true
+		source := Source{Name: path, Named: named, Open: func(context.Context) (io.ReadCloser, error) { return os.Open(path) }}
+		if info.Mode().IsRegular() {
+			source.Size = info.Size()
+		}
+		w.found = append(w.found, source)
+	}
+	return nil
+}
+
+func (w *walk) directory(path string) error {
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		name := filepath.Join(path, entry.Name())
+		info, err := os.Stat(name)
+		if err != nil {
+			return err
+		}
+		if err := w.add(name, info, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
