@@ -8,20 +8,24 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ringfence/ringfence/internal/boot"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/logs"
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/replay"
 )
 
 // replayFlags are the flags of replay.
 type replayFlags struct {
-	config, boundary, document, taken, mode, function, reporter string
-	states                                                      []string
-	lambda, json, all, instant                                  bool
+	config, boundary, document, taken, mode, function, reporter, since, until string
+
+	states, accounts                    []string
+	lambda, json, all, instant, verbose bool
 }
 
 func replayCommand() *cobra.Command {
@@ -35,9 +39,13 @@ AWS account is asked: the log itself builds an embedded one, on this machine.
 The table has a line for each finding, as it ended. --json prints each revision of a
 finding, as it is published: first that it stands, say, and later that it is over.
 
-A PATH is an EventBridge event, a CloudTrail record, a CloudTrail file ({"Records": …},
-.json or .json.gz), a directory of these, or - for standard input. Events run in order of
-their time, on their own clock.
+A PATH is a file, a directory of files, or - for standard input, in any form that people have
+logs in: CloudTrail's files, what the AWS CLI prints, exports of CloudWatch Logs, Athena,
+CloudTrail Lake, Splunk and others, compressed or not. docs/backtest.md lists them. Events run
+in order of their time, on their own clock.
+
+Everything that is named is read and judged, or the output ends with INCOMPLETE and what was
+not, and there is no verdict. --verbose names what is passed over as of no concern.
 
 What existed before the log begins comes from --state, the output of
 "aws iam get-account-authorization-details": one page or several, of one account or of
@@ -51,7 +59,7 @@ undone by then shows as it would have. --instant delivers each before the next o
 A customer managed --boundary stands for the policy of that name in each principal's own
 account, since IAM takes a boundary only from there.
 
-Exit status: 0 nothing found, 1 drift found, 2 bad input or usage.`,
+Exit status: 0 nothing found, 1 drift found, 2 bad input or usage, or incomplete.`,
 		Example: `  ringfence replay --boundary arn:aws:iam::123456789012:policy/team-boundary cloudtrail/
   ringfence replay --config ringfence.yaml --state account.json --mode observe 2026-10/
   gunzip -c file.json.gz | ringfence replay --config ringfence.yaml --json - | jq .principal.arn
@@ -69,9 +77,13 @@ Exit status: 0 nothing found, 1 drift found, 2 bad input or usage.`,
 	flags.BoolVar(&f.lambda, "lambda", false, "drive the built function binaries through the Lambda runtime API")
 	flags.StringVar(&f.function, "function", "bin/enforce/bootstrap", "the binary of enforce for --lambda; make build makes it")
 	flags.StringVar(&f.reporter, "report-function", "bin/report/bootstrap", "the binary of report for --lambda")
+	flags.StringVar(&f.since, "since", "", "replay events from this `TIME` on")
+	flags.StringVar(&f.until, "until", "", "replay events before this `TIME`")
+	flags.StringSliceVar(&f.accounts, "account", nil, "replay events of these accounts only")
 	flags.BoolVar(&f.instant, "instant", false, "deliver each event before the next one is applied, and not seconds late as in live order")
 	flags.BoolVar(&f.json, "json", false, "print one revision of a finding a line as JSON")
 	flags.BoolVar(&f.all, "all", false, "also show verdicts without drift")
+	flags.BoolVar(&f.verbose, "verbose", false, "name what is passed over, file by file")
 	cmd.MarkFlagsOneRequired("config", "boundary")
 	cmd.MarkFlagsMutuallyExclusive("config", "boundary")
 	cmd.MarkFlagsMutuallyExclusive("config", "boundary-document")
@@ -79,26 +91,48 @@ Exit status: 0 nothing found, 1 drift found, 2 bad input or usage.`,
 }
 
 func (f *replayFlags) run(cmd *cobra.Command, paths []string) error {
+	show := view{all: f.all}
+	if err := f.replay(cmd, paths, &show); err != nil && len(show.summary.Missing) == 0 {
+		show.summary.Missing = []string{err.Error()}
+	}
+	var err error
+	if f.json {
+		show.renderAssumed(cmd.ErrOrStderr())
+		err = show.end(json.NewEncoder(cmd.OutOrStdout()))
+	} else {
+		err = show.render(cmd.OutOrStdout())
+	}
+	switch {
+	case err != nil:
+		return err
+	case !show.summary.Complete:
+		return errors.New(incomplete(show.summary.Missing))
+	case len(show.drifts()) > 0:
+		return errFound
+	}
+	return nil
+}
+
+// replay reads the log and replays it. What it has to show is in the view however it ends.
+func (f *replayFlags) replay(cmd *cobra.Command, paths []string, show *view) error {
 	options, err := f.options(cmd.InOrStdin())
 	if err != nil {
 		return err
 	}
-	records, readErr := replay.Read(paths, cmd.InOrStdin())
-	if len(records) == 0 {
-		return errors.Join(readErr, errors.New("no events to replay"))
+	log, err := f.read(cmd, paths)
+	if err != nil {
+		return err
 	}
-	var (
-		show  = view{all: f.all}
-		out   = json.NewEncoder(cmd.OutOrStdout())
-		track = newProgress(cmd.ErrOrStderr(), "replaying", len(records))
-		bad   = []error{readErr}
-	)
+	defer func() { _ = log.Close() }() // what it kept was for this run only
+	show.tally = log.Tally
+	out := json.NewEncoder(cmd.OutOrStdout())
 	out.SetEscapeHTML(false)
-	_, err = replay.Run(cmd.Context(), records, options, func(s replay.Step) error {
+	track := newProgress(cmd.ErrOrStderr(), "replaying", log.Kept)
+	defer track.stop()
+	show.summary, err = replay.Run(cmd.Context(), log, options, func(s replay.Step) error {
 		if s.Record != nil {
 			track.step()
 		}
-		bad = append(bad, s.Err)
 		show.add(s)
 		if !f.json {
 			return nil
@@ -112,19 +146,58 @@ func (f *replayFlags) run(cmd *cobra.Command, paths []string) error {
 		}
 		return nil
 	})
-	track.stop()
-	if f.json {
-		show.renderAssumed(cmd.ErrOrStderr())
-	} else {
-		err = errors.Join(err, show.render(cmd.OutOrStdout()))
+	return err
+}
+
+// read reads the log that paths name.
+func (f *replayFlags) read(cmd *cobra.Command, paths []string) (*logs.Log, error) {
+	o := replay.Reading()
+	var err error
+	if o.Since, err = moment("--since", f.since); err != nil {
+		return nil, err
 	}
-	if err := errors.Join(append(bad, err)...); err != nil {
-		return err
+	if o.Until, err = moment("--until", f.until); err != nil {
+		return nil, err
 	}
-	if len(show.drifts()) > 0 {
-		return errFound
+	o.Accounts = f.accounts
+	skipped := map[logs.Reason]int{}
+	o.Passed = func(file string, why logs.Reason, n int) {
+		if f.verbose {
+			fmt.Fprintf(cmd.ErrOrStderr(), "%s: passed over %s: %s\n", clean(file), grouped(n), why)
+		}
 	}
-	return nil
+	sources, err := logs.Files(paths, cmd.InOrStdin(), func(file string, why logs.Reason) {
+		skipped[why]++
+		o.Passed(file, why, 1)
+	})
+	if err != nil {
+		return nil, err
+	}
+	var size int64
+	for _, s := range sources {
+		size += s.Size
+	}
+	track := newProgress(cmd.ErrOrStderr(), "reading", int(size))
+	defer track.stop()
+	o.Progress = track.add
+	log, err := logs.Read(cmd.Context(), sources, o)
+	log.Pass(skipped)
+	switch {
+	case err != nil:
+		return nil, errors.Join(err, log.Close())
+	case log.Events == 0 && len(log.Incomplete) == 0:
+		log.Incomplete = []string{"no event in what was given: " + strings.Join(paths, ", ")}
+	}
+	return log, nil
+}
+
+// moment reads a flag that is a time, zero for none.
+func moment(flag, text string) (time.Time, error) {
+	t, ok := policy.ParseDate(text)
+	if !ok && text != "" {
+		return t, fmt.Errorf("%s %q: it is a time such as 2026-03-01 or 2026-03-01T12:00:00Z", flag, text)
+	}
+	return t, nil
 }
 
 const none = finding.None
@@ -159,12 +232,12 @@ func (f *replayFlags) options(stdin io.Reader) (replay.Options, error) {
 		}
 		o.States = append(o.States, state)
 	}
-	if f.taken != "" {
-		taken, ok := policy.ParseDate(f.taken)
-		if !ok || len(f.states) == 0 {
-			return o, fmt.Errorf("--state-taken %q: it is a time such as 2026-03-01T12:00:00Z, and says when --state was taken", f.taken)
-		}
-		o.StateTaken = taken
+	var err error
+	if o.StateTaken, err = moment("--state-taken", f.taken); err != nil {
+		return o, err
+	}
+	if f.taken != "" && len(f.states) == 0 {
+		return o, errors.New("--state-taken says when --state was taken: name that too")
 	}
 	if f.lambda {
 		o.Binary, o.ReportBinary = abs(f.function), abs(f.reporter)

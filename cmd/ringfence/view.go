@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/audit"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/logs"
 	"github.com/ringfence/ringfence/internal/replay"
 	"github.com/ringfence/ringfence/internal/target"
 )
@@ -27,6 +29,9 @@ type view struct {
 	assumed    []string
 
 	events, own, ignored, errors int
+
+	summary replay.Summary
+	tally   logs.Tally
 }
 
 func (v *view) add(s replay.Step) {
@@ -109,7 +114,7 @@ func (v *view) render(w io.Writer) error {
 		t.Render()
 	}
 	v.renderAssumed(w)
-	_, err := fmt.Fprintln(w, "\n"+v.summary())
+	_, err := fmt.Fprintln(w, "\n"+v.verdict())
 	return err
 }
 
@@ -124,7 +129,10 @@ func (v *view) renderAssumed(w io.Writer) {
 	}
 }
 
-func (v *view) summary() string {
+func (v *view) verdict() string {
+	if !v.summary.Complete {
+		return incomplete(v.summary.Missing)
+	}
 	kinds, actions := map[string]int{}, map[string]int{}
 	drifts := v.drifts()
 	for _, f := range drifts {
@@ -143,6 +151,23 @@ func (v *view) summary() string {
 	}
 	fmt.Fprintf(&b, "\n%s: %s. Actions: %s.", plural(len(drifts), "finding"), counts(kinds), counts(actions))
 	return b.String()
+}
+
+// incomplete says what was not read or judged.
+func incomplete(missing []string) string {
+	lines := make([]string, len(missing))
+	for i, m := range missing {
+		lines[i] = clean(m)
+	}
+	return "INCOMPLETE: there is no verdict, since not everything was read and judged:\n  " + strings.Join(lines, "\n  ")
+}
+
+// end ends the JSON: what is incomplete says so there too.
+func (v *view) end(out *json.Encoder) error {
+	if v.summary.Complete {
+		return nil
+	}
+	return out.Encode(map[string]any{"incomplete": v.summary.Missing})
 }
 
 // counts lists what was counted, by name.

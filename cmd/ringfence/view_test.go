@@ -8,6 +8,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/logs"
 	"github.com/ringfence/ringfence/internal/replay"
 )
 
@@ -44,15 +45,15 @@ func TestAFindingIsCountedOnceAsItEnded(t *testing.T) {
 	over.Revision, over.Status, over.Outcome = 2, finding.Resolved, finding.Done
 	other := finding.Finding{ID: "2", Revision: 1, Drift: finding.Widened, Action: finding.Restore, Outcome: finding.Done}
 	inside := finding.Finding{Drift: finding.None}
-	var v view
+	v := view{summary: replay.Summary{Complete: true}}
 	for _, f := range []finding.Finding{open, other, inside, over} {
-		v.add(replay.Step{Record: &replay.Record{}, Findings: []replay.Finding{{Finding: f}}})
+		v.add(replay.Step{Record: &logs.Record{}, Findings: []replay.Finding{{Finding: f}}})
 	}
 	if len(v.findings) != 2 || v.findings[0].Revision != 2 || v.findings[1].ID != "2" {
 		t.Errorf("%+v", v.findings)
 	}
 	const want = "4 events, of which 0 concern no boundary; 0 principals looked at; 0 errors.\n2 findings: 1 missing, 1 widened. Actions: 1 reattach done, 1 restore done."
-	if got := v.summary(); got != want {
+	if got := v.verdict(); got != want {
 		t.Errorf("%s", got)
 	}
 }

@@ -117,9 +117,9 @@ func (f *file) unconcerned(source, name string) Reason {
 	case f.Matters(source, name):
 		return ""
 	case source == "iam.amazonaws.com" || source == "sso.amazonaws.com":
-		return reads
+		return Reads
 	}
-	return elsewhere
+	return Elsewhere
 }
 
 // record takes one event. What cannot be read of it is kept: whoever judges it says what is wrong.
@@ -161,10 +161,10 @@ func (f *file) unwanted(event trail.Record) Reason {
 	switch {
 	case event.Account == "": // it is said when it is judged
 	case len(f.Accounts) > 0 && !slices.Contains(f.Accounts, event.Account):
-		return foreign
+		return Foreign
 	case event.Time.IsZero(): // the same
 	case !f.Since.IsZero() && event.Time.Before(f.Since), !f.Until.IsZero() && !event.Time.Before(f.Until):
-		return outside
+		return Outside
 	}
 	return ""
 }
@@ -173,7 +173,7 @@ func (f *file) unwanted(event trail.Record) Reason {
 func (f *file) form(why forms.Reason, n int) { f.tally.pass(Reason(why.String()), n) }
 
 // harmless are the reasons that leave no doubt that an event was missed.
-var harmless = []Reason{elsewhere, reads, outside, foreign, Reason(forms.NoEvent.String()), Reason(forms.Digest.String())}
+var harmless = []Reason{Elsewhere, Reads, Outside, Foreign, Reason(forms.NoEvent.String()), Reason(forms.Digest.String())}
 
 // end adds what the file gave to the log.
 func (f *file) end() {

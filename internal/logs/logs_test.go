@@ -27,9 +27,7 @@ const iam = "iam.amazonaws.com"
 // matters is what a test looks for.
 func matters(source, name string) bool { return source == iam && !strings.HasPrefix(name, "Get") }
 
-func of(name, text string) Source {
-	return Source{Name: name, Named: true, Open: func(context.Context) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }}
-}
+func of(name, text string) Source { return Text(name, []byte(text)) }
 
 // readAll reads sources and gives what is kept of them, in order.
 func readAll(t testing.TB, o Options, sources ...Source) (*Log, []Record) {
@@ -113,7 +111,7 @@ func TestEverythingIsCounted(t *testing.T) {
 		t.Errorf("%s: %+v", seconds(got), log.Tally)
 	}
 	sum := log.Kept
-	for _, why := range []Reason{elsewhere, reads, outside, foreign} {
+	for _, why := range []Reason{Elsewhere, Reads, Outside, Foreign} {
 		if log.Passed[why] != 1 {
 			t.Errorf("%s: %d", why, log.Passed[why])
 		}

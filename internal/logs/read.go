@@ -33,6 +33,13 @@ type Log struct {
 	spool *spool
 }
 
+// Of is a log of records at hand, in the order of their times; those without keep theirs.
+func Of(records ...Record) *Log {
+	s := newSpool()
+	s.records = records
+	return &Log{Tally: Tally{Events: len(records), Kept: len(records)}, spool: s}
+}
+
 // All gives the events that matter in order of their time: CloudTrail's files are not in order,
 // neither among one another nor within. CloudTrail's times are of whole seconds; within one,
 // [Options.Rank] orders, then the order in which they were read.

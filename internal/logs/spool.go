@@ -57,7 +57,7 @@ func (s *spool) add(r Record) error {
 }
 
 func (s *spool) sort() {
-	slices.SortFunc(s.records, func(a, b Record) int { return a.before(&b) })
+	slices.SortStableFunc(s.records, func(a, b Record) int { return a.before(&b) })
 }
 
 // put puts what is in memory aside.

@@ -8,10 +8,10 @@ import (
 
 // Reasons why events are passed over.
 const (
-	elsewhere Reason = "of other services"
-	reads     Reason = "of IAM that change no principal"
-	outside   Reason = "outside of the time asked for"
-	foreign   Reason = "of accounts not asked for"
+	Elsewhere Reason = "of other services"
+	Reads     Reason = "of IAM that change no principal"
+	Outside   Reason = "outside of the time asked for"
+	Foreign   Reason = "of accounts not asked for"
 )
 
 // Tally is what was read, and what became of it.
@@ -49,10 +49,15 @@ func (t *Tally) add(file Tally) {
 	t.Unread += file.Unread
 	t.Events += file.Events
 	t.Kept += file.Kept
-	for why, n := range file.Passed {
+	t.Pass(file.Passed)
+	t.Incomplete = append(t.Incomplete, file.Incomplete...)
+}
+
+// Pass counts more of what is passed over.
+func (t *Tally) Pass(counts map[Reason]int) {
+	for why, n := range counts {
 		t.pass(why, n)
 	}
-	t.Incomplete = append(t.Incomplete, file.Incomplete...)
 }
 
 // pass counts what is passed over.

@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"io/fs"
@@ -22,6 +23,13 @@ type Source struct {
 	Open func(context.Context) (io.ReadCloser, error)
 	// Named is set for a file that was asked for by its own name: it has to hold events.
 	Named bool
+}
+
+// Text is a source at hand.
+func Text(name string, data []byte) Source {
+	return Source{Name: name, Size: int64(len(data)), Named: true, Open: func(context.Context) (io.ReadCloser, error) {
+		return io.NopCloser(bytes.NewReader(data)), nil
+	}}
 }
 
 // Reasons why files of a directory are passed over.

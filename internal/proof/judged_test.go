@@ -23,6 +23,7 @@ import (
 	"github.com/ringfence/ringfence/internal/exposure"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/handler"
+	"github.com/ringfence/ringfence/internal/logs"
 	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/prose"
 	"github.com/ringfence/ringfence/internal/replay"
@@ -84,11 +85,11 @@ func replayed(t *testing.T, s scene) map[string]string {
 	t.Helper()
 	w, v := s.world(t), newVerdicts()
 	d := w.details()
-	var records []replay.Record
+	var records []logs.Record
 	for _, event := range w.hints(d) {
-		records = append(records, replay.Record{Raw: event})
+		records = append(records, logs.Record{Raw: event})
 	}
-	_, err := replay.Run(t.Context(), records, replay.Options{
+	_, err := replay.Run(t.Context(), logs.Of(records...), replay.Options{
 		Settings: map[string]string{boot.EnvConfig: "ringfence.yaml", boot.EnvMode: "alert", boot.EnvControl: strings.Join(s.control, ",")},
 		States:   []replay.State{{Source: "state", Data: s.state}}, Read: s.config.read,
 	}, func(step replay.Step) error {

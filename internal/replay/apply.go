@@ -16,7 +16,7 @@ import (
 func (c *cloud) apply(raw trail.Raw) (assumed []string, err error) {
 	log := c.account(raw.Record)
 	assumed, c.assumed = c.assumed, nil
-	if raw.Failed() || raw.Source != "iam.amazonaws.com" {
+	if raw.Failed() || raw.Source != iamSource {
 		return assumed, nil
 	}
 	result, err := log.Apply(apply.Record{
@@ -25,6 +25,9 @@ func (c *cloud) apply(raw trail.Raw) (assumed []string, err error) {
 		ResponseElements:  raw.Response,
 		EventTime:         raw.Time,
 	})
+	if result.Reason != "" {
+		result.Assumed = append(result.Assumed, fmt.Sprintf("that %s %s changed nothing: %s", raw.Name, raw.EventID, result.Reason))
+	}
 	return append(assumed, result.Assumed...), err
 }
 

@@ -6,18 +6,20 @@ import (
 	"io/fs"
 	"testing"
 	"time"
+
+	"github.com/ringfence/ringfence/internal/logs"
 )
 
 // writes are n writes of IAM as a busy account has them: roles and users that are made with
 // their boundary, changed and deleted, policies that are written; and one in fifty that lets a
 // role out.
-func writes(n int) []Record {
-	records := make([]Record, 0, n)
+func writes(n int) []logs.Record {
+	records := make([]logs.Record, 0, n)
 	at := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	add := func(name, request string) {
 		i := len(records)
 		at = at.Add(3 * time.Second)
-		records = append(records, Record{File: "bench", Index: i + 1, Time: at, Raw: json.RawMessage(fmt.Sprintf(`{"eventVersion": "1.11", "eventID": "bench-%d",
+		records = append(records, logs.Record{File: "bench", Index: i + 1, Time: at, Raw: json.RawMessage(fmt.Sprintf(`{"eventVersion": "1.11", "eventID": "bench-%d",
 			"eventSource": "iam.amazonaws.com", "eventName": %q, "eventTime": %q, "awsRegion": "us-east-1", "recipientAccountId": "123456789012",
 			"eventType": "AwsApiCall", "managementEvent": true, "eventCategory": "Management", "readOnly": false, "sourceIPAddress": "192.0.2.7",
 			"userIdentity": {"type": "AssumedRole", "arn": "arn:aws:sts::123456789012:assumed-role/deploy/ci", "accountId": "123456789012"},
@@ -60,7 +62,7 @@ func BenchmarkReplay(b *testing.B) {
 				options = with("", stateOf("state", entities...))
 			}
 			for b.Loop() {
-				s, err := Run(b.Context(), records, options, func(s Step) error { return s.Err })
+				s, err := Run(b.Context(), logs.Of(records...), options, func(s Step) error { return s.Err })
 				if err != nil || !s.Complete || s.Judged != n {
 					b.Fatalf("%+v, %v", s, err)
 				}

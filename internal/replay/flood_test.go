@@ -9,12 +9,13 @@ import (
 
 	"github.com/ringfence/ringfence/internal/boot"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/logs"
 )
 
 // flood are calls that touch a part of Ringfence, made within twenty seconds by one role under
 // many names of sessions. The one that matters is in the middle.
-func flood(n int, call func(i int) (source, name, parameters string)) []Record {
-	var records []Record
+func flood(n int, call func(i int) (source, name, parameters string)) []logs.Record {
+	var records []logs.Record
 	for i := range n {
 		source, name, parameters := call(i)
 		at := time.Date(2026, 3, 2, 12, 0, i*20/n, 0, time.UTC).Format(time.RFC3339)
@@ -23,7 +24,7 @@ func flood(n int, call func(i int) (source, name, parameters string)) []Record {
 			"eventName": %q, "eventTime": %q, "awsRegion": "us-east-1", "recipientAccountId": "123456789012", "eventCategory": "Management", "readOnly": false,
 			"userIdentity": {"type": "AssumedRole", "arn": "arn:aws:sts::123456789012:assumed-role/contractor/session-%d"}, "requestParameters": %s}}`,
 			source, at, i, source, name, at, i, parameters)
-		records = append(records, Record{File: "flood", Index: i, Raw: json.RawMessage(raw)})
+		records = append(records, logs.Record{File: "flood", Index: i, Raw: json.RawMessage(raw)})
 	}
 	return records
 }

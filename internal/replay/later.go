@@ -7,6 +7,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/localaws/iam"
+	"github.com/ringfence/ringfence/internal/logs"
 	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/trail"
 )
@@ -36,9 +37,9 @@ func name(r principal.Ref) string {
 }
 
 // told reads the log ahead, as far as a state may know of it.
-func (w *world) told(records []Record) *told {
+func (w *world) told(log *logs.Log) *told {
 	t := &told{taken: w.options.StateTaken, of: map[string]*tale{}, policies: map[string]bool{}}
-	for _, r := range records {
+	for r := range log.All() { // an error is met again where it is played
 		raw, err := trail.Read(r.Raw)
 		if err != nil || raw.Time.IsZero() {
 			continue // that is said where it is played

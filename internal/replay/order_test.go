@@ -8,6 +8,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/boot"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/logs"
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
@@ -26,7 +27,7 @@ func TestAFlipBeforeDelivery(t *testing.T) {
 	)
 	live, instant := approved, approved
 	instant.Instant = true
-	all := drifted(play(t, flip, live))
+	all := drifted(play(t, logs.Of(flip...), live))
 	if len(all) == 0 {
 		t.Fatal("the flip is not told")
 	}
@@ -34,7 +35,7 @@ func TestAFlipBeforeDelivery(t *testing.T) {
 	if last.Resolution != finding.WasBack || len(last.Attempts) != 0 || last.Exposure.Seconds == nil || *last.Exposure.Seconds != Delay.Seconds() { // until that was seen
 		t.Errorf("in live order:\n%s", lines(t, all))
 	}
-	all = drifted(play(t, flip, instant))
+	all = drifted(play(t, logs.Of(flip...), instant))
 	if len(all) == 0 || all[0].Outcome != finding.Done || len(all[0].Attempts) != 1 {
 		t.Errorf("at once:\n%s", lines(t, all))
 	}
@@ -48,7 +49,7 @@ func TestARepairIsAsLateAsTheEvent(t *testing.T) {
 		[3]string{"TagRole", "12:01:00", `{"roleName": "app", "tags": []}`},
 	)
 	var order []string
-	_, err := Run(t.Context(), records, approved, func(s Step) error {
+	_, err := Run(t.Context(), logs.Of(records...), approved, func(s Step) error {
 		if s.Err != nil {
 			t.Error(s.Err)
 		}
@@ -77,7 +78,7 @@ func TestARepairThatIsUndoneBeforeItsEventComes(t *testing.T) {
 		[3]string{"DeleteRolePermissionsBoundary", "12:00:06", `{"roleName": "app"}`},
 		[3]string{"TagRole", "12:30:00", `{"roleName": "app", "tags": []}`},
 	)
-	all := drifted(play(t, records, approved))
+	all := drifted(play(t, logs.Of(records...), approved))
 	if len(all) == 0 || all[len(all)-1].Status != finding.Resolved {
 		t.Fatalf("findings:\n%s", lines(t, all))
 	}
@@ -100,18 +101,18 @@ func TestCopiesOfAnEventAreOneEvent(t *testing.T) {
 	)
 	twice := slices.Insert(slices.Clone(once), 1, once[0])
 	twice = append(twice, once[1], once[1])
-	want, got := play(t, once, approved), play(t, twice, approved)
+	want, got := play(t, logs.Of(once...), approved), play(t, logs.Of(twice...), approved)
 	if lines(t, want) != lines(t, got) {
 		t.Errorf("once:\n%s\ntwice:\n%s", lines(t, want), lines(t, got))
 	}
-	_, s := summed(t, twice, approved)
+	_, s := summed(t, logs.Of(twice...), approved)
 	if s.Events != 5 || s.Duplicates != 3 || s.Judged != 2 || !s.Complete {
 		t.Errorf("%+v", s)
 	}
 	// What bears the id of another event, and is none of its copies, is an event of its own.
 	other := log([3]string{"CreateRole", "12:00:00", `{"roleName": "app"}`}, [3]string{"CreateUser", "12:00:00", `{"userName": "u"}`})
 	other[1].Raw = []byte(`{"addendum": {"originalEventID": "log-0"}, ` + string(other[0].Raw[1:]))
-	if _, s := summed(t, other, approved); s.Duplicates != 0 {
+	if _, s := summed(t, logs.Of(other...), approved); s.Duplicates != 0 {
 		t.Errorf("an addendum: %+v", s)
 	}
 }
@@ -138,7 +139,7 @@ func TestIDsAreForgotten(t *testing.T) {
 func TestAnAccountThatIsNoneEndsNoReplay(t *testing.T) {
 	records := log([3]string{"CreateRole", "12:00:00", `{"roleName": "app"}`}, [3]string{"CreateRole", "12:00:00", `{"roleName": "app"}`}, [3]string{"CreateRole", "12:30:00", `{"roleName": "last"}`})
 	records[1].Raw = []byte(strings.ReplaceAll(string(records[1].Raw), own, "XXXX123XXX"))
-	s, err := Run(t.Context(), records, approved, func(Step) error { return nil })
+	s, err := Run(t.Context(), logs.Of(records...), approved, func(Step) error { return nil })
 	if err != nil || s.Events != 3 || s.Judged != 2 || s.Errors != 1 || s.Findings != 2 || s.Complete || len(s.Missing) != 1 || !strings.HasSuffix(s.Missing[0], `recipientAccountId: "XXXX123XXX" is not 12 digits`) {
 		t.Errorf("%+v, %v", s, err)
 	}

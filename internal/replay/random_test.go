@@ -8,10 +8,11 @@ import (
 	"time"
 
 	"github.com/ringfence/ringfence/internal/localaws/iam"
+	"github.com/ringfence/ringfence/internal/logs"
 )
 
 // randomLog is what somebody does to three roles within minutes, faster than events are delivered.
-func randomLog(seed uint64) []Record {
+func randomLog(seed uint64) []logs.Record {
 	r := rand.New(rand.NewPCG(seed, seed))
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	exists := map[string]bool{}
@@ -58,7 +59,7 @@ func TestNothingIsLostInLiveOrder(t *testing.T) {
 					all = append(all, s.Findings...)
 					return s.Err
 				}
-				if err = w.play(t.Context(), randomLog(seed), each); err == nil {
+				if err = w.play(t.Context(), logs.Of(randomLog(seed)...), each); err == nil {
 					// Repairs that somebody keeps undoing are held back for some minutes.
 					err = w.until(t.Context(), w.clock.Now().Add(10*time.Minute), each)
 				}

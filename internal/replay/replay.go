@@ -9,6 +9,7 @@
 package replay
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"github.com/ringfence/ringfence/internal/boot"
+	"github.com/ringfence/ringfence/internal/logs"
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
@@ -50,7 +52,7 @@ type State struct {
 // Step is what Ringfence made of one event.
 type Step struct {
 	// Record is the input, nil for an event of Ringfence's own making.
-	Record *Record
+	Record *logs.Record
 	Event  trail.Record
 	// Duplicate is set for a copy of an event that came before: it is passed over.
 	Duplicate bool
@@ -65,17 +67,17 @@ type Step struct {
 	Err error
 }
 
-// Run replays records, which must be in order of time, and calls each for every step, in the
-// order of delivery. The error is one that ends the run; those of single events are in their
-// steps. Only a summary that is complete is a verdict on the log.
-func Run(ctx context.Context, records []Record, options Options, each func(Step) error) (Summary, error) {
-	t := &tally{given: len(records), marks: newMarks()}
+// Run replays a log, which was read with [Reading], and calls each for every step, in the order
+// of delivery. The error is one that ends the run; those of single events are in their steps.
+// Only a summary that is complete is a verdict on the log.
+func Run(ctx context.Context, log *logs.Log, options Options, each func(Step) error) (Summary, error) {
+	t := &tally{log: log.Tally, marks: newMarks()}
 	w, err := newWorld(options)
 	if err != nil {
 		return t.summary(err), err
 	}
 	w.marks = t.marks
-	err = w.play(ctx, records, func(s Step) error {
+	err = w.play(ctx, log, func(s Step) error {
 		t.add(s)
 		return each(s)
 	})
@@ -87,15 +89,15 @@ func Run(ctx context.Context, records []Record, options Options, each func(Step)
 // secondLook is how long after a repair Ringfence looks again.
 const secondLook = time.Minute
 
-func (w *world) play(ctx context.Context, records []Record, each func(Step) error) error {
-	if err := w.load(records); err != nil {
+func (w *world) play(ctx context.Context, log *logs.Log, each func(Step) error) error {
+	if err := w.load(log); err != nil {
 		return err
 	}
-	for i := range records {
-		if err := ctx.Err(); err != nil {
+	for record, err := range log.All() {
+		if err := cmp.Or(err, ctx.Err()); err != nil {
 			return err
 		}
-		if err := w.record(ctx, &records[i], each); err != nil {
+		if err := w.record(ctx, &record, each); err != nil {
 			return err
 		}
 	}
@@ -112,7 +114,7 @@ func (w *world) play(ctx context.Context, records []Record, each func(Step) erro
 }
 
 // record applies one record, and sends it on its way.
-func (w *world) record(ctx context.Context, r *Record, each func(Step) error) error {
+func (w *world) record(ctx context.Context, r *logs.Record, each func(Step) error) error {
 	step := Step{Record: r}
 	raw, err := trail.Read(r.Raw)
 	if err != nil {
@@ -139,6 +141,6 @@ func (w *world) record(ctx context.Context, r *Record, each func(Step) error) er
 	return nil
 }
 
-func inRecord(r *Record, raw trail.Raw, err error) error {
+func inRecord(r *logs.Record, raw trail.Raw, err error) error {
 	return fmt.Errorf("%s, record %d (%s %s): %w", r.File, r.Index, raw.Name, raw.EventID, err)
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/ringfence/ringfence/events"
 	"github.com/ringfence/ringfence/internal/boot"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/logs"
 	"github.com/ringfence/ringfence/internal/runtimeapi"
 )
 
@@ -71,9 +72,9 @@ func build(t *testing.T) (enforce, report string) {
 }
 
 // play gives the findings of a replay, drift or not.
-func play(t *testing.T, records []Record, o Options) []Finding {
+func play(t *testing.T, log *logs.Log, o Options) []Finding {
 	t.Helper()
-	all, summary := summed(t, records, o)
+	all, summary := summed(t, log, o)
 	if !summary.Complete {
 		t.Errorf("incomplete: %q", summary.Missing)
 	}
@@ -81,9 +82,9 @@ func play(t *testing.T, records []Record, o Options) []Finding {
 }
 
 // summed gives the findings of a replay and its summary.
-func summed(t *testing.T, records []Record, o Options) (all []Finding, s Summary) {
+func summed(t *testing.T, log *logs.Log, o Options) (all []Finding, s Summary) {
 	t.Helper()
-	s, err := Run(t.Context(), records, o, func(s Step) error {
+	s, err := Run(t.Context(), log, o, func(s Step) error {
 		if s.Err != nil {
 			t.Error(s.Err)
 		}
@@ -125,25 +126,42 @@ func drifting(all []finding.Finding) []finding.Finding {
 	return slices.DeleteFunc(slices.Clone(all), func(f finding.Finding) bool { return f.Drift == finding.None })
 }
 
-func readCorpus(t *testing.T) []Record {
+// records are single records of CloudTrail that several projects publish, some of them edited.
+const records = "../../../shared/corpus/records"
+
+func readCorpus(t *testing.T, dir string) *logs.Log {
 	t.Helper()
-	if _, err := os.Stat(corpus); err != nil {
+	if _, err := os.Stat(dir); err != nil {
 		t.Skip("the recorded CloudTrail files are not here: ", err)
 	}
-	records, err := Read([]string{corpus}, nil)
+	sources, err := logs.Files([]string{dir}, nil, func(name string, why logs.Reason) { t.Errorf("%s: %s", name, why) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	return records
+	return readLog(t, Reading(), sources...)
+}
+
+func readLog(t *testing.T, o logs.Options, sources ...logs.Source) *logs.Log {
+	t.Helper()
+	log, err := logs.Read(t.Context(), sources, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := log.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return log
 }
 
 func TestRecordedEvents(t *testing.T) {
-	records := readCorpus(t)
-	if len(records) != 2093 {
-		t.Errorf("%d records, want 2093", len(records))
+	log := readCorpus(t, corpus)
+	if log.Events != 2093 || log.Events != log.Kept+passed(log) || len(log.Incomplete) > 0 {
+		t.Errorf("%+v, want 2093 events", log.Tally)
 	}
 	created := map[string]bool{}
-	for _, r := range records {
+	for r := range log.All() {
 		var e struct {
 			EventName, ErrorCode string
 			ResponseElements     struct{ Role struct{ Arn string } }
@@ -154,7 +172,7 @@ func TestRecordedEvents(t *testing.T) {
 	}
 	for _, instant := range []bool{true, false} {
 		o := Options{Settings: boundary, Instant: instant}
-		all, summary := summed(t, records, o)
+		all, summary := summed(t, log, o)
 		repaired := map[string]bool{}
 		for _, f := range drifted(all) {
 			if f.Drift != finding.Missing || f.Outcome != finding.Done || f.Event.Name != "CreateRole" || len(f.Assumed) > 0 {
@@ -168,22 +186,49 @@ func TestRecordedEvents(t *testing.T) {
 		if diff := cmp.Diff(created, repaired); diff != "" {
 			t.Errorf("roles created (-) and repaired (+):\n%s", diff)
 		}
-		if s := summary; !s.Complete || s.Events != len(records) || s.Judged+s.Ignored+s.Duplicates != s.Events || s.Findings != 9 || s.Assumed+s.Unproven != 0 {
+		if s := summary; !s.Complete || s.Events != log.Kept || s.Judged+s.Ignored+s.Duplicates != s.Events || s.Findings != 9 || s.Assumed+s.Unproven != 0 {
 			t.Errorf("%+v", s)
 		}
 		t.Logf("instant: %v: %+v", instant, summary)
-		if diff := cmp.Diff(lines(t, all), lines(t, play(t, records, o))); diff != "" {
+		if diff := cmp.Diff(lines(t, all), lines(t, play(t, log, o))); diff != "" {
 			t.Errorf("a second run differs:\n%s", diff)
 		}
 	}
 }
 
+// passed is how many events were passed over as of no concern.
+func passed(log *logs.Log) (n int) {
+	for _, why := range []logs.Reason{logs.Elsewhere, logs.Reads, logs.Outside, logs.Foreign} {
+		n += log.Passed[why]
+	}
+	return n
+}
+
+// Ensure that each event that was given is judged, or counted by a reason.
+func TestEachEventIsJudgedOrCounted(t *testing.T) {
+	log := readCorpus(t, records)
+	failed := 0
+	s, err := Run(t.Context(), log, Options{Settings: boundary}, func(s Step) error {
+		if s.Err != nil && s.Record != nil {
+			failed++
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if log.Events < 100 || log.Events != passed(log)+s.Judged+s.Ignored+s.Duplicates+failed || failed != len(s.Missing) || s.Judged == 0 {
+		t.Errorf("of %d events, %d were passed over, %d failed, %+v", log.Events, passed(log), failed, s)
+	}
+	t.Logf("%+v\n%+v", log.Tally, s)
+}
+
 func TestTheBuiltFunctionsGiveTheSameFindings(t *testing.T) {
 	enforce, report := build(t)
 	t.Run("recorded events", func(t *testing.T) {
-		records := readCorpus(t)
-		want := lines(t, play(t, records, Options{Settings: boundary}))
-		got := lines(t, play(t, records, Options{Settings: boundary, Binary: enforce, ReportBinary: report}))
+		log := readCorpus(t, corpus)
+		want := lines(t, play(t, log, Options{Settings: boundary}))
+		got := lines(t, play(t, log, Options{Settings: boundary, Binary: enforce, ReportBinary: report}))
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("in this process (-) and binaries (+):\n%s", diff)
 		}
@@ -207,14 +252,14 @@ func TestTheBuiltFunctionsGiveTheSameFindings(t *testing.T) {
 				continue // the function reads its configuration from disk
 			}
 			n++
-			records, err := split(s.Name, s.Event)
+			log, err := situation(t.Context(), s)
 			if err != nil {
 				t.Fatal(err)
 			}
 			o := Options{Settings: map[string]string{boot.EnvConfig: config}, States: []State{{s.Name, s.State}}}
-			want := lines(t, play(t, records, o))
+			want := lines(t, play(t, log, o))
 			o.Binary, o.ReportBinary = enforce, report
-			if diff := cmp.Diff(want, lines(t, play(t, records, o))); diff != "" {
+			if diff := cmp.Diff(want, lines(t, play(t, log, o))); diff != "" {
 				t.Errorf("%s: in this process (-) and binaries (+):\n%s", s.Name, diff)
 			}
 		}
@@ -245,9 +290,9 @@ func TestASettingThatIsWrongEndsTheReplay(t *testing.T) {
 		{Settings: boundary, States: []State{{"s", []byte(`{"RoleDetailList": 1}`)}}},
 		{Settings: boundary, Binary: "/no/such/file", ReportBinary: "/no/such/file"},
 	} {
-		records := []Record{{Raw: json.RawMessage(record("1", "CreateRole", "2026-03-01T12:00:00Z"))}}
+		records := []logs.Record{{Raw: json.RawMessage(`{"eventID": "1", "eventSource": "iam.amazonaws.com", "eventName": "CreateRole", "eventTime": "2026-03-01T12:00:00Z"}`)}}
 		failed := false
-		_, err := Run(t.Context(), records, o, func(s Step) error { failed = failed || s.Err != nil; return nil })
+		_, err := Run(t.Context(), logs.Of(records...), o, func(s Step) error { failed = failed || s.Err != nil; return nil })
 		if err == nil && !failed {
 			t.Errorf("%v: no error", o.Settings)
 		}
@@ -259,7 +304,7 @@ func TestOneBadRecordDoesNotStopTheOthers(t *testing.T) {
 		"awsRegion": "us-east-1", "recipientAccountId": "123456789012", "requestParameters": {"roleName": "app"}}`
 	bad := strings.NewReplacer(`"roleName": "app"`, `"roleName": true`, `"2"`, `"1"`).Replace(good)
 	errs := 0
-	summary, err := Run(t.Context(), []Record{{Raw: json.RawMessage(bad)}, {Raw: json.RawMessage(`[]`)}, {Raw: json.RawMessage(good)}}, Options{Settings: boundary}, func(s Step) error {
+	summary, err := Run(t.Context(), logs.Of(logs.Record{Raw: json.RawMessage(bad)}, logs.Record{Raw: json.RawMessage(`[]`)}, logs.Record{Raw: json.RawMessage(good)}), Options{Settings: boundary}, func(s Step) error {
 		if s.Err != nil {
 			errs++
 		}
@@ -288,7 +333,7 @@ func TestAStateSaysWhichPoliciesThereAre(t *testing.T) {
 			o.States = []State{{Source: "state", Data: []byte(state)}}
 		}
 		var assumed string
-		_, err := Run(t.Context(), []Record{{Raw: json.RawMessage(untag)}}, o, func(s Step) error {
+		_, err := Run(t.Context(), logs.Of(logs.Record{Raw: json.RawMessage(untag)}), o, func(s Step) error {
 			assumed += strings.Join(s.Assumed, "")
 			return s.Err
 		})

@@ -2,6 +2,7 @@ package replay
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/ringfence/ringfence/events"
 	"github.com/ringfence/ringfence/internal/boot"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/logs"
 )
 
 // scenarioConfig is the path under which a scenario's configuration is read.
@@ -22,10 +24,11 @@ func Scenario(ctx context.Context, s events.Scenario) (step Step, wrong []string
 }
 
 func scenario(ctx context.Context, s events.Scenario, instant bool) (step Step, wrong []string, err error) {
-	records, err := split(s.Name+".json", s.Event)
+	log, err := situation(ctx, s)
 	if err != nil {
 		return step, nil, err
 	}
+	defer func() { err = errors.Join(err, log.Close()) }()
 	options := Options{
 		Instant:  instant,
 		Settings: map[string]string{boot.EnvConfig: scenarioConfig, boot.EnvControl: strings.Join(s.Control, ",")},
@@ -37,7 +40,7 @@ func scenario(ctx context.Context, s events.Scenario, instant bool) (step Step, 
 			return events.Open(name)
 		},
 	}
-	_, err = Run(ctx, records, options, func(got Step) error {
+	_, err = Run(ctx, log, options, func(got Step) error {
 		if got.Record != nil {
 			step = got
 		}
@@ -47,6 +50,13 @@ func scenario(ctx context.Context, s events.Scenario, instant bool) (step Step, 
 		return step, nil, err
 	}
 	return step, differences(s.Expect, step.Findings), nil
+}
+
+// situation is the log of a scenario. All calls of it matter, those on the control too.
+func situation(ctx context.Context, s events.Scenario) (*logs.Log, error) {
+	o := Reading()
+	o.Matters = func(string, string) bool { return true }
+	return logs.Read(ctx, []logs.Source{logs.Text(s.Name+".json", s.Event)}, o)
 }
 
 // differences compares verdicts with expectations, in any order.

@@ -8,11 +8,12 @@ import (
 
 	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/localaws/iam"
+	"github.com/ringfence/ringfence/internal/logs"
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
 // load puts accounts in place as they were before the log.
-func (w *world) load(records []Record) error {
+func (w *world) load(log *logs.Log) error {
 	var read account.Pages
 	for _, s := range w.options.States {
 		if err := read.Read(s.Source, bytes.NewReader(s.Data)); err != nil {
@@ -23,7 +24,7 @@ func (w *world) load(records []Record) error {
 	if err != nil || len(pages) == 0 {
 		return err
 	}
-	told := w.told(records)
+	told := w.told(log)
 	for _, page := range pages {
 		if err := w.loadPage(page, told); err != nil {
 			return fmt.Errorf("reading the state %s: %w", strings.Join(page.Sources, ", "), err)

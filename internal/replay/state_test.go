@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/logs"
 )
 
 // roleOf is a role of a state, with its boundary where it has one.
@@ -42,7 +43,7 @@ func TestStatesTellWhatExistedBefore(t *testing.T) {
 		[3]string{"TagRole", "12:01:00", `{"roleName": "out", "tags": []}`},
 		[3]string{"TagRole", "12:02:00", `{"roleName": "unknown", "tags": []}`},
 	)
-	all, s := summed(t, records, with("", stateOf("a", roleOf(own, "in", old, ours)), stateOf("b", roleOf(own, "out", old, ""))))
+	all, s := summed(t, logs.Of(records...), with("", stateOf("a", roleOf(own, "in", old, ours)), stateOf("b", roleOf(own, "out", old, ""))))
 	got := drifted(all)
 	if len(got) != 2 || !strings.HasSuffix(got[0].Principal.ARN, "/out") || len(got[0].Assumed) != 0 || !strings.HasSuffix(got[1].Principal.ARN, "/unknown") || s.Assumed != 1 || len(s.Contradictions) != 0 {
 		t.Errorf("%+v\n%s", s, lines(t, got))
@@ -54,7 +55,7 @@ func TestStatesTellWhatExistedBefore(t *testing.T) {
 func TestAStateOfAnotherAccountIsAnError(t *testing.T) {
 	records := log([3]string{"TagRole", "12:00:00", `{"roleName": "in", "tags": []}`})
 	run := func(states ...State) (Summary, error) {
-		return Run(t.Context(), records, with("", states...), func(Step) error { return nil })
+		return Run(t.Context(), logs.Of(records...), with("", states...), func(Step) error { return nil })
 	}
 	const other = "210987654321"
 	s, err := run(stateOf("mine", roleOf(own, "in", old, ours)), stateOf("theirs", roleOf(other, "in", old, ours)))
@@ -79,7 +80,7 @@ func TestAStateOfLater(t *testing.T) {
 	)
 	const made = "2026-03-01T12:04:00Z"
 	const taken = "2026-03-02T00:00:00Z"
-	all, s := summed(t, records, with(taken, stateOf("later",
+	all, s := summed(t, logs.Of(records...), with(taken, stateOf("later",
 		roleOf(own, "steady", old, ours), roleOf(own, "bound", old, ours), roleOf(own, "made", made, ours))))
 	got := drifted(all)
 	if len(got) < 2 || len(s.Contradictions) != 0 || s.Findings != 2 || s.Assumed != 1 {
@@ -94,12 +95,12 @@ func TestAStateOfLater(t *testing.T) {
 		}
 	}
 	// Without the time of the state, what it has is taken for what was before, and that is said.
-	if _, s := summed(t, records, with("", stateOf("later", roleOf(own, "made", made, ours)))); len(s.Contradictions) != 1 || !strings.Contains(s.Contradictions[0], "say when the state was taken") {
+	if _, s := summed(t, logs.Of(records...), with("", stateOf("later", roleOf(own, "made", made, ours)))); len(s.Contradictions) != 1 || !strings.Contains(s.Contradictions[0], "say when the state was taken") {
 		t.Errorf("%+v", s)
 	}
 
 	for want, c := range map[string]struct {
-		records []Record
+		records []logs.Record
 		role    string
 	}{
 		"was deleted 2026-03-01T12:00:00Z by the log":        {log([3]string{"DeleteRole", "12:00:00", `{"roleName": "app"}`}), roleOf(own, "app", old, ours)},
@@ -107,12 +108,12 @@ func TestAStateOfLater(t *testing.T) {
 		"no boundary from 2026-03-01T12:00:00Z on":           {log([3]string{"DeleteRolePermissionsBoundary", "12:00:00", `{"roleName": "app"}`}), roleOf(own, "app", old, ours)},
 		"created 2026-03-01T12:30:00Z by its state, and the": {log([3]string{"TagRole", "12:00:00", `{"roleName": "a", "tags": []}`}, [3]string{"TagRole", "13:00:00", `{"roleName": "a", "tags": []}`}), roleOf(own, "app", "2026-03-01T12:30:00Z", ours)},
 		"made with the id AROAother by the log, and has AROAapp": {
-			[]Record{{Raw: []byte(strings.Replace(string(log([3]string{"CreateRole", "12:00:00", `{"roleName": "app", "permissionsBoundary": "` + ours + `"}`})[0].Raw),
+			[]logs.Record{{Raw: []byte(strings.Replace(string(log([3]string{"CreateRole", "12:00:00", `{"roleName": "app", "permissionsBoundary": "` + ours + `"}`})[0].Raw),
 				`"responseElements": null`, `"responseElements": {"role": {"roleName": "app", "roleId": "AROAother", "arn": "arn:aws:iam::`+own+`:role/app"}}`, 1))}},
 			roleOf(own, "app", "2026-03-01T12:00:00Z", ours),
 		},
 	} {
-		if _, s := summed(t, c.records, with(taken, stateOf("later", c.role))); len(s.Contradictions) != 1 || !strings.Contains(s.Contradictions[0], want) {
+		if _, s := summed(t, logs.Of(c.records...), with(taken, stateOf("later", c.role))); len(s.Contradictions) != 1 || !strings.Contains(s.Contradictions[0], want) {
 			t.Errorf("%s: %q", want, s.Contradictions)
 		}
 	}
@@ -128,7 +129,7 @@ func TestAPolicyOfLater(t *testing.T) {
 		"DefaultVersionId": "v2", "CreateDate": "` + old + `", "PolicyVersionList": [
 		{"VersionId": "v2", "IsDefaultVersion": true, "CreateDate": "2026-03-01T12:30:00Z", "Document": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}},
 		{"VersionId": "v1", "IsDefaultVersion": false, "CreateDate": "` + old + `", "Document": ` + approvedDocument + `}]}]}`)}
-	all := drifted(play(t, records, with("2026-03-02T00:00:00Z", state)))
+	all := drifted(play(t, logs.Of(records...), with("2026-03-02T00:00:00Z", state)))
 	if len(all) != 1 || all[0].Drift != finding.Widened || all[0].Event.Name != "CreatePolicyVersion" {
 		t.Errorf("findings:\n%s", lines(t, all))
 	}

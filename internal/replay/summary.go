@@ -1,10 +1,15 @@
 package replay
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+
+	"github.com/ringfence/ringfence/internal/logs"
+)
 
 // Summary says what a replay came to, and whether it came to its end.
 type Summary struct {
-	// Events is how many of the records that were given were reached. Each is a duplicate, or
+	// Events is how many of the events that the log keeps were reached. Each is a duplicate, or
 	// was judged, or concerns no boundary (Ignored), or has an error.
 	Events, Duplicates, Judged, Ignored int
 	// Errors is how many events were not handled, Ringfence's own included.
@@ -31,7 +36,7 @@ const named = 20
 // tally counts the steps of a replay.
 type tally struct {
 	Summary
-	given int
+	log   logs.Tally
 	marks marks
 }
 
@@ -62,12 +67,13 @@ func (t *tally) summary(err error) Summary {
 	if more := s.Errors - named; more > 0 {
 		s.Missing = append(s.Missing, fmt.Sprintf("and %d errors more", more))
 	}
-	if left := t.given - s.Events; left > 0 {
-		s.Missing = append(s.Missing, fmt.Sprintf("%d of %d events were not reached", left, t.given))
+	if left := t.log.Kept - s.Events; left > 0 {
+		s.Missing = append(s.Missing, fmt.Sprintf("%d of %d events were not reached", left, t.log.Kept))
 	}
 	if err != nil {
 		s.Missing = append(s.Missing, err.Error())
 	}
+	s.Missing = append(slices.Clone(t.log.Incomplete), s.Missing...)
 	s.Complete = len(s.Missing) == 0
 	return s
 }

@@ -23,13 +23,13 @@ import (
 	"github.com/ringfence/ringfence/internal/replay"
 )
 
-// logs are what the functions write, by the logical id of the log group.
-type logs map[string][]logLine
+// logLines are what the functions write, by the logical id of the log group.
+type logLines map[string][]logLine
 
 // written has both functions handle this, on an embedded AWS: two roles get no boundary, which
 // AWS does not let Ringfence repair; then one of them is repaired; and a message to each
 // function is none.
-func written(t *testing.T) logs {
+func written(t *testing.T) logLines {
 	t.Helper()
 	const document = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}`
 	server := localaws.New(localaws.Options{Seed: 1})
@@ -83,7 +83,7 @@ func written(t *testing.T) logs {
 	handle("app")
 	d.deliver(enforce.Handle, eventQueue, "no JSON")
 	d.deliver(report.Handle, env[boot.EnvReportQueue], "no JSON")
-	return logs{"EnforceLogs": flattened(t, &enforceLog), "ReportLogs": flattened(t, &reportLog)}
+	return logLines{"EnforceLogs": flattened(t, &enforceLog), "ReportLogs": flattened(t, &reportLog)}
 }
 
 // postman brings messages to the functions, as Lambda does.

@@ -21,6 +21,7 @@ import (
 
 	"github.com/ringfence/ringfence/events"
 	"github.com/ringfence/ringfence/internal/boot"
+	"github.com/ringfence/ringfence/internal/logs"
 	"github.com/ringfence/ringfence/internal/replay"
 )
 
@@ -133,11 +134,18 @@ var errSeen = errors.New("seen")
 // findings are those of one event, as JSON.
 func findings(t *testing.T, file string, options replay.Options) (lines []string) {
 	t.Helper()
-	records, err := replay.Read([]string{file}, nil)
+	sources, err := logs.Files([]string{file}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = replay.Run(t.Context(), records, options, func(step replay.Step) error {
+	o := replay.Reading()
+	o.Matters = func(string, string) bool { return true } // calls on the control too
+	log, err := logs.Read(t.Context(), sources, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = log.Close() }()
+	_, err = replay.Run(t.Context(), log, options, func(step replay.Step) error {
 		for _, f := range step.Findings {
 			line, err := json.MarshalIndent(f, "", " ")
 			if err != nil {

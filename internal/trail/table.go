@@ -1,6 +1,7 @@
 package trail
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -10,6 +11,11 @@ import (
 type Call struct {
 	Source string
 	Name   string
+}
+
+// Compare orders calls by service, then by name.
+func (c Call) Compare(o Call) int {
+	return cmp.Or(strings.Compare(c.Source, o.Source), strings.Compare(c.Name, o.Name))
 }
 
 const (
@@ -94,12 +100,7 @@ func (t table) list() []Call {
 	for c := range t {
 		list = append(list, c)
 	}
-	slices.SortFunc(list, func(a, b Call) int {
-		if c := strings.Compare(a.Source, b.Source); c != 0 {
-			return c
-		}
-		return strings.Compare(a.Name, b.Name)
-	})
+	slices.SortFunc(list, Call.Compare)
 	return list
 }
 

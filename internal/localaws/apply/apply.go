@@ -15,6 +15,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/ringfence/ringfence/internal/localaws/iam"
@@ -33,12 +35,16 @@ type Result struct {
 	// Applied is false for a record that changes nothing that is modelled.
 	Applied bool
 	// Reason says why a known write could not be applied, such as parameters that
-	// CloudTrail left out for their size. It is empty for events of unknown name.
+	// CloudTrail left out for their size. It is empty for events of unknown name, and for those
+	// about the account's own credentials.
 	Reason string
 	// Assumed says what had to be put in place or taken away first, one short phrase
 	// each: "role app", "policy arn:…/boundary (document unknown)".
 	Assumed []string
 }
+
+// Writes lists the calls that [Log.Apply] knows, in no order.
+func Writes() []string { return slices.Collect(maps.Keys(writes)) }
 
 // Log is a log on its way into an account. It is for one goroutine.
 type Log struct {

@@ -55,7 +55,7 @@ func (c *change) editUser(answer fields, f func(*iam.User)) {
 		return
 	}
 	if name == "Root" || name == "root" {
-		c.skip("the credential is the account's own")
+		c.Applied = false // the credential is the account's own
 		return
 	}
 	if !c.ensure(iam.KindUser, name) {
