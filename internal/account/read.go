@@ -80,11 +80,7 @@ type text []byte
 // a string. Documents are most of an account.
 func (t *text) UnmarshalJSON(b []byte) error {
 	if len(b) == 0 || b[0] != '"' {
-		var short bytes.Buffer
-		if err := json.Compact(&short, b); err != nil {
-			return err
-		}
-		*t = bytes.Clone(short.Bytes())
+		*t = bytes.Clone(compact(b))
 		return nil
 	}
 	var s string
