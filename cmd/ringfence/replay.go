@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ringfence/ringfence/internal/boot"
+	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/logs"
 	"github.com/ringfence/ringfence/internal/policy"
@@ -220,11 +222,11 @@ func (f *replayFlags) options(stdin io.Reader) (replay.Options, error) {
 	set(boot.EnvConfig, abs(f.config))
 	set(boot.EnvBoundary, f.boundary)
 	set(boot.EnvBoundaryDocument, abs(f.document))
-	mode := f.mode
-	if mode == "" {
-		mode = "enforce"
+	mode, err := fence.ParseMode(cmp.Or(f.mode, "enforce"))
+	if err != nil {
+		return o, fmt.Errorf("--mode: %w", err)
 	}
-	set(boot.EnvMode, mode)
+	set(boot.EnvMode, string(mode))
 	for _, path := range f.states {
 		state, err := readFile(path, stdin)
 		if err != nil {
@@ -232,7 +234,6 @@ func (f *replayFlags) options(stdin io.Reader) (replay.Options, error) {
 		}
 		o.States = append(o.States, state)
 	}
-	var err error
 	if o.StateTaken, err = moment("--state-taken", f.taken); err != nil {
 		return o, err
 	}
@@ -247,7 +248,7 @@ func (f *replayFlags) options(stdin io.Reader) (replay.Options, error) {
 			}
 		}
 	}
-	return o, nil
+	return o, o.Check()
 }
 
 // readFile reads a state as text, in any of the forms that people have.

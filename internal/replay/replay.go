@@ -67,6 +67,16 @@ type Step struct {
 	Err error
 }
 
+// Check says what is wrong with the options, before a log is read for them.
+func (o Options) Check() error {
+	w, err := newWorld(o)
+	if err != nil {
+		return err
+	}
+	_, err = o.pages()
+	return errors.Join(err, w.Close())
+}
+
 // Run replays a log, which was read with [Reading], and calls each for every step, in the order
 // of delivery. The error is one that ends the run; those of single events are in their steps.
 // Only a summary that is complete is a verdict on the log.

@@ -14,13 +14,7 @@ import (
 
 // load puts accounts in place as they were before the log.
 func (w *world) load(log *logs.Log) error {
-	var read account.Pages
-	for _, s := range w.options.States {
-		if err := read.Read(s.Source, bytes.NewReader(s.Data)); err != nil {
-			return fmt.Errorf("reading the state %s: %w", s.Source, err)
-		}
-	}
-	pages, err := read.Pages()
+	pages, err := w.options.pages()
 	if err != nil || len(pages) == 0 {
 		return err
 	}
@@ -31,6 +25,17 @@ func (w *world) load(log *logs.Log) error {
 		}
 	}
 	return nil
+}
+
+// pages are the accounts of the states.
+func (o Options) pages() ([]account.Page, error) {
+	var read account.Pages
+	for _, s := range o.States {
+		if err := read.Read(s.Source, bytes.NewReader(s.Data)); err != nil {
+			return nil, fmt.Errorf("reading the state %s: %w", s.Source, err)
+		}
+	}
+	return read.Pages()
 }
 
 func (w *world) loadPage(page account.Page, told *told) error {
