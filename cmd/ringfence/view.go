@@ -11,7 +11,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
-	"github.com/ringfence/ringfence/internal/audit"
+	"github.com/ringfence/ringfence/internal/escape"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/logs"
 	"github.com/ringfence/ringfence/internal/replay"
@@ -201,7 +201,7 @@ func short(arn string) string {
 }
 
 // clean makes text that others chose safe to print: it could drive the terminal.
-func clean(s string) string { return audit.Clean(s) }
+func clean(s string) string { return escape.Clean(s) }
 
 // plural counts things.
 func plural(n int, thing string) string {

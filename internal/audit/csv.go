@@ -6,7 +6,8 @@ import (
 	"io"
 	"strings"
 	"time"
-	"unicode/utf8"
+
+	"github.com/ringfence/ringfence/internal/escape"
 )
 
 // WriteCSV writes a line for each principal, under a line of column names (RFC 4180).
@@ -32,7 +33,7 @@ func (r *Report) WriteCSV(w io.Writer) error {
 			cmp.Or(p.ReachUnknown, p.TrustUnknown),
 		}
 		for n := range row {
-			row[n] = cell(row[n])
+			row[n] = escape.Cell(row[n])
 		}
 		err = out.Write(row)
 	}
@@ -41,14 +42,4 @@ func (r *Report) WriteCSV(w io.Writer) error {
 	}
 	out.Flush()
 	return out.Error()
-}
-
-// cell keeps a spreadsheet from taking text that others chose for a formula.
-// https://owasp.org/www-community/attacks/CSV_Injection
-func cell(s string) string {
-	s = Clean(s)
-	if begin, _ := utf8.DecodeRuneInString(s); strings.ContainsRune("=+-@＝＋－＠", begin) && s != "" {
-		return "'" + s
-	}
-	return s
 }

@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"github.com/ringfence/ringfence/internal/escape"
 )
 
 // WriteMarkdown writes the report as GitHub-flavoured Markdown, for a ticket or a wiki.
@@ -14,55 +16,55 @@ func (r *Report) WriteMarkdown(w io.Writer) error {
 	m.line("")
 	m.line("%s", r.Headline())
 	for _, why := range r.Partial {
-		m.line("\n**INCOMPLETE:** %s", text(why))
+		m.line("\n**INCOMPLETE:** %s", escape.Markdown(why))
 	}
 	m.outside(r)
 	m.table("Boundaries", []string{"boundary", "account", "state", "carried by", "required of", "why"}, func(row func(...string)) {
 		for _, b := range r.Boundaries {
-			row(code(b.ARN), b.Account, b.State, fmt.Sprint(b.Carriers), fmt.Sprint(b.Required), text(b.Reason))
+			row(escape.Code(b.ARN), b.Account, b.State, fmt.Sprint(b.Carriers), fmt.Sprint(b.Required), escape.Markdown(b.Reason))
 		}
 	})
 	m.table("Coverage", []string{"by", "", "principals", "inside", "%"}, func(row func(...string)) {
 		for _, c := range r.Coverage {
-			row(c.By, text(c.Key), fmt.Sprint(c.Total), fmt.Sprint(c.Inside), decimal(c.Percent))
+			row(c.By, escape.Markdown(c.Key), fmt.Sprint(c.Total), fmt.Sprint(c.Inside), decimal(c.Percent))
 		}
 	})
 	m.table("What boundaries take", []string{"service", "principals", "of which have used it"}, func(row func(...string)) {
 		for _, s := range r.CutServices() {
-			row(code(s.Name), fmt.Sprint(s.Principals), fmt.Sprint(s.Used))
+			row(escape.Code(s.Name), fmt.Sprint(s.Principals), fmt.Sprint(s.Used))
 		}
 	})
 	m.table("Roles without a boundary, and who may assume them", []string{"principal", "may assume"}, func(row func(...string)) {
 		for i := range r.Principals {
 			if p := &r.Principals[i]; len(p.Reaches) > 0 {
-				row(code(p.ARN), code(strings.Join(p.Reaches, " ")))
+				row(escape.Code(p.ARN), escape.Code(strings.Join(p.Reaches, " ")))
 			}
 		}
 	})
 	m.table("Roles without a boundary that may be assumed under conditions", []string{"principal", "may assume"}, func(row func(...string)) {
 		for i := range r.Principals {
 			if p := &r.Principals[i]; len(p.ReachesIf) > 0 {
-				row(code(p.ARN), code(strings.Join(p.Conditional(), "; ")))
+				row(escape.Code(p.ARN), escape.Code(strings.Join(p.Conditional(), "; ")))
 			}
 		}
 	})
 	m.table("Under no rule", []string{"principal"}, func(row func(...string)) {
 		for i := range r.Principals {
 			if p := &r.Principals[i]; p.State == Uncovered {
-				row(code(p.ARN))
+				row(escape.Code(p.ARN))
 			}
 		}
 	})
 	m.table("Exemptions", []string{"principal", "owner", "reason", "until", "state"}, func(row func(...string)) {
 		for _, e := range r.Exemptions {
-			row(code(e.Principal), text(e.Owner), text(e.Reason), e.Expires.Format(time.DateOnly), e.State)
+			row(escape.Code(e.Principal), escape.Markdown(e.Owner), escape.Markdown(e.Reason), e.Expires.Format(time.DateOnly), e.State)
 		}
 	})
 	for i, warning := range r.Warnings {
 		if i == 0 {
 			m.line("\n## Warnings\n")
 		}
-		m.line("- %s", text(warning))
+		m.line("- %s", escape.Markdown(warning))
 	}
 	_, err := io.WriteString(w, m.String())
 	return err
@@ -80,7 +82,7 @@ func (m *markdown) outside(r *Report) {
 				if p.State == Unknown {
 					what = string(Unknown)
 				}
-				row(string(p.Severity), code(p.ARN), what, text(p.Rule), code(p.Attached), code(p.Allows()), code(p.Repair))
+				row(string(p.Severity), escape.Code(p.ARN), what, escape.Markdown(p.Rule), escape.Code(p.Attached), escape.Code(p.Allows()), escape.Code(p.Repair))
 			}
 		}
 	})
@@ -98,28 +100,4 @@ func (m *markdown) table(title string, columns []string, rows func(row func(...s
 		}
 		m.line("| %s |", strings.Join(cells, " | "))
 	})
-}
-
-// text escapes what Markdown and HTML would take for something else, an address for a link included.
-func text(s string) string {
-	var b strings.Builder
-	for _, r := range Clean(s) {
-		if strings.ContainsRune("\\`*_{}[]<>()#+!|~@$&:", r) {
-			b.WriteByte('\\')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
-
-// code is text as code: only backquotes and bars mean something in it.
-func code(s string) string {
-	if s = Clean(s); s == "" {
-		return ""
-	}
-	fence := "`"
-	for strings.Contains(s, fence) {
-		fence += "`"
-	}
-	return fence + " " + strings.ReplaceAll(s, "|", `\|`) + " " + fence
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/ringfence/ringfence/internal/escape"
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
@@ -21,7 +22,7 @@ func (r *Report) WriteSARIF(w io.Writer, version string) error {
 			rules = append(rules, object{"id": drift, "name": drift, "shortDescription": object{"text": drifts[drift]}})
 		}
 		results = append(results, object{
-			"ruleId": drift, "kind": kind, "level": level, "message": object{"text": Clean(arn + ": " + reason)},
+			"ruleId": drift, "kind": kind, "level": level, "message": object{"text": escape.Clean(arn + ": " + reason)},
 			"locations": []object{{
 				"physicalLocation": object{"artifactLocation": object{"uri": r.source(account)}, "region": object{"startLine": 1}},
 				"logicalLocations": []object{{"fullyQualifiedName": arn, "kind": "resource"}},
@@ -55,7 +56,7 @@ func (r *Report) WriteSARIF(w io.Writer, version string) error {
 	}
 	notes := []object{}
 	for _, why := range r.Partial {
-		notes = append(notes, object{"level": "error", "message": object{"text": Clean(why)}})
+		notes = append(notes, object{"level": "error", "message": object{"text": escape.Clean(why)}})
 	}
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")

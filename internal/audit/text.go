@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/policy/compare"
@@ -73,17 +72,6 @@ func count(n int, thing string) string {
 }
 
 func decimal(f float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", f), ".0") }
-
-// Clean makes text that others chose safe to show: control characters, those that turn the
-// direction of text, and those that end a line or paragraph become spaces.
-func Clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control, unicode.Zl, unicode.Zp) {
-			return ' '
-		}
-		return r
-	}, s)
-}
 
 // Allows says what a principal can do beyond its boundary, in few words.
 func (p *Principal) Allows() string {
