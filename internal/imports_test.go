@@ -49,7 +49,8 @@ var layers = []layer{
 	{packages: edges, may: slices.Concat(pure, aws, []string{"internal/awserr"})},
 	{packages: core, may: pure},
 	{packages: []string{"internal/assess"}, may: slices.Concat(pure, core)},
-	{packages: []string{"internal/audit/html"}, may: slices.Concat(pure, []string{"internal/audit"})},
+	{packages: []string{"internal/page", "internal/page/pagetest"}},
+	{packages: []string{"internal/audit/html"}, may: slices.Concat(pure, []string{"internal/audit", "internal/page"})},
 	{packages: []string{"internal/audit"}, may: slices.Concat(pure, core, []string{"internal/assess"})},
 	{packages: []string{"internal/live"}, may: slices.Concat(pure, aws, []string{"internal/awserr"})},
 	{packages: []string{"internal/input"}, may: []string{"golang.org/x/text/"}},
@@ -75,6 +76,10 @@ var layers = []layer{
 	{
 		packages: []string{"internal/replay"},
 		may:      slices.Concat(pure, aws, []string{"internal/localaws", "internal/logs", "internal/boot", "internal/handler", "internal/awserr", "internal/runtimeapi", "events"}),
+	},
+	{
+		packages: []string{"internal/timeline"},
+		may:      slices.Concat(pure, []string{"internal/logs", "internal/page", "internal/replay", "github.com/jedib0t/go-pretty/"}),
 	},
 	{
 		packages: []string{"internal/bench"}, // programs: they measure built functions

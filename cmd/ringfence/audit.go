@@ -108,7 +108,7 @@ func (f *auditFlags) run(cmd *cobra.Command, _ []string) error {
 		r.Warnings = append(r.Warnings, notYours(rules, in.Details, a.Now)...)
 	}
 	if f.html != "" {
-		if err := writeHTML(f.html, r); err != nil {
+		if err := toFile(f.html, func(w io.Writer) error { return html.Write(w, r) }); err != nil {
 			return err
 		}
 	}
@@ -158,11 +158,11 @@ func (f *auditFlags) fence() (*fence.Fence, error) {
 	return fence.Single(f.boundary, document, fence.Enforce)
 }
 
-// writeHTML writes the report as a page. That says how everybody gets out of the fence: a new
-// file is for its owner alone.
-func writeHTML(path string, r *audit.Report) error {
+// toFile writes a page to a file. A page says how everybody gets out of the fence: a new file is
+// for its owner alone.
+func toFile(path string, write func(io.Writer) error) error {
 	var page bytes.Buffer
-	if err := html.Write(&page, r); err != nil {
+	if err := write(&page); err != nil {
 		return err
 	}
 	return os.WriteFile(path, page.Bytes(), 0o600)

@@ -2,11 +2,9 @@ package main
 
 import (
 	"io"
-	"os"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/progress"
-	"golang.org/x/term"
 )
 
 // bar shows how far a long command is. It is silent where nobody watches: when the
@@ -20,12 +18,11 @@ type bar struct {
 const patience = 2 * time.Second
 
 func newProgress(w io.Writer, what string, total int) *bar {
-	file, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(file.Fd())) {
+	if !isTerminal(w) {
 		return &bar{}
 	}
 	p := progress.NewWriter()
-	p.SetOutputWriter(file)
+	p.SetOutputWriter(w)
 	p.SetAutoStop(true)
 	p.SetUpdateFrequency(200 * time.Millisecond)
 	p.Style().Visibility.ETA = total > 0

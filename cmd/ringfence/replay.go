@@ -20,6 +20,7 @@ import (
 	"github.com/ringfence/ringfence/internal/logs"
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/replay"
+	"github.com/ringfence/ringfence/internal/timeline"
 )
 
 // replayFlags are the flags of replay.
@@ -28,6 +29,8 @@ type replayFlags struct {
 
 	states, accounts                    []string
 	lambda, json, all, instant, verbose bool
+	csv, markdown                       bool
+	html                                string
 }
 
 func replayCommand() *cobra.Command {
@@ -38,8 +41,10 @@ func replayCommand() *cobra.Command {
 		Long: `Replay runs recorded events through Ringfence and shows what it would have done. No
 AWS account is asked: the log itself builds an embedded one, on this machine.
 
-The table has a line for each finding, as it ended. --json prints each revision of a
-finding, as it is published: first that it stands, say, and later that it is over.
+The table has an entry for each finding, as it ended, and says first what is not certain.
+--csv and --markdown print the same in these forms, and --html FILE writes a page besides.
+--json prints each revision of a finding, as it is published: first that it stands, say, and
+later that it is resolved; the summary goes to standard error.
 
 A PATH is a file, a directory of files, or - for standard input, in any form that people have
 logs in: CloudTrail's files, what the AWS CLI prints, exports of CloudWatch Logs, Athena,
@@ -84,39 +89,61 @@ Exit status: 0 nothing found, 1 drift found, 2 bad input or usage, or incomplete
 	flags.StringSliceVar(&f.accounts, "account", nil, "replay events of these accounts only")
 	flags.BoolVar(&f.instant, "instant", false, "deliver each event before the next one is applied, and not seconds late as in live order")
 	flags.BoolVar(&f.json, "json", false, "print one revision of a finding a line as JSON")
+	flags.BoolVar(&f.csv, "csv", false, "print a finding a line as CSV")
+	flags.BoolVar(&f.markdown, "markdown", false, "print the report as Markdown")
+	flags.StringVar(&f.html, "html", "", "also write the report as a page for a browser to this `FILE`")
 	flags.BoolVar(&f.all, "all", false, "also show verdicts without drift")
 	flags.BoolVar(&f.verbose, "verbose", false, "name what is passed over, file by file")
 	cmd.MarkFlagsOneRequired("config", "boundary")
 	cmd.MarkFlagsMutuallyExclusive("config", "boundary")
+	cmd.MarkFlagsMutuallyExclusive("json", "csv", "markdown")
 	cmd.MarkFlagsMutuallyExclusive("config", "boundary-document")
 	return cmd
 }
 
 func (f *replayFlags) run(cmd *cobra.Command, paths []string) error {
-	show := view{all: f.all}
-	if err := f.replay(cmd, paths, &show); err != nil && len(show.summary.Missing) == 0 {
-		show.summary.Missing = []string{err.Error()}
+	report := timeline.Report{All: f.all}
+	if err := f.replay(cmd, paths, &report); err != nil && len(report.Summary.Missing) == 0 {
+		report.Summary.Missing = []string{err.Error()}
 	}
-	var err error
-	if f.json {
-		show.renderAssumed(cmd.ErrOrStderr())
-		err = show.end(json.NewEncoder(cmd.OutOrStdout()))
-	} else {
-		err = show.render(cmd.OutOrStdout())
+	if err := f.write(cmd, &report); err != nil {
+		return err
 	}
 	switch {
-	case err != nil:
-		return err
-	case !show.summary.Complete:
-		return errors.New(incomplete(show.summary.Missing))
-	case len(show.drifts()) > 0:
+	case !report.Summary.Complete:
+		return errors.New(report.Verdict())
+	case len(report.Drifts()) > 0:
 		return errFound
 	}
 	return nil
 }
 
-// replay reads the log and replays it. What it has to show is in the view however it ends.
-func (f *replayFlags) replay(cmd *cobra.Command, paths []string, show *view) error {
+// write writes the report in the form that was asked for.
+func (f *replayFlags) write(cmd *cobra.Command, r *timeline.Report) error {
+	if f.html != "" {
+		if err := toFile(f.html, r.WriteHTML); err != nil {
+			return err
+		}
+	}
+	out := cmd.OutOrStdout()
+	look := timeline.Look{Width: terminalWidth(out), Color: isTerminal(out), Every: f.verbose}
+	switch {
+	case f.json:
+		look = timeline.Look{Width: terminalWidth(cmd.ErrOrStderr()), Every: f.verbose}
+		if err := r.WriteEnd(out); err != nil {
+			return err
+		}
+		return r.WriteSummary(cmd.ErrOrStderr(), look)
+	case f.csv:
+		return r.WriteCSV(out)
+	case f.markdown:
+		return r.WriteMarkdown(out)
+	}
+	return r.WriteTable(out, look)
+}
+
+// replay reads the log and replays it. What it has to show is in the report however it ends.
+func (f *replayFlags) replay(cmd *cobra.Command, paths []string, report *timeline.Report) error {
 	options, err := f.options(cmd.InOrStdin())
 	if err != nil {
 		return err
@@ -126,16 +153,16 @@ func (f *replayFlags) replay(cmd *cobra.Command, paths []string, show *view) err
 		return err
 	}
 	defer func() { _ = log.Close() }() // what it kept was for this run only
-	show.tally = log.Tally
+	report.Log = log.Tally
 	out := json.NewEncoder(cmd.OutOrStdout())
 	out.SetEscapeHTML(false)
 	track := newProgress(cmd.ErrOrStderr(), "replaying", log.Kept)
 	defer track.stop()
-	show.summary, err = replay.Run(cmd.Context(), log, options, func(s replay.Step) error {
+	report.Summary, err = replay.Run(cmd.Context(), log, options, func(s replay.Step) error {
 		if s.Record != nil {
 			track.step()
 		}
-		show.add(s)
+		report.Add(s)
 		if !f.json {
 			return nil
 		}

@@ -3,7 +3,6 @@ package html
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"image"
@@ -18,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/ringfence/ringfence/internal/audit"
+	"github.com/ringfence/ringfence/internal/page/pagetest"
 )
 
 var pictures = flag.String("pictures", "", "folder to write pictures of the page to, to look at them")
@@ -54,17 +54,17 @@ const selected = `((name, value) => {
 
 // TestBrowser: ten thousand principals in a browser.
 func TestBrowser(t *testing.T) {
-	c := startChromium(t)
+	c := pagetest.Start(t)
 	r := sample(t, 10000)
 	page := write(t, r)
-	c.size(1280, 900)
-	c.prefer("light")
-	url := c.open([]byte(page))
+	c.Size(1280, 900)
+	c.Prefer("light")
+	url := c.Open([]byte(page))
 
 	var shownRows []string
 	rows := func() []string {
 		shownRows = nil
-		c.eval(rowsShown, &shownRows)
+		c.Eval(rowsShown, &shownRows)
 		return shownRows
 	}
 	count := func(keep func(*audit.Principal) bool) (n int) {
@@ -78,17 +78,17 @@ func TestBrowser(t *testing.T) {
 	says := func(want string) {
 		t.Helper()
 		var got string
-		if c.eval(`document.querySelector('#shown').textContent`, &got); got != want {
+		if c.Eval(`document.querySelector('#shown').textContent`, &got); got != want {
 			t.Errorf("the table says %q, want %q", got, want)
 		}
 	}
 	clearAll := func() {
-		c.eval(`document.querySelector('#filters [type=reset]').click(), new Promise(r => setTimeout(r, 20))`, nil)
+		c.Eval(`document.querySelector('#filters [type=reset]').click(), new Promise(r => setTimeout(r, 20))`, nil)
 	}
 
 	t.Run("first table", func(t *testing.T) {
 		var ms float64
-		c.eval(`performance.getEntriesByName('table')[0].startTime`, &ms)
+		c.Eval(`performance.getEntriesByName('table')[0].startTime`, &ms)
 		t.Logf("%d principals, %.1f MB: the table was there after %.0f ms", len(r.Principals), float64(len(page))/1e6, ms)
 		if ms > 5000 {
 			t.Errorf("the table took %.0f ms", ms)
@@ -97,15 +97,15 @@ func TestBrowser(t *testing.T) {
 			t.Errorf("%d rows, the first %q", len(got), got[:min(1, len(got))])
 		}
 		says("10,000 principals")
-		keep(t, "light.png", c.picture(true))
+		keep(t, "light.png", c.Picture(true))
 	})
 
 	t.Run("search", func(t *testing.T) {
-		c.eval(typed+`("x")`, nil) // makes the text that is searched
+		c.Eval(typed+`("x")`, nil) // makes the text that is searched
 		var worst float64
 		for n := 1; n <= len("payments-api"); n++ {
 			var ms float64
-			c.eval(typed+`("`+"payments-api"[:n]+`")`, &ms)
+			c.Eval(typed+`("`+"payments-api"[:n]+`")`, &ms)
 			worst = max(worst, ms)
 		}
 		t.Logf("the slowest keystroke of a search took %.0f ms", worst)
@@ -119,9 +119,9 @@ func TestBrowser(t *testing.T) {
 				t.Errorf("a search for payments-api shows %s", arn)
 			}
 		}
-		c.eval(typed+`("qqqq")`, nil)
+		c.Eval(typed+`("qqqq")`, nil)
 		var empty string
-		if c.eval(`document.querySelector('#empty').checkVisibility() + ' ' + document.querySelector('#table').checkVisibility()`, &empty); empty != "true false" {
+		if c.Eval(`document.querySelector('#empty').checkVisibility() + ' ' + document.querySelector('#table').checkVisibility()`, &empty); empty != "true false" {
 			t.Errorf("an empty result does not say so, or the table is still there: %s", empty)
 		}
 		clearAll()
@@ -130,7 +130,7 @@ func TestBrowser(t *testing.T) {
 
 	t.Run("filter", func(t *testing.T) {
 		for name, value := range map[string]string{"state": "outside", "severity": "critical", "rule": "pipelines", "account": "222233334444", "boundary": "(none)"} {
-			c.eval(fmt.Sprintf("%s(%q, %q)", selected, name, value), nil)
+			c.Eval(fmt.Sprintf("%s(%q, %q)", selected, name, value), nil)
 		}
 		n := count(func(p *audit.Principal) bool {
 			return p.State == audit.Outside && p.Severity == "critical" && p.Rule == "pipelines" && p.Account == "222233334444" && p.Attached == ""
@@ -141,7 +141,7 @@ func TestBrowser(t *testing.T) {
 		says(fmt.Sprintf("%d of 10,000 principals", n))
 		clearAll()
 		// The numbers of the headline are buttons that filter.
-		c.eval(`document.querySelector('[data-set="state=outside"]').click()`, nil)
+		c.Eval(`document.querySelector('[data-set="state=outside"]').click()`, nil)
 		says(fmt.Sprintf("%d of 10,000 principals", r.Summary.Outside))
 		clearAll()
 	})
@@ -150,12 +150,12 @@ func TestBrowser(t *testing.T) {
 		head := `document.querySelectorAll('#table thead button')[1]`
 		var sorted string
 		for _, want := range []string{"ascending", "descending"} {
-			c.eval(head+`.click()`, nil)
-			if c.eval(head+`.parentElement.getAttribute('aria-sort')`, &sorted); sorted != want {
+			c.Eval(head+`.click()`, nil)
+			if c.Eval(head+`.parentElement.getAttribute('aria-sort')`, &sorted); sorted != want {
 				t.Errorf("the column is %q, want %q", sorted, want)
 			}
 			var names []string
-			c.eval(`[...document.querySelectorAll('#table .name')].map(e => e.textContent.toLowerCase())`, &names)
+			c.Eval(`[...document.querySelectorAll('#table .name')].map(e => e.textContent.toLowerCase())`, &names)
 			for i := 1; i < len(names); i++ {
 				if a, b := names[i-1], names[i]; want == "ascending" && a > b || want == "descending" && a < b {
 					t.Errorf("%s: %s comes before %s", want, a, b)
@@ -163,16 +163,16 @@ func TestBrowser(t *testing.T) {
 			}
 		}
 		var marked int
-		if c.eval(`document.querySelectorAll('[aria-sort]').length`, &marked); marked != 1 {
+		if c.Eval(`document.querySelectorAll('[aria-sort]').length`, &marked); marked != 1 {
 			t.Errorf("%d columns say that they are sorted", marked)
 		}
-		c.eval(`document.querySelectorAll('#table thead button')[0].click()`, nil)
+		c.Eval(`document.querySelectorAll('#table thead button')[0].click()`, nil)
 	})
 
 	t.Run("pages", func(t *testing.T) {
 		seen := map[string]bool{}
 		var more bool
-		for more = true; more; c.eval(`!document.querySelector('#next').disabled && (document.querySelector('#next').click(), true)`, &more) {
+		for more = true; more; c.Eval(`!document.querySelector('#next').disabled && (document.querySelector('#next').click(), true)`, &more) {
 			for _, arn := range rows() {
 				seen[arn] = true
 			}
@@ -180,41 +180,41 @@ func TestBrowser(t *testing.T) {
 		if len(seen) != len(r.Principals) {
 			t.Errorf("all pages show %d principals", len(seen))
 		}
-		c.eval(`document.querySelector('#first').click()`, nil)
+		c.Eval(`document.querySelector('#first').click()`, nil)
 	})
 
 	t.Run("open by keyboard", func(t *testing.T) {
-		c.eval(`document.querySelector('#table .name').focus()`, nil)
+		c.Eval(`document.querySelector('#table .name').focus()`, nil)
 		for _, kind := range []string{"keyDown", "keyUp"} {
-			c.call("Input.dispatchKeyEvent", object{"type": kind, "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "text": "\r"}, nil)
+			c.Call("Input.dispatchKeyEvent", object{"type": kind, "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "text": "\r"}, nil)
 		}
 		var got string
-		c.eval(`document.activeElement.getAttribute('aria-expanded') + ' ' + document.getElementById(document.activeElement.getAttribute('aria-controls')).textContent`, &got)
+		c.Eval(`document.activeElement.getAttribute('aria-expanded') + ' ' + document.getElementById(document.activeElement.getAttribute('aria-controls')).textContent`, &got)
 		p := &r.Principals[0]
 		for _, want := range append([]string{"true", p.Reason, p.Witness.Action, p.Repair, p.ID, p.Required, string(p.Action)}, p.Policies...) {
 			if !strings.Contains(got, want) {
 				t.Errorf("what is opened does not say %q: %s", want, got)
 			}
 		}
-		keep(t, "open.png", c.picture(false))
+		keep(t, "open.png", c.Picture(false))
 	})
 
 	t.Run("copy", func(t *testing.T) {
-		c.call("Browser.grantPermissions", object{"permissions": []string{"clipboardReadWrite", "clipboardSanitizedWrite"}}, nil)
+		c.Call("Browser.grantPermissions", object{"permissions": []string{"clipboardReadWrite", "clipboardSanitizedWrite"}}, nil)
 		var got string
-		c.eval(`document.querySelector('.repair button').click(), new Promise(r => setTimeout(r, 200)).then(() => document.querySelector('.repair [role=status]').textContent)`, &got)
+		c.Eval(`document.querySelector('.repair button').click(), new Promise(r => setTimeout(r, 200)).then(() => document.querySelector('.repair [role=status]').textContent)`, &got)
 		if got != "Copied." {
 			t.Errorf("the button says %q", got)
 		}
-		if c.eval(`navigator.clipboard.readText()`, &got); got != r.Principals[0].Repair {
+		if c.Eval(`navigator.clipboard.readText()`, &got); got != r.Principals[0].Repair {
 			t.Errorf("copied is %q, want %q", got, r.Principals[0].Repair)
 		}
 	})
 
 	t.Run("open from the headline", func(t *testing.T) {
 		var asked, got string
-		c.eval(`(() => { const b = [...document.querySelectorAll('.kinds [data-open]')].pop(); b.click(); return b.dataset.open })()`, &asked)
-		c.eval(`data.rows[document.activeElement.closest('tr').dataset.at].arn`, &got)
+		c.Eval(`(() => { const b = [...document.querySelectorAll('.kinds [data-open]')].pop(); b.click(); return b.dataset.open })()`, &asked)
+		c.Eval(`data.rows[document.activeElement.closest('tr').dataset.at].arn`, &got)
 		if got != asked || asked == "" {
 			t.Errorf("asked for %s, and shown is %s", asked, got)
 		}
@@ -222,39 +222,39 @@ func TestBrowser(t *testing.T) {
 
 	t.Run("theme", func(t *testing.T) {
 		color := func() (s string) {
-			c.eval(`getComputedStyle(document.body).backgroundColor`, &s)
+			c.Eval(`getComputedStyle(document.body).backgroundColor`, &s)
 			return s
 		}
 		light := color()
-		c.prefer("dark")
+		c.Prefer("dark")
 		dark := color()
-		c.eval(`document.querySelector('#theme').click()`, nil)
+		c.Eval(`document.querySelector('#theme').click()`, nil)
 		back := color()
 		if light == dark || back != light {
 			t.Errorf("light %s, dark %s, and by the button %s", light, dark, back)
 		}
-		c.eval(`document.querySelector('#theme').click()`, nil)
+		c.Eval(`document.querySelector('#theme').click()`, nil)
 		var pressed string
-		if c.eval(`document.querySelector('#theme').getAttribute('aria-pressed')`, &pressed); pressed != "true" {
+		if c.Eval(`document.querySelector('#theme').getAttribute('aria-pressed')`, &pressed); pressed != "true" {
 			t.Errorf("in the dark the button is %q", pressed)
 		}
-		keep(t, "dark.png", c.picture(true))
+		keep(t, "dark.png", c.Picture(true))
 		for _, width := range []int{1100, 820, 390} {
-			c.size(width, 844)
+			c.Size(width, 844)
 			var got struct{ Page, Name float64 }
-			c.eval(`({ page: document.documentElement.scrollWidth, name: document.querySelector('#table .name').parentElement.offsetWidth })`, &got)
+			c.Eval(`({ page: document.documentElement.scrollWidth, name: document.querySelector('#table .name').parentElement.offsetWidth })`, &got)
 			if got.Page > float64(width) || got.Name < 180 {
 				t.Errorf("in a window of %d the page is %.0f wide, and the column of the names %.0f", width, got.Page, got.Name)
 			}
 		}
-		keep(t, "phone.png", c.picture(true))
-		c.size(1280, 900)
-		c.prefer("light")
-		c.eval(`delete document.documentElement.dataset.theme`, nil)
+		keep(t, "phone.png", c.Picture(true))
+		c.Size(1280, 900)
+		c.Prefer("light")
+		c.Eval(`delete document.documentElement.dataset.theme`, nil)
 	})
 
 	t.Run("print", func(t *testing.T) {
-		pdf := c.paper()
+		pdf := c.Paper()
 		if !bytes.HasPrefix(pdf, []byte("%PDF-")) || len(pdf) < 50_000 {
 			t.Errorf("printed are %d bytes", len(pdf))
 		}
@@ -262,8 +262,8 @@ func TestBrowser(t *testing.T) {
 		if n := len(rows()); n != 50 {
 			t.Errorf("after printing the table has %d rows", n)
 		}
-		c.call("Emulation.setEmulatedMedia", object{"media": "print"}, nil)
-		c.eval(`dispatchEvent(new Event('beforeprint'))`, nil)
+		c.Call("Emulation.setEmulatedMedia", object{"media": "print"}, nil)
+		c.Eval(`dispatchEvent(new Event('beforeprint'))`, nil)
 		if n := len(rows()); n != printed {
 			t.Errorf("%d rows are printed", n)
 		}
@@ -273,7 +273,7 @@ func TestBrowser(t *testing.T) {
 			Repairs  int
 			Body     string
 		}
-		c.eval(`({ said: document.querySelector('#printed').textContent, body: getComputedStyle(document.body).colorScheme,
+		c.Eval(`({ said: document.querySelector('#printed').textContent, body: getComputedStyle(document.body).colorScheme,
 			controls: [...document.querySelectorAll('.tools, #filters, .pager, nav, .repair button')].filter(e => e.checkVisibility()).length,
 			repairs: [...document.querySelectorAll('#table .detail code')].filter(e => e.textContent.startsWith('aws iam put-')).length })`, &p)
 		s := r.Summary
@@ -286,11 +286,11 @@ func TestBrowser(t *testing.T) {
 		if want := fmt.Sprintf("The first 200 of %d principals that are outside, not judged or covered by no rule.", s.Outside+s.Unknown+s.Uncovered); p.Said != want || p.Controls != 0 || p.Repairs != repairs || repairs == 0 || p.Body != "light" {
 			t.Errorf("printed is %+v, want %q", p, want)
 		}
-		c.eval(`dispatchEvent(new Event('afterprint'))`, nil)
-		c.prefer("light")
+		c.Eval(`dispatchEvent(new Event('afterprint'))`, nil)
+		c.Prefer("light")
 	})
 
-	c.quiet(url)
+	c.Quiet(url)
 }
 
 // printed is how many rows are printed at most.
@@ -298,15 +298,15 @@ const printed = 200
 
 // TestBrowserHostile: nothing of a hostile report runs, loads or is markup; all rows open.
 func TestBrowserHostile(t *testing.T) {
-	c := startChromium(t)
+	c := pagetest.Start(t)
 	for _, all := range []bool{true, false} {
-		url := c.open([]byte(write(t, poisoned(t, all))))
+		url := c.Open([]byte(write(t, poisoned(t, all))))
 		var got struct {
 			Pwned          bool
 			Images, Active int
 			Rows, Details  int
 		}
-		c.eval(`(() => {
+		c.Eval(`(() => {
 			document.querySelectorAll('details').forEach(d => d.open = true);
 			for (const r of data.rows) table.open.add(r);
 			let details = 0, rows = 0;
@@ -322,27 +322,27 @@ func TestBrowserHostile(t *testing.T) {
 		if got.Pwned || got.Images != 0 || got.Active != 2 || got.Rows < 130 || got.Details < 10*got.Rows {
 			t.Errorf("all %v: %+v", all, got)
 		}
-		c.quiet(url)
-		keep(t, fmt.Sprintf("hostile-%v.png", all), c.picture(true))
+		c.Quiet(url)
+		keep(t, fmt.Sprintf("hostile-%v.png", all), c.Picture(true))
 	}
 }
 
 // TestBrowserWithoutScript: the numbers and the first of those outside are there.
 func TestBrowserWithoutScript(t *testing.T) {
-	c := startChromium(t)
+	c := pagetest.Start(t)
 	r := sample(t, 10000)
 	page := write(t, r)
-	c.call("Emulation.setScriptExecutionDisabled", object{"value": true}, nil)
-	c.size(1280, 900)
-	url := c.open([]byte(page))
-	picture := c.picture(false)
+	c.Call("Emulation.setScriptExecutionDisabled", object{"value": true}, nil)
+	c.Size(1280, 900)
+	url := c.Open([]byte(page))
+	picture := c.Picture(false)
 	keep(t, "without-script.png", picture)
-	c.quiet(url)
+	c.Quiet(url)
 	var root struct{ Root struct{ NodeID int } }
-	c.call("DOM.getDocument", nil, &root)
+	c.Call("DOM.getDocument", nil, &root)
 	query := func(selector string) int {
 		var found struct{ NodeIDs []int }
-		c.call("DOM.querySelectorAll", object{"nodeId": root.Root.NodeID, "selector": selector}, &found)
+		c.Call("DOM.querySelectorAll", object{"nodeId": root.Root.NodeID, "selector": selector}, &found)
 		return len(found.NodeIDs)
 	}
 	if listed, controls := query("noscript tbody tr"), query("[data-script]:not([hidden])"); listed != withoutScript || controls != 0 {
@@ -355,39 +355,13 @@ func TestBrowserWithoutScript(t *testing.T) {
 //
 // https://github.com/dequelabs/axe-core
 func TestBrowserAccess(t *testing.T) {
-	axe, err := os.ReadFile("../../../.tools/axe-core/node_modules/axe-core/axe.min.js")
-	if err != nil {
-		t.Skip("there is no axe-core here: .ci/browser installs it")
-	}
-	c := startChromium(t)
+	c := pagetest.Start(t)
 	r := *sample(t, 600)
 	r.Partial = []string{"account 111122223333: the file ends in the middle"}
-	url := c.open([]byte(write(t, &r)))
-	c.eval(string(axe)+";0", nil)
-	c.eval(`document.querySelectorAll('details').forEach(d => d.open = true), [0, 10, 45].forEach(i => document.querySelectorAll('#table .name')[i].click())`, nil)
-	for _, width := range []int{1280, 390} {
-		for _, scheme := range []string{"light", "dark"} {
-			c.size(width, 900)
-			c.prefer(scheme)
-			var found []struct {
-				ID, Impact, Help string
-				Nodes            []struct{ HTML, FailureSummary string }
-			}
-			var text string
-			c.eval(`axe.run({ resultTypes: ['violations'] }).then(r => JSON.stringify(r.violations))`, &text)
-			if err := json.Unmarshal([]byte(text), &found); err != nil {
-				t.Fatal(err)
-			}
-			for _, v := range found {
-				say := t.Logf
-				if v.Impact == "serious" || v.Impact == "critical" {
-					say = t.Errorf
-				}
-				say("%d px, %s: %s (%s): %s, in %d places\n%s\n%s", width, scheme, v.ID, v.Impact, v.Help, len(v.Nodes), v.Nodes[0].HTML, v.Nodes[0].FailureSummary)
-			}
-		}
-	}
-	c.quiet(url)
+	url := c.Open([]byte(write(t, &r)))
+	c.Eval(`document.querySelectorAll('details').forEach(d => d.open = true), [0, 10, 45].forEach(i => document.querySelectorAll('#table .name')[i].click())`, nil)
+	c.Access("../../../.tools")
+	c.Quiet(url)
 }
 
 // TestPicture is how the picture of the README is made: -pictures docs.
@@ -395,14 +369,14 @@ func TestPicture(t *testing.T) {
 	if *pictures == "" {
 		t.Skip("-pictures says where to")
 	}
-	c := startChromium(t)
-	c.prefer("light")
-	c.size(1200, 900)
-	c.open([]byte(write(t, sample(t, 10000))))
+	c := pagetest.Start(t)
+	c.Prefer("light")
+	c.Size(1200, 900)
+	c.Open([]byte(write(t, sample(t, 10000))))
 	var height float64
-	c.eval(`document.querySelector('#map').getBoundingClientRect().bottom + scrollY + 20`, &height)
-	c.size(1200, int(height))
-	keep(t, "audit.png", reduced(t, c.picture(false)))
+	c.Eval(`document.querySelector('#map').getBoundingClientRect().bottom + scrollY + 20`, &height)
+	c.Size(1200, int(height))
+	keep(t, "audit.png", reduced(t, c.Picture(false)))
 }
 
 // reduced is a picture with its 256 most frequent colours, in a third of the bytes.

@@ -1,84 +1,13 @@
 package html
 
 import (
-	"fmt"
-	"reflect"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/ringfence/ringfence/internal/audit"
 	"github.com/ringfence/ringfence/internal/finding"
 )
-
-// visible is a copy in which no text has a character that cannot be seen: control
-// characters, and those that turn the direction of what follows, by which a policy can be
-// made to read as another. They are shown by their numbers.
-//
-// https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing
-func visible(v reflect.Value) reflect.Value {
-	out := reflect.New(v.Type()).Elem()
-	switch v.Kind() {
-	case reflect.String:
-		out.SetString(clean(v.String()))
-	case reflect.Pointer:
-		if !v.IsNil() {
-			out.Set(reflect.New(v.Type().Elem()))
-			out.Elem().Set(visible(v.Elem()))
-		}
-	case reflect.Slice:
-		if !v.IsNil() {
-			out.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
-			for i := range v.Len() {
-				out.Index(i).Set(visible(v.Index(i)))
-			}
-		}
-	case reflect.Map:
-		if !v.IsNil() {
-			out.Set(reflect.MakeMapWithSize(v.Type(), v.Len()))
-			for key, value := range v.Seq2() {
-				out.SetMapIndex(visible(key), visible(value))
-			}
-		}
-	case reflect.Struct:
-		out.Set(v) // for what is not exported, as in time.Time
-		for i := range v.NumField() {
-			if v.Type().Field(i).IsExported() {
-				out.Field(i).Set(visible(v.Field(i)))
-			}
-		}
-	default:
-		out.Set(v)
-	}
-	return out
-}
-
-// clean keeps the white space that documents are laid out with. What is no UTF-8 becomes U+FFFD.
-func clean(text string) string {
-	text = strings.ToValidUTF8(text, "\ufffd")
-	if strings.IndexFunc(text, hidden) < 0 {
-		return text
-	}
-	var b strings.Builder
-	for _, r := range text {
-		switch {
-		case !hidden(r):
-			b.WriteRune(r)
-		case r < 0x10000:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			fmt.Fprintf(&b, `\U%08x`, r)
-		}
-	}
-	return b.String()
-}
-
-// hidden reports whether a character is not to be seen: of the categories control, format,
-// private use and surrogate, or a separator of lines.
-func hidden(r rune) bool {
-	return r != '\n' && r != '\t' && r != '\r' && unicode.In(r, unicode.C, unicode.Zl, unicode.Zp)
-}
 
 // num is a number with its thousands set apart.
 func num(n int) string {

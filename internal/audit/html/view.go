@@ -8,6 +8,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/audit"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/page"
 )
 
 // view is what the template draws.
@@ -57,7 +58,7 @@ const (
 func newView(r *audit.Report) (*view, error) {
 	s := r.Summary
 	v := &view{
-		Report: r, Policy: policy(), Style: template.CSS(style), Script: template.JS(script),
+		Report: r, Policy: page.Policy(script), Style: template.CSS(style), Script: template.JS(script),
 		Percent: fmt.Sprintf("%.1f", s.Percent), Judged: s.Inside + s.Outside + s.Unknown + s.Uncovered,
 		Kinds: kinds(r), Charts: charts(r), Flow: flow(r), Cuts: cutServices(r), Boundaries: boundaries(r),
 	}

@@ -1,37 +1,21 @@
-// The table of principals: those that pass the filters, in an order, a page at a time.
+// The table: the rows that pass the filters, in an order, a page at a time. What it lists is the
+// page's own: nouns, columns, filterNames, haystack (what a search looks through), passes (the
+// other filters), cells, detail, and for printing onPaper, paperWords and paperMore.
 const pageSize = 50;
 const printed = 200;
-const columns = [
-  { title: 'Verdict', key: (r) => r.at },
-  { title: 'Principal', key: (r) => (r.name + r.path).toLowerCase() },
-  { title: 'Account', key: (r) => r.account, css: 'wide-only roomy' },
-  { title: 'Rule', key: (r) => r.rule || '', css: 'wide-only' },
-  { title: 'Carries', key: (r) => r.carries, css: 'wide-only roomy' },
-  { title: 'Found', key: (r) => (r.drift || '') + r.says, css: 'wide-only' },
-];
-
 const table = { rows: data.rows, page: 0, column: 0, down: false, open: new Set() };
 
-// haystack is what a search looks through.
-const haystack = (r) => r.text || (r.text = [
-  r.arn, r.id, r.rule, r.carries, r.required, r.says, r.reason, r.state, r.severity,
-  r.witness && r.witness.action + ' ' + r.witness.resource, (r.policies || []).join(' '), (r.cut || []).map((c) => c.service).join(' '),
-].join('\n').toLowerCase());
+const is = (value, wanted) => !wanted || (wanted === '(none)' ? !value : value === wanted);
+const filters = () => Object.fromEntries(filterNames.map((n) => [n, byId('filters').elements[n].value]));
 
-function passes(f) {
-  const words = f.search.toLowerCase().split(/\s+/).filter(Boolean);
-  const is = (value, wanted) => !wanted || (wanted === '(none)' ? !value : value === wanted);
-  return (r) => is(r.state, f.state) && is(r.severity, f.severity) && is(r.rule, f.rule) && is(r.account, f.account) && is(r.carries, f.boundary) &&
-    words.every((w) => haystack(r).includes(w));
-}
-
-const filters = () => Object.fromEntries(['search', 'state', 'severity', 'rule', 'account', 'boundary'].map((n) => [n, byId('filters').elements[n].value]));
+const text = (r) => r.text || (r.text = haystack(r).join('\n').toLowerCase());
 
 // choose takes the rows anew, and shows their first page.
 function choose() {
   const f = filters();
   table.filtered = Object.values(f).some((v) => v);
-  table.rows = data.rows.filter(passes(f));
+  const words = f.search.toLowerCase().split(/\s+/).filter(Boolean);
+  table.rows = data.rows.filter((r) => passes(r, f) && words.every((w) => text(r).includes(w)));
   order();
   table.page = 0;
   draw();
@@ -57,8 +41,8 @@ function draw() {
   table.page = Math.min(Math.max(table.page, 0), pages - 1);
   const from = table.page * pageSize;
   fill(table.rows.slice(from, from + pageSize));
-  byId('shown').textContent = table.rows.length === data.rows.length ? plural(data.rows.length, 'principal', 'principals')
-    : number(table.rows.length) + ' of ' + plural(data.rows.length, 'principal', 'principals');
+  byId('shown').textContent = table.rows.length === data.rows.length ? plural(data.rows.length, ...nouns)
+    : number(table.rows.length) + ' of ' + plural(data.rows.length, ...nouns);
   byId('place').textContent = 'Page ' + number(table.page + 1) + ' of ' + number(pages);
   byId('first').disabled = byId('back').disabled = table.page === 0;
   byId('next').disabled = byId('last').disabled = table.page === pages - 1;
@@ -78,14 +62,7 @@ const below = (r, what) => el('tr', { class: 'detail', id: 'detail-' + r.at }, e
 function line(r, open) {
   const name = el('button', { type: 'button', class: 'name', 'aria-expanded': String(open) }, r.name || r.arn);
   if (open) name.setAttribute('aria-controls', 'detail-' + r.at);
-  const cells = [
-    r.severity ? badge('c-' + r.severity, r.severity) : badge('c-' + r.state, data.states[r.state] || r.state),
-    [name, el('span', { class: 'meta' }, r.kind + ' ' + r.path), el('span', { class: 'meta narrow-only' }, r.says)],
-    r.account, r.rule || '–',
-    r.attached ? r.carries : el('span', { class: 'quietly' }, 'none'),
-    r.says,
-  ];
-  return el('tr', { class: open ? 'open' : '', 'data-at': r.at }, cells.map((c, i) => el('td', { class: columns[i].css || '' }, c)));
+  return el('tr', { class: open ? 'open' : '', 'data-at': r.at }, cells(r, name).map((c, i) => el('td', { class: columns[i].css || '' }, c)));
 }
 
 function toggle(r, tr) {
@@ -98,7 +75,7 @@ function toggle(r, tr) {
   now.querySelector('button').focus();
 }
 
-// show goes to one principal, whatever the filters are.
+// show goes to one row, whatever the filters are.
 function show(arn) {
   const r = data.rows.find((x) => x.arn === arn);
   if (!r) return;
@@ -131,13 +108,12 @@ function heads() {
   }));
 }
 
-// paper is what is printed of the table: those that are not inside where nothing was
-// filtered, and what matters of each.
+// paper is what is printed of the table: what passes the filters, or what matters most where nothing
+// was filtered.
 function paper() {
-  const all = table.filtered ? table.rows : table.rows.filter((r) => ['outside', 'unknown', 'uncovered'].includes(r.state));
-  fill(all.slice(0, printed), (r) => r.state === 'outside' && below(r, el('div', { class: 'short' },
-    r.reason, r.repair ? el('div', null, el('code', null, r.repair)) : '')));
-  const what = table.filtered ? ' principals that pass the filters' : ' principals that are outside, not judged or covered by no rule';
+  const all = table.filtered ? table.rows : table.rows.filter(onPaper);
+  fill(all.slice(0, printed), (r) => paperMore(r) && below(r, el('div', { class: 'short' }, paperMore(r))));
+  const what = ' ' + paperWords[table.filtered ? 0 : 1];
   byId('printed').textContent = all.length > printed ? 'The first ' + printed + ' of ' + number(all.length) + what + '.' : 'All ' + number(all.length) + what + '.';
   byId('table').hidden = all.length === 0;
 }

@@ -1,4 +1,5 @@
-package html
+// Package pagetest opens pages in a headless browser, for tests.
+package pagetest
 
 import (
 	"bufio"
@@ -16,11 +17,11 @@ import (
 	"time"
 )
 
-// chromium is a headless browser with one page, driven through a pair of pipes: no port is
+// Chromium is a headless browser with one page, driven through a pair of pipes: no port is
 // opened, and no module is needed.
 //
 // https://chromedevtools.github.io/devtools-protocol/
-type chromium struct {
+type Chromium struct {
 	t       *testing.T
 	in      io.Writer
 	session string
@@ -42,8 +43,8 @@ type message struct {
 	Error     json.RawMessage `json:"error"`
 }
 
-// startChromium skips the test where there is no Chromium.
-func startChromium(t *testing.T) *chromium {
+// Start skips the test where there is no Chromium.
+func Start(t *testing.T) *Chromium {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("a browser takes seconds")
@@ -80,7 +81,7 @@ func startChromium(t *testing.T) *chromium {
 		t.Skipf("Chromium does not start: %v", err)
 	}
 	_, _ = toIt.Close(), fromIt.Close()
-	c := &chromium{t: t, in: in, answers: map[int]chan message{}, loaded: make(chan struct{}, 8)}
+	c := &Chromium{t: t, in: in, answers: map[int]chan message{}, loaded: make(chan struct{}, 8)}
 	done := make(chan struct{})
 	go c.read(out, done)
 	t.Cleanup(func() {
@@ -96,18 +97,18 @@ func startChromium(t *testing.T) *chromium {
 		t.Skipf("%s does not start, or does not listen: %s", path, m.Error)
 	}
 	var target struct{ TargetID string }
-	c.call("Target.createTarget", object{"url": "about:blank"}, &target)
+	c.Call("Target.createTarget", map[string]any{"url": "about:blank"}, &target)
 	var attached struct{ SessionID string }
-	c.call("Target.attachToTarget", object{"targetId": target.TargetID, "flatten": true}, &attached)
+	c.Call("Target.attachToTarget", map[string]any{"targetId": target.TargetID, "flatten": true}, &attached)
 	c.session = attached.SessionID
 	for _, domain := range []string{"Page", "Runtime", "Network", "Log"} {
-		c.call(domain+".enable", nil, nil)
+		c.Call(domain+".enable", nil, nil)
 	}
 	return c
 }
 
 // read takes answers and events, each of which ends with a zero.
-func (c *chromium) read(r io.Reader, done chan<- struct{}) {
+func (c *Chromium) read(r io.Reader, done chan<- struct{}) {
 	defer close(done)
 	in := bufio.NewReaderSize(r, 1<<20)
 	for {
@@ -136,7 +137,7 @@ func (c *chromium) read(r io.Reader, done chan<- struct{}) {
 }
 
 // note keeps what a test asks about afterwards.
-func (c *chromium) note(m message) {
+func (c *Chromium) note(m message) {
 	switch m.Method {
 	case "Network.requestWillBeSent":
 		var p struct{ Request struct{ URL string } }
@@ -149,7 +150,7 @@ func (c *chromium) note(m message) {
 	}
 }
 
-func (c *chromium) send(method string, params any) <-chan message {
+func (c *Chromium) send(method string, params any) <-chan message {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.last++
@@ -169,8 +170,8 @@ func (c *chromium) send(method string, params any) <-chan message {
 	return answer
 }
 
-// call calls a method, and decodes its result into out where that is not nil.
-func (c *chromium) call(method string, params, out any) {
+// Call calls a method, and decodes its result into out where that is not nil.
+func (c *Chromium) Call(method string, params, out any) {
 	c.t.Helper()
 	select {
 	case m, ok := <-c.send(method, params):
@@ -189,14 +190,14 @@ func (c *chromium) call(method string, params, out any) {
 	}
 }
 
-// eval runs an expression in the page, and decodes its value into out. A promise is waited for.
-func (c *chromium) eval(expression string, out any) {
+// Eval runs an expression in the page, and decodes its value into out. A promise is waited for.
+func (c *Chromium) Eval(expression string, out any) {
 	c.t.Helper()
 	var r struct {
 		Result           struct{ Value json.RawMessage }
 		ExceptionDetails json.RawMessage
 	}
-	c.call("Runtime.evaluate", object{"expression": expression, "returnByValue": true, "awaitPromise": true, "userGesture": true}, &r)
+	c.Call("Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true, "awaitPromise": true, "userGesture": true}, &r)
 	if len(r.ExceptionDetails) > 0 {
 		c.t.Fatalf("%s: %s", expression, r.ExceptionDetails)
 	}
@@ -207,8 +208,8 @@ func (c *chromium) eval(expression string, out any) {
 	}
 }
 
-// open writes a page to a file and loads it.
-func (c *chromium) open(page []byte) (url string) {
+// Open writes a page to a file and loads it.
+func (c *Chromium) Open(page []byte) (url string) {
 	c.t.Helper()
 	path := filepath.Join(c.t.TempDir(), "report.html")
 	if err := os.WriteFile(path, page, 0o600); err != nil {
@@ -218,7 +219,7 @@ func (c *chromium) open(page []byte) (url string) {
 	c.requests, c.faults = nil, nil
 	c.mu.Unlock()
 	url = "file://" + path
-	c.call("Page.navigate", object{"url": url}, nil)
+	c.Call("Page.navigate", map[string]any{"url": url}, nil)
 	select {
 	case <-c.loaded:
 	case <-time.After(60 * time.Second):
@@ -227,10 +228,10 @@ func (c *chromium) open(page []byte) (url string) {
 	return url
 }
 
-// quiet checks that the page has complained of nothing, and asked for nothing but itself.
-func (c *chromium) quiet(url string) {
+// Quiet checks that the page has complained of nothing, and asked for nothing but itself.
+func (c *Chromium) Quiet(url string) {
 	c.t.Helper()
-	c.eval("1", nil) // what was said before this answer has come
+	c.Eval("1", nil) // what was said before this answer has come
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, f := range c.faults {
@@ -241,33 +242,68 @@ func (c *chromium) quiet(url string) {
 	}
 }
 
-// size is of the window, in CSS pixels.
-func (c *chromium) size(width, height int) {
-	c.call("Emulation.setDeviceMetricsOverride", object{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}, nil)
+// Size is of the window, in CSS pixels.
+func (c *Chromium) Size(width, height int) {
+	c.Call("Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}, nil)
 }
 
-// prefer sets the colour scheme that the reader prefers.
-func (c *chromium) prefer(scheme string) {
-	c.call("Emulation.setEmulatedMedia", object{"features": []object{{"name": "prefers-color-scheme", "value": scheme}}}, nil)
+// Prefer sets the colour scheme that the reader prefers.
+func (c *Chromium) Prefer(scheme string) {
+	c.Call("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]any{{"name": "prefers-color-scheme", "value": scheme}}}, nil)
 }
 
-// picture takes a screenshot, of all of the page where whole is set.
-func (c *chromium) picture(whole bool) []byte {
-	return c.data("Page.captureScreenshot", object{"captureBeyondViewport": whole})
+// Picture takes a screenshot, of all of the page where whole is set.
+func (c *Chromium) Picture(whole bool) []byte {
+	return c.data("Page.captureScreenshot", map[string]any{"captureBeyondViewport": whole})
 }
 
-// paper prints the page to PDF.
-func (c *chromium) paper() []byte {
-	return c.data("Page.printToPDF", object{"preferCSSPageSize": true, "printBackground": true})
+// Paper prints the page to PDF.
+func (c *Chromium) Paper() []byte {
+	return c.data("Page.printToPDF", map[string]any{"preferCSSPageSize": true, "printBackground": true})
 }
 
-func (c *chromium) data(method string, params object) []byte {
+func (c *Chromium) data(method string, params map[string]any) []byte {
 	c.t.Helper()
 	var r struct{ Data string }
-	c.call(method, params, &r)
+	c.Call(method, params, &r)
 	b, err := base64.StdEncoding.DecodeString(r.Data)
 	if err != nil {
 		c.t.Fatal(fmt.Errorf("%s: %w", method, err))
 	}
 	return b
+}
+
+// Access has axe-core look at the page, wide and narrow, light and dark: nothing serious may be wrong
+// with it. It skips the test where axe-core is not below tools, where .ci/browser puts it.
+//
+// https://github.com/dequelabs/axe-core
+func (c *Chromium) Access(tools string) {
+	c.t.Helper()
+	axe, err := os.ReadFile(filepath.Join(tools, "axe-core/node_modules/axe-core/axe.min.js"))
+	if err != nil {
+		c.t.Skip("there is no axe-core here: .ci/browser installs it")
+	}
+	c.Eval(string(axe)+";0", nil)
+	for _, width := range []int{1280, 390} {
+		for _, scheme := range []string{"light", "dark"} {
+			c.Size(width, 900)
+			c.Prefer(scheme)
+			var found []struct {
+				ID, Impact, Help string
+				Nodes            []struct{ HTML, FailureSummary string }
+			}
+			var text string
+			c.Eval(`axe.run({ resultTypes: ['violations'] }).then(r => JSON.stringify(r.violations))`, &text)
+			if err := json.Unmarshal([]byte(text), &found); err != nil {
+				c.t.Fatal(err)
+			}
+			for _, v := range found {
+				say := c.t.Logf
+				if v.Impact == "serious" || v.Impact == "critical" {
+					say = c.t.Errorf
+				}
+				say("%d px, %s: %s (%s): %s, in %d places\n%s\n%s", width, scheme, v.ID, v.Impact, v.Help, len(v.Nodes), v.Nodes[0].HTML, v.Nodes[0].FailureSummary)
+			}
+		}
+	}
 }

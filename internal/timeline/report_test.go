@@ -1,11 +1,9 @@
-package main
+package timeline
 
 import (
 	"slices"
 	"testing"
 	"time"
-
-	"github.com/jedib0t/go-pretty/v6/table"
 
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/logs"
@@ -23,18 +21,19 @@ func TestALineNamesTheCallThatOpenedTheFinding(t *testing.T) {
 		name   string
 		opened *finding.Call
 		cause  string
-		want   []any
+		want   []string
 	}{
-		{"the call itself", &ann, "event", []any{"2026-03-01 12:00:00", "PutRolePolicy", "123456789012:user/ann"}},
-		{"found by another call", &eve, "event", []any{"2026-03-01 11:59:00", "DeleteRolePermissionsBoundary", "123456789012:user/eve"}},
-		{"not known", nil, "event", []any{"2026-03-01 12:00:00", "PutRolePolicy", "123456789012:user/ann"}},
-		{"found on a walk", nil, "walk", []any{"2026-03-01 12:00:00", "PutRolePolicy", "123456789012:user/ann"}},
-		{"second look", nil, "second-look", []any{"2026-03-01 12:01:00", "second look", ""}},
-		{"second look, and the record is found", &eve, "second-look", []any{"2026-03-01 11:59:00", "DeleteRolePermissionsBoundary (second look)", "123456789012:user/eve"}},
+		{"the call itself", &ann, "event", []string{"2026-03-01 12:00:00", "PutRolePolicy", "123456789012:user/ann"}},
+		{"found by another call", &eve, "event", []string{"2026-03-01 11:59:00", "DeleteRolePermissionsBoundary", "123456789012:user/eve"}},
+		{"not known", nil, "event", []string{"2026-03-01 12:00:00", "PutRolePolicy", "123456789012:user/ann"}},
+		{"found on a walk", nil, "walk", []string{"2026-03-01 12:00:00", "PutRolePolicy", "123456789012:user/ann"}},
+		{"second look", nil, "second-look", []string{"2026-03-01 12:01:00", "second look", ""}},
+		{"second look, and the record is found", &eve, "second-look", []string{"2026-03-01 11:59:00", "DeleteRolePermissionsBoundary (second look)", "123456789012:user/eve"}},
 	} {
 		f := finding.Finding{Time: at.Add(time.Minute), OpenedBy: c.opened, Cause: c.cause, Actor: ann.Actor, Event: ann.Event}
-		if got := row(f); !slices.Equal(got[:3], table.Row(c.want)) {
-			t.Errorf("%s: %v, want %v", c.name, got[:3], c.want)
+		call := opening(f)
+		if got := []string{call.Event.Time.Format(clock), call.Event.Name, new(Report).short(call.Actor.ARN)}; !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}
 }
@@ -45,15 +44,15 @@ func TestAFindingIsCountedOnceAsItEnded(t *testing.T) {
 	over.Revision, over.Status, over.Outcome = 2, finding.Resolved, finding.Done
 	other := finding.Finding{ID: "2", Revision: 1, Drift: finding.Widened, Action: finding.Restore, Outcome: finding.Done}
 	inside := finding.Finding{Drift: finding.None}
-	v := view{summary: replay.Summary{Complete: true}}
+	var r Report
 	for _, f := range []finding.Finding{open, other, inside, over} {
-		v.add(replay.Step{Record: &logs.Record{}, Findings: []replay.Finding{{Finding: f}}})
+		r.Add(replay.Step{Record: &logs.Record{}, Findings: []replay.Finding{{Finding: f}}})
 	}
-	if len(v.findings) != 2 || v.findings[0].Revision != 2 || v.findings[1].ID != "2" {
-		t.Errorf("%+v", v.findings)
+	if len(r.Findings) != 2 || r.Findings[0].Revision != 2 || r.Findings[1].ID != "2" {
+		t.Errorf("%+v", r.Findings)
 	}
-	const want = "4 events, of which 0 concern no boundary; 0 principals looked at; 0 errors.\n2 findings: 1 missing, 1 widened. Actions: 1 reattach done, 1 restore done."
-	if got := v.verdict(); got != want {
+	r.Summary.Complete = true
+	if got, want := r.Verdict(), "2 findings: 1 missing, 1 widened. Actions: 1 reattach done, 1 restore done."; got != want {
 		t.Errorf("%s", got)
 	}
 }

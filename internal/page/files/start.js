@@ -17,7 +17,7 @@ byId('table').addEventListener('click', (e) => {
   if (tr && (e.target.closest('button.name') || getSelection().isCollapsed)) toggle(data.rows[tr.dataset.at], tr);
 });
 
-// Buttons all over the page set a filter, or open a principal.
+// Buttons all over the page set a filter, or open a row.
 document.addEventListener('click', (e) => {
   const b = e.target.closest('[data-set],[data-open],.ribbon');
   if (!b) return;
@@ -27,8 +27,9 @@ document.addEventListener('click', (e) => {
   const wanted = b.dataset.set === undefined ? Object.entries(b.dataset) : b.dataset.set ? [b.dataset.set.split(/=(.*)/s)] : [];
   for (const [name, value] of wanted) form.elements[name].value = value;
   choose();
-  byId('principals').scrollIntoView();
-  byId('principals').focus({ preventScroll: true });
+  const section = byId('table').closest('section');
+  section.scrollIntoView();
+  section.focus({ preventScroll: true });
 });
 
 const dark = matchMedia('(prefers-color-scheme: dark)');

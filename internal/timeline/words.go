@@ -1,0 +1,164 @@
+package timeline
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/escape"
+	"github.com/ringfence/ringfence/internal/logs"
+)
+
+// Missing says what was not read or judged, nothing where all was.
+func (r *Report) Missing() []string {
+	if r.Summary.Complete {
+		return nil
+	}
+	return r.Summary.Missing
+}
+
+// Doubts say what is not certain of the findings, and what would settle it.
+func (r *Report) Doubts() (all []string) {
+	add := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
+	s := &r.Summary
+	if n := s.Unproven; n > 0 {
+		add("%s unproven: what is in force could not be compared with what is required. Give the approved document, "+
+			"with --boundary-document or in the configuration, and the policies of the account, with --state.", of(n, "finding is", "findings are"))
+	}
+	if n := s.Assumed; n > 0 {
+		add("%s assumed: on what neither the log nor a state tells. A --state from before the log would settle it.", of(n, "finding is", "findings are"))
+	}
+	if n := s.AssumedInside; n > 0 {
+		add("%s taken to be inside by a path and tags that neither the log nor a state tells. A --state would settle it.", of(n, "principal is", "principals are"))
+	}
+	for _, c := range s.Contradictions {
+		add("The log and a state contradict each other, so that one of them lacks something: %s.", strings.TrimSuffix(c, "."))
+	}
+	return all
+}
+
+// Read says what was given, and what became of it.
+func (r *Report) Read() []string {
+	s := &r.Summary
+	parts := []string{grouped(s.Judged) + " judged"}
+	concern := s.Ignored
+	for _, why := range []logs.Reason{logs.Elsewhere, logs.Reads} {
+		concern += r.Log.Passed[why]
+	}
+	for _, p := range []struct {
+		n    int
+		what string
+	}{
+		{concern, "of no concern"},
+		{s.Duplicates, "copies"},
+		{r.Log.Passed[logs.Outside], string(logs.Outside)},
+		{r.Log.Passed[logs.Foreign], string(logs.Foreign)},
+		{s.Errors, "in error"},
+	} {
+		if p.n > 0 {
+			parts = append(parts, grouped(p.n)+" "+p.what)
+		}
+	}
+	first := of(r.Log.Events, "event", "events") + " in " + of(r.Log.Files, "file", "files") + ": " + strings.Join(parts, ", ") + "."
+	if r.Log.Unread > 0 {
+		first += fmt.Sprintf(" %.1f%% of %s was known by its bytes, and not decoded.", 100*float64(r.Log.Unread)/float64(max(r.Log.Bytes, r.Log.Unread)), size(r.Log.Bytes))
+	}
+	lines := []string{first}
+	var passed []string
+	for _, why := range r.Log.Reasons() {
+		if !slices.Contains([]logs.Reason{logs.Elsewhere, logs.Reads, logs.Outside, logs.Foreign}, why) {
+			passed = append(passed, fmt.Sprintf("%s (%s)", why, grouped(r.Log.Passed[why])))
+		}
+	}
+	if len(passed) > 0 {
+		lines = append(lines, "Passed over besides: "+strings.Join(passed, ", ")+".")
+	}
+	second := of(r.Principals, "principal", "principals")
+	switch len(r.accounts) {
+	case 0:
+	case 1:
+		second += " of account " + slices.Sorted(maps.Keys(r.accounts))[0]
+	default:
+		second += " of " + of(len(r.accounts), "account", "accounts")
+	}
+	second += " looked at."
+	if r.Own > 0 {
+		second += " " + of(r.Own, "more event is", "more events are") + " Ringfence's own: its repairs and second looks."
+	}
+	return append(lines, second)
+}
+
+// Verdict says what was found, and gives no verdict where not everything was read and judged.
+func (r *Report) Verdict() string {
+	if missing := r.Missing(); missing != nil {
+		lines := []string{"INCOMPLETE: there is no verdict, since not everything was read and judged:"}
+		for _, m := range missing {
+			lines = append(lines, "  "+escape.Clean(strings.ReplaceAll(m, "\n", "; ")))
+		}
+		return strings.Join(lines, "\n")
+	}
+	drifts := r.Drifts()
+	if len(drifts) == 0 {
+		return "No drift."
+	}
+	kinds, actions := map[string]int{}, map[string]int{}
+	for _, f := range drifts {
+		kinds[string(f.Drift)]++
+		actions[string(f.Action)+" "+string(f.Outcome)]++
+	}
+	var doubts []string
+	for _, d := range []struct {
+		n    int
+		what string
+	}{{r.Summary.Unproven, "unproven"}, {r.Summary.Assumed, "assumed"}} {
+		if d.n > 0 {
+			doubts = append(doubts, grouped(d.n)+" "+d.what)
+		}
+	}
+	head := of(len(drifts), "finding", "findings")
+	if len(doubts) > 0 {
+		head += " (" + strings.Join(doubts, ", ") + ")"
+	}
+	return head + ": " + counts(kinds) + ". Actions: " + counts(actions) + "."
+}
+
+// counts lists what was counted, by name.
+func counts(m map[string]int) string {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		parts = append(parts, grouped(m[name])+" "+strings.TrimSpace(name))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// of is a number with its noun.
+func of(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return grouped(n) + " " + many
+}
+
+// grouped writes a number with separators between its thousands.
+func grouped(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// size is a number of bytes for people.
+func size(n int64) string {
+	const kilo = 1000
+	units := []string{"bytes", "kB", "MB", "GB", "TB"}
+	f, i := float64(n), 0
+	for f >= kilo && i < len(units)-1 {
+		f, i = f/kilo, i+1
+	}
+	if i == 0 || f >= 100 {
+		return fmt.Sprintf("%.0f %s", f, units[i])
+	}
+	return fmt.Sprintf("%.1f %s", f, units[i])
+}
