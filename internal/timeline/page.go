@@ -1,6 +1,171 @@
 package timeline
 
-import "io"
+import (
+	"cmp"
+	"embed"
+	"encoding/json"
+	"html/template"
+	"io"
+	"slices"
 
-// WriteHTML is below.
-func (r *Report) WriteHTML(w io.Writer) error { return nil }
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/page"
+)
+
+//go:embed page/page.gohtml
+var files embed.FS
+
+//go:embed page/findings.js
+var own string
+
+var (
+	script   = page.Script(own)
+	document = template.Must(template.ParseFS(files, "page/page.gohtml"))
+)
+
+// view is what the template draws.
+type view struct {
+	Policy string
+	Style  template.CSS
+	Script template.JS
+	Data   template.JS
+
+	Missing, Doubts, Read, Presupposed []string
+
+	Headline, Span, Count, Kinds string
+	Number                       int
+	Unproven, Assumed            string
+	Severities, Segments         []share
+	Drifts, Rules, Accounts      []string
+	// Rows are the first findings, for a reader without JavaScript.
+	Rows []row
+	chart
+}
+
+// share is how many findings have a severity, and the part of the bar that shows them, in per cent.
+type share struct {
+	Severity finding.Severity
+	Count    string
+	X, Width float64
+}
+
+// withoutScript is how many findings a reader without JavaScript sees.
+const withoutScript = 200
+
+// severities are all of them, the worst first.
+var severities = []finding.Severity{finding.Critical, finding.High, finding.Medium, finding.Low, finding.Info}
+
+// row is a finding as the page's script has it.
+type row struct {
+	ARN       string           `json:"arn"`
+	ID        string           `json:"id,omitempty"`
+	Severity  finding.Severity `json:"severity"`
+	Drift     finding.Drift    `json:"drift"`
+	Certainty string           `json:"certainty,omitempty"`
+	Unproven  bool             `json:"unproven,omitempty"`
+	Assumed   []string         `json:"assumed,omitempty"`
+	Time      string           `json:"time,omitempty"`
+	Event     string           `json:"event,omitempty"`
+	EventID   string           `json:"eventId,omitempty"`
+	Actor     string           `json:"actor,omitempty"`
+	Rule      string           `json:"rule,omitempty"`
+	Mode      string           `json:"mode,omitempty"`
+	Required  string           `json:"required,omitempty"`
+	Attached  string           `json:"attached,omitempty"`
+	Relation  string           `json:"relation,omitempty"`
+	Witness   *finding.Witness `json:"witness,omitempty"`
+	Services  []string         `json:"services,omitempty"`
+	Undenied  *finding.Witness `json:"undenied,omitempty"`
+	GivesUp   *finding.Witness `json:"givesUp,omitempty"`
+	Reason    string           `json:"reason,omitempty"`
+	Action    string           `json:"action,omitempty"`
+	Outcome   string           `json:"outcome,omitempty"`
+	Status    string           `json:"status,omitempty"`
+	Resolved  string           `json:"resolution,omitempty"`
+}
+
+// WriteHTML writes the report as one page for a browser, which loads nothing.
+func (r *Report) WriteHTML(w io.Writer) error {
+	all := make([]row, 0, len(r.Findings))
+	for _, f := range r.Findings {
+		call := opening(f.Finding)
+		all = append(all, row{
+			ARN: subject(f.Finding), ID: f.ID, Severity: f.Severity, Drift: f.Drift, Certainty: certainty(f), Unproven: f.Unproven(), Assumed: f.Assumed,
+			Time: stamp(call.Event), Event: call.Event.Name, EventID: call.Event.ID, Actor: call.Actor.ARN, Rule: f.Rule, Mode: f.Mode,
+			Required: f.Required, Attached: f.Attached, Relation: f.Relation, Witness: f.Witness, Services: f.Services, Undenied: f.Undenied, GivesUp: f.GivesUp,
+			Reason: f.Reason, Action: string(f.Action), Outcome: string(f.Outcome), Status: string(f.Status), Resolved: string(f.Resolution),
+		})
+	}
+	slices.SortStableFunc(all, func(a, b row) int { // as the table begins
+		return cmp.Or(cmp.Compare(slices.Index(severities, a.Severity), slices.Index(severities, b.Severity)), cmp.Compare(a.Time, b.Time))
+	})
+	v := page.Visible(view{
+		Missing: r.Missing(), Doubts: r.Doubts(), Read: r.Read(), Presupposed: r.Assumed, Rows: all, Headline: r.Verdict(),
+		Unproven: grouped(r.Summary.Unproven), Assumed: grouped(r.Summary.Assumed), chart: chartOf(r.Drifts()),
+	})
+	v.Policy, v.Style, v.Script = page.Policy(script), template.CSS(page.Style), template.JS(script)
+	data, err := json.Marshal(map[string]any{"rows": v.Rows, "drifts": drifts, "severities": severities})
+	if err != nil {
+		return err
+	}
+	v.Data = template.JS(data)
+	v.count(len(r.Drifts()))
+	v.Span = v.span()
+	v.Rows = v.Rows[:min(len(v.Rows), withoutScript)]
+	return document.Execute(w, v)
+}
+
+// count goes through the findings.
+func (v *view) count(drifted int) {
+	v.Number, v.Count = drifted, grouped(drifted)
+	worst, kinds := map[finding.Severity]int{}, map[string]int{}
+	for _, r := range v.Rows {
+		if r.Drift == finding.None {
+			continue
+		}
+		worst[r.Severity]++
+		kinds[string(r.Drift)]++
+		v.Drifts = with(v.Drifts, string(r.Drift))
+		v.Rules = with(v.Rules, r.Rule)
+		v.Accounts = with(v.Accounts, accountOf(r.ARN))
+	}
+	v.Kinds = counts(kinds)
+	x := 0.0
+	for _, s := range severities {
+		n := worst[s]
+		if n > 0 {
+			width := 100 * float64(n) / float64(drifted)
+			v.Segments = append(v.Segments, share{s, grouped(n), x, width})
+			x += width
+		}
+		if n > 0 || s != finding.Low && s != finding.Info {
+			v.Severities = append(v.Severities, share{Severity: s, Count: grouped(n)})
+		}
+	}
+}
+
+// with adds a word to sorted ones, once.
+func with(words []string, word string) []string {
+	at, found := slices.BinarySearch(words, word)
+	if found || word == "" {
+		return words
+	}
+	return slices.Insert(words, at, word)
+}
+
+// drifts are what can be found, in a few words.
+var drifts = map[finding.Drift]string{
+	finding.None:             "As it must be",
+	finding.Missing:          "No boundary",
+	finding.Replaced:         "Another boundary",
+	finding.Widened:          "Boundary policy widened",
+	finding.Altered:          "Boundary policy altered",
+	finding.AbsentPolicy:     "Boundary policy does not exist",
+	finding.Protected:        "Only an AWS service can repair it",
+	finding.ExemptionExpired: "Exemption expired",
+	finding.Moved:            "Moved out of the reach of a rule",
+	finding.PolicyChanged:    "Boundary policy without an approved document changed",
+	finding.ExemptChanged:    "Exempt principal changed",
+	finding.ControlTampered:  "Ringfence tampered with",
+	finding.Withheld:         "Call that hid what it changed",
+}

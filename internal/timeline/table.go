@@ -126,8 +126,17 @@ var sacrifice = []struct {
 	name string
 	to   int
 }{
-	{"actor", 20}, {"event", 16}, {"principal", 34}, {"actor", 0}, {"event", 0}, {"principal", 24}, {"action", 0},
-	{"time (UTC)", 16}, {"certainty", 8}, {"verdict", 8}, {"principal", 10},
+	{"actor", 20},
+	{"event", 16},
+	{"principal", 34},
+	{"actor", 0},
+	{"event", 0},
+	{"principal", 24},
+	{"action", 0},
+	{"time (UTC)", 16},
+	{"certainty", 8},
+	{"verdict", 8},
+	{"principal", 10},
 }
 
 // rows writes the findings: each has a line of the table, and below it what is to be said of it.
