@@ -12,7 +12,7 @@ LAMBDA_FLAGS := -trimpath -buildvcs=false -tags lambda.norpc -ldflags "-s -w -bu
 
 .PHONY: help
 help: ## list the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-zA-Z_-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-zA-Z_-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: ## play every situation of events/ on the embedded AWS and print the findings
@@ -83,6 +83,10 @@ bench: ## run all benchmarks
 .PHONY: bench-audit
 bench-audit: ## measure ringfence audit beside a peer that reads the same file (minutes); BENCH=-help
 	@peer=$$(.ci/audit-peer) || peer=; PATH=$${peer:+$$peer:}$$PATH go run ./internal/bench/audit $(BENCH)
+
+.PHONY: bench-backtest
+bench-backtest: ## measure how fast logs are read, beside encoding/json and gzip (minutes, 3 GB of disk); BENCH=-help
+	go run ./internal/bench/backtest $(BENCH)
 
 .PHONY: bench-repair
 bench-repair: ## measure the function's time to repair beside an earlier one's and the least there is (minutes); BENCH=-help

@@ -82,6 +82,10 @@ var layers = []layer{
 		may:      slices.Concat(pure, []string{"internal/logs", "internal/page", "internal/replay", "github.com/jedib0t/go-pretty/"}),
 	},
 	{
+		packages: []string{"internal/bench/backtest"}, // a program: it measures how logs are read
+		may:      []string{"internal/input", "internal/logs", "internal/trail", "github.com/jedib0t/go-pretty/"},
+	},
+	{
 		packages: []string{"internal/bench"}, // programs: they measure built functions
 		may:      slices.Concat(aws, []string{"internal/bench", "internal/runtimeapi", "internal/localaws", "internal/awserr", "internal/account/accounttest", "github.com/jedib0t/go-pretty/"}),
 	},

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/input"
+	"github.com/ringfence/ringfence/internal/logs"
+)
+
+// The tasks of children. Each has a process of its own: its memory is its own, and the number of
+// its processors too.
+const (
+	taskGenerate = "generate"
+	taskRead     = "read"
+	taskDecode   = "decode"
+	taskUnpack   = "unpack"
+)
+
+// result is what a child tells.
+type result struct {
+	// Seconds is how long it took, without the start of the process, and CPU how many seconds
+	// processors were busy with it, with that.
+	Seconds, CPU float64
+	// Peak is the most memory that it had, in bytes.
+	Peak int64
+	// Bytes is how much JSON was read, and Unread how much of it was never decoded.
+	Bytes, Unread       int64
+	Files, Events, Kept int
+}
+
+// child does a task with the log in a folder.
+func child(ctx context.Context, task string, args []string, out io.Writer) error {
+	dir := args[0]
+	if task == taskGenerate {
+		size, err := strconv.ParseInt(args[1], 10, 64)
+		if err != nil {
+			return err
+		}
+		return generate(ctx, dir, size)
+	}
+	sources, err := logs.Files([]string{dir}, nil, func(string, logs.Reason) {})
+	if err != nil {
+		return err
+	}
+	do := map[string]func(context.Context, []logs.Source) (result, error){taskRead: read, taskDecode: decode, taskUnpack: unpack}[task]
+	if do == nil {
+		return fmt.Errorf("no task %q", task)
+	}
+	begun := time.Now()
+	r, err := do(ctx, sources)
+	if err != nil {
+		return err
+	}
+	r.Seconds, r.Files = time.Since(begun).Seconds(), len(sources)
+	return json.NewEncoder(out).Encode(r)
+}
+
+// read reads a log as a replay does, and goes through what is kept of it.
+func read(ctx context.Context, sources []logs.Source) (r result, err error) {
+	log, err := logs.Read(ctx, sources, logs.Options{Matters: matters})
+	defer func() { err = errors.Join(err, log.Close()) }()
+	if err != nil {
+		return r, err
+	}
+	for _, err := range log.All() {
+		if err != nil {
+			return r, err
+		}
+		r.Kept++
+	}
+	r.Bytes, r.Unread, r.Events = log.Bytes, log.Unread, log.Events
+	if len(log.Incomplete) > 0 {
+		return r, fmt.Errorf("not all was read: %q", log.Incomplete)
+	}
+	return r, nil
+}
+
+// decode does the least that encoding/json can: it decodes a file into the texts of its records, and
+// of each what call it is.
+func decode(ctx context.Context, sources []logs.Source) (r result, err error) {
+	for _, source := range sources {
+		data, err := os.ReadFile(source.Name)
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return r, err
+		}
+		var file struct{ Records []json.RawMessage }
+		if err := json.Unmarshal(data, &file); err != nil {
+			return r, err
+		}
+		for _, raw := range file.Records {
+			var event struct{ EventSource, EventName string }
+			if err := json.Unmarshal(raw, &event); err != nil {
+				return r, err
+			}
+			if matters(event.EventSource, event.EventName) {
+				r.Kept++
+			}
+		}
+		r.Events += len(file.Records)
+		r.Bytes += int64(len(data))
+	}
+	return r, nil
+}
+
+// unpack unpacks a log as reading does, and drops it.
+func unpack(ctx context.Context, sources []logs.Source) (r result, err error) {
+	buffer := make([]byte, 1<<16)
+	for _, source := range sources {
+		body, err := source.Open(ctx)
+		if err != nil {
+			return r, err
+		}
+		text, err := input.Text(body)
+		if err == nil {
+			var n int64
+			n, err = io.CopyBuffer(struct{ io.Writer }{io.Discard}, struct{ io.Reader }{text}, buffer)
+			r.Bytes += n
+		}
+		if err := errors.Join(err, body.Close(), ctx.Err()); err != nil {
+			return r, err
+		}
+	}
+	return r, nil
+}

@@ -1,0 +1,210 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Figures are all that was measured.
+type Figures struct {
+	Runs int    `json:"runs"`
+	CPUs int    `json:"cpus"`
+	Go   string `json:"go"`
+	// Load is the machine's load before the first run and after each.
+	Load []string `json:"load,omitempty"`
+	Log  Log      `json:"log"`
+	// Ways are the ways to go through the log.
+	Ways []*Way `json:"ways"`
+	// Replay is how many events a second are replayed, by benchmark.
+	Replay []Rate `json:"replay"`
+}
+
+// Log is what the log has.
+type Log struct {
+	Bytes  int64 `json:"bytes"`
+	Packed int64 `json:"packed"`
+	Files  int   `json:"files"`
+	Events int   `json:"events"`
+	// Kept are the events that matter, and Unread the bytes that were never decoded.
+	Kept   int   `json:"kept"`
+	Unread int64 `json:"unread"`
+}
+
+// Way is one way to go through a log.
+type Way struct {
+	Name string `json:"name"`
+	// Rate is in GB of JSON a second, and Core in GB for each second that a processor is busy.
+	Rate Spread `json:"gb_per_s"`
+	Core Spread `json:"gb_per_cpu_s"`
+	// Events is how many are read a second.
+	Events Spread `json:"events_per_s"`
+	// Peak is the most memory, in MB.
+	Peak Spread `json:"peak_mb"`
+	// Ratio is how much faster this is than Peer, on one processor and by the time that it is busy.
+	Peer  string  `json:"peer,omitempty"`
+	Ratio *Spread `json:"ratio,omitempty"`
+
+	do      func(context.Context) (result, error)
+	results []result
+}
+
+// Rate is a rate of the benchmark of the replay.
+type Rate struct {
+	Name   string `json:"name"`
+	Events Spread `json:"events_per_s"`
+}
+
+// The names of ways.
+const (
+	plainOne, plainAll, plainMany    = ".json, 1 core", ".json, all cores", ".json, 10 times as much"
+	packedOne, packedAll, packedMany = ".json.gz, 1 core", ".json.gz, all cores", ".json.gz, 10 times as much"
+	decoding, unpacking, gzipping    = "encoding/json", "unpacking alone", "gzip -dc"
+)
+
+// ways are all that can be measured here.
+func (b *bench) ways() []*Way {
+	child := func(name string, processors int, task, folder, peer string) *Way {
+		return &Way{Name: name, Peer: peer, do: func(ctx context.Context) (result, error) {
+			return b.start(ctx, processors, task, filepath.Join(b.root, folder))
+		}}
+	}
+	ways := []*Way{
+		child(plainOne, 1, taskRead, plain, decoding), child(plainAll, 0, taskRead, plain, ""), child(decoding, 1, taskDecode, plain, ""),
+		child(packedOne, 1, taskRead, packed, gzipping), child(packedAll, 0, taskRead, packed, ""), child(unpacking, 1, taskUnpack, packed, gzipping),
+		child(plainMany, 0, taskRead, many(plain), ""), child(packedMany, 0, taskRead, many(packed), ""),
+	}
+	if path, err := exec.LookPath("gzip"); err == nil {
+		ways = append(ways, &Way{Name: gzipping, do: func(ctx context.Context) (result, error) { return b.gzip(ctx, path) }})
+	}
+	return ways
+}
+
+// measure measures everything, all ways by turns: what else a machine does is then the same for all.
+func (b *bench) measure(ctx context.Context) (*Figures, error) {
+	f := &Figures{Runs: b.runs, CPUs: runtime.NumCPU(), Go: runtime.Version(), Ways: b.ways()}
+	f.load()
+	replay := map[string][]float64{}
+	for i := range b.runs {
+		for _, w := range alternate(f.Ways, i) {
+			b.note("run %d of %d: %s", i+1, b.runs, w.Name)
+			r, err := w.do(ctx)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", w.Name, err)
+			}
+			w.results = append(w.results, r)
+		}
+		if b.replay {
+			b.note("run %d of %d: the replay", i+1, b.runs)
+			if err := replayed(ctx, replay); err != nil {
+				return nil, err
+			}
+		}
+		f.load()
+	}
+	for name, rates := range replay {
+		f.Replay = append(f.Replay, Rate{name, spread(rates)})
+	}
+	slices.SortFunc(f.Replay, func(a, b Rate) int { return strings.Compare(a.Name, b.Name) })
+	return f, f.sum(b.stored)
+}
+
+// sum makes figures of results, which have to be of the same events.
+func (f *Figures) sum(packed int64) error {
+	first := f.way(plainOne).results[0]
+	f.Log = Log{Bytes: first.Bytes, Packed: packed, Files: first.Files, Events: first.Events, Kept: first.Kept, Unread: first.Unread}
+	for _, w := range f.Ways {
+		n := 1
+		if w.Name == plainMany || w.Name == packedMany {
+			n = times
+		}
+		var rate, core, events, peak []float64
+		for _, r := range w.results {
+			if r.Events > 0 && (r.Events != n*first.Events || r.Kept != n*first.Kept) || r.Bytes > 0 && r.Bytes != int64(n)*first.Bytes {
+				return fmt.Errorf("%s: %+v, and %s: %+v: they have read different events", w.Name, r, plainOne, first)
+			}
+			size := float64(n) * float64(first.Bytes) / 1e9
+			rate, core = append(rate, size/r.Seconds), append(core, size/r.CPU)
+			events, peak = append(events, float64(r.Events)/r.Seconds), append(peak, float64(r.Peak)/1e6)
+		}
+		w.Rate, w.Core, w.Events, w.Peak = spread(rate), spread(core), spread(events), spread(peak)
+		if peer := f.way(w.Peer); peer != nil {
+			var ratios []float64
+			for i := range w.results {
+				ratios = append(ratios, peer.results[i].CPU/w.results[i].CPU)
+			}
+			ratio := spread(ratios)
+			w.Ratio = &ratio
+		}
+	}
+	return nil
+}
+
+func (f *Figures) way(name string) *Way {
+	for _, w := range f.Ways {
+		if w.Name == name {
+			return w
+		}
+	}
+	return nil
+}
+
+// load notes the machine's load, where it tells it.
+func (f *Figures) load() {
+	if data, err := os.ReadFile("/proc/loadavg"); err == nil {
+		one, _, _ := strings.Cut(string(data), " ")
+		f.Load = append(f.Load, one)
+	}
+}
+
+// rates are the figures of a benchmark.
+var rates = regexp.MustCompile(`(?m)^BenchmarkReplay/(\S+?)(?:-\d+)?\s.*\s(\S+) events/s`)
+
+// replayed adds how many events a second are replayed.
+func replayed(ctx context.Context, to map[string][]float64) error {
+	out, err := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", "^BenchmarkReplay$", "-benchtime", "1x", "github.com/ringfence/ringfence/internal/replay").CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("the replay: %w\n%s", err, out)
+	}
+	found := rates.FindAllSubmatch(out, -1)
+	if len(found) == 0 {
+		return errors.New("the benchmark of the replay tells no rate: " + string(out))
+	}
+	for _, m := range found {
+		rate, err := strconv.ParseFloat(string(m[2]), 64)
+		if err != nil {
+			return err
+		}
+		to[string(m[1])] = append(to[string(m[1])], rate)
+	}
+	return nil
+}
+
+// alternate gives ways in one order, and every other time in the opposite one.
+func alternate(ways []*Way, i int) []*Way {
+	if i%2 == 0 {
+		return ways
+	}
+	back := slices.Clone(ways)
+	slices.Reverse(back)
+	return back
+}
+
+func (f *Figures) writeJSON(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	if err := e.Encode(f); err != nil {
+		return fmt.Errorf("writing the figures: %w", err)
+	}
+	return nil
+}

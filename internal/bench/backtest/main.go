@@ -1,0 +1,71 @@
+// Command backtest measures how fast logs are read for a replay, and in how much memory: beside
+// encoding/json, which decodes the same bytes, and beside gzip, which only unpacks them.
+//
+//	make bench-backtest
+//	go run ./internal/bench/backtest -size 20e9 -runs 1
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// options say how much is measured.
+type options struct {
+	size   float64
+	runs   int
+	dir    string
+	json   bool
+	replay bool
+}
+
+func main() {
+	var o options
+	flag.Float64Var(&o.size, "size", 2e9, "how many bytes of JSON the log has")
+	flag.IntVar(&o.runs, "runs", 5, "how often each measurement is repeated")
+	flag.StringVar(&o.dir, "dir", "", "where to put the log, which is removed in the end (default: where temporary files are)")
+	flag.BoolVar(&o.replay, "replay", true, "measure the replay of what matters too")
+	flag.BoolVar(&o.json, "json", false, "print JSON")
+	task := flag.String("child", "", "what a process that this command starts is to do; not for people")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var err error
+	if *task != "" {
+		err = child(ctx, *task, flag.Args(), os.Stdout)
+	} else {
+		err = run(ctx, o, os.Stdout, os.Stderr)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		stop()
+		os.Exit(1) //nolint:gocritic // stop has been called
+	}
+}
+
+// run measures, and prints the figures to out and what is going on to progress.
+func run(ctx context.Context, o options, out, progress io.Writer) (err error) {
+	b, err := prepare(ctx, o, progress)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closeErr := b.Close(); err == nil {
+			err = closeErr
+		}
+	}()
+	figures, err := b.measure(ctx)
+	if err != nil {
+		return err
+	}
+	if o.json {
+		return figures.writeJSON(out)
+	}
+	figures.print(out)
+	return nil
+}
