@@ -17,18 +17,30 @@ import (
 // nested is how often something may have been compressed: more is an attack, or a mistake.
 const nested = 3
 
+// buffer is how much is read at once.
+const buffer = 1 << 16
+
 // Text gives UTF-8 out of any of these forms. The error is of what begins as one of them and
 // is none.
-func Text(in io.Reader) (io.Reader, error) {
-	for range nested + 1 {
-		b := bufio.NewReaderSize(in, 1<<16)
+func Text(in io.Reader) (io.Reader, error) { return new(Reader).Text(in) }
+
+// Reader reads one text after the other with the same buffers. The zero value is ready for use.
+type Reader struct {
+	buffers [nested + 1]*bufio.Reader
+	unzips  [nested + 1]*gzip.Reader
+}
+
+// Text is as the function [Text]. What it gave before is not to be read any more.
+func (r *Reader) Text(in io.Reader) (io.Reader, error) {
+	for i := range nested + 1 {
+		b := r.buffer(i, in)
 		begin, err := b.Peek(4)
 		if err != nil && len(begin) == 0 && err != io.EOF {
 			return nil, err
 		}
 		switch {
 		case bytes.HasPrefix(begin, []byte{0x1f, 0x8b}):
-			z, err := gzip.NewReader(b)
+			z, err := r.unzip(i, b)
 			if err != nil {
 				return nil, fmt.Errorf("it begins like gzip: %w", err)
 			}
@@ -47,6 +59,24 @@ func Text(in io.Reader) (io.Reader, error) {
 		}
 	}
 	return nil, fmt.Errorf("it is compressed more than %d times", nested)
+}
+
+// buffer and unzip give the i-th of what is packed in one another.
+func (r *Reader) buffer(i int, in io.Reader) *bufio.Reader {
+	if r.buffers[i] == nil {
+		r.buffers[i] = bufio.NewReaderSize(nil, buffer)
+	}
+	r.buffers[i].Reset(in)
+	return r.buffers[i]
+}
+
+func (r *Reader) unzip(i int, in *bufio.Reader) (z *gzip.Reader, err error) {
+	if z = r.unzips[i]; z != nil {
+		return z, z.Reset(in)
+	}
+	z, err = gzip.NewReader(in)
+	r.unzips[i] = z
+	return z, err
 }
 
 // File is a file, or standard input for "-", as text. Size is that of the file, 0 where it is

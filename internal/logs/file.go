@@ -11,7 +11,6 @@ import (
 	"slices"
 
 	"github.com/ringfence/ringfence/internal/forms"
-	"github.com/ringfence/ringfence/internal/input"
 	"github.com/ringfence/ringfence/internal/logs/split"
 	"github.com/ringfence/ringfence/internal/trail"
 )
@@ -19,6 +18,7 @@ import (
 // file is one file that is being read.
 type file struct {
 	*reader
+	*tools
 	source Source
 	number int
 	tally  Tally
@@ -51,7 +51,7 @@ func (f *file) read(ctx context.Context) error {
 
 // text reads what stands in the file, whatever it is packed in.
 func (f *file) text(in io.Reader) error {
-	text, err := input.Text(in)
+	text, err := f.texts.Text(in)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,8 @@ func (f *file) text(in io.Reader) error {
 	}
 	switch forms.KindOf(begin) {
 	case forms.JSON:
-		return f.elements(split.New(b))
+		f.splitter.Reset(b)
+		return f.elements(&f.splitter)
 	case forms.Table:
 		return forms.CSV(b, f.record, f.form)
 	}
@@ -108,7 +109,7 @@ func (f *file) unread(e split.Element) Reason {
 	if f.everything || len(e.Name) == 0 || !bytes.HasSuffix(e.Source, aws) {
 		return ""
 	}
-	return f.unconcerned(string(e.Source), string(e.Name))
+	return f.known(e, f.unconcerned)
 }
 
 // unconcerned says why a call is of no concern, empty for one that may be.

@@ -2,6 +2,7 @@ package logs
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"github.com/ringfence/ringfence/internal/forms/formstest"
+	"github.com/ringfence/ringfence/internal/logs/split"
 )
 
 // record is a CloudTrail record of a second.
@@ -168,7 +170,7 @@ func TestEventsAreInOrderHoweverManyTheyAre(t *testing.T) {
 		r := newReader(Options{Matters: matters})
 		r.spool.limit = limit
 		for i, s := range sources {
-			f := &file{reader: r, source: s, number: i}
+			f := &file{reader: r, tools: new(tools), source: s, number: i}
 			if err := f.read(t.Context()); err != nil {
 				t.Fatal(err)
 			}
@@ -260,7 +262,7 @@ func FuzzUnread(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		read := func(everything bool) (kept []string, tally Tally) {
 			r := newReader(Options{Matters: matters, everything: everything})
-			one := &file{reader: r, source: of("f", string(data))}
+			one := &file{reader: r, tools: new(tools), source: of("f", string(data))}
 			if err := one.read(t.Context()); err != nil {
 				t.Fatal(err)
 			}
@@ -278,4 +280,70 @@ func FuzzUnread(f *testing.F) {
 			t.Fatalf("%q: by bytes %q %+v, decoded %q %+v", data, fast, a, slow, b)
 		}
 	})
+}
+
+// What is of no concern makes no work for the collector of garbage, however much there is of it, and
+// neither do many files.
+func TestWhatIsOfNoConcernTakesNoMemory(t *testing.T) {
+	f := func(n int) func() {
+		text := `{"Records":[` + strings.Repeat(record(1, "s3.amazonaws.com", "GetObject")+","+record(1, iam, "GetRole")+",", n) + record(1, "a.amazonaws.com", "B") + `]}`
+		r, tools := newReader(Options{Matters: matters}), new(tools)
+		return func() {
+			one := &file{reader: r, tools: tools, source: of("f", text)}
+			if err := one.read(t.Context()); err != nil || one.tally.Events != 2*n+1 {
+				t.Fatal(one.tally, err)
+			}
+		}
+	}
+	few, many := testing.AllocsPerRun(10, f(10)), testing.AllocsPerRun(10, f(1000))
+	if many > few || few > 20 {
+		t.Errorf("%.0f allocations for 21 events, and %.0f for 2001", few, many)
+	}
+}
+
+// One file leaves nothing behind in the tools that the next one is read with.
+func TestToolsAreAsNewForEachFile(t *testing.T) {
+	zipped := func(text string) string {
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		_, _ = z.Write([]byte(text))
+		_ = z.Close()
+		return b.String()
+	}
+	one := record(1, iam, "TagRole")
+	texts := []string{
+		one, zipped(one), zipped(one)[:60], zipped(zipped(one)), "\x1f\x8b\x01", "\xef\xbb\xbf" + one, `{"Records":[` + one + `,{"a"`, "", "text\n" + one,
+		`{"a":"` + strings.Repeat("x", 3<<20) + `"}`, "a,b\n1,2\n", zipped(one) + "garbage", zipped(one) + zipped(one),
+	}
+	r := newReader(Options{Matters: matters})
+	shared := new(tools)
+	for i, text := range texts {
+		for _, then := range texts {
+			for _, text := range []string{text, then} {
+				want, got := &file{reader: r, tools: new(tools), source: of("f", text)}, &file{reader: r, tools: shared, source: of("f", text)}
+				if err := errors.Join(want.read(t.Context()), got.read(t.Context())); err != nil {
+					t.Fatal(err)
+				}
+				if fmt.Sprint(got.tally) != fmt.Sprint(want.tally) {
+					t.Errorf("%d: %.40q: %+v, want %+v", i, text, got.tally, want.tally)
+				}
+			}
+		}
+	}
+}
+
+// Names without end are not remembered without end.
+func TestCallsAreNotRememberedWithoutEnd(t *testing.T) {
+	tools := new(tools)
+	judge := func(_, name string) Reason { return Reason(name) }
+	for i := range maxCalls + 10 {
+		name := fmt.Sprint("Call", i)
+		if got := tools.known(split.Element{Source: []byte("x"), Name: []byte(name)}, judge); string(got) != name {
+			t.Fatal(got)
+		}
+	}
+	tools.known(split.Element{Source: []byte("y"), Name: bytes.Repeat([]byte("x"), maxCall)}, judge)
+	if len(tools.calls) != maxCalls {
+		t.Error(len(tools.calls))
+	}
 }

@@ -59,8 +59,9 @@ func Read(ctx context.Context, sources []Source, o Options) (*Log, error) {
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(sources)) {
 		workers.Go(func() {
+			t := new(tools)
 			for i := range next {
-				f := &file{reader: r, source: sources[i], number: i, tally: Tally{Files: 1}}
+				f := &file{reader: r, tools: t, source: sources[i], number: i, tally: Tally{Files: 1}}
 				if err := f.read(ctx); err != nil {
 					cancel(err)
 				}

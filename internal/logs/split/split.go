@@ -24,7 +24,7 @@ const firstBuffer = 1 << 20
 // ErrCut is the error of a stream that ends within a value.
 var ErrCut = errors.New("it ends in the middle of a value")
 
-// Splitter cuts one stream. The zero value is of no use: see [New].
+// Splitter cuts one stream. The zero value is of no use: see [New] and [Splitter.Reset].
 type Splitter struct {
 	in         io.Reader
 	buf        []byte
@@ -54,7 +54,20 @@ func (s state) closed() state {
 }
 
 // New begins with a stream.
-func New(in io.Reader) *Splitter { return &Splitter{in: in, buf: make([]byte, firstBuffer)} }
+func New(in io.Reader) *Splitter {
+	s := new(Splitter)
+	s.Reset(in)
+	return s
+}
+
+// Reset begins with another stream. What the one before gave is not valid any more.
+func (s *Splitter) Reset(in io.Reader) {
+	buf := s.buf
+	if len(buf) != firstBuffer { // one that had to grow is given back
+		buf = make([]byte, firstBuffer)
+	}
+	*s = Splitter{in: in, buf: buf}
+}
 
 // Offset is how far the stream was used, in bytes.
 func (s *Splitter) Offset() int64 { return s.offset + int64(s.start) }
