@@ -53,7 +53,7 @@ var layers = []layer{
 	{packages: []string{"internal/audit/html"}, may: slices.Concat(pure, []string{"internal/audit", "internal/page"})},
 	{packages: []string{"internal/audit"}, may: slices.Concat(pure, core, []string{"internal/assess"})},
 	{packages: []string{"internal/live"}, may: slices.Concat(pure, aws, []string{"internal/awserr"})},
-	{packages: []string{"internal/input"}, may: []string{"golang.org/x/text/"}},
+	{packages: []string{"internal/input"}, may: []string{"golang.org/x/text/", "github.com/klauspost/compress/gzip"}},
 	{packages: []string{"internal/logs/split"}},
 	{packages: []string{"internal/logs"}, may: []string{"internal/logs/split", "internal/forms", "internal/input", "internal/trail"}},
 	{

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"unicode/utf16"
 )
@@ -107,4 +109,72 @@ func FuzzText(f *testing.F) {
 			_, _ = io.Copy(io.Discard, io.LimitReader(in, 1<<20))
 		}
 	})
+}
+
+// What is unpacked is what the standard library unpacks, and fails where that does: a file that is
+// cut, padded, followed by another one or by something else. Only of the last four bytes before a
+// failure may there be less.
+func TestGunzipIsAsTheStandardLibrarys(t *testing.T) {
+	r := new(Reader)
+	long := zipped(bytes.Repeat([]byte(text+"\n"), 9000))
+	var plain bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&plain, gzip.NoCompression)
+	_, _ = z.Write(bytes.Repeat([]byte(text), 50))
+	_ = z.Close()
+	for _, whole := range [][]byte{zipped([]byte(text)), zipped([]byte{}), long, plain.Bytes()} {
+		for cut := range len(whole) {
+			same(t, r, whole[:cut])
+		}
+		for _, after := range []string{"", "\x00", "\x00\x00\x00\x00", "garbage", "\x1f", "\x1f\x8b", "\x1f\x8b\x08", string(whole), string(whole[:len(whole)/2]), "\n"} {
+			same(t, r, append(bytes.Clone(whole), after...))
+		}
+		for i := range min(len(whole), 200) {
+			broken := bytes.Clone(whole)
+			broken[i] ^= 0x55
+			same(t, r, broken)
+			broken = bytes.Clone(whole)
+			broken[len(broken)-1-i] ^= 0x55
+			same(t, r, broken)
+		}
+	}
+}
+
+func FuzzGunzip(f *testing.F) {
+	f.Add(zipped([]byte(text)))
+	f.Add(append(zipped([]byte(text)), zipped(bytes.Repeat([]byte(text), 99))...))
+	f.Fuzz(func(t *testing.T, data []byte) { same(t, new(Reader), data) })
+}
+
+// less is what four bytes unpack to at the most: each symbol has 258 bytes and takes two bits.
+const less = 4 * 8 / 2 * 258
+
+// same compares with the standard library. The reader is one that others were read with.
+func same(t *testing.T, r *Reader, data []byte) {
+	t.Helper()
+	if !bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
+		return
+	}
+	var want []byte
+	z, wantErr := gzip.NewReader(bytes.NewReader(data))
+	if wantErr == nil {
+		want, wantErr = io.ReadAll(io.LimitReader(z, 1<<20))
+	}
+	if bytes.HasPrefix(want, []byte{0x1f, 0x8b}) || bytes.ContainsAny(want[:min(2, len(want))], "\x00\xef\xfe\xff") {
+		return // it is not text yet
+	}
+	var got []byte
+	in, err := r.Text(bytes.NewReader(data))
+	if err == nil {
+		got, err = io.ReadAll(io.LimitReader(in, 1<<20))
+	}
+	cut := errors.Is(err, io.ErrUnexpectedEOF) && errors.Is(wantErr, io.ErrUnexpectedEOF)
+	switch {
+	case err != nil && wantErr != nil && !cut: // what is damaged may be found so sooner or later
+		return
+	case err != nil && strings.Contains(err.Error(), "invalid header"): // reserved flags: RFC 1952 forbids them, the standard library does not
+		return
+	}
+	if (err == nil) != (wantErr == nil) || !bytes.HasPrefix(want, got) || len(want)-len(got) > less || !cut && len(got) != len(want) {
+		t.Errorf("%.60q: %d bytes, %v; the standard library: %d bytes, %v", data, len(got), err, len(want), wantErr)
+	}
 }
