@@ -28,10 +28,15 @@ func Text(in io.Reader) (io.Reader, error) { return new(Reader).Text(in) }
 type Reader struct {
 	buffers [nested + 1]*bufio.Reader
 	unzips  [nested + 1]*gzip.Reader
+	unpacks bool
 }
+
+// Unpacks reports whether the text of the last call of Text is compressed.
+func (r *Reader) Unpacks() bool { return r.unpacks }
 
 // Text is as the function [Text]. What it gave before is not to be read any more.
 func (r *Reader) Text(in io.Reader) (io.Reader, error) {
+	r.unpacks = false
 	for i := range nested + 1 {
 		b := r.buffer(i, in)
 		begin, err := b.Peek(4)
@@ -44,7 +49,7 @@ func (r *Reader) Text(in io.Reader) (io.Reader, error) {
 			if err != nil {
 				return nil, fmt.Errorf("it begins like gzip: %w", err)
 			}
-			in = z
+			in, r.unpacks = z, true
 		case bytes.HasPrefix(begin, []byte{0xef, 0xbb, 0xbf}):
 			_, _ = b.Discard(3)
 			return b, nil

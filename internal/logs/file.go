@@ -60,14 +60,21 @@ func (f *file) text(in io.Reader) error {
 	if err != nil && !errors.Is(err, io.EOF) && len(begin) == 0 {
 		return err
 	}
-	switch forms.KindOf(begin) {
+	kind := forms.KindOf(begin)
+	text = b
+	if f.ahead && f.texts.Unpacks() {
+		a := readAhead(b)
+		defer a.close()
+		text = a
+	}
+	switch kind {
 	case forms.JSON:
-		f.splitter.Reset(b)
+		f.splitter.Reset(text)
 		return f.elements(&f.splitter)
 	case forms.Table:
-		return forms.CSV(b, f.record, f.form)
+		return forms.CSV(text, f.record, f.form)
 	}
-	return forms.Lines(b, f.record, f.form)
+	return forms.Lines(text, f.record, f.form)
 }
 
 // elements reads JSON, without decoding what its bytes say is of no concern.

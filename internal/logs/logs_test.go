@@ -316,7 +316,7 @@ func TestToolsAreAsNewForEachFile(t *testing.T) {
 		`{"a":"` + strings.Repeat("x", 3<<20) + `"}`, "a,b\n1,2\n", zipped(one) + "garbage", zipped(one) + zipped(one),
 	}
 	r := newReader(Options{Matters: matters})
-	shared := new(tools)
+	shared := &tools{ahead: true}
 	for i, text := range texts {
 		for _, then := range texts {
 			for _, text := range []string{text, then} {

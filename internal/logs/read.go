@@ -59,7 +59,7 @@ func Read(ctx context.Context, sources []Source, o Options) (*Log, error) {
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(sources)) {
 		workers.Go(func() {
-			t := new(tools)
+			t := &tools{ahead: len(sources) < runtime.GOMAXPROCS(0)}
 			for i := range next {
 				f := &file{reader: r, tools: t, source: sources[i], number: i, tally: Tally{Files: 1}}
 				if err := f.read(ctx); err != nil {

@@ -11,6 +11,8 @@ type tools struct {
 	splitter split.Splitter
 	calls    map[string]Reason
 	call     []byte
+	// ahead is set where processors are left to unpack in a goroutine of its own.
+	ahead bool
 }
 
 // Calls that are known are so many at the most, and their names no longer than this. AWS has some

@@ -19,7 +19,7 @@ import (
 const MaxElement = 256 << 20
 
 // firstBuffer is how much is read at once.
-const firstBuffer = 1 << 20
+const firstBuffer = 256 << 10
 
 // ErrCut is the error of a stream that ends within a value.
 var ErrCut = errors.New("it ends in the middle of a value")
