@@ -103,23 +103,36 @@ func (f *fields) key(b []byte, i, end int) int {
 	case 'e':
 		switch {
 		case key[0] == 'E':
-			f.unsure = true
+			return f.doubt(b, end)
 		case equal(key, "eventsource"):
 			return f.value(b, end, &f.source)
 		case equal(key, "eventname"):
 			return f.value(b, end, &f.name)
 		case !ascii(key), equal(key, "eventjson"), equal(key, "event.original"):
-			f.unsure = true
+			return f.doubt(b, end)
 		}
 	case 'd':
 		if !ascii(key) || equal(key, "detail") || equal(key, "detail-type") || equal(key, "digests3object") {
-			f.unsure = true
+			return f.doubt(b, end)
 		}
 	case 'c':
-		f.unsure = f.unsure || equal(key, "cloudtrailevent")
+		if equal(key, "cloudtrailevent") {
+			return f.doubt(b, end)
+		}
 	case '\\' | 0x20, '_' | 0x20, '@' | 0x20:
-		f.unsure = true
+		return f.doubt(b, end)
 	}
+	return end
+}
+
+// doubt is of a name that makes the object something else. What is no name but a value does not, as
+// an identifier that begins with an E.
+func (f *fields) doubt(b []byte, end int) int {
+	i := space(b, end+1)
+	if i == len(b) {
+		return -1
+	}
+	f.unsure = f.unsure || b[i] == ':'
 	return end
 }
 

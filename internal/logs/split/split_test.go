@@ -132,6 +132,7 @@ func TestWhatIsCertain(t *testing.T) {
 		`{"eventSource":"s","eventName":"n","CloudTrailEvent":""}`:               " ",
 		`{"eventSource":"s","eventName":"n","eventJson":""}`:                     " ",
 		`["eventSource","s","eventName","n"]`:                                    " ",
+		`{"eventSource":"s","eventName":"n","a":"E1","b":"detail" ,"c":"_raw"}`:  "s n",
 		`{"detailed":1,"eventSource":"s","eventName":"n","":"","e":"eventName"}`: "s n",
 	} {
 		e, err := New(strings.NewReader(text)).Next()
