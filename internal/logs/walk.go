@@ -56,7 +56,11 @@ func Files(paths []string, stdin io.Reader, passed func(name string, why Reason)
 		if err != nil {
 			return nil, err
 		}
-		if err := w.add(path, info, true); err != nil {
+		real, err := behind(path)
+		if err != nil {
+			return nil, err
+		}
+		if err := w.add(path, real, info, true); err != nil {
 			return nil, err
 		}
 	}
@@ -69,22 +73,25 @@ type walk struct {
 	seen   map[string]bool // by the name behind all links
 }
 
-// add adds what a path is, behind links.
-func (w *walk) add(path string, info fs.FileInfo, named bool) error {
+// behind is the name of a path behind all links.
+func behind(path string) (string, error) {
 	real, err := filepath.EvalSymlinks(path)
-	if err == nil {
-		real, err = filepath.Abs(real)
+	if err != nil {
+		return "", err
 	}
+	return filepath.Abs(real)
+}
+
+// add adds what a path is, whose name behind all links is real.
+func (w *walk) add(path, real string, info fs.FileInfo, named bool) error {
 	switch {
-	case err != nil:
-		return err
 	case !named && strings.HasPrefix(filepath.Base(path), "."):
 		w.passed(path, hidden)
 	case w.seen[real]:
 		w.passed(path, again)
 	case info.IsDir():
 		w.seen[real] = true
-		return w.directory(path)
+		return w.directory(path, real)
 	case !named && !info.Mode().IsRegular():
 		w.passed(path, special)
 	default:
@@ -98,7 +105,7 @@ func (w *walk) add(path string, info fs.FileInfo, named bool) error {
 	return nil
 }
 
-func (w *walk) directory(path string) error {
+func (w *walk) directory(path, real string) error {
 	entries, err := os.ReadDir(path)
 	if err != nil {
 		return err
@@ -109,7 +116,13 @@ func (w *walk) directory(path string) error {
 		if err != nil {
 			return err
 		}
-		if err := w.add(name, info, false); err != nil {
+		realName := filepath.Join(real, entry.Name())
+		if entry.Type()&fs.ModeSymlink != 0 {
+			if realName, err = behind(name); err != nil {
+				return err
+			}
+		}
+		if err := w.add(name, realName, info, false); err != nil {
 			return err
 		}
 	}
