@@ -67,14 +67,23 @@ func (f *file) text(in io.Reader) error {
 		defer a.close()
 		text = a
 	}
-	switch kind {
-	case forms.JSON:
+	if kind == forms.JSON {
 		f.splitter.Reset(text)
 		return f.elements(&f.splitter)
-	case forms.Table:
+	}
+	text = io.TeeReader(text, (*counter)(&f.tally.Bytes))
+	if kind == forms.Table {
 		return forms.CSV(text, f.record, f.form)
 	}
 	return forms.Lines(text, f.record, f.form)
+}
+
+// counter counts what is written.
+type counter int64
+
+func (c *counter) Write(p []byte) (int, error) {
+	*c += counter(len(p))
+	return len(p), nil
 }
 
 // elements reads JSON, without decoding what its bytes say is of no concern.

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/ringfence/ringfence/internal/forms/formstest"
 	"github.com/ringfence/ringfence/internal/logs/split"
@@ -82,6 +83,10 @@ func TestEachFormByFileDirectoryAndPipe(t *testing.T) {
 			log, got := readAll(t, Options{}, sources...)
 			if form.Partial != (len(log.Incomplete) > 0) || !form.Partial && unique(got) != 3 {
 				t.Errorf("%s by %s: %d events, %q", form.Name, filepath.Base(where), unique(got), log.Incomplete)
+			}
+			text := bytes.TrimPrefix(form.Data, []byte("\ufeff"))
+			if plain := !bytes.Contains(text, []byte{0}) && utf8.Valid(text); log.Bytes == 0 || plain && log.Bytes != int64(len(text)) {
+				t.Errorf("%s by %s: %d bytes of %d", form.Name, filepath.Base(where), log.Bytes, len(text))
 			}
 		}
 	}
