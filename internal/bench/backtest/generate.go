@@ -64,7 +64,7 @@ func generateFile(dir string, i int, size int64) error {
 		Rand: r, account: fmt.Sprintf("1111222233%02d", i%10), things: things(r), out: make([]byte, 0, size+1<<16),
 		at: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(i) * 5 * time.Minute),
 	}
-	name := fmt.Sprintf("AWSLogs/%s/CloudTrail/us-east-1/%s/%[1]s_CloudTrail_us-east-1_%s_%016x.json",
+	name := fmt.Sprintf("AWSLogs/%[1]s/CloudTrail/us-east-1/%[2]s/%[1]s_CloudTrail_us-east-1_%[3]s_%016[4]x.json",
 		w.account, w.at.Format("2006/01/02"), w.at.Format("20060102T1504Z"), r.Uint64())
 	w.out = append(w.out, `{"Records":[`...)
 	for int64(len(w.out)) < size {

@@ -147,7 +147,13 @@ func (w *writer) record(kinds []kind) {
 	w.expand(k.request)
 	w.out = append(w.out, `,"responseElements":`...)
 	w.expand(k.response)
-	w.expand(`,"requestID":"%U","eventID":"%U",`)
+	w.out = append(w.out, `,"requestID":"`...)
+	if k.source == "s3" {
+		w.out = random(w.out, w.Rand, upper, 16)
+	} else {
+		w.out = uuid(w.out, w.Rand)
+	}
+	w.expand(`","eventID":"%U",`)
 	w.out = fmt.Appendf(w.out, `"readOnly":%t,`, k.readOnly)
 	w.expand(k.extra)
 	w.expand(`"eventType":"AwsApiCall","managementEvent":true,"recipientAccountId":"%a","eventCategory":"Management","tlsDetails":{"tlsVersion":"TLSv1.3","cipherSuite":"TLS_AES_128_GCM_SHA256","clientProvidedHostHeader":"`)
