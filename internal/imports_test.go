@@ -83,7 +83,7 @@ var layers = []layer{
 	},
 	{
 		packages: []string{"internal/bench/backtest"}, // a program: it measures how logs are read
-		may:      []string{"internal/input", "internal/logs", "internal/trail", "github.com/jedib0t/go-pretty/"},
+		may:      []string{"internal/input", "internal/logs", "internal/replay", "github.com/jedib0t/go-pretty/"},
 	},
 	{
 		packages: []string{"internal/bench"}, // programs: they measure built functions

@@ -31,8 +31,9 @@ func (r *Record) before(o *Record) int {
 	return cmp.Or(r.Time.Compare(o.Time), cmp.Compare(r.rank, o.rank), cmp.Compare(r.file, o.file), cmp.Compare(r.Index, o.Index))
 }
 
-// spooled is how many bytes of records are kept in memory.
-const spooled = 64 << 20
+// spooled is how many bytes of records are kept in memory: one in a thousand matters, so that this
+// is 8 GB of a log, and a terabyte makes 130 files.
+const spooled = 8 << 20
 
 // spool sorts records without keeping them all in memory: it sorts what fits, puts that aside in
 // a file, and merges the files in the end.
@@ -70,7 +71,7 @@ func (s *spool) put() error {
 	s.runs = append(s.runs, file)
 	// Where an open file can lose its name, nothing is left behind however this ends.
 	_ = os.Remove(file.Name())
-	w := bufio.NewWriterSize(file, 1<<20)
+	w := bufio.NewWriterSize(file, 1<<16)
 	for i := range s.records {
 		s.records[i].write(w)
 		s.names[s.records[i].file] = s.records[i].File
@@ -101,7 +102,7 @@ func (s *spool) all() iter.Seq2[Record, error] {
 				yield(Record{}, err)
 				return
 			}
-			runs = append(runs, &run{next: s.disk(bufio.NewReaderSize(f, 1<<18))})
+			runs = append(runs, &run{next: s.disk(bufio.NewReaderSize(f, 1<<16))})
 		}
 		runs.each(yield)
 	}

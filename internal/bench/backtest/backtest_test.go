@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/ringfence/ringfence/internal/replay"
 )
 
 // TestMain lets the test be the child that the benchmark starts.
@@ -25,7 +27,7 @@ func TestMain(m *testing.M) {
 func TestQuick(t *testing.T) {
 	dir := t.TempDir()
 	var out bytes.Buffer
-	if err := run(t.Context(), options{size: 3e6, runs: 2, dir: dir, json: true}, &out, io.Discard); err != nil {
+	if err := run(t.Context(), options{size: 3e6, runs: 2, times: 3, dir: dir, json: true}, &out, io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	var f Figures
@@ -44,8 +46,10 @@ func TestQuick(t *testing.T) {
 		}
 	}
 	var text bytes.Buffer
+	const roles = "roles=10000"
+	f.Replay = []Rate{{Name: roles, Events: spread([]float64{3000})}}
 	f.print(&text)
-	for _, want := range []string{"a. Speed", plainOne, packedAll, "b. Memory", "c. Replay", " to encoding/json, at least 5: "} {
+	for _, want := range []string{"a. Speed", plainOne, packedAll, "b. Memory", "3 times as much", "c. Replay", roles, " to encoding/json, at least 5: "} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("the tables lack %q:\n%s", want, &text)
 		}
@@ -77,6 +81,7 @@ func TestTheLogIsTheSameEachTime(t *testing.T) {
 		return files
 	}
 	all, iam, watched := 0, 0, 0
+	matters := replay.Reading().Matters
 	again := read(plain)
 	for name, text := range read(plain) {
 		if again[name] != text {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/input"
 	"github.com/ringfence/ringfence/internal/logs"
+	"github.com/ringfence/ringfence/internal/replay"
 )
 
 // The tasks of children. Each has a process of its own: its memory is its own, and the number of
@@ -64,7 +65,7 @@ func child(ctx context.Context, task string, args []string, out io.Writer) error
 
 // read reads a log as a replay does, and goes through what is kept of it.
 func read(ctx context.Context, sources []logs.Source) (r result, err error) {
-	log, err := logs.Read(ctx, sources, logs.Options{Matters: matters})
+	log, err := logs.Read(ctx, sources, replay.Reading())
 	defer func() { err = errors.Join(err, log.Close()) }()
 	if err != nil {
 		return r, err
@@ -85,6 +86,7 @@ func read(ctx context.Context, sources []logs.Source) (r result, err error) {
 // decode does the least that encoding/json can: it decodes a file into the texts of its records, and
 // of each what call it is.
 func decode(ctx context.Context, sources []logs.Source) (r result, err error) {
+	matters := replay.Reading().Matters
 	for _, source := range sources {
 		data, err := os.ReadFile(source.Name)
 		if err == nil {

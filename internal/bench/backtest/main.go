@@ -19,6 +19,7 @@ import (
 type options struct {
 	size   float64
 	runs   int
+	times  int
 	dir    string
 	json   bool
 	replay bool
@@ -28,6 +29,7 @@ func main() {
 	var o options
 	flag.Float64Var(&o.size, "size", 2e9, "how many bytes of JSON the log has")
 	flag.IntVar(&o.runs, "runs", 5, "how often each measurement is repeated")
+	flag.IntVar(&o.times, "times", 10, "how often the log is read in a row to see whether memory grows with it")
 	flag.StringVar(&o.dir, "dir", "", "where to put the log, which is removed in the end (default: where temporary files are)")
 	flag.BoolVar(&o.replay, "replay", true, "measure the replay of what matters too")
 	flag.BoolVar(&o.json, "json", false, "print JSON")

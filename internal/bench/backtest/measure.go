@@ -18,9 +18,6 @@ import (
 	"time"
 )
 
-// times is how much more there is of a log to see whether memory grows with it.
-const times = 10
-
 // bench is a log that has been generated, and what is measured with it.
 type bench struct {
 	options
@@ -74,7 +71,7 @@ func many(folder string) string { return folder + "-many" }
 // space.
 func (b *bench) multiply(folder string) error {
 	return b.walk(folder, func(path string, _ fs.FileInfo) error {
-		for i := range times {
+		for i := range b.times {
 			name := filepath.Join(b.root, many(folder), strconv.Itoa(i), filepath.Base(path))
 			if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o700), os.Link(path, name)); err != nil {
 				return err

@@ -29,7 +29,7 @@ func (f *Figures) print(w io.Writer) {
 	fmt.Fprintf(w, ".\n%d files with %.2f GB of JSON, %.2f GB compressed: %d events of %d bytes, of which %d matter.\n",
 		l.Files, float64(l.Bytes)/1e9, float64(l.Packed)/1e9, l.Events, l.Bytes/int64(max(l.Events, 1)), l.Kept)
 	fmt.Fprintf(w, "%.2f GB, %.2f %%, were never decoded.\n", float64(l.Unread)/1e9, 100*float64(l.Unread)/float64(max(l.Bytes, 1)))
-	t := grid(w, "a. Speed", table.Row{"", "GB/s", "GB by a core in a second", "events/s", "ratio"})
+	t := grid(w, "a. Speed", table.Row{"", "GB/s", "GB/s of a core", "events/s", "ratio"})
 	for _, name := range []string{plainOne, plainAll, decoding, packedOne, packedAll, unpacking, gzipping} {
 		way := f.way(name)
 		if way == nil {
@@ -54,11 +54,15 @@ func (f *Figures) print(w io.Writer) {
 	fmt.Fprintln(w, "GB are of JSON that is not compressed. A core's second is one in which it was busy, so that what else runs here\n"+
 		"does not count; ratios are of these. Files are in the system's memory. encoding/json decodes each file into\n"+
 		"[]json.RawMessage, and each of these into eventSource and eventName.")
-	t = grid(w, "b. Memory, at the most, MB", table.Row{"", "the log", fmt.Sprintf("%d times as much", times)})
+	t = grid(w, "b. Memory, at the most, MB", table.Row{"", "the log", fmt.Sprintf("%d times as much", f.Times)})
 	for _, names := range [][3]string{{".json", plainAll, plainMany}, {".json.gz", packedAll, packedMany}} {
 		t.AppendRow(table.Row{names[0], f.way(names[1]).Peak.format("%.0f"), f.way(names[2]).Peak.format("%.0f")})
 	}
 	t.Render()
+	fmt.Fprintln(w, "8 MB of events that matter are kept in memory. From then on they are sorted on disk.")
+	if len(f.Replay) == 0 {
+		return
+	}
 	t = grid(w, "c. Replay of events that matter", table.Row{"", "events/s"})
 	for _, r := range f.Replay {
 		t.AppendRow(table.Row{r.Name, r.Events.format("%.0f") + ", at least " + reached(r.Events, replayLimit, "%.0f")})
