@@ -55,6 +55,7 @@ var layers = []layer{
 	{packages: []string{"internal/live"}, may: slices.Concat(pure, aws, []string{"internal/awserr"})},
 	{packages: []string{"internal/input"}, may: []string{"golang.org/x/text/", "github.com/klauspost/compress/gzip"}},
 	{packages: []string{"internal/logs/split"}},
+	{packages: []string{"internal/s3logs"}, may: slices.Concat(aws, []string{"internal/awserr", "internal/logs"})},
 	{packages: []string{"internal/logs"}, may: []string{"internal/logs/split", "internal/forms", "internal/input", "internal/trail"}},
 	{
 		packages: []string{"internal/configrule"},

@@ -10,7 +10,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -202,6 +204,22 @@ func TestEventsAreInOrderHoweverManyTheyAre(t *testing.T) {
 		if i > 0 && a.before(&memory[i-1]) < 0 {
 			t.Fatalf("%d is before %d", i, i-1)
 		}
+	}
+}
+
+// Ensure that files that keep one waiting are waited for side by side.
+func TestFilesAreReadSideBySide(t *testing.T) {
+	const files = 40
+	var open sync.WaitGroup
+	open.Add(files)
+	slow := of("f", record(1, iam, "TagRole"))
+	sources := slices.Repeat([]Source{{Name: "f", Open: func(ctx context.Context) (io.ReadCloser, error) {
+		open.Done()
+		open.Wait() // for ever, where not all are read at once
+		return slow.Open(ctx)
+	}}}, files)
+	if _, got := readAll(t, Options{Parallel: files}, sources...); len(got) != files {
+		t.Error(len(got))
 	}
 }
 

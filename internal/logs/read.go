@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"runtime"
@@ -18,6 +19,9 @@ type Options struct {
 	Since, Until time.Time
 	// Accounts are those whose events are wanted; empty for all.
 	Accounts []string
+	// Parallel is how many files are read at once: more than there are processors where each keeps
+	// one waiting. Zero for as many as there are processors.
+	Parallel int
 	// Progress is called by several goroutines with the bytes of files that were read.
 	Progress func(n int)
 	// Passed is told what was passed over in each file, one call at a time.
@@ -48,7 +52,7 @@ func (l *Log) All() iter.Seq2[Record, error] { return l.spool.all() }
 // Close gives back what the log keeps on disk.
 func (l *Log) Close() error { return l.spool.close() }
 
-// Read reads files, as many at once as there are processors. What cannot be read of one is told in
+// Read reads files, several at once. What cannot be read of one is told in
 // the tally and ends nothing. The error is that of the context, or of the disk that events are
 // sorted on. The log is to be closed in any case.
 func Read(ctx context.Context, sources []Source, o Options) (*Log, error) {
@@ -57,7 +61,7 @@ func Read(ctx context.Context, sources []Source, o Options) (*Log, error) {
 	defer cancel(nil)
 	next := make(chan int)
 	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(sources)) {
+	for range min(cmp.Or(o.Parallel, runtime.GOMAXPROCS(0)), len(sources)) {
 		workers.Go(func() {
 			t := &tools{ahead: len(sources) < runtime.GOMAXPROCS(0)}
 			for i := range next {

@@ -1,0 +1,109 @@
+package s3logs
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/ringfence/ringfence/internal/logs"
+)
+
+// patience is that for S3 itself.
+const patience = 30 * time.Second
+
+// bucket is one bucket, asked where it is.
+type bucket struct {
+	client   *s3.Client
+	name     string
+	payer    types.RequestPayer
+	patience time.Duration
+}
+
+// open finds the region of a bucket: S3 answers only there. Each bucket says where it is, also to
+// those who may do nothing else with it.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
+func open(ctx context.Context, config aws.Config, name string, w *Wanted) (*bucket, error) {
+	b := &bucket{name: name, patience: cmp.Or(w.patience, patience)}
+	if w.RequesterPays {
+		b.payer = types.RequestPayerRequester
+	}
+	config.Region = cmp.Or(config.Region, "us-east-1")
+	b.client = s3.NewFromConfig(config, settings)
+	out, err := b.client.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &name})
+	var answer *smithyhttp.ResponseError
+	where := ""
+	switch {
+	case err == nil:
+		where = aws.ToString(out.BucketRegion)
+	case errors.As(err, &answer): // what is wrong comes out when it is listed
+		where = answer.Response.Header.Get("X-Amz-Bucket-Region")
+	default:
+		return nil, explain(err, "s3:ListBucket", "asking for the region of the bucket %s", name)
+	}
+	if where != "" && where != config.Region {
+		config.Region = where
+		b.client = s3.NewFromConfig(config, settings)
+	}
+	return b, nil
+}
+
+// settings make a client for many small objects at once.
+func settings(o *s3.Options) {
+	// An endpoint of one's own rarely has a name for each bucket.
+	o.UsePathStyle = o.BaseEndpoint != nil
+	o.DisableLogOutputChecksumValidationSkipped = true
+	if client, ok := o.HTTPClient.(*awshttp.BuildableClient); ok {
+		o.HTTPClient = client.WithTransportOptions(func(t *http.Transport) {
+			t.MaxIdleConnsPerHost = Parallel
+			t.ResponseHeaderTimeout = patience
+		})
+	}
+}
+
+// object is the source of one object.
+func (b *bucket) object(key string, size *int64) logs.Source {
+	name := Place{b.name, key}.String()
+	key = name[len(name)-len(key):] // there may be millions of them
+	return logs.Source{Name: name, Size: aws.ToInt64(size), Open: b.opener(key)}
+}
+
+// named is the object that has a key, if there is one.
+func (b *bucket) named(ctx context.Context, key string) (logs.Source, bool) {
+	out, err := b.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &b.name, Key: &key, RequestPayer: b.payer})
+	if err != nil { // then it is taken as a folder, and listing that says what is wrong
+		return logs.Source{}, false
+	}
+	s := b.object(key, out.ContentLength)
+	s.Named = true
+	return s, true
+}
+
+// list gives what is in a folder: each page of objects, and of the names of folders. All that is
+// below the folder is in it where it is [whole].
+func (b *bucket) list(ctx context.Context, l layout, take func(objects []types.Object, folders []string)) error {
+	in := &s3.ListObjectsV2Input{Bucket: &b.name, Prefix: &l.prefix, RequestPayer: b.payer}
+	if l.level != whole {
+		in.Delimiter = aws.String("/")
+	}
+	for pages := s3.NewListObjectsV2Paginator(b.client, in); pages.HasMorePages(); {
+		out, err := pages.NextPage(ctx)
+		if err != nil {
+			return explain(err, "s3:ListBucket", "listing %s", Place{b.name, l.prefix})
+		}
+		var folders []string
+		for _, p := range out.CommonPrefixes {
+			folders = append(folders, strings.TrimSuffix(strings.TrimPrefix(aws.ToString(p.Prefix), l.prefix), "/"))
+		}
+		take(out.Contents, folders)
+	}
+	return nil
+}
