@@ -1,14 +1,11 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/spf13/cobra"
 
@@ -17,23 +14,12 @@ import (
 	"github.com/ringfence/ringfence/internal/live"
 )
 
-// client is IAM with the credentials that the AWS CLI would use. IAM is asked patiently: it
-// throttles accounts in which much happens.
+// client is IAM with the credentials that the AWS CLI would use. It throttles accounts in which
+// much happens, and is one for the partition.
 func (f *auditFlags) client(ctx context.Context) (*iam.Client, error) {
-	options := []func(*config.LoadOptions) error{config.WithRetryMaxAttempts(8), config.WithRetryMode(aws.RetryModeAdaptive)}
-	if f.profile != "" {
-		options = append(options, config.WithSharedConfigProfile(f.profile))
-	}
-	if f.region != "" {
-		options = append(options, config.WithRegion(f.region))
-	}
-	loaded, err := config.LoadDefaultConfig(ctx, options...)
+	loaded, err := awsConfig(ctx, f.profile, f.region, "audit a file with --state")
 	if err != nil {
-		return nil, fmt.Errorf("loading the AWS configuration: %w", err)
-	}
-	loaded.Region = cmp.Or(loaded.Region, "us-east-1") // IAM is one for the partition
-	if _, err := loaded.Credentials.Retrieve(ctx); err != nil {
-		return nil, fmt.Errorf("no AWS credentials: %w\ngive --profile, run aws sso login, or audit a file with --state", err)
+		return nil, err
 	}
 	return iam.NewFromConfig(loaded), nil
 }
