@@ -25,7 +25,7 @@ func awsConfig(ctx context.Context, profile, region, otherwise string) (aws.Conf
 	}
 	loaded.Region = cmp.Or(loaded.Region, "us-east-1")
 	if _, err := loaded.Credentials.Retrieve(ctx); err != nil {
-		return loaded, fmt.Errorf("no AWS credentials: %w\ngive --profile, run aws sso login, or %s", err, otherwise)
+		return loaded, fmt.Errorf("no AWS credentials (give --profile, run aws sso login, or %s): %w", otherwise, err)
 	}
 	return loaded, nil
 }

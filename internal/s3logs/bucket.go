@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -44,7 +46,7 @@ func open(ctx context.Context, config aws.Config, name string, w *Wanted) (*buck
 	switch {
 	case err == nil:
 		where = aws.ToString(out.BucketRegion)
-	case errors.As(err, &answer): // what is wrong comes out when it is listed
+	case errors.As(err, &answer) && answer.HTTPStatusCode() > 0: // what is wrong comes out when it is listed
 		where = answer.Response.Header.Get("X-Amz-Bucket-Region")
 	default:
 		return nil, explain(err, "s3:ListBucket", "asking for the region of the bucket %s", name)
@@ -61,6 +63,9 @@ func settings(o *s3.Options) {
 	// An endpoint of one's own rarely has a name for each bucket.
 	o.UsePathStyle = o.BaseEndpoint != nil
 	o.DisableLogOutputChecksumValidationSkipped = true
+	// The adaptive mode slows to one call in two seconds after a single throttle, and the standard
+	// one gives up once a hundred calls were made again: with so many at once, that is little.
+	o.Retryer = retry.NewStandard(func(o *retry.StandardOptions) { o.RateLimiter = ratelimit.None })
 	if client, ok := o.HTTPClient.(*awshttp.BuildableClient); ok {
 		o.HTTPClient = client.WithTransportOptions(func(t *http.Transport) {
 			t.MaxIdleConnsPerHost = Parallel

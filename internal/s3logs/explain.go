@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/ringfence/ringfence/internal/awserr"
 )
@@ -15,11 +16,15 @@ import (
 // missing, say.
 func explain(err error, permission, format string, args ...any) error {
 	var api smithy.APIError
-	wrapped := awserr.Wrap(err, format, args...)
-	if !errors.As(err, &api) {
-		return wrapped
+	var unsent *smithyhttp.RequestSendError
+	advice := ""
+	switch {
+	case errors.As(err, &api):
+		advice = advise(api, permission)
+	case errors.As(err, &unsent):
+		advice = "S3 cannot be reached from here: see the network, HTTPS_PROXY and AWS_ENDPOINT_URL"
 	}
-	advice := advise(api, permission)
+	wrapped := awserr.Wrap(err, format, args...)
 	if advice == "" {
 		return wrapped
 	}

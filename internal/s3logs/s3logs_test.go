@@ -367,6 +367,22 @@ func TestObjectsThatCannotBeRead(t *testing.T) {
 	}
 }
 
+// Ensure that throttling many reads at once costs time alone.
+func TestThrottled(t *testing.T) {
+	b := &s3stub.Bucket{Page: 1000, Objects: map[string]s3stub.Object{}}
+	for n := range 150 {
+		b.Objects[key("", one, "us-east-1", "2026-01-01", n)] = s3stub.Object{Data: file(one, "2026-01-01", 1), Throttled: true}
+	}
+	f, err := find(t, b, Wanted{}, "s3://trails/AWSLogs/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, records := read(t, f.Sources)
+	if len(records) != 150 || len(l.Incomplete) > 0 || len(b.Read()) != 300 {
+		t.Errorf("%d records of %d reads, %q", len(records), len(b.Read()), l.Incomplete)
+	}
+}
+
 // Ensure that what cannot be listed, or is not there, is an error that says what to do.
 func TestPlacesThatCannotBeListed(t *testing.T) {
 	at := "s3://trails/AWSLogs/" + one + "/"
@@ -407,6 +423,11 @@ func TestPlacesThatCannotBeListed(t *testing.T) {
 	}
 	if l, records := read(t, f.Sources); len(l.Incomplete) > 0 || len(records) != 12 {
 		t.Errorf("%d records, %q", len(records), l.Incomplete)
+	}
+	nowhere := serve(t, organisation(""))
+	nowhere.BaseEndpoint = aws.String("http://127.0.0.1:1")
+	if _, err := Sources(t.Context(), nowhere, []Place{{"trails", "AWSLogs/"}}, Wanted{}); err == nil || !strings.Contains(err.Error(), "asking for the region of the bucket trails: ") || !strings.Contains(err.Error(), "S3 cannot be reached from here") {
+		t.Errorf("nowhere: %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -20,6 +20,8 @@ type Object struct {
 	// Code, Status and Message are of the error that is given in its place.
 	Code, Message string
 	Status        int
+	// Throttled refuses the first read.
+	Throttled bool
 	// Break ends each connection after so many bytes.
 	Break int
 	// Silent sends nothing more at the break, and leaves the connection open.
@@ -170,6 +172,7 @@ func (b *Bucket) get(w http.ResponseWriter, r *http.Request, key string) {
 	if object.Changes {
 		etag = fmt.Sprintf("%q", strconv.Itoa(len(b.read)))
 	}
+	first := slices.Index(b.read, key) == len(b.read)-1
 	b.mu.Unlock()
 	switch wanted := r.Header.Get("If-Match"); {
 	case !ok:
@@ -177,6 +180,9 @@ func (b *Bucket) get(w http.ResponseWriter, r *http.Request, key string) {
 		return
 	case object.Code != "":
 		refuse(w, r, object.Status, object.Code, object.Message)
+		return
+	case object.Throttled && first && r.Method == http.MethodGet:
+		refuse(w, r, http.StatusServiceUnavailable, "SlowDown", "Please reduce your request rate.")
 		return
 	case wanted != "" && wanted != etag:
 		refuse(w, r, http.StatusPreconditionFailed, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
