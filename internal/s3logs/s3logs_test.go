@@ -370,15 +370,17 @@ func TestObjectsThatCannotBeRead(t *testing.T) {
 // Ensure that throttling many reads at once costs time alone.
 func TestThrottled(t *testing.T) {
 	b := &s3stub.Bucket{Page: 1000, Objects: map[string]s3stub.Object{}}
-	for n := range 150 {
-		b.Objects[key("", one, "us-east-1", "2026-01-01", n)] = s3stub.Object{Data: file(one, "2026-01-01", 1), Throttled: true}
+	for n := range Parallel {
+		b.Objects[key("", one, "us-east-1", "2026-01-01", n)] = s3stub.Object{Data: file(one, "2026-01-01", 1), Throttled: 2}
 	}
-	f, err := find(t, b, Wanted{}, "s3://trails/AWSLogs/")
+	config := serve(t, b)
+	config.RetryMaxAttempts = 3
+	f, err := Sources(t.Context(), config, []Place{{"trails", "AWSLogs/"}}, Wanted{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	l, records := read(t, f.Sources)
-	if len(records) != 150 || len(l.Incomplete) > 0 || len(b.Read()) != 300 {
+	if len(records) != Parallel || len(l.Incomplete) > 0 || len(b.Read()) != 3*Parallel {
 		t.Errorf("%d records of %d reads, %q", len(records), len(b.Read()), l.Incomplete)
 	}
 }

@@ -20,8 +20,8 @@ type Object struct {
 	// Code, Status and Message are of the error that is given in its place.
 	Code, Message string
 	Status        int
-	// Throttled refuses the first read.
-	Throttled bool
+	// Throttled refuses so many reads.
+	Throttled int
 	// Break ends each connection after so many bytes.
 	Break int
 	// Silent sends nothing more at the break, and leaves the connection open.
@@ -172,7 +172,12 @@ func (b *Bucket) get(w http.ResponseWriter, r *http.Request, key string) {
 	if object.Changes {
 		etag = fmt.Sprintf("%q", strconv.Itoa(len(b.read)))
 	}
-	first := slices.Index(b.read, key) == len(b.read)-1
+	reads := 0
+	for _, r := range b.read {
+		if r == key {
+			reads++
+		}
+	}
 	b.mu.Unlock()
 	switch wanted := r.Header.Get("If-Match"); {
 	case !ok:
@@ -181,7 +186,7 @@ func (b *Bucket) get(w http.ResponseWriter, r *http.Request, key string) {
 	case object.Code != "":
 		refuse(w, r, object.Status, object.Code, object.Message)
 		return
-	case object.Throttled && first && r.Method == http.MethodGet:
+	case reads <= object.Throttled && r.Method == http.MethodGet:
 		refuse(w, r, http.StatusServiceUnavailable, "SlowDown", "Please reduce your request rate.")
 		return
 	case wanted != "" && wanted != etag:
