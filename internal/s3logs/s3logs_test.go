@@ -13,12 +13,15 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/ringfence/ringfence/internal/logs"
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/eval"
 	"github.com/ringfence/ringfence/internal/s3logs/s3stub"
 )
 
@@ -367,6 +370,59 @@ func TestObjectsThatCannotBeRead(t *testing.T) {
 	}
 }
 
+// Ensure that the policy of docs/backtest.md is enough.
+func TestThePolicyIsEnough(t *testing.T) {
+	text, err := os.ReadFile("../../docs/backtest.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(text), "## From S3")
+	_, json, _ := strings.Cut(section, "```json\n")
+	json, _, _ = strings.Cut(json, "```")
+	document, err := policy.Parse([]byte(strings.ReplaceAll(json, "BUCKET", "trails")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	policies := &eval.Policies{Identity: []*eval.Policy{eval.Compile(document)}}
+	jane, err := eval.ParsePrincipal("arn:aws:iam::" + one + ":user/jane")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mu sync.Mutex
+	used := map[int32]bool{}
+	for _, path := range []string{"s3://trails/AWSLogs", "s3://trails/AWSLogs/"} {
+		b := organisation("")
+		b.Allows = func(action, key string, prefix *string) bool {
+			context := map[string][]string{}
+			resource := "arn:aws:s3:::trails"
+			if prefix != nil {
+				context["s3:prefix"] = []string{*prefix}
+			}
+			if key != "" {
+				resource += "/" + key
+			}
+			d := eval.Evaluate(policies, &eval.Request{
+				Principal: jane, Action: action, Resource: resource, Context: eval.NewContext(context),
+			})
+			mu.Lock()
+			defer mu.Unlock()
+			used[d.Place.Statement] = true
+			return d.Outcome == eval.Allow
+		}
+		f, err := find(t, b, Wanted{}, path)
+		if err != nil {
+			t.Errorf("%s: %v", path, err)
+			continue
+		}
+		if l, records := read(t, f.Sources); len(l.Incomplete) > 0 || len(records) != 24 {
+			t.Errorf("%s: %d records, %q", path, len(records), l.Incomplete)
+		}
+	}
+	if !used[0] || !used[1] {
+		t.Errorf("statements %v were used", used)
+	}
+}
+
 // Ensure that throttling many reads at once costs time alone.
 func TestThrottled(t *testing.T) {
 	b := &s3stub.Bucket{Page: 1000, Objects: map[string]s3stub.Object{}}
@@ -394,7 +450,11 @@ func TestPlacesThatCannotBeListed(t *testing.T) {
 		set    func(*s3stub.Bucket)
 		want   string
 	}{
-		"denied":         {path: at, set: func(b *s3stub.Bucket) { b.Hidden = "AWSLogs/" + one + "/CloudTrail/us-east-1/2026/" }, want: "listing " + at + "CloudTrail/us-east-1/2026/: AccessDenied: User: arn:aws:iam::111122223333:user/jane is not authorized to perform: s3:ListBucket (the credentials lack s3:ListBucket"},
+		"denied": {path: at, set: func(b *s3stub.Bucket) {
+			b.Allows = func(_, _ string, prefix *string) bool {
+				return prefix == nil || !strings.HasPrefix(*prefix, "AWSLogs/"+one+"/CloudTrail/us-east-1/2026/")
+			}
+		}, want: "listing " + at + "CloudTrail/us-east-1/2026/: AccessDenied: User: arn:aws:iam::111122223333:user/jane is not authorized to perform: s3:ListBucket (the credentials lack s3:ListBucket"},
 		"no bucket":      {path: "s3://trials/AWSLogs/", want: "listing s3://trials/AWSLogs/: NoSuchBucket: The specified bucket does not exist (no bucket has this name"},
 		"requester pays": {path: at, set: func(b *s3stub.Bucket) { b.RequesterPays = true }, want: "give --requester-pays"},
 		"nothing":        {path: "s3://trails/AWS", want: "s3://trails/AWS: there is no object of this key, and none below it"},

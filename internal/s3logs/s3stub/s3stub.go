@@ -38,8 +38,9 @@ type Bucket struct {
 	Objects      map[string]Object
 	// Page is how many keys and prefixes are listed at a time.
 	Page int
-	// Hidden is a prefix that nobody may list.
-	Hidden string
+	// Allows says what the caller may do, by the action, what it is done to in the bucket, and the
+	// prefix that is listed where one is. Nil for everything.
+	Allows func(action, key string, prefix *string) bool
 	// RequesterPays refuses who does not say that they pay.
 	RequesterPays bool
 
@@ -81,6 +82,9 @@ func (b *Bucket) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case !strings.Contains(r.Header.Get("Authorization"), "/"+b.Region+"/s3/"):
 		refuse(w, r, http.StatusMovedPermanently, "PermanentRedirect", "The bucket you are attempting to access must be addressed using the specified endpoint.")
 	case key == "" && r.Method == http.MethodHead:
+		if !b.allows("s3:ListBucket", "", nil) {
+			refuse(w, r, http.StatusForbidden, "AccessDenied", "Access Denied")
+		}
 	case b.RequesterPays && r.Header.Get("X-Amz-Request-Payer") != "requester":
 		refuse(w, r, http.StatusForbidden, "AccessDenied", "Access Denied")
 	case key == "":
@@ -88,6 +92,10 @@ func (b *Bucket) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		b.get(w, r, key)
 	}
+}
+
+func (b *Bucket) allows(action, key string, prefix *string) bool {
+	return b.Allows == nil || b.Allows(action, key, prefix)
 }
 
 func refuse(w http.ResponseWriter, r *http.Request, status int, code, message string) {
@@ -98,7 +106,7 @@ func refuse(w http.ResponseWriter, r *http.Request, status int, code, message st
 	}
 }
 
-type prefix struct{ Prefix string }
+type common struct{ Prefix string }
 
 type content struct {
 	Key  string
@@ -110,21 +118,22 @@ type answer struct {
 	IsTruncated           bool
 	NextContinuationToken string `xml:",omitempty"`
 	Contents              []content
-	CommonPrefixes        []prefix
+	CommonPrefixes        []common
 }
 
 // list answers ListObjectsV2.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
 func (b *Bucket) list(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	listed := q.Get("prefix")
+	prefix := q.Get("prefix")
+	listed := prefix
 	if q.Get("delimiter") == "" {
 		listed += "*"
 	}
 	b.mu.Lock()
 	b.listed = append(b.listed, listed)
 	b.mu.Unlock()
-	if q.Get("list-type") != "2" || b.Hidden != "" && strings.HasPrefix(q.Get("prefix"), b.Hidden) {
+	if q.Get("list-type") != "2" || !b.allows("s3:ListBucket", "", &prefix) {
 		refuse(w, r, http.StatusForbidden, "AccessDenied", "User: arn:aws:iam::111122223333:user/jane is not authorized to perform: s3:ListBucket")
 		return
 	}
@@ -132,14 +141,14 @@ func (b *Bucket) list(w http.ResponseWriter, r *http.Request) {
 	var a answer
 	last := ""
 	for _, key := range slices.Sorted(maps.Keys(b.Objects)) {
-		rest, in := strings.CutPrefix(key, q.Get("prefix"))
+		rest, in := strings.CutPrefix(key, prefix)
 		if !in {
 			continue
 		}
 		entry := key
 		folder, _, inside := strings.Cut(rest, "/")
 		if inside = inside && q.Get("delimiter") == "/"; inside {
-			entry = q.Get("prefix") + folder + "/"
+			entry = prefix + folder + "/"
 		}
 		if entry <= string(after) || entry == last {
 			continue
@@ -151,7 +160,7 @@ func (b *Bucket) list(w http.ResponseWriter, r *http.Request) {
 		}
 		last = entry
 		if inside {
-			a.CommonPrefixes = append(a.CommonPrefixes, prefix{entry})
+			a.CommonPrefixes = append(a.CommonPrefixes, common{entry})
 		} else {
 			a.Contents = append(a.Contents, content{key, len(b.Objects[key].Data)})
 		}
@@ -180,6 +189,9 @@ func (b *Bucket) get(w http.ResponseWriter, r *http.Request, key string) {
 	}
 	b.mu.Unlock()
 	switch wanted := r.Header.Get("If-Match"); {
+	case !b.allows("s3:GetObject", key, nil):
+		refuse(w, r, http.StatusForbidden, "AccessDenied", "Access Denied")
+		return
 	case !ok:
 		refuse(w, r, http.StatusNotFound, "NoSuchKey", "The specified key does not exist.")
 		return
