@@ -30,6 +30,7 @@ var (
 		"internal/fault", "internal/principal", "internal/policy", "internal/trail", "internal/fence",
 		"internal/control", "internal/exposure", "internal/plan", "internal/target", "internal/ledger",
 		"internal/finding", "internal/prose", "internal/account", "internal/explain", "internal/forms", "internal/ownparts", "internal/escape",
+		"internal/lake/query",
 	}
 	edges = []string{
 		"internal/directory", "internal/remedy", "internal/notify", "internal/history", "internal/ledgerdb", "internal/queue", "internal/ownstate",
@@ -53,6 +54,7 @@ var layers = []layer{
 	{packages: []string{"internal/audit/html"}, may: slices.Concat(pure, []string{"internal/audit", "internal/page"})},
 	{packages: []string{"internal/audit"}, may: slices.Concat(pure, core, []string{"internal/assess"})},
 	{packages: []string{"internal/live"}, may: slices.Concat(pure, aws, []string{"internal/awserr"})},
+	{packages: []string{"internal/lake"}, may: slices.Concat(pure, aws, []string{"internal/awserr"})},
 	{packages: []string{"internal/input"}, may: []string{"golang.org/x/text/", "github.com/klauspost/compress/gzip"}},
 	{packages: []string{"internal/logs/split"}},
 	{packages: []string{"internal/s3logs"}, may: slices.Concat(aws, []string{"internal/awserr", "internal/logs"})},

@@ -1,0 +1,150 @@
+// Package lake has events selected on AWS, in Athena or CloudTrail Lake, and reads the few that are.
+package lake
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/lake/query"
+)
+
+// Options say how a query is followed.
+type Options struct {
+	// Say is told, in a line or some, what is asked and what it cost. Nil for nobody.
+	Say func(text string)
+	// Pause is the first between two looks at a query, one second where it is zero. It grows.
+	Pause time.Duration
+}
+
+const (
+	firstPause = time.Second
+	longest    = 10 * time.Second
+	// farewell is how long stopping a query may take, once nobody waits for it any more.
+	farewell = 10 * time.Second
+)
+
+// service is one that runs queries.
+type service interface {
+	// start begins a query. Its text is the second.
+	start(context.Context) (id, text string, err error)
+	// look says how far a query is.
+	look(ctx context.Context, id string) (state, error)
+	// stop ends a query, so that it costs no more. The command does the same by hand.
+	stop(ctx context.Context, id string) error
+	command(id string) string
+	// page gives the records of a page of a result, and how the next is called, empty for none.
+	page(ctx context.Context, id, token string) (records []string, next string, err error)
+	price() query.Price
+}
+
+// state is how far a query is.
+type state struct {
+	name    string
+	done    bool
+	failed  bool
+	why     string
+	scanned int64
+}
+
+// open runs a query to its end. What it gives is the result, a record a line, page by page.
+func open(ctx context.Context, s service, o Options) (io.ReadCloser, error) {
+	if o.Say == nil {
+		o.Say = func(string) {}
+	}
+	id, text, err := s.start(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o.Say(fmt.Sprintf("%s query %s:\n%s", s.price().Service, id, text))
+	st, err := wait(ctx, s, id, o.Pause)
+	switch {
+	case err != nil:
+		return nil, abandoned(ctx, s, id, err)
+	case st.failed:
+		return nil, fmt.Errorf("%s query %s ended as %s: %s", s.price().Service, id, st.name, cmp.Or(st.why, "no reason is given"))
+	}
+	o.Say(fmt.Sprintf("%s query %s: %s", s.price().Service, id, s.price().Of(st.scanned)))
+	return &result{ctx: ctx, service: s, id: id}, nil
+}
+
+// wait looks at a query until it has ended.
+func wait(ctx context.Context, s service, id string, pause time.Duration) (state, error) {
+	if pause == 0 {
+		pause = firstPause
+	}
+	for {
+		st, err := s.look(ctx, id)
+		if err != nil || st.done {
+			return st, err
+		}
+		select {
+		case <-ctx.Done():
+			return st, context.Cause(ctx)
+		case <-time.After(pause):
+		}
+		pause = min(pause*3/2, longest)
+	}
+}
+
+// abandoned stops a query that nobody waits for any more: each byte that it scans costs.
+func abandoned(ctx context.Context, s service, id string, err error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+	defer cancel()
+	if stopped := s.stop(ctx, id); stopped != nil {
+		return fmt.Errorf("%w\n%s query %s may still run, and cost: %w\nstop it with %s", err, s.price().Service, id, stopped, s.command(id))
+	}
+	return fmt.Errorf("%w\n%s query %s was stopped; what it scanned until then is charged", err, s.price().Service, id)
+}
+
+// result is what a query found.
+type result struct {
+	ctx     context.Context
+	service service
+	id      string
+	token   string
+	left    []byte
+	ended   bool
+}
+
+// Read gives the records, each on a line.
+func (r *result) Read(p []byte) (int, error) {
+	for len(r.left) == 0 {
+		if r.ended {
+			return 0, io.EOF
+		}
+		records, next, err := r.service.page(r.ctx, r.id, r.token)
+		if err != nil {
+			return 0, fmt.Errorf("the result is not whole: %w", err)
+		}
+		for _, record := range records {
+			r.left = append(append(r.left, record...), '\n')
+		}
+		r.token, r.ended = next, next == ""
+	}
+	n := copy(p, r.left)
+	r.left = r.left[n:]
+	return n, nil
+}
+
+// Close ends nothing: the query has ended.
+func (r *result) Close() error { return nil }
+
+// permissions says where the list is of what a query needs.
+const permissions = "docs/backtest.md lists the permissions that a query needs, under Past one machine"
+
+// named adds to an error what to do about it.
+func named(err error) error {
+	var f *fault.Error
+	if errors.As(err, &f) {
+		switch f.Code {
+		case "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized":
+			return fmt.Errorf("%w\n%s", err, permissions)
+		}
+	}
+	return err
+}

@@ -1,0 +1,33 @@
+package query
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// dataStore is what identifies an event data store. A name in quotes is not documented there, so
+// that nothing else may stand in a query.
+var dataStore = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+
+// mostSQL is how long a query may be in CloudTrail Lake.
+// https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_StartQuery.html
+const mostSQL = 10000
+
+// Lake is the query for an event data store of CloudTrail Lake, which has each record as it was.
+// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-supported-event-schemas.html
+// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-limitations.html
+func Lake(id string, w Want) (string, error) {
+	if !dataStore.MatchString(id) {
+		return "", fmt.Errorf("%q is not the ID of an event data store, as a1b2c3d4-5678-90ab-cdef-111122223333: aws cloudtrail list-event-data-stores lists them", id)
+	}
+	conditions, err := w.conditions(strings.ToLower, literal)
+	if err != nil {
+		return "", err
+	}
+	sql := "SELECT " + Column + "\nFROM " + id + "\n" + where(conditions)
+	if len(sql) > mostSQL {
+		return "", fmt.Errorf("the query has %d characters and CloudTrail Lake takes %d: name fewer accounts, or none for all", len(sql), mostSQL)
+	}
+	return sql, nil
+}

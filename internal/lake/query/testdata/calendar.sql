@@ -1,0 +1,14 @@
+SELECT json_format(CAST(MAP(
+  ARRAY['userIdentity', 'eventTime', 'eventSource', 'eventName', 'awsRegion', 'errorCode', 'requestParameters', 'responseElements', 'eventID', 'recipientAccountId', 'eventVersion', 'sourceIPAddress', 'userAgent', 'errorMessage', 'additionalEventData', 'requestID', 'readOnly', 'resources', 'eventType', 'eventCategory', 'serviceEventDetails', 'sharedEventID', 'addendum'],
+  ARRAY[CAST("useridentity" AS JSON), CAST("eventtime" AS JSON), CAST("eventsource" AS JSON), CAST("eventname" AS JSON), CAST("awsregion" AS JSON), CAST("errorcode" AS JSON), CAST("requestparameters" AS JSON), CAST("responseelements" AS JSON), CAST("eventid" AS JSON), CAST("recipientaccountid" AS JSON), CAST("eventversion" AS JSON), CAST("sourceipaddress" AS JSON), CAST("useragent" AS JSON), CAST("errormessage" AS JSON), CAST("additionaleventdata" AS JSON), CAST("requestid" AS JSON), CAST("readonly" AS JSON), CAST("resources" AS JSON), CAST("eventtype" AS JSON), CAST("eventcategory" AS JSON), CAST("serviceeventdetails" AS JSON), CAST("sharedeventid" AS JSON), CAST("addendum" AS JSON)]) AS JSON)) AS eventjson
+FROM "logs"."trail"
+WHERE CAST("year" AS integer) * 10000 + CAST("month" AS integer) * 100 + CAST("day" AS integer) >= 20260301
+  AND CAST("year" AS integer) * 10000 + CAST("month" AS integer) * 100 + CAST("day" AS integer) <= 20260401
+  AND (("eventsource" = 'iam.amazonaws.com'
+    AND "eventname" IN ('CreateRole', 'TagRole'))
+    OR ("eventsource" = 'sso.amazonaws.com'
+    AND "eventname" = 'PutPermissionsBoundaryToPermissionSet'))
+  AND "eventtime" >= '2026-03-01T00:00:00Z'
+  AND "eventtime" < '2026-04-01T00:00:00Z'
+  AND ("recipientaccountid" IN ('111122223333', '444455556666') OR "recipientaccountid" IS NULL)
+-- reads the partitions of days 2026-03-01 to 2026-04-01
