@@ -58,7 +58,7 @@ func (a *Athena) start(ctx context.Context) (id, text string, err error) {
 		}
 		return "", "", err
 	}
-	return aws.ToString(out.QueryExecutionId), q.SQL + "\nIt reads " + q.Reads + ".", nil
+	return aws.ToString(out.QueryExecutionId), told(q), nil
 }
 
 // describe reads what columns and partitions the table has.

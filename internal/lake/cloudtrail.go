@@ -48,15 +48,15 @@ func (c *CloudTrail) owner() *string {
 }
 
 func (c *CloudTrail) start(ctx context.Context) (id, text string, err error) {
-	sql, err := query.Lake(c.Store, c.Want)
+	q, err := query.Lake(c.Store, c.Want)
 	if err != nil {
 		return "", "", err
 	}
-	out, err := c.API.StartQuery(ctx, &cloudtrail.StartQueryInput{QueryStatement: &sql, EventDataStoreOwnerAccountId: c.owner()})
+	out, err := c.API.StartQuery(ctx, &cloudtrail.StartQueryInput{QueryStatement: &q.SQL, EventDataStoreOwnerAccountId: c.owner()})
 	if err != nil {
 		return "", "", named(awserr.Wrap(err, "starting a query of event data store %s", c.Store))
 	}
-	return aws.ToString(out.QueryId), sql, nil
+	return aws.ToString(out.QueryId), told(q), nil
 }
 
 func (c *CloudTrail) look(ctx context.Context, id string) (state, error) {

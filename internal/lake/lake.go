@@ -42,6 +42,9 @@ type service interface {
 	price() query.Price
 }
 
+// told is a query in words.
+func told(q query.Query) string { return q.SQL + "\nIt reads " + q.Reads + "." }
+
 // state is how far a query is.
 type state struct {
 	name    string
@@ -100,39 +103,6 @@ func abandoned(ctx context.Context, s service, id string, err error) error {
 	}
 	return fmt.Errorf("%w\n%s query %s was stopped; what it scanned until then is charged", err, s.price().Service, id)
 }
-
-// result is what a query found.
-type result struct {
-	ctx     context.Context
-	service service
-	id      string
-	token   string
-	left    []byte
-	ended   bool
-}
-
-// Read gives the records, each on a line.
-func (r *result) Read(p []byte) (int, error) {
-	for len(r.left) == 0 {
-		if r.ended {
-			return 0, io.EOF
-		}
-		records, next, err := r.service.page(r.ctx, r.id, r.token)
-		if err != nil {
-			return 0, fmt.Errorf("the result is not whole: %w", err)
-		}
-		for _, record := range records {
-			r.left = append(append(r.left, record...), '\n')
-		}
-		r.token, r.ended = next, next == ""
-	}
-	n := copy(p, r.left)
-	r.left = r.left[n:]
-	return n, nil
-}
-
-// Close ends nothing: the query has ended.
-func (r *result) Close() error { return nil }
 
 // permissions says where the list is of what a query needs.
 const permissions = "docs/backtest.md lists the permissions that a query needs, under Past one machine"

@@ -18,13 +18,6 @@ type Table struct {
 	Properties map[string]string
 }
 
-// Athena is a query, and what it reads.
-type Athena struct {
-	SQL string
-	// Reads says in words what bounds the data that is scanned.
-	Reads string
-}
-
 // fields are those of a record, and needed those without which nothing can be judged.
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
 var (
@@ -39,20 +32,20 @@ var (
 )
 
 // Query is the query for a table. The error says what the table lacks.
-func (t Table) Query(w Want) (Athena, error) {
+func (t Table) Query(w Want) (Query, error) {
 	record, err := t.record()
 	if err != nil {
-		return Athena{}, err
+		return Query{}, err
 	}
 	conditions, err := w.conditions(identifier, t.at)
 	if err != nil {
-		return Athena{}, err
+		return Query{}, err
 	}
 	p, err := t.partitions(w)
 	if err != nil {
-		return Athena{}, err
+		return Query{}, err
 	}
-	return Athena{
+	return Query{
 		SQL: "SELECT " + record + " AS " + Column +
 			"\nFROM " + identifier(t.Database) + "." + identifier(t.Name) + "\n" + where(append(p.conditions, conditions...)),
 		Reads: p.words(),

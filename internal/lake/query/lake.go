@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 )
 
 // dataStore is what identifies an event data store. A name in quotes is not documented there, so
@@ -17,17 +18,21 @@ const mostSQL = 10000
 // Lake is the query for an event data store of CloudTrail Lake, which has each record as it was.
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-supported-event-schemas.html
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-limitations.html
-func Lake(id string, w Want) (string, error) {
+func Lake(id string, w Want) (Query, error) {
 	if !dataStore.MatchString(id) {
-		return "", fmt.Errorf("%q is not the ID of an event data store, as a1b2c3d4-5678-90ab-cdef-111122223333: aws cloudtrail list-event-data-stores lists them", id)
+		return Query{}, fmt.Errorf("%q is not the ID of an event data store, as a1b2c3d4-5678-90ab-cdef-111122223333: aws cloudtrail list-event-data-stores lists them", id)
 	}
 	conditions, err := w.conditions(strings.ToLower, literal)
 	if err != nil {
-		return "", err
+		return Query{}, err
 	}
 	sql := "SELECT " + Column + "\nFROM " + id + "\n" + where(conditions)
 	if len(sql) > mostSQL {
-		return "", fmt.Errorf("the query has %d characters and CloudTrail Lake takes %d: name fewer accounts, or none for all", len(sql), mostSQL)
+		return Query{}, fmt.Errorf("the query has %d characters and CloudTrail Lake takes %d: name fewer accounts, or none for all", len(sql), mostSQL)
 	}
-	return sql, nil
+	reads := "the whole event data store: no time is asked for (--since, --until)"
+	if w.bounded() {
+		reads = "the events " + span(w.Since.UTC(), w.Until.UTC(), time.RFC3339)
+	}
+	return Query{SQL: sql, Reads: reads}, nil
 }

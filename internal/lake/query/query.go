@@ -32,6 +32,13 @@ type Want struct {
 	Regions []string
 }
 
+// Query is a query, and what it reads.
+type Query struct {
+	SQL string
+	// Reads says in words what bounds the data that is scanned.
+	Reads string
+}
+
 var errNoCalls = errors.New("no calls to select: a query without would read and give everything")
 
 // conditions are what is asked of an event in both services. Column gives the name of one, at the

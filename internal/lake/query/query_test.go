@@ -92,11 +92,16 @@ func TestQueries(t *testing.T) {
 		}
 		golden(t, name, q.SQL+"\n-- reads "+q.Reads+"\n")
 	}
-	sql, err := Lake("a1b2c3d4-5678-90ab-cdef-111122223333", march())
+	q, err := Lake("a1b2c3d4-5678-90ab-cdef-111122223333", march())
 	if err != nil {
 		t.Error(err)
 	}
-	golden(t, "lake", sql+"\n")
+	golden(t, "lake", q.SQL+"\n-- reads "+q.Reads+"\n")
+	q, err = Lake("a1b2c3d4-5678-90ab-cdef-111122223333", everything)
+	if err != nil {
+		t.Error(err)
+	}
+	golden(t, "lake-everything", q.SQL+"\n-- reads "+q.Reads+"\n")
 }
 
 // Ensure that no event is left out for being delivered later than it happened, or for a fraction.

@@ -57,11 +57,11 @@ func FuzzNoNameEscapesItsQuotes(f *testing.F) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			lake, err = Lake("a1b2c3d4-5678-90ab-cdef-111122223333", w)
+			l, err := Lake("a1b2c3d4-5678-90ab-cdef-111122223333", w)
 			if err != nil && !strings.Contains(err.Error(), "characters") {
 				t.Fatal(err)
 			}
-			return q.SQL, lake
+			return q.SQL, l.SQL
 		}
 		check := func(got, plain string, names int) {
 			if got == "" { // too long
