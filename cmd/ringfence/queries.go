@@ -2,14 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/athena"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 
@@ -60,7 +57,7 @@ func readQuery(path string) (asked, error) {
 
 // querySource is the source of the events that are selected in such a path. Nothing is asked of AWS
 // until it is read. What is asked then, and what it cost, is written to w.
-func querySource(path string, want query.Want, w io.Writer) (logs.Source, error) {
+func querySource(path, profile string, want query.Want, w io.Writer) (logs.Source, error) {
 	if _, err := queryPlan(path, want); err != nil { // what can never be asked is known now
 		return logs.Source{}, err
 	}
@@ -70,7 +67,7 @@ func querySource(path string, want query.Want, w io.Writer) (logs.Source, error)
 	}
 	options := lake.Options{Say: func(text string) { fmt.Fprintln(w, clean(q.path)+": "+cleanLines(text)) }}
 	return logs.Source{Name: path, Open: func(ctx context.Context) (io.ReadCloser, error) {
-		loaded, err := queryConfig(ctx, q.region)
+		loaded, err := awsConfig(ctx, profile, q.region, "see the query with --dry-run, which asks nobody")
 		if err != nil {
 			return nil, err
 		}
@@ -81,25 +78,6 @@ func querySource(path string, want query.Want, w io.Writer) (logs.Source, error)
 			API: athena.NewFromConfig(loaded), Workgroup: q.workgroup, Database: q.database, Table: q.table, Want: want,
 		}.Open(ctx, options)
 	}}, nil
-}
-
-// queryConfig has the credentials that the AWS CLI would use.
-func queryConfig(ctx context.Context, region string) (aws.Config, error) {
-	options := []func(*config.LoadOptions) error{config.WithRetryMaxAttempts(8)}
-	if region != "" {
-		options = append(options, config.WithRegion(region))
-	}
-	loaded, err := config.LoadDefaultConfig(ctx, options...)
-	if err != nil {
-		return aws.Config{}, fmt.Errorf("loading the AWS configuration: %w", err)
-	}
-	if loaded.Region == "" {
-		return aws.Config{}, errors.New("no AWS region: set AWS_REGION to that of the workgroup, or name the event data store by its ARN")
-	}
-	if _, err := loaded.Credentials.Retrieve(ctx); err != nil {
-		return aws.Config{}, fmt.Errorf("no AWS credentials: %w\nset AWS_PROFILE, or run aws sso login; --dry-run needs none", err)
-	}
-	return loaded, nil
 }
 
 // queryPlan says what would be asked and what that costs, without asking anybody.

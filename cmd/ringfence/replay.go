@@ -29,8 +29,9 @@ type replayFlags struct {
 
 	states, accounts                    []string
 	lambda, json, all, instant, verbose bool
-	csv, markdown                       bool
+	csv, markdown, dryRun               bool
 	html                                string
+	from                                sourceFlags
 }
 
 func replayCommand() *cobra.Command {
@@ -38,8 +39,9 @@ func replayCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "replay [flags] PATH…",
 		Short: "Run recorded CloudTrail events through Ringfence on an embedded AWS",
-		Long: `Replay runs recorded events through Ringfence and shows what it would have done. No
-AWS account is asked: the log itself builds an embedded one, on this machine.
+		Long: `Replay runs recorded events through Ringfence and shows what it would have done. The log
+itself builds an embedded AWS, on this machine. No AWS account is asked for more than the log,
+where that is there.
 
 The table has an entry for each finding, as it ended, and says first what is not certain.
 --csv and --markdown print the same in these forms, and --html FILE writes a page besides.
@@ -49,7 +51,10 @@ later that it is resolved; the summary goes to standard error.
 A PATH is a file, a directory of files, or - for standard input, in any form that people have
 logs in: CloudTrail's files, what the AWS CLI prints, exports of CloudWatch Logs, Athena,
 CloudTrail Lake, Splunk and others, compressed or not. docs/backtest.md lists them. Events run
-in order of their time, on their own clock.
+in order of their time, on their own clock. A PATH may also be on AWS:
+  s3://BUCKET/PREFIX               files of a trail, of the days, accounts and regions asked for
+  athena://WORKGROUP/DATABASE.TABLE the calls that matter, selected by SQL in Athena
+  lake://EVENT-DATA-STORE          the same in CloudTrail Lake, by its ID or ARN
 
 Everything that is named is read and judged, or the output ends with INCOMPLETE and what was
 not, and there is no verdict. --verbose names what is passed over as of no concern.
@@ -69,6 +74,8 @@ account, since IAM takes a boundary only from there.
 Exit status: 0 nothing found, 1 drift found, 2 bad input or usage, or incomplete.`,
 		Example: `  ringfence replay --boundary arn:aws:iam::123456789012:policy/team-boundary cloudtrail/
   ringfence replay --config ringfence.yaml --state account.json --mode observe 2026-10/
+  ringfence replay --config ringfence.yaml --since 2026-10-01 --until 2026-11-01 s3://BUCKET/AWSLogs/
+  ringfence replay --dry-run --since 2026-10-01 --until 2026-11-01 athena://primary/default.cloudtrail_logs
   gunzip -c file.json.gz | ringfence replay --config ringfence.yaml --json - | jq .principal.arn
   make build && ringfence replay --lambda --config ringfence.yaml events/`,
 		Args: cobra.MinimumNArgs(1),
@@ -94,7 +101,9 @@ Exit status: 0 nothing found, 1 drift found, 2 bad input or usage, or incomplete
 	flags.StringVar(&f.html, "html", "", "also write the report as a page for a browser to this `FILE`")
 	flags.BoolVar(&f.all, "all", false, "also show verdicts without drift")
 	flags.BoolVar(&f.verbose, "verbose", false, "name what is passed over, file by file")
-	cmd.MarkFlagsOneRequired("config", "boundary")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "of athena:// and lake://, print the query and what it costs, and ask nobody")
+	f.from.define(flags)
+	cmd.MarkFlagsOneRequired("config", "boundary", "dry-run")
 	cmd.MarkFlagsMutuallyExclusive("config", "boundary")
 	cmd.MarkFlagsMutuallyExclusive("json", "csv", "markdown")
 	cmd.MarkFlagsMutuallyExclusive("config", "boundary-document")
@@ -102,6 +111,9 @@ Exit status: 0 nothing found, 1 drift found, 2 bad input or usage, or incomplete
 }
 
 func (f *replayFlags) run(cmd *cobra.Command, paths []string) error {
+	if f.dryRun {
+		return f.plan(cmd, paths)
+	}
 	report := timeline.Report{All: f.all}
 	if err := f.replay(cmd, paths, &report); err != nil && len(report.Summary.Missing) == 0 {
 		report.Summary.Missing = []string{err.Error()}
@@ -180,22 +192,17 @@ func (f *replayFlags) replay(cmd *cobra.Command, paths []string, report *timelin
 
 // read reads the log that paths name.
 func (f *replayFlags) read(cmd *cobra.Command, paths []string) (*logs.Log, error) {
-	o := replay.Reading()
-	var err error
-	if o.Since, err = moment("--since", f.since); err != nil {
+	o, err := f.wanted()
+	if err != nil {
 		return nil, err
 	}
-	if o.Until, err = moment("--until", f.until); err != nil {
-		return nil, err
-	}
-	o.Accounts = f.accounts
 	skipped := map[logs.Reason]int{}
 	o.Passed = func(file string, why logs.Reason, n int) {
 		if f.verbose {
 			fmt.Fprintf(cmd.ErrOrStderr(), "%s: passed over %s: %s\n", clean(file), grouped(n), why)
 		}
 	}
-	sources, err := logs.Files(paths, cmd.InOrStdin(), func(file string, why logs.Reason) {
+	sources, err := f.from.sources(cmd, paths, &o, func(file string, why logs.Reason) {
 		skipped[why]++
 		o.Passed(file, why, 1)
 	})
@@ -218,6 +225,40 @@ func (f *replayFlags) read(cmd *cobra.Command, paths []string) (*logs.Log, error
 		log.Incomplete = []string{"no event in what was given: " + strings.Join(paths, ", ")}
 	}
 	return log, nil
+}
+
+// wanted says what of a log is replayed.
+func (f *replayFlags) wanted() (logs.Options, error) {
+	o := replay.Reading()
+	o.Accounts = f.accounts
+	var errs [2]error
+	o.Since, errs[0] = moment("--since", f.since)
+	o.Until, errs[1] = moment("--until", f.until)
+	return o, errors.Join(errs[:]...)
+}
+
+// plan says what would be asked of AWS.
+func (f *replayFlags) plan(cmd *cobra.Command, paths []string) error {
+	o, err := f.wanted()
+	if err != nil {
+		return err
+	}
+	for i, path := range paths {
+		if !isQuery(path) {
+			return fmt.Errorf("--dry-run is for athena:// and lake://, and %s is neither", path)
+		}
+		text, err := queryPlan(path, f.from.want(&o))
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			text = "\n" + text
+		}
+		if _, err := fmt.Fprint(cmd.OutOrStdout(), text); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // moment reads a flag that is a time, zero for none.

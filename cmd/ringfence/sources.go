@@ -2,12 +2,15 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/ringfence/ringfence/internal/lake/query"
 	"github.com/ringfence/ringfence/internal/logs"
+	"github.com/ringfence/ringfence/internal/replay"
 	"github.com/ringfence/ringfence/internal/s3logs"
 )
 
@@ -19,18 +22,36 @@ type sourceFlags struct {
 }
 
 func (f *sourceFlags) define(flags *pflag.FlagSet) {
-	flags.StringVar(&f.profile, "profile", "", "the AWS profile to read s3:// with")
+	flags.StringVar(&f.profile, "profile", "", "the AWS profile to read s3://, athena:// and lake:// with")
 	flags.StringSliceVar(&f.regions, "region", nil, "of s3://, read the logs of this `REGION` too, or of all (without it only IAM's home, and so no call on IAM Identity Center elsewhere)")
 	flags.BoolVar(&f.requesterPays, "requester-pays", false, "of s3://, pay for the requests where the owner of the bucket does not")
 }
 
-// sources finds the logs that paths name: files, directories, - and places in S3. Of S3 only what
-// the options want is listed, and they are set to read it side by side. Passed is told what is
+// want is what is asked for where events are selected on AWS.
+func (f *sourceFlags) want(o *logs.Options) query.Want {
+	want := query.Want{Calls: replay.Calls(), Since: o.Since, Until: o.Until, Accounts: o.Accounts}
+	if !slices.Contains(f.regions, s3logs.AllRegions) {
+		want.Regions = f.regions
+	}
+	return want
+}
+
+// sources finds the logs that paths name: files, directories, -, queries, and places in S3. Of S3 only
+// what the options want is listed, and they are set to read it side by side. Passed is told what is
 // passed over.
 func (f *sourceFlags) sources(cmd *cobra.Command, paths []string, o *logs.Options, passed func(name string, why logs.Reason)) ([]logs.Source, error) {
 	var files []string
 	var places []s3logs.Place
+	var asked []logs.Source
 	for _, path := range paths {
+		if isQuery(path) {
+			source, err := querySource(path, f.profile, f.want(o), cmd.ErrOrStderr())
+			if err != nil {
+				return nil, err
+			}
+			asked = append(asked, source)
+			continue
+		}
 		if !s3logs.Is(path) {
 			files = append(files, path)
 			continue
@@ -42,6 +63,7 @@ func (f *sourceFlags) sources(cmd *cobra.Command, paths []string, o *logs.Option
 		places = append(places, place)
 	}
 	sources, err := logs.Files(files, cmd.InOrStdin(), passed)
+	sources = append(sources, asked...)
 	if err != nil || len(places) == 0 {
 		return sources, err
 	}
