@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -677,7 +678,7 @@ func TestPermissionsAreExplained(t *testing.T) {
 }
 
 // notDeployed are the packages that run on a laptop.
-var notDeployed = []string{"bench", "live", "localaws", "proof", "replay", "stack"}
+var notDeployed = []string{"bench", "lake", "live", "localaws", "proof", "replay", "s3logs", "stack"}
 
 // calls finds the AWS calls of the packages that the functions are made of: wherever a
 // service.NameInput of the SDK stands.
@@ -725,4 +726,19 @@ func inputs(t *testing.T, file *ast.File, service string) (actions []string) {
 		return true
 	})
 	return actions
+}
+
+// TestWhatIsNotDeployedIsInNoFunction: the packages that the test above passes over are part of no
+// function.
+func TestWhatIsNotDeployedIsInNoFunction(t *testing.T) {
+	cmd := exec.CommandContext(t.Context(), "go", "list", "-deps", "../../functions/...")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range append(slices.Clone(notDeployed), "klauspost/compress") {
+		if path := "/" + name + "\n"; strings.Contains(string(out), "internal"+path) || strings.Contains(string(out), name+"/") {
+			t.Errorf("a function has %s", name)
+		}
+	}
 }
