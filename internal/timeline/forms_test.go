@@ -40,6 +40,10 @@ func TestCSVAndMarkdown(t *testing.T) {
 	if strings.Contains(strings.ReplaceAll(m.String(), `\<`, ""), "<") {
 		t.Error("Markdown has markup of others")
 	}
+	r.Summary.Missing = make([]string, 1021)
+	if lines := strings.Split(r.Verdict(), "\n"); len(lines) != 22 || lines[21] != "  and 1,001 more: --json and --csv list them all" {
+		t.Errorf("%q", lines)
+	}
 	end.Reset()
 	if err := example().WriteEnd(&end); err != nil || end.Len() > 0 {
 		t.Errorf("%q, %v", &end, err)

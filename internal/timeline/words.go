@@ -89,12 +89,18 @@ func (r *Report) Read() []string {
 	return append(lines, second)
 }
 
+// fewMissing is how much of what is missing the verdict names.
+const fewMissing = 20
+
 // Verdict says what was found, and gives no verdict where not everything was read and judged.
 func (r *Report) Verdict() string {
 	if missing := r.Missing(); missing != nil {
 		lines := []string{"INCOMPLETE: there is no verdict, since not everything was read and judged:"}
-		for _, m := range missing {
+		for _, m := range missing[:min(len(missing), fewMissing)] {
 			lines = append(lines, "  "+escape.Clean(strings.ReplaceAll(m, "\n", "; ")))
+		}
+		if more := len(missing) - fewMissing; more > 0 {
+			lines = append(lines, "  and "+grouped(more)+" more: --json and --csv list them all")
 		}
 		return strings.Join(lines, "\n")
 	}
