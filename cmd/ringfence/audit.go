@@ -87,7 +87,7 @@ func (f *auditFlags) run(cmd *cobra.Command, _ []string) error {
 		return err
 	}
 	ctx := cmd.Context()
-	var read account.Reader
+	read := account.Reader{Each: audit.Each}
 	if err := f.read(ctx, cmd, &read); err != nil && ctx.Err() == nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,22 +38,19 @@ func (p *Pages) Read(source string, in io.Reader) error {
 	if p.lists == nil {
 		p.lists = map[*Page]map[string][]json.RawMessage{}
 	}
-	f := &pages{source: source, in: json.NewDecoder(in), lists: map[string]func() error{}}
+	f := &pages{source: source, in: newScanner(in), lists: map[string]element{}, each: inTurn}
 	var faults []error
 	found := 0
 	for _, name := range lists {
-		f.lists[strings.ToLower(name)] = func() error {
-			var element json.RawMessage
-			if err := f.in.Decode(&element); err != nil {
-				return err
-			}
-			of, err := p.add(source, name, element)
-			if err != nil {
-				faults = append(faults, err)
-			} else if of {
-				found++
-			}
-			return nil
+		f.lists[strings.ToLower(name)] = func(raw json.RawMessage) (func(), error) {
+			return func() {
+				of, err := p.add(source, name, bytes.Clone(raw))
+				if err != nil {
+					faults = append(faults, err)
+				} else if of {
+					found++
+				}
+			}, nil
 		}
 	}
 	if err := f.read(); err != nil {

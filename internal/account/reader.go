@@ -13,8 +13,12 @@ import (
 
 // Reader puts accounts together out of any number of files, in the forms that people have:
 // the pages of one answer one after the other, or as an array, of one account or of several. It
-// holds one entity at a time beside what it has read. The zero value is ready for use.
+// holds some entities at a time beside what it has read. The zero value is ready for use.
 type Reader struct {
+	// Each calls a function with every number below n, at once where several processors are to
+	// read; nil for one after the other.
+	Each func(n int, do func(i int))
+
 	parts []*Part
 	// managed are the policies of AWS, which every account has.
 	managed map[string]principal.PolicyState
@@ -47,8 +51,11 @@ func (r *Reader) Read(source string, in io.Reader) error {
 	if r.managed == nil {
 		r.managed, r.words, r.trusts = map[string]principal.PolicyState{}, words{}, map[string]text{}
 	}
-	f := &file{Reader: r, of: map[*Part]bool{}, on: map[*Part]bool{}, pages: pages{source: source, in: json.NewDecoder(in)}}
-	f.lists = map[string]func() error{"userdetaillist": f.user, "groupdetaillist": f.group, "roledetaillist": f.role, "policies": f.policy}
+	f := &file{Reader: r, of: map[*Part]bool{}, on: map[*Part]bool{}, pages: pages{source: source, in: newScanner(in), each: r.Each}}
+	if f.each == nil {
+		f.each = inTurn
+	}
+	f.lists = map[string]element{"userdetaillist": taking(f.user), "groupdetaillist": taking(f.group), "roledetaillist": taking(f.role), "policies": taking(f.policy)}
 	f.done = f.pageDone
 	err := f.read()
 	if cut := errors.Is(err, io.ErrUnexpectedEOF); cut && f.entities > 0 {
@@ -121,11 +128,16 @@ func (f *file) pageDone(more *bool) {
 	clear(f.on)
 }
 
-func (f *file) user() error {
-	var u user
-	if err := f.in.Decode(&u); err != nil {
-		return err
+// taking decodes an element, and has it taken in.
+func taking[T any](take func(*T)) element {
+	return func(raw json.RawMessage) (func(), error) {
+		var decoded T
+		err := json.Unmarshal(raw, &decoded)
+		return func() { take(&decoded) }, err
 	}
+}
+
+func (f *file) user(u *user) {
 	if ref, ok := f.ref(u.Arn, principal.User, u.UserName); ok {
 		p := u.principal(f.words, ref, u.UserID, u.UserPolicyList)
 		for _, name := range u.GroupList {
@@ -133,46 +145,30 @@ func (f *file) user() error {
 		}
 		f.add(p)
 	}
-	return nil
 }
 
-func (f *file) role() error {
-	var r role
-	if err := f.in.Decode(&r); err != nil {
-		return err
-	}
+func (f *file) role(r *role) {
 	if ref, ok := f.ref(r.Arn, principal.Role, r.RoleName); ok {
 		p := r.principal(f.words, ref, r.RoleID, r.RolePolicyList)
 		p.Trust = f.trust(r.AssumeRolePolicyDocument)
 		f.add(p)
 	}
-	return nil
 }
 
-func (f *file) group() error {
-	var g entity
-	if err := f.in.Decode(&g); err != nil {
-		return err
-	}
+func (f *file) group(g *entity) {
 	if p := f.owner(g.Arn); p != nil {
-		p.Details.groups[g.GroupName] = policies(f.words, g.GroupPolicyList, g, g.GroupName)
+		p.Details.groups[g.GroupName] = policies(f.words, g.GroupPolicyList, *g, g.GroupName)
 	}
-	return nil
 }
 
-func (f *file) policy() error {
-	var m managed
-	if err := f.in.Decode(&m); err != nil {
-		return err
-	}
+func (f *file) policy(m *managed) {
 	if field := strings.SplitN(m.Arn, ":", 6); len(field) == 6 && field[4] == principal.AWSManaged {
 		f.managed[m.Arn] = m.state()
-		return nil
+		return
 	}
 	if p := f.owner(m.Arn); p != nil {
 		p.Details.policies[m.Arn], p.Details.whole = m.state(), true
 	}
-	return nil
 }
 
 // add takes a principal in. One that was read before is replaced: pages may overlap.

@@ -1,11 +1,14 @@
 package account
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
+	"github.com/ringfence/ringfence/internal/account/accounttest"
 	"github.com/ringfence/ringfence/internal/fault"
 	"github.com/ringfence/ringfence/internal/principal"
 )
@@ -157,5 +160,28 @@ func TestPages(t *testing.T) {
 		if err := p.Read("bad", strings.NewReader(bad)); err == nil {
 			t.Errorf("%q is taken", bad)
 		}
+	}
+}
+
+// Ensure that the order in which elements are decoded does not matter.
+func TestElementsAreTakenInOrder(t *testing.T) {
+	var b bytes.Buffer
+	if err := accounttest.Write(&b, 500); err != nil {
+		t.Fatal(err)
+	}
+	read := func(each func(int, func(int))) *Details {
+		r := Reader{Each: each}
+		if err := r.Read("f", bytes.NewReader(b.Bytes())); err != nil {
+			t.Fatal(err)
+		}
+		return r.Parts()[0].Details
+	}
+	backwards := func(n int, do func(int)) {
+		for i := range n {
+			do(n - 1 - i)
+		}
+	}
+	if one, other := read(nil), read(backwards); len(one.Principals) != 500 || !reflect.DeepEqual(one, other) {
+		t.Errorf("%d and %d principals differ", len(one.Principals), len(other.Principals))
 	}
 }

@@ -151,7 +151,7 @@ func (o *one) cuts(r *required) finding.Strings {
 		}
 	}
 	loses := make([]bool, len(carry))
-	each(len(carry), func(i int) {
+	Each(len(carry), func(i int) {
 		identity, err := o.details.IdentityPolicies(carry[i])
 		e := o.documents.Assess(carry[i].Snapshot, identity, r.live, r.Policy, exposure.Meaning{})
 		loses[i] = err != nil || !e.Known || e.Witness != nil

@@ -6,8 +6,8 @@ import (
 	"sync/atomic"
 )
 
-// each calls do with every number below n, on all processors.
-func each(n int, do func(i int)) {
+// Each calls do with every number below n, on all processors.
+func Each(n int, do func(i int)) {
 	var next atomic.Int64
 	var group sync.WaitGroup
 	for range min(n, runtime.GOMAXPROCS(0)) {

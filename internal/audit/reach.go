@@ -54,7 +54,7 @@ func (g *reaching) add(d *account.Details) {
 
 // reach completes what was found of principals.
 func (g *reaching) reach(r *Report) {
-	each(len(r.Principals), func(i int) {
+	Each(len(r.Principals), func(i int) {
 		p := &r.Principals[i]
 		if err := g.dark[p.source]; err != nil {
 			p.TrustUnknown = "its trust policy cannot be read: " + err.Error()

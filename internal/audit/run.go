@@ -106,7 +106,7 @@ func (o *one) principals(ctx context.Context) (done int) {
 			break // what was cut short is not judged
 		}
 		found := make([]Principal, len(part))
-		each(len(part), func(i int) { found[i] = o.principal(&part[i], verdicts[i]) })
+		Each(len(part), func(i int) { found[i] = o.principal(&part[i], verdicts[i]) })
 		o.report.Principals = append(o.report.Principals, found...)
 		done += len(part)
 		if o.Progress != nil {
