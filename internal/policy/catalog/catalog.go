@@ -77,13 +77,17 @@ func (a Action) Resources() []string {
 	patterns := strings.Split(strings.TrimSuffix(a.patterns, "\n"), "\n")
 	var list []string
 	for number := range strings.SplitSeq(a.resources, ",") {
-		n := 0
-		for _, c := range number {
-			n = n*10 + int(c-'0')
-		}
-		list = append(list, patterns[n][1:])
+		list = append(list, patterns[decimal(number)][1:])
 	}
 	return list
+}
+
+// decimal reads a number that gen wrote.
+func decimal(number string) (n int) {
+	for _, c := range number {
+		n = n*10 + int(c-'0')
+	}
+	return n
 }
 
 // index is the unpacked list.

@@ -1,5 +1,6 @@
 // Package catalog knows the actions of AWS's services as they are today: how they are
-// spelt, at which level they act, and which resources they take.
+// spelt, at which level they act, which resources they take, and which condition keys their
+// requests have.
 //
 // Nothing may rest on an action not being here: AWS adds some every week. It is there
 // to name examples that people recognise, and to know which actions take no resource

@@ -20,8 +20,11 @@ import (
 	"strings"
 )
 
-// target is where the list goes, from the root of the repository.
-const target = "internal/policy/catalog/catalog.flate"
+// Where the lists go, from the root of the repository.
+const (
+	target     = "internal/policy/catalog/catalog.flate"
+	targetKeys = "internal/policy/catalog/keys.flate"
+)
 
 func main() {
 	if len(os.Args) != 2 {
@@ -39,6 +42,15 @@ func run(folder string) error {
 	if err != nil {
 		return err
 	}
+	keys, err := listKeys(os.DirFS(folder))
+	if err != nil {
+		return err
+	}
+	return errors.Join(pack(target, text), pack(targetKeys, keys))
+}
+
+// pack writes a list compressed.
+func pack(target string, text []byte) error {
 	var out bytes.Buffer
 	w, err := flate.NewWriter(&out, flate.BestCompression)
 	if err != nil {
@@ -58,10 +70,12 @@ func run(folder string) error {
 }
 
 type action struct {
-	Name          string `json:"name"`
-	AccessLevel   string `json:"accessLevel"`
+	Name          string   `json:"name"`
+	AccessLevel   string   `json:"accessLevel"`
+	ConditionKeys []string `json:"conditionKeys"`
 	ResourceTypes []struct {
-		Name string `json:"name"`
+		Name          string   `json:"name"`
+		ConditionKeys []string `json:"conditionKeys"`
 	} `json:"resourceTypes"`
 }
 

