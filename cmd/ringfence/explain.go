@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
@@ -20,7 +21,7 @@ import (
 type explainFlags struct {
 	state, principal, action, resource, owner string
 	context, session, scps, rcps              []string
-	policy                                    string
+	policy, config                            string
 	json, batch                               bool
 }
 
@@ -38,6 +39,11 @@ statement decides, and what would have to change. No AWS account is asked.
 principal's policies, its groups' policies, its boundary, its tags and the trust policies
 of roles. The policies of other resources, of the organization and of a session are given
 by flags.
+
+Advice never lets the principal out of its boundary. For an action that changes identities
+or what limits them, it has the condition iam:PermissionsBoundary where IAM knows it for the
+action, or there is none. What an advice widens is said below it, with an example that the
+comparison of the documents found.
 
 With --batch, each line of standard input is a request with its policies as documents:
 
@@ -73,9 +79,10 @@ answered, 2 some could not be read.`,
 	flags.StringArrayVar(&f.session, "session-policy", nil, "JSON `FILE` with a policy passed when the session was made; may be repeated")
 	flags.StringArrayVar(&f.scps, "scp", nil, "JSON `FILE` with a service control policy, or a list of them; repeat it for each level, the root first")
 	flags.StringArrayVar(&f.rcps, "rcp", nil, "JSON `FILE` with a resource control policy, or a list of them; repeat it for each level, the root first")
+	flags.StringVar(&f.config, "config", "", "ringfence.yaml: advice keeps the principal inside the boundary that it requires, and not the one that it carries")
 	flags.BoolVar(&f.json, "json", false, "print the answer as JSON")
 	flags.BoolVar(&f.batch, "batch", false, "answer the lines of standard input")
-	for _, name := range []string{"principal", "action", "resource", "resource-account", "context", "resource-policy", "session-policy", "scp", "rcp", "json"} {
+	for _, name := range []string{"principal", "action", "resource", "resource-account", "context", "resource-policy", "session-policy", "scp", "rcp", "config", "json"} {
 		cmd.MarkFlagsMutuallyExclusive("batch", name)
 	}
 	cmd.MarkFlagsMutuallyExclusive("batch", "state")
@@ -100,6 +107,9 @@ func (f *explainFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	if q.Required, err = f.required(details); err != nil {
+		return err
+	}
 	c, err := explain.FromAccount(details, q)
 	if err != nil {
 		return err
@@ -117,6 +127,19 @@ func (f *explainFlags) run(cmd *cobra.Command) error {
 		err = errFound
 	}
 	return err
+}
+
+// required is the boundary that the configuration asks of the principal.
+func (f *explainFlags) required(details *account.Details) (string, error) {
+	p, ok := details.Principal(f.principal)
+	if f.config == "" || !ok {
+		return "", nil
+	}
+	rules, err := loadFence(f.config)
+	if err != nil {
+		return "", err
+	}
+	return rules.Require(p.Snapshot, time.Now()).Boundary.ARN, nil
 }
 
 // question puts the flags together, and tells all that is wrong with them.

@@ -25,6 +25,9 @@ type Question struct {
 	ResourcePolicy                  *Source
 	Session                         []Source
 	ServiceControl, ResourceControl [][]Source
+	// Required is the ARN of the boundary that the configuration asks for; where it is
+	// empty, the one that the principal carries is taken.
+	Required string
 }
 
 // FromAccount makes a case of a question and an account's details: the principal's
@@ -45,7 +48,7 @@ func FromAccount(d *account.Details, q Question) (*Case, error) {
 			Context: eval.NewContext(q.Context),
 		},
 		Resource: q.ResourcePolicy, Session: q.Session,
-		ServiceControl: q.ServiceControl, ResourceControl: q.ResourceControl,
+		ServiceControl: q.ServiceControl, ResourceControl: q.ResourceControl, Required: q.Required,
 	}
 	if err := c.resource(); err != nil {
 		return nil, err
@@ -62,6 +65,9 @@ func FromAccount(d *account.Details, q Question) (*Case, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if target, ok := d.Principal(c.Request.Resource); ok {
+		c.TargetBoundary = target.Boundary
 	}
 	return c, c.addResourcePolicy(d)
 }
@@ -87,7 +93,7 @@ func (c *Case) resource() error {
 		c.note("%s takes no resource: it is matched with * and not with %s", action, r.Resource)
 		r.Resource = "*"
 	case action.TakesResource() && r.Resource == "*":
-		c.note("no resource was given: only statements for all resources are found")
+		c.note("no --resource was given, so only statements for all resources count")
 	}
 	if ok {
 		r.Action = action.String()
@@ -132,6 +138,9 @@ func (c *Case) addPrincipal(d *account.Details, arn string) error {
 	document, err := d.Document(p.Boundary)
 	if err != nil {
 		return fmt.Errorf("reading the permissions boundary of %s: %w", p.ARN(), err)
+	}
+	if c.Required == "" {
+		c.Required = p.Boundary
 	}
 	return c.add(&c.Boundaries, p.Boundary, document)
 }

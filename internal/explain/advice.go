@@ -8,29 +8,51 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/eval"
 )
 
-// advice says what would have to change for the request to be allowed.
+// advice says what would have to change for the request to be allowed. No advice lets the
+// caller out of its boundary: see [Case.harm]. Each was compared with what is there.
 func (c *Case) advice(d *eval.Decision) []string {
 	if d.Outcome == eval.Allow {
 		return nil
 	}
 	var list []string
+	on, instead := c.Request.Resource, ""
+	if a := d.Layers[eval.PermissionsBoundaries]; a.Reason == eval.NoAllow && c.harm() != "" {
+		if s, ok := c.source(eval.PermissionsBoundaries, a.Place); ok {
+			if arn, text := c.elsewhere(s); text != "" {
+				on, instead = arn, text
+			}
+		}
+	}
 	for _, l := range eval.Layers() {
 		a := d.Layers[l]
-		switch a.Reason {
-		case eval.Denied:
+		switch {
+		case a.Reason == eval.Denied:
 			list = append(list, c.undeny(l, a))
-		case eval.NoAllow:
-			list = append(list, c.grant(l, a.Place))
+		case a.Reason == eval.NoAllow && l == eval.PermissionsBoundaries && instead != "":
+			list = append(list, instead)
+		case a.Reason == eval.NoAllow:
+			list = append(list, c.grant(l, a.Place, on))
 		}
 	}
 	return list
 }
 
-// undeny says what to do about a Deny.
+// undeny says what to do about a Deny. One that guards something is for its owner alone to
+// change: it may be what keeps the caller in.
 func (c *Case) undeny(l eval.Layer, a eval.LayerAnswer) string {
 	s, _ := c.source(l, a.Place)
 	statement := s.statement(a.Place.Statement)
 	text := fmt.Sprintf("Change or remove %s: no Allow can undo its Deny.", name(s, a.Place.Statement))
+	if guard := l == eval.PermissionsBoundaries || l == eval.ServiceControlPolicies || l == eval.ResourceControlPolicies; guard || c.harm() != "" {
+		owner := "boundary"
+		if guard && l != eval.PermissionsBoundaries {
+			owner = layerWords[l]
+		}
+		text = fmt.Sprintf("%s denies it, and no Allow can undo that: ask the owner of the %s.", upper(name(s, a.Place.Statement).String()), owner)
+		if harm := c.harm(); harm != "" {
+			text += " Without that statement, " + harm + "."
+		}
+	}
 	if p := statement.Principal; p != nil && p.Not && len(c.Boundaries) > 0 {
 		text += " NotPrincipal with Deny always denies a principal that has a permissions boundary;" +
 			" a condition ArnNotEquals on aws:PrincipalArn does not."
@@ -42,35 +64,120 @@ func (c *Case) undeny(l eval.Layer, a eval.LayerAnswer) string {
 		}
 		text += " It applies because of " + strings.Join(holds, " and ") + "."
 	}
-	return text
+	if l == eval.ResourcePolicy { // who is named takes no part in a comparison
+		return text
+	}
+	present := together([]Source{s})
+	advised := &policy.Document{Version: present.Version}
+	for i, other := range present.Statements {
+		if i != int(a.Place.Statement) {
+			advised.Statements = append(advised.Statements, other)
+		}
+	}
+	if len(advised.Statements) == 0 {
+		return text
+	}
+	return text + lifts(advised, present)
 }
 
 // grant says where an Allow is missing, and how one could look.
-func (c *Case) grant(l eval.Layer, at eval.Place) string {
-	statement := c.allowing(l)
-	switch l {
-	case eval.PermissionsBoundaries:
-		return fmt.Sprintf("If the principal is meant to do this, add to the permissions boundary %s: %s", c.called(l, at), statement)
-	case eval.IdentityPolicies:
-		return "Add to an identity policy of the principal: " + statement
-	case eval.ResourcePolicy:
-		if c.Resource == nil {
-			return "Give the resource a policy with: " + statement
+func (c *Case) grant(l eval.Layer, at eval.Place, on string) string {
+	s := c.allowing(l, on)
+	harm := c.harm()
+	if harm != "" {
+		if !c.keeps() || l == eval.ResourcePolicy {
+			return "No statement is offered for the " + layerWords[l] + ": " + harm + "; ask the owner of the boundary."
 		}
-		return fmt.Sprintf("Add to %s: %s", c.Resource.Name, statement)
-	case eval.SessionPolicy:
-		return "Pass a session policy with: " + statement
-	default:
-		return fmt.Sprintf("Attach a %s at level %d with: %s", layerWords[l], at.Level+1, statement)
+		s.Conditions = []policy.Condition{c.within()}
 	}
+	if !c.helps(l, at, s, on) {
+		return "No statement more would be enough in the " + layerWords[l] + ": ask its owner."
+	}
+	text := c.put(l, at) + ": " + s.String()
+	if l != eval.ResourcePolicy {
+		present := together(c.whole(l, at))
+		text += widens(c.what(l, at), added(present, s), present)
+	}
+	if harm != "" {
+		text += " Without its condition, " + harm + "."
+	}
+	return text
 }
 
-// allowing is a statement that allows just this, as JSON.
-func (c *Case) allowing(l eval.Layer) string {
+// whole are the policies that allow together at a place.
+func (c *Case) whole(l eval.Layer, at eval.Place) []Source {
+	if l == eval.PermissionsBoundaries {
+		if s, ok := c.source(l, at); ok {
+			return []Source{s}
+		}
+		return nil
+	}
+	return c.sources(l, at)
+}
+
+// what is that which a statement at a place widens.
+func (c *Case) what(l eval.Layer, at eval.Place) string {
+	switch l {
+	case eval.PermissionsBoundaries:
+		return "the boundary"
+	case eval.IdentityPolicies:
+		return "what its identity policies allow"
+	case eval.SessionPolicy:
+		return "the session policy"
+	}
+	return fmt.Sprintf("what level %d allows", at.Level+1)
+}
+
+// put says where the statement goes.
+func (c *Case) put(l eval.Layer, at eval.Place) string {
+	switch l {
+	case eval.PermissionsBoundaries:
+		return fmt.Sprintf("If the principal is meant to do this, add to the permissions boundary %s", c.called(l, at))
+	case eval.IdentityPolicies:
+		return "Add to an identity policy of the principal"
+	case eval.ResourcePolicy:
+		if c.Resource == nil {
+			return "Give the resource a policy with"
+		}
+		return "Add to " + c.Resource.Name
+	case eval.SessionPolicy:
+		return "Pass a session policy with"
+	}
+	return fmt.Sprintf("Attach a %s at level %d with", layerWords[l], at.Level+1)
+}
+
+// helps reports whether the layer allows the request once the statement is there.
+func (c *Case) helps(l eval.Layer, at eval.Place, s policy.Statement, on string) bool {
+	r := c.asks(on)
+	if len(s.Conditions) > 0 {
+		r = c.bound(on)
+	}
+	p := c.policies()
+	more := eval.Compile(&policy.Document{Version: policy.Version2012, Statements: []policy.Statement{s}})
+	switch l {
+	case eval.PermissionsBoundaries:
+		p.Boundaries[at.Policy] = eval.Compile(added(together(c.whole(l, at)), s))
+	case eval.IdentityPolicies:
+		p.Identity = append(p.Identity, more)
+	case eval.SessionPolicy:
+		p.Session = append(p.Session, more)
+	case eval.ServiceControlPolicies:
+		p.ServiceControl[at.Level] = append(p.ServiceControl[at.Level], more)
+	case eval.ResourceControlPolicies:
+		p.ResourceControl[at.Level] = append(p.ResourceControl[at.Level], more)
+	case eval.ResourcePolicy:
+		p.Resource = more
+	}
+	d := eval.Evaluate(p, &r)
+	return d.Layers[l].Reason != eval.NoAllow && d.Layers[l].Reason != eval.Denied
+}
+
+// allowing is a statement that allows just this, on a resource.
+func (c *Case) allowing(l eval.Layer, on string) policy.Statement {
 	s := policy.Statement{
 		Effect:   policy.Allow,
 		Action:   policy.Patterns{Values: []string{c.Request.Action}, Single: true},
-		Resource: policy.Patterns{Values: []string{literal(c.Request.Resource)}, Single: true},
+		Resource: policy.Patterns{Values: []string{literal(on)}, Single: true},
 	}
 	if l == eval.ResourcePolicy {
 		s.Principal = c.named()
@@ -78,7 +185,7 @@ func (c *Case) allowing(l eval.Layer) string {
 			s.Resource = policy.Patterns{}
 		}
 	}
-	return s.String()
+	return s
 }
 
 // named is a Principal element for the caller.

@@ -33,6 +33,12 @@ type Case struct {
 	Resource        *Source
 	ServiceControl  [][]Source
 	ResourceControl [][]Source
+	// Required is the ARN of the boundary that the caller must carry, empty where it is
+	// not known. Advice keeps the caller inside it.
+	Required string
+	// TargetBoundary is the boundary of the user or role that the request is on, where it
+	// is known.
+	TargetBoundary string
 	// Notes are what the reader should know about how the case was made.
 	Notes []string
 }

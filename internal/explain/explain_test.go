@@ -117,7 +117,7 @@ func TestExplain(t *testing.T) {
 			"the boundary denies",
 			Question{Principal: sess, Action: "sqs:DeleteQueue", Resource: "arn:aws:sqs:eu-west-1:111122223333:q"},
 			"ExplicitDeny", "permissionsBoundaries", "statement 2 (NoDelete) of arn:aws:iam::111122223333:policy/boundary", "(permissions boundary) denies it",
-			[]string{"Change or remove statement 2 (NoDelete)"},
+			[]string{"Statement 2 (NoDelete) of arn:aws:iam::111122223333:policy/boundary denies it, and no Allow can undo that: ask the owner of the boundary.\n  Without it, the policy would also allow sqs:DeleteQueue on "},
 			nil,
 		},
 		{
@@ -167,7 +167,7 @@ func TestExplain(t *testing.T) {
 			Question{Principal: jane, Action: "s3:GetObject"},
 			"ImplicitDeny", "identityPolicies", "", "allows s3:GetObject.",
 			[]string{`"Resource":"*"`},
-			[]string{"no resource was given"},
+			[]string{"no --resource was given, so only statements for all resources count"},
 		},
 		{
 			"the root user",

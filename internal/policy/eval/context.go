@@ -45,6 +45,14 @@ func (c *Context) Add(key string, values ...string) {
 	c.entries = append(c.entries, entry{key, values})
 }
 
+// With is the context with other values for a key.
+func (c *Context) With(key string, values ...string) Context {
+	key = strings.ToLower(key)
+	out := Context{entries: slices.DeleteFunc(slices.Clone(c.entries), func(e entry) bool { return e.key == key })}
+	out.Add(key, values...)
+	return out
+}
+
 // Lookup gives the values of a key, none where it is missing.
 func (c *Context) Lookup(key string) []string { return c.lookup(strings.ToLower(key)) }
 
