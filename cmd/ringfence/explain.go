@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,9 +23,12 @@ import (
 type explainFlags struct {
 	state, principal, action, resource, owner string
 	context, session, scps, rcps              []string
-	policy, config                            string
+	policy, config, denial                    string
 	json, batch                               bool
 }
+
+const explainExample = `  ringfence explain --state account.json --principal arn:aws:iam::123456789012:role/app \
+      --action s3:PutObject --resource arn:aws:s3:::data/report.csv`
 
 func explainCommand() *cobra.Command {
 	var f explainFlags
@@ -39,6 +44,11 @@ statement decides, and what would have to change. No AWS account is asked.
 principal's policies, its groups' policies, its boundary, its tags and the trust policies
 of roles. The policies of other resources, of the organization and of a session are given
 by flags.
+
+--error takes what a denied developer has: the message of the AccessDenied error, or the
+CloudTrail record of the call. Principal, action, resource and condition keys come from
+there, unless they are given by flags. A message that is encoded must be decoded first, with
+aws sts decode-authorization-message.
 
 Advice never lets the principal out of its boundary. For an action that changes identities
 or what limits them, it has the condition iam:PermissionsBoundary where IAM knows it for the
@@ -59,11 +69,11 @@ answered by one line:
 Exit status: 0 allowed, 1 denied, 2 bad input or usage. With --batch: 0 all lines were
 answered, 2 some could not be read.`,
 		Example: `  aws iam get-account-authorization-details > account.json
-  ringfence explain --state account.json --principal arn:aws:iam::123456789012:role/app \
-      --action s3:PutObject --resource arn:aws:s3:::data/report.csv
+` + explainExample + `
   ringfence explain --state account.json --principal arn:aws:iam::123456789012:user/jane \
       --action sqs:SendMessage --resource arn:aws:sqs:eu-west-1:123456789012:orders \
       --context aws:SourceVpc=vpc-1 --context aws:SecureTransport=true --json
+  ringfence explain --state account.json --error record.json   # a CloudTrail record, or the message
   ringfence explain --batch < requests.jsonl`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
@@ -79,15 +89,15 @@ answered, 2 some could not be read.`,
 	flags.StringArrayVar(&f.session, "session-policy", nil, "JSON `FILE` with a policy passed when the session was made; may be repeated")
 	flags.StringArrayVar(&f.scps, "scp", nil, "JSON `FILE` with a service control policy, or a list of them; repeat it for each level, the root first")
 	flags.StringArrayVar(&f.rcps, "rcp", nil, "JSON `FILE` with a resource control policy, or a list of them; repeat it for each level, the root first")
+	flags.StringVar(&f.denial, "error", "", "take principal, action, resource and context from an AccessDenied `MESSAGE`, or from a file with one or with a CloudTrail record; - is standard input")
 	flags.StringVar(&f.config, "config", "", "ringfence.yaml: advice keeps the principal inside the boundary that it requires, and not the one that it carries")
 	flags.BoolVar(&f.json, "json", false, "print the answer as JSON")
 	flags.BoolVar(&f.batch, "batch", false, "answer the lines of standard input")
-	for _, name := range []string{"principal", "action", "resource", "resource-account", "context", "resource-policy", "session-policy", "scp", "rcp", "config", "json"} {
+	for _, name := range []string{"principal", "action", "resource", "resource-account", "context", "resource-policy", "session-policy", "scp", "rcp", "config", "error", "json"} {
 		cmd.MarkFlagsMutuallyExclusive("batch", name)
 	}
 	cmd.MarkFlagsMutuallyExclusive("batch", "state")
 	cmd.MarkFlagsOneRequired("batch", "state")
-	cmd.MarkFlagsRequiredTogether("state", "principal", "action")
 	return cmd
 }
 
@@ -103,11 +113,15 @@ func (f *explainFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	denied, err := f.denied(cmd.InOrStdin(), &q)
+	if err != nil {
+		return err
+	}
 	details, err := f.details(cmd.InOrStdin())
 	if err != nil {
 		return err
 	}
-	if q.Required, err = f.required(details); err != nil {
+	if q.Required, err = f.required(details, q.Principal); err != nil {
 		return err
 	}
 	c, err := explain.FromAccount(details, q)
@@ -115,6 +129,9 @@ func (f *explainFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	a := c.Explain()
+	if denied != nil {
+		a.Notes = append(a.Notes, notesOn(denied, a)...)
+	}
 	if f.json {
 		out := json.NewEncoder(cmd.OutOrStdout())
 		out.SetEscapeHTML(false)
@@ -130,8 +147,8 @@ func (f *explainFlags) run(cmd *cobra.Command) error {
 }
 
 // required is the boundary that the configuration asks of the principal.
-func (f *explainFlags) required(details *account.Details) (string, error) {
-	p, ok := details.Principal(f.principal)
+func (f *explainFlags) required(details *account.Details, arn string) (string, error) {
+	p, ok := details.Principal(arn)
 	if f.config == "" || !ok {
 		return "", nil
 	}
@@ -140,6 +157,69 @@ func (f *explainFlags) required(details *account.Details) (string, error) {
 		return "", err
 	}
 	return rules.Require(p.Snapshot, time.Now()).Boundary.ARN, nil
+}
+
+// denied reads what AWS said of a denial, and fills in what the flags do not say.
+func (f *explainFlags) denied(stdin io.Reader, q *explain.Question) (*explain.Denied, error) {
+	if f.denial == "" {
+		switch {
+		case q.Principal == "":
+			return nil, usage("explain needs --principal, or the denial itself with --error", explainExample)
+		case q.Action == "":
+			return nil, usage("explain needs --action, or the denial itself with --error", explainExample)
+		}
+		return nil, nil
+	}
+	if f.denial == "-" && f.state == "-" {
+		return nil, usage("--state and --error cannot both be standard input", explainExample)
+	}
+	text := f.denial
+	if _, err := os.Stat(f.denial); f.denial == "-" || err == nil {
+		data, err := readInput(f.denial, stdin)
+		if err != nil {
+			return nil, fmt.Errorf("reading the denial: %w", err)
+		}
+		text = string(data)
+	}
+	d, err := explain.ReadDenied(text)
+	if err != nil {
+		return nil, fmt.Errorf("--error: %w", err)
+	}
+	d.Question.Context = merged(d.Question.Context, q.Context)
+	for _, part := range []struct{ given, read *string }{
+		{&q.Principal, &d.Question.Principal}, {&q.Action, &d.Question.Action}, {&q.Resource, &d.Question.Resource},
+	} {
+		if *part.given == "" {
+			*part.given = *part.read
+		}
+	}
+	q.Context = d.Question.Context
+	return &d, nil
+}
+
+// merged are the condition keys of a denial, with those that were given in their place.
+func merged(read, given map[string][]string) map[string][]string {
+	out := maps.Clone(given)
+	if out == nil {
+		out = map[string][]string{}
+	}
+	for key, values := range read {
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(given)), func(k string) bool { return strings.EqualFold(k, key) }) {
+			out[key] = values
+		}
+	}
+	return out
+}
+
+// notesOn are what a reader of the answer must know of the denial.
+func notesOn(d *explain.Denied, a explain.Answer) (notes []string) {
+	if note := d.Compared(a); note != "" {
+		notes = append(notes, note)
+	}
+	if d.Others > 0 {
+		notes = append(notes, fmt.Sprintf("%s besides the first are in it; this is the first", plural(d.Others, "denial")))
+	}
+	return notes
 }
 
 // question puts the flags together, and tells all that is wrong with them.
