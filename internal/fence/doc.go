@@ -41,7 +41,8 @@
 // A boundary policy lives in the account of each principal, so its ARN is written with
 // ${account} and ${partition}; an account that is written out is read as ${account},
 // with a warning. AWS managed policies are boundaries too. A boundary that no rule
-// requires is a warning, and is not guarded.
+// requires is a warning, and is not guarded. ${account} and ${partition} in a document are
+// those of each principal too; IAM's own policy variables, as ${aws:username}, are IAM's.
 //
 // An exemption is for one principal, with no wildcard, so that nobody gets into it by
 // a choice of name. It holds until the day that it names begins, in UTC; from then on

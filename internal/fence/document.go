@@ -42,8 +42,7 @@ func (l *loader) document(v value, b *boundary) {
 		v.fault("cannot read %q: %v", path, err)
 		return
 	}
-	b.document = text
-	b.policy, err = parseDocument(text, b.managed)
+	b.document, err = readApproved(text, b.managed)
 	for _, err := range each(err) {
 		v.fault("%s: %v", path, err)
 	}

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
@@ -40,8 +39,7 @@ type boundary struct {
 	arn      template
 	managed  bool // by AWS: nobody else can change it
 	approved bool // a document is given
-	document []byte
-	policy   *policy.Document
+	document *approved
 }
 
 // Require says what is required of a principal, as it is, at one moment. A principal
@@ -135,7 +133,8 @@ func (r *Rule) reaches(account string) bool {
 // in is a boundary as it is in one account.
 func (f *Fence) in(i int, partition, account string) Boundary {
 	b := &f.boundaries[i]
-	out := Boundary{Name: b.name, ARN: b.arn.expand(partition, account), Document: b.document, Policy: b.policy}
+	out := Boundary{Name: b.name, ARN: b.arn.expand(partition, account)}
+	out.Document, out.Policy = b.document.of(partition, account)
 	for j := range f.rules {
 		if r := &f.rules[j]; r.boundary == i && r.reaches(account) {
 			out.Mode = bolder(out.Mode, r.Mode)

@@ -44,8 +44,8 @@ type Boundary struct {
 	Name string
 	// ARN is the managed policy that principals of the account must carry.
 	ARN string
-	// Document is the approved document as JSON text, nil where none was given, and
-	// Policy the same, parsed. Both are shared: do not change them.
+	// Document is the approved document as JSON text, as it is in this account, nil where
+	// none was given, and Policy the same, parsed. Both are shared: do not change them.
 	Document []byte
 	Policy   *policy.Document
 	// Mode is how far Ringfence goes for the policy itself: that of the boldest rule

@@ -16,8 +16,8 @@ func (f *Fence) Risks() (all []string) {
 		if b.undocumented() {
 			all = append(all, fmt.Sprintf("boundary %q has no document, so a change of its policy is told, and cannot be judged or undone", b.name))
 		}
-		if b.policy != nil {
-			all = append(all, risksOfDocument(b.name, b.policy)...)
+		if b.document != nil {
+			all = append(all, risksOfDocument(b.name, b.document.policy)...)
 		}
 	}
 	all = append(all, f.risksOfRules()...)

@@ -17,9 +17,9 @@ func Single(arn string, document []byte, mode Mode) (*Fence, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the required boundary: %w", err)
 	}
-	b := boundary{name: read.name, arn: read.template, managed: read.managed, document: document, approved: document != nil}
+	b := boundary{name: read.name, arn: read.template, managed: read.managed, approved: document != nil}
 	if document != nil {
-		if b.policy, err = parseDocument(document, read.managed); err != nil {
+		if b.document, err = readApproved(document, read.managed); err != nil {
 			return nil, fmt.Errorf("the document of the required boundary: %w", err)
 		}
 	}
