@@ -30,7 +30,7 @@ var (
 		"internal/fault", "internal/principal", "internal/policy", "internal/trail", "internal/fence",
 		"internal/control", "internal/exposure", "internal/plan", "internal/target", "internal/ledger",
 		"internal/finding", "internal/prose", "internal/account", "internal/explain", "internal/forms", "internal/ownparts", "internal/escape",
-		"internal/lake/query",
+		"internal/lake/query", "internal/lint",
 	}
 	edges = []string{
 		"internal/directory", "internal/remedy", "internal/notify", "internal/history", "internal/ledgerdb", "internal/queue", "internal/ownstate",

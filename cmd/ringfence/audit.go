@@ -103,7 +103,7 @@ func (f *auditFlags) run(cmd *cobra.Command, _ []string) error {
 	if ctx.Err() != nil {
 		r.Partial = append(r.Partial, "it was stopped")
 	}
-	r.Warnings = append(r.Warnings, slices.Concat(rules.Warnings(), rules.Risks())...)
+	r.Warnings = append(r.Warnings, slices.Concat(rules.Warnings(), rules.Risks(), linted(rules, nil))...)
 	for _, in := range inputs {
 		r.Warnings = append(r.Warnings, notYours(rules, in.Details, a.Now)...)
 	}

@@ -11,19 +11,43 @@ import (
 
 	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/lint"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
 // warnings are what may not be meant by a configuration, in general and for an account; nil
 // where there is none to compare it with.
 func warnings(f *fence.Fence, there *account.Details, now time.Time) []string {
-	all := slices.Concat(f.Warnings(), f.Risks(), notYours(f, there, now))
+	all := slices.Concat(f.Warnings(), f.Risks(), linted(f, there), notYours(f, there, now))
 	for _, e := range f.Exemptions() {
 		if !now.Before(e.Expires) {
 			all = append(all, fmt.Sprintf("the exemption of %s ended on %s: it does nothing any more", e.Principal, e.Expires.Format(time.DateOnly)))
 		}
 		if there != nil {
 			all = append(all, compared(e, there)...)
+		}
+	}
+	return all
+}
+
+// linted is what is hardly meant in the approved documents, as they are in an account; in one
+// that is made up, where there is none to compare them with.
+func linted(f *fence.Fence, there *account.Details) (all []string) {
+	partition, id := "aws", "123456789012"
+	if there != nil {
+		partition, id = there.Partition, there.Account
+	}
+	boundaries := f.Boundaries(partition, id)
+	var arns []string
+	for _, b := range boundaries {
+		arns = append(arns, b.ARN)
+	}
+	for _, b := range boundaries {
+		if b.Policy == nil {
+			continue
+		}
+		for _, said := range (lint.Boundary{ARN: b.ARN, Document: b.Policy, Boundaries: arns}).Lint() {
+			all = append(all, fmt.Sprintf("boundary %q %s", b.Name, said))
 		}
 	}
 	return all

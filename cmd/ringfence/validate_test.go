@@ -220,3 +220,43 @@ func TestValidatePins(t *testing.T) {
 		}
 	}
 }
+
+// A document is read as it is in an account, and what is hardly meant in it is told.
+func TestValidateLintsDocuments(t *testing.T) {
+	dir := t.TempDir()
+	path := writeConfig(t, dir, validConfig)
+	lint := func(document string) string {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, "team.json"), []byte(document), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		stdout, stderr, code := validate(t, path)
+		if code != exitNothing || stderr != "" {
+			t.Fatalf("exit code %d, %q", code, stderr)
+		}
+		return stdout
+	}
+	const statement = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}`
+	if out := lint(strings.Replace(statement, `"*"`, `"arn:${partition}:s3:::data-${account}/${aws:username}/*"`, 1)); strings.Contains(out, `warning: boundary "team"`) {
+		t.Errorf("nothing is wrong, and is warned of:\n%s", out)
+	}
+	for document, want := range map[string]string{
+		strings.Replace(statement, "GetObject", "GetObjct", 1):                  `warning: boundary "team" has the action s3:GetObjct, which is not among those that are known today; is it s3:GetObject?`,
+		strings.Replace(statement, "s3:GetObject", "*", 1):                      `warning: boundary "team" allows everything: it is no limit to anybody`,
+		strings.Replace(statement, "Allow", "Deny", 1):                          `warning: boundary "team" allows nothing: whoever carries it can do nothing at all, which is an outage`,
+		strings.Replace(statement, "s3:GetObject", "iam:DeleteRole*", 1):        `warning: boundary "team" lets its holder take boundaries off: it allows iam:DeleteRolePermissionsBoundary on `,
+		strings.Replace(statement, "s3:GetObject", "iam:SetDefault*", 1):        `warning: boundary "team" lets its holder edit the boundary itself: it allows iam:SetDefaultPolicyVersion on arn:aws:iam::123456789012:policy/team`,
+		strings.Replace(statement, `"*"`, `"arn:aws:s3:::${acount}/*"`, 1):      `warning: boundary "team" has the variable ${acount}, which neither IAM nor Ringfence has`,
+		strings.Replace(statement, "s3:GetObject", "lambda:UpdateFunction*", 1): `warning: boundary "team" lets its holder switch off the control: it allows lambda:UpdateFunctionCode on `,
+	} {
+		if out := lint(document); !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "team.json"), []byte(strings.Replace(statement, `"*"`, `"arn:aws:s3:::${Account}/*"`, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, stderr, code := validate(t, path); code != exitBad || !strings.Contains(stderr, "team.json: ${Account} must be written as ${account}") {
+		t.Errorf("exit code %d, %q", code, stderr)
+	}
+}

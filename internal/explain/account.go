@@ -7,6 +7,7 @@ import (
 	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/policy/catalog"
 	"github.com/ringfence/ringfence/internal/policy/eval"
+	"github.com/ringfence/ringfence/internal/policy/spelling"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
@@ -85,7 +86,7 @@ func (c *Case) resource() error {
 	switch {
 	case !ok:
 		note := fmt.Sprintf("%s is not among the actions that are known today", r.Action)
-		if close := similar(r.Action); close != "" {
+		if close := spelling.Action(r.Action); close != "" {
 			note += "; is it " + close + "?"
 		}
 		c.note("%s", note)

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/ringfence/ringfence/internal/policy/eval"
+	"github.com/ringfence/ringfence/internal/policy/spelling"
 )
 
 // line is one line of a batch: a request with its policies as documents.
@@ -225,7 +226,7 @@ func meant(field string, known []string) string {
 		if k == field {
 			return ""
 		}
-		if n := edits(k, field, distance); n < distance {
+		if n := spelling.Edits(k, field, distance); n < distance {
 			best, distance = k, n
 		}
 	}

@@ -16,8 +16,8 @@ func (f *Fence) Risks() (all []string) {
 		if b.undocumented() {
 			all = append(all, fmt.Sprintf("boundary %q has no document, so a change of its policy is told, and cannot be judged or undone", b.name))
 		}
-		if b.document != nil {
-			all = append(all, risksOfDocument(b.name, b.document.policy)...)
+		if b.document != nil && listsDenials(b.document.policy) {
+			all = append(all, fmt.Sprintf("boundary %q allows all that it does not deny by name, and so whatever AWS adds", b.name))
 		}
 	}
 	all = append(all, f.risksOfRules()...)
@@ -30,51 +30,17 @@ func (f *Fence) Risks() (all []string) {
 	return all
 }
 
-// risksOfDocument looks for what takes the meaning from a boundary.
-func risksOfDocument(name string, d *policy.Document) (all []string) {
-	denies := slices.ContainsFunc(d.Statements, func(s policy.Statement) bool { return s.Effect == policy.Deny })
-	for _, s := range d.Statements {
-		switch {
-		case s.Effect != policy.Allow || !everything(s.Action) || !everything(s.Resource) || len(s.Conditions) > 0:
-		case denies:
-			all = append(all, fmt.Sprintf("boundary %q allows all that it does not deny by name, and so whatever AWS adds", name))
-		default:
-			all = append(all, fmt.Sprintf("boundary %q allows everything: it is no limit to anybody", name))
-		}
-	}
-	for _, key := range chosenKeys(d) {
-		all = append(all, fmt.Sprintf("boundary %q depends on %s, which the principals that it limits may be able to choose", name, key))
-	}
-	return all
+// listsDenials reports whether a document allows all but what it denies. What else there is
+// to say of a document is said by package lint.
+func listsDenials(d *policy.Document) bool {
+	return slices.ContainsFunc(d.Statements, func(s policy.Statement) bool { return s.Effect == policy.Deny }) &&
+		slices.ContainsFunc(d.Statements, func(s policy.Statement) bool {
+			return s.Effect == policy.Allow && everything(s.Action) && everything(s.Resource) && len(s.Conditions) == 0
+		})
 }
 
 func everything(p policy.Patterns) bool {
 	return !p.Not && slices.ContainsFunc(p.Values, func(v string) bool { return v == "*" || v == "*:*" })
-}
-
-// chosenKeys are the condition keys of a document that a caller may choose the value of: a
-// header of the request, or a tag, which comes with a session or from those who may tag.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-func chosenKeys(d *policy.Document) (keys []string) {
-	add := func(key string) {
-		if !slices.ContainsFunc(keys, func(k string) bool { return strings.EqualFold(k, key) }) {
-			keys = append(keys, key)
-		}
-	}
-	for _, s := range d.Statements {
-		for _, c := range s.Conditions {
-			if k := strings.ToLower(c.Key); k == "aws:useragent" || k == "aws:referer" || strings.HasPrefix(k, "aws:principaltag/") {
-				add(c.Key)
-			}
-		}
-		for _, v := range s.Resource.Values {
-			if at := strings.Index(strings.ToLower(v), "${aws:principaltag/"); at >= 0 {
-				key, _, _ := strings.Cut(v[at+2:], "}")
-				add(key)
-			}
-		}
-	}
-	return keys
 }
 
 func (f *Fence) risksOfRules() (all []string) {
