@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -22,7 +23,7 @@ const defaultConfig = "ringfence.yaml"
 // validateCommand checks a configuration and shows how it was understood.
 func validateCommand() *cobra.Command {
 	var schema, pin bool
-	var arnsOf, partition, state string
+	var arnsOf, partition, state, boundary, document string
 	cmd := &cobra.Command{
 		Use:   "validate [FILE]",
 		Short: "Check a configuration, and show its rules as they are understood",
@@ -34,8 +35,19 @@ that anybody who may tag can choose, exemptions that go by a name alone.
 
 --state takes the output of aws iam get-account-authorization-details: then only the roles
 that are there are named, and the exemptions are compared with who is there. With --pin,
-nothing but the file is printed, with the unique id of each exempt principal filled in.`,
+nothing but the file is printed, with the unique id of each exempt principal filled in.
+
+Of each approved document, what is hardly meant is named: actions and condition keys that
+AWS does not have, a boundary that allows everything or nothing, one that lets its holder
+take boundaries off, edit them or switch off the control, and conditions that its holder can
+make true. ${account} and ${partition} in a document are those of each principal.
+
+FILE may be - for standard input; the documents that it names are then below the folder that
+the command is run in. So may the FILE of --state.
+
+Exit status: 0 the file is good, also where there are warnings; 2 it has faults, or bad usage.`,
 		Example: `  ringfence validate
+  ringfence validate --boundary arn:aws:iam::123456789012:policy/team-boundary --boundary-document team.json
   ringfence validate --schema > ringfence.schema.json   # for your editor
   ringfence validate --state account.json --pin > pinned.yaml
   ringfence validate --boundary-arns 123456789012       # for the stack's parameter`,
@@ -49,7 +61,13 @@ nothing but the file is printed, with the unique id of each exempt principal fil
 			if len(args) == 1 {
 				path = args[0]
 			}
-			f, err := loadFence(path)
+			if err := checkAccount(cmd, arnsOf, partition); err != nil {
+				return err
+			}
+			f, err := loadFrom(path, cmd.InOrStdin())
+			if boundary != "" || document != "" {
+				f, err = single(boundary, document, len(args) > 0)
+			}
 			if err != nil {
 				return err
 			}
@@ -77,14 +95,59 @@ nothing but the file is printed, with the unique id of each exempt principal fil
 	cmd.Flags().BoolVar(&schema, "schema", false, "print the JSON Schema of the configuration, for editors, and do nothing else")
 	cmd.Flags().StringVar(&state, "state", "", "compare with an account, from a `FILE` as get-account-authorization-details prints it")
 	cmd.Flags().BoolVar(&pin, "pin", false, "print the file with the unique ids of exempt principals filled in, from --state")
+	cmd.Flags().StringVar(&boundary, "boundary", "", "check the one boundary of a deployment without a configuration: its `ARN`")
+	cmd.Flags().StringVar(&document, "boundary-document", "", "check the approved document of --boundary, a JSON `FILE`")
 	cmd.Flags().StringVar(&arnsOf, "boundary-arns", "", "print the boundaries that `ACCOUNT` may be given, for the stack's parameter ConfiguredBoundaryArns, and nothing else")
 	cmd.Flags().StringVar(&partition, "partition", "aws", "the partition of that account")
 	return cmd
 }
 
+// partitions are what a partition is called.
+// https://docs.aws.amazon.com/general/latest/gr/rande.html
+var partitions = regexp.MustCompile(`^aws(-[a-z0-9]+)*$`)
+
+// checkAccount refuses what would be written into ARNs and is neither account nor partition.
+func checkAccount(cmd *cobra.Command, id, partition string) error {
+	const example = "  ringfence validate --boundary-arns 123456789012 --partition aws-us-gov"
+	switch {
+	case id == "" && (cmd.Flags().Changed("partition") || cmd.Flags().Changed("boundary-arns")):
+		return usage("--partition is that of the account of --boundary-arns, and none is given", example)
+	case id != "" && (len(id) != 12 || strings.Trim(id, "0123456789") != ""):
+		return usage(fmt.Sprintf("--boundary-arns %q: it must be an account id of 12 digits", id), example)
+	case !partitions.MatchString(partition):
+		return usage(fmt.Sprintf("--partition %q: there is no such partition (aws, aws-cn, aws-us-gov, …)", partition), example)
+	}
+	return nil
+}
+
+// single is the configuration of a deployment with one boundary.
+func single(arn, path string, file bool) (*fence.Fence, error) {
+	const example = "  ringfence validate --boundary arn:aws:iam::123456789012:policy/team-boundary --boundary-document team.json"
+	switch {
+	case arn == "":
+		return nil, usage("--boundary-document is the document of --boundary: give that too", example)
+	case file:
+		return nil, usage("--boundary is for a deployment without a configuration: give it, or a FILE", example)
+	case path == "":
+		return fence.Single(arn, nil, fence.Observe)
+	}
+	document, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading --boundary-document: %w", err)
+	}
+	f, err := fence.Single(arn, document, fence.Observe)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return f, nil
+}
+
 // loadFence reads a configuration and the documents beside it.
-func loadFence(path string) (*fence.Fence, error) {
-	data, err := os.ReadFile(path)
+func loadFence(path string) (*fence.Fence, error) { return loadFrom(path, os.Stdin) }
+
+// loadFrom is loadFence with what standard input is.
+func loadFrom(path string, stdin io.Reader) (*fence.Fence, error) {
+	data, err := readInput(path, stdin)
 	if err != nil {
 		return nil, fmt.Errorf("reading the configuration: %w", err)
 	}

@@ -15,8 +15,9 @@ sts*) echo arn:aws-us-gov:sts::123456789012:assumed-role/deployer/me ;;
 *--stack-name\ fresh*) echo "Stack with id fresh does not exist" >&2; exit 254 ;;
 *--stack-name\ hidden*) echo "AccessDenied" >&2; exit 254 ;;
 *--stack-name\ several*) echo ;;
+*AlertEmail*) echo None ;;
 *describe-stacks*) echo ` + team + ` ;;
-*get-policy-version*v7*) echo '{"Version": "2012-10-17", "Statement": []}' ;;
+*get-policy-version*v7*) echo '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}' ;;
 *get-policy\ *) echo v7 ;;
 *) echo "unexpected: $*" >&2; exit 1 ;;
 esac
@@ -25,6 +26,22 @@ esac
 // deployment runs infra/deploy with a sam that only writes down how it was called and what
 // it packages, nobody at the keyboard, and an empty folder for the configuration.
 func deployment(t *testing.T, variables ...string) (calls []string, err error) {
+	t.Helper()
+	calls, _, err = deployed(t, variables...)
+	return calls, err
+}
+
+// said is what a deployment says.
+func said(t *testing.T, variables ...string) string {
+	t.Helper()
+	_, out, err := deployed(t, variables...)
+	if err != nil {
+		t.Fatal(err, out)
+	}
+	return out
+}
+
+func deployed(t *testing.T, variables ...string) (calls []string, said string, err error) {
 	t.Helper()
 	bash, err := exec.LookPath("bash")
 	if err != nil {
@@ -44,7 +61,7 @@ func deployment(t *testing.T, variables ...string) (calls []string, err error) {
 	cmd.Env = append(os.Environ(), append([]string{"PATH=" + dir + ":" + os.Getenv("PATH"), "CONFIG=" + filepath.Join(dir, "config")}, variables...)...)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
-		return []string{string(out)}, err
+		return []string{string(out)}, string(out), err
 	}
 	text, err := os.ReadFile(log)
 	if err != nil {
@@ -54,7 +71,7 @@ func deployment(t *testing.T, variables ...string) (calls []string, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return append(strings.Split(strings.TrimSpace(string(text)), "\n"), strings.TrimSpace(string(document))), nil
+	return append(strings.Split(strings.TrimSpace(string(text)), "\n"), strings.TrimSpace(string(document))), string(out), nil
 }
 
 func TestDeploy(t *testing.T) {
@@ -122,7 +139,7 @@ func TestDeploy(t *testing.T) {
 	// What was approved once is what later deployments take, without a question.
 	file := filepath.Join(approved, "team-boundary.json")
 	text, err := os.ReadFile(file)
-	if err != nil || string(text) != "{\"Version\": \"2012-10-17\", \"Statement\": []}\n" {
+	if err != nil || string(text) != "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:*\", \"Resource\": \"*\"}]}\n" {
 		t.Fatalf("%q, %v", text, err)
 	}
 	if calls, err := deployment(t, "CONFIG="+approved); err != nil || calls[2] != file {
@@ -132,13 +149,69 @@ func TestDeploy(t *testing.T) {
 
 func TestDeployRefuses(t *testing.T) {
 	for want, variables := range map[string][]string{
+		"there is no sam on the PATH":                           {"PATH=" + pathOf(t, "go", "dirname", "env"), "BOUNDARY=" + team},
+		"README.md: the document of the required boundary":      {"BOUNDARY=" + team, "DOCUMENT=README.md"},
+		"\"team-boundary\" is not an ARN":                       {"BOUNDARY=team-boundary", "DOCUMENT=infra/boundaries/team.json"},
+		"passes the 6144 characters":                            {"BOUNDARY=" + team, "DOCUMENT=" + large(t)},
 		"for deployments without it":                            {"CONFIG=infra", "BOUNDARY=" + team},
 		"nobody approved what " + team + " may say":             {"BOUNDARY=" + team},
-		"\"Statement\": []}\ndeploy: this is version v7 of":     {"MODE=enforce"},
+		"\"Resource\": \"*\"}]}\ndeploy: this is version v7 of": {"MODE=enforce"},
 		"which boundary the stack hidden has is not known: Acc": {"STACK=hidden"},
 	} {
 		if out, err := deployment(t, variables...); err == nil || !strings.Contains(out[0], want) {
 			t.Errorf("%v: %v, %v", variables, out, err)
+		}
+	}
+}
+
+// pathOf is a folder with these tools alone, and an aws.
+func pathOf(t *testing.T, tools ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, tool := range tools {
+		at, err := exec.LookPath(tool)
+		if err == nil {
+			err = os.Symlink(at, filepath.Join(dir, tool))
+		}
+		if err != nil {
+			t.Skip(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "aws"), []byte(cli), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// large is a file with a document that IAM would refuse.
+func large(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "large.json")
+	text := `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::` + strings.Repeat("x", 6200) + `"}}`
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// A stack that mails to nobody is told, and so is what is hardly meant in a document.
+func TestDeployWarns(t *testing.T) {
+	loose := filepath.Join(t.TempDir(), "loose.json")
+	if err := os.WriteFile(loose, []byte(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const nobody = "no EMAIL is given, and the stack fresh has none"
+	for _, c := range []struct {
+		variables     []string
+		want, notWant string
+	}{
+		{[]string{"STACK=fresh", "BOUNDARY=" + team, "DOCUMENT=" + loose}, nobody, "unbound"},
+		{[]string{"STACK=fresh", "BOUNDARY=" + team, "DOCUMENT=" + loose}, "allows everything: it is no limit to anybody", "unbound"},
+		{[]string{"STACK=fresh", "EMAIL=a@example.com"}, "", nobody},
+	} {
+		out := said(t, c.variables...)
+		if !strings.Contains(out, c.want) || strings.Contains(out, c.notWant) {
+			t.Errorf("%v:\n%s", c.variables, out)
 		}
 	}
 }
