@@ -82,7 +82,7 @@ partial (whatever it found): something could not be read or judged, or it was st
 }
 
 func (f *auditFlags) run(cmd *cobra.Command, _ []string) error {
-	rules, err := f.fence()
+	rules, err := f.fence(cmd.InOrStdin())
 	if err != nil {
 		return err
 	}
@@ -134,7 +134,7 @@ func inputsOf(read *account.Reader) (inputs []audit.Input, principals int) {
 }
 
 // fence reads what is required.
-func (f *auditFlags) fence() (*fence.Fence, error) {
+func (f *auditFlags) fence(stdin io.Reader) (*fence.Fence, error) {
 	if f.boundary == "" {
 		if f.document != "" {
 			return nil, errors.New("--boundary-document is the document of --boundary: give that too, or --config alone")
@@ -146,12 +146,12 @@ func (f *auditFlags) fence() (*fence.Fence, error) {
 				return nil, errors.New("nothing says what is required: give --config FILE, or --boundary ARN (there is no " + defaultConfig + " here)")
 			}
 		}
-		return loadFence(path)
+		return loadFrom(path, stdin)
 	}
 	var document []byte
 	if f.document != "" {
 		var err error
-		if document, err = os.ReadFile(f.document); err != nil {
+		if document, err = readInput(f.document, stdin); err != nil {
 			return nil, fmt.Errorf("reading --boundary-document: %w", err)
 		}
 	}
@@ -214,7 +214,7 @@ func readInto(ctx context.Context, read *account.Reader, path string, stdin io.R
 	}
 	defer in.close()
 	if err := read.Read(path, in); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+		return fmt.Errorf("%s: %w", path, cut(err))
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 
@@ -34,6 +33,9 @@ Deny in a boundary also wins over the policy of a resource. So the answer also s
 a request, where A does not deny explicitly all that B does; it says nothing about denials
 if A is proven to. Rules with accept: equal or narrower ask for both.
 
+A and B are documents, or what the AWS CLI prints with one in it, such as the output of
+get-policy-version; - is standard input.
+
 With --json and --batch, "denials" is all (A denies explicitly all that B does), less, with
 the request in "undenied", or unproven, with "denialsReason".
 
@@ -45,6 +47,7 @@ With --batch many pairs are compared: one JSON object a line, {"id": …, "a": {
 Exit status: 0 A is equal or narrower and denies explicitly all that B does, so that it can
 take the place of B; 1 it does not, or that is unproven; 2 bad input.`,
 		Example: `  ringfence compare attached.json required.json
+  aws iam get-policy-version --policy-arn ARN --version-id v2 | ringfence compare - required.json
   ringfence compare --json new.json old.json | jq .aNotB
   ringfence compare --batch pairs.jsonl`,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -104,16 +107,11 @@ func compareBoth(a, b *policy.Document) both {
 
 // readDocument reads a policy document from a file, or from standard input for "-".
 func readDocument(stdin io.Reader, path string) (*policy.Document, error) {
-	var text []byte
-	var err error
-	if path == "-" {
-		text, err = io.ReadAll(stdin)
-	} else {
-		text, err = os.ReadFile(path)
-	}
+	text, err := readInput(path, stdin)
 	if err != nil {
 		return nil, fmt.Errorf("reading a policy document: %w", err)
 	}
+	text = documentIn(text)
 	d, err := policy.Parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)

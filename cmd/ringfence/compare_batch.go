@@ -83,7 +83,7 @@ func comparePair(line []byte) (c comparison, verdict, err error) {
 		if text == nil {
 			return c, nil, fmt.Errorf("%s is missing", name)
 		}
-		d, err := policy.Parse(documentText(text))
+		d, err := policy.Parse(documentIn(documentText(text)))
 		if err != nil {
 			return c, nil, fmt.Errorf("%s: %w", name, err)
 		}

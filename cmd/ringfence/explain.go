@@ -43,7 +43,8 @@ statement decides, and what would have to change. No AWS account is asked.
 --state is the output of "aws iam get-account-authorization-details". It holds the
 principal's policies, its groups' policies, its boundary, its tags and the trust policies
 of roles. The policies of other resources, of the organization and of a session are given
-by flags.
+by flags: documents, or what the AWS CLI prints with one in it. One of the files may be -,
+which is standard input.
 
 --error takes what a denied developer has: the message of the AccessDenied error, or the
 CloudTrail record of the call. Principal, action, resource and condition keys come from
@@ -109,7 +110,7 @@ func (f *explainFlags) run(cmd *cobra.Command) error {
 		}
 		return err
 	}
-	q, err := f.question()
+	q, err := f.question(cmd.InOrStdin())
 	if err != nil {
 		return err
 	}
@@ -223,7 +224,7 @@ func notesOn(d *explain.Denied, a explain.Answer) (notes []string) {
 }
 
 // question puts the flags together, and tells all that is wrong with them.
-func (f *explainFlags) question() (explain.Question, error) {
+func (f *explainFlags) question(stdin io.Reader) (explain.Question, error) {
 	q := explain.Question{
 		Principal: f.principal, Action: f.action, Resource: f.resource, ResourceAccount: f.owner,
 		Context: map[string][]string{},
@@ -237,7 +238,7 @@ func (f *explainFlags) question() (explain.Question, error) {
 		q.Context[key] = append(q.Context[key], value)
 	}
 	if f.policy != "" {
-		list, err := readPolicies(f.policy)
+		list, err := readPolicies(f.policy, stdin)
 		if faults = append(faults, err); len(list) == 1 {
 			q.ResourcePolicy = &list[0]
 		} else if err == nil {
@@ -245,12 +246,12 @@ func (f *explainFlags) question() (explain.Question, error) {
 		}
 	}
 	for _, path := range f.session {
-		list, err := readPolicies(path)
+		list, err := readPolicies(path, stdin)
 		q.Session, faults = append(q.Session, list...), append(faults, err)
 	}
 	levels := func(paths []string) (out [][]explain.Source) {
 		for _, path := range paths {
-			list, err := readPolicies(path)
+			list, err := readPolicies(path, stdin)
 			out, faults = append(out, list), append(faults, err)
 		}
 		return out
@@ -260,13 +261,14 @@ func (f *explainFlags) question() (explain.Question, error) {
 }
 
 // readPolicies reads a file with one policy document or a list of them.
-func readPolicies(path string) ([]explain.Source, error) {
-	data, err := os.ReadFile(path)
+func readPolicies(path string, stdin io.Reader) ([]explain.Source, error) {
+	data, err := readInput(path, stdin)
 	if err != nil {
 		return nil, fmt.Errorf("reading a policy: %w", err)
 	}
 	var documents []json.RawMessage
 	if json.Unmarshal(data, &documents) != nil {
+		data = documentIn(data)
 		s, err := explain.NewSource(path, data)
 		return []explain.Source{s}, err
 	}
@@ -274,7 +276,7 @@ func readPolicies(path string) ([]explain.Source, error) {
 	var faults []error
 	for i, document := range documents {
 		name := fmt.Sprintf("%s[%d]", path, i)
-		list[i], err = explain.NewSource(name, document)
+		list[i], err = explain.NewSource(name, documentIn(document))
 		faults = append(faults, err)
 	}
 	return list, errors.Join(faults...)
@@ -293,7 +295,7 @@ func readState(path string, stdin io.Reader) (*account.Details, error) {
 	defer in.close()
 	details, err := account.Read(in)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("%s: %w", path, cut(err))
 	}
 	return details, nil
 }

@@ -36,6 +36,7 @@ the role's.
 
 --state takes the output of aws iam get-account-authorization-details.`,
 		Example: `  ringfence localaws --port 4580 --state account.json
+  export AWS_ACCESS_KEY_ID=123456789012 AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=us-east-1
   aws --endpoint-url http://127.0.0.1:4580 iam list-roles`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -64,7 +65,7 @@ func (o localOptions) serve(cmd *cobra.Command) error {
 	server := localaws.New(localaws.Options{Account: o.account, Partition: o.partition})
 	id, partition := o.account, o.partition
 	if o.state != "" {
-		loaded, err := loadState(server, o.state)
+		loaded, err := loadState(server, o.state, cmd.InOrStdin())
 		if err != nil {
 			return err
 		}
@@ -81,8 +82,10 @@ func (o localOptions) serve(cmd *cobra.Command) error {
 		return err
 	}
 	fmt.Fprintf(out, `To use it:
-  export AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=%s AWS_ENDPOINT_URL=%s
-  aws iam list-roles
+  export AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=%s
+  aws --endpoint-url %s iam list-roles
+The SDKs take AWS_ENDPOINT_URL=%[3]s from the environment. So does version 2 of the aws
+command; version 1 does not for SQS, and needs --endpoint-url.
 `, id, localaws.HomeRegion(partition), listener.URL)
 	<-cmd.Context().Done()
 	return listener.Close()
@@ -90,8 +93,8 @@ func (o localOptions) serve(cmd *cobra.Command) error {
 
 // loadState puts the accounts of a file in place, and gives the first of them with the policies
 // of all that had to be assumed.
-func loadState(server *localaws.Server, file string) (first localaws.Loaded, err error) {
-	in, err := openInput(context.Background(), file, nil, io.Discard)
+func loadState(server *localaws.Server, file string, stdin io.Reader) (first localaws.Loaded, err error) {
+	in, err := openInput(context.Background(), file, stdin, io.Discard)
 	if err != nil {
 		return first, err
 	}

@@ -49,7 +49,7 @@ func TestLocalawsServesUntilInterrupted(t *testing.T) {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	stderr := &watched{come: make(chan struct{}), want: "aws iam list-roles"}
+	stderr := &watched{come: make(chan struct{}), want: "and needs --endpoint-url"}
 	stdout := &watched{come: make(chan struct{}), want: "\x00"}
 	cmd := root()
 	cmd.SetArgs([]string{"localaws", "--port", "0", "--state", state, "--calls"})
@@ -89,12 +89,12 @@ func TestLocalawsRefusesBadInput(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, args := range map[string][]string{
-		"--partition":      {"--partition", "azure"},
-		"--account":        {"--account", "12"},
-		"--port":           {"--port", "70000"},
-		"no such file":     {"--state", filepath.Join(t.TempDir(), "none")},
-		"bad.json":         {"--state", bad},
-		"unknown command ": {"extra"},
+		"--partition":        {"--partition", "azure"},
+		"--account":          {"--account", "12"},
+		"--port":             {"--port", "70000"},
+		"no such file":       {"--state", filepath.Join(t.TempDir(), "none")},
+		"bad.json":           {"--state", bad},
+		"takes no arguments": {"extra"},
 	} {
 		cmd := root()
 		cmd.SetArgs(append([]string{"localaws"}, args...))

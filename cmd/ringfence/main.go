@@ -30,12 +30,17 @@ func root() *cobra.Command {
 required to carry. This command line does on a laptop what the Lambda function does in
 an account, and helps with the policies behind it.
 
+Wherever a file is read, - stands for standard input.
+
 Exit status, for every command: 0 nothing found, 1 something found, 2 bad input or usage,
 3 the result is partial (audit).`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
+		Version:       build(),
 	}
+	cmd.SetVersionTemplate("ringfence {{.Version}}\n")
 	cmd.AddCommand(auditCommand(), compareCommand(), demoCommand(), explainCommand(), localawsCommand(), replayCommand(), validateCommand())
+	ownUsage(cmd)
 	return cmd
 }
 
@@ -58,7 +63,12 @@ var errPartial = errors.New("partial")
 // run executes a command and gives its exit code. Every other error than these
 // two is one of input or usage.
 func run(ctx context.Context, cmd *cobra.Command) int {
-	switch err := cmd.ExecuteContext(ctx); {
+	out := remember(cmd)
+	err := cmd.ExecuteContext(ctx)
+	if out.err != nil && (err == nil || errors.Is(err, errFound) || errors.Is(err, errPartial)) {
+		err = out.err
+	}
+	switch {
 	case err == nil:
 		return exitNothing
 	case errors.Is(err, errFound):
@@ -66,7 +76,7 @@ func run(ctx context.Context, cmd *cobra.Command) int {
 	case errors.Is(err, errPartial):
 		return exitPartial
 	default:
-		fmt.Fprintln(cmd.ErrOrStderr(), "ringfence:", err)
+		fmt.Fprintln(cmd.ErrOrStderr(), "ringfence:", unknownCommand(cmd, err))
 		return exitBad
 	}
 }

@@ -1,6 +1,10 @@
 package main
 
-import "runtime/debug"
+import (
+	"cmp"
+	"runtime/debug"
+	"strings"
+)
 
 // version is that of the module, or the commit it was built from.
 func version() string {
@@ -14,4 +18,33 @@ func version() string {
 		}
 	}
 	return info.Main.Version
+}
+
+// build is the version with the commit that it was built from, for people.
+func build() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	return buildOf(info)
+}
+
+func buildOf(info *debug.BuildInfo) string {
+	settings := map[string]string{}
+	for _, s := range info.Settings {
+		settings[s.Key] = s.Value
+	}
+	parts := []string{cmp.Or(info.Main.Version, "(devel)")}
+	switch commit := settings["vcs.revision"]; {
+	case commit == "":
+		parts = append(parts, "commit unknown")
+	case settings["vcs.modified"] == "true":
+		parts = append(parts, "commit "+commit+" and changes")
+	default:
+		parts = append(parts, "commit "+commit)
+	}
+	if at := settings["vcs.time"]; at != "" {
+		parts = append(parts, at)
+	}
+	return strings.Join(append(parts, info.GoVersion), ", ")
 }

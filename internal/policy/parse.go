@@ -1,6 +1,9 @@
 package policy
 
 import (
+	"encoding/json"
+	"errors"
+	"io"
 	"net/url"
 	"slices"
 	"strings"
@@ -24,12 +27,22 @@ func Parse(data []byte) (*Document, error) {
 	p := parser{scanner: scanner{text: text}, values: make([]string, 0, 16)}
 	d, err := p.document()
 	if err != nil {
-		return nil, err
+		return nil, cut(text, err)
 	}
 	if p.peek(); p.at < len(p.text) {
 		return nil, p.errorf("found %s after the end of the document", p.found())
 	}
 	return d, nil
+}
+
+// cut says of a text that ends in the middle that it does, before what else is wrong.
+func cut(text string, err error) error {
+	var value json.RawMessage
+	var e *Error
+	if errors.As(err, &e) && errors.Is(json.NewDecoder(strings.NewReader(strings.TrimSpace(text))).Decode(&value), io.ErrUnexpectedEOF) {
+		return &Error{Pos: e.Pos, Msg: "the text ends in the middle: " + e.Msg}
+	}
+	return err
 }
 
 // Decode gives the JSON text of a document that may be percent-encoded (RFC 3986), as it
