@@ -174,10 +174,10 @@ func (f *auditFlags) print(cmd *cobra.Command, r *audit.Report) error {
 		fmt.Fprintln(cmd.ErrOrStderr(), "ringfence: INCOMPLETE:", clean(why))
 	}
 	out := bufio.NewWriter(cmd.OutOrStdout()) // which remembers that a write failed
-	return errors.Join(f.write(out, r), out.Flush())
+	return errors.Join(f.write(out, columnsOf(cmd.OutOrStdout()), r), out.Flush())
 }
 
-func (f *auditFlags) write(out io.Writer, r *audit.Report) error {
+func (f *auditFlags) write(out io.Writer, columns int, r *audit.Report) error {
 	switch {
 	case f.json:
 		enc := json.NewEncoder(out)
@@ -190,7 +190,7 @@ func (f *auditFlags) write(out io.Writer, r *audit.Report) error {
 	case f.sarif:
 		return r.WriteSARIF(out, version())
 	}
-	return showAudit(out, r, f.every)
+	return showAudit(out, columns, r, f.every)
 }
 
 // read reads the accounts, from files or from IAM.

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 
 	"github.com/ringfence/ringfence/internal/audit"
 )
@@ -17,13 +16,14 @@ const fewRows = 25
 
 // auditView writes a report for people.
 type auditView struct {
-	w     io.Writer
-	r     *audit.Report
-	every bool
+	w       io.Writer
+	columns int
+	r       *audit.Report
+	every   bool
 }
 
-func showAudit(w io.Writer, r *audit.Report, every bool) error {
-	v := &auditView{w, r, every}
+func showAudit(w io.Writer, columns int, r *audit.Report, every bool) error {
+	v := &auditView{w, columns, r, every}
 	for _, why := range r.Partial {
 		fmt.Fprintf(w, "INCOMPLETE: %s\n", clean(why))
 	}
@@ -50,18 +50,11 @@ func (v *auditView) rows(title string, rows []table.Row, columns ...any) {
 		return
 	}
 	fmt.Fprintln(v.w, "\n"+title)
-	t := newTable(v.w, columns...)
-	configs := make([]table.ColumnConfig, len(columns))
-	for i := range columns {
-		configs[i] = table.ColumnConfig{Number: i + 1, WidthMax: 58, WidthMaxEnforcer: text.WrapSoft}
-	}
-	t.SetColumnConfigs(configs)
 	more := 0
 	if !v.every && len(rows) > fewRows {
 		rows, more = rows[:fewRows], len(rows)-fewRows
 	}
-	t.AppendRows(rows)
-	t.Render()
+	renderFitted(v.w, v.columns, rows, columns...)
 	if more > 0 {
 		fmt.Fprintf(v.w, "and %s more: --all shows them\n", grouped(more))
 	}

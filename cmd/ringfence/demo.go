@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"github.com/ringfence/ringfence/events"
@@ -34,9 +33,6 @@ Exit status: 0 every situation came out as expected, 1 some did not, and are nam
 	}
 }
 
-// situationWidth leaves room for the rest of the table in 120 columns.
-const situationWidth = 66
-
 func runDemo(cmd *cobra.Command, _ []string) error {
 	scenarios, err := events.All()
 	if err != nil {
@@ -44,12 +40,11 @@ func runDemo(cmd *cobra.Command, _ []string) error {
 	}
 	var (
 		w      = cmd.OutOrStdout()
-		t      = newTable(w, "situation", "verdict", "severity", "action", "outcome", "")
+		rows   []table.Row
 		track  = newProgress(cmd.ErrOrStderr(), "playing", len(scenarios))
 		failed []string
 		drifts int
 	)
-	t.SetColumnConfigs([]table.ColumnConfig{{Number: 1, WidthMax: situationWidth, WidthMaxEnforcer: text.WrapSoft}})
 	for _, s := range scenarios {
 		step, wrong, err := replay.Scenario(cmd.Context(), s)
 		track.step()
@@ -65,7 +60,7 @@ func runDemo(cmd *cobra.Command, _ []string) error {
 			if i == 0 {
 				row = append(row, mark)
 			}
-			t.AppendRow(row)
+			rows = append(rows, row)
 		}
 		for _, f := range step.Findings {
 			if f.Drift != none {
@@ -74,7 +69,7 @@ func runDemo(cmd *cobra.Command, _ []string) error {
 		}
 	}
 	track.stop()
-	t.Render()
+	renderFitted(w, columnsOf(w), rows, "situation", "verdict", "severity", "action", "outcome", "")
 	fmt.Fprintf(w, "\n%d situations, %d findings; %d came out as expected, %d did not.\n",
 		len(scenarios), drifts, len(scenarios)-len(failed), len(failed))
 	if len(failed) == 0 {
@@ -107,7 +102,7 @@ func auditShop(ctx context.Context, w io.Writer) error {
 	}
 	fmt.Fprintln(w, "\nThe audit of an account: ringfence audit --config events/shop/ringfence.yaml --state events/shop/state.json")
 	a := audit.Auditor{Config: rules, Now: time.Now()}
-	return showAudit(w, a.Run(ctx, []audit.Input{{Details: details}}), false)
+	return showAudit(w, columnsOf(w), a.Run(ctx, []audit.Input{{Details: details}}), false)
 }
 
 // demoRows are the verdicts of one situation, its sentence beside the first.

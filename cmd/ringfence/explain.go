@@ -321,19 +321,19 @@ func showAnswer(w io.Writer, a explain.Answer) error {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s on %s\n%s %s\n\n", a.Principal, a.Action, a.Resource, verdict, a.Cause)
-	t := newTable(&b, "", "layer", "says", "why")
+	var rows []table.Row
 	var near []string
 	for _, r := range a.Layers {
 		mark := ""
 		if r.Layer == a.DecidedBy {
 			mark = "→"
 		}
-		t.AppendRow(table.Row{mark, layerTitles[r.Layer], r.Answer, clean(r.Reason)})
+		rows = append(rows, table.Row{mark, layerTitles[r.Layer], r.Answer, clean(r.Reason)})
 		for _, m := range r.Misses {
 			near = append(near, layerTitles[r.Layer]+": "+m)
 		}
 	}
-	t.Render()
+	renderFitted(&b, columnsOf(w), rows, "", "layer", "says", "why")
 	for _, part := range []struct {
 		title string
 		lines []string

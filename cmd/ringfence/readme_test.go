@@ -23,6 +23,7 @@ func TestReadmeShowsRealOutput(t *testing.T) {
 		},
 		"## Who is outside today?": {"audit", "--config", "events/shop/ringfence.yaml", "--state", "events/shop/state.json"},
 	} {
+		t.Setenv("COLUMNS", map[string]string{"audit": "140"}[args[0]]) // as wide as it is shown
 		var out bytes.Buffer
 		cmd := root()
 		cmd.SetArgs(args)

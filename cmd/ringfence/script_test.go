@@ -11,8 +11,17 @@ import (
 
 var update = flag.Bool("update", false, "rewrite what the scripts compare with")
 
+// tests are the tests by themselves: the commands that scripts run have what these set.
+type tests struct{ *testing.M }
+
+// Run runs them without the width of the terminal that they were called from.
+func (t tests) Run() int {
+	_ = os.Unsetenv("COLUMNS")
+	return t.M.Run()
+}
+
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
+	testscript.Main(tests{m}, map[string]func(){
 		"ringfence": func() { os.Exit(run(context.Background(), root())) },
 	})
 }

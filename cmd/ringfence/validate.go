@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"github.com/ringfence/ringfence/internal/account"
@@ -165,25 +164,21 @@ func loadFrom(path string, stdin io.Reader) (*fence.Fence, error) {
 
 // showFence writes the rules and the exemptions.
 func showFence(w io.Writer, f *fence.Fence, now time.Time) {
-	t := newTable(w, "#", "rule", "for", "must carry", "accept", "on drift", "mode")
-	t.SetColumnConfigs([]table.ColumnConfig{
-		{Name: "for", WidthMax: 60, WidthMaxEnforcer: text.WrapSoft},
-		{Name: "must carry", WidthMax: 40, WidthMaxEnforcer: text.WrapSoft},
-	})
+	var rows []table.Row
 	for i, r := range f.Rules() {
 		react := string(r.OnDrift)
 		if r.OnIncomparable != r.OnDrift {
 			react += ", incomparable: " + string(r.OnIncomparable)
 		}
 		if o := r.OutOfScope; o != nil {
-			t.AppendRow(table.Row{i + 1, r.Name, r.Match, "nothing: " + o.Reason + " (" + o.Owner + ")", "", "", ""})
+			rows = append(rows, table.Row{i + 1, r.Name, r.Match, "nothing: " + o.Reason + " (" + o.Owner + ")", "", "", ""})
 			continue
 		}
-		t.AppendRow(table.Row{i + 1, r.Name, r.Match, r.Boundary, r.Accept, react, r.Mode})
+		rows = append(rows, table.Row{i + 1, r.Name, r.Match, r.Boundary, r.Accept, react, r.Mode})
 	}
-	t.Render()
+	renderFitted(w, columnsOf(w), rows, "#", "rule", "for", "must carry", "accept", "on drift", "mode")
 	if exemptions := f.Exemptions(); len(exemptions) > 0 {
-		t := newTable(w, "exempt", "until", "owner", "reason")
+		var rows []table.Row
 		for _, e := range exemptions {
 			until := e.Expires.Format(time.DateOnly)
 			if !now.Before(e.Expires) {
@@ -193,8 +188,8 @@ func showFence(w io.Writer, f *fence.Fence, now time.Time) {
 			if e.ID != "" {
 				who += "\n" + e.ID
 			}
-			t.AppendRow(table.Row{who, until, e.Owner, e.Reason})
+			rows = append(rows, table.Row{who, until, e.Owner, e.Reason})
 		}
-		t.Render()
+		renderFitted(w, columnsOf(w), rows, "exempt", "until", "owner", "reason")
 	}
 }
