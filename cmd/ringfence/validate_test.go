@@ -243,7 +243,7 @@ func TestValidateLintsDocuments(t *testing.T) {
 	for document, want := range map[string]string{
 		strings.Replace(statement, "GetObject", "GetObjct", 1):                  `warning: boundary "team" has the action s3:GetObjct, which is not among those that are known today; is it s3:GetObject?`,
 		strings.Replace(statement, "s3:GetObject", "*", 1):                      `warning: boundary "team" allows everything: it is no limit to anybody`,
-		strings.Replace(statement, "Allow", "Deny", 1):                          `warning: boundary "team" allows nothing: whoever carries it can do nothing at all, which is an outage`,
+		strings.Replace(statement, "Allow", "Deny", 1):                          `warning: boundary "team" allows nothing: who carries it can do nothing at all, which is an outage`,
 		strings.Replace(statement, "s3:GetObject", "iam:DeleteRole*", 1):        `warning: boundary "team" lets its holder take boundaries off: it allows iam:DeleteRolePermissionsBoundary on `,
 		strings.Replace(statement, "s3:GetObject", "iam:SetDefault*", 1):        `warning: boundary "team" lets its holder edit the boundary itself: it allows iam:SetDefaultPolicyVersion on arn:aws:iam::123456789012:policy/team`,
 		strings.Replace(statement, `"*"`, `"arn:aws:s3:::${acount}/*"`, 1):      `warning: boundary "team" has the variable ${acount}, which neither IAM nor Ringfence has`,

@@ -19,7 +19,7 @@ func extent(d *policy.Document) string {
 	case compare.Compare(compare.Compile(every(policy.Allow)), c).Relation.AllowsNoMore():
 		return "allows everything: it is no limit to anybody"
 	case compare.Compare(c, compare.Compile(every(policy.Deny))).Relation.AllowsNoMore():
-		return "allows nothing: whoever carries it can do nothing at all, which is an outage"
+		return "allows nothing: who carries it can do nothing at all, which is an outage"
 	}
 	return ""
 }

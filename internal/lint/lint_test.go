@@ -42,7 +42,7 @@ func TestLint(t *testing.T) {
 		// Extent: by meaning, not by spelling.
 		statement(`"Action":"*","Resource":"*"`): {"allows everything: it is no limit to anybody"},
 		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","NotAction":"iam:*","Resource":"*"},{"Effect":"Allow","Action":"iam:*","Resource":"*"}]}`: {"allows everything"},
-		`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}`:                                                            {"allows nothing: whoever carries it can do nothing at all, which is an outage"},
+		`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}`:                                                            {"allows nothing: who carries it can do nothing at all, which is an outage"},
 		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"},{"Effect":"Deny","NotAction":"sqs:*","Resource":"*"}]}`:   {"allows nothing"},
 		// Ways out: for a part of the resources, under a condition, with another boundary.
 		statement(`"Action":"iam:Delete*","Resource":"arn:aws:iam::*:role/dev/*"`):                                                     {"lets its holder take boundaries off: it allows iam:DeleteRolePermissionsBoundary on arn:aws:iam::123456789012:role/dev/"},
