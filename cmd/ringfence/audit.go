@@ -174,7 +174,7 @@ func (f *auditFlags) print(cmd *cobra.Command, r *audit.Report) error {
 		fmt.Fprintln(cmd.ErrOrStderr(), "ringfence: INCOMPLETE:", clean(why))
 	}
 	out := bufio.NewWriter(cmd.OutOrStdout()) // which remembers that a write failed
-	return errors.Join(f.write(out, columnsOf(cmd.OutOrStdout()), r), out.Flush())
+	return errors.Join(f.write(out, terminalWidth(cmd.OutOrStdout()), r), out.Flush())
 }
 
 func (f *auditFlags) write(out io.Writer, columns int, r *audit.Report) error {

@@ -69,7 +69,7 @@ func runDemo(cmd *cobra.Command, _ []string) error {
 		}
 	}
 	track.stop()
-	renderFitted(w, columnsOf(w), rows, "situation", "verdict", "severity", "action", "outcome", "")
+	renderFitted(w, terminalWidth(w), rows, "situation", "verdict", "severity", "action", "outcome", "")
 	fmt.Fprintf(w, "\n%d situations, %d findings; %d came out as expected, %d did not.\n",
 		len(scenarios), drifts, len(scenarios)-len(failed), len(failed))
 	if len(failed) == 0 {
@@ -102,7 +102,7 @@ func auditShop(ctx context.Context, w io.Writer) error {
 	}
 	fmt.Fprintln(w, "\nThe audit of an account: ringfence audit --config events/shop/ringfence.yaml --state events/shop/state.json")
 	a := audit.Auditor{Config: rules, Now: time.Now()}
-	return showAudit(w, columnsOf(w), a.Run(ctx, []audit.Input{{Details: details}}), false)
+	return showAudit(w, terminalWidth(w), a.Run(ctx, []audit.Input{{Details: details}}), false)
 }
 
 // demoRows are the verdicts of one situation, its sentence beside the first.

@@ -333,7 +333,7 @@ func showAnswer(w io.Writer, a explain.Answer) error {
 			near = append(near, layerTitles[r.Layer]+": "+m)
 		}
 	}
-	renderFitted(&b, columnsOf(w), rows, "", "layer", "says", "why")
+	renderFitted(&b, terminalWidth(w), rows, "", "layer", "says", "why")
 	for _, part := range []struct {
 		title string
 		lines []string

@@ -3,30 +3,11 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
-	"strconv"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
-	"golang.org/x/term"
 )
-
-// columnsDefault is how wide tables are where nothing says it.
-const columnsDefault = 120
-
-// columnsOf is how wide an output is: a terminal's width, else what COLUMNS says.
-func columnsOf(w io.Writer) int {
-	if file, ok := w.(*os.File); ok {
-		if n, _, err := term.GetSize(int(file.Fd())); err == nil && n > 0 {
-			return n
-		}
-	}
-	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n > 0 {
-		return n
-	}
-	return columnsDefault
-}
 
 // padding is the space on both sides of a cell.
 const padding = 2

@@ -3,10 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 )
 
 // output remembers that a write failed, so that what was printed in part is not taken for
@@ -28,7 +26,7 @@ func (o *output) Write(p []byte) (int, error) {
 // wide it is.
 func remember(cmd *cobra.Command) *output {
 	o := &output{w: cmd.OutOrStdout()}
-	if file, ok := o.w.(*os.File); !ok || !term.IsTerminal(int(file.Fd())) {
+	if !isTerminal(o.w) {
 		cmd.SetOut(o)
 	}
 	return o

@@ -176,7 +176,7 @@ func showFence(w io.Writer, f *fence.Fence, now time.Time) {
 		}
 		rows = append(rows, table.Row{i + 1, r.Name, r.Match, r.Boundary, r.Accept, react, r.Mode})
 	}
-	renderFitted(w, columnsOf(w), rows, "#", "rule", "for", "must carry", "accept", "on drift", "mode")
+	renderFitted(w, terminalWidth(w), rows, "#", "rule", "for", "must carry", "accept", "on drift", "mode")
 	if exemptions := f.Exemptions(); len(exemptions) > 0 {
 		var rows []table.Row
 		for _, e := range exemptions {
@@ -190,6 +190,6 @@ func showFence(w io.Writer, f *fence.Fence, now time.Time) {
 			}
 			rows = append(rows, table.Row{who, until, e.Owner, e.Reason})
 		}
-		renderFitted(w, columnsOf(w), rows, "exempt", "until", "owner", "reason")
+		renderFitted(w, terminalWidth(w), rows, "exempt", "until", "owner", "reason")
 	}
 }
