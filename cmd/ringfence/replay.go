@@ -138,7 +138,7 @@ func (f *replayFlags) write(cmd *cobra.Command, r *timeline.Report) error {
 		}
 	}
 	out := cmd.OutOrStdout()
-	look := timeline.Look{Width: terminalWidth(out), Color: isTerminal(out), Every: f.verbose}
+	look := timeline.Look{Width: terminalWidth(out), Color: isColorful(out), Every: f.verbose}
 	switch {
 	case f.json:
 		look = timeline.Look{Width: terminalWidth(cmd.ErrOrStderr()), Every: f.verbose}

@@ -25,6 +25,10 @@ func terminalWidth(w io.Writer) int {
 	return usualWidth
 }
 
+// isColorful reports whether an output is a terminal on which colors are wanted.
+// https://no-color.org
+func isColorful(w io.Writer) bool { return isTerminal(w) && os.Getenv("NO_COLOR") == "" }
+
 // isTerminal reports whether somebody looks at what is written.
 func isTerminal(w io.Writer) bool {
 	file, ok := w.(*os.File)

@@ -29,7 +29,7 @@ func (r *Report) WriteCSV(w io.Writer) error {
 	for _, f := range r.Findings {
 		call := opening(f.Finding)
 		write([]string{
-			stamp(call.Event), call.Event.Name, call.Event.ID, call.Actor.ARN, f.Account, subject(f.Finding), f.Rule, f.Mode, string(f.Drift), string(f.Severity),
+			stamp(call.Event), call.Event.Name, call.Event.ID, actor(call), f.Account, subject(f.Finding), f.Rule, f.Mode, string(f.Drift), string(f.Severity),
 			certainty(f), string(f.Status), string(f.Action), string(f.Outcome), f.Required, f.Attached, f.Relation, witness(f.Finding), f.Reason, f.ID,
 		})
 	}

@@ -37,7 +37,7 @@ func (r *Report) WriteMarkdown(w io.Writer) error {
 		}
 		call := opening(f.Finding)
 		row := []string{
-			call.Event.Time.Format(clock), string(f.Severity), string(f.Drift), escape.Code(subject(f.Finding)), escape.Code(call.Event.Name), escape.Code(call.Actor.ARN),
+			call.Event.Time.Format(clock), string(f.Severity), string(f.Drift), escape.Code(subject(f.Finding)), escape.Code(call.Event.Name), escape.Code(actor(call)),
 			escape.Markdown(rule(f.Finding)), escape.Code(witness(f.Finding)), joined(f.Finding), certainty(f), escape.Markdown(f.Reason),
 		}
 		line("| %s |", strings.Join(row, " | "))

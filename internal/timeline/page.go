@@ -91,7 +91,7 @@ func (r *Report) WriteHTML(w io.Writer) error {
 		call := opening(f.Finding)
 		all = append(all, row{
 			ARN: subject(f.Finding), ID: f.ID, Severity: f.Severity, Drift: f.Drift, Certainty: certainty(f), Unproven: f.Unproven(), Assumed: f.Assumed,
-			Time: stamp(call.Event), Event: call.Event.Name, EventID: call.Event.ID, Actor: call.Actor.ARN, Rule: f.Rule, Mode: f.Mode,
+			Time: stamp(call.Event), Event: call.Event.Name, EventID: call.Event.ID, Actor: actor(call), Rule: f.Rule, Mode: f.Mode,
 			Required: f.Required, Attached: f.Attached, Relation: f.Relation, Witness: f.Witness, Services: f.Services, Undenied: f.Undenied, GivesUp: f.GivesUp,
 			Reason: f.Reason, Action: string(f.Action), Outcome: string(f.Outcome), Status: string(f.Status), Resolved: string(f.Resolution),
 		})

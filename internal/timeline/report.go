@@ -90,8 +90,15 @@ func opening(f finding.Finding) finding.Call {
 	case again: // the call is that of the finding before
 		call = finding.Call{Event: finding.Event{Name: "second look", Time: f.Time}}
 	}
+	if call.Event.Time.IsZero() {
+		call.Event.Time = f.Time
+	}
+	call.Event.Time = call.Event.Time.UTC()
 	return call
 }
+
+// actor names who made a call: some have no ARN.
+func actor(c finding.Call) string { return cmp.Or(c.Actor.ARN, c.Actor.Name) }
 
 // subject is what a finding is about: a principal, or a boundary policy.
 func subject(f finding.Finding) string {

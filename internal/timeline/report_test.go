@@ -56,3 +56,31 @@ func TestAFindingIsCountedOnceAsItEnded(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 }
+
+// Ensure that nothing is called free of drift where something is not certain.
+func TestNoDriftIsSaidOfWhatIsCertain(t *testing.T) {
+	for want, s := range map[string]replay.Summary{
+		"No drift.": {Complete: true, Judged: 1},
+		"No drift was found, as far as what is not certain allows to say.": {Complete: true, AssumedInside: 1},
+	} {
+		if got := (&Report{Summary: s}).Verdict(); got != want {
+			t.Errorf("%+v: %s", s, got)
+		}
+	}
+	if got := (&Report{Summary: replay.Summary{Complete: true, Contradictions: []string{"x"}}}).Verdict(); got == "No drift." {
+		t.Error(got)
+	}
+}
+
+// Ensure that times are UTC, and never those of the year 1.
+func TestTimesAreUTC(t *testing.T) {
+	at := time.Date(2026, 3, 1, 14, 0, 0, 0, time.FixedZone("", 7200))
+	for name, f := range map[string]finding.Finding{"elsewhere": {Event: finding.Event{Time: at}}, "none": {Time: at}} {
+		if got := opening(f).Event.Time.Format(clock); got != "2026-03-01 12:00:00" {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	if got := actor(finding.Call{Actor: finding.Actor{Name: "Root"}}); got != "Root" {
+		t.Error(got)
+	}
+}

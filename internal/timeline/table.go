@@ -116,7 +116,7 @@ var columns = []column{
 	{name: "certainty", of: certainty},
 	{name: "principal", tail: true, of: func(f replay.Finding) string { return subject(f.Finding) }},
 	{name: "event", of: func(f replay.Finding) string { return opening(f.Finding).Event.Name }},
-	{name: "actor", tail: true, of: func(f replay.Finding) string { return opening(f.Finding).Actor.ARN }},
+	{name: "actor", tail: true, of: func(f replay.Finding) string { return actor(opening(f.Finding)) }},
 	{name: "action", of: func(f replay.Finding) string { return joined(f.Finding) }},
 }
 
@@ -251,6 +251,10 @@ func cut(s string, width int, tail bool) string {
 	return "…" + string(runes)
 }
 
+// The lines of a table are as wide as they are in most places: go-pretty asks the locale otherwise, in
+// which they count twice.
+func init() { text.OverrideRuneWidthEastAsianWidth(false) }
+
 // below is what is to be said of a finding: the rule and the reason, and what the principal could
 // do. It is not said again of a finding that follows with the same.
 func below(f replay.Finding, width int) string {
@@ -268,6 +272,9 @@ func below(f replay.Finding, width int) string {
 	}
 	if w := witness(f.Finding); w != "" {
 		lines = append(lines, cut("could do: "+escape.Clean(w), width-3, false))
+	}
+	if len(f.Assumed) > 0 {
+		lines = append(lines, cut("assumed: "+escape.Clean(strings.Join(f.Assumed, "; ")), width-3, false))
 	}
 	var b strings.Builder
 	for _, line := range lines {

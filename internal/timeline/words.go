@@ -105,7 +105,11 @@ func (r *Report) Verdict() string {
 		return strings.Join(lines, "\n")
 	}
 	drifts := r.Drifts()
-	if len(drifts) == 0 {
+	switch s := &r.Summary; {
+	case len(drifts) > 0:
+	case s.AssumedInside > 0 || len(s.Contradictions) > 0:
+		return "No drift was found, as far as what is not certain allows to say."
+	default:
 		return "No drift."
 	}
 	kinds, actions := map[string]int{}, map[string]int{}
