@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -160,6 +159,10 @@ func (f *replayFlags) replay(cmd *cobra.Command, paths []string, report *timelin
 	if err != nil {
 		return err
 	}
+	ready, err := replay.New(options)
+	if err != nil {
+		return err
+	}
 	log, err := f.read(cmd, paths)
 	if err != nil {
 		return err
@@ -170,7 +173,7 @@ func (f *replayFlags) replay(cmd *cobra.Command, paths []string, report *timelin
 	out.SetEscapeHTML(false)
 	track := newProgress(cmd.ErrOrStderr(), "replaying", log.Kept)
 	defer track.stop()
-	report.Summary, err = replay.Run(cmd.Context(), log, options, func(s replay.Step) error {
+	report.Summary, err = ready.Run(cmd.Context(), log, func(s replay.Step) error {
 		if s.Record != nil {
 			track.step()
 		}
@@ -316,16 +319,11 @@ func (f *replayFlags) options(stdin io.Reader) (replay.Options, error) {
 			}
 		}
 	}
-	return o, o.Check()
+	return o, nil
 }
 
 // readFile reads a state as text, in any of the forms that people have.
 func readFile(path string, stdin io.Reader) (replay.State, error) {
-	in, err := openInput(context.Background(), path, stdin, io.Discard)
-	if err != nil {
-		return replay.State{}, err
-	}
-	defer in.close()
-	data, err := io.ReadAll(in)
+	data, err := readInput(path, stdin)
 	return replay.State{Source: path, Data: data}, err
 }

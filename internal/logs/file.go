@@ -139,7 +139,7 @@ func (f *file) unconcerned(source, name string) Reason {
 	return Elsewhere
 }
 
-// record takes one event. What cannot be read of it is kept: whoever judges it says what is wrong.
+// record takes one event. What cannot be read of it is kept: it is said where the event is judged.
 func (f *file) record(raw json.RawMessage) error {
 	f.tally.Events++
 	event, err := trail.Read(raw)

@@ -67,33 +67,40 @@ type Step struct {
 	Err error
 }
 
-// Check says what is wrong with the options, before a log is read for them.
-func (o Options) Check() error {
+// Replay is ready to run, once.
+type Replay struct{ world *world }
+
+// New reads the configuration and the states: what is wrong with them is known before a log is read.
+func New(o Options) (*Replay, error) {
 	w, err := newWorld(o)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, err = o.pages()
-	return errors.Join(err, w.Close())
+	return &Replay{w}, nil
 }
 
 // Run replays a log, which was read with [Reading], and calls each for every step, in the order
 // of delivery. The error is one that ends the run; those of single events are in their steps.
 // Only a summary that is complete is a verdict on the log.
-func Run(ctx context.Context, log *logs.Log, options Options, each func(Step) error) (Summary, error) {
-	t := &tally{log: log.Tally, marks: newMarks()}
-	w, err := newWorld(options)
-	if err != nil {
-		return t.summary(err), err
-	}
-	w.marks = t.marks
-	err = w.play(ctx, log, func(s Step) error {
+func (r *Replay) Run(ctx context.Context, log *logs.Log, each func(Step) error) (Summary, error) {
+	t := &tally{log: log.Tally, marks: r.world.marks}
+	err := r.world.play(ctx, log, func(s Step) error {
 		t.add(s)
 		return each(s)
 	})
-	err = errors.Join(err, w.Close())
-	t.Contradictions = w.contradictions
+	err = errors.Join(err, r.world.Close())
+	t.Contradictions = r.world.contradictions
 	return t.summary(err), err
+}
+
+// Run is [New] and [Replay.Run] in one.
+func Run(ctx context.Context, log *logs.Log, options Options, each func(Step) error) (Summary, error) {
+	r, err := New(options)
+	if err != nil {
+		t := &tally{log: log.Tally, marks: newMarks()}
+		return t.summary(err), err
+	}
+	return r.Run(ctx, log, each)
 }
 
 // secondLook is how long after a repair Ringfence looks again.

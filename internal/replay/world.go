@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/boot"
 	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/localaws"
@@ -33,6 +34,8 @@ type world struct {
 	about          map[string]bool
 	stated         map[string][]string
 	contradictions []string
+	// pages are the accounts of the states, until they are put in place.
+	pages []account.Page
 	// whole are the accounts of which a state lists the policies.
 	whole map[string]bool
 }
@@ -60,7 +63,9 @@ func newWorld(o Options) (*world, error) {
 	if w.fence, err = boot.LoadFence(s, o.Read); err != nil {
 		return nil, err
 	}
-	return w, nil
+	w.pages, err = o.pages()
+	w.options.States = nil
+	return w, err
 }
 
 // cloud is the AWS of the partition that a record is of.
