@@ -21,7 +21,7 @@ func (r *Report) Headline() string {
 	if s.Outside > 0 {
 		fmt.Fprintf(&b, ", %d outside", s.Outside)
 		var parts []string
-		for _, severity := range Severities {
+		for _, severity := range finding.Severities {
 			if n := s.Severities[severity]; n > 0 {
 				parts = append(parts, fmt.Sprintf("%d %s", n, severity))
 			}
@@ -56,9 +56,6 @@ func (r *Report) Headline() string {
 	}
 	return b.String() + "."
 }
-
-// Severities are all of them, the worst first.
-var Severities = []finding.Severity{finding.Critical, finding.High, finding.Medium, finding.Low, finding.Info}
 
 func count(n int, thing string) string {
 	switch {

@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// severities are all, from the worst.
-var severities = []Severity{Critical, High, Medium, Low, Info}
+// Severities are all of them, from the worst.
+var Severities = []Severity{Critical, High, Medium, Low, Info}
 
 // Rank is how far a severity is from the worst. What is not known comes last.
 func (s Severity) Rank() int {
-	if i := slices.Index(severities, s); i >= 0 {
+	if i := slices.Index(Severities, s); i >= 0 {
 		return i
 	}
-	return len(severities)
+	return len(Severities)
 }
 
 // Who names an actor so that one who chooses a session name for each call stays one: by the

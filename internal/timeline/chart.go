@@ -101,7 +101,7 @@ func chartOf(all []replay.Finding) chart {
 		}
 		b := bar{Says: begin.Add(time.Duration(slot) * unit.long).Format(unit.format), Count: total(slot)}
 		y := float64(high)
-		for _, s := range severities {
+		for _, s := range finding.Severities {
 			if n := counted[slot][s]; n > 0 {
 				tall := float64(high) * float64(n) / float64(c.Most)
 				y -= tall

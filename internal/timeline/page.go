@@ -52,9 +52,6 @@ type share struct {
 // withoutScript is how many findings a reader without JavaScript sees.
 const withoutScript = 200
 
-// severities are all of them, the worst first.
-var severities = []finding.Severity{finding.Critical, finding.High, finding.Medium, finding.Low, finding.Info}
-
 // row is a finding as the page's script has it.
 type row struct {
 	ARN       string           `json:"arn"`
@@ -97,14 +94,14 @@ func (r *Report) WriteHTML(w io.Writer) error {
 		})
 	}
 	slices.SortStableFunc(all, func(a, b row) int { // as the table begins
-		return cmp.Or(cmp.Compare(slices.Index(severities, a.Severity), slices.Index(severities, b.Severity)), cmp.Compare(a.Time, b.Time))
+		return cmp.Or(cmp.Compare(a.Severity.Rank(), b.Severity.Rank()), cmp.Compare(a.Time, b.Time))
 	})
 	v := page.Visible(view{
 		Missing: r.Missing(), Doubts: r.Doubts(), Read: r.Read(), Presupposed: r.Assumed, Rows: all, Headline: r.Verdict(),
 		Unproven: grouped(r.Summary.Unproven), Assumed: grouped(r.Summary.Assumed), chart: chartOf(r.Drifts()),
 	})
 	v.Policy, v.Style, v.Script = page.Policy(script), template.CSS(page.Style), template.JS(script)
-	data, err := json.Marshal(map[string]any{"rows": v.Rows, "drifts": drifts, "severities": severities})
+	data, err := json.Marshal(map[string]any{"rows": v.Rows, "drifts": drifts, "severities": finding.Severities})
 	if err != nil {
 		return err
 	}
@@ -131,7 +128,7 @@ func (v *view) count(drifted int) {
 	}
 	v.Kinds = counts(kinds)
 	x := 0.0
-	for _, s := range severities {
+	for _, s := range finding.Severities {
 		n := worst[s]
 		if n > 0 {
 			width := 100 * float64(n) / float64(drifted)

@@ -47,7 +47,7 @@ func month(n int) *Report {
 		f := r.Findings[rnd.IntN(3)]
 		f.ID = fmt.Sprint("more-", i)
 		f.Principal = &finding.Principal{ARN: fmt.Sprintf("arn:aws:iam::123456789012:role/team-%d/app-%d", rnd.IntN(40), i), Kind: "role"}
-		f.Drift, f.Severity = drifts[rnd.IntN(len(drifts))], severities[min(rnd.IntN(5), 3)]
+		f.Drift, f.Severity = drifts[rnd.IntN(len(drifts))], finding.Severities[min(rnd.IntN(5), 3)]
 		f.Event.Time = f.Event.Time.Add(time.Duration(rnd.IntN(30*24*60)) * time.Minute)
 		r.Add(replay.Step{Record: &logs.Record{}, Findings: []replay.Finding{f}})
 	}

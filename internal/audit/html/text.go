@@ -83,8 +83,6 @@ func stateWords(s audit.State) string {
 	return string(s)
 }
 
-var severities = []finding.Severity{finding.Critical, finding.High, finding.Medium, finding.Low, finding.Info}
-
 // clip shortens a label of the map, in which nothing is wrapped.
 func clip(text string) string {
 	const longest = 34

@@ -109,7 +109,7 @@ func (v *view) count() {
 		}
 	}
 	v.All = all.segments(v.Judged)
-	for _, s := range severities {
+	for _, s := range finding.Severities {
 		if n := all[string(s)]; n > 0 || s != finding.Low && s != finding.Info {
 			v.Severities = append(v.Severities, count{string(s), n})
 		}
