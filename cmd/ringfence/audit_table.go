@@ -9,6 +9,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"github.com/ringfence/ringfence/internal/audit"
+	"github.com/ringfence/ringfence/internal/count"
 )
 
 // few rows are shown of a table, unless all are asked for.
@@ -56,7 +57,7 @@ func (v *auditView) rows(title string, rows []table.Row, columns ...any) {
 	}
 	renderFitted(v.w, v.columns, rows, columns...)
 	if more > 0 {
-		fmt.Fprintf(v.w, "and %s more: --all shows them\n", grouped(more))
+		fmt.Fprintf(v.w, "and %s more: --all shows them\n", count.Number(more))
 	}
 }
 
@@ -83,7 +84,7 @@ func (v *auditView) boundaries() {
 		}
 		cuts := ""
 		if len(b.Cuts) > 0 {
-			cuts = grouped(len(b.Cuts))
+			cuts = count.Number(len(b.Cuts))
 		}
 		rows = append(rows, table.Row{v.name(b.ARN), state, b.Carriers, b.Required, cuts, clean(strings.Join(b.Diff, "\n"))})
 	}
@@ -130,7 +131,7 @@ func (v *auditView) reaches() {
 		if n := len(p.Reaches); n > 0 {
 			name := v.name(p.Reaches[0])
 			if n > 1 {
-				name += fmt.Sprintf(" and %s more", grouped(n-1))
+				name += fmt.Sprintf(" and %s more", count.Number(n-1))
 			}
 			rows = append(rows, table.Row{v.name(p.ARN), name})
 		}
@@ -146,7 +147,7 @@ func (v *auditView) reaches() {
 				on = strings.TrimPrefix(on+", session name "+clean(first.Session), ", ")
 			}
 			if n > 1 {
-				name += fmt.Sprintf(" and %s more", grouped(n-1))
+				name += fmt.Sprintf(" and %s more", count.Number(n-1))
 			}
 			rows = append(rows, table.Row{v.name(p.ARN), name, on})
 		}

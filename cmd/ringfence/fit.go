@@ -7,6 +7,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/ringfence/ringfence/internal/tables"
 )
 
 // padding is the space on both sides of a cell.
@@ -18,7 +19,7 @@ const narrowest = 6
 // renderFitted writes a table that is at most so wide, as far as its columns can be made
 // narrow: the widest ones are wrapped first.
 func renderFitted(w io.Writer, columns int, rows []table.Row, header ...any) {
-	t := newTable(w, header...)
+	t := tables.New(w, header...)
 	widths := make([]int, len(header))
 	for _, row := range append([]table.Row{header}, rows...) {
 		for i, cell := range row {

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ringfence/ringfence/internal/boot"
+	"github.com/ringfence/ringfence/internal/count"
 	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/logs"
@@ -202,7 +203,7 @@ func (f *replayFlags) read(cmd *cobra.Command, paths []string) (*logs.Log, error
 	skipped := map[logs.Reason]int{}
 	o.Passed = func(file string, why logs.Reason, n int) {
 		if f.verbose {
-			fmt.Fprintf(cmd.ErrOrStderr(), "%s: passed over %s: %s\n", clean(file), grouped(n), why)
+			fmt.Fprintf(cmd.ErrOrStderr(), "%s: passed over %s: %s\n", clean(file), count.Number(n), why)
 		}
 	}
 	sources, err := f.from.sources(cmd, paths, &o, func(file string, why logs.Reason) {

@@ -5,17 +5,19 @@ import (
 	"fmt"
 
 	"github.com/ringfence/ringfence/internal/bench/calls"
+
+	"github.com/ringfence/ringfence/internal/bench/measure"
 )
 
 // Bare is what a function costs where AWS answers at once. All but Memory are milliseconds.
 type Bare struct {
 	// Init is from the start of the process to its first question for an event.
-	Init Spread `json:"init"`
+	Init measure.Spread `json:"init"`
 	// First is the first event of a process, Warm one of those after it.
-	First Spread `json:"first"`
-	Warm  Spread `json:"warm"`
+	First measure.Spread `json:"first"`
+	Warm  measure.Spread `json:"warm"`
 	// Memory is the peak resident set size in MB.
-	Memory Spread `json:"memory"`
+	Memory measure.Spread `json:"memory"`
 	// Calls are the calls of the last event.
 	Calls calls.Count `json:"calls"`
 }
@@ -57,10 +59,10 @@ func (c *contender) bare() *Bare {
 	}
 }
 
-func (c *contender) over(figure func(bareRun) float64) Spread {
+func (c *contender) over(figure func(bareRun) float64) measure.Spread {
 	var values []float64
 	for _, r := range c.runs {
 		values = append(values, figure(r))
 	}
-	return spread(values)
+	return measure.Of(values)
 }

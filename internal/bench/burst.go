@@ -8,15 +8,17 @@ import (
 	"time"
 
 	"github.com/ringfence/ringfence/internal/bench/stub"
+
+	"github.com/ringfence/ringfence/internal/bench/measure"
 )
 
 // Burst is one batch of drifts handled by a process that has done nothing before.
 type Burst struct {
 	// Repairs are the milliseconds from the first call to AWS to each repair, the
 	// soonest first.
-	Repairs []Spread `json:"repairs"`
+	Repairs []measure.Spread `json:"repairs"`
 	// Last is the last of them.
-	Last Spread `json:"last"`
+	Last measure.Spread `json:"last"`
 }
 
 // burstLimit is what the last repair of a burst may take, in milliseconds.
@@ -37,7 +39,7 @@ func (b *bench) burst(ctx context.Context, t target) (*Burst, error) {
 	}
 	burst := &Burst{}
 	for _, values := range times {
-		burst.Repairs = append(burst.Repairs, spread(values))
+		burst.Repairs = append(burst.Repairs, measure.Of(values))
 	}
 	burst.Last = burst.Repairs[batchSize-1]
 	return burst, nil

@@ -1,14 +1,18 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/ringfence/ringfence/internal/bench/measure"
+)
 
 // Floor is a function beside the least that one with the same calls costs. The ratios are
 // the function's figure over the floor's, run by run.
 type Floor struct {
 	Bare
-	InitRatio  Spread `json:"initRatio"`
-	FirstRatio Spread `json:"firstRatio"`
-	WarmRatio  Spread `json:"warmRatio"`
+	InitRatio  measure.Spread `json:"initRatio"`
+	FirstRatio measure.Spread `json:"firstRatio"`
+	WarmRatio  measure.Spread `json:"warmRatio"`
 	// FirstCalls and WarmCalls are the calls that both make, and which wait for which.
 	FirstCalls string `json:"firstCalls"`
 	WarmCalls  string `json:"warmCalls"`
@@ -25,12 +29,12 @@ const (
 
 // compare sums up what a function and the floor did by turns.
 func compare(function, floor *contender) *Floor {
-	ratio := func(figure func(bareRun) float64) Spread {
+	ratio := func(figure func(bareRun) float64) measure.Spread {
 		var values []float64
 		for i := range function.runs {
 			values = append(values, figure(function.runs[i])/figure(floor.runs[i]))
 		}
-		return spread(values)
+		return measure.Of(values)
 	}
 	return &Floor{
 		Bare:        *floor.bare(),

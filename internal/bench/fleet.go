@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+
+	"github.com/ringfence/ringfence/internal/bench/measure"
 )
 
 // concurrency is how many processes of the function a fleet has.
@@ -13,14 +15,14 @@ type Fleet struct {
 	Drifts int `json:"drifts"`
 	Runs   int `json:"runs"`
 	// P50, P99 and Slowest are milliseconds from the handing over of a batch to a repair.
-	P50     Spread `json:"p50"`
-	P99     Spread `json:"p99"`
-	Slowest Spread `json:"slowest"`
+	P50     measure.Spread `json:"p50"`
+	P99     measure.Spread `json:"p99"`
+	Slowest measure.Spread `json:"slowest"`
 	// Seconds is how long all of them took.
-	Seconds Spread `json:"seconds"`
+	Seconds measure.Spread `json:"seconds"`
 	// IAMCalls is how many calls on IAM a drift cost until its repair, and ByOperation
 	// which.
-	IAMCalls    Spread             `json:"iamCalls"`
+	IAMCalls    measure.Spread     `json:"iamCalls"`
 	ByOperation map[string]float64 `json:"iamCallsByOperation"`
 }
 
@@ -45,7 +47,7 @@ func (b *bench) fleet(ctx context.Context, t target, drifts, runs int) (*Fleet, 
 		}
 		perDrift = append(perDrift, float64(total)/float64(drifts))
 	}
-	f.P50, f.P99, f.Slowest, f.Seconds = spread(p50), spread(p99), spread(slowest), spread(seconds)
-	f.IAMCalls = spread(perDrift)
+	f.P50, f.P99, f.Slowest, f.Seconds = measure.Of(p50), measure.Of(p99), measure.Of(slowest), measure.Of(seconds)
+	f.IAMCalls = measure.Of(perDrift)
 	return f, nil
 }

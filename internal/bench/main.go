@@ -9,11 +9,10 @@ package main
 import (
 	"context"
 	"flag"
-	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
+
+	"github.com/ringfence/ringfence/internal/bench/measure"
 )
 
 // options say how much is measured.
@@ -35,13 +34,7 @@ func main() {
 	flag.BoolVar(&o.json, "json", false, "print JSON")
 	flag.BoolVar(&o.quick, "quick", false, "see whether everything works: few events, once, without the base")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, o, os.Stdout, os.Stderr); err != nil {
-		fmt.Fprintln(os.Stderr, "bench:", err)
-		stop()
-		os.Exit(1) //nolint:gocritic // stop has been called
-	}
+	measure.Main(func(ctx context.Context) error { return run(ctx, o, os.Stdout, os.Stderr) })
 }
 
 // run measures, and prints the figures to out and what is going on to progress.
@@ -60,7 +53,7 @@ func run(ctx context.Context, o options, out, progress io.Writer) (err error) {
 		return err
 	}
 	if o.json {
-		return figures.writeJSON(out)
+		return measure.WriteJSON(out, figures)
 	}
 	figures.print(out)
 	return nil

@@ -2,9 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"io"
 	"runtime"
 )
 
@@ -84,13 +81,4 @@ func (f *Figures) add(contenders []*contender) {
 	for _, c := range contenders {
 		f.Functions = append(f.Functions, Function{Name: c.name, Bare: c.bare()})
 	}
-}
-
-func (f *Figures) writeJSON(w io.Writer) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	if err := e.Encode(f); err != nil {
-		return fmt.Errorf("writing the figures: %w", err)
-	}
-	return nil
 }

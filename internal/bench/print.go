@@ -5,6 +5,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/ringfence/ringfence/internal/bench/measure"
 )
 
 // print prints the figures as tables. A figure is a median over the runs, with the least
@@ -25,7 +27,7 @@ const delays = "Delays: 60 ms IAM, SNS and EventBridge; 10 ms DynamoDB and SQS; 
 func (f *Figures) printBurst(w io.Writer) {
 	t := f.table("repair", func(fn Function) string { return fn.Name + ", ms" })
 	for i := range batchSize {
-		t.row(fmt.Sprint(i+1), func(fn Function) string { return fn.Burst.Repairs[i].format("%.0f") })
+		t.row(fmt.Sprint(i+1), func(fn Function) string { return fn.Burst.Repairs[i].Format("%.0f") })
 	}
 	t.row("limit "+fmt.Sprint(burstLimit), func(fn Function) string { return within(fn.Burst.Last.Median, burstLimit) })
 	t.render(w, "a. A batch of 10 drifts, cold",
@@ -36,11 +38,11 @@ func (f *Figures) printFleet(w io.Writer) {
 	t := f.table("", func(fn Function) string {
 		return fmt.Sprintf("%s, %d drifts, runs: %d", fn.Name, fn.Fleet.Drifts, fn.Fleet.Runs)
 	})
-	t.row("time to repair, p50, ms", func(fn Function) string { return fn.Fleet.P50.format("%.0f") })
-	t.row("time to repair, p99, ms", func(fn Function) string { return fn.Fleet.P99.format("%.0f") })
-	t.row("time to repair, slowest, ms", func(fn Function) string { return fn.Fleet.Slowest.format("%.0f") })
-	t.row("all handled, s", func(fn Function) string { return fn.Fleet.Seconds.format("%.1f") })
-	t.row("calls on IAM per drift until its repair", func(fn Function) string { return fn.Fleet.IAMCalls.format("%.2f") })
+	t.row("time to repair, p50, ms", func(fn Function) string { return fn.Fleet.P50.Format("%.0f") })
+	t.row("time to repair, p99, ms", func(fn Function) string { return fn.Fleet.P99.Format("%.0f") })
+	t.row("time to repair, slowest, ms", func(fn Function) string { return fn.Fleet.Slowest.Format("%.0f") })
+	t.row("all handled, s", func(fn Function) string { return fn.Fleet.Seconds.Format("%.1f") })
+	t.row("calls on IAM per drift until its repair", func(fn Function) string { return fn.Fleet.IAMCalls.Format("%.2f") })
 	t.row("of which", func(fn Function) string { return byOperation(fn.Fleet.ByOperation) })
 	t.render(w, fmt.Sprintf("b. Many drifts, in batches of 10, on %d processes", concurrency),
 		"From the handing over of a batch to its process, to the end of each PutRolePermissionsBoundary; the first batches are cold. "+delays)
@@ -49,10 +51,10 @@ func (f *Figures) printFleet(w io.Writer) {
 func (f *Figures) printBare(w io.Writer) {
 	t := f.table("", func(fn Function) string { return fn.Name })
 	t.with(f.Floor)
-	t.compared("init, ms", "%.2f", func(b *Bare) Spread { return b.Init }, func(fl *Floor) Spread { return fl.InitRatio }, initLimit)
-	t.compared("first event, ms", "%.2f", func(b *Bare) Spread { return b.First }, func(fl *Floor) Spread { return fl.FirstRatio }, 0)
-	t.compared("warm event, ms", "%.2f", func(b *Bare) Spread { return b.Warm }, func(fl *Floor) Spread { return fl.WarmRatio }, warmLimit)
-	t.compared("peak memory, MB", "%.1f", func(b *Bare) Spread { return b.Memory }, nil, 0)
+	t.compared("init, ms", "%.2f", func(b *Bare) measure.Spread { return b.Init }, func(fl *Floor) measure.Spread { return fl.InitRatio }, initLimit)
+	t.compared("first event, ms", "%.2f", func(b *Bare) measure.Spread { return b.First }, func(fl *Floor) measure.Spread { return fl.FirstRatio }, 0)
+	t.compared("warm event, ms", "%.2f", func(b *Bare) measure.Spread { return b.Warm }, func(fl *Floor) measure.Spread { return fl.WarmRatio }, warmLimit)
+	t.compared("peak memory, MB", "%.1f", func(b *Bare) measure.Spread { return b.Memory }, nil, 0)
 	t.row("calls, warm event", func(fn Function) string { return strings.ReplaceAll(fn.Bare.Calls.String(), " ", "\n") })
 	t.render(w, "c. One drift per event, AWS without delays",
 		fmt.Sprintf("By turns; in each run the median of %d processes for init and first event, of %d events for the warm one, "+

@@ -5,7 +5,10 @@ import (
 	"io"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/ringfence/ringfence/internal/bench/measure"
+
+	"github.com/ringfence/ringfence/internal/tables"
 )
 
 // grid is a table with a column for each function.
@@ -43,33 +46,27 @@ func (g *grid) with(floor *Floor) {
 
 // compared adds a figure of each function and of the floor, and how the first function
 // compares; a limit of 0 is none.
-func (g *grid) compared(what, verb string, figure func(*Bare) Spread, ratio func(*Floor) Spread, limit float64) {
-	g.row(what, func(fn Function) string { return figure(fn.Bare).format(verb) })
+func (g *grid) compared(what, verb string, figure func(*Bare) measure.Spread, ratio func(*Floor) measure.Spread, limit float64) {
+	g.row(what, func(fn Function) string { return figure(fn.Bare).Format(verb) })
 	if g.floor == nil {
 		return
 	}
 	compared := ""
 	if ratio != nil {
 		r := ratio(g.floor)
-		compared = r.format("%.2f")
+		compared = r.Format("%.2f")
 		if limit > 0 {
 			compared += fmt.Sprintf(", limit %.1f: %s", limit, within(r.Median, limit))
 		}
 	}
 	last := len(g.rows) - 1
-	g.rows[last] = append(g.rows[last], figure(&g.floor.Bare).format(verb), compared)
+	g.rows[last] = append(g.rows[last], figure(&g.floor.Bare).Format(verb), compared)
 }
 
 // render prints the table under its title and above how it was measured.
 func (g *grid) render(w io.Writer, title, how string) {
 	fmt.Fprintf(w, "\n%s\n", title)
-	t := table.NewWriter()
-	t.SetOutputMirror(w)
-	t.SetStyle(table.StyleLight)
-	t.Style().Options.DrawBorder = false
-	t.Style().Options.SeparateColumns = false
-	t.Style().Format.Header = text.FormatDefault // as the command ringfence prints
-	t.AppendHeader(g.header)
+	t := tables.New(w, g.header...)
 	t.AppendRows(g.rows)
 	t.Render()
 	fmt.Fprintln(w, how)

@@ -8,6 +8,8 @@ import (
 
 	"github.com/ringfence/ringfence/internal/bench/calls"
 	"github.com/ringfence/ringfence/internal/bench/stub"
+
+	"github.com/ringfence/ringfence/internal/bench/measure"
 )
 
 // turn is a contender in one run.
@@ -53,7 +55,7 @@ func (b *bench) oneBare(ctx context.Context, contenders []*contender) (err error
 		if err != nil {
 			return fmt.Errorf("%s: %w", t.name, err)
 		}
-		t.runs = append(t.runs, bareRun{median(t.init), median(t.first), median(t.warm), float64(rss) / (1 << 20), t.calls})
+		t.runs = append(t.runs, bareRun{measure.Median(t.init), measure.Median(t.first), measure.Median(t.warm), float64(rss) / (1 << 20), t.calls})
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ringfence/ringfence/internal/count"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/replay"
 )
@@ -116,12 +117,12 @@ func chartOf(all []replay.Finding) chart {
 
 // span says of which accounts the findings are, and between which times.
 func (v *view) span() string {
-	parts := []string{of(v.Number, "finding", "findings")}
+	parts := []string{count.Of(v.Number, "finding", "findings")}
 	switch n := len(v.Accounts); {
 	case n == 1:
 		parts = append(parts, "account "+v.Accounts[0])
 	case n > 1:
-		parts = append(parts, of(n, "account", "accounts"))
+		parts = append(parts, count.Of(n, "account", "accounts"))
 	}
 	if v.First != "" {
 		parts = append(parts, v.First+" to "+v.Last)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/ringfence/ringfence/internal/count"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/page"
 )
@@ -98,10 +99,10 @@ func (r *Report) WriteHTML(w io.Writer) error {
 	})
 	v := page.Visible(view{
 		Missing: r.Missing(), Doubts: r.Doubts(), Read: r.Read(), Presupposed: r.Assumed, Rows: all, Headline: r.Verdict(),
-		Unproven: grouped(r.Summary.Unproven), Assumed: grouped(r.Summary.Assumed), chart: chartOf(r.Drifts()),
+		Unproven: count.Number(r.Summary.Unproven), Assumed: count.Number(r.Summary.Assumed), chart: chartOf(r.Drifts()),
 	})
 	v.Policy, v.Style, v.Script = page.Policy(script), template.CSS(page.Style), template.JS(script)
-	data, err := json.Marshal(map[string]any{"rows": v.Rows, "drifts": drifts, "severities": finding.Severities})
+	data, err := json.Marshal(map[string]any{"rows": v.Rows, "drifts": page.Drifts, "severities": finding.Severities})
 	if err != nil {
 		return err
 	}
@@ -114,7 +115,7 @@ func (r *Report) WriteHTML(w io.Writer) error {
 
 // count goes through the findings.
 func (v *view) count(drifted int) {
-	v.Number, v.Count = drifted, grouped(drifted)
+	v.Number, v.Count = drifted, count.Number(drifted)
 	worst, kinds := map[finding.Severity]int{}, map[string]int{}
 	for _, r := range v.Rows {
 		if r.Drift == finding.None {
@@ -132,11 +133,11 @@ func (v *view) count(drifted int) {
 		n := worst[s]
 		if n > 0 {
 			width := 100 * float64(n) / float64(drifted)
-			v.Segments = append(v.Segments, share{s, grouped(n), x, width})
+			v.Segments = append(v.Segments, share{s, count.Number(n), x, width})
 			x += width
 		}
 		if n > 0 || s != finding.Low && s != finding.Info {
-			v.Severities = append(v.Severities, share{Severity: s, Count: grouped(n)})
+			v.Severities = append(v.Severities, share{Severity: s, Count: count.Number(n)})
 		}
 	}
 }
@@ -148,21 +149,4 @@ func with(words []string, word string) []string {
 		return words
 	}
 	return slices.Insert(words, at, word)
-}
-
-// drifts are what can be found, in a few words.
-var drifts = map[finding.Drift]string{
-	finding.None:             "As it must be",
-	finding.Missing:          "No boundary",
-	finding.Replaced:         "Another boundary",
-	finding.Widened:          "Boundary policy widened",
-	finding.Altered:          "Boundary policy altered",
-	finding.AbsentPolicy:     "Boundary policy does not exist",
-	finding.Protected:        "Only an AWS service can repair it",
-	finding.ExemptionExpired: "Exemption expired",
-	finding.Moved:            "Moved out of the reach of a rule",
-	finding.PolicyChanged:    "Boundary policy without an approved document changed",
-	finding.ExemptChanged:    "Exempt principal changed",
-	finding.ControlTampered:  "Ringfence tampered with",
-	finding.Withheld:         "Call that hid what it changed",
 }

@@ -1,11 +1,8 @@
 package timeline
 
 import (
-	"flag"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -16,18 +13,6 @@ import (
 	"github.com/ringfence/ringfence/internal/page/pagetest"
 	"github.com/ringfence/ringfence/internal/replay"
 )
-
-var pictures = flag.String("pictures", "", "folder to write pictures of the page to, to look at them")
-
-func keep(t *testing.T, name string, picture []byte) {
-	t.Helper()
-	if *pictures == "" {
-		return
-	}
-	if err := os.WriteFile(filepath.Join(*pictures, name), picture, 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
 
 func pageOf(t *testing.T, r *Report) string {
 	t.Helper()
@@ -105,7 +90,7 @@ func TestThePageInABrowser(t *testing.T) {
 	if got := shown(); got != "10,005 findings" {
 		t.Error(got)
 	}
-	keep(t, "light.png", c.Picture(false))
+	pagetest.Keep(t, "light.png", c.Picture(false))
 	set := func(name, value string) {
 		c.Eval(fmt.Sprintf(`(e => { e.value = %q; e.dispatchEvent(new Event('input', { bubbles: true })) })(document.querySelector('#filters').elements[%q])`, value, name), nil)
 	}
@@ -121,7 +106,7 @@ func TestThePageInABrowser(t *testing.T) {
 			t.Errorf("no %q in %q", part, detail)
 		}
 	}
-	keep(t, "open.png", c.Picture(false))
+	pagetest.Keep(t, "open.png", c.Picture(false))
 	set("search", "")
 	set("certainty", "assumed")
 	if got := shown(); !strings.HasPrefix(got, "1 of ") {
@@ -138,13 +123,13 @@ func TestThePageInABrowser(t *testing.T) {
 		t.Error("not in order of time")
 	}
 	c.Eval(`document.querySelector('#theme').click()`, nil)
-	keep(t, "dark.png", c.Picture(true))
+	pagetest.Keep(t, "dark.png", c.Picture(true))
 	c.Size(390, 844)
 	var wide float64
 	if c.Eval(`document.documentElement.scrollWidth`, &wide); wide > 390 {
 		t.Errorf("%v pixels wide on a telephone", wide)
 	}
-	keep(t, "phone.png", c.Picture(true))
+	pagetest.Keep(t, "phone.png", c.Picture(true))
 	if pdf := c.Paper(); len(pdf) < 10_000 {
 		t.Errorf("%d bytes on paper", len(pdf))
 	}
@@ -152,7 +137,7 @@ func TestThePageInABrowser(t *testing.T) {
 	quiet := &Report{Log: logs.Tally{Files: 1, Events: 3, Kept: 3}, Summary: replay.Summary{Events: 3, Judged: 3, Complete: true}}
 	c.Size(1280, 900)
 	url = c.Open([]byte(pageOf(t, quiet)))
-	keep(t, "quiet.png", c.Picture(false))
+	pagetest.Keep(t, "quiet.png", c.Picture(false))
 	c.Quiet(url)
 }
 

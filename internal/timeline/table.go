@@ -9,9 +9,11 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
+	"github.com/ringfence/ringfence/internal/count"
 	"github.com/ringfence/ringfence/internal/escape"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/replay"
+	"github.com/ringfence/ringfence/internal/tables"
 )
 
 // Look is how a table is drawn.
@@ -68,7 +70,7 @@ func (r *Report) words(b *strings.Builder, look Look) {
 	paragraph("Not certain:", r.Doubts())
 	assumed := r.Assumed
 	if n := len(assumed) - fewAssumed; n > 0 && !look.Every {
-		assumed = append(assumed[:fewAssumed:fewAssumed], fmt.Sprintf("and %s more: --verbose names them", grouped(n)))
+		assumed = append(assumed[:fewAssumed:fewAssumed], fmt.Sprintf("and %s more: --verbose names them", count.Number(n)))
 	}
 	paragraph("Assumed, since the log presupposes it:", assumed)
 	paragraph("", append(r.Read(), strings.Split(r.Verdict(), "\n")...))
@@ -157,18 +159,13 @@ func (r *Report) rows(b *strings.Builder, look Look) {
 		}
 	}
 	widths := fit(natural, look.Width)
-	t := table.NewWriter()
-	t.SetStyle(table.StyleLight)
-	t.Style().Options.DrawBorder = false
-	t.Style().Options.SeparateColumns = false
-	t.Style().Format.Header = text.FormatDefault
 	var head table.Row
 	for n, c := range columns {
 		if widths[n] > 0 {
 			head = append(head, cut(c.name, widths[n], false))
 		}
 	}
-	t.AppendHeader(head)
+	t := tables.New(nil, head...)
 	for i, f := range r.Findings {
 		var line table.Row
 		for n, c := range columns {

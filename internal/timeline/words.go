@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ringfence/ringfence/internal/count"
 	"github.com/ringfence/ringfence/internal/escape"
 	"github.com/ringfence/ringfence/internal/logs"
 )
@@ -24,13 +25,13 @@ func (r *Report) Doubts() (all []string) {
 	s := &r.Summary
 	if n := s.Unproven; n > 0 {
 		add("%s unproven: what is in force could not be compared with what is required. Give the approved document, "+
-			"with --boundary-document or in the configuration, and the policies of the account, with --state.", of(n, "finding is", "findings are"))
+			"with --boundary-document or in the configuration, and the policies of the account, with --state.", count.Of(n, "finding is", "findings are"))
 	}
 	if n := s.Assumed; n > 0 {
-		add("%s assumed: on what neither the log nor a state tells. A --state from before the log would settle it.", of(n, "finding is", "findings are"))
+		add("%s assumed: on what neither the log nor a state tells. A --state from before the log would settle it.", count.Of(n, "finding is", "findings are"))
 	}
 	if n := s.AssumedInside; n > 0 {
-		add("%s taken to be inside by a path and tags that neither the log nor a state tells. A --state would settle it.", of(n, "principal is", "principals are"))
+		add("%s taken to be inside by a path and tags that neither the log nor a state tells. A --state would settle it.", count.Of(n, "principal is", "principals are"))
 	}
 	for _, c := range s.Contradictions {
 		add("The log and a state contradict each other, so that one of them lacks something: %s.", strings.TrimSuffix(c, "."))
@@ -41,7 +42,7 @@ func (r *Report) Doubts() (all []string) {
 // Read says what was given, and what became of it.
 func (r *Report) Read() []string {
 	s := &r.Summary
-	parts := []string{grouped(s.Judged) + " judged"}
+	parts := []string{count.Number(s.Judged) + " judged"}
 	concern := s.Ignored
 	for _, why := range []logs.Reason{logs.Elsewhere, logs.Reads} {
 		concern += r.Log.Passed[why]
@@ -57,10 +58,10 @@ func (r *Report) Read() []string {
 		{s.Errors, "in error"},
 	} {
 		if p.n > 0 {
-			parts = append(parts, grouped(p.n)+" "+p.what)
+			parts = append(parts, count.Number(p.n)+" "+p.what)
 		}
 	}
-	first := of(r.Log.Events, "event", "events") + " in " + of(r.Log.Files, "file", "files") + ": " + strings.Join(parts, ", ") + "."
+	first := count.Of(r.Log.Events, "event", "events") + " in " + count.Of(r.Log.Files, "file", "files") + ": " + strings.Join(parts, ", ") + "."
 	if r.Log.Unread > 0 {
 		first += fmt.Sprintf(" %.1f%% of %s was known by its bytes, and not decoded.", 100*float64(r.Log.Unread)/float64(max(r.Log.Bytes, r.Log.Unread)), size(r.Log.Bytes))
 	}
@@ -68,23 +69,23 @@ func (r *Report) Read() []string {
 	var passed []string
 	for _, why := range r.Log.Reasons() {
 		if !slices.Contains([]logs.Reason{logs.Elsewhere, logs.Reads, logs.Outside, logs.Foreign}, why) {
-			passed = append(passed, fmt.Sprintf("%s (%s)", why, grouped(r.Log.Passed[why])))
+			passed = append(passed, fmt.Sprintf("%s (%s)", why, count.Number(r.Log.Passed[why])))
 		}
 	}
 	if len(passed) > 0 {
 		lines = append(lines, "Passed over besides: "+strings.Join(passed, ", ")+".")
 	}
-	second := of(r.Principals, "principal", "principals")
+	second := count.Of(r.Principals, "principal", "principals")
 	switch len(r.accounts) {
 	case 0:
 	case 1:
 		second += " of account " + slices.Sorted(maps.Keys(r.accounts))[0]
 	default:
-		second += " of " + of(len(r.accounts), "account", "accounts")
+		second += " of " + count.Of(len(r.accounts), "account", "accounts")
 	}
 	second += " looked at."
 	if r.Own > 0 {
-		second += " " + of(r.Own, "more event is", "more events are") + " Ringfence's own: its repairs and second looks."
+		second += " " + count.Of(r.Own, "more event is", "more events are") + " Ringfence's own: its repairs and second looks."
 	}
 	return append(lines, second)
 }
@@ -100,7 +101,7 @@ func (r *Report) Verdict() string {
 			lines = append(lines, "  "+escape.Clean(strings.ReplaceAll(m, "\n", "; ")))
 		}
 		if more := len(missing) - fewMissing; more > 0 {
-			lines = append(lines, "  and "+grouped(more)+" more: --json and --csv list them all")
+			lines = append(lines, "  and "+count.Number(more)+" more: --json and --csv list them all")
 		}
 		return strings.Join(lines, "\n")
 	}
@@ -123,10 +124,10 @@ func (r *Report) Verdict() string {
 		what string
 	}{{r.Summary.Unproven, "unproven"}, {r.Summary.Assumed, "assumed"}} {
 		if d.n > 0 {
-			doubts = append(doubts, grouped(d.n)+" "+d.what)
+			doubts = append(doubts, count.Number(d.n)+" "+d.what)
 		}
 	}
-	head := of(len(drifts), "finding", "findings")
+	head := count.Of(len(drifts), "finding", "findings")
 	if len(doubts) > 0 {
 		head += " (" + strings.Join(doubts, ", ") + ")"
 	}
@@ -137,26 +138,9 @@ func (r *Report) Verdict() string {
 func counts(m map[string]int) string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(m)) {
-		parts = append(parts, grouped(m[name])+" "+strings.TrimSpace(name))
+		parts = append(parts, count.Number(m[name])+" "+strings.TrimSpace(name))
 	}
 	return strings.Join(parts, ", ")
-}
-
-// of is a number with its noun.
-func of(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return grouped(n) + " " + many
-}
-
-// grouped writes a number with separators between its thousands.
-func grouped(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }
 
 // size is a number of bytes for people.

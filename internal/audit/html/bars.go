@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/ringfence/ringfence/internal/audit"
+	"github.com/ringfence/ringfence/internal/count"
 )
 
 // shown is how many bars a chart has: what follows is one bar more.
@@ -122,7 +123,7 @@ func charts(r *audit.Report) []chart {
 		}
 		if others > 0 {
 			rest.Percent = percent(rest.Inside, rest.Total)
-			rest.Key = plural(others, "other", "others")
+			rest.Key = count.Of(others, "other", "others")
 			b := newBar(rest, sum)
 			b.Others, b.Filter = true, ""
 			c.Bars = append(c.Bars, b)

@@ -3,15 +3,12 @@ package html
 import (
 	"bytes"
 	"cmp"
-	"flag"
 	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
 	"image/png"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -19,19 +16,6 @@ import (
 	"github.com/ringfence/ringfence/internal/audit"
 	"github.com/ringfence/ringfence/internal/page/pagetest"
 )
-
-var pictures = flag.String("pictures", "", "folder to write pictures of the page to, to look at them")
-
-// keep writes a picture where that is asked for.
-func keep(t *testing.T, name string, picture []byte) {
-	t.Helper()
-	if *pictures == "" {
-		return
-	}
-	if err := os.WriteFile(filepath.Join(*pictures, name), picture, 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
 
 // rowsShown are the ARNs of the rows that are in the table.
 const rowsShown = `[...document.querySelectorAll('#table tr[data-at]')].map(tr => data.rows[tr.dataset.at].arn)`
@@ -97,7 +81,7 @@ func TestBrowser(t *testing.T) {
 			t.Errorf("%d rows, the first %q", len(got), got[:min(1, len(got))])
 		}
 		says("10,000 principals")
-		keep(t, "light.png", c.Picture(true))
+		pagetest.Keep(t, "light.png", c.Picture(true))
 	})
 
 	t.Run("search", func(t *testing.T) {
@@ -196,7 +180,7 @@ func TestBrowser(t *testing.T) {
 				t.Errorf("what is opened does not say %q: %s", want, got)
 			}
 		}
-		keep(t, "open.png", c.Picture(false))
+		pagetest.Keep(t, "open.png", c.Picture(false))
 	})
 
 	t.Run("copy", func(t *testing.T) {
@@ -238,7 +222,7 @@ func TestBrowser(t *testing.T) {
 		if c.Eval(`document.querySelector('#theme').getAttribute('aria-pressed')`, &pressed); pressed != "true" {
 			t.Errorf("in the dark the button is %q", pressed)
 		}
-		keep(t, "dark.png", c.Picture(true))
+		pagetest.Keep(t, "dark.png", c.Picture(true))
 		for _, width := range []int{1100, 820, 390} {
 			c.Size(width, 844)
 			var got struct{ Page, Name float64 }
@@ -247,7 +231,7 @@ func TestBrowser(t *testing.T) {
 				t.Errorf("in a window of %d the page is %.0f wide, and the column of the names %.0f", width, got.Page, got.Name)
 			}
 		}
-		keep(t, "phone.png", c.Picture(true))
+		pagetest.Keep(t, "phone.png", c.Picture(true))
 		c.Size(1280, 900)
 		c.Prefer("light")
 		c.Eval(`delete document.documentElement.dataset.theme`, nil)
@@ -258,7 +242,7 @@ func TestBrowser(t *testing.T) {
 		if !bytes.HasPrefix(pdf, []byte("%PDF-")) || len(pdf) < 50_000 {
 			t.Errorf("printed are %d bytes", len(pdf))
 		}
-		keep(t, "print.pdf", pdf)
+		pagetest.Keep(t, "print.pdf", pdf)
 		if n := len(rows()); n != 50 {
 			t.Errorf("after printing the table has %d rows", n)
 		}
@@ -323,7 +307,7 @@ func TestBrowserHostile(t *testing.T) {
 			t.Errorf("all %v: %+v", all, got)
 		}
 		c.Quiet(url)
-		keep(t, fmt.Sprintf("hostile-%v.png", all), c.Picture(true))
+		pagetest.Keep(t, fmt.Sprintf("hostile-%v.png", all), c.Picture(true))
 	}
 }
 
@@ -336,7 +320,7 @@ func TestBrowserWithoutScript(t *testing.T) {
 	c.Size(1280, 900)
 	url := c.Open([]byte(page))
 	picture := c.Picture(false)
-	keep(t, "without-script.png", picture)
+	pagetest.Keep(t, "without-script.png", picture)
 	c.Quiet(url)
 	var root struct{ Root struct{ NodeID int } }
 	c.Call("DOM.getDocument", nil, &root)
@@ -366,7 +350,7 @@ func TestBrowserAccess(t *testing.T) {
 
 // TestPicture is how the picture of the README is made: -pictures docs.
 func TestPicture(t *testing.T) {
-	if *pictures == "" {
+	if !pagetest.Kept() {
 		t.Skip("-pictures says where to")
 	}
 	c := pagetest.Start(t)
@@ -376,7 +360,7 @@ func TestPicture(t *testing.T) {
 	var height float64
 	c.Eval(`document.querySelector('#map').getBoundingClientRect().bottom + scrollY + 20`, &height)
 	c.Size(1200, int(height))
-	keep(t, "audit.png", reduced(t, c.Picture(false)))
+	pagetest.Keep(t, "audit.png", reduced(t, c.Picture(false)))
 }
 
 // reduced is a picture with its 256 most frequent colours, in a third of the bytes.

@@ -9,6 +9,7 @@ import (
 	"io"
 
 	"github.com/ringfence/ringfence/internal/audit"
+	"github.com/ringfence/ringfence/internal/count"
 	"github.com/ringfence/ringfence/internal/page"
 )
 
@@ -23,7 +24,7 @@ var (
 	script = page.Script(principals)
 
 	report = template.Must(template.New("page.gohtml").Funcs(template.FuncMap{
-		"num": num, "arnName": arnName, "drift": driftWords, "state": stateWords, "when": when, "plural": plural, "request": request, "clip": clip,
+		"num": count.Number, "arnName": arnName, "drift": page.DriftWords, "state": stateWords, "when": when, "plural": count.Of, "request": request, "clip": clip,
 	}).ParseFS(files, "page/*.gohtml"))
 )
 

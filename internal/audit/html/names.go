@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/ringfence/ringfence/internal/audit"
+	"github.com/ringfence/ringfence/internal/count"
 )
 
 // names says what boundaries are called. The same boundary of several accounts is one.
@@ -57,7 +58,7 @@ func (n *names) of(arn string) node {
 		out.Kind, out.Note = "other", "could not be judged"
 	}
 	if k := n.accounts[name+b.State]; k > 1 {
-		out.Note += ", " + plural(k, "account", "accounts")
+		out.Note += ", " + count.Of(k, "account", "accounts")
 	}
 	return out
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"github.com/ringfence/ringfence/internal/count"
 )
 
 // The measures of the map, in units of its view box.
@@ -75,7 +77,7 @@ func (f *flows) lay(links []link) {
 			}
 			f.Ribbons = append(f.Ribbons, ribbon{
 				State: state, Class: columns[c].Class, Path: curve(y, z, w), Boundary: l.left.Filter, Rule: l.right.Filter,
-				Title: fmt.Sprintf("%s → %s: %s, %s", l.left.Name, l.right.Name, plural(n, "principal", "principals"), columns[c].Words),
+				Title: fmt.Sprintf("%s → %s: %s, %s", l.left.Name, l.right.Name, count.Of(n, "principal", "principals"), columns[c].Words),
 			})
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/audit"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/page"
 )
 
 // data is what the page's script draws the table from. Account, kind, path and name of a row
@@ -68,7 +69,7 @@ type cut struct {
 // the separators of lines by their numbers, so nothing in it ends the element.
 func rows(r *audit.Report, boundaries []boundary) ([]byte, error) {
 	names := newNames(r)
-	d := data{Boundaries: map[string]boundaryRef{}, Drifts: drifts, States: map[audit.State]string{}, Rows: make([]row, len(r.Principals))}
+	d := data{Boundaries: map[string]boundaryRef{}, Drifts: page.Drifts, States: map[audit.State]string{}, Rows: make([]row, len(r.Principals))}
 	for _, s := range states {
 		d.States[s.State] = s.Words
 	}

@@ -1,30 +1,12 @@
 package html
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/ringfence/ringfence/internal/audit"
 	"github.com/ringfence/ringfence/internal/finding"
 )
-
-// num is a number with its thousands set apart.
-func num(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-// plural is a number with its noun.
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return num(n) + " " + many
-}
 
 // when is a time for people.
 func when(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }
@@ -41,24 +23,6 @@ func arnName(arn string) string {
 
 // request says a witness in one line.
 func request(w *finding.Witness) string { return w.Action + " on " + w.Resource }
-
-// drifts are the kinds of drift that an audit can meet, in a few words.
-var drifts = map[finding.Drift]string{
-	finding.Missing:          "No boundary",
-	finding.Replaced:         "Another boundary",
-	finding.Widened:          "Boundary policy widened",
-	finding.Altered:          "Boundary policy altered",
-	finding.AbsentPolicy:     "Boundary policy does not exist",
-	finding.Protected:        "Only an AWS service can repair it",
-	finding.ExemptionExpired: "Exemption expired",
-}
-
-func driftWords(d finding.Drift) string {
-	if words, ok := drifts[d]; ok {
-		return words
-	}
-	return string(d)
-}
 
 // states are how a principal may stand, in the order of the legend, and in words.
 var states = []struct {

@@ -22,7 +22,7 @@ type view struct {
 	Percent    string
 	Judged     int
 	All        []segment
-	Severities []count
+	Severities []severity
 	Kinds      []kind
 	Charts     []chart
 	Cuts       []cutService
@@ -38,8 +38,8 @@ type view struct {
 	Filters   filters
 }
 
-// count is how many principals are outside with a severity.
-type count struct {
+// severity is how many principals are outside with a severity.
+type severity struct {
 	Severity string
 	Count    int
 }
@@ -111,7 +111,7 @@ func (v *view) count() {
 	v.All = all.segments(v.Judged)
 	for _, s := range finding.Severities {
 		if n := all[string(s)]; n > 0 || s != finding.Low && s != finding.Info {
-			v.Severities = append(v.Severities, count{string(s), n})
+			v.Severities = append(v.Severities, severity{string(s), n})
 		}
 	}
 	v.Filters = filters{Rules: rules.sorted(), Accounts: accounts.sorted(), Boundaries: carried.sorted()}

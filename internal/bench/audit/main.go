@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -24,6 +23,8 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"github.com/ringfence/ringfence/internal/account/accounttest"
+
+	"github.com/ringfence/ringfence/internal/bench/measure"
 )
 
 func main() {
@@ -32,19 +33,12 @@ func main() {
 	peer := flag.String("peer", "cloudsplaining", "the command to compare with, or none")
 	only := flag.String("write", "", "write the account to a `FILE`, and do nothing else")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	err := error(nil)
-	if *only != "" {
-		err = write(*only, *principals)
-	} else {
-		err = run(ctx, *principals, *runs, *peer)
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "bench:", err)
-		stop()
-		os.Exit(1) //nolint:gocritic // stop has been called
-	}
+	measure.Main(func(ctx context.Context) error {
+		if *only != "" {
+			return write(*only, *principals)
+		}
+		return run(ctx, *principals, *runs, *peer)
+	})
 }
 
 // measured is one command over several runs.

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/ringfence/ringfence/internal/replay"
+
+	"github.com/ringfence/ringfence/internal/bench/measure"
 )
 
 // TestMain lets the test be the child that the benchmark starts.
@@ -47,7 +49,7 @@ func TestQuick(t *testing.T) {
 	}
 	var text bytes.Buffer
 	const roles = "roles=10000"
-	f.Replay = []Rate{{Name: roles, Events: spread([]float64{3000})}}
+	f.Replay = []Rate{{Name: roles, Events: measure.Of([]float64{3000})}}
 	f.print(&text)
 	for _, want := range []string{"a. Speed", plainOne, packedAll, "b. Memory", "3 times as much", "c. Replay", roles, " to encoding/json, at least 5: "} {
 		if !strings.Contains(text.String(), want) {

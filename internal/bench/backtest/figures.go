@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ringfence/ringfence/internal/bench/measure"
 )
 
 // Figures are all that was measured.
@@ -46,15 +46,15 @@ type Log struct {
 type Way struct {
 	Name string `json:"name"`
 	// Rate is in GB of JSON a second, and Core in GB for each second that a processor is busy.
-	Rate Spread `json:"gb_per_s"`
-	Core Spread `json:"gb_per_cpu_s"`
+	Rate measure.Spread `json:"gb_per_s"`
+	Core measure.Spread `json:"gb_per_cpu_s"`
 	// Events is how many are read a second.
-	Events Spread `json:"events_per_s"`
+	Events measure.Spread `json:"events_per_s"`
 	// Peak is the most memory, in MB.
-	Peak Spread `json:"peak_mb"`
+	Peak measure.Spread `json:"peak_mb"`
 	// Ratio is how much faster this is than Peer, on one processor and by the time that it is busy.
-	Peer  string  `json:"peer,omitempty"`
-	Ratio *Spread `json:"ratio,omitempty"`
+	Peer  string          `json:"peer,omitempty"`
+	Ratio *measure.Spread `json:"ratio,omitempty"`
 
 	do      func(context.Context) (result, error)
 	results []result
@@ -62,8 +62,8 @@ type Way struct {
 
 // Rate is a rate of the benchmark of the replay.
 type Rate struct {
-	Name   string `json:"name"`
-	Events Spread `json:"events_per_s"`
+	Name   string         `json:"name"`
+	Events measure.Spread `json:"events_per_s"`
 }
 
 // The names of ways.
@@ -114,7 +114,7 @@ func (b *bench) measure(ctx context.Context) (*Figures, error) {
 		f.load()
 	}
 	for name, rates := range replay {
-		f.Replay = append(f.Replay, Rate{name, spread(rates)})
+		f.Replay = append(f.Replay, Rate{name, measure.Of(rates)})
 	}
 	slices.SortFunc(f.Replay, func(a, b Rate) int { return strings.Compare(a.Name, b.Name) })
 	return f, f.sum(b.stored)
@@ -138,13 +138,13 @@ func (f *Figures) sum(packed int64) error {
 			rate, core = append(rate, size/r.Seconds), append(core, size/r.CPU)
 			events, peak = append(events, float64(r.Events)/r.Seconds), append(peak, float64(r.Peak)/1e6)
 		}
-		w.Rate, w.Core, w.Events, w.Peak = spread(rate), spread(core), spread(events), spread(peak)
+		w.Rate, w.Core, w.Events, w.Peak = measure.Of(rate), measure.Of(core), measure.Of(events), measure.Of(peak)
 		if peer := f.way(w.Peer); peer != nil {
 			var ratios []float64
 			for i := range w.results {
 				ratios = append(ratios, peer.results[i].CPU/w.results[i].CPU)
 			}
-			ratio := spread(ratios)
+			ratio := measure.Of(ratios)
 			w.Ratio = &ratio
 		}
 	}
@@ -199,13 +199,4 @@ func alternate(ways []*Way, i int) []*Way {
 	back := slices.Clone(ways)
 	slices.Reverse(back)
 	return back
-}
-
-func (f *Figures) writeJSON(w io.Writer) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	if err := e.Encode(f); err != nil {
-		return fmt.Errorf("writing the figures: %w", err)
-	}
-	return nil
 }

@@ -8,11 +8,10 @@ package main
 import (
 	"context"
 	"flag"
-	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
+
+	"github.com/ringfence/ringfence/internal/bench/measure"
 )
 
 // options say how much is measured.
@@ -35,19 +34,12 @@ func main() {
 	flag.BoolVar(&o.json, "json", false, "print JSON")
 	task := flag.String("child", "", "what a process that this command starts is to do; not for people")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	var err error
-	if *task != "" {
-		err = child(ctx, *task, flag.Args(), os.Stdout)
-	} else {
-		err = run(ctx, o, os.Stdout, os.Stderr)
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "bench:", err)
-		stop()
-		os.Exit(1) //nolint:gocritic // stop has been called
-	}
+	measure.Main(func(ctx context.Context) error {
+		if *task != "" {
+			return child(ctx, *task, flag.Args(), os.Stdout)
+		}
+		return run(ctx, o, os.Stdout, os.Stderr)
+	})
 }
 
 // run measures, and prints the figures to out and what is going on to progress.
@@ -66,7 +58,7 @@ func run(ctx context.Context, o options, out, progress io.Writer) (err error) {
 		return err
 	}
 	if o.json {
-		return figures.writeJSON(out)
+		return measure.WriteJSON(out, figures)
 	}
 	figures.print(out)
 	return nil

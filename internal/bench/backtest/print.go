@@ -3,11 +3,13 @@ package main
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/ringfence/ringfence/internal/bench/measure"
+
+	"github.com/ringfence/ringfence/internal/tables"
 )
 
 // What is wanted: GB of JSON for each second of a processor, how much faster than encoding/json,
@@ -29,87 +31,55 @@ func (f *Figures) print(w io.Writer) {
 	fmt.Fprintf(w, ".\n%d files with %.2f GB of JSON, %.2f GB compressed: %d events of %d bytes, of which %d matter.\n",
 		l.Files, float64(l.Bytes)/1e9, float64(l.Packed)/1e9, l.Events, l.Bytes/int64(max(l.Events, 1)), l.Kept)
 	fmt.Fprintf(w, "%.2f GB, %.2f %%, were never decoded.\n", float64(l.Unread)/1e9, 100*float64(l.Unread)/float64(max(l.Bytes, 1)))
-	t := grid(w, "a. Speed", table.Row{"", "GB/s", "GB/s of a core", "events/s", "ratio"})
+	t := grid(w, "a. Speed", "", "GB/s", "GB/s of a core", "events/s", "ratio")
 	for _, name := range []string{plainOne, plainAll, decoding, packedOne, packedAll, unpacking, gzipping} {
 		way := f.way(name)
 		if way == nil {
 			continue
 		}
-		core, events, ratio := way.Core.format("%.2f"), "", ""
+		core, events, ratio := way.Core.Format("%.2f"), "", ""
 		if name == plainOne {
 			core += ", at least " + reached(way.Core, coreLimit, "%.0f")
 		}
 		if way.Events.Max > 0 {
-			events = way.Events.format("%.0f")
+			events = way.Events.Format("%.0f")
 		}
 		if way.Ratio != nil {
-			ratio = way.Ratio.format("%.1f") + " to " + way.Peer
+			ratio = way.Ratio.Format("%.1f") + " to " + way.Peer
 			if name == plainOne {
 				ratio += ", at least " + reached(*way.Ratio, jsonLimit, "%.0f")
 			}
 		}
-		t.AppendRow(table.Row{name, way.Rate.format("%.2f"), core, events, ratio})
+		t.AppendRow(table.Row{name, way.Rate.Format("%.2f"), core, events, ratio})
 	}
 	t.Render()
 	fmt.Fprintln(w, "GB are of JSON that is not compressed. A core's second is one in which it was busy, so that what else runs here\n"+
 		"does not count; ratios are of these. Files are in the system's memory. encoding/json decodes each file into\n"+
 		"[]json.RawMessage, and each of these into eventSource and eventName.")
-	t = grid(w, "b. Memory, at the most, MB", table.Row{"", "the log", fmt.Sprintf("%d times as much", f.Times)})
+	t = grid(w, "b. Memory, at the most, MB", "", "the log", fmt.Sprintf("%d times as much", f.Times))
 	for _, names := range [][3]string{{".json", plainAll, plainMany}, {".json.gz", packedAll, packedMany}} {
-		t.AppendRow(table.Row{names[0], f.way(names[1]).Peak.format("%.0f"), f.way(names[2]).Peak.format("%.0f")})
+		t.AppendRow(table.Row{names[0], f.way(names[1]).Peak.Format("%.0f"), f.way(names[2]).Peak.Format("%.0f")})
 	}
 	t.Render()
 	fmt.Fprintln(w, "8 MB of events that matter are kept in memory. From then on they are sorted on disk.")
 	if len(f.Replay) == 0 {
 		return
 	}
-	t = grid(w, "c. Replay of events that matter", table.Row{"", "events/s"})
+	t = grid(w, "c. Replay of events that matter", "", "events/s")
 	for _, r := range f.Replay {
-		t.AppendRow(table.Row{r.Name, r.Events.format("%.0f") + ", at least " + reached(r.Events, replayLimit, "%.0f")})
+		t.AppendRow(table.Row{r.Name, r.Events.Format("%.0f") + ", at least " + reached(r.Events, replayLimit, "%.0f")})
 	}
 	t.Render()
 }
 
-func reached(s Spread, limit float64, verb string) string {
+func reached(s measure.Spread, limit float64, verb string) string {
 	if s.Median < limit {
 		return fmt.Sprintf(verb+": UNDER", limit)
 	}
 	return fmt.Sprintf(verb+": ok", limit)
 }
 
-func grid(w io.Writer, title string, header table.Row) table.Writer {
+func grid(w io.Writer, title string, header ...any) table.Writer {
 	fmt.Fprintf(w, "\n%s\n", title)
-	t := table.NewWriter()
-	t.SetOutputMirror(w)
-	t.SetStyle(table.StyleLight)
-	t.Style().Options.DrawBorder = false
-	t.Style().Options.SeparateColumns = false
-	t.Style().Format.Header = text.FormatDefault
-	t.AppendHeader(header)
-	return t
-}
-
-// Spread is a figure over several runs.
-type Spread struct {
-	Median float64 `json:"median"`
-	Min    float64 `json:"min"`
-	Max    float64 `json:"max"`
-}
-
-// spread is zero without values.
-func spread(values []float64) Spread {
-	if len(values) == 0 {
-		return Spread{}
-	}
-	sorted := slices.Sorted(slices.Values(values))
-	n := len(sorted)
-	return Spread{(sorted[(n-1)/2] + sorted[n/2]) / 2, sorted[0], sorted[n-1]}
-}
-
-// format prints the median and, where there are several runs, the least and the most.
-func (s Spread) format(verb string) string {
-	if s.Min == s.Max {
-		return fmt.Sprintf(verb, s.Median)
-	}
-	return fmt.Sprintf(verb+" ("+verb+"–"+verb+")", s.Median, s.Min, s.Max)
+	return tables.New(w, header...)
 }

@@ -1,0 +1,68 @@
+// Package measure has what programs that measure have in common.
+package measure
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"os/signal"
+	"slices"
+	"syscall"
+)
+
+// Main runs a program that measures until it is done or interrupted, and ends with its exit code.
+func Main(run func(context.Context) error) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// Spread is a figure over several runs.
+type Spread struct {
+	Median float64 `json:"median"`
+	Min    float64 `json:"min"`
+	Max    float64 `json:"max"`
+}
+
+// Of is the spread of values, zero without any.
+func Of(values []float64) Spread {
+	if len(values) == 0 {
+		return Spread{}
+	}
+	return Spread{Median(values), slices.Min(values), slices.Max(values)}
+}
+
+// Format prints the median and, where there are several runs, the least and the most.
+func (s Spread) Format(verb string) string {
+	if s.Min == s.Max {
+		return fmt.Sprintf(verb, s.Median)
+	}
+	return fmt.Sprintf(verb+"  ("+verb+"–"+verb+")", s.Median, s.Min, s.Max)
+}
+
+// Median is the value in the middle, NaN without any.
+func Median(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	n := len(sorted)
+	if n == 0 {
+		return math.NaN()
+	}
+	return (sorted[(n-1)/2] + sorted[n/2]) / 2
+}
+
+// WriteJSON writes figures for machines.
+func WriteJSON(w io.Writer, figures any) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	if err := e.Encode(figures); err != nil {
+		return fmt.Errorf("writing the figures: %w", err)
+	}
+	return nil
+}
