@@ -190,7 +190,7 @@ func (f *file) unwanted(event trail.Record) Reason {
 func (f *file) form(why forms.Reason, n int) { f.tally.pass(Reason(why.String()), n) }
 
 // harmless are the reasons that leave no doubt that an event was missed.
-var harmless = []Reason{Elsewhere, Reads, Outside, Foreign, Reason(forms.NoEvent.String()), Reason(forms.Digest.String())}
+var harmless = append(slices.Clone(OfEvents), Reason(forms.NoEvent.String()), Reason(forms.Digest.String()))
 
 // end adds what the file gave to the log.
 func (f *file) end() {

@@ -14,6 +14,9 @@ const (
 	Foreign   Reason = "of accounts not asked for"
 )
 
+// OfEvents are the reasons why events are passed over. The others are of what gave no event.
+var OfEvents = []Reason{Elsewhere, Reads, Outside, Foreign}
+
 // Tally is what was read, and what became of it.
 type Tally struct {
 	// Files is how many were read, Bytes how much text they hold, and Unread how much of that

@@ -198,7 +198,7 @@ func TestRecordedEvents(t *testing.T) {
 
 // passed is how many events were passed over as of no concern.
 func passed(log *logs.Log) (n int) {
-	for _, why := range []logs.Reason{logs.Elsewhere, logs.Reads, logs.Outside, logs.Foreign} {
+	for _, why := range logs.OfEvents {
 		n += log.Passed[why]
 	}
 	return n

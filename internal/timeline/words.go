@@ -68,7 +68,7 @@ func (r *Report) Read() []string {
 	lines := []string{first}
 	var passed []string
 	for _, why := range r.Log.Reasons() {
-		if !slices.Contains([]logs.Reason{logs.Elsewhere, logs.Reads, logs.Outside, logs.Foreign}, why) {
+		if !slices.Contains(logs.OfEvents, why) {
 			passed = append(passed, fmt.Sprintf("%s (%s)", why, count.Number(r.Log.Passed[why])))
 		}
 	}
