@@ -60,7 +60,7 @@ lint-stack:
 .PHONY: translate
 translate: ## translate template.yaml for the tests that walk it (after each change of it)
 	.ci/stack-tools
-	$(TOOLS)/sam/bin/python .ci/sam-translate.py template.yaml > internal/stack/testdata/translated.json
+	$(TOOLS)/sam/bin/python .ci/sam-translate.py template.yaml > internal/templatetest/testdata/translated.json
 	$(TOOLS)/sam/bin/python .ci/sam-translate.py --parts template.yaml > internal/ownparts/parts.json
 
 $(TOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION):

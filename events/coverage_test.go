@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
@@ -89,72 +89,72 @@ var routes = []struct {
 // the actions that come of it.
 var settings = []struct {
 	setting string
-	has     func(fence.Rule) bool
+	has     func(config.Rule) bool
 	names   []string
 	actions []finding.Action
 }{
 	{
-		"accept: exact", func(r fence.Rule) bool { return r.Accept == fence.AcceptExact },
+		"accept: exact", func(r config.Rule) bool { return r.Accept == config.AcceptExact },
 		[]string{"accept-exact", "accept-exact-same-meaning"},
 		[]finding.Action{finding.Reattach, finding.Reattach},
 	},
 	{
-		"accept: equal", func(r fence.Rule) bool { return r.Accept == fence.AcceptEqual },
+		"accept: equal", func(r config.Rule) bool { return r.Accept == config.AcceptEqual },
 		[]string{"accept-equal-same-meaning", "accept-equal-narrower"},
 		[]finding.Action{finding.NoAction, finding.Reattach},
 	},
 	{
-		"accept: narrower", func(r fence.Rule) bool { return r.Accept == fence.AcceptNarrower },
+		"accept: narrower", func(r config.Rule) bool { return r.Accept == config.AcceptNarrower },
 		[]string{"put-user-boundary-narrower", "put-role-boundary-quarantine", "put-role-boundary-latent"},
 		[]finding.Action{finding.NoAction, finding.NoAction, finding.Reattach},
 	},
 	{
-		"boundary: none", func(r fence.Rule) bool { return r.OutOfScope != nil },
+		"boundary: none", func(r config.Rule) bool { return r.OutOfScope != nil },
 		[]string{"platform-role-left-alone", "platform-name-created", "platform-name-look-alike"},
 		[]finding.Action{finding.NoAction, finding.Alert, finding.Reattach},
 	},
 	{
-		"onDrift: reattach", func(r fence.Rule) bool { return r.OnDrift == fence.Reattach },
+		"onDrift: reattach", func(r config.Rule) bool { return r.OnDrift == config.Reattach },
 		[]string{"delete-role-boundary", "put-role-boundary-wider"},
 		[]finding.Action{finding.Reattach, finding.Reattach},
 	},
 	{
-		"onDrift: quarantine", func(r fence.Rule) bool { return r.OnDrift == fence.Quarantine },
+		"onDrift: quarantine", func(r config.Rule) bool { return r.OnDrift == config.Quarantine },
 		[]string{"rule-quarantines", "rule-quarantines-already"},
 		[]finding.Action{finding.Quarantine, finding.NoAction},
 	},
 	{
-		"onDrift: alert", func(r fence.Rule) bool { return r.OnDrift == fence.OnlyAlert },
+		"onDrift: alert", func(r config.Rule) bool { return r.OnDrift == config.OnlyAlert },
 		[]string{"rule-only-alerts"},
 		[]finding.Action{finding.Alert},
 	},
 	{
-		"onIncomparable: reattach", func(r fence.Rule) bool { return r.OnIncomparable == fence.Reattach },
+		"onIncomparable: reattach", func(r config.Rule) bool { return r.OnIncomparable == config.Reattach },
 		[]string{"put-role-boundary-incomparable", "put-role-boundary-unproven"},
 		[]finding.Action{finding.Reattach, finding.Reattach},
 	},
 	{
-		"onIncomparable: alert", func(r fence.Rule) bool { return r.OnIncomparable == fence.OnlyAlert },
+		"onIncomparable: alert", func(r config.Rule) bool { return r.OnIncomparable == config.OnlyAlert },
 		[]string{"incomparable-alerts"},
 		[]finding.Action{finding.Alert},
 	},
 	{
-		"onIncomparable: quarantine", func(r fence.Rule) bool { return r.OnIncomparable == fence.Quarantine },
+		"onIncomparable: quarantine", func(r config.Rule) bool { return r.OnIncomparable == config.Quarantine },
 		[]string{"incomparable-quarantines", "unproven-quarantines"},
 		[]finding.Action{finding.Quarantine, finding.Quarantine},
 	},
 	{
-		"mode: observe", func(r fence.Rule) bool { return r.Mode == fence.Observe },
+		"mode: observe", func(r config.Rule) bool { return r.Mode == config.Observe },
 		[]string{"mode-observe"},
 		[]finding.Action{finding.Reattach},
 	},
 	{
-		"mode: alert", func(r fence.Rule) bool { return r.Mode == fence.Alert },
+		"mode: alert", func(r config.Rule) bool { return r.Mode == config.Alert },
 		[]string{"mode-alert"},
 		[]finding.Action{finding.Reattach},
 	},
 	{
-		"mode: enforce", func(r fence.Rule) bool { return r.Mode == fence.Enforce },
+		"mode: enforce", func(r config.Rule) bool { return r.Mode == config.Enforce },
 		[]string{"delete-role-boundary"},
 		[]finding.Action{finding.Reattach},
 	},
@@ -197,7 +197,7 @@ func TestThereIsASituationForEachSetting(t *testing.T) {
 				t.Errorf("%s: there is no %s", c.setting, name)
 				continue
 			}
-			f, err := fence.Load("ringfence.yaml", s.Config, Open)
+			f, err := config.Load("ringfence.yaml", s.Config, Open)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -83,7 +83,7 @@ type Expectation struct {
 }
 
 // All returns the scenarios, sorted by name. Its errors, all together, are about
-// faults in the files: one without its other half, an unknown section or field, a word
+// problems in the files: one without its other half, an unknown section or field, a word
 // that is none of a finding's.
 func All() ([]Scenario, error) { return load(files) }
 

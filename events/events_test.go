@@ -14,11 +14,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	state "github.com/ringfence/ringfence/internal/account"
-	"github.com/ringfence/ringfence/internal/control"
-	"github.com/ringfence/ringfence/internal/fence"
+	state "github.com/ringfence/ringfence/internal/authdetails"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/tamper"
 	"github.com/ringfence/ringfence/internal/target"
 	"github.com/ringfence/ringfence/internal/trail"
 )
@@ -212,7 +212,7 @@ func TestFollowUpsAreAsSent(t *testing.T) {
 // Ensure that the parts of the control are such as the function takes.
 func TestPartsOfTheControlAreRead(t *testing.T) {
 	for _, s := range all(t) {
-		if _, err := control.Parse(strings.Join(s.Control, ",")); err != nil || len(s.Control) == 0 {
+		if _, err := tamper.Parse(strings.Join(s.Control, ",")); err != nil || len(s.Control) == 0 {
 			t.Errorf("%s: %d parts: %v", s.Name, len(s.Control), err)
 		}
 	}
@@ -226,7 +226,7 @@ func TestExpectationsAreAboutTheEvent(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			own, err := control.Parse(strings.Join(s.Control, ","))
+			own, err := tamper.Parse(strings.Join(s.Control, ","))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -322,7 +322,7 @@ func subject(t target.Target) trail.Subject {
 // Ensure that the configurations are such as users may write, without even a warning.
 func TestConfigurationsLoad(t *testing.T) {
 	for _, s := range all(t) {
-		f, err := fence.Load("ringfence.yaml", s.Config, Open)
+		f, err := config.Load("ringfence.yaml", s.Config, Open)
 		if err != nil {
 			t.Errorf("%s: %v", s.Name, err)
 			continue

@@ -27,13 +27,13 @@ type layer struct {
 
 var (
 	pure = []string{
-		"internal/fault", "internal/principal", "internal/policy", "internal/trail", "internal/fence",
-		"internal/control", "internal/exposure", "internal/plan", "internal/target", "internal/ledger",
-		"internal/finding", "internal/prose", "internal/account", "internal/explain", "internal/forms", "internal/ownparts", "internal/escape",
+		"internal/errclass", "internal/principal", "internal/policy", "internal/trail", "internal/config",
+		"internal/tamper", "internal/exposure", "internal/plan", "internal/target", "internal/ledger",
+		"internal/finding", "internal/prose", "internal/authdetails", "internal/explain", "internal/forms", "internal/ownparts", "internal/escape",
 		"internal/lake/query", "internal/lint", "internal/count",
 	}
 	edges = []string{
-		"internal/directory", "internal/remedy", "internal/notify", "internal/history", "internal/ledgerdb", "internal/queue", "internal/ownstate",
+		"internal/iamread", "internal/iamwrite", "internal/publish", "internal/eventhistory", "internal/ledgerdb", "internal/queue", "internal/ownstate",
 	}
 	core = []string{"internal/reconcile", "internal/report"}
 	aws  = []string{"github.com/aws/", "golang.org/x/time/rate"}
@@ -44,7 +44,7 @@ var (
 // earlier layer, or of its own one where that is listed.
 var layers = []layer{
 	{packages: []string{"internal/policy/catalog/gen"}}, // a program: it writes what catalog embeds
-	{packages: []string{"internal/account/accounttest"}},
+	{packages: []string{"internal/authdetails/accounttest"}},
 	{packages: pure, may: slices.Concat(pure, yaml), pure: true},
 	{packages: []string{"internal/awserr"}, may: slices.Concat(pure, aws)},
 	{packages: edges, may: slices.Concat(pure, aws, []string{"internal/awserr"})},
@@ -92,7 +92,7 @@ var layers = []layer{
 	},
 	{
 		packages: []string{"internal/bench"}, // programs: they measure built functions
-		may:      slices.Concat(aws, []string{"internal/bench", "internal/runtimeapi", "internal/localaws", "internal/awserr", "internal/account/accounttest", "internal/tables", "github.com/jedib0t/go-pretty/"}),
+		may:      slices.Concat(aws, []string{"internal/bench", "internal/runtimeapi", "internal/localaws", "internal/awserr", "internal/authdetails/accounttest", "internal/tables", "github.com/jedib0t/go-pretty/"}),
 	},
 	{packages: []string{"internal/sim"}, may: []string{"internal/", "github.com/aws/", "golang.org/x/"}},
 	{packages: []string{"functions"}, may: []string{"internal/", "github.com/aws/aws-lambda-go"}},

@@ -14,10 +14,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/audit"
 	"github.com/ringfence/ringfence/internal/audit/html"
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/authdetails"
+	"github.com/ringfence/ringfence/internal/config"
 )
 
 // auditFlags are the flags of audit.
@@ -82,12 +82,12 @@ partial (whatever it found): something could not be read or judged, or it was st
 }
 
 func (f *auditFlags) run(cmd *cobra.Command, _ []string) error {
-	rules, err := f.fence(cmd.InOrStdin())
+	rules, err := f.cfg(cmd.InOrStdin())
 	if err != nil {
 		return err
 	}
 	ctx := cmd.Context()
-	read := account.Reader{Each: audit.Each}
+	read := authdetails.Reader{Each: audit.Each}
 	if err := f.read(ctx, cmd, &read); err != nil && ctx.Err() == nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func (f *auditFlags) run(cmd *cobra.Command, _ []string) error {
 }
 
 // inputsOf are the accounts that were read, and how many principals they have.
-func inputsOf(read *account.Reader) (inputs []audit.Input, principals int) {
+func inputsOf(read *authdetails.Reader) (inputs []audit.Input, principals int) {
 	for _, p := range read.Parts() {
 		inputs = append(inputs, audit.Input{Details: p.Details, Sources: p.Sources, Partial: p.Partial})
 		principals += len(p.Details.Principals)
@@ -133,8 +133,8 @@ func inputsOf(read *account.Reader) (inputs []audit.Input, principals int) {
 	return inputs, principals
 }
 
-// fence reads what is required.
-func (f *auditFlags) fence(stdin io.Reader) (*fence.Fence, error) {
+// cfg reads what is required.
+func (f *auditFlags) cfg(stdin io.Reader) (*config.Config, error) {
 	if f.boundary == "" {
 		if f.document != "" {
 			return nil, errors.New("--boundary-document is the document of --boundary: give that too, or --config alone")
@@ -155,10 +155,10 @@ func (f *auditFlags) fence(stdin io.Reader) (*fence.Fence, error) {
 			return nil, fmt.Errorf("reading --boundary-document: %w", err)
 		}
 	}
-	return fence.Single(f.boundary, document, fence.Enforce)
+	return config.Single(f.boundary, document, config.Enforce)
 }
 
-// toFile writes a page to a file. A page says how everybody gets out of the fence: a new file is
+// toFile writes a page to a file. A page says how everybody gets outside: a new file is
 // for its owner alone.
 func toFile(path string, write func(io.Writer) error) error {
 	var page bytes.Buffer
@@ -194,7 +194,7 @@ func (f *auditFlags) write(out io.Writer, columns int, r *audit.Report) error {
 }
 
 // read reads the accounts, from files or from IAM.
-func (f *auditFlags) read(ctx context.Context, cmd *cobra.Command, read *account.Reader) error {
+func (f *auditFlags) read(ctx context.Context, cmd *cobra.Command, read *authdetails.Reader) error {
 	if len(f.states) == 0 {
 		return f.readLive(ctx, cmd, read)
 	}
@@ -207,7 +207,7 @@ func (f *auditFlags) read(ctx context.Context, cmd *cobra.Command, read *account
 }
 
 // readInto reads the accounts of a file, or of standard input for -.
-func readInto(ctx context.Context, read *account.Reader, path string, stdin io.Reader, progress io.Writer) error {
+func readInto(ctx context.Context, read *authdetails.Reader, path string, stdin io.Reader, progress io.Writer) error {
 	in, err := openInput(ctx, path, stdin, progress)
 	if err != nil {
 		return fmt.Errorf("reading the account's details: %w", err)

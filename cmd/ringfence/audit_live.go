@@ -9,8 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/spf13/cobra"
 
-	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/audit"
+	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/live"
 )
 
@@ -26,7 +26,7 @@ func (f *auditFlags) client(ctx context.Context) (*iam.Client, error) {
 
 // readLive reads the account that the credentials are for. Where it is stopped, or IAM
 // refuses a later page, the report is of what came.
-func (f *auditFlags) readLive(ctx context.Context, cmd *cobra.Command, read *account.Reader) error {
+func (f *auditFlags) readLive(ctx context.Context, cmd *cobra.Command, read *authdetails.Reader) error {
 	client, err := f.client(ctx)
 	if err != nil {
 		return err

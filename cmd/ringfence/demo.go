@@ -13,9 +13,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ringfence/ringfence/events"
-	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/audit"
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/authdetails"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/replay"
 )
@@ -84,11 +84,11 @@ func runDemo(cmd *cobra.Command, _ []string) error {
 // auditShop audits a made-up account as ringfence audit does.
 func auditShop(ctx context.Context, w io.Writer) error {
 	const dir = "shop"
-	config, err := events.Open(dir + "/" + defaultConfig)
+	yaml, err := events.Open(dir + "/" + defaultConfig)
 	if err != nil {
 		return err
 	}
-	rules, err := fence.Load(defaultConfig, config, func(name string) ([]byte, error) { return events.Open(dir + "/" + name) })
+	rules, err := config.Load(defaultConfig, yaml, func(name string) ([]byte, error) { return events.Open(dir + "/" + name) })
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func auditShop(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	details, err := account.Read(bytes.NewReader(state))
+	details, err := authdetails.Read(bytes.NewReader(state))
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
-	"github.com/ringfence/ringfence/internal/account"
+	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/explain"
 )
 
@@ -148,16 +148,16 @@ func (f *explainFlags) run(cmd *cobra.Command) error {
 }
 
 // required is the boundary that the configuration asks of the principal.
-func (f *explainFlags) required(details *account.Details, arn string) (string, error) {
+func (f *explainFlags) required(details *authdetails.Details, arn string) (string, error) {
 	p, ok := details.Principal(arn)
 	if f.config == "" || !ok {
 		return "", nil
 	}
-	rules, err := loadFence(f.config)
+	rules, err := loadConfig(f.config)
 	if err != nil {
 		return "", err
 	}
-	return rules.Require(p.Snapshot, time.Now()).Boundary.ARN, nil
+	return rules.Requirement(p.Snapshot, time.Now()).Boundary.ARN, nil
 }
 
 // denied reads what AWS said of a denial, and fills in what the flags do not say.
@@ -229,35 +229,35 @@ func (f *explainFlags) question(stdin io.Reader) (explain.Question, error) {
 		Principal: f.principal, Action: f.action, Resource: f.resource, ResourceAccount: f.owner,
 		Context: map[string][]string{},
 	}
-	var faults []error
+	var errs []error
 	for _, pair := range f.context {
 		key, value, ok := strings.Cut(pair, "=")
 		if !ok || key == "" {
-			faults = append(faults, fmt.Errorf("--context %q must be KEY=VALUE, such as aws:SourceVpc=vpc-1", pair))
+			errs = append(errs, fmt.Errorf("--context %q must be KEY=VALUE, such as aws:SourceVpc=vpc-1", pair))
 		}
 		q.Context[key] = append(q.Context[key], value)
 	}
 	if f.policy != "" {
 		list, err := readPolicies(f.policy, stdin)
-		if faults = append(faults, err); len(list) == 1 {
+		if errs = append(errs, err); len(list) == 1 {
 			q.ResourcePolicy = &list[0]
 		} else if err == nil {
-			faults = append(faults, fmt.Errorf("%s holds %d policies; a resource has one", f.policy, len(list)))
+			errs = append(errs, fmt.Errorf("%s holds %d policies; a resource has one", f.policy, len(list)))
 		}
 	}
 	for _, path := range f.session {
 		list, err := readPolicies(path, stdin)
-		q.Session, faults = append(q.Session, list...), append(faults, err)
+		q.Session, errs = append(q.Session, list...), append(errs, err)
 	}
 	levels := func(paths []string) (out [][]explain.Source) {
 		for _, path := range paths {
 			list, err := readPolicies(path, stdin)
-			out, faults = append(out, list), append(faults, err)
+			out, errs = append(out, list), append(errs, err)
 		}
 		return out
 	}
 	q.ServiceControl, q.ResourceControl = levels(f.scps), levels(f.rcps)
-	return q, errors.Join(faults...)
+	return q, errors.Join(errs...)
 }
 
 // readPolicies reads a file with one policy document or a list of them.
@@ -273,27 +273,27 @@ func readPolicies(path string, stdin io.Reader) ([]explain.Source, error) {
 		return []explain.Source{s}, err
 	}
 	list := make([]explain.Source, len(documents))
-	var faults []error
+	var errs []error
 	for i, document := range documents {
 		name := fmt.Sprintf("%s[%d]", path, i)
 		list[i], err = explain.NewSource(name, documentIn(document))
-		faults = append(faults, err)
+		errs = append(errs, err)
 	}
-	return list, errors.Join(faults...)
+	return list, errors.Join(errs...)
 }
 
-func (f *explainFlags) details(stdin io.Reader) (*account.Details, error) {
+func (f *explainFlags) details(stdin io.Reader) (*authdetails.Details, error) {
 	return readState(f.state, stdin)
 }
 
 // readState reads one account from a file, or from standard input for -.
-func readState(path string, stdin io.Reader) (*account.Details, error) {
+func readState(path string, stdin io.Reader) (*authdetails.Details, error) {
 	in, err := openInput(context.Background(), path, stdin, io.Discard)
 	if err != nil {
 		return nil, fmt.Errorf("reading the account's details: %w", err)
 	}
 	defer in.close()
-	details, err := account.Read(in)
+	details, err := authdetails.Read(in)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, cut(err))
 	}
@@ -345,10 +345,10 @@ func showAnswer(w io.Writer, a explain.Answer) error {
 			b.WriteString("- " + line + "\n")
 		}
 	}
-	var faults []error
+	var errs []error
 	for line := range strings.Lines(b.String()) {
 		_, err := fmt.Fprintln(w, strings.TrimRight(clean(line), " "))
-		faults = append(faults, err)
+		errs = append(errs, err)
 	}
-	return errors.Join(faults...)
+	return errors.Join(errs...)
 }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ringfence/ringfence/internal/account"
+	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/localaws"
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
@@ -99,7 +99,7 @@ func loadState(server *localaws.Server, file string, stdin io.Reader) (first loc
 		return first, err
 	}
 	defer in.close()
-	var read account.Pages
+	var read authdetails.Pages
 	if err := read.Read(file, in); err != nil {
 		return first, fmt.Errorf("%s: %w", file, err)
 	}

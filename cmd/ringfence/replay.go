@@ -14,8 +14,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ringfence/ringfence/internal/boot"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/count"
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/logs"
 	"github.com/ringfence/ringfence/internal/policy"
@@ -294,7 +294,7 @@ func (f *replayFlags) options(stdin io.Reader) (replay.Options, error) {
 	set(boot.EnvConfig, abs(f.config))
 	set(boot.EnvBoundary, f.boundary)
 	set(boot.EnvBoundaryDocument, abs(f.document))
-	mode, err := fence.ParseMode(cmp.Or(f.mode, "enforce"))
+	mode, err := config.ParseMode(cmp.Or(f.mode, "enforce"))
 	if err != nil {
 		return o, fmt.Errorf("--mode: %w", err)
 	}

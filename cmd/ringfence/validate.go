@@ -12,8 +12,8 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
-	"github.com/ringfence/ringfence/internal/account"
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/authdetails"
+	"github.com/ringfence/ringfence/internal/config"
 )
 
 // defaultConfig is the configuration's usual name.
@@ -27,7 +27,7 @@ func validateCommand() *cobra.Command {
 		Use:   "validate [FILE]",
 		Short: "Check a configuration, and show its rules as they are understood",
 		Long: `Check a configuration (ringfence.yaml, where no FILE is given) and the approved documents
-that it names. All faults are told at once, each with its line. Of a good file, the rules
+that it names. All problems are told at once, each with its line. Of a good file, the rules
 are shown in the order in which they are tried, with their defaults filled in, and likely
 mistakes are named: roles of AWS's own platforms that a rule would put a boundary on, rules
 that anybody who may tag can choose, exemptions that go by a name alone.
@@ -44,7 +44,7 @@ make true. ${account} and ${partition} in a document are those of each principal
 FILE may be - for standard input; the documents that it names are then below the folder that
 the command is run in. So may the FILE of --state.
 
-Exit status: 0 the file is good, also where there are warnings; 2 it has faults, or bad usage.`,
+Exit status: 0 the file is good, also where there are warnings; 2 it has problems, or bad usage.`,
 		Example: `  ringfence validate
   ringfence validate --boundary arn:aws:iam::123456789012:policy/team-boundary --boundary-document team.json
   ringfence validate --schema > ringfence.schema.json   # for your editor
@@ -53,7 +53,7 @@ Exit status: 0 the file is good, also where there are warnings; 2 it has faults,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if schema {
-				_, err := io.WriteString(cmd.OutOrStdout(), fence.Schema())
+				_, err := io.WriteString(cmd.OutOrStdout(), config.Schema())
 				return err
 			}
 			path := defaultConfig
@@ -77,14 +77,14 @@ Exit status: 0 the file is good, also where there are warnings; 2 it has faults,
 				_, err := fmt.Fprintln(cmd.OutOrStdout(), strings.Join(f.Attachable(partition, arnsOf), ","))
 				return err
 			}
-			var there *account.Details
+			var there *authdetails.Details
 			if state != "" {
 				if there, err = readState(state, cmd.InOrStdin()); err != nil {
 					return err
 				}
 			}
 			now := time.Now()
-			showFence(cmd.OutOrStdout(), f, now)
+			showConfig(cmd.OutOrStdout(), f, now)
 			for _, warning := range warnings(f, there, now) {
 				_, _ = fmt.Fprintln(cmd.OutOrStdout(), "warning:", warning)
 			}
@@ -120,7 +120,7 @@ func checkAccount(cmd *cobra.Command, id, partition string) error {
 }
 
 // single is the configuration of a deployment with one boundary.
-func single(arn, path string, file bool) (*fence.Fence, error) {
+func single(arn, path string, file bool) (*config.Config, error) {
 	const example = "  ringfence validate --boundary arn:aws:iam::123456789012:policy/team-boundary --boundary-document team.json"
 	switch {
 	case arn == "":
@@ -128,24 +128,24 @@ func single(arn, path string, file bool) (*fence.Fence, error) {
 	case file:
 		return nil, usage("--boundary is for a deployment without a configuration: give it, or a FILE", example)
 	case path == "":
-		return fence.Single(arn, nil, fence.Observe)
+		return config.Single(arn, nil, config.Observe)
 	}
 	document, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading --boundary-document: %w", err)
 	}
-	f, err := fence.Single(arn, document, fence.Observe)
+	f, err := config.Single(arn, document, config.Observe)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return f, nil
 }
 
-// loadFence reads a configuration and the documents beside it.
-func loadFence(path string) (*fence.Fence, error) { return loadFrom(path, os.Stdin) }
+// loadConfig reads a configuration and the documents beside it.
+func loadConfig(path string) (*config.Config, error) { return loadFrom(path, os.Stdin) }
 
-// loadFrom is loadFence with what standard input is.
-func loadFrom(path string, stdin io.Reader) (*fence.Fence, error) {
+// loadFrom is loadConfig with what standard input is.
+func loadFrom(path string, stdin io.Reader) (*config.Config, error) {
 	data, err := readInput(path, stdin)
 	if err != nil {
 		return nil, fmt.Errorf("reading the configuration: %w", err)
@@ -155,15 +155,15 @@ func loadFrom(path string, stdin io.Reader) (*fence.Fence, error) {
 		return nil, fmt.Errorf("opening the configuration's folder: %w", err)
 	}
 	defer func() { _ = root.Close() }() // nothing was written
-	f, err := fence.Load(path, data, root.ReadFile)
+	f, err := config.Load(path, data, root.ReadFile)
 	if err != nil {
-		return nil, fmt.Errorf("the configuration has faults:\n%w", err)
+		return nil, fmt.Errorf("the configuration has problems:\n%w", err)
 	}
 	return f, nil
 }
 
-// showFence writes the rules and the exemptions.
-func showFence(w io.Writer, f *fence.Fence, now time.Time) {
+// showConfig writes the rules and the exemptions.
+func showConfig(w io.Writer, f *config.Config, now time.Time) {
 	var rows []table.Row
 	for i, r := range f.Rules() {
 		react := string(r.OnDrift)

@@ -9,15 +9,15 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/account"
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/authdetails"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/lint"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
 // warnings are what may not be meant by a configuration, in general and for an account; nil
 // where there is none to compare it with.
-func warnings(f *fence.Fence, there *account.Details, now time.Time) []string {
+func warnings(f *config.Config, there *authdetails.Details, now time.Time) []string {
 	all := slices.Concat(f.Warnings(), f.Risks(), linted(f, there), notYours(f, there, now))
 	for _, e := range f.Exemptions() {
 		if !now.Before(e.Expires) {
@@ -32,7 +32,7 @@ func warnings(f *fence.Fence, there *account.Details, now time.Time) []string {
 
 // linted is what is hardly meant in the approved documents, as they are in an account; in one
 // that is made up, where there is none to compare them with.
-func linted(f *fence.Fence, there *account.Details) (all []string) {
+func linted(f *config.Config, there *authdetails.Details) (all []string) {
 	partition, id := "aws", "123456789012"
 	if there != nil {
 		partition, id = there.Partition, there.Account
@@ -55,7 +55,7 @@ func linted(f *fence.Fence, there *account.Details) (all []string) {
 
 // notYours are the well-known roles of platforms that rules ask a boundary of: those of an
 // account, or such as there may be.
-func notYours(f *fence.Fence, there *account.Details, now time.Time) (all []string) {
+func notYours(f *config.Config, there *authdetails.Details, now time.Time) (all []string) {
 	roles := f.Platforms()
 	if there != nil {
 		roles = snapshots(there)
@@ -68,7 +68,7 @@ func notYours(f *fence.Fence, there *account.Details, now time.Time) (all []stri
 }
 
 // compared says where an exemption is for nobody in an account, or for somebody else.
-func compared(e fence.Exemption, there *account.Details) []string {
+func compared(e config.Exemption, there *authdetails.Details) []string {
 	arn := e.In(there.Partition, there.Account)
 	ref, err := principal.Parse(arn)
 	if err != nil || ref.Account != there.Account {
@@ -83,7 +83,7 @@ func compared(e fence.Exemption, there *account.Details) []string {
 	return nil
 }
 
-func snapshots(there *account.Details) []principal.Snapshot {
+func snapshots(there *authdetails.Details) []principal.Snapshot {
 	all := make([]principal.Snapshot, len(there.Principals))
 	for i, p := range there.Principals {
 		all[i] = p.Snapshot
@@ -112,8 +112,8 @@ func printPinned(w io.Writer, stdin io.Reader, path, state string) error {
 	if err != nil {
 		return fmt.Errorf("reading the configuration: %w", err)
 	}
-	pinned, err := fence.Pin(data, func(arn string) (string, bool) {
-		p, ok := there.Principal(fence.Exemption{Principal: arn}.In(there.Partition, there.Account))
+	pinned, err := config.Pin(data, func(arn string) (string, bool) {
+		p, ok := there.Principal(config.Exemption{Principal: arn}.In(there.Partition, there.Account))
 		if !ok {
 			return "", false
 		}

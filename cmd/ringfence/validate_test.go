@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/config"
 )
 
 // validate runs the command as a user does.
@@ -124,7 +124,7 @@ func TestValidatePrintsBoundaries(t *testing.T) {
 }
 
 func TestValidatePrintsTheSchema(t *testing.T) {
-	if stdout, _, code := validate(t, "--schema"); code != exitNothing || stdout != fence.Schema() {
+	if stdout, _, code := validate(t, "--schema"); code != exitNothing || stdout != config.Schema() {
 		t.Errorf("exit code %d, %d bytes", code, len(stdout))
 	}
 }

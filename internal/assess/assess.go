@@ -7,13 +7,13 @@ import (
 	"context"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/control"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/reconcile"
 	"github.com/ringfence/ringfence/internal/report"
+	"github.com/ringfence/ringfence/internal/tamper"
 	"github.com/ringfence/ringfence/internal/target"
 )
 
@@ -25,11 +25,11 @@ type Source interface {
 
 // Assessor is the wiring. All fields but Control are required.
 type Assessor struct {
-	Config    *fence.Fence
+	Config    *config.Config
 	Documents *exposure.Documents
 	Source    Source
 	// Control is what Ringfence itself consists of.
-	Control control.Own
+	Control tamper.Own
 	Now     func() time.Time
 	// AtOnce is how many targets are looked at at a time.
 	AtOnce int
@@ -68,7 +68,7 @@ func (a *Assessor) Judge(ctx context.Context, targets []target.Target) []Verdict
 // judge gives the verdicts, and the key of what the memory has on each.
 func (a *Assessor) judge(ctx context.Context, m *memory, targets []target.Target) (verdicts []Verdict, keys []string) {
 	r := &reconcile.Reconciler{
-		Config: a.Config.Limit(fence.Alert), Documents: a.Documents, Source: a.Source, Remedy: m, Ledger: m, Outbox: m,
+		Config: a.Config.Limit(config.Alert), Documents: a.Documents, Source: a.Source, Remedy: m, Ledger: m, Outbox: m,
 		Control: a.Control, Now: a.Now, AtOnce: a.AtOnce,
 	}
 	work := make([]target.Work, len(targets))

@@ -10,16 +10,16 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/account"
-	"github.com/ringfence/ringfence/internal/account/accounttest"
 	"github.com/ringfence/ringfence/internal/audit"
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/authdetails"
+	"github.com/ringfence/ringfence/internal/authdetails/accounttest"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
 const (
-	id     = "123456789012"
-	config = `version: 1
+	id         = "123456789012"
+	configYAML = `version: 1
 mode: enforce
 boundaries:
   team: {arn: "arn:${partition}:iam::${account}:policy/team", document: team.json}
@@ -79,7 +79,7 @@ func (s *state) input(t testing.TB) audit.Input {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := account.Read(bytes.NewReader(data))
+	d, err := authdetails.Read(bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func sample() *state {
 
 func run(ctx context.Context, t testing.TB, in ...audit.Input) *audit.Report {
 	t.Helper()
-	f, err := fence.Load("f", []byte(config), func(string) ([]byte, error) { return []byte(team), nil })
+	f, err := config.Load("f", []byte(configYAML), func(string) ([]byte, error) { return []byte(team), nil })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -369,13 +369,13 @@ func BenchmarkAudit(b *testing.B) {
 	if err := accounttest.Write(&text, 10000); err != nil {
 		b.Fatal(err)
 	}
-	f, err := fence.Single(accounttest.Boundary, []byte(accounttest.Approved), fence.Enforce)
+	f, err := config.Single(accounttest.Boundary, []byte(accounttest.Approved), config.Enforce)
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.SetBytes(int64(text.Len()))
 	for b.Loop() {
-		d, err := account.Read(bytes.NewReader(text.Bytes()))
+		d, err := authdetails.Read(bytes.NewReader(text.Bytes()))
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -5,10 +5,10 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/assess"
+	"github.com/ringfence/ringfence/internal/authdetails"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/prose"
@@ -26,7 +26,7 @@ const (
 
 // required is a boundary policy that a rule requires, as it was judged.
 type required struct {
-	fence.Boundary
+	config.Boundary
 	verdict assess.Verdict
 	// live is the document in force, nil where it is not known.
 	live *policy.Document
@@ -52,7 +52,7 @@ func (o *one) policies(ctx context.Context) {
 
 // behind reports on a principal that is as it must be, while the policy that it must carry is
 // not as approved, or not known.
-func (o *one) behind(out *Principal, p *account.Principal, v assess.Verdict) {
+func (o *one) behind(out *Principal, p *authdetails.Principal, v assess.Verdict) {
 	r := o.required[p.Boundary]
 	if r == nil || r.Policy == nil {
 		return
@@ -144,7 +144,7 @@ func (o *one) cuts(r *required) finding.Strings {
 	if r.Policy == nil || r.live == nil {
 		return all
 	}
-	var carry []*account.Principal
+	var carry []*authdetails.Principal
 	for i := range o.details.Principals {
 		if p := &o.details.Principals[i]; p.Boundary == r.ARN {
 			carry = append(carry, p)

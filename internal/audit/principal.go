@@ -4,15 +4,15 @@ import (
 	"slices"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/assess"
+	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/prose"
 )
 
 // principal is what is reported of one.
-func (o *one) principal(p *account.Principal, v assess.Verdict) Principal {
+func (o *one) principal(p *authdetails.Principal, v assess.Verdict) Principal {
 	d := v.Decision
 	out := Principal{
 		ARN: p.ARN(), Account: p.Account, Kind: string(p.Kind), Path: p.Path, Name: p.Name, ID: p.ID, Created: p.Created,
@@ -64,7 +64,7 @@ func (p *Principal) outside(v assess.Verdict) {
 }
 
 // cut finds out what the boundary takes that a principal carries.
-func (o *one) cut(out *Principal, p *account.Principal, policies []principal.IdentityPolicy) {
+func (o *one) cut(out *Principal, p *authdetails.Principal, policies []principal.IdentityPolicy) {
 	text, err := o.details.Document(p.Boundary)
 	if err != nil {
 		out.CutUnknown = err.Error()

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/ringfence/ringfence/internal/account"
+	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/eval"
@@ -26,18 +26,18 @@ type reaching struct {
 	// named are those that name somebody: by ARN, by unique id, or by the role of a session.
 	named map[string][]*openRole
 	// dark are the roles whose trust policy cannot be read, and why.
-	dark map[*account.Principal]error
+	dark map[*authdetails.Principal]error
 }
 
 // home is an account in its partition; without an account, all of the partition.
 type home struct{ partition, account string }
 
 func newReaching() *reaching {
-	return &reaching{open: map[home][]*openRole{}, named: map[string][]*openRole{}, dark: map[*account.Principal]error{}}
+	return &reaching{open: map[home][]*openRole{}, named: map[string][]*openRole{}, dark: map[*authdetails.Principal]error{}}
 }
 
 // add takes in the roles of an account that have no boundary.
-func (g *reaching) add(d *account.Details) {
+func (g *reaching) add(d *authdetails.Details) {
 	for i := range d.Principals {
 		p := &d.Principals[i]
 		if p.Kind != principal.Role || p.Boundary != "" || p.Protection() == principal.ServiceLinked {
@@ -90,13 +90,13 @@ func (r *Report) unreadable(format, thing string, why func(p *Principal) string)
 }
 
 // trusted reports whether some role without a boundary may mean a principal.
-func (g *reaching) trusted(p *account.Principal) bool {
+func (g *reaching) trusted(p *authdetails.Principal) bool {
 	return len(g.open[home{p.Partition, ""}]) > 0 || len(g.open[home{p.Partition, p.Account}]) > 0 ||
 		slices.ContainsFunc(names(p), func(name string) bool { return len(g.named[name]) > 0 })
 }
 
 // of are the roles that a principal may assume, and those under conditions.
-func (g *reaching) of(p *account.Principal, c *class) (finding.Strings, []Reach) {
+func (g *reaching) of(p *authdetails.Principal, c *class) (finding.Strings, []Reach) {
 	all := c.answers(g)
 	var alone []*openRole // those that make a difference between p and others of its class
 	for _, h := range []home{{p.Partition, ""}, {p.Partition, p.Account}} {
@@ -136,7 +136,7 @@ func (g *reaching) of(p *account.Principal, c *class) (finding.Strings, []Reach)
 }
 
 // callerOf is a principal as IAM sees it when it calls.
-func callerOf(p *account.Principal) eval.Principal {
+func callerOf(p *authdetails.Principal) eval.Principal {
 	caller := eval.Principal{
 		Type: eval.User, ARN: p.ARN(), Account: p.Account, Name: p.Name, Identity: p.ARN(), PathKnown: true, UserID: p.ID,
 	}

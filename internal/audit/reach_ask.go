@@ -4,13 +4,13 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/ringfence/ringfence/internal/account"
+	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/policy/eval"
 )
 
 // asks is ask for one principal, and for the sessions of it that the role names. It is nil where
 // the role is out of reach.
-func (c *class) asks(r *openRole, caller *eval.Principal, p *account.Principal) *Reach {
+func (c *class) asks(r *openRole, caller *eval.Principal, p *authdetails.Principal) *Reach {
 	tags := tagsOf(p)
 	best := c.ask(r, caller, tags)
 	if caller.Type != eval.Role || best != nil && len(best.Keys) == 0 {

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/ringfence/ringfence/internal/account"
+	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/policy/eval"
 	"github.com/ringfence/ringfence/internal/principal"
@@ -33,7 +33,7 @@ type classes struct {
 }
 
 // class is the one of a principal that carries a boundary. The error is of what cannot be read.
-func (o *one) class(p *account.Principal, policies []principal.IdentityPolicy) (*class, error) {
+func (o *one) class(p *authdetails.Principal, policies []principal.IdentityPolicy) (*class, error) {
 	c := &class{kind: kindOf(p.Kind), home: home{p.Partition, p.Account}}
 	for _, i := range policies {
 		d, err := o.documents.Parse(i.Document)
@@ -62,7 +62,7 @@ func (o *one) class(p *account.Principal, policies []principal.IdentityPolicy) (
 }
 
 // same is a class that is equal to one, which p is of.
-func (all *classes) same(c *class, p *account.Principal) *class {
+func (all *classes) same(c *class, p *authdetails.Principal) *class {
 	var key strings.Builder
 	fmt.Fprint(&key, c.home, c.kind, c.boundary.number)
 	personal := c.boundary.personal
@@ -74,7 +74,7 @@ func (all *classes) same(c *class, p *account.Principal) *class {
 		fmt.Fprint(&key, " ", p.ARN())
 		c.caller, c.tags = callerOf(p), tagsOf(p)
 	} else {
-		c.caller = callerOf(&account.Principal{Snapshot: principal.Snapshot{
+		c.caller = callerOf(&authdetails.Principal{Snapshot: principal.Snapshot{
 			Ref: principal.Ref{Partition: p.Partition, Account: p.Account, Kind: p.Kind, Path: "/", Name: "(anybody)"}, ID: "(anybody)",
 		}})
 	}
@@ -91,7 +91,7 @@ func (all *classes) same(c *class, p *account.Principal) *class {
 }
 
 // tagsOf are a user's tags by their condition keys. Those of a role do not count: see [kind.knows].
-func tagsOf(p *account.Principal) keys {
+func tagsOf(p *authdetails.Principal) keys {
 	k := keys{}
 	if p.Kind == principal.User {
 		for key, value := range p.Tags {

@@ -9,9 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/audit"
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/authdetails"
+	"github.com/ringfence/ringfence/internal/config"
 )
 
 // What follows reads policies once more, in the simplest way: a statement is a few fields, and
@@ -133,7 +133,7 @@ func (p *simple) may(target *simple, mfa, org bool) bool {
 }
 
 func TestReachOfRandomAccounts(t *testing.T) {
-	f, err := fence.Single(policyARN("team"), nil, fence.Alert)
+	f, err := config.Single(policyARN("team"), nil, config.Alert)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -280,7 +280,7 @@ func world(r *rand.Rand) []simple {
 
 func inputsOf(t *testing.T, all []simple) (list []audit.Input) {
 	t.Helper()
-	var read account.Reader
+	var read authdetails.Reader
 	for i := range all {
 		p := &all[i]
 		title := strings.ToUpper(p.kind[:1]) + p.kind[1:]

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ringfence/ringfence/internal/account"
+	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/eval"
 	"github.com/ringfence/ringfence/internal/principal"
@@ -30,7 +30,7 @@ type openRole struct {
 }
 
 // role is a role whose trust policy is a document.
-func (g *reaching) role(p *account.Principal, d *policy.Document) *openRole {
+func (g *reaching) role(p *authdetails.Principal, d *policy.Document) *openRole {
 	r := &openRole{arn: p.ARN(), tags: keys{}, sessions: map[string][]string{}}
 	for k := range r.trust {
 		r.trust[k] = g.readings.read(kind(k), p.Trust, d)
@@ -101,7 +101,7 @@ func (g *reaching) name(r *openRole, partition, name string, named eval.Principa
 }
 
 // names are the keys by which roles name a principal.
-func names(p *account.Principal) []string {
+func names(p *authdetails.Principal) []string {
 	list := []string{p.ARN(), p.ID}
 	if p.Kind == principal.Role {
 		list = append(list, sessions(p.Partition, p.Account, p.Name))

@@ -6,8 +6,8 @@ package audit
 import (
 	"time"
 
-	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/assess"
+	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
@@ -138,7 +138,7 @@ type Principal struct {
 	TrustUnknown string `json:"trustUnknown,omitempty"`
 
 	// source is what it was read from, and class what it has in common with others.
-	source *account.Principal
+	source *authdetails.Principal
 	class  *class
 }
 

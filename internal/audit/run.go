@@ -8,17 +8,17 @@ import (
 	"slices"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/assess"
+	"github.com/ringfence/ringfence/internal/authdetails"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/target"
 )
 
 // Auditor is the wiring. Config and Now are required.
 type Auditor struct {
-	Config *fence.Fence
+	Config *config.Config
 	Now    time.Time
 	// Usage is when services were last used, by the ARN of the principal; nil where it is not known.
 	Usage Usage
@@ -28,7 +28,7 @@ type Auditor struct {
 
 // Input is one account.
 type Input struct {
-	Details *account.Details
+	Details *authdetails.Details
 	Sources []string
 	// Partial are the reasons why the details are not all there is.
 	Partial []string
@@ -57,8 +57,8 @@ func (a *Auditor) Run(ctx context.Context, inputs []Input) *Report {
 // one is the audit of one account.
 type one struct {
 	*Auditor
-	details   *account.Details
-	directory *account.Directory
+	details   *authdetails.Details
+	directory *authdetails.Directory
 	documents *exposure.Documents
 	assessor  *assess.Assessor
 	report    *Report
@@ -71,7 +71,7 @@ type one struct {
 
 func (a *Auditor) account(ctx context.Context, r *Report, g *reaching, in Input) {
 	d := in.Details
-	o := &one{Auditor: a, details: d, directory: account.NewDirectory(d), documents: new(exposure.Documents), report: r, reaching: g, all: len(in.Partial) == 0}
+	o := &one{Auditor: a, details: d, directory: authdetails.NewDirectory(d), documents: new(exposure.Documents), report: r, reaching: g, all: len(in.Partial) == 0}
 	o.assessor = &assess.Assessor{
 		Config: a.Config, Documents: o.documents, Source: o.directory,
 		Now: func() time.Time { return a.Now }, AtOnce: runtime.GOMAXPROCS(0),

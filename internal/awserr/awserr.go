@@ -1,9 +1,9 @@
-// Package awserr turns the errors of the AWS SDK into the classes of package fault, in
+// Package awserr turns the errors of the AWS SDK into the classes of package errclass, in
 // one place, so that no edge has its own idea of what a code means.
 //
 // The order matters. A code that is known decides, whatever the HTTP status; then the
 // status does; then what is known about lost connections and time-outs. Whatever is
-// left is [fault.Unknown], which is treated as retryable. Nothing becomes [fault.Gone]
+// left is [errclass.Unknown], which is treated as retryable. Nothing becomes [errclass.Gone]
 // but IAM's own NoSuchEntity: taking a throttle, a misspelt code or a missing topic for
 // "there is no such principal" is how a control comes to look away.
 package awserr
@@ -21,7 +21,7 @@ import (
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 )
 
 // Wrap says what was being done when err happened, and gives it its class. It is nil
@@ -32,7 +32,7 @@ func Wrap(err error, format string, args ...any) error {
 		return nil
 	}
 	class, code := Classify(err)
-	return &fault.Error{
+	return &errclass.Error{
 		Class: class,
 		Code:  code,
 		Err:   fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), brief(err)),
@@ -53,7 +53,7 @@ func (a said) Unwrap() error { return a.err }
 func brief(err error) error {
 	var operation *smithy.OperationError
 	var api smithy.APIError
-	var classed *fault.Error
+	var classed *errclass.Error
 	if !errors.As(err, &operation) || !errors.As(err, &api) || errors.As(err, &classed) || api.ErrorCode() == "" || api.ErrorMessage() == "" {
 		return err
 	}
@@ -68,8 +68,8 @@ func FromCode(code, message, format string, args ...any) error {
 
 // Classify gives the class of an error of the SDK, and the service's own code where
 // there is one.
-func Classify(err error) (fault.Class, string) {
-	if f := (*fault.Error)(nil); errors.As(err, &f) {
+func Classify(err error) (errclass.Class, string) {
+	if f := (*errclass.Error)(nil); errors.As(err, &f) {
 		return f.Class, f.Code
 	}
 	var code string
@@ -83,21 +83,21 @@ func Classify(err error) (fault.Class, string) {
 		return class, code
 	}
 	if isTransport(err) {
-		return fault.Retryable, code
+		return errclass.Retryable, code
 	}
-	return fault.Unknown, code
+	return errclass.Unknown, code
 }
 
-func byStatus(err error) (fault.Class, bool) {
+func byStatus(err error) (errclass.Class, bool) {
 	var answer *smithyhttp.ResponseError
 	if !errors.As(err, &answer) {
-		return fault.Unknown, false
+		return errclass.Unknown, false
 	}
 	status := answer.HTTPStatusCode()
 	if status == http.StatusTooManyRequests || status == http.StatusRequestTimeout || status >= 500 {
-		return fault.Retryable, true
+		return errclass.Retryable, true
 	}
-	return fault.Unknown, false
+	return errclass.Unknown, false
 }
 
 // isTransport reports whether the request or its answer was lost on the way. A time-out

@@ -1,16 +1,16 @@
 package awserr
 
-import "github.com/ringfence/ringfence/internal/fault"
+import "github.com/ringfence/ringfence/internal/errclass"
 
 // byCode is the one table of AWS error codes. IAM spells a code without "Exception" on
 // the wire (NoSuchEntity), other services and CloudTrail with it; both are listed where
 // both were seen.
 //
 // https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
-func byCode(code string) (fault.Class, bool) {
+func byCode(code string) (errclass.Class, bool) {
 	switch code {
 	case "NoSuchEntity", "NoSuchEntityException":
-		return fault.Gone, true
+		return errclass.Gone, true
 
 	case "Throttling", "ThrottlingException", "ThrottledException", "Throttled",
 		"RequestThrottled", "RequestThrottledException", "RequestLimitExceeded",
@@ -25,7 +25,7 @@ func byCode(code string) (fault.Class, bool) {
 		"InternalFailure", "InternalError", "InternalErrorException", "InternalException",
 		"RequestTimeout", "RequestTimeoutException", "RequestExpired",
 		"ExpiredToken", "ExpiredTokenException":
-		return fault.Retryable, true
+		return errclass.Retryable, true
 
 	case "AccessDenied", "AccessDeniedException", "UnauthorizedOperation",
 		"AuthorizationError", "AuthorizationErrorException", "NotAuthorized",
@@ -60,7 +60,7 @@ func byCode(code string) (fault.Class, bool) {
 		// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html
 		"InvalidAccountIdException", "InvalidArgument", "MalformedDetail", "RedactionFailure",
 		"NotAuthorizedForSourceException", "NotAuthorizedForDetailTypeException":
-		return fault.Refused, true
+		return errclass.Refused, true
 	}
-	return fault.Unknown, false
+	return errclass.Unknown, false
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 )
 
 // How often and how long a call is tried. A function's invocation is short and the
@@ -93,16 +93,16 @@ func isThrottle(err error) bool {
 		return false
 	}
 	class, code := Classify(err)
-	return class == fault.Retryable && (strings.Contains(code, "Thrott") || strings.HasPrefix(code, "RequestLimit") ||
+	return class == errclass.Retryable && (strings.Contains(code, "Thrott") || strings.HasPrefix(code, "RequestLimit") ||
 		strings.HasPrefix(code, "TooManyRequests") || strings.HasPrefix(code, "ProvisionedThroughput") || code == "SlowDown")
 }
 
 // isRetryable leaves only the errors that Classify does not know to the SDK.
 func isRetryable(err error) aws.Ternary {
 	switch class, _ := Classify(err); class {
-	case fault.Unknown:
+	case errclass.Unknown:
 		return aws.UnknownTernary
-	case fault.Retryable:
+	case errclass.Retryable:
 		return aws.TrueTernary
 	default:
 		return aws.FalseTernary

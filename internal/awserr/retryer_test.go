@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 )
 
 const found = `<GetRoleResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><GetRoleResult><Role>
@@ -74,17 +74,17 @@ func TestRetryer(t *testing.T) {
 		name   string
 		faults []func(http.ResponseWriter)
 		asked  int
-		class  fault.Class // of the error, Unknown where the call succeeds
+		class  errclass.Class // of the error, Unknown where the call succeeds
 	}{
-		{"nothing wrong", nil, 1, fault.Unknown},
-		{"throttled twice", []func(http.ResponseWriter){throttle, throttle}, 3, fault.Unknown},
+		{"nothing wrong", nil, 1, errclass.Unknown},
+		{"throttled twice", []func(http.ResponseWriter){throttle, throttle}, 3, errclass.Unknown},
 		{"every passing fault once", []func(http.ResponseWriter){
 			fail(500, "ServiceFailure"), fail(409, "ConcurrentModification"), hangUp, fail(503, "Busy"),
-		}, 5, fault.Unknown},
-		{"throttled for good", []func(http.ResponseWriter){throttle, throttle, throttle, throttle, throttle, throttle}, 5, fault.Retryable},
-		{"gone is not asked again", []func(http.ResponseWriter){fail(404, "NoSuchEntity")}, 1, fault.Gone},
-		{"denied is not asked again", []func(http.ResponseWriter){fail(403, "AccessDenied")}, 1, fault.Refused},
-		{"a limit is not a throttle", []func(http.ResponseWriter){fail(409, "LimitExceededException")}, 1, fault.Refused},
+		}, 5, errclass.Unknown},
+		{"throttled for good", []func(http.ResponseWriter){throttle, throttle, throttle, throttle, throttle, throttle}, 5, errclass.Retryable},
+		{"gone is not asked again", []func(http.ResponseWriter){fail(404, "NoSuchEntity")}, 1, errclass.Gone},
+		{"denied is not asked again", []func(http.ResponseWriter){fail(403, "AccessDenied")}, 1, errclass.Refused},
+		{"a limit is not a throttle", []func(http.ResponseWriter){fail(409, "LimitExceededException")}, 1, errclass.Refused},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c, asked := client(t, test.faults...)
@@ -92,8 +92,8 @@ func TestRetryer(t *testing.T) {
 			if *asked != test.asked {
 				t.Errorf("asked %d times, want %d", *asked, test.asked)
 			}
-			if (err != nil) != (len(test.faults) >= test.asked) || err != nil && fault.ClassOf(err) != test.class {
-				t.Errorf("error %v of class %v, want class %v", err, fault.ClassOf(err), test.class)
+			if (err != nil) != (len(test.faults) >= test.asked) || err != nil && errclass.ClassOf(err) != test.class {
+				t.Errorf("error %v of class %v, want class %v", err, errclass.ClassOf(err), test.class)
 			}
 		})
 	}
@@ -111,8 +111,8 @@ func TestRetryerGivesUpInTimeToReport(t *testing.T) {
 	if !errors.Is(err, ErrNoTime) {
 		t.Errorf("error %v does not say that there was no time", err)
 	}
-	if fault.ClassOf(err) != fault.Retryable || fault.CodeOf(err) != "Throttling" {
-		t.Errorf("error %v lost its cause: %v %q", err, fault.ClassOf(err), fault.CodeOf(err))
+	if errclass.ClassOf(err) != errclass.Retryable || errclass.CodeOf(err) != "Throttling" {
+		t.Errorf("error %v lost its cause: %v %q", err, errclass.ClassOf(err), errclass.CodeOf(err))
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 	"github.com/aws/smithy-go/middleware"
 
 	"github.com/ringfence/ringfence/internal/awserr"
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/config"
 )
 
 // ReadFile reads a file of the function's package, as os.ReadFile does.
@@ -22,10 +22,10 @@ type ReadFile func(name string) ([]byte, error)
 // Base is what both functions are made of.
 type Base struct {
 	Settings
-	Fence *fence.Fence
-	AWS   aws.Config
-	Log   *slog.Logger
-	Clock *Clock
+	Config *config.Config
+	AWS    aws.Config
+	Log    *slog.Logger
+	Clock  *Clock
 }
 
 // Start reads the environment, in which the needed variables must be set, and then the
@@ -35,12 +35,12 @@ func Start(getenv func(string) string, read ReadFile, client aws.HTTPClient, log
 	if err := errors.Join(err, need(getenv, needed)); err != nil {
 		return Base{}, err
 	}
-	f, err := LoadFence(s, read)
+	f, err := LoadConfig(s, read)
 	if err != nil {
 		return Base{}, err
 	}
 	return Base{
-		Settings: s, Fence: f, AWS: config(s, client), Clock: &Clock{follows: s.EventClock, late: s.EventsLate},
+		Settings: s, Config: f, AWS: awsConfig(s, client), Clock: &Clock{follows: s.EventClock, late: s.EventsLate},
 		Log: slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: s.LogLevel})),
 	}, nil
 }
@@ -50,11 +50,11 @@ type direct interface {
 	Answer(accessKeyID string) func(*middleware.Stack) error
 }
 
-// config is made by hand: loading the SDK's default chain would cost size and time to look
+// awsConfig is made by hand: loading the SDK's default chain would cost size and time to look
 // for credentials in places that a function does not have. Lambda puts them into the
 // environment, for as long as the process lives.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
-func config(s Settings, client aws.HTTPClient) aws.Config {
+func awsConfig(s Settings, client aws.HTTPClient) aws.Config {
 	cfg := aws.Config{
 		Region:      s.Region,
 		Credentials: credentials.NewStaticCredentialsProvider(s.AccessKeyID, s.SecretKey, s.SessionToken),
@@ -70,9 +70,9 @@ func config(s Settings, client aws.HTTPClient) aws.Config {
 	return cfg
 }
 
-// LoadFence reads the configuration that the settings name: a file, or one boundary for
+// LoadConfig reads the configuration that the settings name: a file, or one boundary for
 // everybody.
-func LoadFence(s Settings, read ReadFile) (*fence.Fence, error) {
+func LoadConfig(s Settings, read ReadFile) (*config.Config, error) {
 	name := or(s.Config, defaultConfig)
 	data, err := read(name)
 	missing := errors.Is(err, fs.ErrNotExist) && s.Config == ""
@@ -80,7 +80,7 @@ func LoadFence(s Settings, read ReadFile) (*fence.Fence, error) {
 	case err == nil && s.Boundary != "":
 		return nil, fmt.Errorf("both %s and the configuration %s are given; which boundaries are required must be said once", EnvBoundary, name)
 	case err == nil:
-		f, err := fence.Load(name, data, func(path string) ([]byte, error) {
+		f, err := config.Load(name, data, func(path string) ([]byte, error) {
 			return read(filepath.Join(filepath.Dir(name), path))
 		})
 		if err != nil || s.Mode == "" {
@@ -95,7 +95,7 @@ func LoadFence(s Settings, read ReadFile) (*fence.Fence, error) {
 	return nil, fmt.Errorf("reading the configuration: %w", err)
 }
 
-func single(s Settings, read ReadFile) (*fence.Fence, error) {
+func single(s Settings, read ReadFile) (*config.Config, error) {
 	var document []byte
 	if s.BoundaryDocument != "" {
 		var err error
@@ -105,11 +105,11 @@ func single(s Settings, read ReadFile) (*fence.Fence, error) {
 	}
 	mode := s.Mode
 	if mode == "" {
-		mode = fence.Alert
+		mode = config.Alert
 	}
-	f, err := fence.Single(s.Boundary, document, mode)
+	f, err := config.Single(s.Boundary, document, mode)
 	// A replay says what would be done, in an AWS of its own, and needs no approval.
-	if err == nil && mode == fence.Enforce && !s.EventClock && f.Unapproved() {
+	if err == nil && mode == config.Enforce && !s.EventClock && f.Unapproved() {
 		return nil, fmt.Errorf("%s is %s, and nobody approved what %s may say: package its document, and name it in %s", EnvMode, mode, s.Boundary, EnvBoundaryDocument)
 	}
 	return f, err

@@ -23,7 +23,7 @@ func TestStart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(b.Fence.Rules()) != 1 || b.LedgerTable != "ledger" || b.AWS.Region != "us-east-1" || *b.AWS.BaseEndpoint != env["AWS_ENDPOINT_URL"] || b.AWS.HTTPClient != (unreachable{}) {
+	if len(b.Config.Rules()) != 1 || b.LedgerTable != "ledger" || b.AWS.Region != "us-east-1" || *b.AWS.BaseEndpoint != env["AWS_ENDPOINT_URL"] || b.AWS.HTTPClient != (unreachable{}) {
 		t.Errorf("%+v", b)
 	}
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)

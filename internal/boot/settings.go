@@ -11,10 +11,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/control"
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/ownparts"
 	"github.com/ringfence/ringfence/internal/queue"
+	"github.com/ringfence/ringfence/internal/tamper"
 )
 
 // The environment variables that the function reads, beside those that Lambda sets.
@@ -64,7 +64,7 @@ const (
 	// 30s (without it) or 1m.
 	EnvPropagation = "RINGFENCE_PROPAGATION"
 	// EnvControl lists the ARNs of what Ringfence itself consists of, with commas between
-	// them; see [control.Parse]. Calls that change any of it are told.
+	// them; see [tamper.Parse]. Calls that change any of it are told.
 	EnvControl = "RINGFENCE_CONTROL"
 	// EnvClock set to "event" makes the time of each event the present, as replaying a
 	// log asks for, and "event+5s" that time and five seconds. It is refused unless AWS_ENDPOINT_URL is on this machine: an account
@@ -87,7 +87,7 @@ type Settings struct {
 	Boundary         string
 	BoundaryDocument string
 	Config           string
-	Mode             fence.Mode
+	Mode             config.Mode
 	LedgerTable      string
 	Queues           queue.URLs
 	Topic            string
@@ -102,7 +102,7 @@ type Settings struct {
 	EventClock bool
 	EventsLate time.Duration
 	Direct     bool
-	Control    control.Own
+	Control    tamper.Own
 
 	Region       string
 	Endpoint     string
@@ -117,7 +117,7 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 		Boundary:         getenv(EnvBoundary),
 		BoundaryDocument: getenv(EnvBoundaryDocument),
 		Config:           getenv(EnvConfig),
-		Mode:             fence.Mode(getenv(EnvMode)),
+		Mode:             config.Mode(getenv(EnvMode)),
 		LedgerTable:      getenv(EnvLedgerTable),
 		Queues:           queue.URLs{Report: getenv(EnvReportQueue), FollowUp: getenv(EnvFollowUpQueue), DeadLetters: getenv(EnvDeadLetters), Sweep: getenv(EnvSweepQueue)},
 		Topic:            getenv(EnvTopic),
@@ -130,15 +130,15 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 		SessionToken:     getenv("AWS_SESSION_TOKEN"),
 	}
 	var errs []error
-	fault := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	problem := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	switch s.Mode {
-	case "", fence.Observe, fence.Alert, fence.Enforce:
+	case "", config.Observe, config.Alert, config.Enforce:
 	default:
-		fault("%s: %q is no mode; it is one of observe, alert, enforce", EnvMode, s.Mode)
+		problem("%s: %q is no mode; it is one of observe, alert, enforce", EnvMode, s.Mode)
 	}
 	if v := getenv(EnvLogLevel); v != "" {
 		if err := s.LogLevel.UnmarshalText([]byte(v)); err != nil {
-			fault("%s: %q is no level; it is one of debug, info, warn, error", EnvLogLevel, v)
+			problem("%s: %q is no level; it is one of debug, info, warn, error", EnvLogLevel, v)
 		}
 	}
 	for _, sink := range []struct {
@@ -150,55 +150,55 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 			*sink.on = true
 		case "", "false":
 		default:
-			fault("%s: %q is neither true nor false", sink.name, v)
+			problem("%s: %q is neither true nor false", sink.name, v)
 		}
 	}
 	if v := getenv(EnvPropagation); v != "" {
 		d, err := time.ParseDuration(v)
 		if err != nil || d < 0 {
-			fault("%s: %q is no duration such as 30s", EnvPropagation, v)
+			problem("%s: %q is no duration such as 30s", EnvPropagation, v)
 		}
 		s.Propagation = d
 	}
 	if v := getenv(EnvSweepOverride); v != "" {
 		until, err := time.Parse(time.RFC3339, v)
 		if err != nil {
-			fault("%s: %q is no time such as 2026-03-01T12:00:00Z", EnvSweepOverride, v)
+			problem("%s: %q is no time such as 2026-03-01T12:00:00Z", EnvSweepOverride, v)
 		}
 		s.SweepOverride = until
 	}
 	if v := getenv(EnvStack); v != "" {
 		stack, err := ownparts.Of(v)
 		if err != nil {
-			fault("%s: %w", EnvStack, err)
+			problem("%s: %w", EnvStack, err)
 		}
 		stack.Key, stack.Operator, stack.ConfigRule = getenv(EnvKey), getenv(EnvOperator), getenv(EnvConfigRule) == "true"
 		s.Stack = stack
 	}
-	own, err := control.Parse(getenv(EnvControl))
+	own, err := tamper.Parse(getenv(EnvControl))
 	if err != nil {
-		fault("%s: %w", EnvControl, err)
+		problem("%s: %w", EnvControl, err)
 	}
 	s.Control = own
 	clock, late, isLate := strings.Cut(getenv(EnvClock), "+")
 	if s.EventsLate, err = time.ParseDuration(late); isLate && (err != nil || s.EventsLate < 0) {
-		fault("%s: %q is no duration such as 5s", EnvClock, late)
+		problem("%s: %q is no duration such as 5s", EnvClock, late)
 	}
 	switch {
 	case clock == "":
 	case clock != "event":
-		fault("%s: %q is not known; it is unset, event, or event+5s", EnvClock, clock)
+		problem("%s: %q is not known; it is unset, event, or event+5s", EnvClock, clock)
 	case !loopback(s.Endpoint):
-		fault("%s: the clock may only follow the events where AWS_ENDPOINT_URL is on loopback, and it is %q", EnvClock, s.Endpoint)
+		problem("%s: the clock may only follow the events where AWS_ENDPOINT_URL is on loopback, and it is %q", EnvClock, s.Endpoint)
 	default:
 		s.EventClock = true
 	}
 	s.Direct = s.EventClock || getenv(EnvLocal) == "true"
 	if s.Region == "" {
-		fault("AWS_REGION is not set")
+		problem("AWS_REGION is not set")
 	}
 	if s.AccessKeyID == "" || s.SecretKey == "" {
-		fault("AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY is not set")
+		problem("AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY is not set")
 	}
 	return s, errors.Join(errs...)
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/queue"
 	"github.com/ringfence/ringfence/internal/trail"
 )
@@ -34,7 +34,7 @@ func TestReadSettings(t *testing.T) {
 	if want := (queue.URLs{Report: "https://report", FollowUp: "https://follow-up", DeadLetters: "https://dead-letters"}); s.Queues != want || s.LedgerTable != "ledger" || s.Topic != topic {
 		t.Errorf("queues %+v, ledger %q, topic %q", s.Queues, s.LedgerTable, s.Topic)
 	}
-	if s.Mode != fence.Enforce || s.LogLevel != slog.LevelDebug || s.Propagation != time.Minute || s.Bus != "security" || s.EventClock || !s.SecurityHub || !s.OCSF {
+	if s.Mode != config.Enforce || s.LogLevel != slog.LevelDebug || s.Propagation != time.Minute || s.Bus != "security" || s.EventClock || !s.SecurityHub || !s.OCSF {
 		t.Errorf("%+v", s)
 	}
 	gone := trail.Change{Record: trail.Record{Source: "sns.amazonaws.com", Name: "DeleteTopic"}, Subject: trail.Control{Resources: []string{topic}}}
@@ -137,26 +137,26 @@ func files(list map[string]string) ReadFile {
 	}
 }
 
-func TestLoadFence(t *testing.T) {
+func TestLoadConfig(t *testing.T) {
 	const arn = "arn:aws:iam::123456789012:policy/team"
 	packaged := map[string]string{"ringfence.yaml": packagedConfig, "boundaries/team.json": document, "conf/other.yaml": packagedConfig, "conf/boundaries/team.json": document}
 	tests := []struct {
 		name     string
 		settings Settings
 		files    map[string]string
-		mode     fence.Mode
+		mode     config.Mode
 		err      string
 	}{
-		{"packaged file", Settings{}, packaged, fence.Enforce, ""},
-		{"named file, its documents beside it", Settings{Config: "conf/other.yaml"}, packaged, fence.Enforce, ""},
-		{"mode turns all rules down", Settings{Mode: fence.Observe}, packaged, fence.Observe, ""},
-		{"one boundary", Settings{Boundary: arn, Mode: fence.Observe}, nil, fence.Observe, ""},
-		{"nothing is enforced that nobody approved", Settings{Boundary: arn, Mode: fence.Enforce}, nil, "", "nobody approved what " + arn + " may say"},
-		{"what is approved is enforced", Settings{Boundary: arn, BoundaryDocument: "d.json", Mode: fence.Enforce}, map[string]string{"d.json": document}, fence.Enforce, ""},
-		{"a policy of AWS needs no approval", Settings{Boundary: "arn:aws:iam::aws:policy/ReadOnlyAccess", Mode: fence.Enforce}, nil, fence.Enforce, ""},
-		{"a replay needs no approval", Settings{Boundary: arn, Mode: fence.Enforce, EventClock: true}, nil, fence.Enforce, ""},
-		{"one boundary alerts unless told", Settings{Boundary: arn}, nil, fence.Alert, ""},
-		{"one boundary with its document", Settings{Boundary: arn, BoundaryDocument: "d.json"}, map[string]string{"d.json": document}, fence.Alert, ""},
+		{"packaged file", Settings{}, packaged, config.Enforce, ""},
+		{"named file, its documents beside it", Settings{Config: "conf/other.yaml"}, packaged, config.Enforce, ""},
+		{"mode turns all rules down", Settings{Mode: config.Observe}, packaged, config.Observe, ""},
+		{"one boundary", Settings{Boundary: arn, Mode: config.Observe}, nil, config.Observe, ""},
+		{"nothing is enforced that nobody approved", Settings{Boundary: arn, Mode: config.Enforce}, nil, "", "nobody approved what " + arn + " may say"},
+		{"what is approved is enforced", Settings{Boundary: arn, BoundaryDocument: "d.json", Mode: config.Enforce}, map[string]string{"d.json": document}, config.Enforce, ""},
+		{"a policy of AWS needs no approval", Settings{Boundary: "arn:aws:iam::aws:policy/ReadOnlyAccess", Mode: config.Enforce}, nil, config.Enforce, ""},
+		{"a replay needs no approval", Settings{Boundary: arn, Mode: config.Enforce, EventClock: true}, nil, config.Enforce, ""},
+		{"one boundary alerts unless told", Settings{Boundary: arn}, nil, config.Alert, ""},
+		{"one boundary with its document", Settings{Boundary: arn, BoundaryDocument: "d.json"}, map[string]string{"d.json": document}, config.Alert, ""},
 		{"its document is missing", Settings{Boundary: arn, BoundaryDocument: "d.json"}, nil, "", "reading the document"},
 		{"both", Settings{Boundary: arn}, packaged, "", "said once"},
 		{"neither", Settings{}, nil, "", "which boundary is required"},
@@ -165,7 +165,7 @@ func TestLoadFence(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			f, err := LoadFence(tt.settings, files(tt.files))
+			f, err := LoadConfig(tt.settings, files(tt.files))
 			if tt.err != "" {
 				if err == nil || !strings.Contains(err.Error(), tt.err) {
 					t.Fatalf("error %v, want one with %q", err, tt.err)
@@ -185,7 +185,7 @@ func TestLoadFence(t *testing.T) {
 func TestAConfigurationThatCannotBeReadIsNotTakenAsAbsent(t *testing.T) {
 	denied := errors.New("permission denied")
 	read := func(string) ([]byte, error) { return nil, denied }
-	if _, err := LoadFence(Settings{Boundary: "arn:aws:iam::123456789012:policy/team"}, read); !errors.Is(err, denied) {
+	if _, err := LoadConfig(Settings{Boundary: "arn:aws:iam::123456789012:policy/team"}, read); !errors.Is(err, denied) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
@@ -28,8 +28,8 @@ type Resource struct {
 	// Ref names the user or role; only kind, account and name are known for sure. It is the
 	// zero value for what is neither.
 	Ref principal.Ref
-	// Left is why the rule is not for the resource any more, or never was; else empty.
-	Left string
+	// MovedOut is why the rule is not for the resource any more, or never was; else empty.
+	MovedOut string
 }
 
 // The types of resources that can carry a boundary.
@@ -59,7 +59,7 @@ type item struct {
 	Account    string    `json:"awsAccountId"`
 }
 
-// Parse reads an event. Its errors are [fault.BadInput].
+// Parse reads an event. Its errors are [errclass.BadInput].
 func Parse(input []byte) (Event, error) {
 	var outer struct {
 		InvokingEvent  string `json:"invokingEvent"`
@@ -68,7 +68,7 @@ func Parse(input []byte) (Event, error) {
 		AccountID      string `json:"accountId"`
 	}
 	if err := json.Unmarshal(input, &outer); err != nil {
-		return Event{}, fault.New(fault.BadInput, "not an event of AWS Config: %w", err)
+		return Event{}, errclass.New(errclass.BadInput, "not an event of AWS Config: %w", err)
 	}
 	var inner struct {
 		MessageType string    `json:"messageType"`
@@ -78,7 +78,7 @@ func Parse(input []byte) (Event, error) {
 		Account     string    `json:"awsAccountId"`
 	}
 	if err := json.Unmarshal([]byte(outer.InvokingEvent), &inner); err != nil {
-		return Event{}, fault.New(fault.BadInput, "invokingEvent: %w", err)
+		return Event{}, errclass.New(errclass.BadInput, "invokingEvent: %w", err)
 	}
 	e := Event{Token: outer.ResultToken, Account: cmp.Or(outer.AccountID, inner.Account), At: inner.CreatedAt}
 	var about *item
@@ -90,10 +90,10 @@ func Parse(input []byte) (Event, error) {
 	case scheduled:
 		return e, e.check()
 	default:
-		return Event{}, fault.New(fault.BadInput, "messageType: %.80q is none that this rule asks for", inner.MessageType)
+		return Event{}, errclass.New(errclass.BadInput, "messageType: %.80q is none that this rule asks for", inner.MessageType)
 	}
 	if about == nil {
-		return Event{}, fault.New(fault.BadInput, "a %s without its configuration item", inner.MessageType)
+		return Event{}, errclass.New(errclass.BadInput, "a %s without its configuration item", inner.MessageType)
 	}
 	e.At, e.Account = about.CapturedAt, cmp.Or(about.Account, e.Account)
 	resource, err := about.resource(e.Account, outer.EventLeftScope)
@@ -108,11 +108,11 @@ func Parse(input []byte) (Event, error) {
 func (e Event) check() error {
 	switch {
 	case e.Token == "":
-		return fault.New(fault.BadInput, "resultToken is missing: there is nobody to answer")
+		return errclass.New(errclass.BadInput, "resultToken is missing: there is nobody to answer")
 	case len(e.Account) != 12:
-		return fault.New(fault.BadInput, "accountId: %.20q is none", e.Account)
+		return errclass.New(errclass.BadInput, "accountId: %.20q is none", e.Account)
 	case e.At.IsZero():
-		return fault.New(fault.BadInput, "the time of the event is missing")
+		return errclass.New(errclass.BadInput, "the time of the event is missing")
 	}
 	return nil
 }
@@ -122,19 +122,19 @@ func (e Event) check() error {
 // https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigurationItem.html
 func (i item) resource(account string, leftScope bool) (Resource, error) {
 	if i.Type == "" || i.ID == "" {
-		return Resource{}, fault.New(fault.BadInput, "resourceType or resourceId is missing")
+		return Resource{}, errclass.New(errclass.BadInput, "resourceType or resourceId is missing")
 	}
 	r := Resource{Type: i.Type, ID: i.ID}
 	kind, ours := kinds[i.Type]
 	switch {
 	case !ours:
-		r.Left = "only users and roles can carry a permissions boundary"
+		r.MovedOut = "only users and roles can carry a permissions boundary"
 	case i.Status == "ResourceDeleted", i.Status == "ResourceDeletedNotRecorded":
-		r.Left = "it was deleted"
+		r.MovedOut = "it was deleted"
 	case leftScope:
-		r.Left = "it left the scope of this rule"
+		r.MovedOut = "it left the scope of this rule"
 	}
-	if r.Left != "" {
+	if r.MovedOut != "" {
 		return r, nil
 	}
 	// A summary may give no name.
@@ -142,7 +142,7 @@ func (i item) resource(account string, leftScope bool) (Resource, error) {
 		i.Name = ref.Name
 	}
 	if i.Name == "" {
-		return Resource{}, fault.New(fault.BadInput, "neither resourceName nor ARN names the %s %s", kind, i.ID)
+		return Resource{}, errclass.New(errclass.BadInput, "neither resourceName nor ARN names the %s %s", kind, i.ID)
 	}
 	r.Ref = principal.Ref{Account: account, Kind: kind, Name: i.Name}
 	return r, nil

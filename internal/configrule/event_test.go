@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
@@ -35,7 +35,7 @@ func TestParse(t *testing.T) {
 	captured := time.Date(2026, 2, 17, 1, 36, 34, 43e6, time.UTC)
 	app := Resource{Type: roleType, ID: "AROAEXAMPLE0000000001", Ref: principal.Ref{Account: "123456789012", Kind: principal.Role, Name: "app"}}
 	user := Resource{Type: userType, ID: "AIDAEXAMPLE0000000001", Ref: principal.Ref{Account: "123456789012", Kind: principal.User, Name: "app"}}
-	left := func(why string) *Resource { return &Resource{Type: roleType, ID: app.ID, Left: why} }
+	left := func(why string) *Resource { return &Resource{Type: roleType, ID: app.ID, MovedOut: why} }
 	asUser := strings.NewReplacer("AWS::IAM::Role", "AWS::IAM::User", "AROA", "AIDA")
 	for name, c := range map[string]struct {
 		input string
@@ -57,7 +57,7 @@ func TestParse(t *testing.T) {
 		},
 		"another type": {
 			event(strings.Replace(change, "AWS::IAM::Role", "AWS::IAM::Group", 1)),
-			Event{Resource: &Resource{Type: "AWS::IAM::Group", ID: app.ID, Left: "only users and roles can carry a permissions boundary"}},
+			Event{Resource: &Resource{Type: "AWS::IAM::Group", ID: app.ID, MovedOut: "only users and roles can carry a permissions boundary"}},
 		},
 		"a periodic run": {event(periodic), Event{At: time.Date(2026, 2, 18, 0, 0, 0, 5e8, time.UTC)}},
 	} {
@@ -94,8 +94,8 @@ func TestParseRefuses(t *testing.T) {
 		"no account":              {strings.ReplaceAll(event(periodic), "123456789012", ""), "accountId"},
 		"a periodic one, no time": {event(strings.Replace(periodic, "notificationCreationTime", "x", 1)), "time of the event is missing"},
 	} {
-		if _, err := Parse([]byte(c.input)); err == nil || !strings.Contains(err.Error(), c.want) || fault.ClassOf(err) != fault.BadInput {
-			t.Errorf("%s: %v (%v), want %q", name, err, fault.ClassOf(err), c.want)
+		if _, err := Parse([]byte(c.input)); err == nil || !strings.Contains(err.Error(), c.want) || errclass.ClassOf(err) != errclass.BadInput {
+			t.Errorf("%s: %v (%v), want %q", name, err, errclass.ClassOf(err), c.want)
 		}
 	}
 }
@@ -109,15 +109,15 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, input []byte) {
 		e, err := Parse(input)
 		if err != nil {
-			if fault.ClassOf(err) != fault.BadInput {
-				t.Errorf("%v is %v", err, fault.ClassOf(err))
+			if errclass.ClassOf(err) != errclass.BadInput {
+				t.Errorf("%v is %v", err, errclass.ClassOf(err))
 			}
 			return
 		}
 		if e.Token == "" || e.At.IsZero() || len(e.Account) != 12 {
 			t.Errorf("nobody can be answered: %+v", e)
 		}
-		if r := e.Resource; r != nil && (r.Type == "" || r.ID == "" || (r.Left == "") == (r.Ref.Name == "")) {
+		if r := e.Resource; r != nil && (r.Type == "" || r.ID == "" || (r.MovedOut == "") == (r.Ref.Name == "")) {
 			t.Errorf("nobody can be judged: %+v", r)
 		}
 	})

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/configservice/types"
 
 	"github.com/ringfence/ringfence/internal/assess"
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
@@ -16,15 +16,15 @@ import (
 // one, about which AWS Config asks under that id; it takes a new name for a change too.
 func (r *Rule) judge(ctx context.Context, e Event) (types.Evaluation, error) {
 	about := e.Resource
-	if about.Left != "" {
-		return e.result(about.Type, about.ID, types.ComplianceTypeNotApplicable, about.Left), nil
+	if about.MovedOut != "" {
+		return e.result(about.Type, about.ID, types.ComplianceTypeNotApplicable, about.MovedOut), nil
 	}
 	if err := r.settle(ctx, e.At); err != nil {
 		return types.Evaluation{}, err
 	}
 	s, err := r.Source.Principal(ctx, about.Ref)
 	switch {
-	case fault.ClassOf(err) == fault.Gone:
+	case errclass.ClassOf(err) == errclass.Gone:
 		return e.result(about.Type, about.ID, types.ComplianceTypeNotApplicable, "IAM has no "+string(about.Ref.Kind)+" of its name any more"), nil
 	case err != nil:
 		return types.Evaluation{}, err

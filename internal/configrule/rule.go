@@ -26,7 +26,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/configservice/types"
 
 	"github.com/ringfence/ringfence/internal/assess"
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
@@ -102,7 +102,7 @@ func (r *Rule) record(ctx context.Context, e Event, answer Answer, err error) {
 	}
 	if err != nil {
 		level, text = slog.LevelError, "not answered"
-		attrs = append(attrs, slog.String("error", err.Error()), slog.String("class", fault.ClassOf(err).String()))
+		attrs = append(attrs, slog.String("error", err.Error()), slog.String("class", errclass.ClassOf(err).String()))
 	}
 	r.Log.LogAttrs(ctx, level, text, attrs...)
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/ringfence/ringfence/internal/account"
+	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/policy/catalog"
 	"github.com/ringfence/ringfence/internal/policy/eval"
 	"github.com/ringfence/ringfence/internal/policy/spelling"
@@ -35,7 +35,7 @@ type Question struct {
 // inline, attached and group policies, its boundary and its tags, and the trust policy
 // where a role of the account is to be assumed. The error says what is wrong with the
 // question, or missing in the details.
-func FromAccount(d *account.Details, q Question) (*Case, error) {
+func FromAccount(d *authdetails.Details, q Question) (*Case, error) {
 	caller, err := eval.ParsePrincipal(q.Principal)
 	if err != nil {
 		return nil, err
@@ -107,7 +107,7 @@ func (c *Case) note(format string, args ...any) {
 }
 
 // addPrincipal adds what the account's details say about the caller.
-func (c *Case) addPrincipal(d *account.Details, arn string) error {
+func (c *Case) addPrincipal(d *authdetails.Details, arn string) error {
 	p, ok := d.Principal(arn)
 	if !ok {
 		return fmt.Errorf("the account's details hold no %s", arn)
@@ -157,7 +157,7 @@ func (c *Case) add(list *[]Source, name string, document []byte) error {
 // new key, as the policy simulator does; without it every answer would be a denial.
 //
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
-func (c *Case) addResourcePolicy(d *account.Details) error {
+func (c *Case) addResourcePolicy(d *authdetails.Details) error {
 	if c.Resource != nil {
 		return nil
 	}

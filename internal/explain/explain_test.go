@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ringfence/ringfence/internal/account"
+	"github.com/ringfence/ringfence/internal/authdetails"
 )
 
 // state is an account with a user in a group, a bounded role, and a role to assume.
@@ -44,7 +44,7 @@ const (
 
 func ask(t *testing.T, q Question) Answer {
 	t.Helper()
-	d, err := account.Read(strings.NewReader(state))
+	d, err := authdetails.Read(strings.NewReader(state))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -294,7 +294,7 @@ func TestMisses(t *testing.T) {
 }
 
 func TestFromAccountRefuses(t *testing.T) {
-	d, err := account.Read(strings.NewReader(state))
+	d, err := authdetails.Read(strings.NewReader(state))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -316,7 +316,7 @@ func TestFromAccountRefuses(t *testing.T) {
 		}
 	}
 	broken := strings.Replace(state, `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}`, `{"Statement": []}`, 1)
-	if d, err = account.Read(strings.NewReader(broken)); err != nil {
+	if d, err = authdetails.Read(strings.NewReader(broken)); err != nil {
 		t.Fatal(err)
 	}
 	if c, err := FromAccount(d, Question{Principal: app, Action: "s3:GetObject"}); err == nil || !strings.Contains(err.Error(), "AdministratorAccess") {

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ringfence/ringfence/internal/account"
+	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/catalog"
 	"github.com/ringfence/ringfence/internal/policy/eval"
@@ -18,14 +18,14 @@ const (
 )
 
 // developers is an account with a role that has a boundary, or none, and these policies.
-func developers(t *testing.T, identity, boundary string) *account.Details {
+func developers(t *testing.T, identity, boundary string) *authdetails.Details {
 	t.Helper()
 	const version = `"DefaultVersionId": "v1", "PolicyVersionList": [{"VersionId": "v1", "IsDefaultVersion": true, "Document": `
 	carries := ""
 	if boundary != "" {
 		carries = `, "PermissionsBoundary": {"PermissionsBoundaryArn": "` + teamARN + `"}`
 	}
-	d, err := account.Read(strings.NewReader(`{"RoleDetailList": [
+	d, err := authdetails.Read(strings.NewReader(`{"RoleDetailList": [
 	{"RoleName": "dev", "RoleId": "AROADEV", "Path": "/team/", "Arn": "` + developer + `", "RolePolicyList": [{"PolicyName": "own", "PolicyDocument": ` + identity + `}]` + carries + `},
 	{"RoleName": "same", "RoleId": "AROASAME", "Arn": "arn:aws:iam::123456789012:role/same", "PermissionsBoundary": {"PermissionsBoundaryArn": "` + teamARN + `"},
 	 "AssumeRolePolicyDocument": {"Statement": {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}}},
@@ -59,7 +59,7 @@ func team(t *testing.T) string {
 	return string(text)
 }
 
-func advised(t *testing.T, d *account.Details, q Question) []string {
+func advised(t *testing.T, d *authdetails.Details, q Question) []string {
 	t.Helper()
 	c, err := FromAccount(d, q)
 	if err != nil {

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/catalog"
@@ -26,7 +26,7 @@ func example(h Home, s policy.Statement) *finding.Witness {
 			}
 			known, _ := catalog.Lookup(action)
 			for _, of := range known.Resources() {
-				if resource := h.exampleOf(within(of, pattern)); fence.Glob(pattern).Match(resource) && possible(action, resource) {
+				if resource := h.exampleOf(within(of, pattern)); config.Glob(pattern).Match(resource) && possible(action, resource) {
 					return &finding.Witness{Action: action, Resource: resource, Context: map[string][]string{}}
 				}
 			}
@@ -49,7 +49,7 @@ func possible(action, resource string) bool {
 		part := strings.SplitN(resource, ":", 6)
 		return len(part) == 6 && strings.EqualFold(part[2], service)
 	}
-	return slices.ContainsFunc(a.Resources(), func(pattern string) bool { return fence.Glob(pattern).Match(resource) })
+	return slices.ContainsFunc(a.Resources(), func(pattern string) bool { return config.Glob(pattern).Match(resource) })
 }
 
 // named reports whether AWS has an action. Where no action that is known fits, the search makes a

@@ -3,8 +3,8 @@ package exposure
 import (
 	"fmt"
 
-	"github.com/ringfence/ringfence/internal/fault"
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/config"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/compare"
@@ -87,15 +87,15 @@ func (d *Documents) CompareText(inForce []byte, required *policy.Document, h Hom
 // Required is the document that a principal must stay within: the approved one, or, where
 // the configuration gives none, what the required policy says in the account, which live
 // reads. It is nil where there is none, and then why says so.
-func (d *Documents) Required(b fence.Boundary, live func() ([]byte, error)) (document *policy.Document, why string, err error) {
+func (d *Documents) Required(b config.Boundary, live func() ([]byte, error)) (document *policy.Document, why string, err error) {
 	if b.Policy != nil {
 		return b.Policy, "", nil
 	}
 	text, err := live()
-	switch fault.ClassOf(err) {
-	case fault.Gone:
+	switch errclass.ClassOf(err) {
+	case errclass.Gone:
 		return nil, "the required policy does not exist, and no approved document is configured", nil
-	case fault.Refused: // trying again would not help, and what nobody can read is not within anything
+	case errclass.Refused: // trying again would not help, and what nobody can read is not within anything
 		return nil, "no approved document is configured, and the required policy cannot be read: " + err.Error(), nil
 	}
 	if err != nil {

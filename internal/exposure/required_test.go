@@ -4,17 +4,17 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ringfence/ringfence/internal/fault"
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/config"
+	"github.com/ringfence/ringfence/internal/errclass"
 )
 
 // Ensure that a required policy which cannot be read is one that nobody knows, and that only
 // what may pass is tried again.
 func TestARequiredPolicyThatCannotBeRead(t *testing.T) {
-	for class, want := range map[fault.Class]string{
-		fault.Gone: "does not exist", fault.Refused: "cannot be read: no", fault.Retryable: "",
+	for class, want := range map[errclass.Class]string{
+		errclass.Gone: "does not exist", errclass.Refused: "cannot be read: no", errclass.Retryable: "",
 	} {
-		document, why, err := new(Documents).Required(fence.Boundary{}, func() ([]byte, error) { return nil, fault.New(class, "no") })
+		document, why, err := new(Documents).Required(config.Boundary{}, func() ([]byte, error) { return nil, errclass.New(class, "no") })
 		if document != nil || (err == nil) != (want != "") || !strings.Contains(why, want) {
 			t.Errorf("%v: %v, %q, %v", class, document, why, err)
 		}

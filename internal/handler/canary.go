@@ -3,12 +3,12 @@ package handler
 import (
 	"slices"
 
-	"github.com/ringfence/ringfence/internal/control"
+	"github.com/ringfence/ringfence/internal/tamper"
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
 // canaries are the calls that schedules of the stack make every few minutes, by the service:
-// one for each rule by which events come. Each writes the tag [control.CanaryTag] on a part of
+// one for each rule by which events come. Each writes the tag [tamper.CanaryTag] on a part of
 // the stack.
 var canaries = map[string]string{
 	"iam.amazonaws.com":      "TagPolicy",
@@ -29,7 +29,7 @@ func (h *Enforce) canary(c trail.Change) string {
 	case trail.ManagedPolicy:
 		on = []string{s.ARN}
 	case trail.Control:
-		if control.IsCanary(c.Name, s) {
+		if tamper.IsCanary(c.Name, s) {
 			on = s.Resources
 		}
 	}

@@ -10,15 +10,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"github.com/ringfence/ringfence/internal/boot"
-	"github.com/ringfence/ringfence/internal/control"
 	"github.com/ringfence/ringfence/internal/localaws"
 	"github.com/ringfence/ringfence/internal/metrics"
+	"github.com/ringfence/ringfence/internal/tamper"
 )
 
 // The tag of the canaries, as most services take it, and as SQS does.
 const (
-	list = `[{"key": "` + control.CanaryTag + `", "value": "x"}]`
-	one  = `{"` + control.CanaryTag + `": "x"}`
+	list = `[{"key": "` + tamper.CanaryTag + `", "value": "x"}]`
+	one  = `{"` + tamper.CanaryTag + `": "x"}`
 )
 
 const mark = "arn:aws:iam::123456789012:policy/ringfence/ringfence-canary"
@@ -47,7 +47,7 @@ const (
 
 func (d *desk) owns(arns ...string) {
 	d.t.Helper()
-	own, err := control.Parse(strings.Join(arns, ","))
+	own, err := tamper.Parse(strings.Join(arns, ","))
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -6,10 +6,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/control"
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ownparts"
+	"github.com/ringfence/ringfence/internal/tamper"
 	"github.com/ringfence/ringfence/internal/target"
 )
 
@@ -18,11 +18,11 @@ const comparison = "TemplateComparison"
 
 // differing is a part of Ringfence that a sweep found to differ from the template. It is told
 // once a day while it differs in the same, as what CloudFormation finds is.
-func differing(f target.FollowUp, own control.Own) ([]target.Work, error) {
+func differing(f target.FollowUp, own tamper.Own) ([]target.Work, error) {
 	t := target.OfPart(ownparts.Difference{ARN: f.Detail.Target.ARN, Properties: []string{f.Detail.Target.Differs}})
 	touch, ok := own.Differing(t.ARN, t.Differs)
 	if !ok {
-		return nil, fault.New(fault.BadInput, "detail.target: %q is no part of Ringfence that differs", t.ARN)
+		return nil, errclass.New(errclass.BadInput, "detail.target: %q is no part of Ringfence that differs", t.ARN)
 	}
 	sum := fnv.New64a()
 	_, _ = sum.Write([]byte(t.Differs))

@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/control"
 	"github.com/ringfence/ringfence/internal/ownparts"
+	"github.com/ringfence/ringfence/internal/tamper"
 	"github.com/ringfence/ringfence/internal/target"
 )
 
@@ -15,7 +15,7 @@ const ownQueue = "arn:aws:sqs:us-east-1:123456789012:ringfence-events"
 // readDiffering is what a sweep hands on of a part, read at a time.
 func readDiffering(t *testing.T, arn string, at time.Time, properties ...string) letter {
 	t.Helper()
-	own, err := control.Parse(ownQueue)
+	own, err := tamper.Parse(ownQueue)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/ringfence/ringfence/internal/delivery"
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/metrics"
 )
 
@@ -38,7 +38,7 @@ func (d door) let(ctx context.Context, messages []delivery.Message, hidden time.
 // turnAway is the error of input that did not come from a queue.
 func (d door) turnAway(ctx context.Context) error {
 	d.forged(ctx, slog.String("why", "NoBatch"))
-	return fault.New(fault.BadInput, "refused: this function takes batches of its queues only; an event by itself is for sam local invoke and for a replay")
+	return errclass.New(errclass.BadInput, "refused: this function takes batches of its queues only; an event by itself is for sam local invoke and for a replay")
 }
 
 // forged tells of a message, of which nothing but its id is written down.

@@ -4,9 +4,9 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/control"
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/tamper"
 	"github.com/ringfence/ringfence/internal/target"
 	"github.com/ringfence/ringfence/internal/trail"
 )
@@ -35,7 +35,7 @@ func (l letter) doubted(why error) letter {
 // read takes a message apart: an event of CloudTrail's or a follow-up of our own. A call
 // that matters and whose record cannot be read further is a hint about an unknown target:
 // all that it can concern is looked at.
-func read(body []byte, own control.Own) letter {
+func read(body []byte, own tamper.Own) letter {
 	raw, err := trail.Read(body)
 	if err != nil {
 		return letter{err: err}
@@ -60,40 +60,40 @@ func read(body []byte, own control.Own) letter {
 
 // followUp is work that Ringfence asked itself to do. It comes from a queue that only its
 // own roles may write to; what is in it is checked all the same, and is no evidence.
-func followUp(body []byte, own control.Own) ([]target.Work, error) {
+func followUp(body []byte, own tamper.Own) ([]target.Work, error) {
 	var f target.FollowUp
 	if err := json.Unmarshal(body, &f); err != nil {
-		return nil, fault.New(fault.BadInput, "detail: %w", err)
+		return nil, errclass.New(errclass.BadInput, "detail: %w", err)
 	}
 	w, t := f.Detail, f.Detail.Target
 	switch t.Kind {
 	case target.Principal:
 		ref, err := principal.Parse(t.Ref.ARN())
 		if err != nil || ref.Account != t.Account || ref.Name != t.Ref.Name {
-			return nil, fault.New(fault.BadInput, "detail.target.ref: %s is no principal of account %s", t.Ref, t.Account)
+			return nil, errclass.New(errclass.BadInput, "detail.target.ref: %s is no principal of account %s", t.Ref, t.Account)
 		}
 	case target.Policy:
 		if _, err := principal.ParsePolicy(t.ARN); err != nil {
-			return nil, fault.New(fault.BadInput, "detail.target.arn: %w", err)
+			return nil, errclass.New(errclass.BadInput, "detail.target.arn: %w", err)
 		}
 	case target.Sweep:
 		if t.Account == "" {
-			return nil, fault.New(fault.BadInput, "detail.target.account: missing")
+			return nil, errclass.New(errclass.BadInput, "detail.target.account: missing")
 		}
 	case target.Control:
 		return differing(f, own)
 	case target.Walk:
 		if t.Over == nil {
-			return nil, fault.New(fault.BadInput, "detail.target.over: missing")
+			return nil, errclass.New(errclass.BadInput, "detail.target.over: missing")
 		}
 		if arn := t.Over.Carrying; arn != "" {
 			p, err := principal.ParsePolicy(arn)
 			if err != nil || p.Account != t.Account && p.Account != principal.AWSManaged {
-				return nil, fault.New(fault.BadInput, "detail.target.over.carrying: %q is no policy that a principal of account %s can carry", arn, t.Account)
+				return nil, errclass.New(errclass.BadInput, "detail.target.over.carrying: %q is no policy that a principal of account %s can carry", arn, t.Account)
 			}
 		}
 	default:
-		return nil, fault.New(fault.BadInput, "detail.target.kind: %q cannot be followed up", t.Kind)
+		return nil, errclass.New(errclass.BadInput, "detail.target.kind: %q cannot be followed up", t.Kind)
 	}
 	var causes []target.Cause
 	for _, c := range w.Causes {

@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/control"
 	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/tamper"
 	"github.com/ringfence/ringfence/internal/target"
 )
 
@@ -28,14 +28,14 @@ func TestAFollowUpIsNoEvidence(t *testing.T) {
 	l := read(followUpOf(t, target.Work{
 		Target: target.OfPrincipal(app, "AROA1"),
 		Causes: []target.Cause{{Why: target.SecondLook, Finding: "f"}, {Why: target.Event, Boundary: &none, Deleted: true}, {Why: target.Swept, Boundary: &none}},
-	}), control.Own{})
+	}), tamper.Own{})
 	if l.err != nil || len(l.work) != 1 || l.work[0].Target.ID != "AROA1" || !l.time.Equal(time.Unix(1e9, 0)) {
 		t.Fatalf("%+v", l)
 	}
 	if l.work[0].Told {
 		t.Error("it is only told")
 	}
-	if l := read(followUpOf(t, target.Work{Target: target.OfPrincipal(app, "AROA1"), Told: true}), control.Own{}); len(l.work) != 1 || !l.work[0].Told {
+	if l := read(followUpOf(t, target.Work{Target: target.OfPrincipal(app, "AROA1"), Told: true}), tamper.Own{}); len(l.work) != 1 || !l.work[0].Told {
 		t.Errorf("what is only to be told may be written: %+v", l)
 	}
 	for i, want := range []target.Why{target.SecondLook, target.Walked, target.Swept} {
@@ -59,7 +59,7 @@ func TestAMalformedFollowUpIsRefused(t *testing.T) {
 		"no account":      {Target: target.OfSweep("aws", "", nil)},
 		"the control":     {Target: target.Target{Kind: target.Control, Account: "123456789012", ARN: "x"}},
 	} {
-		if l := read(followUpOf(t, w), control.Own{}); l.err == nil || len(l.work) != 0 {
+		if l := read(followUpOf(t, w), tamper.Own{}); l.err == nil || len(l.work) != 0 {
 			t.Errorf("%s: %+v", name, l)
 		}
 	}
@@ -70,7 +70,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(followUpOf(f, target.Work{Target: target.Target{Kind: target.Walk, Over: &target.Over{Marker: "x"}}}))
 	f.Add([]byte(`{"detail": {"eventSource": "iam.amazonaws.com", "eventName": "CreateRole"}}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		l := read(body, control.Own{})
+		l := read(body, tamper.Own{})
 		if l.err == nil && len(l.work) == 0 && l.ignored == "" {
 			t.Errorf("%q is neither work, ignored nor an error", body)
 		}

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"log/slog"
 
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/metrics"
 	"github.com/ringfence/ringfence/internal/prose"
@@ -71,7 +71,7 @@ func (h *Enforce) record(ctx context.Context, l letter, r reconcile.Result) {
 		level = slog.LevelError
 	}
 	if err != nil {
-		attrs = append(attrs, slog.String("error", err.Error()), slog.String("class", fault.ClassOf(err).String()))
+		attrs = append(attrs, slog.String("error", err.Error()), slog.String("class", errclass.ClassOf(err).String()))
 	}
 	h.Log.LogAttrs(ctx, level, text, attrs...)
 	now := h.Clock.Now()

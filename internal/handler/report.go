@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/ringfence/ringfence/internal/delivery"
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/metrics"
@@ -63,7 +63,7 @@ func (h *Report) Handle(ctx context.Context, input json.RawMessage) (any, error)
 		group.Go(func() {
 			told := h.one(ctx, m.ID, []byte(m.Body))
 			outcomes[i].After = told.After
-			if fault.ClassOf(told.Err) == fault.BadInput {
+			if errclass.ClassOf(told.Err) == errclass.BadInput {
 				outcomes[i] = delivery.Outcome{Parked: told.Err.Error()}
 			}
 		})
@@ -89,7 +89,7 @@ func (h *Report) one(ctx context.Context, id string, body []byte) (told report.T
 	}()
 	var n ledger.Notice
 	if err := json.Unmarshal(body, &n); err != nil {
-		return report.Told{Err: fault.New(fault.BadInput, "not a notice: %w", err)}
+		return report.Told{Err: errclass.New(errclass.BadInput, "not a notice: %w", err)}
 	}
 	h.Clock.Set(n.Due)
 	switch {
@@ -103,7 +103,7 @@ func (h *Report) one(ctx context.Context, id string, body []byte) (told report.T
 		}
 		return h.Reporter.Apply(ctx, *n.Entry)
 	}
-	return report.Told{Err: fault.New(fault.BadInput, "a notice that says nothing")}
+	return report.Told{Err: errclass.New(errclass.BadInput, "a notice that says nothing")}
 }
 
 // record logs a line for each finding that was told, and one for a notice that tells of none

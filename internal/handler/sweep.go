@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/ringfence/ringfence/internal/delivery"
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/metrics"
 	"github.com/ringfence/ringfence/internal/sweep"
 )
@@ -66,7 +66,7 @@ func (h *Sweep) Handle(ctx context.Context, input json.RawMessage) (any, error) 
 			continue
 		}
 		switch _, err := h.one(ctx, m.ID, []byte(m.Body)); {
-		case fault.ClassOf(err) == fault.BadInput:
+		case errclass.ClassOf(err) == errclass.BadInput:
 			outcomes[i].Parked = err.Error()
 		case err != nil:
 			outcomes[i].After = later
@@ -94,7 +94,7 @@ func (h *Sweep) one(ctx context.Context, id string, body []byte) (st sweep.State
 	}()
 	var m Sweeping
 	if err := json.Unmarshal(body, &m); err != nil || m.Sweep == nil {
-		return st, fault.New(fault.BadInput, "no message of a sweep")
+		return st, errclass.New(errclass.BadInput, "no message of a sweep")
 	}
 	if err := m.Sweep.Check(); err != nil {
 		return st, err
@@ -126,7 +126,7 @@ func (h *Sweep) record(ctx context.Context, id string, st sweep.State, after tim
 	switch {
 	case err != nil:
 		level, text = slog.LevelError, "comes back"
-		attrs = append(attrs, slog.String("error", err.Error()), slog.String("class", fault.ClassOf(err).String()))
+		attrs = append(attrs, slog.String("error", err.Error()), slog.String("class", errclass.ClassOf(err).String()))
 	case st.Phase == sweep.Abandoned:
 		level, text = slog.LevelError, "given up"
 	case !st.Over():

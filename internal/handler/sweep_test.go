@@ -11,12 +11,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/assess"
+	"github.com/ringfence/ringfence/internal/authdetails"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/delivery"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fault"
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/sweep"
@@ -27,7 +27,7 @@ const allowS3 = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action"
 
 // sweptAccount is an account of one role, and the queues and the ledger beside it.
 type sweptAccount struct {
-	account.Directory
+	authdetails.Directory
 	page         func() error
 	send, ask    error
 	receipt      string // "r" where it is empty
@@ -101,7 +101,7 @@ func (a *sweptAccount) Now() time.Time { return time.Unix(1e9, 0) }
 
 func (a *sweptAccount) function(t *testing.T) *Sweep {
 	t.Helper()
-	f, err := fence.Single("arn:aws:iam::123456789012:policy/team-boundary", []byte(allowS3), fence.Enforce)
+	f, err := config.Single("arn:aws:iam::123456789012:policy/team-boundary", []byte(allowS3), config.Enforce)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +149,7 @@ func TestASweepGoesOnAsItsMessage(t *testing.T) {
 func TestAForgedSweepIsRefused(t *testing.T) {
 	for name, a := range map[string]*sweptAccount{
 		"not of the queue":       {receipt: "forged"},
-		"the queue is not asked": {ask: &fault.Error{Class: fault.Retryable, Err: errors.New("throttled")}},
+		"the queue is not asked": {ask: &errclass.Error{Class: errclass.Retryable, Err: errors.New("throttled")}},
 	} {
 		a.page = func() error { return errors.New("it was read") }
 		if !a.take(t, `{"sweep": {}}`) || len(a.sent)+len(a.parked)+len(a.handed) > 0 || strings.Contains(a.log.String(), "it was read") {

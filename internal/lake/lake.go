@@ -9,7 +9,7 @@ import (
 	"io"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/lake/query"
 )
 
@@ -109,7 +109,7 @@ const permissions = "docs/backtest.md lists the permissions that a query needs, 
 
 // named adds to an error what to do about it.
 func named(err error) error {
-	var f *fault.Error
+	var f *errclass.Error
 	if errors.As(err, &f) {
 		switch f.Code {
 		case "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized":

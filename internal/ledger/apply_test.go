@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/target"
@@ -26,11 +26,11 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 func at(seconds float64) time.Time { return noon.Add(time.Duration(seconds * float64(time.Second))) }
 
 var missing = plan.Decision{
-	Drift: finding.Missing, Basis: plan.NoBoundary, Rule: "everyone", Mode: fence.Enforce, Required: required,
+	Drift: finding.Missing, Basis: plan.NoBoundary, Rule: "everyone", Mode: config.Enforce, Required: required,
 	Actions: []plan.Action{{Kind: finding.Reattach, Boundary: required}},
 }
 
-var inside = plan.Decision{Drift: finding.None, Basis: plan.CarriesIt, Mode: fence.Enforce, Required: required, Attached: required}
+var inside = plan.Decision{Drift: finding.None, Basis: plan.CarriesIt, Mode: config.Enforce, Required: required, Attached: required}
 
 func removal(id string, seconds int) Evidence {
 	c := target.Cause{Why: target.Event, Event: finding.Event{ID: id, Name: "DeleteRolePermissionsBoundary", Time: at(float64(seconds))}, Actor: finding.Actor{ARN: "eve"}}
@@ -156,7 +156,7 @@ func TestApply(t *testing.T) {
 // Ensure that a write is told, also where its rule only observes by the time it is known.
 func TestAWriteIsTold(t *testing.T) {
 	observes := entry(4, missing)
-	observes.Decision.Mode = fence.Observe
+	observes.Decision.Mode = config.Observe
 	begun := entry(3, missing).begun("a")
 	if r := (Item{}).Apply(observes).Records[0]; r.Public {
 		t.Error("what is only observed is told")

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/target"
@@ -143,5 +143,5 @@ func (r *Record) revise(at time.Time) {
 // Quiet reports whether the log alone is told of a record. A version of Ringfence that did not
 // note what is public may have stored it: so all counts that makes it so.
 func (r Record) Quiet() bool {
-	return !r.Public && r.Decision.Mode == fence.Observe && len(r.Attempts) == 0
+	return !r.Public && r.Decision.Mode == config.Observe && len(r.Attempts) == 0
 }

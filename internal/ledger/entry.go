@@ -3,7 +3,7 @@ package ledger
 import (
 	"time"
 
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/target"
@@ -57,7 +57,7 @@ func (e Entry) Ends(at time.Time, o finding.Outcome, err error) Entry {
 	a := *e.Attempt
 	a.Ended, a.Outcome = at, o
 	if err != nil {
-		a.Code, a.Unblock, a.Error = fault.CodeOf(err), fault.UnblockOf(err), err.Error()
+		a.Code, a.Unblock, a.Error = errclass.CodeOf(err), errclass.UnblockOf(err), err.Error()
 	}
 	e.At = at
 	return e.Tries(a)

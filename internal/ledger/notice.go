@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 )
 
 // Notice is a message of the report queue: one of its fields is set.
@@ -20,13 +20,13 @@ type Notice struct {
 }
 
 // Check asks of an entry that came in a notice what nothing can be done without. The error is
-// of class [fault.BadInput]: such a notice can never be of use.
+// of class [errclass.BadInput]: such a notice can never be of use.
 func (e Entry) Check() error {
 	switch {
 	case e.Kind == "" || e.Account == "" || !strings.HasPrefix(e.Key, key(string(e.Kind), e.Account, "")):
-		return fault.New(fault.BadInput, "entry.key: %q is not of a %q of account %q", e.Key, e.Kind, e.Account)
+		return errclass.New(errclass.BadInput, "entry.key: %q is not of a %q of account %q", e.Key, e.Kind, e.Account)
 	case e.At.IsZero():
-		return fault.New(fault.BadInput, "entry.at: missing")
+		return errclass.New(errclass.BadInput, "entry.at: missing")
 	}
 	return nil
 }

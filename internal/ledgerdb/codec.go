@@ -6,7 +6,7 @@ import (
 	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 )
 
 func decode(item map[string]types.AttributeValue, into any) (version int64, err error) {
@@ -16,13 +16,13 @@ func decode(item map[string]types.AttributeValue, into any) (version int64, err 
 	state, ok := item[stateAttribute].(*types.AttributeValueMemberS)
 	count, isNumber := item[versionAttribute].(*types.AttributeValueMemberN)
 	if !ok || !isNumber {
-		return 0, fault.New(fault.Unknown, "reading the ledger: an item lacks %s or %s", stateAttribute, versionAttribute)
+		return 0, errclass.New(errclass.Unknown, "reading the ledger: an item lacks %s or %s", stateAttribute, versionAttribute)
 	}
 	if version, err = strconv.ParseInt(count.Value, 10, 64); err != nil {
-		return 0, fault.New(fault.Unknown, "reading the ledger: version %q is not a number", count.Value)
+		return 0, errclass.New(errclass.Unknown, "reading the ledger: version %q is not a number", count.Value)
 	}
 	if err := json.Unmarshal([]byte(state.Value), into); err != nil {
-		return 0, fault.New(fault.Unknown, "reading the ledger: %w", err)
+		return 0, errclass.New(errclass.Unknown, "reading the ledger: %w", err)
 	}
 	return version, nil
 }

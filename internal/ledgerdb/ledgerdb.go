@@ -19,7 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/ringfence/ringfence/internal/awserr"
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/ledger"
 )
 
@@ -115,7 +115,7 @@ func (t *Table) SaveDigest(ctx context.Context, d ledger.Digest, expires time.Ti
 func (t *Table) put(ctx context.Context, key string, version int64, state any, expires time.Time, more map[string]types.AttributeValue) (map[string]types.AttributeValue, error) {
 	data, err := json.Marshal(state)
 	if err != nil {
-		return nil, fault.New(fault.BadInput, "writing %s to the ledger: %w", key, err)
+		return nil, errclass.New(errclass.BadInput, "writing %s to the ledger: %w", key, err)
 	}
 	item := map[string]types.AttributeValue{
 		keyAttribute: text(key), versionAttribute: number(version + 1), stateAttribute: text(string(data)),

@@ -14,7 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/ledgerdb"
@@ -136,10 +136,10 @@ func TestALedgerOutOfReachIsAnError(t *testing.T) {
 	server, _, table := open(t)
 	for name, effect := range map[string]localaws.Effect{"throttled": localaws.Throttle{}, "broken": localaws.ServerError{}, "dropped": localaws.Drop{}} {
 		remove := server.Inject(localaws.Fault{On: "dynamodb:*", Do: effect})
-		if _, err := table.Load(t.Context(), key); !fault.Temporary(err) || err == nil {
+		if _, err := table.Load(t.Context(), key); !errclass.Temporary(err) || err == nil {
 			t.Errorf("%s: load: %v", name, err)
 		}
-		if err := table.Save(t.Context(), item("123456789012")); !fault.Temporary(err) || err == nil {
+		if err := table.Save(t.Context(), item("123456789012")); !errclass.Temporary(err) || err == nil {
 			t.Errorf("%s: save: %v", name, err)
 		}
 		remove()
@@ -189,7 +189,7 @@ func TestOpenGivesWhatIsOpen(t *testing.T) {
 		t.Errorf("%d are open, %d unread, %d pages", len(got), unread, pages)
 	}
 	server.Inject(localaws.Fault{On: "dynamodb:Scan", Do: localaws.Throttle{}})
-	if _, _, _, err := table.Open(t.Context(), ""); fault.ClassOf(err) != fault.Retryable {
+	if _, _, _, err := table.Open(t.Context(), ""); errclass.ClassOf(err) != errclass.Retryable {
 		t.Errorf("got %v", err)
 	}
 }

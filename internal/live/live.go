@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"github.com/ringfence/ringfence/internal/awserr"
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 )
 
 // pageSize is the most that IAM gives at a time.
@@ -49,7 +49,7 @@ func Account(ctx context.Context, client *iam.Client, w io.Writer, page func(ent
 // a parameter, say themselves what they are about.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
 func named(err error, permission string) error {
-	var f *fault.Error
+	var f *errclass.Error
 	if !errors.As(err, &f) {
 		return err
 	}

@@ -15,8 +15,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
-	"github.com/ringfence/ringfence/internal/account"
-	"github.com/ringfence/ringfence/internal/account/accounttest"
+	"github.com/ringfence/ringfence/internal/authdetails"
+	"github.com/ringfence/ringfence/internal/authdetails/accounttest"
 	"github.com/ringfence/ringfence/internal/localaws"
 )
 
@@ -26,7 +26,7 @@ func TestAccount(t *testing.T) {
 	if err := accounttest.Write(&file, 1200); err != nil {
 		t.Fatal(err)
 	}
-	want, err := account.Read(bytes.NewReader(file.Bytes()))
+	want, err := authdetails.Read(bytes.NewReader(file.Bytes()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +41,7 @@ func TestAccount(t *testing.T) {
 	if err := Account(t.Context(), client, &out, func(n int) { pages++; last = n }); err != nil {
 		t.Fatal(err)
 	}
-	got, err := account.Read(&out)
+	got, err := authdetails.Read(&out)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,7 +3,7 @@
 // mappings, and tells differences of the rest where there are none.
 //
 // What is expected is the template's own text: parts.json is made from it (make translate), and
-// a test of package stack holds the two together.
+// a test of package templatetest holds the two together.
 package ownparts
 
 import (

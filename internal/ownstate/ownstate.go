@@ -15,7 +15,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/ringfence/ringfence/internal/awserr"
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/ownparts"
 )
 
@@ -36,7 +36,7 @@ func (r *Reader) Differ(ctx context.Context) (differ []ownparts.Difference, unre
 		facts, err := r.facts(ctx, p)
 		properties := []string{ownparts.Missing}
 		switch {
-		case err != nil && !slices.Contains(missing, fault.CodeOf(err)):
+		case err != nil && !slices.Contains(missing, errclass.CodeOf(err)):
 			unread = append(unread, err)
 			continue
 		case err == nil:
@@ -69,7 +69,7 @@ func (r *Reader) facts(ctx context.Context, p ownparts.Part) (ownparts.Facts, er
 	case ownparts.Function:
 		facts, err = r.function(ctx, p.ARN)
 	default:
-		return nil, fault.New(fault.BadInput, "%s: %q is no kind of part", p.ARN, p.Kind)
+		return nil, errclass.New(errclass.BadInput, "%s: %q is no kind of part", p.ARN, p.Kind)
 	}
 	return facts, awserr.Wrap(err, "%s of %s", operation(err), p.ARN)
 }

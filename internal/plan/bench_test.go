@@ -10,9 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/account"
+	"github.com/ringfence/ringfence/internal/authdetails"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/principal"
 )
@@ -30,7 +30,7 @@ func written(b *testing.B) (list []principal.IdentityPolicy) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		d, err := account.Read(f)
+		d, err := authdetails.Read(f)
 		if err := errorsOf(err, f.Close()); err != nil {
 			b.Fatal(err)
 		}
@@ -78,7 +78,7 @@ func managed(b *testing.B) (list []principal.IdentityPolicy) {
 }
 
 // approved are boundaries as they are offered in infra.
-func approved(b *testing.B) (list []fence.Boundary) {
+func approved(b *testing.B) (list []config.Boundary) {
 	b.Helper()
 	paths, err := filepath.Glob("../../infra/boundaries/*.json")
 	if err != nil {
@@ -93,7 +93,7 @@ func approved(b *testing.B) (list []fence.Boundary) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		list = append(list, fence.Boundary{ARN: required, Document: text, Policy: d})
+		list = append(list, config.Boundary{ARN: required, Document: text, Policy: d})
 	}
 	return list
 }
@@ -157,15 +157,15 @@ type subject struct {
 	snapshot    principal.Snapshot
 	identity    []principal.IdentityPolicy
 	attached    []byte
-	requirement fence.Requirement
+	requirement config.Requirement
 }
 
-func newSubject(i int, texts []principal.IdentityPolicy, boundaries []fence.Boundary, other bool) subject {
+func newSubject(i int, texts []principal.IdentityPolicy, boundaries []config.Boundary, other bool) subject {
 	s := subject{snapshot: roleAt("/", "app", "")}
 	for j := range 10 {
 		s.identity = append(s.identity, texts[(i*7+j*11)%len(texts)])
 	}
-	s.requirement = requirement(func(r *fence.Requirement) { r.Boundary = boundaries[i%len(boundaries)] })
+	s.requirement = requirement(func(r *config.Requirement) { r.Boundary = boundaries[i%len(boundaries)] })
 	if other {
 		s.snapshot.Boundary = "arn:aws:iam::123456789012:policy/other"
 		s.attached = boundaries[(i+1)%len(boundaries)].Document

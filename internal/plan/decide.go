@@ -3,14 +3,14 @@ package plan
 import (
 	"time"
 
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
 // asked begins the decision on a principal with what the configuration asks.
-func asked(req fence.Requirement, s principal.Snapshot) Decision {
+func asked(req config.Requirement, s principal.Snapshot) Decision {
 	return Decision{
 		Drift: finding.None, Rule: req.Rule, Mode: req.Mode, Accept: req.Accept, Required: req.Boundary.ARN,
 		Attached: s.Boundary,
@@ -18,7 +18,7 @@ func asked(req fence.Requirement, s principal.Snapshot) Decision {
 }
 
 // askedOfPolicy begins the decision on a boundary policy.
-func askedOfPolicy(b fence.Boundary) Decision {
+func askedOfPolicy(b config.Boundary) Decision {
 	return Decision{Drift: finding.None, Mode: b.Mode, Required: b.ARN}
 }
 
@@ -35,18 +35,18 @@ func (d Decision) means(m exposure.Meaning) Decision {
 	return d
 }
 
-func (d Decision) exempt(e *fence.Exemption) Decision {
+func (d Decision) exempt(e *config.Exemption) Decision {
 	d.Exemption = &Exemption{Owner: e.Owner, Reason: e.Reason, Expires: e.Expires}
 	return d
 }
 
-func (d Decision) outOfScope(o *fence.OutOfScope) Decision {
+func (d Decision) outOfScope(o *config.OutOfScope) Decision {
 	d.OutOfScope = &OutOfScope{Owner: o.Owner, Reason: o.Reason}
 	return d
 }
 
 // namesake adds the exemption of another principal of the same name, where there is one.
-func (d Decision) namesake(e *fence.Exemption) Decision {
+func (d Decision) namesake(e *config.Exemption) Decision {
 	if e != nil {
 		d.Namesake = e.ID
 	}
@@ -71,8 +71,8 @@ func (d Decision) protected(set string) Decision {
 	return d
 }
 
-func (d Decision) leaving(l *Left) Decision {
-	d.Left = l
+func (d Decision) leaving(l *MovedOut) Decision {
+	d.MovedOut = l
 	return d
 }
 
@@ -93,7 +93,7 @@ func (d Decision) otherwise(a Action) Decision {
 // Tags choose the rule of a role, and also the name and path that of a user: who may change
 // these must not have Ringfence make anybody stronger. For a record that shows whether
 // anything was changed it is waited since a time, zero where there is nothing to wait for.
-func (d Decision) Keep(other fence.Requirement, since time.Time) Decision {
+func (d Decision) Keep(other config.Requirement, since time.Time) Decision {
 	d.Kept = &Kept{Rule: other.Rule, Required: other.Boundary.ARN, Since: since}
 	return d.alerts()
 }

@@ -3,8 +3,8 @@ package plan
 import (
 	"time"
 
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
@@ -17,10 +17,10 @@ type Decision struct {
 
 	// Rule, Mode, Accept and Required are what the configuration asks; empty where no
 	// rule applies. Required is the ARN of the boundary.
-	Rule     string       `json:"rule,omitempty"`
-	Mode     fence.Mode   `json:"mode,omitempty"`
-	Accept   fence.Accept `json:"accept,omitempty"`
-	Required string       `json:"required,omitempty"`
+	Rule     string        `json:"rule,omitempty"`
+	Mode     config.Mode   `json:"mode,omitempty"`
+	Accept   config.Accept `json:"accept,omitempty"`
+	Required string        `json:"required,omitempty"`
 	// Attached is the ARN of the boundary that the principal carried.
 	Attached string `json:"attached,omitempty"`
 	// Meaning is how what is in force compares with what is required; the zero value
@@ -45,8 +45,8 @@ type Decision struct {
 	Namesake string `json:"namesake,omitempty"`
 	// PermissionSet is the one that alone can change the principal.
 	PermissionSet *PermissionSet `json:"permissionSet,omitempty"`
-	// Left is the rule that a change of name, path or tags took the principal out of.
-	Left *Left `json:"left,omitempty"`
+	// MovedOut is the rule that a change of name, path or tags took the principal out of.
+	MovedOut *MovedOut `json:"left,omitempty"`
 	// Kept is set where a boundary is left on that fits another rule.
 	Kept *Kept `json:"kept,omitempty"`
 	// Call is the name of the call that the decision is on, where it is on one.
@@ -118,12 +118,12 @@ func (d Decision) Writes() bool {
 }
 
 // Acts reports whether the mode lets the actions be carried out.
-func (d Decision) Acts() bool { return d.Writes() && d.Mode == fence.Enforce }
+func (d Decision) Acts() bool { return d.Writes() && d.Mode == config.Enforce }
 
 // ToWrite reports whether something is to be written, now or once it has waited for the record
 // of a move.
 func (d Decision) ToWrite() bool {
-	return d.Mode == fence.Enforce && (d.Writes() || d.Kept.Waiting())
+	return d.Mode == config.Enforce && (d.Writes() || d.Kept.Waiting())
 }
 
 // GivesBack is what the actions may let through that is not let through now: that of the
@@ -143,7 +143,7 @@ func (d Decision) Outcome() finding.Outcome {
 	switch {
 	case !d.Drifted():
 		return finding.NoOutcome
-	case d.Writes() || d.Mode == fence.Observe:
+	case d.Writes() || d.Mode == config.Observe:
 		return finding.Planned
 	}
 	return finding.Done

@@ -3,8 +3,8 @@ package plan
 import (
 	"testing"
 
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/policy/compare"
 )
@@ -24,11 +24,11 @@ var anyDenials = []compare.Denials{compare.DeniesAll, compare.DeniesLess, compar
 // required one does.
 func TestABoundaryThatDeniesLessIsNotAccepted(t *testing.T) {
 	app := roleAt("/", "app", other)
-	for _, a := range []fence.Accept{fence.AcceptEqual, fence.AcceptNarrower, fence.AcceptExact} {
+	for _, a := range []config.Accept{config.AcceptEqual, config.AcceptNarrower, config.AcceptExact} {
 		for _, r := range []compare.Relation{compare.Equal, compare.Narrower} {
 			for _, denials := range anyDenials {
-				d := Principal(requirement(accept(a), onIncomparable(fence.OnlyAlert)), app, meaning(r, denials))
-				passes := denials == compare.DeniesAll && (a == fence.AcceptNarrower || a == fence.AcceptEqual && r == compare.Equal)
+				d := Principal(requirement(accept(a), onIncomparable(config.OnlyAlert)), app, meaning(r, denials))
+				passes := denials == compare.DeniesAll && (a == config.AcceptNarrower || a == config.AcceptEqual && r == compare.Equal)
 				if passes != !d.Drifted() || passes != (d.Basis == Accepted) || !passes && d.Drift != finding.Replaced {
 					t.Errorf("accept %s, %s, denies %q: %s, %s", a, r, denials, d.Drift, d.Basis)
 				}
@@ -50,7 +50,7 @@ func TestABoundaryThatDeniesLessIsNotAccepted(t *testing.T) {
 			}
 		}
 	}
-	if d := Principal(requirement(onDrift(fence.Quarantine)), app, meaning(compare.Equal, compare.DeniesLess)); d.Action() != finding.Quarantine {
+	if d := Principal(requirement(onDrift(config.Quarantine)), app, meaning(compare.Equal, compare.DeniesLess)); d.Action() != finding.Quarantine {
 		t.Errorf("%+v", d)
 	}
 }
@@ -58,7 +58,7 @@ func TestABoundaryThatDeniesLessIsNotAccepted(t *testing.T) {
 // Ensure that a boundary policy which leaves out an explicit Deny is restored, and that who
 // carries it meanwhile is not taken for inside.
 func TestAPolicyThatDeniesLessIsRestored(t *testing.T) {
-	b := fence.Boundary{ARN: required, Mode: fence.Enforce}
+	b := config.Boundary{ARN: required, Mode: config.Enforce}
 	for _, r := range []compare.Relation{compare.Equal, compare.Narrower, compare.Wider, compare.Incomparable, compare.Unproven} {
 		for _, denials := range anyDenials {
 			m := meaning(r, denials)
@@ -85,7 +85,7 @@ func TestAPolicyThatDeniesLessIsRestored(t *testing.T) {
 			}
 		}
 	}
-	if d := Policy(fence.Boundary{ARN: "arn:aws:iam::aws:policy/ReadOnlyAccess"}, meaning(compare.Equal, compare.DeniesLess)); d.Action() != finding.Alert || d.Drift != finding.Altered {
+	if d := Policy(config.Boundary{ARN: "arn:aws:iam::aws:policy/ReadOnlyAccess"}, meaning(compare.Equal, compare.DeniesLess)); d.Action() != finding.Alert || d.Drift != finding.Altered {
 		t.Errorf("%+v", d)
 	}
 }
@@ -99,7 +99,7 @@ func TestARepairThatMayLiftADenialMayGiveUp(t *testing.T) {
 		{Relation: compare.Equal, Denials: compare.DeniesLess, MayLift: true}: true,
 		{Relation: compare.Wider, Denials: compare.DeniesLess, MayLift: true}: false,
 	} {
-		d := Principal(requirement(accept(fence.AcceptExact)), roleAt("/", "app", other), m)
+		d := Principal(requirement(accept(config.AcceptExact)), roleAt("/", "app", other), m)
 		if d.GivesUp() != want {
 			t.Errorf("%+v: gives up %v", m, d.GivesUp())
 		}

@@ -1,7 +1,7 @@
 package plan
 
 import (
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
@@ -31,7 +31,7 @@ func WriteLimit(seen int) int { return min(mostWrites, max(fewWrites, seen*mostP
 // Sweep is the decision on a sweep: nil for one that was let go on.
 func Sweep(held *Held) Decision {
 	if held == nil {
-		return Decision{Drift: finding.None, Mode: fence.Enforce}
+		return Decision{Drift: finding.None, Mode: config.Enforce}
 	}
-	return Decision{Drift: finding.SweepHeld, Basis: TooMany, Mode: fence.Enforce, Held: held}.alerts()
+	return Decision{Drift: finding.SweepHeld, Basis: TooMany, Mode: config.Enforce, Held: held}.alerts()
 }

@@ -3,8 +3,8 @@ package plan
 import (
 	"time"
 
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/policy/compare"
 	"github.com/ringfence/ringfence/internal/principal"
@@ -41,7 +41,7 @@ func (d Decision) GivesUp() bool {
 
 // Fits reports whether what a principal carries is what a requirement asks for, or accepts,
 // or the quarantine that it asks for.
-func Fits(other fence.Requirement, s principal.Snapshot, m exposure.Meaning) bool {
+func Fits(other config.Requirement, s principal.Snapshot, m exposure.Meaning) bool {
 	return s.Boundary == other.Boundary.ARN || accepted(other.Accept, m) || quarantined(other, s)
 }
 

@@ -1,13 +1,13 @@
 package plan
 
 import (
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Left is a rule that a principal was taken out of.
-type Left struct {
+// MovedOut is a rule that a principal was taken out of.
+type MovedOut struct {
 	Rule     string `json:"rule"`
 	Required string `json:"required"`
 	// Certain is unset where the principal only may have been in the rule's reach.
@@ -28,8 +28,8 @@ type Left struct {
 // Moved adds to the decision on a principal, as it is now, that a call took it out of the
 // reach of a rule. Where it has drifted as well, that decision stands and only mentions
 // the move. Nothing is repaired: only people can tell whether the move was meant.
-func Moved(d Decision, left fence.Left, m principal.Move) Decision {
-	l := &Left{
+func Moved(d Decision, left config.MovedOut, m principal.Move) Decision {
+	l := &MovedOut{
 		Rule: left.Rule, Required: left.Boundary.ARN, Certain: left.Certain,
 		Swapped: left.Swapped, Was: m.Was, Path: m.Path, Tags: m.Tags,
 	}
@@ -40,7 +40,7 @@ func Moved(d Decision, left fence.Left, m principal.Move) Decision {
 	return Decision{
 		Drift: finding.Moved, Basis: LeftRule,
 		Rule: left.Rule, Mode: left.Mode, Accept: left.Accept, Required: left.Boundary.ARN,
-		Attached: d.Attached, Exemption: d.Exemption, OutOfScope: d.OutOfScope, Left: l,
+		Attached: d.Attached, Exemption: d.Exemption, OutOfScope: d.OutOfScope, MovedOut: l,
 		Actions: []Action{{Kind: finding.Alert}},
 	}
 }

@@ -1,7 +1,7 @@
 package plan
 
 import (
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
@@ -19,7 +19,7 @@ type PermissionSet struct {
 // https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_PutPermissionsBoundaryToPermissionSet.html
 func LostBoundary(arn, instance string) Decision {
 	return Decision{
-		Drift: finding.Protected, Basis: SetLostBoundary, Mode: fence.Enforce,
+		Drift: finding.Protected, Basis: SetLostBoundary, Mode: config.Enforce,
 		PermissionSet: &PermissionSet{ARN: arn, Instance: instance},
 		Actions:       []Action{{Kind: finding.Alert}},
 	}

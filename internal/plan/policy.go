@@ -1,8 +1,8 @@
 package plan
 
 import (
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/policy/compare"
 	"github.com/ringfence/ringfence/internal/principal"
@@ -20,7 +20,7 @@ const maxVersions = 5
 // approved to be denied, is restored: by a version that means what was approved where there
 // is one, else by a new one. One that only allows less is told about, since nobody escapes
 // by it, though somebody may be cut off.
-func Policy(b fence.Boundary, m exposure.Meaning) Decision {
+func Policy(b config.Boundary, m exposure.Meaning) Decision {
 	d := askedOfPolicy(b).means(m)
 	switch {
 	case m.Within() && m.Relation == compare.Equal:
@@ -47,7 +47,7 @@ func isAWSManaged(arn string) bool {
 }
 
 // AbsentPolicy is the decision on a boundary policy that does not exist in its account.
-func AbsentPolicy(b fence.Boundary) Decision {
+func AbsentPolicy(b config.Boundary) Decision {
 	d := askedOfPolicy(b).drifted(finding.AbsentPolicy, PolicyAbsent)
 	if b.Document == nil {
 		return d.alerts()
@@ -64,7 +64,7 @@ func (d Decision) AllowsNoMore() bool {
 // Restore is the action that makes the approved meaning the one in force again. The state
 // must hold all versions. One that allows the same but does not deny explicitly what was
 // approved to be denied is not the same.
-func Restore(documents *exposure.Documents, b fence.Boundary, state principal.PolicyState) Action {
+func Restore(documents *exposure.Documents, b config.Boundary, state principal.PolicyState) Action {
 	a := Action{Kind: finding.Restore, Policy: state.ARN}
 	for i := len(state.Versions) - 1; i >= 0; i-- {
 		v := state.Versions[i]

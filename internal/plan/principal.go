@@ -1,8 +1,8 @@
 package plan
 
 import (
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/policy/compare"
 	"github.com/ringfence/ringfence/internal/principal"
@@ -11,7 +11,7 @@ import (
 // NeedsMeaning reports whether [Principal] must be told how the boundary that a principal
 // carries compares with the required one. It is false wherever the ARN alone decides, so
 // that a principal without drift, and one without any boundary, cost no comparison.
-func NeedsMeaning(req fence.Requirement, s principal.Snapshot) bool {
+func NeedsMeaning(req config.Requirement, s principal.Snapshot) bool {
 	return req.Rule != "" && req.Exempt == nil && req.OutOfScope == nil &&
 		s.Protection() != principal.ServiceLinked &&
 		s.Boundary != "" && s.Boundary != req.Boundary.ARN
@@ -22,7 +22,7 @@ func NeedsMeaning(req fence.Requirement, s principal.Snapshot) bool {
 //
 // Whether the required policy itself means what was approved is another target's
 // decision: see [Policy] and [Decision.WithPolicy].
-func Principal(req fence.Requirement, s principal.Snapshot, attached exposure.Meaning) Decision {
+func Principal(req config.Requirement, s principal.Snapshot, attached exposure.Meaning) Decision {
 	d := asked(req, s)
 	switch {
 	case req.Rule == "":
@@ -47,7 +47,7 @@ func Principal(req fence.Requirement, s principal.Snapshot, attached exposure.Me
 }
 
 // outside says what is to be done about a principal outside its boundary.
-func outside(d Decision, req fence.Requirement, s principal.Snapshot, attached exposure.Meaning) Decision {
+func outside(d Decision, req config.Requirement, s principal.Snapshot, attached exposure.Meaning) Decision {
 	if s.Protection() == principal.IdentityCenter {
 		return d.protected(s.PermissionSet()).alerts()
 	}
@@ -56,12 +56,12 @@ func outside(d Decision, req fence.Requirement, s principal.Snapshot, attached e
 		d = d.drifted(finding.ExemptionExpired, d.Basis).exempt(req.Lapsed)
 	}
 	switch reaction(req, attached) {
-	case fence.OnlyAlert:
+	case config.OnlyAlert:
 		return d.alerts()
-	case fence.Quarantine:
+	case config.Quarantine:
 		return d.Does(Action{Kind: finding.Quarantine, Principal: s.Ref, Boundary: quarantine(s.Ref)})
 	}
-	if req.OnIncomparable == fence.Quarantine {
+	if req.OnIncomparable == config.Quarantine {
 		d = d.otherwise(Action{Kind: finding.Quarantine, Principal: s.Ref, Boundary: quarantine(s.Ref)})
 	}
 	return d.Does(Action{Kind: finding.Reattach, Principal: s.Ref, Boundary: req.Boundary.ARN})
@@ -71,8 +71,8 @@ func outside(d Decision, req fence.Requirement, s principal.Snapshot, attached e
 // and also forbids something that the required one allows, or may do so, putting the
 // required one back gives something up, and the rule's word on that goes first. One that
 // allows less and denies explicitly less is such a boundary.
-func reaction(req fence.Requirement, attached exposure.Meaning) fence.OnDrift {
-	if req.OnDrift != fence.Reattach {
+func reaction(req config.Requirement, attached exposure.Meaning) config.OnDrift {
+	if req.OnDrift != config.Reattach {
 		return req.OnDrift
 	}
 	switch attached.Relation {
@@ -90,16 +90,16 @@ func reaction(req fence.Requirement, attached exposure.Meaning) fence.OnDrift {
 // leaves out an explicit Deny of the required boundary does not: a policy of a resource
 // that names the principal itself goes past a boundary which only lacks the Allow.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-eval-logic
-func accepted(accept fence.Accept, attached exposure.Meaning) bool {
+func accepted(accept config.Accept, attached exposure.Meaning) bool {
 	if !attached.Within() {
 		return false
 	}
-	return accept == fence.AcceptNarrower || accept == fence.AcceptEqual && attached.Relation == compare.Equal
+	return accept == config.AcceptNarrower || accept == config.AcceptEqual && attached.Relation == compare.Equal
 }
 
 // quarantined reports whether a principal is in the quarantine that a rule asks for.
-func quarantined(req fence.Requirement, s principal.Snapshot) bool {
-	return s.Boundary == quarantine(s.Ref) && (req.OnDrift == fence.Quarantine || req.OnIncomparable == fence.Quarantine)
+func quarantined(req config.Requirement, s principal.Snapshot) bool {
+	return s.Boundary == quarantine(s.Ref) && (req.OnDrift == config.Quarantine || req.OnIncomparable == config.Quarantine)
 }
 
 // quarantine is the boundary under which a principal can do nothing.

@@ -33,7 +33,7 @@ func severity(d Decision, e exposure.Escape) finding.Severity {
 		return finding.High
 	case finding.Moved:
 		switch {
-		case d.Left != nil && !d.Left.Certain && !d.Left.Swapped:
+		case d.MovedOut != nil && !d.MovedOut.Certain && !d.MovedOut.Swapped:
 			return finding.Low
 		case e.Witness == nil: // it still carries the boundary, or has nothing to escape with
 			return finding.Medium

@@ -1,7 +1,7 @@
 package plan
 
 import (
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
@@ -12,7 +12,7 @@ import (
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
 func Withheld() Decision {
 	return Decision{
-		Drift: finding.Withheld, Basis: BySize, Mode: fence.Enforce,
+		Drift: finding.Withheld, Basis: BySize, Mode: config.Enforce,
 		Actions: []Action{{Kind: finding.Alert}},
 	}
 }

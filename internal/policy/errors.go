@@ -2,7 +2,7 @@ package policy
 
 import "fmt"
 
-// Error is a fault of a document: what is wrong, where, and what to do.
+// Error is a problem of a document: what is wrong, where, and what to do.
 type Error struct {
 	// Pos is the place in the (decoded) text; the zero Pos where it is not known.
 	Pos Pos
@@ -10,7 +10,7 @@ type Error struct {
 	Msg string
 }
 
-// Error gives the place and the fault.
+// Error gives the place and the problem.
 func (e *Error) Error() string {
 	if e.Pos == (Pos{}) {
 		return "policy document: " + e.Msg

@@ -168,13 +168,13 @@ func TestParseRefuses(t *testing.T) {
 		{`%7B%22Statement%22%3A5%7D`, Pos{1, 14}, "not a number"},
 	} {
 		d, err := Parse([]byte(c.text))
-		var fault *Error
-		if !errors.As(err, &fault) {
+		var problem *Error
+		if !errors.As(err, &problem) {
 			t.Errorf("%s: read as %v, %v", c.text, d, err)
 			continue
 		}
-		if fault.Pos != c.at || !strings.Contains(fault.Msg, c.want) {
-			t.Errorf("%s: %v %s, want %v %s", c.text, fault.Pos, fault.Msg, c.at, c.want)
+		if problem.Pos != c.at || !strings.Contains(problem.Msg, c.want) {
+			t.Errorf("%s: %v %s, want %v %s", c.text, problem.Pos, problem.Msg, c.at, c.want)
 		}
 		if d != nil {
 			t.Errorf("%s: a document beside the error", c.text)
@@ -197,8 +197,8 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		d, err := Parse(data)
 		if err != nil {
-			var fault *Error
-			if !errors.As(err, &fault) {
+			var problem *Error
+			if !errors.As(err, &problem) {
 				t.Errorf("%v is no Error", err)
 			}
 			return

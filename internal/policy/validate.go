@@ -28,7 +28,7 @@ const (
 
 var kindNames = [...]string{IdentityPolicy: "an identity policy", ResourcePolicy: "a resource policy", TrustPolicy: "a trust policy"}
 
-// Validate checks what IAM checks beyond the grammar. All faults are reported
+// Validate checks what IAM checks beyond the grammar. All problems are reported
 // together, in the order of the text, each an [*Error] with its place: Principal and Resource elements that are
 // missing or must not be there, malformed actions, ARNs, principals, condition keys
 // and values, operators that do not exist, and Sids that are malformed or repeated.
@@ -40,52 +40,52 @@ func (d *Document) Validate(k Kind) error {
 	for i := range d.Statements {
 		v.statement(&d.Statements[i])
 	}
-	slices.SortStableFunc(v.faults, func(a, b *Error) int {
+	slices.SortStableFunc(v.problems, func(a, b *Error) int {
 		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
 	})
-	list := make([]error, len(v.faults))
-	for i, fault := range v.faults {
-		list[i] = fault
+	list := make([]error, len(v.problems))
+	for i, problem := range v.problems {
+		list[i] = problem
 	}
 	return errors.Join(list...)
 }
 
 type validator struct {
-	kind    Kind
-	version Version
-	sids    map[string]Pos
-	faults  []*Error
+	kind     Kind
+	version  Version
+	sids     map[string]Pos
+	problems []*Error
 }
 
-func (v *validator) fault(at Pos, format string, args ...any) {
-	v.faults = append(v.faults, &Error{at, fmt.Sprintf(format, args...)})
+func (v *validator) problem(at Pos, format string, args ...any) {
+	v.problems = append(v.problems, &Error{at, fmt.Sprintf(format, args...)})
 }
 
 func (v *validator) statement(s *Statement) {
 	v.sid(s)
 	switch {
 	case v.kind == IdentityPolicy && s.Principal != nil:
-		v.fault(s.Principal.Pos, "%s must not name principals: remove %s", kindNames[v.kind], not("Principal", s.Principal.Not))
+		v.problem(s.Principal.Pos, "%s must not name principals: remove %s", kindNames[v.kind], not("Principal", s.Principal.Not))
 	case v.kind != IdentityPolicy && s.Principal == nil:
-		v.fault(s.Pos, "the statement has no Principal; in %s every statement needs one", kindNames[v.kind])
+		v.problem(s.Pos, "the statement has no Principal; in %s every statement needs one", kindNames[v.kind])
 	}
 	if s.Principal != nil && v.kind != IdentityPolicy {
 		v.principals(s.Principal)
 	}
 	for _, action := range s.Action.Values {
 		if !validAction(action) {
-			v.fault(s.Action.Pos, "action %s is malformed; it must be \"*\" or service:Name, wildcards in the name only", quote(action))
+			v.problem(s.Action.Pos, "action %s is malformed; it must be \"*\" or service:Name, wildcards in the name only", quote(action))
 		}
 	}
 	switch {
 	case v.kind == TrustPolicy && s.Resource.Present():
-		v.fault(s.Resource.Pos, "a trust policy must not name resources: remove %s", not("Resource", s.Resource.Not))
+		v.problem(s.Resource.Pos, "a trust policy must not name resources: remove %s", not("Resource", s.Resource.Not))
 	case v.kind != TrustPolicy && !s.Resource.Present():
-		v.fault(s.Pos, "the statement has no Resource and no NotResource")
+		v.problem(s.Pos, "the statement has no Resource and no NotResource")
 	}
 	for _, resource := range s.Resource.Values {
 		if reason := v.resource(resource); reason != "" {
-			v.fault(s.Resource.Pos, "resource %s is malformed: %s", quote(resource), reason)
+			v.problem(s.Resource.Pos, "resource %s is malformed: %s", quote(resource), reason)
 		}
 	}
 	for i := range s.Conditions {
@@ -102,10 +102,10 @@ func (v *validator) sid(s *Statement) {
 		return
 	}
 	if v.kind != ResourcePolicy && !made(s.Sid, letters+digits) {
-		v.fault(s.Pos, "Sid %s may have only the letters A-Z and a-z and digits", quote(s.Sid))
+		v.problem(s.Pos, "Sid %s may have only the letters A-Z and a-z and digits", quote(s.Sid))
 	}
 	if first, ok := v.sids[s.Sid]; ok {
-		v.fault(s.Pos, "Sid %s is also that of the statement in line %d; it must be unique in its document", quote(s.Sid), first.Line)
+		v.problem(s.Pos, "Sid %s is also that of the statement in line %d; it must be unique in its document", quote(s.Sid), first.Line)
 		return
 	}
 	v.sids[s.Sid] = s.Pos
@@ -192,7 +192,7 @@ func (v *validator) principals(list *Principals) {
 	for _, block := range list.Blocks {
 		for _, s := range block.Values {
 			if reason := faultOfPrincipal(block.Type, s); reason != "" {
-				v.fault(block.Pos, "%s principal %s is malformed: %s", block.Type, quote(s), reason)
+				v.problem(block.Pos, "%s principal %s is malformed: %s", block.Type, quote(s), reason)
 			}
 		}
 	}
@@ -221,15 +221,15 @@ func faultOfPrincipal(t PrincipalType, s string) string {
 
 func (v *validator) condition(c *Condition) {
 	if prefix, name, ok := strings.Cut(c.Key, ":"); !ok || prefix == "" || name == "" {
-		v.fault(c.Pos, "condition key %s is malformed; it must be like aws:SourceIp", quote(c.Key))
+		v.problem(c.Pos, "condition key %s is malformed; it must be like aws:SourceIp", quote(c.Key))
 	}
 	if c.Operator.Base == Unknown {
-		v.fault(c.Pos, "condition operator %s does not exist", quote(c.Operator.Name))
+		v.problem(c.Pos, "condition operator %s does not exist", quote(c.Operator.Name))
 		return
 	}
 	for _, s := range c.Values {
 		if what := faultOfValue(c.Operator.Base, s, v.version); what != "" {
-			v.fault(c.Pos, "value %s of %s under %s is no %s", quote(s), c.Key, c.Operator.Name, what)
+			v.problem(c.Pos, "value %s of %s under %s is no %s", quote(s), c.Key, c.Operator.Name, what)
 		}
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// faults gives the messages of all faults.
-func faults(err error) []string {
+// problems gives the messages of all problems.
+func problems(err error) []string {
 	if err == nil {
 		return nil
 	}
@@ -22,7 +22,7 @@ func TestValidate(t *testing.T) {
 	for _, c := range []struct {
 		kind Kind
 		text string
-		want string // part of the only fault; "" for none
+		want string // part of the only problem; "" for none
 	}{
 		{IdentityPolicy, statement(ok), ""},
 		{IdentityPolicy, statement(`"NotAction":["iam:*","execute-api:Invoke","*"],"NotResource":"arn:aws:s3:::b/${aws:username}/*"`), ""},
@@ -81,14 +81,14 @@ func TestValidate(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", c.text, err)
 		}
-		got := faults(d.Validate(c.kind))
+		got := problems(d.Validate(c.kind))
 		if c.want == "" && len(got) > 0 || c.want != "" && (len(got) != 1 || !strings.Contains(got[0], c.want)) {
 			t.Errorf("%v %s: %q, want %q", c.kind, c.text, got, c.want)
 		}
 	}
 }
 
-// Ensure that all faults are reported together, each with its place.
+// Ensure that all problems are reported together, each with its place.
 func TestValidateReportsAll(t *testing.T) {
 	d, err := Parse([]byte(`{"Statement": [
   {"Sid": "x-1", "Effect": "Allow", "Action": ["s3", "iam"], "Resource": "b"},
@@ -100,14 +100,14 @@ func TestValidateReportsAll(t *testing.T) {
 	err = d.Validate(IdentityPolicy)
 	var places []string
 	for _, e := range err.(interface{ Unwrap() []error }).Unwrap() {
-		var fault *Error
-		if !errors.As(e, &fault) {
+		var problem *Error
+		if !errors.As(e, &problem) {
 			t.Fatal(e)
 		}
-		places = append(places, fmt.Sprintf("%d:%d", fault.Pos.Line, fault.Pos.Column))
+		places = append(places, fmt.Sprintf("%d:%d", problem.Pos.Line, problem.Pos.Column))
 	}
 	if got, want := strings.Join(places, " "), "2:3 2:47 2:47 2:74 3:3 3:53 4:34"; got != want {
-		t.Errorf("faults at %s, want %s\n%v", got, want, err)
+		t.Errorf("problems at %s, want %s\n%v", got, want, err)
 	}
 }
 
@@ -122,10 +122,10 @@ func TestCheckSize(t *testing.T) {
 		}
 	}
 	text := document(MaxSize + 2)
-	var fault *Error
-	if err := CheckSize([]byte(text)); !errors.As(err, &fault) || fault.Pos.Line != 2 || text[strings.IndexByte(text, '\n')+int(fault.Pos.Column):] != "}}" ||
-		!strings.Contains(fault.Msg, "it has 6146") {
-		t.Errorf("%+v", fault)
+	var problem *Error
+	if err := CheckSize([]byte(text)); !errors.As(err, &problem) || problem.Pos.Line != 2 || text[strings.IndexByte(text, '\n')+int(problem.Pos.Column):] != "}}" ||
+		!strings.Contains(problem.Msg, "it has 6146") {
+		t.Errorf("%+v", problem)
 	}
 	if err := CheckSize([]byte(percent(text))); err == nil {
 		t.Error("not found in percent-encoded text")

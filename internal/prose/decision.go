@@ -19,8 +19,8 @@ func Decision(d plan.Decision) string {
 		if d.Namesake != "" {
 			reason += fmt.Sprintf("; the exemption of its name is for another principal (%s)", d.Namesake)
 		}
-		if d.Left != nil {
-			reason += "; " + left(d.Left)
+		if d.MovedOut != nil {
+			reason += "; " + left(d.MovedOut)
 		}
 		if d.Kept != nil {
 			reason += kept(d)

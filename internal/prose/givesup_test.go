@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/policy"
@@ -44,10 +44,10 @@ func TestWhatARepairGivesUpIsSaid(t *testing.T) {
 				t.Errorf("relation %s, want %s", m.Relation, c.relation)
 			}
 			app := role(other)
-			exact := func(r *fence.Requirement) { r.Accept = fence.AcceptExact }
+			exact := func(r *config.Requirement) { r.Accept = config.AcceptExact }
 			for what, v := range map[string]plan.Decision{
 				"reattach": plan.Principal(requirement(exact), app, m),
-				"restore":  plan.Policy(fence.Boundary{ARN: required}, m),
+				"restore":  plan.Policy(config.Boundary{ARN: required}, m),
 			} {
 				if what == "restore" && !v.Writes() {
 					continue
@@ -57,7 +57,7 @@ func TestWhatARepairGivesUpIsSaid(t *testing.T) {
 					t.Errorf("%s: %q", what, Decision(v))
 				}
 			}
-			if alert := plan.Principal(requirement(exact, func(r *fence.Requirement) { r.OnDrift = fence.OnlyAlert }), app, m); strings.Contains(Decision(alert), "repair") {
+			if alert := plan.Principal(requirement(exact, func(r *config.Requirement) { r.OnDrift = config.OnlyAlert }), app, m); strings.Contains(Decision(alert), "repair") {
 				t.Errorf("there is no repair: %q", Decision(alert))
 			}
 		})
@@ -80,7 +80,7 @@ func TestWhatIsNotDeniedIsSaid(t *testing.T) {
 		{exposure.Meaning{Relation: compare.Unproven, Why: "too complex"}, "is not proven to allow no more than the required boundary: too complex", "is not proven to allow no more than was approved: too complex", "is not proven to allow no more than was approved"},
 	} {
 		app := role(other)
-		policy := plan.Policy(fence.Boundary{ARN: required}, c.m)
+		policy := plan.Policy(config.Boundary{ARN: required}, c.m)
 		for got, want := range map[string]string{
 			Decision(plan.Principal(requirement(), app, c.m)): strings.ReplaceAll(c.attached, "%s", "required"),
 			Decision(policy): strings.ReplaceAll(c.policy, "%s", "approved"),
@@ -91,7 +91,7 @@ func TestWhatIsNotDeniedIsSaid(t *testing.T) {
 			}
 		}
 	}
-	lifting := plan.Policy(fence.Boundary{ARN: required}, exposure.Meaning{Relation: compare.Wider, Denials: compare.DeniesAll, MayLift: true})
+	lifting := plan.Policy(config.Boundary{ARN: required}, exposure.Meaning{Relation: compare.Wider, Denials: compare.DeniesAll, MayLift: true})
 	if got := Decision(lifting); !strings.HasSuffix(got, "; that no explicit denial falls away with the repair is not proven") {
 		t.Errorf("%q", got)
 	}
@@ -101,7 +101,7 @@ func TestWhatIsNotDeniedIsSaid(t *testing.T) {
 // said of them.
 func TestWhatWasNotComparedIsNotSaid(t *testing.T) {
 	m := exposure.Meaning{Relation: compare.Narrower}
-	for _, d := range []plan.Decision{plan.Principal(requirement(), role(other), m), plan.Policy(fence.Boundary{ARN: required}, m)} {
+	for _, d := range []plan.Decision{plan.Principal(requirement(), role(other), m), plan.Policy(config.Boundary{ARN: required}, m)} {
 		if got := Decision(d); strings.Contains(got, "proven") || !strings.Contains(got, "allows less than") {
 			t.Errorf("%q", got)
 		}
@@ -111,7 +111,7 @@ func TestWhatWasNotComparedIsNotSaid(t *testing.T) {
 // Ensure that nobody tries to write a policy that only AWS can change.
 func TestAnAWSManagedBoundaryIsNotRestored(t *testing.T) {
 	m := exposure.Meaning{Relation: compare.Wider}
-	v := plan.Policy(fence.Boundary{ARN: "arn:aws:iam::aws:policy/ReadOnlyAccess"}, m)
+	v := plan.Policy(config.Boundary{ARN: "arn:aws:iam::aws:policy/ReadOnlyAccess"}, m)
 	if v.Drift != finding.Widened || v.Writes() || v.Action() != finding.Alert || v.AllowsNoMore() {
 		t.Errorf("%+v", v)
 	}
@@ -128,7 +128,7 @@ func TestAVersionThatDeniesLessIsNotTheApprovedOne(t *testing.T) {
 		return []byte(`{"Version": "2012-10-17", "Statement": [` + statements + `]}`)
 	}
 	approved := text(s3 + "," + noSQS)
-	b := fence.Boundary{ARN: required, Document: approved, Policy: parse(t, string(approved))}
+	b := config.Boundary{ARN: required, Document: approved, Policy: parse(t, string(approved))}
 	state := principal.PolicyState{ARN: required, DefaultVersion: "v3", Versions: []principal.PolicyVersion{
 		{ID: "v1", Document: text(s3)}, {ID: "v2", Document: text(noSQS + "," + s3)}, {ID: "v3", Document: text(`{"Effect": "Allow", "Action": "*", "Resource": "*"}`)},
 	}}

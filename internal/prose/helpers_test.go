@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/principal"
 )
@@ -22,11 +22,11 @@ func role(boundary string) principal.Snapshot {
 	}
 }
 
-func requirement(change ...func(*fence.Requirement)) fence.Requirement {
-	r := fence.Requirement{
-		Rule: "everyone", Mode: fence.Enforce, Accept: fence.AcceptNarrower,
-		OnDrift: fence.Reattach, OnIncomparable: fence.Reattach,
-		Boundary: fence.Boundary{Name: "team", ARN: required},
+func requirement(change ...func(*config.Requirement)) config.Requirement {
+	r := config.Requirement{
+		Rule: "everyone", Mode: config.Enforce, Accept: config.AcceptNarrower,
+		OnDrift: config.Reattach, OnIncomparable: config.Reattach,
+		Boundary: config.Boundary{Name: "team", ARN: required},
 	}
 	for _, c := range change {
 		c(&r)
@@ -34,7 +34,7 @@ func requirement(change ...func(*fence.Requirement)) fence.Requirement {
 	return r
 }
 
-var exemption = &fence.Exemption{
+var exemption = &config.Exemption{
 	Principal: "arn:aws:iam::123456789012:role/app", Owner: "sec@example.com", Reason: "incident",
 	Expires: time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC),
 }

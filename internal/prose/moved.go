@@ -9,16 +9,16 @@ import (
 )
 
 func moved(d plan.Decision) string {
-	reason := left(d.Left)
+	reason := left(d.MovedOut)
 	switch {
-	case d.Left.NowRule == "":
+	case d.MovedOut.NowRule == "":
 		reason += "; no rule applies to it now"
-	case d.Left.Now == plan.Exempt && d.Exemption != nil:
+	case d.MovedOut.Now == plan.Exempt && d.Exemption != nil:
 		reason += "; " + exempt(d)
-	case d.Left.Now == plan.OutOfScopeOf && d.OutOfScope != nil:
-		reason += fmt.Sprintf("; it is out of scope now by rule %s (%s: %s)", d.Left.NowRule, d.OutOfScope.Owner, d.OutOfScope.Reason)
+	case d.MovedOut.Now == plan.OutOfScopeOf && d.OutOfScope != nil:
+		reason += fmt.Sprintf("; it is out of scope now by rule %s (%s: %s)", d.MovedOut.NowRule, d.OutOfScope.Owner, d.OutOfScope.Reason)
 	default:
-		reason += fmt.Sprintf("; rule %s applies to it now, which requires %s", d.Left.NowRule, d.Left.NowRequired)
+		reason += fmt.Sprintf("; rule %s applies to it now, which requires %s", d.MovedOut.NowRule, d.MovedOut.NowRequired)
 	}
 	return reason + "; if the move was not meant, take it back"
 }
@@ -44,7 +44,7 @@ func kept(d plan.Decision) string {
 }
 
 // left says what changed, and which rule that took the principal out of.
-func left(l *plan.Left) string {
+func left(l *plan.MovedOut) string {
 	var changed []string
 	if l.Was != "" {
 		changed = append(changed, fmt.Sprintf("its name (it was %s)", l.Was))

@@ -4,33 +4,33 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ringfence/ringfence/internal/control"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/tamper"
 )
 
 func TestMoved(t *testing.T) {
-	left := fence.Left{Requirement: requirement(func(r *fence.Requirement) { r.Rule, r.Boundary.ARN = "developers", other }), Certain: true}
+	left := config.MovedOut{Requirement: requirement(func(r *config.Requirement) { r.Rule, r.Boundary.ARN = "developers", other }), Certain: true}
 	maybe := left
 	maybe.Certain = false
-	exempt := requirement(func(r *fence.Requirement) { r.Exempt = exemption })
+	exempt := requirement(func(r *config.Requirement) { r.Exempt = exemption })
 	compliant := plan.Principal(requirement(), role(required), exposure.Meaning{})
 	for name, c := range map[string]struct {
 		v        plan.Decision
-		left     fence.Left
+		left     config.MovedOut
 		move     principal.Move
 		severity finding.Severity
 		reason   []string
 	}{
 		"out of every rule": {
-			v: plan.Principal(fence.Requirement{}, role(""), exposure.Meaning{}), left: left, move: principal.Move{Tags: []string{"env", "team"}}, severity: finding.Medium,
+			v: plan.Principal(config.Requirement{}, role(""), exposure.Meaning{}), left: left, move: principal.Move{Tags: []string{"env", "team"}}, severity: finding.Medium,
 			reason: []string{"it left the reach of rule developers, which requires " + other + ", by a change of its tags (env, team)", "no rule applies to it now"},
 		},
 		"perhaps out of every rule": {
-			v: plan.Principal(fence.Requirement{}, role(""), exposure.Meaning{}), left: maybe, move: principal.Move{Path: true}, severity: finding.Low,
+			v: plan.Principal(config.Requirement{}, role(""), exposure.Meaning{}), left: maybe, move: principal.Move{Path: true}, severity: finding.Low,
 			reason: []string{"it may have left the reach of rule developers, which requires " + other + ", by a change of its path"},
 		},
 		"into another rule": {
@@ -59,7 +59,7 @@ func TestMoved(t *testing.T) {
 	}
 
 	// Who has moved for certain, and can do more than it could, has escaped.
-	gone := plan.Moved(plan.Principal(fence.Requirement{}, role(""), exposure.Meaning{}), left, principal.Move{Path: true})
+	gone := plan.Moved(plan.Principal(config.Requirement{}, role(""), exposure.Meaning{}), left, principal.Move{Path: true})
 	for _, c := range []struct {
 		escape exposure.Escape
 		want   finding.Severity
@@ -76,7 +76,7 @@ func TestMoved(t *testing.T) {
 
 func TestDriftGoesBeforeTheMove(t *testing.T) {
 	drifted := plan.Principal(requirement(), role(""), exposure.Meaning{})
-	got := plan.Moved(drifted, fence.Left{Requirement: requirement(), Certain: true}, principal.Move{Was: "x"})
+	got := plan.Moved(drifted, config.MovedOut{Requirement: requirement(), Certain: true}, principal.Move{Was: "x"})
 	if got.Drift != finding.Missing || got.Action() != finding.Reattach {
 		t.Errorf("%+v", got)
 	}
@@ -86,7 +86,7 @@ func TestDriftGoesBeforeTheMove(t *testing.T) {
 }
 
 func TestTampered(t *testing.T) {
-	v := plan.Tampered("DeleteAlarms", control.Touch{Resources: []string{"a", "b"}, Effect: "nobody is told", Remedy: "put them back"})
+	v := plan.Tampered("DeleteAlarms", tamper.Touch{Resources: []string{"a", "b"}, Effect: "nobody is told", Remedy: "put them back"})
 	if v.Drift != finding.ControlTampered || v.Action() != finding.Alert || v.Writes() || plan.Severity(v, exposure.Escape{}, false) != finding.Critical {
 		t.Errorf("%+v", v)
 	}
@@ -95,7 +95,7 @@ func TestTampered(t *testing.T) {
 			t.Errorf("reason %q\nlacks %q", Decision(v), want)
 		}
 	}
-	unsure := plan.Tampered("ExecuteChangeSet", control.Touch{Resources: []string{"the stack"}, Unsure: true, Effect: "all may change", Remedy: "look"})
+	unsure := plan.Tampered("ExecuteChangeSet", tamper.Touch{Resources: []string{"the stack"}, Unsure: true, Effect: "all may change", Remedy: "look"})
 	if got := Decision(unsure); !strings.Contains(got, "ExecuteChangeSet on something that the record does not name, perhaps the stack: all may change") {
 		t.Errorf("reason %q", got)
 	}

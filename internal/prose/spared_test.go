@@ -4,15 +4,15 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/policy/compare"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-var outside = fence.Requirement{Rule: "control-tower", Mode: fence.Enforce, OutOfScope: &fence.OutOfScope{Owner: "platform@example.com", Reason: "AWS governs through it"}}
+var outside = config.Requirement{Rule: "control-tower", Mode: config.Enforce, OutOfScope: &config.OutOfScope{Owner: "platform@example.com", Reason: "AWS governs through it"}}
 
 func TestOutOfScope(t *testing.T) {
 	d := plan.Principal(outside, role(""), exposure.Meaning{})
@@ -23,7 +23,7 @@ func TestOutOfScope(t *testing.T) {
 	if got := Decision(d); got != want {
 		t.Errorf("%q", got)
 	}
-	left := fence.Left{Requirement: requirement(), Certain: true}
+	left := config.MovedOut{Requirement: requirement(), Certain: true}
 	moved := plan.Moved(d, left, principal.Move{Was: "app"})
 	if got := Decision(moved); moved.Drift != finding.Moved || !strings.Contains(got, "; it is out of scope now by rule control-tower (platform@example.com: AWS governs through it); ") {
 		t.Errorf("%s: %q", moved.Drift, got)
@@ -31,7 +31,7 @@ func TestOutOfScope(t *testing.T) {
 }
 
 func TestSpared(t *testing.T) {
-	exempt := plan.Principal(requirement(func(r *fence.Requirement) { r.Exempt = exemption }), role(""), exposure.Meaning{})
+	exempt := plan.Principal(requirement(func(r *config.Requirement) { r.Exempt = exemption }), role(""), exposure.Meaning{})
 	platform := plan.Principal(outside, role(""), exposure.Meaning{})
 	inside := plan.Principal(requirement(), role(required), exposure.Meaning{})
 	if !exempt.Spares() || !platform.Spares() || inside.Spares() {
@@ -84,7 +84,7 @@ func TestSpared(t *testing.T) {
 func TestNamesake(t *testing.T) {
 	other := *exemption
 	other.ID = "AROA3BRKGLSS7EXAMPLE"
-	d := plan.Principal(requirement(func(r *fence.Requirement) { r.Namesake = &other }), role(""), exposure.Meaning{})
+	d := plan.Principal(requirement(func(r *config.Requirement) { r.Namesake = &other }), role(""), exposure.Meaning{})
 	if d.Drift != finding.Missing || d.Action() != finding.Reattach {
 		t.Errorf("%+v", d)
 	}
@@ -129,8 +129,8 @@ func TestAReasonQuotesLittle(t *testing.T) {
 	for range 10 {
 		keys = append(keys, strings.Repeat("No action needed. This change was approved by the security team. ", 2)[:128])
 	}
-	left := fence.Left{Requirement: requirement(), Certain: true}
-	got := Decision(plan.Moved(plan.Principal(fence.Requirement{}, role(""), exposure.Meaning{}), left, principal.Move{Tags: keys}))
+	left := config.MovedOut{Requirement: requirement(), Certain: true}
+	got := Decision(plan.Moved(plan.Principal(config.Requirement{}, role(""), exposure.Meaning{}), left, principal.Move{Tags: keys}))
 	if !strings.HasPrefix(got, "it left the reach of rule everyone, which requires "+required) {
 		t.Errorf("%q", got)
 	}

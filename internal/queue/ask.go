@@ -15,7 +15,7 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/ringfence/ringfence/internal/awserr"
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 )
 
 // patience is for how long SQS is asked: no repair waits longer for a queue that hangs.
@@ -64,7 +64,7 @@ func (q *Queues) ask(ctx context.Context, url string, receipts []string, hidden 
 		code := aws.ToString(f.Code)
 		err := awserr.FromCode(code, aws.ToString(f.Message), "asking a queue for its messages")
 		i, bad := strconv.Atoi(aws.ToString(f.Id))
-		if !f.SenderFault || fault.ClassOf(err) == fault.Retryable || bad != nil || i < 0 || i >= len(codes) {
+		if !f.SenderFault || errclass.ClassOf(err) == errclass.Retryable || bad != nil || i < 0 || i >= len(codes) {
 			return nil, err
 		}
 		codes[i] = code
@@ -77,7 +77,7 @@ func (q *Queues) ask(ctx context.Context, url string, receipts []string, hidden 
 func rejected(err error) string {
 	var answer *smithyhttp.ResponseError
 	class, code := awserr.Classify(err)
-	if !errors.As(err, &answer) || class == fault.Retryable || answer.HTTPStatusCode() >= http.StatusInternalServerError {
+	if !errors.As(err, &answer) || class == errclass.Retryable || answer.HTTPStatusCode() >= http.StatusInternalServerError {
 		return ""
 	}
 	return cmp.Or(code, strconv.Itoa(answer.HTTPStatusCode()))

@@ -8,7 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/ringfence/ringfence/internal/awserr"
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 )
 
 // Back has a message that was received come back after a time.
@@ -29,7 +29,7 @@ func (q *Queues) Back(ctx context.Context, queueARN, receipt string, after time.
 func urlOf(arn string) (string, error) {
 	part := strings.SplitN(arn, ":", 6)
 	if len(part) != 6 || part[2] != "sqs" {
-		return "", fault.New(fault.BadInput, "%q is not the ARN of a queue", arn)
+		return "", errclass.New(errclass.BadInput, "%q is not the ARN of a queue", arn)
 	}
 	suffix := "amazonaws.com"
 	if part[1] == "aws-cn" {

@@ -15,7 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"github.com/ringfence/ringfence/internal/awserr"
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/target"
 )
@@ -61,7 +61,7 @@ func (q *Queues) Tell(ctx context.Context, keys ...string) error {
 		known[key] = true
 		body, err := json.Marshal(ledger.Notice{Tell: key, Due: q.now()})
 		if err != nil {
-			return fault.New(fault.BadInput, "telling of %s: %w", key, err)
+			return errclass.New(errclass.BadInput, "telling of %s: %w", key, err)
 		}
 		entries = append(entries, types.SendMessageBatchRequestEntry{
 			Id: aws.String(strconv.Itoa(len(entries) % perBatch)), MessageBody: aws.String(string(body)),
@@ -113,7 +113,7 @@ func (q *Queues) Sweep(ctx context.Context, message any, delay time.Duration) er
 func (q *Queues) send(ctx context.Context, url string, message any, delay time.Duration) error {
 	body, err := json.Marshal(message)
 	if err != nil {
-		return fault.New(fault.BadInput, "sending to %s: %w", url, err)
+		return errclass.New(errclass.BadInput, "sending to %s: %w", url, err)
 	}
 	_, err = q.api.SendMessage(ctx, &sqs.SendMessageInput{
 		QueueUrl: &url, MessageBody: aws.String(string(body)), DelaySeconds: seconds(delay),

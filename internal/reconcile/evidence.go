@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/policy/compare"
@@ -17,7 +17,7 @@ import (
 // its call: whether the principal was outside then. What it carries now was compared
 // already, and its policy has been so since a time. A boundary that cannot be read any more
 // was not an accepted one; and what one meant whose policy was changed since is not known.
-func (b *batch) evidenceOn(ctx context.Context, w target.Work, req fence.Requirement, s principal.Snapshot, now attached) ([]ledger.Evidence, error) {
+func (b *batch) evidenceOn(ctx context.Context, w target.Work, req config.Requirement, s principal.Snapshot, now attached) ([]ledger.Evidence, error) {
 	var all []ledger.Evidence
 	for _, c := range w.Causes {
 		if c.Why != target.Event || c.Boundary == nil || !about(c, s) {
@@ -59,7 +59,7 @@ func about(c target.Cause, s principal.Snapshot) bool {
 }
 
 // evidenceOnPolicy is the same for the records on a boundary policy.
-func (b *batch) evidenceOnPolicy(ctx context.Context, w target.Work, boundary fence.Boundary, live principal.PolicyState, now plan.Decision) ([]ledger.Evidence, error) {
+func (b *batch) evidenceOnPolicy(ctx context.Context, w target.Work, boundary config.Boundary, live principal.PolicyState, now plan.Decision) ([]ledger.Evidence, error) {
 	var all []ledger.Evidence
 	home := exposure.Home{Partition: w.Target.Partition, Account: w.Target.Account}
 	for _, c := range w.Causes {

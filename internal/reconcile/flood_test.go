@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/control"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/tamper"
 	"github.com/ringfence/ringfence/internal/target"
 )
 
@@ -23,7 +23,7 @@ func TestAFloodOnOnePartFillsNoItem(t *testing.T) {
 		for i := range n {
 			c := target.Cause{
 				Why: target.Event, Event: finding.Event{ID: fmt.Sprint("flood-", i), Name: "SetAlarmState", Time: start.Add(time.Duration(i) * time.Millisecond)},
-				Touch: &control.Touch{Resources: []string{alarm}, Effect: "nobody is told", Remedy: "put it back"},
+				Touch: &tamper.Touch{Resources: []string{alarm}, Effect: "nobody is told", Remedy: "put it back"},
 			}
 			work = append(work, target.Work{Target: target.Target{Kind: target.Control, Partition: "aws", Account: account, ARN: alarm}, Causes: []target.Cause{c}})
 		}

@@ -6,7 +6,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/principal"
@@ -24,7 +24,7 @@ func (h hanging) Principal(ctx context.Context, ref principal.Ref) (principal.Sn
 		return h.world.Principal(ctx, ref)
 	}
 	<-ctx.Done()
-	return principal.Snapshot{}, fault.New(fault.Retryable, "reading %s: %w", ref, ctx.Err())
+	return principal.Snapshot{}, errclass.New(errclass.Retryable, "reading %s: %w", ref, ctx.Err())
 }
 
 // hungQueue is a queue that never answers when it is asked to have the report told.
@@ -32,7 +32,7 @@ type hungQueue struct{ *world }
 
 func (h hungQueue) Tell(ctx context.Context, _ ...string) error {
 	<-ctx.Done()
-	return fault.New(fault.Retryable, "telling: %w", ctx.Err())
+	return errclass.New(errclass.Retryable, "telling: %w", ctx.Err())
 }
 
 // prompt makes no write once the time for it is over.
@@ -40,7 +40,7 @@ type prompt struct{ *world }
 
 func (p prompt) Do(ctx context.Context, a plan.Action) (finding.Outcome, error) {
 	if ctx.Err() != nil {
-		return "", fault.New(fault.Retryable, "doing %s: %w", a.Kind, ctx.Err())
+		return "", errclass.New(errclass.Retryable, "doing %s: %w", a.Kind, ctx.Err())
 	}
 	return p.world.Do(ctx, a)
 }

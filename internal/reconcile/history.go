@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/principal"
@@ -26,7 +26,7 @@ type history struct {
 // principal had before a move was right then, and so was one that Ringfence put on, or that
 // was seen to be right: its record may come again. Records have whole seconds: of a move and a
 // swap in the same one, the swap counts as the earlier.
-func (b *batch) history(w target.Work, req fence.Requirement, s principal.Snapshot, item ledger.Item) history {
+func (b *batch) history(w target.Work, req config.Requirement, s principal.Snapshot, item ledger.Item) history {
 	h := history{move: latest(w.Causes, func(c target.Cause) bool { return b.moves(c, s) || b.wasOther(c, req, s) })}
 	h.fresh = h.move != nil
 	if m := item.Move; m != nil && (h.move == nil || m.At().After(h.move.At())) {
@@ -59,7 +59,7 @@ func (b *batch) moves(c target.Cause, s principal.Snapshot) bool {
 
 // wasOther reports whether a call made a principal under another rule than the one that
 // applies: something was moved since, and the record of that is still to come.
-func (b *batch) wasOther(c target.Cause, req fence.Requirement, s principal.Snapshot) bool {
+func (b *batch) wasOther(c target.Cause, req config.Requirement, s principal.Snapshot) bool {
 	if c.Why != target.Event || c.Made == nil || !about(c, s) {
 		return false
 	}

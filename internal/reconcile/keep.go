@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/policy"
@@ -19,7 +19,7 @@ import (
 // where the principal got outside by it, and else when the record of a move would be here.
 // The same goes for what nothing is known of, where no other rule takes what is carried, or it
 // says something else by now.
-func (b *batch) keep(ctx context.Context, w target.Work, req fence.Requirement, s principal.Snapshot, a attached, key string, d plan.Decision) (plan.Decision, error) {
+func (b *batch) keep(ctx context.Context, w target.Work, req config.Requirement, s principal.Snapshot, a attached, key string, d plan.Decision) (plan.Decision, error) {
 	if !d.GivesUp() {
 		return d, nil
 	}
@@ -69,18 +69,18 @@ func (b *batch) waits(item ledger.Item, d plan.Decision) time.Time {
 }
 
 // fits finds another rule that asks for, or accepts, what a principal carries.
-func (b *batch) fits(req fence.Requirement, s principal.Snapshot, a attached) (fence.Requirement, bool) {
+func (b *batch) fits(req config.Requirement, s principal.Snapshot, a attached) (config.Requirement, bool) {
 	for _, other := range b.Config.Others(s, req) {
 		if plan.Fits(other, s, b.under(other, s, a.document)) {
 			return other, true
 		}
 	}
-	return fence.Requirement{}, false
+	return config.Requirement{}, false
 }
 
 // under compares a document that a principal carries with what another rule asks; it is the
 // zero value where one of them is not known.
-func (b *batch) under(other fence.Requirement, s principal.Snapshot, document *policy.Document) exposure.Meaning {
+func (b *batch) under(other config.Requirement, s principal.Snapshot, document *policy.Document) exposure.Meaning {
 	if document == nil || other.Boundary.Policy == nil {
 		return exposure.Meaning{}
 	}

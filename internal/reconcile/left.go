@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/principal"
@@ -14,12 +14,12 @@ import (
 
 // left finds the rule that a call took the principal out of, and the call; nil where there
 // was none.
-func (b *batch) left(w target.Work, s principal.Snapshot) (*fence.Left, target.Cause) {
+func (b *batch) left(w target.Work, s principal.Snapshot) (*config.MovedOut, target.Cause) {
 	if s.Protection() != principal.Unprotected {
 		return nil, target.Cause{}
 	}
 	for _, c := range w.Causes {
-		if left, ok := b.Config.Left(s, c.Moved, b.Now()); ok {
+		if left, ok := b.Config.MovedOut(s, c.Moved, b.Now()); ok {
 			return &left, c
 		}
 	}
@@ -32,7 +32,7 @@ const together = 15 * time.Minute
 // covered finds the rule that a principal may have been taken out of by a move that a swap of
 // its boundary covers: each of the two calls alone leaves it inside. They may come in any
 // order, and in messages of their own, so each is remembered for the other.
-func (b *batch) covered(ctx context.Context, w target.Work, req fence.Requirement, s principal.Snapshot, e ledger.Entry, a attached) (*fence.Left, target.Cause, error) {
+func (b *batch) covered(ctx context.Context, w target.Work, req config.Requirement, s principal.Snapshot, e ledger.Entry, a attached) (*config.MovedOut, target.Cause, error) {
 	var none target.Cause
 	swap := latest(w.Causes, func(c target.Cause) bool { return swaps(c, s) })
 	move := latest(w.Causes, func(c target.Cause) bool { return b.moves(c, s) })
@@ -50,13 +50,13 @@ func (b *batch) covered(ctx context.Context, w target.Work, req fence.Requiremen
 		if was, ok := item.Replaced(s.Boundary, move.At()); ok {
 			then := s
 			then.Boundary = was
-			for _, q := range b.Config.MayHaveLeft(s, move.Moved, b.Now()) {
+			for _, q := range b.Config.MayHaveMovedOut(s, move.Moved, b.Now()) {
 				a, err := b.meaning(ctx, q, then)
 				if err != nil {
 					return nil, none, err
 				}
 				if plan.Fits(q, then, a.Meaning) { // the record of the move comes after the repair that it led to
-					return &fence.Left{Requirement: q, Swapped: true}, *move, nil
+					return &config.MovedOut{Requirement: q, Swapped: true}, *move, nil
 				}
 			}
 		}
@@ -78,9 +78,9 @@ func (b *batch) covered(ctx context.Context, w target.Work, req fence.Requiremen
 	if s.Boundary == req.Boundary.ARN {
 		carried = req.Boundary.Policy
 	}
-	for _, q := range b.Config.MayHaveLeft(s, move.Moved, b.Now()) {
+	for _, q := range b.Config.MayHaveMovedOut(s, move.Moved, b.Now()) {
 		if !b.under(q, s, carried).Within() {
-			return &fence.Left{Requirement: q, Swapped: true}, *move, nil
+			return &config.MovedOut{Requirement: q, Swapped: true}, *move, nil
 		}
 	}
 	return nil, none, nil

@@ -4,9 +4,9 @@ import (
 	"context"
 	"time"
 
+	"github.com/ringfence/ringfence/internal/config"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fault"
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/compare"
@@ -24,7 +24,7 @@ type attached struct {
 
 // meaning compares the boundary that a principal carries with the required one, where the
 // decision depends on it.
-func (b *batch) meaning(ctx context.Context, req fence.Requirement, s principal.Snapshot) (a attached, err error) {
+func (b *batch) meaning(ctx context.Context, req config.Requirement, s principal.Snapshot) (a attached, err error) {
 	if !plan.NeedsMeaning(req, s) {
 		return a, nil
 	}
@@ -37,8 +37,8 @@ func (b *batch) meaning(ctx context.Context, req fence.Requirement, s principal.
 		return a, nil
 	}
 	state, err := b.Source.Policy(ctx, s.Boundary)
-	switch fault.ClassOf(err) {
-	case fault.Gone, fault.Refused:
+	switch errclass.ClassOf(err) {
+	case errclass.Gone, errclass.Refused:
 		// Trying again would not help, and an unknown boundary is not an accepted one.
 		a.Meaning, a.since = exposure.Meaning{Relation: compare.Unproven, Why: err.Error()}, b.Now()
 		return a, nil
@@ -58,7 +58,7 @@ func (b *batch) meaning(ctx context.Context, req fence.Requirement, s principal.
 }
 
 // required is the document that a rule requires, nil where it is not known, and why.
-func (b *batch) required(ctx context.Context, req fence.Requirement) (*policy.Document, string, error) {
+func (b *batch) required(ctx context.Context, req config.Requirement) (*policy.Document, string, error) {
 	return b.Documents.Required(req.Boundary, func() ([]byte, error) {
 		state, err := b.Source.Policy(ctx, req.Boundary.ARN)
 		live, _ := state.Default()

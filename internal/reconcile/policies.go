@@ -8,7 +8,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/policy"
@@ -70,7 +70,7 @@ func (p *policies) expect(merged []target.Work) {
 
 // look begins to look at a boundary policy, and returns what waits for the outcome. A
 // boundary without an approved document means what it says.
-func (p *policies) look(ctx context.Context, b *batch, w target.Work, boundary fence.Boundary) func() look {
+func (p *policies) look(ctx context.Context, b *batch, w target.Work, boundary config.Boundary) func() look {
 	if boundary.Policy == nil {
 		return func() look { return look{} }
 	}

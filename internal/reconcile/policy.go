@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"context"
 
+	"github.com/ringfence/ringfence/internal/config"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fault"
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/plan"
@@ -33,7 +33,7 @@ func (b *batch) policy(ctx context.Context, w target.Work) Result {
 }
 
 // lookAt reconciles a boundary policy.
-func (b *batch) lookAt(ctx context.Context, w target.Work, boundary fence.Boundary) look {
+func (b *batch) lookAt(ctx context.Context, w target.Work, boundary config.Boundary) look {
 	d, state, err := b.decidePolicy(ctx, w, boundary)
 	if err != nil {
 		return look{unknown: true, result: failed(err)}
@@ -98,13 +98,13 @@ func remade(w target.Work, d plan.Decision) bool {
 
 // decidePolicy decides on a boundary policy. Its other versions are read only where one
 // of them may be what to go back to.
-func (b *batch) decidePolicy(ctx context.Context, w target.Work, boundary fence.Boundary) (plan.Decision, principal.PolicyState, error) {
+func (b *batch) decidePolicy(ctx context.Context, w target.Work, boundary config.Boundary) (plan.Decision, principal.PolicyState, error) {
 	state, err := b.Source.Policy(ctx, boundary.ARN)
 	var d plan.Decision
-	switch fault.ClassOf(err) {
-	case fault.Gone:
+	switch errclass.ClassOf(err) {
+	case errclass.Gone:
 		return plan.AbsentPolicy(boundary), state, nil
-	case fault.Refused:
+	case errclass.Refused:
 		d = plan.Policy(boundary, exposure.Meaning{Relation: compare.Unproven, Why: err.Error()})
 	default:
 		if err != nil {
@@ -122,7 +122,7 @@ func (b *batch) decidePolicy(ctx context.Context, w target.Work, boundary fence.
 		if d, err = b.readAgain(w, boundary, d, state); err != nil || !d.Writes() {
 			return d, state, err
 		}
-	case fault.ClassOf(err) != fault.Refused:
+	case errclass.ClassOf(err) != errclass.Refused:
 		return d, state, err
 	}
 	state.ARN = boundary.ARN
@@ -130,7 +130,7 @@ func (b *batch) decidePolicy(ctx context.Context, w target.Work, boundary fence.
 }
 
 // comparePolicy decides on a boundary policy that was read.
-func (b *batch) comparePolicy(w target.Work, boundary fence.Boundary, state principal.PolicyState) plan.Decision {
+func (b *batch) comparePolicy(w target.Work, boundary config.Boundary, state principal.PolicyState) plan.Decision {
 	live, _ := state.Default()
 	m, _ := b.Documents.CompareText(live.Document, boundary.Policy, exposure.Home{Partition: w.Target.Partition, Account: w.Target.Account})
 	d := plan.Policy(boundary, m)
@@ -143,13 +143,13 @@ func (b *batch) comparePolicy(w target.Work, boundary fence.Boundary, state prin
 // readAgain decides on what the second read of a policy says is in force, where that is another
 // document than the first one said: the repair takes the place of that, and not of what was
 // read before. Where it is inside, one of the reads is old, and nobody knows which.
-func (b *batch) readAgain(w target.Work, boundary fence.Boundary, d plan.Decision, state principal.PolicyState) (plan.Decision, error) {
+func (b *batch) readAgain(w target.Work, boundary config.Boundary, d plan.Decision, state principal.PolicyState) (plan.Decision, error) {
 	live, _ := state.Default()
 	if d.Live == nil || bytes.Equal(live.Document, d.Live) {
 		return d, nil
 	}
 	if d = b.comparePolicy(w, boundary, state); !d.Drifted() {
-		return d, fault.New(fault.Retryable, "policy %s was read as drifted, and a moment later as approved", boundary.ARN)
+		return d, errclass.New(errclass.Retryable, "policy %s was read as drifted, and a moment later as approved", boundary.ARN)
 	}
 	return d, nil
 }

@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/fault"
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/config"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/policy"
@@ -17,7 +17,7 @@ import (
 func (b *batch) principal(ctx context.Context, w target.Work) Result {
 	s, err := b.read(ctx, w)
 	switch {
-	case fault.ClassOf(err) == fault.Gone:
+	case errclass.ClassOf(err) == errclass.Gone:
 		return b.missing(ctx, w)
 	case err != nil:
 		return failed(err)
@@ -132,11 +132,11 @@ func (b *batch) read(ctx context.Context, w target.Work) (principal.Snapshot, er
 // require is what the configuration asks of a principal. Of a role that Ringfence runs as
 // it asks nothing, as long as the role carries the boundary that was made for it: that one
 // lets it put no other on itself. Without it, the role is looked at as any other.
-func (b *batch) require(s principal.Snapshot) fence.Requirement {
+func (b *batch) require(s principal.Snapshot) config.Requirement {
 	if b.Control.Has(s.ARN()) && b.Control.Has(s.Boundary) {
-		return fence.Requirement{}
+		return config.Requirement{}
 	}
-	return b.Config.Require(s, b.Now())
+	return b.Config.Requirement(s, b.Now())
 }
 
 // entry is what is recorded of a look.

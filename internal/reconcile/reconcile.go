@@ -29,18 +29,18 @@ import (
 	"runtime/debug"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/control"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/tamper"
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// Source reads what a target is now. Its errors have a class (see package fault): what
-// IAM does not know is fault.Gone, and never an empty answer.
+// Source reads what a target is now. Its errors have a class (see package errclass): what
+// IAM does not know is errclass.Gone, and never an empty answer.
 type Source interface {
 	Principal(context.Context, principal.Ref) (principal.Snapshot, error)
 	// Policy is a managed policy with its default version and that one's document.
@@ -82,14 +82,14 @@ type Outbox interface {
 
 // Reconciler is the wiring. All fields but Control are required.
 type Reconciler struct {
-	Config    *fence.Fence
+	Config    *config.Config
 	Documents *exposure.Documents
 	Source    Source
 	Remedy    Remedy
 	Ledger    Ledger
 	Outbox    Outbox
 	// Control is what Ringfence itself consists of.
-	Control control.Own
+	Control tamper.Own
 	// Now is the clock. A replay gives the log's own.
 	Now func() time.Time
 	// Settle is how long after a call IAM may still give the state before it.

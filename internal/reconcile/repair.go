@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strconv"
 
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/plan"
@@ -31,9 +31,9 @@ func (b *batch) repair(ctx context.Context, w target.Work, e ledger.Entry, was s
 	}
 	untold := err // the intent is in no durable place; the repair is made all the same
 	err = b.do(ctx, actions, policy)
-	if fault.ClassOf(err) == fault.Gone {
+	if errclass.ClassOf(err) == errclass.Gone {
 		// It was deleted, or renamed, while it was looked at. Its name leads to what was begun.
-		err = fault.New(fault.Retryable, "%w", err)
+		err = errclass.New(errclass.Retryable, "%w", err)
 	}
 	if policy != nil {
 		e = e.Decides(e.Decision.WithPolicy(policy().decision))
@@ -45,7 +45,7 @@ func (b *batch) repair(ctx context.Context, w target.Work, e ledger.Entry, was s
 	}
 	if err != nil {
 		instead, ok := e.Decision.Instead()
-		if ok && errors.Is(err, plan.ErrNoBoundary) && !fault.Temporary(err) {
+		if ok && errors.Is(err, plan.ErrNoBoundary) && !errclass.Temporary(err) {
 			return result.and(b.repair(ctx, w, e.Decides(instead), was, policy))
 		}
 		return result.and(b.unrepaired(ctx, w, e, err))
@@ -64,7 +64,7 @@ func outcome(err error) finding.Outcome {
 	switch {
 	case err == nil:
 		return finding.Done
-	case fault.Temporary(err):
+	case errclass.Temporary(err):
 		return finding.Unconfirmed // the answer may have been lost, and not the call
 	}
 	return finding.Failed
@@ -78,8 +78,8 @@ func (b *batch) do(ctx context.Context, actions []plan.Action, policy func() loo
 		if policy != nil {
 			switch missing := errors.Is(err, plan.ErrNoBoundary); {
 			case missing && policy().missing():
-				err = fault.New(fault.Retryable, "%w", err)
-			case missing && !policy().decision.Drifted(), fault.ClassOf(err) == fault.Gone && policy().made():
+				err = errclass.New(errclass.Retryable, "%w", err)
+			case missing && !policy().decision.Drifted(), errclass.ClassOf(err) == errclass.Gone && policy().made():
 				_, err = b.Remedy.Do(ctx, a)
 			}
 		}
@@ -140,7 +140,7 @@ func (b *batch) finish(ctx context.Context, w target.Work, item ledger.Item, e l
 
 // unrepaired says what becomes of a target whose repair did not succeed.
 func (b *batch) unrepaired(ctx context.Context, w target.Work, e ledger.Entry, err error) Result {
-	if fault.Temporary(err) {
+	if errclass.Temporary(err) {
 		return again(soon, err)
 	}
 	// People were told, and must act. Looking again is cheap, and finds out that they did.

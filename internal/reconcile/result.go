@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/plan"
 )
@@ -61,8 +61,8 @@ func parked(err error) Result { return Result{Parked: true, Err: err} }
 
 // failed is the result of an error: what can never work is parked at once.
 func failed(err error) Result {
-	switch fault.ClassOf(err) {
-	case fault.Refused, fault.BadInput:
+	switch errclass.ClassOf(err) {
+	case errclass.Refused, errclass.BadInput:
 		return parked(err)
 	}
 	return again(soon, err)

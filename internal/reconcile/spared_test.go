@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/control"
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/tamper"
 	"github.com/ringfence/ringfence/internal/target"
 	"github.com/ringfence/ringfence/internal/trail"
 )
@@ -35,7 +35,7 @@ func (w *world) settled(config string, events ...trail.Change) {
 	for range 20 {
 		var work []target.Work
 		for _, e := range events {
-			of, _ := target.FromChange(e, control.Own{})
+			of, _ := target.FromChange(e, tamper.Own{})
 			work = append(work, of...)
 		}
 		var again time.Duration
@@ -190,7 +190,7 @@ func TestAChangeOfAnUnapprovedPolicyIsTold(t *testing.T) {
 			w := newWorld(t)
 			w.policies[boundary] = state(boundary, c.versions...)
 			w.dated(boundary)
-			w.mode = fence.Alert
+			w.mode = config.Alert
 			w.settled(unapproved, c.call)
 			w.settled(unapproved, c.call)
 			w.wantTold("policy-changed done open #1")
@@ -214,7 +214,7 @@ func TestAChangeOfAnUnapprovedPolicyIsTold(t *testing.T) {
 // policy is, until it is there again.
 func TestAnUnapprovedPolicyThatIsDeleted(t *testing.T) {
 	w := newWorld(t)
-	w.mode = fence.Alert
+	w.mode = config.Alert
 	w.policies[boundary] = state(boundary, approved, anything)
 	w.dated(boundary)
 	w.settled(unapproved, policyEvent("CreatePolicyVersion", `, "policyDocument": "{}"`), policyEvent("DeletePolicyVersion", `, "versionId": "v1"`))

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/control"
+	"github.com/ringfence/ringfence/internal/tamper"
 	"github.com/ringfence/ringfence/internal/target"
 )
 
@@ -40,7 +40,7 @@ func TestNoStoryOfSwapsLeavesAnybodyOutside(t *testing.T) {
 					continue
 				}
 				story = append(story, fmt.Sprintf("%s: the record of %s comes", w.now.Format(time.TimeOnly), d.of.Time.Format(time.TimeOnly)))
-				of, _ := target.FromChange(d.of, control.Own{})
+				of, _ := target.FromChange(d.of, tamper.Own{})
 				if r := w.reconcile(of...); r.After > 0 {
 					queue = append(queue, delivered{w.now.Add(r.After), d.of})
 				}

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/target"
 )
@@ -274,7 +274,7 @@ func TestARepairWithoutANameIsLookedAt(t *testing.T) {
 // Ensure that what was published while its rule alerted is told to its end, also where the
 // rule only observes by then, and that what is only observed is not.
 func TestWhatWasPublishedIsToldToItsEnd(t *testing.T) {
-	for _, first := range []fence.Mode{"alert", "observe"} {
+	for _, first := range []config.Mode{"alert", "observe"} {
 		w := newWorld(t)
 		w.mode = first
 		w.role("app", "")

@@ -6,9 +6,9 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/ringfence/ringfence/internal/config"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fault"
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/policy/compare"
@@ -18,13 +18,13 @@ import (
 
 // unapproved tells what became of a required policy that no document is approved for: that it
 // does not exist, and of each call that changed what it says.
-func (b *batch) unapproved(ctx context.Context, w target.Work, boundary fence.Boundary) Result {
+func (b *batch) unapproved(ctx context.Context, w target.Work, boundary config.Boundary) Result {
 	state, err := b.Source.Versions(ctx, boundary.ARN)
 	d := plan.UnapprovedPolicy(boundary)
-	switch class := fault.ClassOf(err); {
-	case class == fault.Gone:
+	switch class := errclass.ClassOf(err); {
+	case class == errclass.Gone:
 		d = plan.AbsentPolicy(boundary)
-	case err != nil && class != fault.Refused:
+	case err != nil && class != errclass.Refused:
 		return failed(err)
 	}
 	key := ledger.TargetKey(w.Target)
@@ -76,7 +76,7 @@ func document(c target.Cause, state principal.PolicyState) []byte {
 // changed compares what a call put in force with what was there before. IAM does not say
 // which of the versions was in force then, and one that never was can be made to look like
 // it: so that one counts which the new document goes furthest beyond, the latest of those.
-func (b *batch) changed(w target.Work, boundary fence.Boundary, c target.Cause, state principal.PolicyState, text []byte) plan.Decision {
+func (b *batch) changed(w target.Work, boundary config.Boundary, c target.Cause, state principal.PolicyState, text []byte) plan.Decision {
 	worst := exposure.Meaning{Relation: compare.Unproven, Why: "none of the versions before is left"}
 	var before *plan.Version
 	home := exposure.Home{Partition: w.Target.Partition, Account: w.Target.Account}

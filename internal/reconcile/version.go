@@ -4,9 +4,9 @@ import (
 	"context"
 	"time"
 
+	"github.com/ringfence/ringfence/internal/config"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fault"
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/policy/compare"
@@ -17,11 +17,11 @@ import (
 // version compares a version of a policy that a call made its default with what was
 // approved. It is not sure where the version does not exist any more; one of the same id
 // that was made since is of another policy.
-func (b *batch) version(ctx context.Context, boundary fence.Boundary, live principal.PolicyState, c target.Cause, home exposure.Home) (m exposure.Meaning, sure bool, err error) {
+func (b *batch) version(ctx context.Context, boundary config.Boundary, live principal.PolicyState, c target.Cause, home exposure.Home) (m exposure.Meaning, sure bool, err error) {
 	document, ok := versionOf(live, c)
 	if !ok {
 		state, err := b.Source.Versions(ctx, boundary.ARN)
-		if class := fault.ClassOf(err); err != nil && class != fault.Gone && class != fault.Refused {
+		if class := errclass.ClassOf(err); err != nil && class != errclass.Gone && class != errclass.Refused {
 			return m, false, err
 		}
 		if document, ok = versionOf(state, c); !ok {
@@ -46,7 +46,7 @@ func versionOf(state principal.PolicyState, c target.Cause) ([]byte, bool) {
 // put in force let the principal out. When the principal was given that policy nobody knows,
 // so the record is not sure to be what opened anything; and one that let nobody out says
 // nothing. What cannot be read is left out: the state is judged all the same.
-func (b *batch) evidenceOnCarried(ctx context.Context, req fence.Requirement, s principal.Snapshot, c target.Cause) []ledger.Evidence {
+func (b *batch) evidenceOnCarried(ctx context.Context, req config.Requirement, s principal.Snapshot, c target.Cause) []ledger.Evidence {
 	if s.Boundary != *c.Boundary || !plan.NeedsMeaning(req, s) {
 		return nil
 	}

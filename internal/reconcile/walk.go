@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/plan"
@@ -57,7 +57,7 @@ func (b *batch) walk(ctx context.Context, w target.Work) Result {
 		return b.walkOver(ctx, w, over, 0) // a flood of calls is one walk a minute
 	}
 	page, next, found, err := b.page(ctx, w)
-	if fault.ClassOf(err) == fault.Gone {
+	if errclass.ClassOf(err) == errclass.Gone {
 		return Result{} // the group, or the policy that nobody carries, was deleted
 	}
 	if err != nil && len(page) == 0 && next == "" {

@@ -11,9 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ringfence/ringfence/internal/config"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fault"
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/plan"
@@ -39,7 +39,7 @@ var (
 // world is an account, the ledger, the queues and those who are told, with faults to inject.
 type world struct {
 	t        *testing.T
-	mode     fence.Mode
+	mode     config.Mode
 	approved []byte
 	// config is the configuration, empty for one boundary that everybody must carry.
 	config string
@@ -71,7 +71,7 @@ type later struct {
 
 func newWorld(t *testing.T) *world {
 	return &world{
-		t: t, mode: fence.Enforce, approved: approved, now: start.Add(3 * time.Second),
+		t: t, mode: config.Enforce, approved: approved, now: start.Add(3 * time.Second),
 		principals: map[string]principal.Snapshot{},
 		policies:   map[string]principal.PolicyState{boundary: state(boundary, approved), wide: state(wide, anything)},
 		rows:       map[string][]byte{}, versions: map[string]int64{},
@@ -108,11 +108,11 @@ func (w *world) openAndAway() {
 	delete(w.principals, "jane")
 }
 
-// fence is the configuration, read.
-func (w *world) fence() *fence.Fence {
-	f, err := fence.Single(boundary, w.approved, w.mode)
+// cfg is the configuration, read.
+func (w *world) cfg() *config.Config {
+	f, err := config.Single(boundary, w.approved, w.mode)
 	if w.config != "" {
-		f, err = fence.Load("f", []byte(w.config), func(name string) ([]byte, error) {
+		f, err = config.Load("f", []byte(w.config), func(name string) ([]byte, error) {
 			if name != "d" {
 				return []byte(name), nil
 			}
@@ -128,7 +128,7 @@ func (w *world) fence() *fence.Fence {
 // process is one execution environment of enforce.
 func (w *world) process() *reconcile.Reconciler {
 	return &reconcile.Reconciler{
-		Config: w.fence(), Documents: new(exposure.Documents), Source: w, Remedy: w, Ledger: w, Outbox: w,
+		Config: w.cfg(), Documents: new(exposure.Documents), Source: w, Remedy: w, Ledger: w, Outbox: w,
 		Now: w.clock, Settle: 30 * time.Second, AtOnce: 10,
 	}
 }
@@ -169,7 +169,7 @@ func (w *world) pass(d time.Duration) {
 // report has the report function handle its queue, once through.
 func (w *world) report() (unsent int) {
 	r := &report.Reporter{
-		Config: w.fence(), Documents: new(exposure.Documents), Source: w, Ledger: w, Sinks: w, Queue: w, Now: w.clock,
+		Config: w.cfg(), Documents: new(exposure.Documents), Source: w, Ledger: w, Sinks: w, Queue: w, Now: w.clock,
 	}
 	entries, keys := w.journal, w.told
 	w.journal, w.told = nil, nil
@@ -190,7 +190,7 @@ func (w *world) report() (unsent int) {
 // mail passes a minute, and sends the digests that are due.
 func (w *world) mail() {
 	w.pass(ledger.Window)
-	r := &report.Reporter{Config: w.fence(), Documents: new(exposure.Documents), Source: w, Ledger: w, Sinks: w, Queue: w, Now: w.clock}
+	r := &report.Reporter{Config: w.cfg(), Documents: new(exposure.Documents), Source: w, Ledger: w, Sinks: w, Queue: w, Now: w.clock}
 	for _, key := range w.digests {
 		r.Digest(w.t.Context(), key)
 	}
@@ -226,9 +226,9 @@ func (w *world) call(call, about string) error {
 }
 
 var (
-	throttled = &fault.Error{Class: fault.Retryable, Code: "Throttling", Err: errors.New("rate exceeded")}
-	denied    = &fault.Error{Class: fault.Refused, Code: "AccessDenied", Err: errors.New("denied by an SCP")}
-	gone      = &fault.Error{Class: fault.Gone, Code: "NoSuchEntity", Err: errors.New("no such entity")}
+	throttled = &errclass.Error{Class: errclass.Retryable, Code: "Throttling", Err: errors.New("rate exceeded")}
+	denied    = &errclass.Error{Class: errclass.Refused, Code: "AccessDenied", Err: errors.New("denied by an SCP")}
+	gone      = &errclass.Error{Class: errclass.Gone, Code: "NoSuchEntity", Err: errors.New("no such entity")}
 )
 
 func (w *world) Principal(_ context.Context, ref principal.Ref) (principal.Snapshot, error) {
@@ -334,7 +334,7 @@ func (w *world) Do(_ context.Context, a plan.Action) (finding.Outcome, error) {
 			return finding.Failed, gone
 		}
 		if _, ok := w.policies[a.Boundary]; !ok {
-			return finding.Failed, &fault.Error{Class: fault.Refused, Code: "NoSuchEntity", Err: plan.ErrNoBoundary}
+			return finding.Failed, &errclass.Error{Class: errclass.Refused, Code: "NoSuchEntity", Err: plan.ErrNoBoundary}
 		}
 		s.Boundary = a.Boundary
 		w.principals[a.Principal.Name] = s

@@ -44,7 +44,7 @@ func (c *cloud) account(r trail.Record) *apply.Log {
 	if c.whole[id] {
 		return c.accounts[id]
 	}
-	for _, b := range c.fence.Boundaries(c.partition, id) {
+	for _, b := range c.cfg.Boundaries(c.partition, id) {
 		note := ", with its approved document"
 		if b.Document == nil {
 			note = " (document unknown: nothing can be compared with it)"

@@ -3,7 +3,7 @@ package replay
 import (
 	"slices"
 
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/localaws/iam"
 	"github.com/ringfence/ringfence/internal/policy/compare"
@@ -111,5 +111,5 @@ func (c *cloud) assumptions(arn string, boundary bool) (all finding.Strings) {
 
 // byPlace reports whether any rule goes by paths or tags.
 func (w *world) byPlace() bool {
-	return slices.ContainsFunc(w.fence.Rules(), func(r fence.Rule) bool { return len(r.Match.Paths)+len(r.Match.Tags) > 0 })
+	return slices.ContainsFunc(w.cfg.Rules(), func(r config.Rule) bool { return len(r.Match.Paths)+len(r.Match.Tags) > 0 })
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/account"
+	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/localaws/iam"
 	"github.com/ringfence/ringfence/internal/logs"
 	"github.com/ringfence/ringfence/internal/principal"
@@ -90,7 +90,7 @@ func (t *told) tale(ref principal.Ref, r trail.Record) *tale {
 
 // contradiction says in what a principal of the state is another one than the log tells of, and
 // "" where it is not.
-func (t *told) contradiction(p *account.Principal, of *tale) string {
+func (t *told) contradiction(p *authdetails.Principal, of *tale) string {
 	const day = "2006-01-02T15:04:05Z"
 	created := p.Created.UTC().Format(day)
 	switch {

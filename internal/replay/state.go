@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ringfence/ringfence/internal/account"
+	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/localaws/iam"
 	"github.com/ringfence/ringfence/internal/logs"
 	"github.com/ringfence/ringfence/internal/trail"
@@ -28,8 +28,8 @@ func (w *world) load(log *logs.Log) error {
 }
 
 // pages are the accounts of the states.
-func (o Options) pages() ([]account.Page, error) {
-	var read account.Pages
+func (o Options) pages() ([]authdetails.Page, error) {
+	var read authdetails.Pages
 	for _, s := range o.States {
 		if err := read.Read(s.Source, bytes.NewReader(s.Data)); err != nil {
 			return nil, fmt.Errorf("reading the state %s: %w", s.Source, err)
@@ -38,7 +38,7 @@ func (o Options) pages() ([]account.Page, error) {
 	return read.Pages()
 }
 
-func (w *world) loadPage(page account.Page, told *told) error {
+func (w *world) loadPage(page authdetails.Page, told *told) error {
 	c, err := w.cloud(trail.Record{Partition: page.Partition})
 	if err != nil {
 		return err
@@ -65,7 +65,7 @@ func (w *world) loadPage(page account.Page, told *told) error {
 	for _, source := range page.Sources {
 		w.stated[source] = append(w.stated[source], page.Account)
 	}
-	details, err := account.Read(bytes.NewReader(page.JSON))
+	details, err := authdetails.Read(bytes.NewReader(page.JSON))
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (w *world) loadPage(page account.Page, told *told) error {
 
 // approved is the approved document of a policy, nil where it is no boundary or has none.
 func (c *cloud) approved(id, arn string) []byte {
-	for _, b := range c.fence.Boundaries(c.partition, id) {
+	for _, b := range c.cfg.Boundaries(c.partition, id) {
 		if b.ARN == arn {
 			return b.Document
 		}

@@ -3,7 +3,7 @@ package replay
 import (
 	"slices"
 
-	"github.com/ringfence/ringfence/internal/account"
+	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/localaws/iam"
 	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/trail"
@@ -12,7 +12,7 @@ import (
 // takeBack makes of an account that was loaded what is known of it before the log:
 // principals that the log made are away, and what it changed of boundaries is not known. It names what the log and
 // the state cannot both say.
-func (t *told) takeBack(c *cloud, d *account.Details) (contradictions []string) {
+func (t *told) takeBack(c *cloud, d *authdetails.Details) (contradictions []string) {
 	log := c.account(trail.Record{Account: d.Account, Partition: d.Partition})
 	for i := range d.Principals {
 		p := &d.Principals[i]

@@ -8,9 +8,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/account"
+	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/boot"
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/localaws"
 	"github.com/ringfence/ringfence/internal/trail"
 )
@@ -19,7 +19,7 @@ import (
 // partitions know nothing of one another, and one clock.
 type world struct {
 	options Options
-	fence   *fence.Fence
+	cfg     *config.Config
 	clock   *localaws.Clock
 	delay   time.Duration // of each event
 	clouds  map[string]*cloud
@@ -35,7 +35,7 @@ type world struct {
 	stated         map[string][]string
 	contradictions []string
 	// pages are the accounts of the states, until they are put in place.
-	pages []account.Page
+	pages []authdetails.Page
 	// whole are the accounts of which a state lists the policies.
 	whole map[string]bool
 }
@@ -60,7 +60,7 @@ func newWorld(o Options) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	if w.fence, err = boot.LoadFence(s, o.Read); err != nil {
+	if w.cfg, err = boot.LoadConfig(s, o.Read); err != nil {
 		return nil, err
 	}
 	w.pages, err = o.pages()

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/ledger"
 )
 
@@ -43,7 +43,7 @@ func (r *Reporter) write(ctx context.Context, item ledger.Item, change func(ledg
 		}
 		item = conflict.Current
 	}
-	return item, fault.New(fault.Retryable, "writing %s: others write it all the time", item.Key)
+	return item, errclass.New(errclass.Retryable, "writing %s: others write it all the time", item.Key)
 }
 
 // mark is what is to be noted of one revision that was told.

@@ -3,7 +3,7 @@ package report
 import (
 	"context"
 
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/policy"
 )
@@ -12,11 +12,11 @@ import (
 func (r *Reporter) required(ctx context.Context, d plan.Decision) (*policy.Document, error) {
 	boundary, ok := r.Config.BoundaryFor(d.Required)
 	if !ok {
-		return nil, fault.New(fault.Refused, "boundary %s is not configured any more", d.Required)
+		return nil, errclass.New(errclass.Refused, "boundary %s is not configured any more", d.Required)
 	}
 	required, why, err := r.Documents.Required(boundary, func() ([]byte, error) { return r.document(ctx, d.Required) })
 	if err == nil && required == nil {
-		err = fault.New(fault.Refused, "%s", why)
+		err = errclass.New(errclass.Refused, "%s", why)
 	}
 	return required, err
 }

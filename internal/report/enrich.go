@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fault"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/plan"
@@ -61,7 +61,7 @@ func (r *Reporter) escape(ctx context.Context, item ledger.Item, d plan.Decision
 		return exposure.Escape{}, err
 	}
 	if s.ID != item.ID {
-		return exposure.Escape{}, fault.New(fault.Gone, "another principal has its name now")
+		return exposure.Escape{}, errclass.New(errclass.Gone, "another principal has its name now")
 	}
 	identity, err := r.Source.IdentityPolicies(ctx, ref)
 	if err != nil {
@@ -69,7 +69,7 @@ func (r *Reporter) escape(ctx context.Context, item ledger.Item, d plan.Decision
 	}
 	e := r.Documents.Assess(s, identity, r.attached(ctx, d), required, d.Meaning)
 	if !e.Known {
-		return e, fault.New(fault.Refused, "%s", e.Why)
+		return e, errclass.New(errclass.Refused, "%s", e.Why)
 	}
 	return e, nil
 }
@@ -92,11 +92,11 @@ func (r *Reporter) affected(ctx context.Context, item ledger.Item, d plan.Decisi
 			switch {
 			case readErr == nil:
 				n.Affects = append(n.Affects, s.ARN())
-			case fault.ClassOf(readErr) != fault.Gone:
+			case errclass.ClassOf(readErr) != errclass.Gone:
 				err = readErr
 			}
 		}
-		if err != nil && fault.ClassOf(err) != fault.Gone {
+		if err != nil && errclass.ClassOf(err) != errclass.Gone {
 			n.Unknown = append(n.Unknown, "which principals it affects is not known: "+err.Error())
 		}
 	}

@@ -19,8 +19,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/principal"
@@ -74,7 +74,7 @@ type Queue interface {
 
 // Reporter is the wiring. All fields but History are required.
 type Reporter struct {
-	Config    *fence.Fence
+	Config    *config.Config
 	Documents *exposure.Documents
 	Source    Source
 	History   History

@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ringfence/ringfence/internal/config"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fault"
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/plan"
@@ -29,8 +29,8 @@ const (
 var (
 	approved = []byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}`)
 	noon     = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	denied   = &fault.Error{Class: fault.Refused, Code: "NotFound", Err: errors.New("no such topic")}
-	throttle = &fault.Error{Class: fault.Retryable, Code: "Throttling", Err: errors.New("rate exceeded")}
+	denied   = &errclass.Error{Class: errclass.Refused, Code: "NotFound", Err: errors.New("no such topic")}
+	throttle = &errclass.Error{Class: errclass.Retryable, Code: "Throttling", Err: errors.New("rate exceeded")}
 )
 
 // world is what the report reads and writes.
@@ -60,7 +60,7 @@ func newWorld() *world {
 
 func (w *world) reporter(t *testing.T) *Reporter {
 	t.Helper()
-	f, err := fence.Single(boundary, approved, fence.Enforce)
+	f, err := config.Single(boundary, approved, config.Enforce)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +199,7 @@ func entry(n int, change ...func(*ledger.Entry)) ledger.Entry {
 		ARN: fmt.Sprintf("arn:aws:iam::123456789012:role/app%d", n), ID: "AROA1", At: noon,
 		Light: target.Cause{Why: target.Event, Event: finding.Event{ID: fmt.Sprint("e", n), Name: "TagRole", Time: noon.Add(-time.Second)}, Actor: finding.Actor{ARN: "eve"}},
 		Decision: plan.Decision{
-			Drift: finding.Missing, Basis: plan.NoBoundary, Rule: "everyone", Mode: fence.Enforce, Required: boundary,
+			Drift: finding.Missing, Basis: plan.NoBoundary, Rule: "everyone", Mode: config.Enforce, Required: boundary,
 			Actions: []plan.Action{{Kind: finding.Reattach, Boundary: boundary, Principal: principal.Ref{Partition: "aws", Account: account, Kind: principal.Role, Path: "/", Name: fmt.Sprint("app", n)}}},
 		},
 	}
@@ -308,7 +308,7 @@ func TestFindingsAreGathered(t *testing.T) {
 
 func TestAnObservedFindingIsNotPublished(t *testing.T) {
 	w := newWorld()
-	told := apply(t, w.reporter(t), entry(1, func(e *ledger.Entry) { e.Decision.Mode, e.Attempt = fence.Observe, nil }))
+	told := apply(t, w.reporter(t), entry(1, func(e *ledger.Entry) { e.Decision.Mode, e.Attempt = config.Observe, nil }))
 	if len(told.Findings) != 1 || len(w.bus)+len(w.ocsf)+len(w.hub)+len(w.due) != 0 || told.Findings[0].Outcome != finding.Planned {
 		t.Errorf("%+v, %d on the bus", told, len(w.bus))
 	}
@@ -403,7 +403,7 @@ func TestAFindingOnAPolicyShowsWhatChanged(t *testing.T) {
 	w.bounded = []principal.Ref{{Partition: "aws", Account: account, Kind: principal.Role, Name: "capped"}}
 	e := entry(1, func(e *ledger.Entry) {
 		e.Kind, e.ARN, e.ID, e.Key = target.Policy, boundary, "", "policy#"+account+"#"+boundary
-		e.Decision = plan.Policy(fence.Boundary{ARN: boundary, Mode: fence.Enforce}, exposure.Meaning{
+		e.Decision = plan.Policy(config.Boundary{ARN: boundary, Mode: config.Enforce}, exposure.Meaning{
 			Relation: compare.Wider, Gains: &finding.Witness{Action: "ec2:RunInstances", Resource: "*"},
 		})
 		e.Decision.Live = []byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}`)

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ledger"
 )
@@ -29,7 +29,7 @@ const (
 // the longer, the longer. A message is given up after a hundred receptions, and a sink may
 // be out of reach for longer than that many short pauses.
 func pause(err error, owed time.Duration) time.Duration {
-	if fault.Temporary(err) {
+	if errclass.Temporary(err) {
 		return min(max(Soon, owed/4), longest)
 	}
 	return refused

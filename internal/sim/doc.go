@@ -5,7 +5,7 @@
 // One seed makes one story. Its steps are data, so that a story that breaks a promise is
 // shrunk by leaving steps and faults out. Time is that of a synctest bubble, and the
 // scheduler in [World.run] decides which of the waiting calls is answered next: the edges
-// are the real ones (directory, remedy, ledgerdb, queue, history), over clients that ask
+// are the real ones (iamread, iamwrite, ledgerdb, queue, eventhistory), over clients that ask
 // the scheduler instead of AWS.
 //
 //	adversary ─→ IAM ─→ events ─→ queue ─→ enforce ─→ IAM, ledger, queues

@@ -5,14 +5,14 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/directory"
+	"github.com/ringfence/ringfence/internal/eventhistory"
 	"github.com/ringfence/ringfence/internal/exposure"
 	"github.com/ringfence/ringfence/internal/handler"
-	"github.com/ringfence/ringfence/internal/history"
+	"github.com/ringfence/ringfence/internal/iamread"
+	"github.com/ringfence/ringfence/internal/iamwrite"
 	"github.com/ringfence/ringfence/internal/ledgerdb"
 	"github.com/ringfence/ringfence/internal/queue"
 	"github.com/ringfence/ringfence/internal/reconcile"
-	"github.com/ringfence/ringfence/internal/remedy"
 	"github.com/ringfence/ringfence/internal/report"
 )
 
@@ -39,21 +39,21 @@ func (clock) Set(time.Time) {}
 func (w *World) wire(documents *exposure.Documents) edges {
 	urls := queue.URLs{Report: "report", FollowUp: "follow-up", DeadLetters: "dead"}
 	queues := queue.New(sqsClient{w}, urls, time.Now)
-	source := directory.New(iamClient{w})
+	source := iamread.New(iamClient{w})
 	ledger := ledgerdb.New(dynamoClient{w}, "ledger")
 	log := slog.New(slog.DiscardHandler)
 	return edges{
 		running: map[*invocation]bool{},
 		enforce: &handler.Enforce{
 			Reconciler: &reconcile.Reconciler{
-				Config: w.fence, Documents: documents, Source: source, Remedy: remedy.New(iamClient{w}),
+				Config: w.cfg, Documents: documents, Source: source, Remedy: iamwrite.New(iamClient{w}),
 				Ledger: ledger, Outbox: queues, Now: time.Now, Settle: settle, AtOnce: 1,
 			},
 			Queues: queues, Clock: clock{}, Log: log, Metrics: io.Discard,
 		},
 		report: &handler.Report{
 			Reporter: &report.Reporter{
-				Config: w.fence, Documents: documents, Source: source, History: history.New(trailClient{w}),
+				Config: w.cfg, Documents: documents, Source: source, History: eventhistory.New(trailClient{w}),
 				Ledger: ledger, Sinks: sinkClient{w}, Queue: queues, Now: time.Now,
 			},
 			Queues: queues, Clock: clock{}, Log: log, Metrics: io.Discard,

@@ -26,7 +26,7 @@ func askIAM[Out any](ctx context.Context, w *World, op string, in any) (*Out, er
 		} else {
 			lag := inv.lag
 			if op == "GetPolicyVersion" {
-				// Package directory keeps what this says under the id of a policy that
+				// Package iamread keeps what this says under the id of a policy that
 				// GetPolicy gave: the two must be of one moment, until it looks at the dates.
 				lag = 0
 			}

@@ -4,14 +4,14 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/localaws/iam"
 )
 
 // setting is the configuration of one story, as the checks understand it.
 type setting struct {
 	rules []rule
-	fence *fence.Fence
+	cfg   *config.Config
 }
 
 // rule is one rule. One of path, prefix and tag says what it is for.
@@ -33,7 +33,7 @@ func newSetting(seed uint64) setting {
 		s.rules = append(s.rules, drawRule(d, "second", "dev"))
 	}
 	var err error
-	s.fence, err = fence.Load("ringfence.yaml", []byte(s.yaml()), func(path string) ([]byte, error) {
+	s.cfg, err = config.Load("ringfence.yaml", []byte(s.yaml()), func(path string) ([]byte, error) {
 		return []byte(documents[strings.TrimSuffix(path, ".json")]), nil
 	})
 	if err != nil {

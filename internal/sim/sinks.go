@@ -92,7 +92,7 @@ func (w *World) later(body string) {
 	}
 }
 
-// latest leaves out all but the latest revision of each finding, as package notify does.
+// latest leaves out all but the latest revision of each finding, as package publish does.
 func latest(all []finding.Finding) (out []finding.Finding) {
 	for i, f := range all {
 		if !slices.ContainsFunc(all[i+1:], func(g finding.Finding) bool { return g.ID == f.ID && g.Revision >= f.Revision }) {

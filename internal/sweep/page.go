@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"github.com/ringfence/ringfence/internal/assess"
-	"github.com/ringfence/ringfence/internal/fault"
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/config"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/target"
 )
 
@@ -114,8 +114,8 @@ func passes(err error) bool {
 	if err == nil {
 		return false
 	}
-	class := fault.ClassOf(err)
-	return class != fault.Refused && class != fault.BadInput
+	class := errclass.ClassOf(err)
+	return class != errclass.Refused && class != errclass.BadInput
 }
 
 // writes reports whether enforce would write what was judged, now or once it has waited for the
@@ -127,8 +127,8 @@ func (s *Sweeper) writes(v assess.Verdict) bool {
 	}
 	if v.Target.Kind == target.Policy {
 		b, _ := s.Assessor.Config.BoundaryFor(v.Target.ARN)
-		return b.Mode == fence.Enforce
+		return b.Mode == config.Enforce
 	}
 	rule, _ := s.Assessor.Config.Rule(d.Rule)
-	return rule.Mode == fence.Enforce
+	return rule.Mode == config.Enforce
 }

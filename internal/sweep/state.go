@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ownparts"
 	"github.com/ringfence/ringfence/internal/target"
@@ -79,16 +79,16 @@ func (st State) Drifted() (n int) {
 func (st State) Check() error {
 	for _, t := range st.Outside {
 		if t.Kind != target.Principal && t.Kind != target.Policy || t.Account != st.Account {
-			return fault.New(fault.BadInput, "outside: %s is no principal and no policy of account %s", t, st.Account)
+			return errclass.New(errclass.BadInput, "outside: %s is no principal and no policy of account %s", t, st.Account)
 		}
 	}
 	switch {
 	case len(st.Outside) > mostOutside:
-		return fault.New(fault.BadInput, "outside: %d are more than %d", len(st.Outside), mostOutside)
+		return errclass.New(errclass.BadInput, "outside: %d are more than %d", len(st.Outside), mostOutside)
 	case !slices.Contains([]Phase{Reading, Policies, Findings, Deciding, OwnParts}, st.Phase):
-		return fault.New(fault.BadInput, "phase: %q is none", st.Phase)
+		return errclass.New(errclass.BadInput, "phase: %q is none", st.Phase)
 	case st.Started.IsZero() && (st.Marker != "" || st.Phase != Reading):
-		return fault.New(fault.BadInput, "started: missing")
+		return errclass.New(errclass.BadInput, "started: missing")
 	}
 	return nil
 }

@@ -13,11 +13,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/assess"
+	"github.com/ringfence/ringfence/internal/authdetails"
+	"github.com/ringfence/ringfence/internal/config"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/exposure"
-	"github.com/ringfence/ringfence/internal/fault"
-	"github.com/ringfence/ringfence/internal/fence"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/sweep"
@@ -25,10 +25,10 @@ import (
 )
 
 const (
-	number   = "123456789012"
-	team     = "arn:aws:iam::" + number + ":policy/team"
-	approved = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}`
-	config   = `
+	number     = "123456789012"
+	team       = "arn:aws:iam::" + number + ":policy/team"
+	approved   = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}`
+	configYAML = `
 version: 1
 mode: enforce
 boundaries:
@@ -41,32 +41,32 @@ rules:
 
 // world is an account, the ledger and the queues, in which things go wrong.
 type world struct {
-	account.Directory // for what is not asked here
-	t                 *testing.T
-	rng               *rand.Rand
-	mu                sync.Mutex
-	now               time.Time
-	principals        []principal.Snapshot
-	document          string
-	size              int     // of a page
-	bad               float64 // how likely a call goes wrong
-	forks             int     // how often a process was killed after it had sent the next message
-	unreadable        bool    // set where one policy never can be read
-	closed            bool    // set where nobody may read the whole ledger
-	read              map[string]bool
-	ledger            map[string]ledger.Item
-	handed            []target.Work
-	sweeper           *sweep.Sweeper
+	authdetails.Directory // for what is not asked here
+	t                     *testing.T
+	rng                   *rand.Rand
+	mu                    sync.Mutex
+	now                   time.Time
+	principals            []principal.Snapshot
+	document              string
+	size                  int     // of a page
+	bad                   float64 // how likely a call goes wrong
+	forks                 int     // how often a process was killed after it had sent the next message
+	unreadable            bool    // set where one policy never can be read
+	closed                bool    // set where nobody may read the whole ledger
+	read                  map[string]bool
+	ledger                map[string]ledger.Item
+	handed                []target.Work
+	sweeper               *sweep.Sweeper
 }
 
 var (
-	errThrottled = fault.New(fault.Retryable, "throttled")
+	errThrottled = errclass.New(errclass.Retryable, "throttled")
 	errKilled    = errors.New("killed")
 )
 
 func newWorld(t *testing.T, seed uint64) *world {
 	t.Helper()
-	f, err := fence.Load("ringfence.yaml", []byte(config), func(string) ([]byte, error) { return []byte(approved), nil })
+	f, err := config.Load("ringfence.yaml", []byte(configYAML), func(string) ([]byte, error) { return []byte(approved), nil })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +135,7 @@ func (w *world) Principal(_ context.Context, ref principal.Ref) (principal.Snaps
 			return p, nil
 		}
 	}
-	return principal.Snapshot{}, fault.New(fault.Gone, "no %s", ref)
+	return principal.Snapshot{}, errclass.New(errclass.Gone, "no %s", ref)
 }
 
 func (w *world) Policy(_ context.Context, arn string) (principal.PolicyState, error) {
@@ -175,7 +175,7 @@ func (w *world) Open(_ context.Context, marker string) (page []ledger.Item, unre
 		return nil, 0, "", err
 	}
 	if w.closed {
-		return nil, 0, "", fault.New(fault.Refused, "denied")
+		return nil, 0, "", errclass.New(errclass.Refused, "denied")
 	}
 	keys := slices.Sorted(maps.Keys(w.ledger))
 	for i, key := range keys {

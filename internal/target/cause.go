@@ -3,9 +3,9 @@ package target
 import (
 	"time"
 
-	"github.com/ringfence/ringfence/internal/control"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/tamper"
 )
 
 // Why is the sort of a cause.
@@ -50,7 +50,7 @@ type Cause struct {
 	// Deleted is set where the call deleted the target.
 	Deleted bool `json:"deleted,omitempty"`
 	// Touch is what the call did to a part of Ringfence itself.
-	Touch *control.Touch `json:"touch,omitempty"`
+	Touch *tamper.Touch `json:"touch,omitempty"`
 }
 
 // At is when the call was made, to the second; zero for a cause without a record.

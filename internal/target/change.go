@@ -3,15 +3,15 @@ package target
 import (
 	"slices"
 
-	"github.com/ringfence/ringfence/internal/control"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/tamper"
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
 // FromChange makes targets of what a record says: none for a call that concerns no
 // boundary and no part of Ringfence itself, and then the words say why, for the log. Who
 // made the call is not asked.
-func FromChange(c trail.Change, own control.Own) (work []Work, ignored string) {
+func FromChange(c trail.Change, own tamper.Own) (work []Work, ignored string) {
 	if c.Failed() {
 		return nil, "the call failed with " + c.ErrorCode
 	}

@@ -118,7 +118,7 @@ type PermissionSet struct {
 
 // Control is the subject of a call on one of the services that a control such as
 // Ringfence is built on. Most are on what belongs to somebody else: which are on its own
-// parts, package control tells.
+// parts, package tamper tells.
 type Control struct {
 	// Resources are the ARNs of what the call names.
 	Resources []string

@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 )
 
 // corpus reads the records of all files below one folder of the recorded data that is
@@ -138,7 +138,7 @@ func TestRecordsOfManySources(t *testing.T) {
 	for i, record := range records {
 		change, err := Parse(record)
 		if want := unusable[names[i]]; want != "" {
-			if err == nil || err.Error() != want || fault.ClassOf(err) != fault.BadInput {
+			if err == nil || err.Error() != want || errclass.ClassOf(err) != errclass.BadInput {
 				t.Errorf("%s: %v, want %s", names[i], err, want)
 			}
 			continue

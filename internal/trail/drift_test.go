@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 )
 
 // compared is the event about a stack of which two resources differ from the template.
@@ -65,7 +65,7 @@ func TestStackDriftIsTheSameAllDay(t *testing.T) {
 // Ensure that an event of which a finding cannot be made is parked, and not passed over.
 func TestStackDriftWithoutItsTime(t *testing.T) {
 	for _, from := range []string{"2026-03-02T12:00:41Z", "123456789012", "us-east-1"} {
-		if got, err := Parse([]byte(strings.Replace(compared, from, "", 1))); fault.ClassOf(err) != fault.BadInput {
+		if got, err := Parse([]byte(strings.Replace(compared, from, "", 1))); errclass.ClassOf(err) != errclass.BadInput {
 			t.Errorf("without %s: %+v, %v", from, got, err)
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"reflect"
 	"testing"
 
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
@@ -26,7 +26,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		change, err := Parse(data)
 		if err != nil {
-			if fault.ClassOf(err) != fault.BadInput {
+			if errclass.ClassOf(err) != errclass.BadInput {
 				t.Errorf("class of %v", err)
 			}
 			return

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 )
 
 // Raw is a CloudTrail record that has been read but not yet understood: what all
@@ -41,7 +41,7 @@ type Raw struct {
 // changed. Calls that are neither in [Watched] nor of [ControlServices], and calls that
 // failed, are no error: their subject is [Unwatched].
 //
-// The error of a message that cannot be used is of class [fault.BadInput] and begins
+// The error of a message that cannot be used is of class [errclass.BadInput] and begins
 // with the name of the field, as "detail.requestParameters.roleName: missing".
 func Parse(data []byte) (Change, error) {
 	raw, err := Read(data)
@@ -132,7 +132,7 @@ func (m *message) read() (Raw, error) {
 	rec, in, account, region := &m.record, "", "", ""
 	if m.isEnvelope() {
 		if m.Detail == nil {
-			return Raw{}, fault.New(fault.BadInput, "detail: missing")
+			return Raw{}, errclass.New(errclass.BadInput, "detail: missing")
 		}
 		rec, in, account, region = m.Detail, "detail.", string(m.Account), string(m.Region)
 	}
@@ -195,7 +195,7 @@ func foreign(data []byte) (Raw, error) {
 func (r Raw) missing(field string) error { return r.bad(field, "missing") }
 
 func (r Raw) bad(field, format string, args ...any) error {
-	return fault.New(fault.BadInput, r.in+field+": "+format, args...)
+	return errclass.New(errclass.BadInput, r.in+field+": "+format, args...)
 }
 
 func isSyntax(err error) bool {
@@ -209,14 +209,14 @@ func notRead(err error) error {
 	var syntax *json.SyntaxError
 	switch {
 	case errors.As(err, &kind) && kind.Field == "":
-		return fault.New(fault.BadInput, "a JSON %s, where an EventBridge event or a CloudTrail record is expected", kind.Value)
+		return errclass.New(errclass.BadInput, "a JSON %s, where an EventBridge event or a CloudTrail record is expected", kind.Value)
 	case errors.As(err, &kind):
 		field := strings.TrimPrefix(kind.Field, "record.")
-		return fault.New(fault.BadInput, "%s: a JSON %s, where another type is expected", field, kind.Value)
+		return errclass.New(errclass.BadInput, "%s: a JSON %s, where another type is expected", field, kind.Value)
 	case errors.As(err, &syntax):
-		return fault.New(fault.BadInput, "not JSON, at byte %d: %w", syntax.Offset, err)
+		return errclass.New(errclass.BadInput, "not JSON, at byte %d: %w", syntax.Offset, err)
 	}
-	return fault.New(fault.BadInput, "not read: %w", err)
+	return errclass.New(errclass.BadInput, "not read: %w", err)
 }
 
 // present is nil for a JSON null.

@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
@@ -172,7 +172,7 @@ func TestParseFindsWhomACallConcerned(t *testing.T) {
 				}
 				// Whatever else is missing, an empty request is never taken for somebody.
 				changes["requestParameters"], changes["responseElements"] = fields{}, nil
-				if got, err := Parse(bare(t, changes)); fault.ClassOf(err) != fault.BadInput {
+				if got, err := Parse(bare(t, changes)); errclass.ClassOf(err) != errclass.BadInput {
 					t.Errorf("empty request: %+v, %v; want bad input", got.Subject, err)
 				}
 			})
@@ -241,10 +241,10 @@ func TestParseNamesTheFaultyField(t *testing.T) {
 			t.Errorf("Parse(%s) = %+v, %v\nwant an error that begins with %q", data, change, err, want)
 			continue
 		}
-		if fault.ClassOf(err) != fault.BadInput {
-			t.Errorf("%v: class %v, want bad input", err, fault.ClassOf(err))
+		if errclass.ClassOf(err) != errclass.BadInput {
+			t.Errorf("%v: class %v, want bad input", err, errclass.ClassOf(err))
 		}
-		var f *fault.Error
+		var f *errclass.Error
 		if !errors.As(err, &f) {
 			t.Errorf("%v: no fault", err)
 		}

@@ -5,7 +5,7 @@ import (
 	"reflect"
 	"testing"
 
-	"github.com/ringfence/ringfence/internal/fault"
+	"github.com/ringfence/ringfence/internal/errclass"
 )
 
 // What recorded events do to a parser, one test each.
@@ -290,7 +290,7 @@ func TestTimes(t *testing.T) {
 	if got := parse(t, bare(t, fields{"eventName": "GetRole", "eventTime": "..."})); !got.Time.IsZero() {
 		t.Errorf("time %v, want none", got.Time)
 	}
-	if _, err := Parse(bare(t, fields{"eventTime": "..."})); fault.ClassOf(err) != fault.BadInput {
+	if _, err := Parse(bare(t, fields{"eventTime": "..."})); errclass.ClassOf(err) != errclass.BadInput {
 		t.Errorf("error %v, want bad input", err)
 	}
 }

@@ -10,9 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ringfence/ringfence/internal/account"
 	"github.com/ringfence/ringfence/internal/audit"
-	"github.com/ringfence/ringfence/internal/fence"
+	"github.com/ringfence/ringfence/internal/authdetails"
+	"github.com/ringfence/ringfence/internal/config"
 )
 
 // day is when the sample was audited.
@@ -74,7 +74,7 @@ func sample(t testing.TB, n int) *audit.Report {
 	if r := samples[n]; r != nil {
 		return r
 	}
-	f, err := fence.Load("ringfence.yaml", []byte(sampleConfig), func(path string) ([]byte, error) {
+	f, err := config.Load("ringfence.yaml", []byte(sampleConfig), func(path string) ([]byte, error) {
 		return []byte(map[string]string{"team.json": teamDocument, "workload.json": workloadDocument, "data.json": dataDocument}[path]), nil
 	})
 	if err != nil {
@@ -88,7 +88,7 @@ func sample(t testing.TB, n int) *audit.Report {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d, err := account.Read(bytes.NewReader(text))
+		d, err := authdetails.Read(bytes.NewReader(text))
 		if err != nil {
 			t.Fatal(err)
 		}

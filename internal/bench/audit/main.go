@@ -22,7 +22,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"github.com/ringfence/ringfence/internal/account/accounttest"
+	"github.com/ringfence/ringfence/internal/authdetails/accounttest"
 
 	"github.com/ringfence/ringfence/internal/bench/measure"
 )

@@ -11,13 +11,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/ringfence/ringfence/internal/boot"
-	"github.com/ringfence/ringfence/internal/directory"
 	"github.com/ringfence/ringfence/internal/exposure"
 	"github.com/ringfence/ringfence/internal/handler"
+	"github.com/ringfence/ringfence/internal/iamread"
+	"github.com/ringfence/ringfence/internal/iamwrite"
 	"github.com/ringfence/ringfence/internal/ledgerdb"
 	"github.com/ringfence/ringfence/internal/queue"
 	"github.com/ringfence/ringfence/internal/reconcile"
-	"github.com/ringfence/ringfence/internal/remedy"
 )
 
 // atOnce is how many targets are reconciled at a time: as many as a batch has messages, so
@@ -35,10 +35,10 @@ func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, 
 	queues := queue.New(sqs.NewFromConfig(b.AWS), b.Queues, b.Clock.Now)
 	return &handler.Enforce{
 		Reconciler: &reconcile.Reconciler{
-			Config:    b.Fence,
+			Config:    b.Config,
 			Documents: new(exposure.Documents),
-			Source:    directory.New(iamClient),
-			Remedy:    remedy.New(iamClient),
+			Source:    iamread.New(iamClient),
+			Remedy:    iamwrite.New(iamClient),
 			Ledger:    ledgerdb.New(dynamodb.NewFromConfig(b.AWS), b.LedgerTable),
 			Outbox:    queues,
 			Control:   b.Control,

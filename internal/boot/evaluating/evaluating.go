@@ -12,8 +12,8 @@ import (
 	"github.com/ringfence/ringfence/internal/assess"
 	"github.com/ringfence/ringfence/internal/boot"
 	"github.com/ringfence/ringfence/internal/configrule"
-	"github.com/ringfence/ringfence/internal/directory"
 	"github.com/ringfence/ringfence/internal/exposure"
+	"github.com/ringfence/ringfence/internal/iamread"
 )
 
 // atOnce is how many principals are judged at a time.
@@ -26,11 +26,11 @@ func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, 
 	if err != nil {
 		return nil, err
 	}
-	source := directory.New(iam.NewFromConfig(b.AWS))
+	source := iamread.New(iam.NewFromConfig(b.AWS))
 	return &configrule.Rule{
 		Source: source,
 		Assessor: &assess.Assessor{
-			Config: b.Fence, Documents: new(exposure.Documents), Source: source, Control: b.Control, Now: b.Clock.Now, AtOnce: atOnce,
+			Config: b.Config, Documents: new(exposure.Documents), Source: source, Control: b.Control, Now: b.Clock.Now, AtOnce: atOnce,
 		},
 		API: configservice.NewFromConfig(b.AWS), Settle: b.Propagation, Log: b.Log,
 	}, nil

@@ -14,12 +14,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/ringfence/ringfence/internal/boot"
-	"github.com/ringfence/ringfence/internal/directory"
+	"github.com/ringfence/ringfence/internal/eventhistory"
 	"github.com/ringfence/ringfence/internal/exposure"
 	"github.com/ringfence/ringfence/internal/handler"
-	"github.com/ringfence/ringfence/internal/history"
+	"github.com/ringfence/ringfence/internal/iamread"
 	"github.com/ringfence/ringfence/internal/ledgerdb"
-	"github.com/ringfence/ringfence/internal/notify"
+	"github.com/ringfence/ringfence/internal/publish"
 	"github.com/ringfence/ringfence/internal/queue"
 	"github.com/ringfence/ringfence/internal/report"
 )
@@ -31,23 +31,23 @@ func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, 
 	if err != nil {
 		return nil, err
 	}
-	past := history.New(cloudtrail.NewFromConfig(b.AWS))
+	past := eventhistory.New(cloudtrail.NewFromConfig(b.AWS))
 	if b.EventClock {
 		past = past.Unpaced() // a replay has an AWS of its own
 	}
-	to := notify.To{Topic: b.Topic, Bus: b.Bus, OCSF: b.OCSF}
+	to := publish.To{Topic: b.Topic, Bus: b.Bus, OCSF: b.OCSF}
 	if b.SecurityHub {
-		to.Hub = notify.NewHub(b.AWS)
+		to.Hub = publish.NewHub(b.AWS)
 	}
 	queues := queue.New(sqs.NewFromConfig(b.AWS), b.Queues, b.Clock.Now)
 	return &handler.Report{
 		Reporter: &report.Reporter{
-			Config:    b.Fence,
+			Config:    b.Config,
 			Documents: new(exposure.Documents),
-			Source:    directory.New(iam.NewFromConfig(b.AWS)),
+			Source:    iamread.New(iam.NewFromConfig(b.AWS)),
 			History:   past,
 			Ledger:    ledgerdb.New(dynamodb.NewFromConfig(b.AWS), b.LedgerTable),
-			Sinks:     notify.New(sns.NewFromConfig(b.AWS), eventbridge.NewFromConfig(b.AWS), to),
+			Sinks:     publish.New(sns.NewFromConfig(b.AWS), eventbridge.NewFromConfig(b.AWS), to),
 			Queue:     queues,
 			Now:       b.Clock.Now,
 		},

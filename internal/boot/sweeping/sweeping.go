@@ -17,9 +17,9 @@ import (
 	"github.com/ringfence/ringfence/internal/assess"
 	"github.com/ringfence/ringfence/internal/awserr"
 	"github.com/ringfence/ringfence/internal/boot"
-	"github.com/ringfence/ringfence/internal/directory"
 	"github.com/ringfence/ringfence/internal/exposure"
 	"github.com/ringfence/ringfence/internal/handler"
+	"github.com/ringfence/ringfence/internal/iamread"
 	"github.com/ringfence/ringfence/internal/ledgerdb"
 	"github.com/ringfence/ringfence/internal/ownparts"
 	"github.com/ringfence/ringfence/internal/ownstate"
@@ -53,7 +53,7 @@ func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, 
 	return &handler.Sweep{
 		Sweeper: &sweep.Sweeper{
 			Assessor: &assess.Assessor{
-				Config: b.Fence, Documents: new(exposure.Documents), Source: directory.New(iam.NewFromConfig(gentle)),
+				Config: b.Config, Documents: new(exposure.Documents), Source: iamread.New(iam.NewFromConfig(gentle)),
 				Control: b.Control, Now: b.Clock.Now, AtOnce: atOnce,
 			},
 			Ledger:   ledgerdb.NewWhole(dynamodb.NewFromConfig(b.AWS), b.LedgerTable),

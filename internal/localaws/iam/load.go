@@ -103,17 +103,17 @@ func ParseDetails(data []byte) (d Details, account, partition string, err error)
 	if err := json.Unmarshal(data, &d); err != nil {
 		return d, "", "", fmt.Errorf("reading account authorization details: %w", err)
 	}
-	var faults []error
+	var errs []error
 	owner := func(arn string) {
 		parts := strings.SplitN(arn, ":", 6)
 		switch {
 		case len(parts) != 6 || parts[2] != "iam":
-			faults = append(faults, fmt.Errorf("account authorization details: %q is not an IAM ARN", arn))
+			errs = append(errs, fmt.Errorf("account authorization details: %q is not an IAM ARN", arn))
 		case parts[4] == principal.AWSManaged:
 		case account == "":
 			account, partition = parts[4], parts[1]
 		case account != parts[4]:
-			faults = append(faults, fmt.Errorf("account authorization details: %s is of another account than %s", arn, account))
+			errs = append(errs, fmt.Errorf("account authorization details: %s is of another account than %s", arn, account))
 		}
 	}
 	for _, u := range d.UserDetailList {
@@ -128,10 +128,10 @@ func ParseDetails(data []byte) (d Details, account, partition string, err error)
 	for _, p := range d.Policies {
 		owner(p.Arn)
 	}
-	if len(faults) == 0 && account == "" {
-		faults = append(faults, errors.New("account authorization details: no user, role, group or customer policy tells which account they are of"))
+	if len(errs) == 0 && account == "" {
+		errs = append(errs, errors.New("account authorization details: no user, role, group or customer policy tells which account they are of"))
 	}
-	return d, account, partition, errors.Join(faults...)
+	return d, account, partition, errors.Join(errs...)
 }
 
 // Load puts the details' entities in place of those of the same name. It gives the

@@ -29,9 +29,9 @@ type Chromium struct {
 	mu      sync.Mutex
 	last    int
 	answers map[int]chan message
-	// requests are the URLs that the page asked for, and faults what it complained of.
-	requests, faults []string
-	loaded           chan struct{}
+	// requests are the URLs that the page asked for, and problems what it complained of.
+	requests, problems []string
+	loaded             chan struct{}
 }
 
 type message struct {
@@ -144,7 +144,7 @@ func (c *Chromium) note(m message) {
 		_ = json.Unmarshal(m.Params, &p)
 		c.requests = append(c.requests, p.Request.URL)
 	case "Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded", "Page.javascriptDialogOpening":
-		c.faults = append(c.faults, m.Method+" "+string(m.Params))
+		c.problems = append(c.problems, m.Method+" "+string(m.Params))
 	case "Page.loadEventFired":
 		c.loaded <- struct{}{}
 	}
@@ -216,7 +216,7 @@ func (c *Chromium) Open(page []byte) (url string) {
 		c.t.Fatal(err)
 	}
 	c.mu.Lock()
-	c.requests, c.faults = nil, nil
+	c.requests, c.problems = nil, nil
 	c.mu.Unlock()
 	url = "file://" + path
 	c.Call("Page.navigate", map[string]any{"url": url}, nil)
@@ -234,7 +234,7 @@ func (c *Chromium) Quiet(url string) {
 	c.Eval("1", nil) // what was said before this answer has come
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, f := range c.faults {
+	for _, f := range c.problems {
 		c.t.Errorf("the page complains: %s", f)
 	}
 	if len(c.requests) != 1 || c.requests[0] != url {

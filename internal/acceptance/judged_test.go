@@ -1,0 +1,271 @@
+package acceptance
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/configservice/types"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/ringfence/ringfence/internal/assess"
+	"github.com/ringfence/ringfence/internal/audit"
+	"github.com/ringfence/ringfence/internal/authdetails"
+	"github.com/ringfence/ringfence/internal/boot"
+	"github.com/ringfence/ringfence/internal/boot/evaluating"
+	"github.com/ringfence/ringfence/internal/boot/sweeping"
+	"github.com/ringfence/ringfence/internal/configrule"
+	"github.com/ringfence/ringfence/internal/exposure"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/handler"
+	"github.com/ringfence/ringfence/internal/logs"
+	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/prose"
+	"github.com/ringfence/ringfence/internal/replay"
+	"github.com/ringfence/ringfence/internal/target"
+)
+
+// hints are events that bring everybody and every boundary policy to light, and change nothing.
+func (w *world) hints(d *authdetails.Details) (list [][]byte) {
+	add := func(name string, parameters map[string]any) {
+		list = append(list, eventIn(d.Partition, d.Account, fmt.Sprint("look-", len(list)), name, parameters))
+	}
+	for _, p := range d.Principals {
+		if p.Kind == principal.User {
+			add("UntagUser", map[string]any{"userName": p.Name, "tagKeys": []string{"none-such"}})
+		} else {
+			add("UntagRole", map[string]any{"roleName": p.Name, "tagKeys": []string{"none-such"}})
+		}
+	}
+	for _, arn := range w.boundaries(d) {
+		if _, there := d.Policy(arn); there {
+			add("DeletePolicyVersion", map[string]any{"policyArn": arn, "versionId": "v99"})
+		} else {
+			add("DeletePolicy", map[string]any{"policyArn": arn})
+		}
+	}
+	return list
+}
+
+// enforced is what the function enforce says, which looks at everybody.
+func enforced(t *testing.T, s scene) map[string]string {
+	t.Helper()
+	w, v := s.world(t), newVerdicts()
+	d := w.details()
+	for _, event := range w.hints(d) {
+		for messages := [][]byte{event}; len(messages) > 0; messages = w.take(w.followUps) {
+			for _, m := range messages {
+				w.decided(v, m)
+			}
+		}
+	}
+	return v.of(d, w.boundaries(d))
+}
+
+// decided gives the function enforce a message, and takes what it says.
+func (w *world) decided(v verdicts, message []byte) {
+	w.t.Helper()
+	for _, d := range must[handler.Answer](w.t)(w.decide(message)).Decisions {
+		if d.Principal != "" && d.Drift == finding.None {
+			v.reasons[d.Principal] = d.Reason
+		}
+	}
+	for _, f := range w.tell() {
+		v.add(f)
+	}
+}
+
+// replayed is what a replay says that begins with the state.
+func replayed(t *testing.T, s scene) map[string]string {
+	t.Helper()
+	w, v := s.world(t), newVerdicts()
+	d := w.details()
+	var records []logs.Record
+	for _, event := range w.hints(d) {
+		records = append(records, logs.Record{Raw: event})
+	}
+	_, err := replay.Run(t.Context(), logs.Of(records...), replay.Options{
+		Settings: map[string]string{boot.EnvConfig: "ringfence.yaml", boot.EnvMode: "alert", boot.EnvControl: strings.Join(s.control, ",")},
+		States:   []replay.State{{Source: "state", Data: s.state}}, Read: s.config.read,
+	}, func(step replay.Step) error {
+		for _, f := range step.Findings {
+			v.first(f.Finding)
+		}
+		return step.Err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v.of(d, w.boundaries(d))
+}
+
+// looked is what is said of each that is looked at by itself.
+func looked(t *testing.T, s scene) map[string]string {
+	t.Helper()
+	w, v := s.world(t), newVerdicts()
+	d := w.details()
+	look := &assess.Assessor{
+		Config: w.cfg, Documents: new(exposure.Documents), Source: w.report.Reporter.Source.(assess.Source),
+		Control: w.enforce.Reconciler.Control, Now: func() time.Time { return now }, AtOnce: 2,
+	}
+	var targets []target.Target
+	for _, p := range d.Principals {
+		targets = append(targets, target.OfPrincipal(p.Ref, ""))
+	}
+	for _, arn := range w.boundaries(d) {
+		targets = append(targets, target.OfPolicy(d.Partition, d.Account, arn))
+	}
+	for _, one := range targets {
+		verdict := look.Assess(t.Context(), []target.Target{one})[0]
+		switch {
+		case verdict.Err != nil:
+			t.Errorf("%s: %v", one, verdict.Err)
+		case verdict.Finding != nil:
+			v.add(*verdict.Finding)
+		case one.Kind == target.Principal:
+			v.reasons[one.Ref.ARN()] = prose.Decision(verdict.Decision)
+		}
+	}
+	return v.of(d, w.boundaries(d))
+}
+
+// swept is what the function sweep hands on, in the words of the findings that enforce makes
+// of that. It may have anything written, as the configuration says: what it would hold back
+// for being too much must be the same.
+func swept(t *testing.T, s scene) map[string]string {
+	t.Helper()
+	w, v := s.world(t), newVerdicts()
+	d := w.details()
+	handed := map[string]bool{}
+	for _, m := range w.swept(t, s, now.Add(time.Hour)) {
+		handed[outsideOf(t, m)[0]] = true
+		w.decided(v, m)
+	}
+	other := s.world(t)
+	count := 0
+	for _, m := range other.swept(t, s, time.Time{}) {
+		for _, arn := range outsideOf(t, m) {
+			if count++; !handed[arn] {
+				t.Errorf("%s is held, and with the override it is not handed on", arn)
+			}
+		}
+	}
+	if count != len(handed) {
+		t.Errorf("%d are outside, and with the override %d", count, len(handed))
+	}
+	clear(v.reasons) // the sweep gives none
+	for arn := range v.findings {
+		if !handed[arn] {
+			t.Errorf("enforce finds %s outside, and the sweep did not hand it on", arn)
+		}
+	}
+	return v.of(d, w.boundaries(d))
+}
+
+// swept has a sweep run to its end, and gives what it handed on.
+func (w *world) swept(t *testing.T, s scene, override time.Time) [][]byte {
+	t.Helper()
+	made := must[*sqs.CreateQueueOutput](t)(w.sqs.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String("ringfence-sweep")}))
+	env := maps.Clone(w.env)
+	env[boot.EnvSweepQueue], env[boot.EnvMode] = *made.QueueUrl, ""
+	if !override.IsZero() {
+		env[boot.EnvSweepOverride] = override.Format(time.RFC3339)
+	}
+	h := must[*handler.Sweep](t)(sweeping.New(func(name string) string { return env[name] }, s.config.read, w.server.Client(), io.Discard, io.Discard))
+	h.Clock.Set(now)
+	h.Sweeper.Assessor.Source = w.report.Reporter.Source.(assess.Source) // which does not keep to a pace
+	next := []byte(`{"sweep": {}}`)
+	for range 20 {
+		answer := must[any](t)(h.Handle(t.Context(), next)).(handler.Sweeping)
+		if answer.Sweep.Over() {
+			if answer.Sweep.Unjudged > 0 {
+				t.Errorf("%d could not be judged", answer.Sweep.Unjudged)
+			}
+			w.clock.Advance(10 * time.Minute) // they are handed on with a delay
+			return w.take(w.followUps)
+		}
+		next = must[[]byte](t)(json.Marshal(answer))
+	}
+	t.Fatal("the sweep does not end")
+	return nil
+}
+
+// outsideOf are the ARNs that a message of the sweep is about: that which it hands on, or all
+// that it holds back.
+func outsideOf(t *testing.T, message []byte) []string {
+	t.Helper()
+	var m struct{ Detail target.Work }
+	if err := json.Unmarshal(message, &m); err != nil {
+		t.Fatal(err)
+	}
+	switch about := m.Detail.Target; about.Kind {
+	case target.Principal:
+		return []string{about.Ref.ARN()}
+	case target.Policy:
+		return []string{about.ARN}
+	default:
+		if about.Held == nil {
+			t.Fatalf("the sweep hands on %s", message)
+		}
+		return about.Held.Names
+	}
+}
+
+// compliance is what AWS Config must be told.
+func compliance(p *audit.Principal) string {
+	switch p.State {
+	case audit.Outside:
+		return string(types.ComplianceTypeNonCompliant) + " " + string(p.Severity)
+	case audit.Inside:
+		return string(types.ComplianceTypeCompliant)
+	}
+	return string(types.ComplianceTypeNotApplicable)
+}
+
+// changed is what the function configrule tells of each that AWS Config asks about.
+func changed(t *testing.T, s scene) map[string]string {
+	t.Helper()
+	w := s.world(t)
+	var asked []string
+	for _, p := range w.details().Principals {
+		asked = append(asked, fmt.Sprintf(`{"messageType": "ConfigurationItemChangeNotification", "configurationItem": {"configurationItemCaptureTime": %q,
+			"configurationItemStatus": "OK", "awsAccountId": %q, "resourceType": %q, "resourceId": %q, "resourceName": %q, "ARN": %q}}`,
+			now.Format(time.RFC3339), p.Account, map[principal.Kind]string{principal.Role: "AWS::IAM::Role", principal.User: "AWS::IAM::User"}[p.Kind], p.ID, p.Name, p.ARN()))
+	}
+	return w.evaluated(t, s, asked...)
+}
+
+// periodic is what it tells of everybody.
+func periodic(t *testing.T, s scene) map[string]string {
+	t.Helper()
+	w := s.world(t)
+	return w.evaluated(t, s, fmt.Sprintf(`{"messageType": "ScheduledNotification", "awsAccountId": %q, "notificationCreationTime": %q}`, w.account, now.Format(time.RFC3339)))
+}
+
+// evaluated is what AWS Config was told, by the ARN of the principal.
+func (w *world) evaluated(t *testing.T, s scene, invoking ...string) map[string]string {
+	t.Helper()
+	rule := must[*configrule.Rule](t)(evaluating.New(func(name string) string { return w.env[name] }, s.config.read, w.server.Client(), io.Discard))
+	rule.Assessor.Now = func() time.Time { return now }
+	for _, event := range invoking {
+		input := must[[]byte](t)(json.Marshal(map[string]string{"resultToken": w.server.ConfigService.Token(), "accountId": w.account, "invokingEvent": event}))
+		must[any](t)(rule.Handle(t.Context(), input))
+	}
+	arns, said := map[string]string{}, map[string]string{}
+	for _, p := range w.details().Principals {
+		arns[p.ID] = p.ARN()
+	}
+	for _, e := range w.server.ConfigService.Results() {
+		word := string(e.ComplianceType)
+		if severity, _, ok := strings.Cut(*e.Annotation, ": "); ok && e.ComplianceType == types.ComplianceTypeNonCompliant {
+			word += " " + severity
+		}
+		said[arns[*e.ComplianceResourceId]] = word
+	}
+	return said
+}

@@ -1,0 +1,141 @@
+package acceptance
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/ringfence/ringfence/internal/audit"
+	"github.com/ringfence/ringfence/internal/authdetails"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/policy/compare"
+)
+
+// judging is one that has a verdict on each principal of an account.
+type judging struct {
+	name string
+	// says is what it says of each, by ARN, in words that differ where the verdicts do.
+	says func(*testing.T, scene) map[string]string
+	// of is what it must say of a principal that the audit reports so.
+	of func(*audit.Principal) string
+	// policies is set where it says something of boundary policies too.
+	policies bool
+}
+
+var judges = []judging{
+	{"enforce", enforced, whole, true},
+	{"a replay", replayed, whole, true},
+	{"the sweep", swept, drifted, true},
+	{"the look", looked, whole, true},
+	{"AWS Config by change", changed, compliance, false},
+	{"AWS Config by period", periodic, compliance, false},
+}
+
+// whole is a verdict in full: how bad it is, or why somebody is not outside.
+func whole(p *audit.Principal) string {
+	switch {
+	case p.State != audit.Outside:
+		return p.Reason
+	case p.Attached == p.Required:
+		return behind(p.Drift, p.Severity, p.Relation)
+	}
+	return drifted(p)
+}
+
+// drifted is a verdict of the sweep, which hands on who is outside. For who carries what must
+// be carried that is the policy.
+func drifted(p *audit.Principal) string {
+	if p.State != audit.Outside || p.Attached == p.Required {
+		return ""
+	}
+	return told(p.Drift, p.Severity, p.Relation, p.Action, p.Witness, p.Services, p.Undenied)
+}
+
+func told(d finding.Drift, s finding.Severity, relation string, a finding.Action, w *finding.Witness, services finding.Strings, undenied *finding.Witness) string {
+	return fmt.Sprintln(d, s, relation, a, w != nil, services, undenied != nil)
+}
+
+// behind is the verdict on who carries a required policy that lets more through than was approved.
+func behind(d finding.Drift, s finding.Severity, relation string) string {
+	return fmt.Sprintln("its policy is", d, s, relation)
+}
+
+// ofPolicy is the verdict on a boundary policy.
+func ofPolicy(b audit.Boundary) string {
+	if b.Drift == finding.None {
+		return ""
+	}
+	return fmt.Sprintln(b.Drift, b.Severity)
+}
+
+// verdicts are what one says by its findings.
+type verdicts struct {
+	findings map[string]*finding.Finding
+	// reasons are why those are inside who are.
+	reasons map[string]string
+}
+
+func newVerdicts() verdicts {
+	return verdicts{map[string]*finding.Finding{}, map[string]string{}}
+}
+
+// add takes a finding, or what takes the place of one for who is inside.
+func (v verdicts) add(f finding.Finding) {
+	arn := f.Required
+	if f.Principal != nil {
+		arn = f.Principal.ARN
+	}
+	if f.Drift == finding.None {
+		v.reasons[arn] = f.Reason
+		return
+	}
+	v.findings[arn] = &f
+}
+
+// first takes what is said of somebody first. What time brings later, a repair that waited for
+// the records of a change, say, is no verdict on the state.
+func (v verdicts) first(f finding.Finding) {
+	arn := f.Required
+	if f.Principal != nil {
+		arn = f.Principal.ARN
+	}
+	if _, told := v.reasons[arn]; !told && v.findings[arn] == nil {
+		v.add(f)
+	}
+}
+
+// of is what the findings say of everybody.
+func (v verdicts) of(d *authdetails.Details, policies []string) map[string]string {
+	said := map[string]string{}
+	for _, p := range d.Principals {
+		arn := p.ARN()
+		policy := v.findings[p.Boundary]
+		switch f := v.findings[arn]; {
+		case f != nil:
+			said[arn] = told(f.Drift, f.Severity, f.Relation, f.Action, f.Witness, f.Services, f.Undenied)
+		case policy != nil && opens(policy) && strings.HasPrefix(v.reasons[arn], "it carries the required boundary"):
+			said[arn] = behind(policy.Drift, policy.Severity, policy.Relation)
+		default:
+			said[arn] = v.reasons[arn]
+		}
+	}
+	for _, arn := range policies {
+		if f := v.findings[arn]; f != nil {
+			said[arn] = fmt.Sprintln(f.Drift, f.Severity)
+		}
+	}
+	return said
+}
+
+// opens reports whether a boundary policy lets more through than was approved, or may do so.
+func opens(f *finding.Finding) bool {
+	return f.Relation != string(compare.Equal) && f.Relation != string(compare.Narrower) || f.Undenied != nil
+}
+
+// boundaries are the ARNs of the boundary policies of the account.
+func (w *world) boundaries(d *authdetails.Details) (arns []string) {
+	for _, b := range w.cfg.Boundaries(d.Partition, d.Account) {
+		arns = append(arns, b.ARN)
+	}
+	return arns
+}

@@ -1,0 +1,397 @@
+package acceptance
+
+import (
+	"encoding/json"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/compare"
+	"github.com/ringfence/ringfence/internal/policy/eval"
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// accounts is how many random accounts are tried. For more of them:
+//
+//	RINGFENCE_ACCOUNTS=10000 go test ./internal/acceptance -run Stronger -timeout 2h
+func accounts(t *testing.T) uint64 {
+	text := os.Getenv("RINGFENCE_ACCOUNTS")
+	if text == "" {
+		return 80
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		t.Fatalf("RINGFENCE_ACCOUNTS: %v", err)
+	}
+	return n
+}
+
+// seen counts what the test came to see, so that it cannot pass by seeing nothing.
+type seen map[string]int
+
+// everything must be seen now and then.
+var everything = []string{
+	"changed", "stronger", "weaker", "missing", "replaced", "widened", "altered", "absent-policy", "exemption-expired",
+	"equal", "narrower", "wider", "incomparable", "unproven", "givesUp", "reattach", "quarantine", "restore", "create-policy",
+	"denies less",
+}
+
+// TestNoActionMakesAnybodyStronger runs events through Ringfence in random accounts:
+// nobody may be able to do something after one that it could not do before, unless a
+// finding about it says so in givesUp.
+func TestNoActionMakesAnybodyStronger(t *testing.T) {
+	all := seen{}
+	n := accounts(t)
+	for seed := range n {
+		checkAccount(t, seed, all)
+		if t.Failed() {
+			return
+		}
+	}
+	t.Log(n, "accounts:", all)
+	for _, what := range everything {
+		if uint64(all[what]) < n/50 {
+			t.Errorf("%s: seen %d times in %d accounts; the generator is no good", what, all[what], n)
+		}
+	}
+}
+
+func FuzzNoActionMakesAnybodyStronger(f *testing.F) {
+	f.Add(uint64(4183)) // the policy in force is narrower than approved, and denies less
+	f.Fuzz(func(t *testing.T, seed uint64) { checkAccount(t, seed, seen{}) })
+}
+
+func checkAccount(t *testing.T, seed uint64, all seen) {
+	g := generator{rand.New(rand.NewPCG(seed, 4))}
+	s := g.account()
+	w := newWorld(t, s.state, s.config)
+	before := w.view()
+	attempts := map[string]int{}
+	check := func(messages [][]byte) {
+		for len(messages) > 0 && !t.Failed() {
+			m := messages[0]
+			// A revision that only tells more of an old repair is no word on what is done now.
+			findings := slices.DeleteFunc(w.step(m), func(f finding.Finding) bool {
+				n := attempts[f.ID]
+				attempts[f.ID] = len(f.Attempts)
+				return n > 0 && n == len(f.Attempts)
+			})
+			after := w.view()
+			(&judge{g, t, before, after, findings, s.config, all}).check()
+			if t.Failed() {
+				t.Logf("seed %d\nmessage %s\nconfiguration %s\nstate %s", seed, m, s.config, s.state)
+			}
+			// What Ringfence did comes back as events, and there may be walks to go on.
+			messages = append(append(messages[1:], w.queue...), w.take(w.followUps)...)
+			w.queue, before = nil, after
+		}
+	}
+	check(g.events(s))
+	// Each repair is looked at again, and so is what is still open.
+	for _, later := range []time.Duration{time.Minute, 15 * time.Minute} {
+		w.clock.Advance(later)
+		check(w.take(w.followUps))
+	}
+}
+
+// judge compares an account after an event with what it was before.
+type judge struct {
+	generator
+	t             *testing.T
+	before, after *view
+	findings      []finding.Finding
+	config        files
+	all           seen
+}
+
+// lifts is what a finding says where an explicit Deny falls away, which matters only to
+// what the resource's own policy grants.
+const lifts = "a resource's own policy can grant that now"
+
+// notProven is what a finding must say where nobody knows what the repair gives up.
+const notProven = "that the repair gives nothing up is not proven"
+
+func (j *judge) check() {
+	for i := range j.findings {
+		j.finding(&j.findings[i])
+	}
+	before, after := j.before.subjects(), j.after.subjects()
+	for arn, is := range after {
+		was := before[arn]
+		switch {
+		case was == nil:
+			j.t.Errorf("%s was not there before", arn)
+		case !was.same(is):
+			j.principal(was, is)
+		}
+		if was != nil && was.Boundary != is.Boundary && !slices.ContainsFunc(j.findings, func(f finding.Finding) bool {
+			return f.Principal != nil && f.Principal.ARN == arn && f.Action.Writes() && f.Undo != ""
+		}) {
+			j.t.Errorf("the boundary of %s became %q, and no finding says so: %s", arn, is.Boundary, lines(j.findings))
+		}
+	}
+	if len(before) != len(after) {
+		j.t.Errorf("%d principals became %d", len(before), len(after))
+	}
+}
+
+// principal checks one whose policies or boundary have changed.
+func (j *judge) principal(was, is *subject) {
+	j.all["changed"]++
+	var stronger *request
+	weaker := false
+	for _, r := range j.requests(was, is) {
+		could, can := was.can(j.before, r), is.can(j.after, r)
+		weaker = weaker || could && !can
+		if can && !could && (stronger == nil || stronger.grant != nobody) {
+			stronger = &r
+		}
+	}
+	if weaker {
+		j.all["weaker"]++
+	}
+	if stronger == nil {
+		return
+	}
+	j.all["stronger"]++
+	if !slices.ContainsFunc(j.findings, func(f finding.Finding) bool { return j.excuses(f, was, *stronger) }) {
+		j.t.Errorf("%s can do more than before, and no finding says so: %s\nbefore %s\nafter %s\nfindings %s",
+			is.ARN(), stronger, was.texts, is.texts, lines(j.findings))
+	}
+}
+
+// excuses reports whether a finding says that its repair gave the principal something.
+func (j *judge) excuses(f finding.Finding, p *subject, gained request) bool {
+	if f.Outcome != finding.Done {
+		return false
+	}
+	attached := f.Principal == nil && slices.ContainsFunc(p.attached(), func(name string) bool {
+		_, names, ok := strings.Cut(f.Reason, "it is attached to ")
+		return ok && slices.Contains(strings.Split(names, ", "), name)
+	})
+	direct := gained.grant == theCaller || gained.grant == theIdentity && p.Kind == principal.User
+	lifted := strings.Contains(f.Reason, lifts) && (direct || attached)
+	if f.GivesUp == nil && !strings.Contains(f.Reason, notProven) && !lifted {
+		return false
+	}
+	if f.Principal != nil {
+		return f.Principal.ARN == p.ARN()
+	}
+	return attached || slices.Contains(f.Affects, p.ARN())
+}
+
+// finding checks that what a finding says of the repair is so.
+func (j *judge) finding(f *finding.Finding) {
+	for _, what := range []string{string(f.Drift), f.Relation, string(f.Action)} {
+		j.all[what]++
+	}
+	if strings.Contains(f.Reason, "does not deny explicitly") {
+		j.all["denies less"]++
+	}
+	writes := f.Action == finding.Reattach || f.Action == finding.Restore
+	if f.GivesUp != nil {
+		j.all["givesUp"]++
+		if !writes {
+			j.t.Errorf("%s gives nothing up: %s", f.Action, line(*f))
+		}
+	}
+	if writes && f.GivesUp == nil && f.Relation == string(compare.Unproven) && !strings.Contains(f.Reason, notProven) {
+		j.t.Errorf("the finding does not say that it is unknown what the repair gives up: %s", line(*f))
+	}
+	if writes && f.Relation != "" && f.Relation != string(compare.Unproven) {
+		loses := f.Relation == string(compare.Narrower) || f.Relation == string(compare.Incomparable)
+		if loses != (f.GivesUp != nil) {
+			j.t.Errorf("what the repair gives up does not go with the relation: %s", line(*f))
+		}
+	}
+	if writes && f.GivesUp != nil && f.Outcome == finding.Done {
+		j.givesUp(f)
+	}
+	if f.Action == finding.Restore && f.Outcome == finding.Done {
+		j.restored(f)
+	}
+	if f.Principal == nil && f.Required != "" && f.Drift != finding.AbsentPolicy { // nobody carries what does not exist
+		j.affects(f)
+	}
+}
+
+// restored checks that a boundary policy means what was approved again, and that no
+// version went but the oldest, to make room.
+func (j *judge) restored(f *finding.Finding) {
+	was, _ := j.before.Policy(f.Required)
+	is, _ := j.after.Policy(f.Required)
+	live, _ := is.Default()
+	approved := []byte(j.config[path.Base(f.Required)+".json"])
+	if r, d := relation(live.Document, approved); r != compare.Equal || d != compare.DeniesAll {
+		j.t.Errorf("the policy is %s after it was restored, and denies %s: %s", r, d, line(*f))
+	}
+	left := map[string]bool{}
+	for _, v := range is.Versions {
+		left[v.ID] = true
+	}
+	oldest := true // of those that are not in force
+	for _, v := range was.Versions {
+		if !left[v.ID] && (!oldest || len(was.Versions) < 5) {
+			j.t.Errorf("version %s of %d is gone: %s", v.ID, len(was.Versions), line(*f))
+		}
+		oldest = oldest && v.ID == was.DefaultVersion
+	}
+}
+
+// relation is that of one document's text to another's, in what it allows and in what it
+// denies explicitly.
+func relation(a, b []byte) (compare.Relation, compare.Denials) {
+	da, errA := policy.Parse(a)
+	db, errB := policy.Parse(b)
+	if errA != nil || errB != nil {
+		return compare.Unproven, compare.DeniesUnproven
+	}
+	ca, cb := compare.Compile(da), compare.Compile(db)
+	return compare.Compare(ca, cb).Relation, compare.Denies(ca, cb).Denials
+}
+
+// givesUp checks that the request which a repair gives up is one that the document in
+// force forbade before, and that the one in force now allows, or would if it were as
+// approved.
+func (j *judge) givesUp(f *finding.Finding) {
+	was := f.Required
+	if f.Principal != nil {
+		was = f.Attached
+	}
+	old, errOld := j.before.Document(was)
+	current, err := j.after.Document(f.Required)
+	if errOld != nil || err != nil {
+		j.t.Fatal(errOld, err)
+	}
+	c := eval.NewContext(f.GivesUp.Context)
+	allows := func(text []byte) bool {
+		return j.before.policy(text).Alone(f.GivesUp.Action, f.GivesUp.Resource, &c).Outcome == eval.Allow
+	}
+	if f.Principal != nil && allows(old) && j.wasRestored(was) {
+		// What it carried was restored before it was written to: that is what the repair took
+		// the place of.
+		if old, errOld = j.after.Document(was); errOld != nil {
+			j.t.Fatal(errOld)
+		}
+	}
+	approved := j.config[path.Base(f.Required)+".json"]
+	if allows(old) || !allows(current) && !allows([]byte(approved)) {
+		j.t.Errorf("allowed before: %v, after: %v; %s", allows(old), allows(current), line(*f))
+	}
+}
+
+// wasRestored reports whether a boundary policy was restored in this step.
+func (j *judge) wasRestored(arn string) bool {
+	return slices.ContainsFunc(j.findings, func(f finding.Finding) bool {
+		return f.Principal == nil && f.Required == arn && f.Action == finding.Restore && f.Outcome == finding.Done
+	})
+}
+
+// affects checks who is named by a finding about a boundary policy.
+func (j *judge) affects(f *finding.Finding) {
+	var capped []string
+	for i := range j.after.Principals {
+		if p := &j.after.Principals[i]; p.Boundary == f.Required {
+			capped = append(capped, p.ARN())
+		}
+	}
+	for _, arn := range capped {
+		if !slices.Contains(f.Affects, arn) {
+			j.t.Errorf("%s carries the policy and is not among those affected: %s", arn, line(*f))
+		}
+	}
+}
+
+func line(f finding.Finding) string {
+	text, _ := json.Marshal(f)
+	return string(text)
+}
+
+func lines(list []finding.Finding) string {
+	var out []string
+	for _, f := range list {
+		out = append(out, line(f))
+	}
+	return strings.Join(out, "\n")
+}
+
+// The universe of requests, beside those that are made of what changed.
+var (
+	actions = []string{
+		"s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:PutBucketPolicy", "s3:DeleteBucket", "dynamodb:GetItem", "dynamodb:DeleteTable",
+		"sqs:SendMessage", "sns:Publish", "ec2:RunInstances", "ec2:DescribeInstances", "lambda:InvokeFunction", "lambda:UpdateFunctionCode",
+		"kms:Decrypt", "iam:PassRole", "iam:CreateRole", "iam:PutRolePolicy", "iam:CreateUser", "iam:GetRole", "sts:GetFederationToken",
+		"logs:DeleteLogGroup", "organizations:DescribeOrganization", "secretsmanager:GetSecretValue",
+	}
+	resources = []string{
+		"*", "arn:aws:s3:::orders-1", "arn:aws:s3:::orders-1/x", "arn:aws:s3:::home/user0/x", "arn:aws:s3:::audit/x", "arn:aws:s3:::b",
+		"arn:aws:dynamodb:eu-west-1:123456789012:table/orders", "arn:aws:lambda:eu-west-1:123456789012:function:orders-1",
+		"arn:aws:iam::123456789012:role/dev/x", "arn:aws:iam::123456789012:role/x", "arn:aws:sqs:eu-west-1:123456789012:q",
+	}
+	contexts = map[string][]string{
+		"aws:RequestedRegion":        {"eu-west-1", "us-east-1", "ap-south-1"},
+		"aws:MultiFactorAuthPresent": {"true", "false"},
+		"aws:SourceIp":               {"10.0.0.1", "198.51.100.7"},
+		"aws:ResourceTag/team":       {"blue", "red"},
+		"iam:PassedToService":        {"lambda.amazonaws.com", "ec2.amazonaws.com"},
+		"iam:PermissionsBoundary":    {arnOf("policy", "team"), arnOf("policy", "dev")},
+		"kms:ViaService":             {"s3.eu-west-1.amazonaws.com"},
+	}
+)
+
+const sampled = 400
+
+// requests are random ones of the universe, and those in which documents of before and
+// after differ.
+func (j *judge) requests(was, is *subject) []request {
+	keys := slices.Sorted(maps.Keys(contexts))
+	list := make([]request, 0, sampled+16)
+	for range sampled {
+		r := request{finding.Witness{Action: pick(j.generator, actions...), Resource: pick(j.generator, resources...), Context: map[string][]string{}}, j.grant()}
+		for _, key := range keys {
+			if !j.one(3) {
+				r.Context[key] = []string{pick(j.generator, contexts[key]...)}
+			}
+		}
+		list = append(list, r)
+	}
+	for _, a := range was.texts {
+		for _, b := range is.texts {
+			list = append(list, j.differences(a, b)...)
+		}
+	}
+	for _, f := range j.findings {
+		for _, w := range []*finding.Witness{f.Witness, f.GivesUp} {
+			if w != nil {
+				list = append(list, request{*w, nobody}, request{*w, theCaller})
+			}
+		}
+	}
+	return list
+}
+
+func (j *judge) grant() grant { return pick(j.generator, nobody, theAccount, theIdentity, theCaller) }
+
+// differences are requests that one of two documents allows.
+func (j *judge) differences(a, b []byte) (list []request) {
+	da, errA := policy.Parse(a)
+	db, errB := policy.Parse(b)
+	if errA != nil || errB != nil || string(a) == string(b) {
+		return nil
+	}
+	r := compare.Compare(compare.Compile(da), compare.Compile(db))
+	for _, w := range []*compare.Witness{r.ANotB, r.BNotA} {
+		if w != nil {
+			list = append(list, request{finding.Witness{Action: w.Action, Resource: w.Resource, Context: w.Context}, j.grant()})
+		}
+	}
+	return list
+}

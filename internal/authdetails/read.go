@@ -1,0 +1,172 @@
+package authdetails
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// Read reads the details of one account: one JSON object, or several one after the other (the
+// pages of one answer), or an array of these. Documents may be objects, or strings of JSON,
+// percent-encoded or not; they are not parsed. The error lists all faults: what is no JSON, or
+// ends in the middle, entities without a name or ARN, and those of another account than the rest.
+func Read(in io.Reader) (*Details, error) {
+	var r Reader
+	if err := r.Read("", in); err != nil {
+		return nil, err
+	}
+	parts := r.Parts()
+	if len(parts) > 1 {
+		return nil, fmt.Errorf("the account's details are of another account too: %s and %s", parts[0].Details.Account, parts[1].Details.Account)
+	}
+	if parts[0].cut != nil {
+		return nil, parts[0].cut
+	}
+	return parts[0].Details, nil
+}
+
+// The JSON of the entities.
+type (
+	entity struct {
+		Path, Arn               string
+		UserName, RoleName      string
+		GroupName               string
+		UserID                  string `json:"UserId"`
+		RoleID                  string `json:"RoleId"`
+		CreateDate              json.RawMessage
+		UserPolicyList          []inline
+		GroupPolicyList         []inline
+		RolePolicyList          []inline
+		AttachedManagedPolicies []struct{ PolicyName, PolicyArn string }
+		PermissionsBoundary     *struct{ PermissionsBoundaryArn string }
+		Tags                    []struct{ Key, Value string }
+	}
+	user struct {
+		entity
+		GroupList []string
+	}
+	role struct {
+		entity
+		AssumeRolePolicyDocument text
+	}
+	inline struct {
+		PolicyName     string
+		PolicyDocument text
+	}
+	managed struct {
+		PolicyName, Arn   string
+		DefaultVersionID  string `json:"DefaultVersionId"`
+		PolicyVersionList []struct {
+			Document         text
+			VersionID        string `json:"VersionId"`
+			IsDefaultVersion bool
+			CreateDate       json.RawMessage
+		}
+	}
+)
+
+// text is a document's JSON text, out of an object or out of a string.
+type text []byte
+
+// UnmarshalJSON keeps an object's text without the white space that it was printed with, and decodes
+// a string. Documents are most of an account.
+func (t *text) UnmarshalJSON(b []byte) error {
+	if len(b) == 0 || b[0] != '"' {
+		*t = bytes.Clone(compact(b))
+		return nil
+	}
+	var s string
+	if err := json.Unmarshal(b, &s); err != nil {
+		return err
+	}
+	decoded, err := policy.Decode(s)
+	if err != nil {
+		return err
+	}
+	*t = text(decoded)
+	return nil
+}
+
+// ref reads the ARN of a user or role.
+func (f *file) ref(arn string, kind principal.Kind, name string) (principal.Ref, bool) {
+	ref, err := principal.Parse(arn)
+	switch {
+	case err != nil:
+		f.fault("%w", err)
+	case ref.Kind != kind || ref.Name != name:
+		f.fault("%s is listed as the %s %q", arn, kind, name)
+	default:
+		return ref, true
+	}
+	return ref, false
+}
+
+// principal is a user or role out of its entity.
+func (e *entity) principal(w words, ref principal.Ref, id string, inlines []inline) Principal {
+	ref.Path = w.word(ref.Path)
+	ref.Account, ref.Partition = w.word(ref.Account), w.word(ref.Partition)
+	p := Principal{Snapshot: principal.Snapshot{Ref: ref, ID: id, Created: date(e.CreateDate)}, own: policies(w, inlines, *e, "")}
+	if e.PermissionsBoundary != nil {
+		p.Boundary = w.word(e.PermissionsBoundary.PermissionsBoundaryArn)
+	}
+	if len(e.Tags) > 0 {
+		p.Tags = make(map[string]string, len(e.Tags))
+		for _, t := range e.Tags {
+			p.Tags[w.word(t.Key)] = w.word(t.Value)
+		}
+	}
+	return p
+}
+
+// policies are those of one entity; the documents of attached ones are not here.
+func policies(w words, inlines []inline, e entity, group string) []principal.IdentityPolicy {
+	embedded, attached := principal.Inline, principal.Attached
+	if group != "" {
+		embedded, attached = principal.GroupInline, principal.GroupAttached
+	}
+	list := make([]principal.IdentityPolicy, 0, len(inlines)+len(e.AttachedManagedPolicies))
+	for _, i := range inlines {
+		list = append(list, principal.IdentityPolicy{Source: embedded, Name: w.word(i.PolicyName), Group: group, Document: i.PolicyDocument})
+	}
+	for _, a := range e.AttachedManagedPolicies {
+		list = append(list, principal.IdentityPolicy{Source: attached, Name: w.word(a.PolicyName), ARN: w.word(a.PolicyArn), Group: group})
+	}
+	return list
+}
+
+// state is a managed policy out of its entity.
+func (m *managed) state() principal.PolicyState {
+	p := principal.PolicyState{ARN: m.Arn, DefaultVersion: m.DefaultVersionID}
+	for _, v := range m.PolicyVersionList {
+		p.Versions = append(p.Versions, principal.PolicyVersion{
+			ID: v.VersionID, Default: v.IsDefaultVersion, Created: date(v.CreateDate), Document: v.Document,
+		})
+		if v.IsDefaultVersion && p.DefaultVersion == "" {
+			p.DefaultVersion = v.VersionID
+		}
+	}
+	// The CLI lists the newest first.
+	slices.SortStableFunc(p.Versions, func(a, b principal.PolicyVersion) int {
+		return cmp.Or(cmp.Compare(len(a.ID), len(b.ID)), cmp.Compare(a.ID, b.ID))
+	})
+	return p
+}
+
+// date reads a time as the AWS CLI prints it: ISO 8601, or seconds. What is neither is
+// the zero time, since nothing hangs on it.
+func date(raw json.RawMessage) time.Time {
+	var s string
+	if json.Unmarshal(raw, &s) != nil {
+		s, _, _ = strings.Cut(string(raw), ".")
+	}
+	t, _ := policy.ParseDate(s)
+	return t
+}

@@ -1,0 +1,223 @@
+package authdetails
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// Reader puts accounts together out of any number of files, in the forms that people have:
+// the pages of one answer one after the other, or as an array, of one account or of several. It
+// holds some entities at a time beside what it has read. The zero value is ready for use.
+type Reader struct {
+	// Each calls a function with every number below n, at once where several processors are to
+	// read; nil for one after the other.
+	Each func(n int, do func(i int))
+
+	parts []*Part
+	// managed are the policies of AWS, which every account has.
+	managed map[string]principal.PolicyState
+	// words are strings, and trusts the trust policies, that many entities have in common.
+	words  words
+	trusts map[string]text
+}
+
+// Part is one account of those that were read.
+type Part struct {
+	Details *Details
+	// Sources are the names of the files that it came from.
+	Sources []string
+	// Partial are the reasons why there may be more of it than was read.
+	Partial []string
+
+	cut      error
+	byARN    map[string]int
+	filtered bool
+	// more are the files with a page that says there is another, and ended is set where a page is
+	// the last one. Pages may come in any order.
+	more  []string
+	ended bool
+}
+
+// Read reads one file. The error lists all faults of it: what is no JSON, and entities without
+// a name or ARN. A file that ends in the middle is no error: what it has is kept, and its
+// accounts are said to be partial.
+func (r *Reader) Read(source string, in io.Reader) error {
+	if r.managed == nil {
+		r.managed, r.words, r.trusts = map[string]principal.PolicyState{}, words{}, map[string]text{}
+	}
+	f := &file{Reader: r, of: map[*Part]bool{}, on: map[*Part]bool{}, pages: pages{source: source, in: newScanner(in), each: r.Each}}
+	if f.each == nil {
+		f.each = inTurn
+	}
+	f.lists = map[string]element{"userdetaillist": taking(f.user), "groupdetaillist": taking(f.group), "roledetaillist": taking(f.role), "policies": taking(f.policy)}
+	f.done = f.pageDone
+	err := f.read()
+	if cut := errors.Is(err, io.ErrUnexpectedEOF); cut && f.entities > 0 {
+		f.partial(fmt.Sprintf("%sends in the middle of page %d", f.named(), f.page), fmt.Errorf("%w: it ends in the middle", err))
+	} else if err != nil {
+		return err
+	}
+	if len(f.of) == 0 && len(f.faults) == 0 {
+		f.fault("no user, role, group or customer managed policy says which account it is")
+	}
+	if len(f.faults) > 0 {
+		return fmt.Errorf("the account's details have faults:\n%w", errors.Join(f.faults...))
+	}
+	return nil
+}
+
+// Parts are the accounts that were read, in the order in which they were met.
+func (r *Reader) Parts() []*Part {
+	for _, p := range r.parts {
+		for arn, state := range r.managed {
+			if _, own := p.Details.policies[arn]; !own {
+				p.Details.policies[arn] = state
+			}
+		}
+		if !p.ended {
+			for _, source := range p.more {
+				p.Partial = append(p.Partial, source+"says that there are more pages")
+			}
+			p.more = nil
+		}
+		if !p.Details.whole && !p.filtered {
+			p.filtered = true
+			p.Partial = append(p.Partial, "no managed policy of the account is listed, so that what they allow is not known (was it made with --filter?)")
+		}
+	}
+	return r.parts
+}
+
+// file is one file that is being read.
+type file struct {
+	pages
+	*Reader
+	// of are the accounts of the file, and on those of the page.
+	of, on map[*Part]bool
+	faults []error
+}
+
+func (f *file) fault(format string, args ...any) {
+	f.faults = append(f.faults, fmt.Errorf(format, args...))
+}
+
+func (f *file) partial(why string, cut error) {
+	for p := range f.of {
+		p.Partial = append(p.Partial, why)
+		p.cut = cut
+	}
+}
+
+// pageDone notes whether the accounts of a page go on.
+func (f *file) pageDone(more *bool) {
+	for p := range f.on {
+		switch {
+		case more == nil:
+		case !*more:
+			p.ended = true
+		case !slices.Contains(p.more, f.named()):
+			p.more = append(p.more, f.named())
+		}
+	}
+	clear(f.on)
+}
+
+// taking decodes an element, and has it taken in.
+func taking[T any](take func(*T)) element {
+	return func(raw json.RawMessage) (func(), error) {
+		var decoded T
+		err := json.Unmarshal(raw, &decoded)
+		return func() { take(&decoded) }, err
+	}
+}
+
+func (f *file) user(u *user) {
+	if ref, ok := f.ref(u.Arn, principal.User, u.UserName); ok {
+		p := u.principal(f.words, ref, u.UserID, u.UserPolicyList)
+		for _, name := range u.GroupList {
+			p.Groups = append(p.Groups, f.words.word(name))
+		}
+		f.add(p)
+	}
+}
+
+func (f *file) role(r *role) {
+	if ref, ok := f.ref(r.Arn, principal.Role, r.RoleName); ok {
+		p := r.principal(f.words, ref, r.RoleID, r.RolePolicyList)
+		p.Trust = f.trust(r.AssumeRolePolicyDocument)
+		f.add(p)
+	}
+}
+
+func (f *file) group(g *entity) {
+	if p := f.owner(g.Arn); p != nil {
+		p.Details.groups[g.GroupName] = policies(f.words, g.GroupPolicyList, *g, g.GroupName)
+	}
+}
+
+func (f *file) policy(m *managed) {
+	if field := strings.SplitN(m.Arn, ":", 6); len(field) == 6 && field[4] == principal.AWSManaged {
+		f.managed[m.Arn] = m.state()
+		return
+	}
+	if p := f.owner(m.Arn); p != nil {
+		p.Details.policies[m.Arn], p.Details.whole = m.state(), true
+	}
+}
+
+// add takes a principal in. One that was read before is replaced: pages may overlap.
+func (f *file) add(p Principal) {
+	part := f.owner(p.ARN())
+	if at, ok := part.byARN[p.ARN()]; ok {
+		part.Details.Principals[at] = p
+		return
+	}
+	part.byARN[p.ARN()] = len(part.Details.Principals)
+	part.Details.Principals = append(part.Details.Principals, p)
+}
+
+// accountOf is the partition and the account in the ARN of an IAM entity.
+func accountOf(arn string) (partition, id string, err error) {
+	field := strings.SplitN(arn, ":", 6)
+	if len(field) != 6 || field[0] != "arn" || field[2] != "iam" || field[4] == "" {
+		return "", "", fmt.Errorf("%q is not the ARN of an IAM entity", arn)
+	}
+	return field[1], field[4], nil
+}
+
+// owner is the account of an entity, nil where its ARN does not say.
+func (f *file) owner(arn string) *Part {
+	partition, id, err := accountOf(arn)
+	if err != nil {
+		f.faults = append(f.faults, err)
+		return nil
+	}
+	for _, p := range f.parts {
+		if p.Details.Account == id && p.Details.Partition == partition {
+			f.from(p)
+			return p
+		}
+	}
+	p := &Part{
+		Details: &Details{Account: id, Partition: partition, groups: map[string]group{}, policies: map[string]principal.PolicyState{}},
+		byARN:   map[string]int{},
+	}
+	f.parts = append(f.parts, p)
+	f.from(p)
+	return p
+}
+
+// from notes that an account is in this file.
+func (f *file) from(p *Part) {
+	f.on[p] = true
+	if !f.of[p] {
+		f.of[p] = true
+		p.Sources = append(p.Sources, f.source)
+	}
+}

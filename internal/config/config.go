@@ -1,0 +1,174 @@
+package config
+
+import (
+	"slices"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// Config is a configuration that was checked. It never changes, so that any number of
+// goroutines may use one. Make it with [Load] or [Single].
+type Config struct {
+	rules      []Rule
+	boundaries []boundary
+	exemptions []exemption
+	warnings   []string
+}
+
+// Rule is one rule of the configuration, its defaults filled in.
+type Rule struct {
+	Name  string
+	Match Match
+	// Boundary is the name of the boundary that is required.
+	Boundary       string
+	Mode           Mode
+	Accept         Accept
+	OnDrift        OnDrift
+	OnIncomparable OnDrift
+	// OutOfScope is set where the rule asks for no boundary; Accept and the reactions are
+	// empty then.
+	OutOfScope *OutOfScope
+
+	boundary int // its place in Config.boundaries, negative where it asks for none
+}
+
+// boundary is one boundary of the configuration, for every account.
+type boundary struct {
+	name     string
+	arn      template
+	managed  bool // by AWS: nobody else can change it
+	approved bool // a document is given
+	document *approved
+}
+
+// Requirement says what is required of a principal, as it is, at one moment. A principal
+// that no rule matches gets the zero Requirement. The path of the snapshot must be
+// known, as it is in everything that was read from IAM.
+func (f *Config) Requirement(s principal.Snapshot, now time.Time) Requirement {
+	for i := range f.rules {
+		if f.rules[i].Match.matches(&s) {
+			q := f.requirementOf(i, s.Partition, s.Account)
+			q.Exempt, q.Lapsed, q.Namesake = f.exemption(&s, now)
+			return q
+		}
+	}
+	return Requirement{}
+}
+
+// requirementOf is what one rule asks of the principals of an account.
+func (f *Config) requirementOf(rule int, partition, account string) Requirement {
+	r := &f.rules[rule]
+	if r.OutOfScope != nil {
+		return Requirement{Rule: r.Name, Mode: r.Mode, OutOfScope: r.OutOfScope}
+	}
+	return Requirement{
+		Rule: r.Name, Mode: r.Mode, Accept: r.Accept,
+		OnDrift: r.OnDrift, OnIncomparable: r.OnIncomparable,
+		Boundary: f.in(r.boundary, partition, account),
+	}
+}
+
+// BoundaryFor tells which approved boundary a managed policy is. It is false for every
+// other policy, and for a boundary that no rule requires in the policy's account: such
+// a policy is only its namesake. The ARN may be one from a record, in a caller's spelling.
+func (f *Config) BoundaryFor(policyARN string) (Boundary, bool) {
+	p, err := principal.ParsePolicy(policyARN)
+	if err != nil {
+		return Boundary{}, false
+	}
+	for i := range f.boundaries {
+		b := &f.boundaries[i]
+		if b.managed == (p.Account == principal.AWSManaged) && b.arn.names(policyARN, p) && f.required(i, p.Account) {
+			return f.in(i, p.Partition, p.Account), true
+		}
+	}
+	return Boundary{}, false
+}
+
+// Boundaries gives the boundaries that some rule requires in an account, in the order
+// of the configuration.
+func (f *Config) Boundaries(partition, account string) []Boundary {
+	var out []Boundary
+	for i := range f.boundaries {
+		if f.required(i, account) {
+			out = append(out, f.in(i, partition, account))
+		}
+	}
+	return out
+}
+
+// Attachable gives the ARNs of all policies that the configuration may have put as a
+// boundary in an account: what the control's own role must be allowed. The quarantine is
+// among them where a rule asks for it.
+func (f *Config) Attachable(partition, account string) []string {
+	var arns []string
+	for _, b := range f.Boundaries(partition, account) {
+		arns = append(arns, b.ARN)
+	}
+	quarantines := slices.ContainsFunc(f.rules, func(r Rule) bool {
+		return r.reaches(account) && (r.OnDrift == Quarantine || r.OnIncomparable == Quarantine)
+	})
+	if denyAll := principal.DenyAll(partition).ARN(); quarantines && !slices.Contains(arns, denyAll) {
+		arns = append(arns, denyAll)
+	}
+	return arns
+}
+
+// required reports whether a rule that reaches into the account asks for a boundary.
+// The policies of AWS are in no account, so any rule will do.
+func (f *Config) required(boundary int, account string) bool {
+	for i := range f.rules {
+		if f.rules[i].boundary == boundary && f.rules[i].reaches(account) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *Rule) reaches(account string) bool {
+	return account == principal.AWSManaged || matchAny(r.Match.Accounts, account)
+}
+
+// in is a boundary as it is in one account.
+func (f *Config) in(i int, partition, account string) Boundary {
+	b := &f.boundaries[i]
+	out := Boundary{Name: b.name, ARN: b.arn.expand(partition, account)}
+	out.Document, out.Policy = b.document.of(partition, account)
+	for j := range f.rules {
+		if r := &f.rules[j]; r.boundary == i && r.reaches(account) {
+			out.Mode = bolder(out.Mode, r.Mode)
+		}
+	}
+	return out
+}
+
+// Rules are the rules, in the order in which they are tried.
+func (f *Config) Rules() []Rule { return slices.Clone(f.rules) }
+
+// Rule finds a rule by its name.
+func (f *Config) Rule(name string) (Rule, bool) {
+	for _, r := range f.rules {
+		if r.Name == name {
+			return r, true
+		}
+	}
+	return Rule{}, false
+}
+
+// Warnings are what is allowed and yet hardly meant, such as a rule that an earlier
+// one leaves nobody for.
+func (f *Config) Warnings() []string { return slices.Clone(f.warnings) }
+
+// Limit is the same configuration with no rule going further than mode. It is how one
+// setting outside the file turns everything down at once.
+func (f *Config) Limit(mode Mode) *Config {
+	limited := *f
+	limited.rules = slices.Clone(f.rules)
+	for i := range limited.rules {
+		if r := &limited.rules[i]; bolder(r.Mode, mode) == r.Mode {
+			r.Mode = mode
+		}
+	}
+	return &limited
+}

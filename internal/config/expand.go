@@ -1,0 +1,111 @@
+package config
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/ringfence/ringfence/internal/policy"
+)
+
+// approved is an approved document. The text may have the placeholders of ARNs: ${account}
+// and ${partition} stand in it for those of each account. IAM's own policy variables are
+// left alone: all but ${*}, ${?} and ${$} have a colon in their names.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+type approved struct {
+	text   []byte
+	policy *policy.Document // as in the sample account
+
+	placeholders bool
+	mu           sync.Mutex
+	in           map[[2]string]expanded
+}
+
+// expanded is an approved document as it is in one account. Each is made once, so that what
+// compares documents knows it again.
+type expanded struct {
+	text   []byte
+	policy *policy.Document
+}
+
+// accountsKept is for how many accounts a document is kept.
+const accountsKept = 512
+
+// readApproved reads an approved document, and checks what IAM would check of it, as it is in
+// an account.
+func readApproved(text []byte, managed bool) (*approved, error) {
+	a := &approved{text: text, placeholders: slices.ContainsFunc([]string{accountVar, partitionVar}, func(v string) bool {
+		return bytes.Contains(text, []byte(v))
+	})}
+	if managed && bytes.Contains(text, []byte(accountVar)) {
+		return nil, fmt.Errorf("%s has no meaning in the document of a policy of AWS's own, which is in no account", accountVar)
+	}
+	var err error
+	a.policy, err = parseDocument(write(text, samplePartition, sampleAccount), managed)
+	return a, misspelt(a.policy, err)
+}
+
+// placeholder finds what may be meant as one, in any case.
+var placeholder = lazy(`(?i)\$\{(account|partition)\}`)
+
+// misspelt refuses what is left of placeholders once they are expanded: in another case, or
+// with escapes of JSON in them. It would go to IAM literally, and match nothing there.
+func misspelt(d *policy.Document, err error) error {
+	if d == nil || err != nil {
+		return err
+	}
+	for _, s := range d.Statements {
+		values := slices.Concat(s.Resource.Values, s.Action.Values)
+		for _, c := range s.Conditions {
+			values = append(append(values, c.Key), c.Values...)
+		}
+		for _, v := range values {
+			if found := placeholder().FindString(v); found != "" {
+				return fmt.Errorf("%s must be written as %s, in lower case and without escapes", found, strings.ToLower(found))
+			}
+		}
+	}
+	return nil
+}
+
+// write is the text for one account.
+func write(text []byte, inPartition, inAccount string) []byte {
+	text = bytes.ReplaceAll(text, []byte(partitionVar), []byte(inPartition))
+	return bytes.ReplaceAll(text, []byte(accountVar), []byte(inAccount))
+}
+
+// names are what partitions and accounts are called: no name from a record can write anything
+// else into a document.
+var names = lazy(`^[a-z0-9-]+$`)
+
+// of is the document in one account; it is nil where there is none.
+func (a *approved) of(inPartition, inAccount string) ([]byte, *policy.Document) {
+	switch {
+	case a == nil:
+		return nil, nil
+	case !a.placeholders:
+		return a.text, a.policy
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	key := [2]string{inPartition, inAccount}
+	if e, ok := a.in[key]; ok {
+		return e.text, e.policy
+	}
+	if !names().MatchString(inPartition) || !names().MatchString(inAccount) {
+		return nil, nil
+	}
+	text := write(a.text, inPartition, inAccount)
+	d, err := policy.Parse(text)
+	if err != nil { // the sample was read, and differs in such names alone
+		return nil, nil
+	}
+	if a.in == nil || len(a.in) >= accountsKept {
+		a.in = map[[2]string]expanded{}
+	}
+	a.in[key] = expanded{text, d}
+	return text, d
+}

@@ -1,0 +1,79 @@
+package config
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Glob is a pattern as in IAM policies: * stands for any characters or none, the slash
+// included, and ? for exactly one. Everything else stands for itself, in its case.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html#reference_policies_elements_resource_wildcards
+type Glob string
+
+// Any is the glob that matches everything.
+const Any Glob = "*"
+
+// Match reports whether the glob stands for the whole of s. It takes at most
+// len(g)·len(s) steps: only the last * is ever tried again.
+func (g Glob) Match(s string) bool {
+	var p, i int
+	star, mark := -1, 0
+	for i < len(s) {
+		switch {
+		case p < len(g) && g[p] == '*':
+			star, mark = p, i
+			p++
+			continue
+		case p < len(g) && g[p] == '?':
+			_, size := utf8.DecodeRuneInString(s[i:])
+			p, i = p+1, i+size
+			continue
+		case p < len(g) && g[p] == s[i]:
+			p, i = p+1, i+1
+			continue
+		}
+		if star < 0 {
+			return false
+		}
+		_, size := utf8.DecodeRuneInString(s[mark:])
+		mark += size
+		p, i = star+1, mark
+	}
+	return strings.Trim(string(g[p:]), "*") == ""
+}
+
+// matchAny reports whether one of the globs matches; an empty list is no condition.
+func matchAny(globs []Glob, s string) bool {
+	for _, g := range globs {
+		if g.Match(s) {
+			return true
+		}
+	}
+	return len(globs) == 0
+}
+
+// matchNames is matchAny with names that may have the account's id in them.
+func matchNames(globs []Glob, s, account string) bool {
+	for _, g := range globs {
+		if g.in(account).Match(s) {
+			return true
+		}
+	}
+	return len(globs) == 0
+}
+
+// in is the glob for the names of one account.
+func (g Glob) in(account string) Glob {
+	return Glob(strings.ReplaceAll(string(g), accountVar, account))
+}
+
+// shortest is the length in characters of the shortest string that g matches.
+func (g Glob) shortest() int {
+	return utf8.RuneCountInString(string(g)) - strings.Count(string(g), "*")
+}
+
+func (g Glob) hasStar() bool { return strings.Contains(string(g), "*") }
+
+// all reports whether g matches every string: it is nothing but stars.
+func (g Glob) all() bool { return g.hasStar() && strings.Trim(string(g), "*") == "" }

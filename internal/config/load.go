@@ -1,0 +1,183 @@
+package config
+
+import (
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// version is the version of the file's form that Load reads.
+const version = "1"
+
+// loader builds a configuration while it reads.
+type loader struct {
+	reader
+	cfg  Config
+	open func(path string) ([]byte, error)
+	// named are the places of the boundaries in the configuration, by name. A boundary with
+	// problems has the place -1, so that no rule is blamed for naming it.
+	named map[string]int
+	// places are where the boundaries of the configuration stand.
+	places []value
+}
+
+// Load reads a configuration: ringfence.yaml. The name stands in messages; open reads
+// the approved documents, whose paths are relative to the file's folder.
+//
+// Load is strict, since in a control a misspelt word would do the opposite of what was
+// meant: whatever it does not know is a problem. It gives all problems at once, as
+// [Problems], each with its line. What is allowed and yet hardly meant is in
+// [Config.Warnings].
+func Load(name string, data []byte, open func(path string) ([]byte, error)) (*Config, error) {
+	l := loader{reader: reader{file: name}, open: open, named: map[string]int{}}
+	if root := l.parse(data); root != nil {
+		l.root(value{r: &l.reader, node: root})
+	}
+	if len(l.problems) > 0 {
+		return nil, l.problems.sorted()
+	}
+	l.warn()
+	return &l.cfg, nil
+}
+
+func (l *loader) root(v value) {
+	f, ok := v.mapping("version", "mode", "boundaries", "rules", "exemptions")
+	if !ok {
+		return
+	}
+	if v, ok := f.need("version"); ok && (v.node.ShortTag() != "!!int" || v.node.Value != version) {
+		v.problem("%q is not a version of this file that is known (%s)", v.node.Value, version)
+	}
+	mode := Observe
+	if v, ok := f.need("mode"); ok {
+		mode, _ = oneOf(v, "a mode", modes)
+	}
+	if v, ok := f.need("boundaries"); ok {
+		l.boundaries(v)
+	}
+	if v, ok := f.need("rules"); ok {
+		l.rules(v, mode)
+		l.approved()
+	}
+	if v, ok := f.get("exemptions"); ok {
+		l.exemptions(v)
+	}
+}
+
+// name is what boundaries and rules may be called. Names come back in messages,
+// metrics and message attributes, so they are kept plain.
+var name = lazy(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+
+const nameWords = "letters, digits, dots, dashes and underscores, at most 64, a letter or digit first"
+
+func (l *loader) rules(v value, mode Mode) {
+	first := map[string]int{}
+	for _, item := range v.items() {
+		r, line, ok := l.rule(item, mode)
+		if !ok {
+			continue
+		}
+		if n, dup := first[r.Name]; dup {
+			item.problem("another rule, in line %d, is called %q too", n, r.Name)
+			continue
+		}
+		first[r.Name] = line
+		l.cfg.rules = append(l.cfg.rules, r)
+	}
+}
+
+func (l *loader) rule(v value, mode Mode) (r Rule, line int, ok bool) {
+	f, ok := v.mapping("name", "match", "boundary", "mode", "accept", "onDrift", "onIncomparable", "owner", "reason", "preset")
+	if !ok {
+		return r, 0, false
+	}
+	if p, set := f.get("preset"); set {
+		r, ok = l.preset(p, f, mode)
+		return r, p.node.Line, ok
+	}
+	r.Mode = setting(f, "mode", "a mode", modes, mode)
+	r.Accept = setting(f, "accept", "an acceptance", accepts, AcceptNarrower)
+	r.OnDrift = setting(f, "onDrift", "a reaction", onDrifts, Reattach)
+	r.OnIncomparable = setting(f, "onIncomparable", "a reaction", onIncomparable, r.OnDrift)
+	if v, set := f.get("onIncomparable"); set && r.OnDrift != Reattach && !isNone(f) {
+		v.problem("has a meaning only with onDrift: %s; this rule has onDrift: %s", Reattach, r.OnDrift)
+	}
+	if v, ok := f.need("match"); ok {
+		r.Match = match(v)
+	}
+	if isNone(f) {
+		r.Mode = mode
+		l.outOfScope(f, &r)
+	} else if v, ok := f.need("boundary"); ok {
+		inScope(f)
+		r.Boundary, r.boundary = l.boundaryNamed(v)
+	}
+	v, ok = f.need("name")
+	if !ok {
+		return r, 0, false
+	}
+	if r.Name, ok = v.text(); ok && !name().MatchString(r.Name) {
+		v.problem("%q is not a name (%s)", r.Name, nameWords)
+	}
+	return r, v.node.Line, ok
+}
+
+func (l *loader) boundaryNamed(v value) (string, int) {
+	s, ok := v.text()
+	if !ok {
+		return "", -1
+	}
+	i, known := l.named[s]
+	if !known {
+		v.problem("there is no boundary %q in this file", s)
+		return s, -1
+	}
+	return s, i
+}
+
+// match reads what a rule is for. A rule without any condition is more often a mistake
+// than meant; names: ["*"] says that everybody is.
+func match(v value) (m Match) {
+	f, ok := v.mapping("kinds", "accounts", "paths", "names", "tags")
+	if !ok {
+		return m
+	}
+	if len(f.node.Content) == 0 {
+		v.problem(`is empty; for every user and role write names: ["*"]`)
+	}
+	if v, ok := f.get("kinds"); ok {
+		for _, item := range v.words() {
+			if k, ok := oneOf(item, "a kind", []principal.Kind{principal.Role, principal.User}); ok {
+				m.Kinds = append(m.Kinds, k)
+			}
+		}
+	}
+	m.Accounts = f.globs("accounts", accountGlob)
+	m.Paths = f.globs("paths", pathGlob)
+	m.Names = f.globs("names", nameGlob)
+	if v, ok := f.get("tags"); ok {
+		m.Tags = tags(v)
+	}
+	return m
+}
+
+func tags(v value) (out []TagMatch) {
+	f, ok := v.mapping()
+	if !ok {
+		return nil
+	}
+	if len(f.node.Content) == 0 {
+		v.problem("is empty")
+	}
+	for i, key := range f.keys {
+		v := f.values[key]
+		if err := tagKey(key); err != nil {
+			v.problem("%v", err)
+		}
+		for _, earlier := range f.keys[:i] {
+			if equalTagKeys(earlier, key) {
+				v.problem("is the same tag as %q: IAM does not tell their case apart", earlier)
+			}
+		}
+		out = append(out, TagMatch{Key: key, Values: v.oneOrMoreGlobs(tagGlob)})
+	}
+	return out
+}

@@ -1,0 +1,61 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Pin is the text of a configuration in which each exemption that goes by a name alone has
+// the unique id that find gives for its ARN. Where find gives none, and where an exemption
+// is for a principal in every account, it stays as it is; so does all other text. The
+// configuration must be one that [Load] takes.
+func Pin(data []byte, find func(arn string) (id string, ok bool)) ([]byte, error) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(data, &doc); err != nil {
+		return nil, err
+	}
+	lines := bytes.SplitAfter(data, []byte("\n"))
+	list := member(doc.Content[0], "exemptions")
+	if list == nil {
+		return data, nil
+	}
+	// From the last one on, so that those before stay where they are.
+	for _, e := range slices.Backward(list.Content) {
+		arn := member(e, "principal")
+		if arn == nil || member(e, "id") != nil || strings.Contains(arn.Value, accountVar) {
+			continue
+		}
+		id, ok := find(arn.Value)
+		if !ok {
+			continue
+		}
+		// Before a key: there, nothing depends on how a value is written.
+		key := e.Content[0]
+		line, column := key.Line-1, key.Column-1
+		if line >= len(lines) {
+			return nil, errors.New("the lines of the configuration cannot be told")
+		}
+		text := []rune(string(lines[line]))
+		insert := fmt.Sprintf("id: %s\n%s", id, strings.Repeat(" ", column))
+		if e.Style&yaml.FlowStyle != 0 {
+			insert = fmt.Sprintf("id: %s, ", id)
+		}
+		lines[line] = []byte(string(text[:column]) + insert + string(text[column:]))
+	}
+	return bytes.Join(lines, nil), nil
+}
+
+// member is a value of a mapping, nil where there is none.
+func member(mapping *yaml.Node, key string) *yaml.Node {
+	for i := 0; i+1 < len(mapping.Content); i += 2 {
+		if mapping.Content[i].Value == key {
+			return mapping.Content[i+1]
+		}
+	}
+	return nil
+}

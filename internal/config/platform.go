@@ -1,0 +1,68 @@
+package config
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// Reach is what a rule would do to the roles of a platform.
+type Reach struct {
+	Rule, Boundary string
+	Preset         Preset
+	// Roles are names: of roles that are there, or of those that there may be, with the
+	// wildcards of the preset.
+	Roles []string
+}
+
+// Reaches finds the roles of platforms, among some principals, that a rule asks for a
+// boundary.
+func (f *Config) Reaches(principals []principal.Snapshot, now time.Time) (all []Reach) {
+	for _, s := range principals {
+		p, ok := PlatformOf(s)
+		if !ok {
+			continue
+		}
+		q := f.Requirement(s, now)
+		if q.free() {
+			continue
+		}
+		i := slices.IndexFunc(all, func(r Reach) bool { return r.Rule == q.Rule && r.Preset.Name == p.Name })
+		if i < 0 {
+			i = len(all)
+			all = append(all, Reach{Rule: q.Rule, Boundary: q.Boundary.Name, Preset: p})
+		}
+		if !slices.Contains(all[i].Roles, s.Name) {
+			all[i].Roles = append(all[i].Roles, s.Name)
+		}
+	}
+	return all
+}
+
+// Platforms are the roles of all platforms, as there may be in the accounts that the rules
+// name. Their names have the wildcards of the presets, which stand for any text.
+func (f *Config) Platforms() (all []principal.Snapshot) {
+	accounts := []string{sampleAccount}
+	for _, r := range f.rules {
+		for _, g := range r.Match.Accounts {
+			if !strings.ContainsAny(string(g), "*?") && !slices.Contains(accounts, string(g)) {
+				accounts = append(accounts, string(g))
+			}
+		}
+	}
+	for _, account := range accounts {
+		for _, p := range presets {
+			for _, path := range p.Match.Paths {
+				for _, name := range p.Match.Names {
+					all = append(all, principal.Snapshot{Ref: principal.Ref{
+						Partition: samplePartition, Account: account, Kind: principal.Role,
+						Path: strings.TrimRight(string(path), "*"), Name: string(name.in(account)),
+					}})
+				}
+			}
+		}
+	}
+	return all
+}

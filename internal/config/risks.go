@@ -1,0 +1,87 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// Risks are what may well be meant, and yet lets somebody choose what they are held to: a
+// name, a tag, a header of a request.
+func (f *Config) Risks() (all []string) {
+	for _, b := range f.boundaries {
+		if b.undocumented() {
+			all = append(all, fmt.Sprintf("boundary %q has no document, so a change of its policy is told, and cannot be judged or undone", b.name))
+		}
+		if b.document != nil && listsDenials(b.document.policy) {
+			all = append(all, fmt.Sprintf("boundary %q allows all that it does not deny by name, and so whatever AWS adds", b.name))
+		}
+	}
+	all = append(all, f.risksOfRules()...)
+	for _, e := range f.exemptions {
+		if e.ID == "" {
+			all = append(all, fmt.Sprintf("the exemption of %s goes by its name, and so is for anybody who gets that name: "+
+				"give its id (ringfence validate --state FILE --pin)", e.Principal))
+		}
+	}
+	return all
+}
+
+// listsDenials reports whether a document allows all but what it denies. What else there is
+// to say of a document is said by package lint.
+func listsDenials(d *policy.Document) bool {
+	return slices.ContainsFunc(d.Statements, func(s policy.Statement) bool { return s.Effect == policy.Deny }) &&
+		slices.ContainsFunc(d.Statements, func(s policy.Statement) bool {
+			return s.Effect == policy.Allow && everything(s.Action) && everything(s.Resource) && len(s.Conditions) == 0
+		})
+}
+
+func everything(p policy.Patterns) bool {
+	return !p.Not && slices.ContainsFunc(p.Values, func(v string) bool { return v == "*" || v == "*:*" })
+}
+
+func (f *Config) risksOfRules() (all []string) {
+	for _, r := range f.rules {
+		if len(r.Match.Tags) == 0 {
+			continue
+		}
+		var keys []string
+		for _, t := range r.Match.Tags {
+			keys = append(keys, t.Key)
+		}
+		all = append(all, fmt.Sprintf("rule %q goes by tags (%s): anybody who may tag a principal chooses whether it applies; "+
+			"guard the keys with the SCP in infra/scp", r.Name, strings.Join(keys, ", ")))
+	}
+	if uncaught := f.uncaught(); len(uncaught) > 0 {
+		all = append(all, fmt.Sprintf(`no rule is for every %s: one that no rule matches is left alone%s; end with a rule for names: ["*"]`,
+			strings.Join(uncaught, " and "), f.otherCase()))
+	}
+	return all
+}
+
+// uncaught are the kinds of principal that no rule takes all of.
+func (f *Config) uncaught() (kinds []string) {
+	for _, kind := range []principal.Kind{principal.User, principal.Role} {
+		if !slices.ContainsFunc(f.rules, func(r Rule) bool { return r.Match.every(kind) }) {
+			kinds = append(kinds, string(kind))
+		}
+	}
+	return kinds
+}
+
+// otherCase is an example of a path that looks like one that a rule goes by, and is none.
+func (f *Config) otherCase() string {
+	for _, r := range f.rules {
+		for _, g := range r.Match.Paths {
+			path := strings.TrimRight(string(g), "*?")
+			other := strings.ToUpper(path[:min(2, len(path))]) + path[min(2, len(path)):]
+			if other != path {
+				return fmt.Sprintf(", such as one in %s, which is not %s", other, path)
+			}
+		}
+	}
+	return ""
+}

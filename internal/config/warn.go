@@ -1,0 +1,48 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+)
+
+// approved refuses a boundary that is enforced and that nobody approved: there would be
+// nothing to judge a change of its policy by, nor to go back to.
+func (l *loader) approved() {
+	for i, b := range l.cfg.boundaries {
+		for _, r := range l.cfg.rules {
+			if r.boundary == i && r.Mode == Enforce && b.undocumented() {
+				l.places[i].problem("has no document, which rule %q with mode: %s needs; approve one (document: boundaries/%s.json)", r.Name, Enforce, b.name)
+				break
+			}
+		}
+	}
+}
+
+// undocumented reports whether others can change the policy, and nobody said to what.
+func (b *boundary) undocumented() bool { return !b.approved && !b.managed }
+
+// Unapproved reports whether there is a boundary whose policy others can change, and that no
+// document is approved for.
+func (f *Config) Unapproved() bool {
+	return slices.ContainsFunc(f.boundaries, func(b boundary) bool { return b.undocumented() })
+}
+
+// warn collects what is allowed and yet hardly meant.
+func (l *loader) warn() {
+	f := &l.cfg
+	for i, b := range f.boundaries {
+		if !slices.ContainsFunc(f.rules, func(r Rule) bool { return r.boundary == i }) {
+			l.warnf("no rule requires boundary %q, so its policy is not guarded either", b.name)
+		}
+	}
+	for i := range f.rules {
+		if f.rules[i].Match.everyone() && i+1 < len(f.rules) {
+			l.warnf("rule %q matches everybody, so that no rule after it ever applies", f.rules[i].Name)
+			break
+		}
+	}
+}
+
+func (l *loader) warnf(format string, args ...any) {
+	l.cfg.warnings = append(l.cfg.warnings, fmt.Sprintf(format, args...))
+}

@@ -1,0 +1,76 @@
+package iamread
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+)
+
+func TestLRUForgetsWhatWasUsedLeast(t *testing.T) {
+	c := newLRU[string, int](2)
+	c.put("a", 1)
+	c.put("b", 2)
+	c.get("a")
+	c.put("c", 3)
+	for key, want := range map[string]int{"a": 1, "c": 3} {
+		if got, ok := c.get(key); !ok || got != want {
+			t.Errorf("%s is %d, %v", key, got, ok)
+		}
+	}
+	if _, ok := c.get("b"); ok {
+		t.Error("b is still there")
+	}
+	c.put("a", 4)
+	if got, _ := c.get("a"); got != 4 || c.order.Len() != 2 || len(c.at) != 2 {
+		t.Errorf("a is %d, %d kept", got, c.order.Len())
+	}
+}
+
+func TestGatherKeepsToItsLimitAndStopsAtAnError(t *testing.T) {
+	var now, most, done atomic.Int32
+	err := gather(context.Background(), 40, func(context.Context, int) error {
+		if n := now.Add(1); n > most.Load() {
+			most.Store(n)
+		}
+		defer now.Add(-1)
+		done.Add(1)
+		return nil
+	})
+	if err != nil || done.Load() != 40 || most.Load() > atOnce {
+		t.Errorf("%v, %d done, %d at once", err, done.Load(), most.Load())
+	}
+
+	broken := errors.New("broken")
+	done.Store(0)
+	err = gather(context.Background(), 1000, func(ctx context.Context, i int) error {
+		done.Add(1)
+		if i == 3 {
+			return broken
+		}
+		<-ctx.Done() // until the error cancels it
+		return ctx.Err()
+	})
+	if !errors.Is(err, broken) || done.Load() > 2*atOnce {
+		t.Errorf("%v after %d", err, done.Load())
+	}
+
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := gather(cancelled, 3, func(context.Context, int) error { return nil }); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, s := range []string{"%7B%22Version%22%3A%222012-10-17%22%7D", "{}", "%", "%zz", "a+b%20c", "", "%00%ff"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if text, err := decode(aws.String(s), "p"); err == nil && len(text) == 0 {
+			t.Errorf("%q decodes to nothing", s)
+		}
+	})
+}

@@ -1,0 +1,82 @@
+// Package iamwrite carries out the actions of a decision as writes to IAM.
+//
+// Every write can be done again without harm: what arrives twice, or was cut off half
+// way, ends in the same state. Nothing here takes a boundary away, deletes a policy or
+// decides anything; an action that does not say what it wants is refused.
+//
+// The errors have classes (see package errclass). Their meaning here:
+//   - [errclass.Gone]: the principal does not exist any more; there is nothing to repair.
+//   - [plan.ErrNoBoundary]: the principal exists, and the boundary policy does not.
+//   - [errclass.Retryable]: also where the state has changed since the decision, such as a
+//     version to restore that was deleted: look again, and decide again.
+//   - [errclass.Refused]: IAM will not do it; people must.
+package iamwrite
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"github.com/ringfence/ringfence/internal/errclass"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/plan"
+)
+
+// Remedy writes to the IAM of one account. It is safe for concurrent use.
+type Remedy struct{ api iamAPI }
+
+// iamAPI is the part of the IAM client that repairing needs; the reads are for finding
+// out, after a refusal, what it was about.
+type iamAPI interface {
+	PutRolePermissionsBoundary(context.Context, *iam.PutRolePermissionsBoundaryInput, ...func(*iam.Options)) (*iam.PutRolePermissionsBoundaryOutput, error)
+	PutUserPermissionsBoundary(context.Context, *iam.PutUserPermissionsBoundaryInput, ...func(*iam.Options)) (*iam.PutUserPermissionsBoundaryOutput, error)
+	SetDefaultPolicyVersion(context.Context, *iam.SetDefaultPolicyVersionInput, ...func(*iam.Options)) (*iam.SetDefaultPolicyVersionOutput, error)
+	DeletePolicyVersion(context.Context, *iam.DeletePolicyVersionInput, ...func(*iam.Options)) (*iam.DeletePolicyVersionOutput, error)
+	CreatePolicyVersion(context.Context, *iam.CreatePolicyVersionInput, ...func(*iam.Options)) (*iam.CreatePolicyVersionOutput, error)
+	CreatePolicy(context.Context, *iam.CreatePolicyInput, ...func(*iam.Options)) (*iam.CreatePolicyOutput, error)
+	GetPolicy(context.Context, *iam.GetPolicyInput, ...func(*iam.Options)) (*iam.GetPolicyOutput, error)
+	GetAccountAuthorizationDetails(context.Context, *iam.GetAccountAuthorizationDetailsInput, ...func(*iam.Options)) (*iam.GetAccountAuthorizationDetailsOutput, error)
+	GetPolicyVersion(context.Context, *iam.GetPolicyVersionInput, ...func(*iam.Options)) (*iam.GetPolicyVersionOutput, error)
+}
+
+// New makes a remedy that writes through api, which is an [iam.Client] with credentials
+// for the account.
+func New(api iamAPI) *Remedy { return &Remedy{api} }
+
+// Do carries out one action. The outcome is [finding.Failed] with the error, else
+// [finding.Done], or [finding.NoOutcome] for an action that writes nothing.
+func (r *Remedy) Do(ctx context.Context, a plan.Action) (finding.Outcome, error) {
+	if !a.Writes() {
+		if a.Kind == finding.NoAction || a.Kind == finding.Alert {
+			return finding.NoOutcome, nil
+		}
+		return finding.Failed, errclass.New(errclass.BadInput, "unknown action %q", a.Kind)
+	}
+	if err := r.write(ctx, a); err != nil {
+		return finding.Failed, err
+	}
+	return finding.Done, nil
+}
+
+func (r *Remedy) write(ctx context.Context, a plan.Action) error {
+	switch a.Kind {
+	case finding.Reattach, finding.Quarantine:
+		return r.attach(ctx, a.Principal, a.Boundary)
+	case finding.Restore:
+		return r.restore(ctx, a)
+	case finding.CreatePolicy:
+		return r.createPolicy(ctx, a)
+	}
+	return errclass.New(errclass.BadInput, "nobody knows how to do action %q", a.Kind)
+}
+
+// lookAgain makes an error temporary: what the decision was about has changed since, so
+// that the same message must get another one.
+func lookAgain(err error, format string, args ...any) error {
+	return &errclass.Error{
+		Class: errclass.Retryable,
+		Code:  errclass.CodeOf(err),
+		Err:   fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), err),
+	}
+}

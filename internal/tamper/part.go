@@ -1,0 +1,52 @@
+package tamper
+
+import "strings"
+
+// alternatives are the entries that one with {a|b} in it stands for.
+func alternatives(entry string) []string {
+	before, rest, opened := strings.Cut(entry, "{")
+	list, after, closed := strings.Cut(rest, "}")
+	if !opened || !closed {
+		return []string{entry}
+	}
+	var all []string
+	for _, a := range strings.Split(list, "|") {
+		all = append(all, before+a+after)
+	}
+	return all
+}
+
+// part is the ARN by which a whole part is known: of a function without its version, of
+// a topic without the subscription, of a stack without its unique id, of a log group
+// without its streams, of a table without its backups, of a role or policy without its path
+// and in small letters (IAM knows a name only once, in whatever spelling).
+//
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+// https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+func part(arn string) string {
+	fields := strings.SplitN(arn, ":", 6)
+	if len(fields) != 6 {
+		return arn
+	}
+	resource := fields[5]
+	switch fields[2] {
+	case "lambda", "logs":
+		resource = upTo(resource, ":", 2)
+	case "sns":
+		resource = upTo(resource, ":", 1)
+	case "cloudformation", "dynamodb":
+		resource = upTo(resource, "/", 2)
+	case "iam":
+		if kind, _, ok := strings.Cut(resource, "/"); ok {
+			resource = kind + strings.ToLower(resource[strings.LastIndexByte(resource, '/'):])
+		}
+	}
+	fields[5] = resource
+	return strings.Join(fields, ":")
+}
+
+// upTo is the first n of the parts of s.
+func upTo(s, separator string, n int) string {
+	parts := strings.Split(s, separator)
+	return strings.Join(parts[:min(n, len(parts))], separator)
+}

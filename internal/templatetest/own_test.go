@@ -1,0 +1,107 @@
+package templatetest_test
+
+import (
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ringfence/ringfence/internal/policy/eval"
+)
+
+// ownRoles are the roles of the stack, by what comes before Role in their ids.
+func ownRoles(s *stack) (names []string) {
+	for _, id := range s.ofType("AWS::IAM::Role") {
+		names = append(names, strings.TrimSuffix(id, "Role"))
+	}
+	return names
+}
+
+// Every role of the stack carries the boundary of Ringfence's roles and is known as one of
+// its parts, so that a rule for everybody asks nothing of it. The enforce function can put a
+// boundary on none of them, by its policy and by its boundary, each alone.
+func TestEveryOwnRoleIsBoundAndLeftAlone(t *testing.T) {
+	s := single(t)
+	control, sweep := s.settings("Enforce").Control, s.settings("Sweep").Control
+	boundary := s.ref("RoleBoundary").(string)
+	if !control.Has(boundary) || !sweep.Has(boundary) {
+		t.Errorf("the boundary %s is not known as a part of Ringfence", boundary)
+	}
+	enforce := s.role("Enforce")
+	for _, name := range ownRoles(s) {
+		own := s.role(name) // which fails where it does not carry the boundary
+		if !strings.HasPrefix(own.arn, "arn:aws:iam::"+account+":role/ringfence/") {
+			t.Errorf("%s is not below the path that the SCP guards", own.arn)
+		}
+		if !control.Has(own.arn) || !sweep.Has(own.arn) {
+			t.Errorf("%s is not known as a part of Ringfence", own.arn)
+		}
+		if d := enforce.may("iam:PutRolePermissionsBoundary", own.arn, boundedBy(team)); d.Outcome != eval.ExplicitDeny {
+			t.Errorf("the required boundary on %s: %s", own.arn, d.Outcome)
+		}
+		free := enforce
+		free.policies = &eval.Policies{Identity: []*eval.Policy{everything(t)}, Boundaries: enforce.policies.Boundaries}
+		if d := free.may("iam:PutRolePermissionsBoundary", own.arn, boundedBy(team)); d.Outcome != eval.ExplicitDeny {
+			t.Errorf("the required boundary on %s, by the boundary alone: %s", own.arn, d.Outcome)
+		}
+	}
+}
+
+// The canaries' role writes a tag, on four parts of the stack, and does nothing else,
+// whatever policies it were given.
+func TestCanaryRole(t *testing.T) {
+	s := single(t)
+	r := s.role("Canary")
+	free := r
+	free.policies = &eval.Policies{Identity: []*eval.Policy{everything(t)}, Boundaries: r.policies.Boundaries}
+	for _, c := range []struct{ action, on, other string }{
+		{"iam:TagPolicy", s.ref("CanaryMark").(string), s.ref("RoleBoundary").(string)},
+		{"iam:TagPolicy", s.ref("CanaryMark").(string), team},
+		{"sqs:TagQueue", s.attribute("DeadLetters", "Arn"), s.attribute("EventQueue", "Arn")},
+		{"sns:TagResource", s.ref("Topic").(string), s.ref("Topic").(string) + "2"},
+		{"dynamodb:TagResource", s.attribute("Ledger", "Arn"), s.attribute("Ledger", "Arn") + "2"},
+	} {
+		r.check(t, []request{
+			{c.action, c.action, c.on, nil, eval.Allow},
+			{c.action + " elsewhere", c.action, c.other, nil, eval.ImplicitDeny},
+			{"untagging", strings.Replace(c.action, ":Tag", ":Untag", 1), c.on, nil, eval.ImplicitDeny},
+		})
+		free.check(t, []request{{c.action + " elsewhere, by the boundary alone", c.action, c.other, nil, eval.ImplicitDeny}})
+	}
+	if diff := cmp.Diff([]string{"dynamodb:TagResource", "iam:TagPolicy", "sns:TagResource", "sqs:TagQueue"}, s.granted("CanaryPolicy")); diff != "" {
+		t.Errorf("(-want +granted):\n%s", diff)
+	}
+}
+
+// What forwards does that alone.
+func TestForwardRole(t *testing.T) {
+	s := single(t)
+	s.role("Forward").check(t, []request{
+		{"an event on the bus", "events:PutEvents", "arn:aws:events:us-east-1:" + account + ":event-bus/default", nil, eval.Allow},
+		{"an event on another bus", "events:PutEvents", "arn:aws:events:us-east-1:" + account + ":event-bus/x", nil, eval.ImplicitDeny},
+		{"a message", "sqs:SendMessage", s.attribute("EventQueue", "Arn"), nil, eval.ExplicitDeny},
+		{"the approved boundary on a role", "iam:PutRolePermissionsBoundary", "arn:aws:iam::" + account + ":role/app", boundedBy(team), eval.ImplicitDeny},
+	})
+}
+
+// The stack of the other regions forwards in the name of that role, and makes no role of
+// its own, which no rule would know as Ringfence's.
+func TestOtherRegionsForwardWithTheRoleOfTheStack(t *testing.T) {
+	var other struct{ Parameters, Resources map[string]map[string]any }
+	decode(t, infra+"/other-regions.yaml", &other)
+	s := single(t)
+	o := &stack{t: t, values: maps.Clone(pseudo)}
+	for p, declared := range other.Parameters {
+		o.values[p] = declared["Default"]
+	}
+	for id, r := range other.Resources {
+		if kind := r["Type"].(string); strings.HasPrefix(kind, "AWS::IAM::") {
+			t.Errorf("%s is a %s", id, kind)
+		}
+	}
+	got := o.resolve(s.get(other.Resources["ForwardRule"], "Properties", "Targets", 0, "RoleArn"))
+	if want := s.attribute("ForwardRole", "Arn"); got != want {
+		t.Errorf("the rule forwards in the name of %v, want %s", got, want)
+	}
+}

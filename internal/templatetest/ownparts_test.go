@@ -1,0 +1,77 @@
+package templatetest_test
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ringfence/ringfence/internal/ownparts"
+)
+
+// comparedBySweeps are the types that a sweep compares with the template, since CloudFormation
+// cannot, or not well.
+var comparedBySweeps = []string{
+	"AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::Lambda::EventSourceMapping", "AWS::SNS::Topic", "AWS::SNS::TopicPolicy",
+	"AWS::SQS::Queue", "AWS::SQS::QueuePolicy",
+}
+
+// What a sweep expects of the parts is what the template says of them.
+func TestWhatSweepsExpectIsTheTemplate(t *testing.T) {
+	s := single(t)
+	var kept map[string]struct {
+		Type       string
+		Properties map[string]any
+	}
+	if err := json.Unmarshal(ownparts.Template(), &kept); err != nil {
+		t.Fatal(err)
+	}
+	for id, r := range s.Resources {
+		if slices.Contains(comparedBySweeps, r.Type) {
+			if diff := cmp.Diff(r.Properties, kept[id].Properties); diff != "" {
+				t.Errorf("%s (-template +expected): make translate\n%s", id, diff)
+			}
+		}
+	}
+	for id, k := range kept {
+		for name, v := range k.Properties {
+			if diff := cmp.Diff(s.Resources[id].Properties[name], v); diff != "" {
+				t.Errorf("%s, %s (-template +expected): make translate\n%s", id, name, diff)
+			}
+		}
+	}
+}
+
+// The function knows of each part what it is called, and enforce, which tells of it, knows it
+// as Ringfence's own.
+func TestSweepsCompareAllThatCloudFormationDoesNot(t *testing.T) {
+	s := full(t)
+	stack := s.settings("Sweep").Stack
+	parts, err := ownparts.Expected(stack)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want, got []string
+	for _, kind := range []string{"AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::SQS::Queue"} {
+		for _, id := range s.ofType(kind) {
+			want = append(want, s.attribute(id, "Arn"))
+		}
+	}
+	for _, id := range s.ofType("AWS::SNS::Topic") {
+		want = append(want, s.ref(id).(string))
+	}
+	for _, id := range functions {
+		want = append(want, s.attribute(id+"Function", "Arn"))
+	}
+	for _, p := range parts {
+		got = append(got, p.ARN)
+		if touch, own := s.settings("Enforce").Control.Differing(p.ARN, "Policy"); !own || !touch.Found {
+			t.Errorf("enforce would not tell of %s", p.ARN)
+		}
+	}
+	slices.Sort(want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +compared):\n%s", diff)
+	}
+}
