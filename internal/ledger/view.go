@@ -84,8 +84,8 @@ func (i Item) Owed() []Record {
 	return owed
 }
 
-// Untold reports whether something is owed that nobody is at telling.
-func (i Item) Untold(now time.Time) bool { return len(i.Owed()) > 0 && !i.Telling.After(now) }
+// Unreported reports whether something must still be published and no claim on it is in force.
+func (i Item) Unreported(now time.Time) bool { return len(i.Owed()) > 0 && !i.Telling.After(now) }
 
 // Expires is when the item is needed no more: zero while anything stands.
 func (i Item) Expires() time.Time {

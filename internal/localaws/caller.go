@@ -12,7 +12,7 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// identify fills in who calls, and thereby the account, partition and region.
+// identify fills in who calls, and with it the account, partition and region.
 func (s *Server) identify(call *wire.Call, scope scope) error {
 	caller, err := s.caller(scope.keyID)
 	if err != nil {

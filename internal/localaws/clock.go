@@ -21,7 +21,7 @@ func (c *Clock) Now() time.Time {
 	return c.now
 }
 
-// Advance moves the clock on. Call [Server.Deliver] for events that thereby fall due.
+// Advance moves the clock forward. Call [Server.Deliver] for events that fall due then.
 func (c *Clock) Advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -364,7 +364,7 @@ func TestQuotas(t *testing.T) {
 	})
 }
 
-// TestUsageStaysTrue compares the counts that are kept with those of an account that is read anew.
+// TestUsageStaysTrue compares the counts that are kept with those of an account that is read again.
 func TestUsageStaysTrue(t *testing.T) {
 	server, c := inProcess()
 	populate(server)

@@ -90,7 +90,7 @@ func TestFindingsThatAreNotTaken(t *testing.T) {
 		"details of another": func(f map[string]any) {
 			f["Resources"].([]any)[0].(map[string]any)["Details"] = map[string]any{"AwsIamUser": map[string]any{"UserName": "x"}}
 		},
-		"an unknown state":          func(f map[string]any) { f["RecordState"] = "OVER" },
+		"an unknown state":          func(f map[string]any) { f["RecordState"] = "DONE" },
 		"an unknown workflow":       func(f map[string]any) { f["Workflow"] = map[string]any{"Status": "DONE"} },
 		"an unknown compliance":     func(f map[string]any) { f["Compliance"] = map[string]any{"Status": "OK"} },
 		"an empty product field":    func(f map[string]any) { f["ProductFields"] = map[string]any{"k": ""} },

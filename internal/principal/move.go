@@ -6,7 +6,7 @@ package principal
 type Move struct {
 	// Was is the name before, empty where it stayed.
 	Was string
-	// Path is set where the path was given anew. What it was before is not known; it
+	// Path reports whether the path was set. The earlier one is not known; it
 	// may even have been the same.
 	Path bool
 	// Tags are the keys of the tags that were set or removed. Which values they had

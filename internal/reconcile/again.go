@@ -10,7 +10,7 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// backAfter is when a look is due that makes sure that nothing is left untold.
+// backAfter is when a look is due that makes sure that nothing is left unreported.
 const backAfter = time.Minute
 
 // lookAgain has a target looked at again that stays outside, unless a look is due already.
@@ -100,14 +100,14 @@ func secondLook(w target.Work, e ledger.Entry) target.Work {
 	}
 }
 
-// displaced sees to what is open, or untold, about a principal whose name another has.
+// displaced sees to what is open, or unreported, about a principal whose name another has.
 func (b *batch) displaced(ctx context.Context, w target.Work, id string) error {
 	key := ledger.PrincipalKey(w.Target.Account, id)
 	item, err := b.Ledger.Load(ctx, key)
 	if err != nil {
 		return err
 	}
-	if item.Untold(b.Now()) {
+	if item.Unreported(b.Now()) {
 		if err := b.Outbox.Tell(ctx, key); err != nil {
 			return err
 		}

@@ -85,7 +85,7 @@ func (b *batch) recording(ctx context.Context) (context.Context, context.CancelF
 // owes notes that the report must look up an item of which something is to be told. Where
 // somebody is at telling it, that one tells this too: its mark meets what was written.
 func (b *batch) owes(item ledger.Item) {
-	if !item.Untold(b.Now()) {
+	if !item.Unreported(b.Now()) {
 		return
 	}
 	b.mu.Lock()

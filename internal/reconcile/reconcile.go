@@ -14,7 +14,7 @@
 // batch, and put right. Only where a principal has no boundary at all does nothing wait
 // for that: any boundary is less than none.
 //
-// Nothing done is untold, whatever ends the process. The intent is in the ledger before
+// Everything that is done is reported, whatever ends the process. The intent is in the ledger before
 // the write, the outcome after it; the report is a function of its own, told only which
 // target to look up. A message is done when its outcome is recorded, and comes
 // back within seconds otherwise: see [Result].

@@ -29,7 +29,7 @@ func (b *batch) repair(ctx context.Context, w target.Work, e ledger.Entry, was s
 	if held != nil {
 		return b.held(ctx, w, e, *held)
 	}
-	untold := err // the intent is in no durable place; the repair is made all the same
+	unrecorded := err // the intent is in no durable place; the repair is made all the same
 	err = b.do(ctx, actions, policy)
 	if errclass.ClassOf(err) == errclass.Gone {
 		// It was deleted, or renamed, while it was looked at. Its name leads to what was begun.
@@ -40,8 +40,8 @@ func (b *batch) repair(ctx context.Context, w target.Work, e ledger.Entry, was s
 	}
 	e = e.Ends(b.Now(), outcome(err), err)
 	result := b.finish(ctx, w, item, e)
-	if result.After > 0 && untold != nil {
-		result = result.and(Result{Err: untold})
+	if result.After > 0 && unrecorded != nil {
+		result = result.and(Result{Err: unrecorded})
 	}
 	if err != nil {
 		instead, ok := e.Decision.Instead()

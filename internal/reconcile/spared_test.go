@@ -182,7 +182,7 @@ func TestAChangeOfAnUnapprovedPolicyIsTold(t *testing.T) {
 		"widened beside a draft":     {[][]byte{approved, anything, anything}, newDefault(anything), "wider", 1, "critical"},
 		"a draft is made the one":    {[][]byte{approved, anything}, policyEvent("SetDefaultPolicyVersion", `, "versionId": "v2"`), "wider", 1, "critical"},
 		"narrowed":                   {[][]byte{approved, fewer}, newDefault(fewer), "narrower", 1, "medium"},
-		"written anew":               {[][]byte{approved, approved}, newDefault(approved), "equal", 0, "medium"},
+		"written again":              {[][]byte{approved, approved}, newDefault(approved), "equal", 0, "medium"},
 		"with nothing left to go by": {[][]byte{anything}, newDefault(anything), "unproven", 0, "high"},
 		"padded":                     {[][]byte{approved, anything}, newDefault(append(slices.Clone(anything), strings.Repeat(" ", 50_000)...)), "wider", 1, "critical"},
 	} {

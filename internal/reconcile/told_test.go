@@ -232,7 +232,7 @@ func TestALookWithoutTheLedgerComesBack(t *testing.T) {
 	w.wantTold("missing planned open #1")
 }
 
-// Ensure that nothing is left untold that a walk met while no notice could be sent: the page
+// Ensure that everything is reported that a walk met while no notice could be sent: the page
 // comes back.
 func TestAWalkComesBackUntilItIsTold(t *testing.T) {
 	w := newWorld(t)

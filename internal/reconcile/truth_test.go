@@ -128,7 +128,7 @@ func TestWhatSomebodyElsePutRightIsResolved(t *testing.T) {
 	}
 }
 
-// Ensure that a principal of the same name that was made anew is another one.
+// Ensure that a principal of the same name that was created again is another one.
 func TestAnotherPrincipalOfTheSameNameHasItsOwnFinding(t *testing.T) {
 	w := newWorld(t)
 	w.openAndAway()

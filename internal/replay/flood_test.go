@@ -55,7 +55,7 @@ func TestAFloodIsAFewMails(t *testing.T) {
 		}
 		return "monitoring", "SetAlarmState", `{"alarmName": "ringfence-errors", "stateValue": "OK"}`
 	})
-	// And as many that concern nobody.
+	// And as many that are ignored.
 	records = append(records, flood(n, func(i int) (string, string, string) {
 		return "events", "PutRule", fmt.Sprintf(`{"name": "ringfence-x%d"}`, i)
 	})...)

@@ -17,7 +17,7 @@ func (r *Reporter) claim(ctx context.Context, key string) (item ledger.Item, oth
 	}
 	item, err = r.write(ctx, item, func(i ledger.Item) (ledger.Item, bool) {
 		now := r.Now()
-		if !i.Untold(now) {
+		if !i.Unreported(now) {
 			if len(i.Owed()) > 0 {
 				others = i.Telling.Sub(now)
 			}

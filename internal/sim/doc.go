@@ -15,7 +15,7 @@
 //
 //	(a) everybody in scope is inside, or a finding stands that was told
 //	(b) what is exempt, protected or out of scope is never written to
-//	(c) nobody is made stronger untold
+//	(c) no principal is made stronger without a report
 //	(d) each write is told by one finding; none tells of a write that was not made; exposures
 //	    and openers are as it really was, or null
 //	(e) no more writes than the adversary makes necessary, and few in a fight

@@ -52,7 +52,7 @@ var effects = map[string]map[string]effect{
 	"sns.amazonaws.com": {
 		"DeleteTopic": muted, "SetTopicAttributes": muted, "AddPermission": muted, "RemovePermission": muted,
 		"PutDataProtectionPolicy": muted, "CreateTopic": muted,
-		"Subscribe": listening, "Unsubscribe": untold, "SetSubscriptionAttributes": untold,
+		"Subscribe": listening, "Unsubscribe": unsubscribed, "SetSubscriptionAttributes": unsubscribed,
 		"TagResource": tagged, "UntagResource": tagged,
 	},
 	"cloudtrail.amazonaws.com": {

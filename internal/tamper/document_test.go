@@ -29,7 +29,7 @@ func TestDocument(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, string(got)); diff != "" {
-		t.Errorf("go test ./internal/tamper -update writes it anew (-tables +document):\n%s", diff)
+		t.Errorf("go test ./internal/tamper -update rewrites it (-tables +document):\n%s", diff)
 	}
 }
 

@@ -86,7 +86,7 @@ func Undecodable(r trail.Record) []Work {
 	return append(one(OfWalk(r.Partition, r.Account, Over{Policies: true}), cause), one(OfWalk(r.Partition, r.Account, Over{}), cause)...)
 }
 
-// Hints is what may be looked at of work that nobody vouches for: the targets, without anything
+// Hints are the targets of work from a source that is not authenticated, without anything
 // that a record says of them. What is about a call alone cannot be looked at.
 func Hints(work []Work) (hints []Work) {
 	for _, w := range work {

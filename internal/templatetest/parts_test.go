@@ -12,7 +12,7 @@ import (
 )
 
 // without are the types that have no ARN of their own: what is done to them is done to
-// another part, or concerns nobody but those who read it, as with a saved query. An event source
+// another part, or matters only to its readers, as with a saved query. An event source
 // mapping has one that nobody can know; see the claim "feed". So has a rule of AWS Config, which
 // only shows.
 var without = []string{

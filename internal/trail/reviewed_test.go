@@ -40,7 +40,7 @@ var reviewed = map[string][]string{
 		"AddRoleToInstanceProfile", "CreateInstanceProfile", "DeleteInstanceProfile", "RemoveRoleFromInstanceProfile",
 	},
 	"a group carries no boundary, and its members are not changed by it":                                 {"CreateGroup", "DeleteGroup", "UpdateGroup"},
-	"nobody is left to carry a boundary, and the service makes the role anew by CreateServiceLinkedRole": {"DeleteServiceLinkedRole"},
+	"no principal is left to carry a boundary, and the service creates the role again with CreateServiceLinkedRole": {"DeleteServiceLinkedRole"},
 	"it tags what no rule goes by": {
 		"TagInstanceProfile", "TagMFADevice", "TagOpenIDConnectProvider", "TagSAMLProvider", "TagServerCertificate",
 		"UntagInstanceProfile", "UntagMFADevice", "UntagOpenIDConnectProvider", "UntagSAMLProvider", "UntagServerCertificate",

@@ -20,7 +20,7 @@ import (
 // rowsShown are the ARNs of the rows that are in the table.
 const rowsShown = `[...document.querySelectorAll('#table tr[data-at]')].map(tr => data.rows[tr.dataset.at].arn)`
 
-// typed types a search as a reader does, and says how long it took until the table was laid out anew.
+// typed types a search as a reader does, and says how long it took until the table was laid out again.
 const typed = `(text => {
   const start = performance.now();
   const box = document.querySelector('#search');

@@ -12,7 +12,7 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "rewrite the golden files")
 
 const iam, sso = "iam.amazonaws.com", "sso.amazonaws.com"
 

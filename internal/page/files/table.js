@@ -10,7 +10,7 @@ const filters = () => Object.fromEntries(filterNames.map((n) => [n, byId('filter
 
 const text = (r) => r.text || (r.text = haystack(r).join('\n').toLowerCase());
 
-// choose takes the rows anew, and shows their first page.
+// choose filters the rows again, and shows their first page.
 function choose() {
   const f = filters();
   table.filtered = Object.values(f).some((v) => v);

@@ -20,10 +20,10 @@ type session struct {
 
 	reading reading
 	// differs tells in which readings some resource is read differently from the first,
-	// untold whether that cannot be told of one, and touched whether the search looked
+	// undecided whether that cannot be told of one, and touched whether the search looked
 	// at one of these.
 	differs         [readings]bool
-	untold, touched bool
+	undecided, touched bool
 
 	known map[string]outcome
 	key   []byte
@@ -129,7 +129,7 @@ func (s *session) adopt(d *Compiled, a *atom, f int32) sessionAtom {
 		for r := range readings {
 			s.differs[r] = s.differs[r] || a.differs[r]
 		}
-		s.untold = s.untold || a.readings[within] == nil || a.readings[fieldEnds] == nil
+		s.undecided = s.undecided || a.readings[within] == nil || a.readings[fieldEnds] == nil
 	}
 	if len(a.refers) == 0 {
 		return sessionAtom{a, f}

@@ -6,7 +6,7 @@ import "slices"
 // a missing key; or the resource alone.
 type values []string
 
-// wish is an atom with what one value shall answer: to be among its values or not.
+// wish is an atom with what one value must satisfy: to be among its values or not.
 type wish struct {
 	atom  *sessionAtom
 	among bool
@@ -145,7 +145,7 @@ func (s *session) typedValue(key *facet, q query, typed []wish, b *bindings) (st
 	return "", unknown
 }
 
-// wish adds globs to the query: the value shall be among them, or not.
+// wish adds globs to the query: the value must be among them, or not.
 func (q *query) wish(globs []*glob, among bool, b *bindings) {
 	switch {
 	case among && b != nil:

@@ -104,7 +104,7 @@ func (d *direction) confirm(w *Witness) string {
 			return unconfirmed
 		}
 	}
-	if d.untold {
+	if d.undecided {
 		return readingsSplit
 	}
 	for r := within; r < readings; r++ {

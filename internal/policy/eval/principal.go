@@ -25,7 +25,7 @@ const (
 	Root
 	// Service is an AWS service (sns.amazonaws.com).
 	Service
-	// External is somebody an identity provider vouches for, before any role is
+	// External is a caller that an identity provider has authenticated, before any role is
 	// assumed (AssumeRoleWithSAML and AssumeRoleWithWebIdentity).
 	External
 )
