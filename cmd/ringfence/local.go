@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/localaws"
 	"github.com/ringfence/ringfence/internal/localaws/wire"
+	"github.com/ringfence/ringfence/internal/principal"
 )
 
 // localOptions are the flags of the localaws command.
@@ -55,7 +55,7 @@ func (o localOptions) serve(cmd *cobra.Command) error {
 	if !slices.Contains([]string{"aws", "aws-cn", "aws-us-gov"}, o.partition) {
 		return fmt.Errorf("--partition %q: it must be aws, aws-cn or aws-us-gov", o.partition)
 	}
-	if len(o.account) != 12 || strings.Trim(o.account, "0123456789") != "" {
+	if !principal.IsAccount(o.account) {
 		return fmt.Errorf("--account %q: it must be 12 digits", o.account)
 	}
 	if o.port < 0 || o.port > 65535 {

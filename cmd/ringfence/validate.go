@@ -14,6 +14,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/config"
+	"github.com/ringfence/ringfence/internal/principal"
 )
 
 // defaultConfig is the configuration's usual name.
@@ -111,7 +112,7 @@ func checkAccount(cmd *cobra.Command, id, partition string) error {
 	switch {
 	case id == "" && (cmd.Flags().Changed("partition") || cmd.Flags().Changed("boundary-arns")):
 		return usage("--partition is that of the account of --boundary-arns, and none is given", example)
-	case id != "" && (len(id) != 12 || strings.Trim(id, "0123456789") != ""):
+	case id != "" && !principal.IsAccount(id):
 		return usage(fmt.Sprintf("--boundary-arns %q: it must be an account id of 12 digits", id), example)
 	case !partitions.MatchString(partition):
 		return usage(fmt.Sprintf("--partition %q: there is no such partition (aws, aws-cn, aws-us-gov, …)", partition), example)

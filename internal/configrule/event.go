@@ -109,7 +109,7 @@ func (e Event) check() error {
 	switch {
 	case e.Token == "":
 		return errclass.New(errclass.BadInput, "resultToken is missing: there is nobody to answer")
-	case len(e.Account) != 12:
+	case !principal.IsAccount(e.Account):
 		return errclass.New(errclass.BadInput, "accountId: %.20q is none", e.Account)
 	case e.At.IsZero():
 		return errclass.New(errclass.BadInput, "the time of the event is missing")

@@ -50,7 +50,7 @@ func (s *Server) caller(keyID string) (wire.Caller, error) {
 		return caller, nil
 	case made:
 		return s.userCaller(account, keyID)
-	case isAccount(keyID):
+	case principal.IsAccount(keyID):
 		return s.root(keyID, keyID), nil
 	}
 	return s.root(s.account, keyID), nil
@@ -110,16 +110,4 @@ func (s *Server) Session(account, role, session string) aws.Credentials {
 	keyID := s.ids.Unique("session", "ASIA")[:20]
 	s.SetCaller(keyID, sts.Session(ref, id, session, s.now().UTC()))
 	return aws.Credentials{AccessKeyID: keyID, SecretAccessKey: "local", SessionToken: "local", Source: "localaws"}
-}
-
-func isAccount(s string) bool {
-	if len(s) != 12 {
-		return false
-	}
-	for _, c := range s {
-		if c < '0' || c > '9' {
-			return false
-		}
-	}
-	return true
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/ringfence/ringfence/internal/principal"
 )
 
 // Kind is what a document is used as. IAM's rules differ between them.
@@ -213,7 +215,7 @@ func faultOfPrincipal(t PrincipalType, s string) string {
 			return "an ARN has six fields (arn:partition:iam::account:user/name)"
 		}
 		return ""
-	case made(s, digits) && len(s) == 12, strings.HasPrefix(s, "A") && len(s) >= 16 && made(s, letters+digits):
+	case principal.IsAccount(s), strings.HasPrefix(s, "A") && len(s) >= 16 && made(s, letters+digits):
 		return ""
 	}
 	return "it must be \"*\", an account id or an ARN"

@@ -41,7 +41,7 @@ func Parse(arn string) (Ref, error) {
 	default:
 		return Ref{}, fmt.Errorf("%q is not the ARN of an IAM user or role: its resource is of type %q", arn, kind)
 	}
-	if !isAccount(account) {
+	if !IsAccount(account) {
 		return Ref{}, fmt.Errorf("%q: account %q is not 12 digits", arn, account)
 	}
 	path, name, err := splitPath(arn, rest)
@@ -61,7 +61,7 @@ func ParsePolicy(arn string) (Policy, error) {
 	if kind != "policy" {
 		return Policy{}, fmt.Errorf("%q is not the ARN of a managed policy: its resource is of type %q", arn, kind)
 	}
-	if account != AWSManaged && !isAccount(account) {
+	if account != AWSManaged && !IsAccount(account) {
 		return Policy{}, fmt.Errorf("%q: account %q is neither 12 digits nor %q", arn, account, AWSManaged)
 	}
 	path, name, err := splitPath(arn, rest)
@@ -117,7 +117,9 @@ func isName(s string) bool {
 	return s != ""
 }
 
-func isAccount(s string) bool {
+// IsAccount reports whether s is an account id: 12 digits.
+// https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html
+func IsAccount(s string) bool {
 	if len(s) != 12 {
 		return false
 	}

@@ -116,3 +116,14 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestAnAccountIsTwelveDigits(t *testing.T) {
+	for s, want := range map[string]bool{
+		"123456789012": true, "000000000000": true,
+		"": false, "12345678901": false, "1234567890123": false, "12345678901a": false, "１23456789012": false, "/23456789012": false, ":23456789012": false,
+	} {
+		if got := IsAccount(s); got != want {
+			t.Errorf("IsAccount(%q) is %v, want %v", s, got, want)
+		}
+	}
+}

@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"strings"
 
 	"github.com/ringfence/ringfence/internal/localaws"
+	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
@@ -25,7 +25,7 @@ func (c *cloud) ringfence(ctx context.Context, r trail.Record) (*deployment, err
 	if d, ok := c.deployed[account]; ok {
 		return d, nil
 	}
-	if len(account) != 12 || strings.Trim(account, "0123456789") != "" {
+	if !principal.IsAccount(account) {
 		return nil, fmt.Errorf("recipientAccountId: %q is not 12 digits", account)
 	}
 	region := homeRegion(c.partition)

@@ -1,6 +1,10 @@
 package trail
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/principal"
+)
 
 // arn is the name itself where it is an ARN already.
 func (r Raw) arn(service, name, resource string) string {
@@ -58,7 +62,7 @@ func busARN(r Raw, name string) string {
 // functionARN is the ARN of a function. Lambda takes its name, its ARN and the end of its
 // ARN from the account on, each with a version or alias behind it.
 func functionARN(r Raw, name string) string {
-	if parts := strings.Split(name, ":"); len(parts) > 2 && isAccount(parts[0]) && parts[1] == "function" {
+	if parts := strings.Split(name, ":"); len(parts) > 2 && principal.IsAccount(parts[0]) && parts[1] == "function" {
 		r.Account, name = parts[0], strings.Join(parts[2:], ":")
 	}
 	return r.arn("lambda", name, "function:"+strings.TrimPrefix(name, "function:"))
@@ -70,7 +74,7 @@ func functionARN(r Raw, name string) string {
 func queueARN(r Raw, url string) string {
 	parts := strings.Split(strings.TrimRight(url, "/"), "/")
 	name := parts[len(parts)-1]
-	if len(parts) > 1 && isAccount(parts[len(parts)-2]) {
+	if len(parts) > 1 && principal.IsAccount(parts[len(parts)-2]) {
 		r.Account = parts[len(parts)-2]
 	}
 	return r.arn("sqs", name, name)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ringfence/ringfence/internal/errclass"
+	"github.com/ringfence/ringfence/internal/principal"
 )
 
 // Raw is a CloudTrail record that has been read but not yet understood: what all
@@ -114,7 +115,7 @@ func (r Raw) check() error {
 		return r.bad("eventTime", "%q is not a time", r.eventTime)
 	case r.Account == "":
 		return r.missing("recipientAccountId")
-	case !isAccount(r.Account):
+	case !principal.IsAccount(r.Account):
 		return r.bad("recipientAccountId", "%q is not 12 digits", r.Account)
 	case r.Region == "":
 		return r.missing("awsRegion")
@@ -241,5 +242,5 @@ func first(texts ...string) string {
 // which something may be outside its boundary, whether or not the rest can be read.
 func (r Raw) Watched() bool {
 	_, ok := calls.find(r.Source, r.Name)
-	return ok && !r.foreign && !r.Failed() && isAccount(r.Account)
+	return ok && !r.foreign && !r.Failed() && principal.IsAccount(r.Account)
 }

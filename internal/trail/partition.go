@@ -38,7 +38,3 @@ func parseTime(s string) time.Time {
 	}
 	return time.Time{}
 }
-
-func isAccount(s string) bool {
-	return len(s) == 12 && strings.Trim(s, "0123456789") == ""
-}

@@ -3,6 +3,8 @@ package eval
 import (
 	"fmt"
 	"strings"
+
+	"github.com/ringfence/ringfence/internal/principal"
 )
 
 // PrincipalType says what kind of caller a request comes from.
@@ -62,7 +64,7 @@ func ParsePrincipal(s string) (Principal, error) {
 	switch {
 	case s == "", s == "*":
 		return Principal{Type: Anonymous, UserID: "anonymous"}, nil
-	case isAccount(s):
+	case principal.IsAccount(s):
 		return root("aws", s), nil
 	case !strings.HasPrefix(s, "arn:"):
 		return other(s)
@@ -72,7 +74,7 @@ func ParsePrincipal(s string) (Principal, error) {
 		return Principal{}, fmt.Errorf("%q is not the ARN of a principal (arn:aws:iam::account:user/name, arn:aws:sts::account:assumed-role/role/session and the like)", s)
 	}
 	partition, account := part[1], part[4]
-	if !isAccount(account) {
+	if !principal.IsAccount(account) {
 		return Principal{}, fmt.Errorf("principal %q: account %q is not 12 digits", s, account)
 	}
 	kind, rest, _ := strings.Cut(part[5], "/")
@@ -122,18 +124,6 @@ func other(s string) (Principal, error) {
 		return Principal{Type: Service, ARN: s}, nil
 	}
 	return Principal{}, fmt.Errorf("%q is not a principal: give the ARN of a user, role or session, an account id, or a service such as sns.amazonaws.com", s)
-}
-
-func isAccount(s string) bool {
-	if len(s) != 12 {
-		return false
-	}
-	for i := 0; i < len(s); i++ {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return true
 }
 
 // keyARN is the value of aws:PrincipalArn: for a role session that of the role.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/principal"
 )
 
 // grant is how far the Principal element of a resource policy reaches towards the
@@ -60,7 +61,7 @@ func compilePrincipals(list *policy.Principals) *principals {
 
 // accountOf gives the account that an account id or the ARN of its root names.
 func accountOf(s string) string {
-	if isAccount(s) {
+	if principal.IsAccount(s) {
 		return s
 	}
 	rest, ok := strings.CutSuffix(s, ":root")
@@ -68,7 +69,7 @@ func accountOf(s string) string {
 		return ""
 	}
 	account := rest[strings.LastIndexByte(rest, ':')+1:]
-	if !isAccount(account) || !strings.HasSuffix(rest, ":iam::"+account) {
+	if !principal.IsAccount(account) || !strings.HasSuffix(rest, ":iam::"+account) {
 		return ""
 	}
 	return account

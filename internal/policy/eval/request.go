@@ -1,6 +1,10 @@
 package eval
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/principal"
+)
 
 // Request is one question: may the principal do the action to the resource?
 type Request struct {
@@ -23,7 +27,7 @@ func (r *Request) account() string {
 	if r.ResourceAccount != "" {
 		return r.ResourceAccount
 	}
-	if account := field(r.Resource, 4); isAccount(account) {
+	if account := field(r.Resource, 4); principal.IsAccount(account) {
 		return account
 	}
 	return r.Principal.Account
