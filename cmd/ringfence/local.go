@@ -99,23 +99,22 @@ func loadState(server *localaws.Server, file string, stdin io.Reader) (first loc
 		return first, err
 	}
 	defer in.close()
-	var read authdetails.Pages
+	read := authdetails.Reader{Keep: true}
 	if err := read.Read(file, in); err != nil {
 		return first, fmt.Errorf("%s: %w", file, err)
 	}
-	all, err := read.Pages()
-	for i, page := range all {
-		loaded, err := server.Load(page.JSON)
-		if err != nil {
-			return first, fmt.Errorf("%s: %w", file, err)
+	for i, part := range read.Parts() {
+		if part.Cut != nil {
+			return first, fmt.Errorf("%s: %w", file, part.Cut)
 		}
+		loaded := server.Load(part)
 		if i == 0 {
 			first = loaded
 		} else {
 			first.Assumed = append(first.Assumed, loaded.Assumed...)
 		}
 	}
-	return first, err
+	return first, nil
 }
 
 func printCall(out io.Writer) func(wire.Call) {

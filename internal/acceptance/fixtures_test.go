@@ -33,7 +33,7 @@ func fixtures(t *testing.T) (list []scene) {
 		}
 		for name, text := range found {
 			if strings.HasSuffix(name, ".json") && readable([]byte(text)) {
-				list = append(list, scene{name: filepath.Base(path) + " " + name, state: page(t, text), config: found})
+				list = append(list, scene{name: filepath.Base(path) + " " + name, state: []byte(text), config: found})
 			}
 		}
 	}
@@ -46,23 +46,6 @@ func fixtures(t *testing.T) (list []scene) {
 		t.Fatalf("only %d states", len(list))
 	}
 	return list
-}
-
-// page is the account of a file, in the form of one answer of IAM.
-func page(t *testing.T, text string) []byte {
-	t.Helper()
-	if !strings.HasPrefix(text, "[") {
-		return []byte(text)
-	}
-	var read authdetails.Pages
-	if err := read.Read("state", strings.NewReader(text)); err != nil {
-		t.Fatal(err)
-	}
-	pages := must[[]authdetails.Page](t)(read.Pages())
-	if len(pages) != 1 {
-		t.Fatalf("%d accounts", len(pages))
-	}
-	return pages[0].JSON
 }
 
 // anyConfig is for states that have none beside them.

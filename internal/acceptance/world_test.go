@@ -75,10 +75,15 @@ func newWorld(t testing.TB, state []byte, c opener, settings ...string) *world {
 	t.Helper()
 	w := &world{t: t, clock: localaws.NewClock(now)}
 	w.server = localaws.New(localaws.Options{Now: w.clock.Now, Seed: 1})
-	loaded, err := w.server.Load(state)
-	if err != nil {
+	read := authdetails.Reader{Keep: true}
+	if err := read.Read("state", bytes.NewReader(state)); err != nil {
 		t.Fatal(err)
 	}
+	parts := read.Parts()
+	if len(parts) != 1 {
+		t.Fatalf("%d accounts", len(parts))
+	}
+	loaded := w.server.Load(parts[0])
 	w.account = loaded.Account
 	region := localaws.HomeRegion(loaded.Partition)
 	cfg := w.server.Config(region, w.account)

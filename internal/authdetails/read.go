@@ -1,16 +1,11 @@
 package authdetails
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
-	"strings"
-	"time"
 
-	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
@@ -27,72 +22,10 @@ func Read(in io.Reader) (*Details, error) {
 	if len(parts) > 1 {
 		return nil, fmt.Errorf("the account's details are of another account too: %s and %s", parts[0].Details.Account, parts[1].Details.Account)
 	}
-	if parts[0].cut != nil {
-		return nil, parts[0].cut
+	if parts[0].Cut != nil {
+		return nil, parts[0].Cut
 	}
 	return parts[0].Details, nil
-}
-
-// The JSON of the entities.
-type (
-	entity struct {
-		Path, Arn               string
-		UserName, RoleName      string
-		GroupName               string
-		UserID                  string `json:"UserId"`
-		RoleID                  string `json:"RoleId"`
-		CreateDate              json.RawMessage
-		UserPolicyList          []inline
-		GroupPolicyList         []inline
-		RolePolicyList          []inline
-		AttachedManagedPolicies []struct{ PolicyName, PolicyArn string }
-		PermissionsBoundary     *struct{ PermissionsBoundaryArn string }
-		Tags                    []struct{ Key, Value string }
-	}
-	user struct {
-		entity
-		GroupList []string
-	}
-	role struct {
-		entity
-		AssumeRolePolicyDocument text
-	}
-	inline struct {
-		PolicyName     string
-		PolicyDocument text
-	}
-	managed struct {
-		PolicyName, Arn   string
-		DefaultVersionID  string `json:"DefaultVersionId"`
-		PolicyVersionList []struct {
-			Document         text
-			VersionID        string `json:"VersionId"`
-			IsDefaultVersion bool
-			CreateDate       json.RawMessage
-		}
-	}
-)
-
-// text is a document's JSON text, out of an object or out of a string.
-type text []byte
-
-// UnmarshalJSON keeps an object's text without the white space that it was printed with, and decodes
-// a string. Documents are most of an account.
-func (t *text) UnmarshalJSON(b []byte) error {
-	if len(b) == 0 || b[0] != '"' {
-		*t = bytes.Clone(compact(b))
-		return nil
-	}
-	var s string
-	if err := json.Unmarshal(b, &s); err != nil {
-		return err
-	}
-	decoded, err := policy.Decode(s)
-	if err != nil {
-		return err
-	}
-	*t = text(decoded)
-	return nil
 }
 
 // ref reads the ARN of a user or role.
@@ -110,10 +43,10 @@ func (f *file) ref(arn string, kind principal.Kind, name string) (principal.Ref,
 }
 
 // principal is a user or role out of its entity.
-func (e *entity) principal(w words, ref principal.Ref, id string, inlines []inline) Principal {
+func (e *Entity) principal(w words, ref principal.Ref, id string, inlines []Inline) Principal {
 	ref.Path = w.word(ref.Path)
 	ref.Account, ref.Partition = w.word(ref.Account), w.word(ref.Partition)
-	p := Principal{Snapshot: principal.Snapshot{Ref: ref, ID: id, Created: date(e.CreateDate)}, own: policies(w, inlines, *e, "")}
+	p := Principal{Snapshot: principal.Snapshot{Ref: ref, ID: id, Created: e.CreateDate.Time()}, own: policies(w, inlines, *e, "")}
 	if e.PermissionsBoundary != nil {
 		p.Boundary = w.word(e.PermissionsBoundary.PermissionsBoundaryArn)
 	}
@@ -126,8 +59,8 @@ func (e *entity) principal(w words, ref principal.Ref, id string, inlines []inli
 	return p
 }
 
-// policies are those of one entity; the documents of attached ones are not here.
-func policies(w words, inlines []inline, e entity, group string) []principal.IdentityPolicy {
+// policies are those of one Entity; the documents of attached ones are not here.
+func policies(w words, inlines []Inline, e Entity, group string) []principal.IdentityPolicy {
 	embedded, attached := principal.Inline, principal.Attached
 	if group != "" {
 		embedded, attached = principal.GroupInline, principal.GroupAttached
@@ -143,11 +76,11 @@ func policies(w words, inlines []inline, e entity, group string) []principal.Ide
 }
 
 // state is a managed policy out of its entity.
-func (m *managed) state() principal.PolicyState {
+func (m *ManagedPolicy) state() principal.PolicyState {
 	p := principal.PolicyState{ARN: m.Arn, DefaultVersion: m.DefaultVersionID}
 	for _, v := range m.PolicyVersionList {
 		p.Versions = append(p.Versions, principal.PolicyVersion{
-			ID: v.VersionID, Default: v.IsDefaultVersion, Created: date(v.CreateDate), Document: v.Document,
+			ID: v.VersionID, Default: v.IsDefaultVersion, Created: v.CreateDate.Time(), Document: v.Document,
 		})
 		if v.IsDefaultVersion && p.DefaultVersion == "" {
 			p.DefaultVersion = v.VersionID
@@ -158,15 +91,4 @@ func (m *managed) state() principal.PolicyState {
 		return cmp.Or(cmp.Compare(len(a.ID), len(b.ID)), cmp.Compare(a.ID, b.ID))
 	})
 	return p
-}
-
-// date reads a time as the AWS CLI prints it: ISO 8601, or seconds. What is neither is
-// the zero time, since nothing hangs on it.
-func date(raw json.RawMessage) time.Time {
-	var s string
-	if json.Unmarshal(raw, &s) != nil {
-		s, _, _ = strings.Cut(string(raw), ".")
-	}
-	t, _ := policy.ParseDate(s)
-	return t
 }

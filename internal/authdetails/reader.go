@@ -18,24 +18,33 @@ type Reader struct {
 	// Each calls a function with every number below n, at once where several processors are to
 	// read; nil for one after the other.
 	Each func(n int, do func(i int))
+	// Keep has each [Part] keep its entities, where more is needed of them than [Details] has.
+	Keep bool
 
 	parts []*Part
 	// managed are the policies of AWS, which every account has.
 	managed map[string]principal.PolicyState
+	// aws are the same as they came, where entities are kept.
+	aws []ManagedPolicy
 	// words are strings, and trusts the trust policies, that many entities have in common.
 	words  words
-	trusts map[string]text
+	trusts map[string]Document
 }
 
 // Part is one account of those that were read.
 type Part struct {
 	Details *Details
+	// Entities are what the details were made of, AWS's policies among them, if [Reader.Keep] asks for
+	// them.
+	Entities Entities
 	// Sources are the names of the files that it came from.
 	Sources []string
 	// Partial are the reasons why there may be more of it than was read.
 	Partial []string
+	// Cut is set where a file ends in the middle of the account, and says where.
+	Cut error
 
-	cut      error
+	aws      int // how many of AWS's policies the entities have
 	byARN    map[string]int
 	filtered bool
 	// more are the files with a page that says there is another, and ended is set where a page is
@@ -49,7 +58,7 @@ type Part struct {
 // accounts are said to be partial.
 func (r *Reader) Read(source string, in io.Reader) error {
 	if r.managed == nil {
-		r.managed, r.words, r.trusts = map[string]principal.PolicyState{}, words{}, map[string]text{}
+		r.managed, r.words, r.trusts = map[string]principal.PolicyState{}, words{}, map[string]Document{}
 	}
 	f := &file{Reader: r, of: map[*Part]bool{}, on: map[*Part]bool{}, pages: pages{source: source, in: newScanner(in), each: r.Each}}
 	if f.each == nil {
@@ -80,6 +89,8 @@ func (r *Reader) Parts() []*Part {
 				p.Details.policies[arn] = state
 			}
 		}
+		p.Entities.Policies = append(p.Entities.Policies, r.aws[p.aws:]...)
+		p.aws = len(r.aws)
 		if !p.ended {
 			for _, source := range p.more {
 				p.Partial = append(p.Partial, source+"says that there are more pages")
@@ -110,7 +121,7 @@ func (f *file) fault(format string, args ...any) {
 func (f *file) partial(why string, cut error) {
 	for p := range f.of {
 		p.Partial = append(p.Partial, why)
-		p.cut = cut
+		p.Cut = cut
 	}
 }
 
@@ -137,49 +148,63 @@ func taking[T any](take func(*T)) element {
 	}
 }
 
-func (f *file) user(u *user) {
+func (f *file) user(u *User) {
 	if ref, ok := f.ref(u.Arn, principal.User, u.UserName); ok {
 		p := u.principal(f.words, ref, u.UserID, u.UserPolicyList)
 		for _, name := range u.GroupList {
 			p.Groups = append(p.Groups, f.words.word(name))
 		}
-		f.add(p)
+		part := f.add(p)
+		keep(f, &part.Entities.Users, u)
 	}
 }
 
-func (f *file) role(r *role) {
+func (f *file) role(r *Role) {
 	if ref, ok := f.ref(r.Arn, principal.Role, r.RoleName); ok {
 		p := r.principal(f.words, ref, r.RoleID, r.RolePolicyList)
 		p.Trust = f.trust(r.AssumeRolePolicyDocument)
-		f.add(p)
+		part := f.add(p)
+		keep(f, &part.Entities.Roles, r)
 	}
 }
 
-func (f *file) group(g *entity) {
+func (f *file) group(g *Entity) {
 	if p := f.owner(g.Arn); p != nil {
 		p.Details.groups[g.GroupName] = policies(f.words, g.GroupPolicyList, *g, g.GroupName)
+		keep(f, &p.Entities.Groups, g)
 	}
 }
 
-func (f *file) policy(m *managed) {
+func (f *file) policy(m *ManagedPolicy) {
 	if field := strings.SplitN(m.Arn, ":", 6); len(field) == 6 && field[4] == principal.AWSManaged {
 		f.managed[m.Arn] = m.state()
+		keep(f, &f.aws, m)
 		return
 	}
 	if p := f.owner(m.Arn); p != nil {
 		p.Details.policies[m.Arn], p.Details.whole = m.state(), true
+		keep(f, &p.Entities.Policies, m)
 	}
 }
 
-// add takes a principal in. One that was read before is replaced: pages may overlap.
-func (f *file) add(p Principal) {
+// keep keeps an entity, if that is asked for.
+func keep[T any](f *file, list *[]T, entity *T) {
+	if f.Keep {
+		*list = append(*list, *entity)
+	}
+}
+
+// add takes a principal in, and gives its account. One that was read before is replaced: pages may
+// overlap.
+func (f *file) add(p Principal) *Part {
 	part := f.owner(p.ARN())
 	if at, ok := part.byARN[p.ARN()]; ok {
 		part.Details.Principals[at] = p
-		return
+		return part
 	}
 	part.byARN[p.ARN()] = len(part.Details.Principals)
 	part.Details.Principals = append(part.Details.Principals, p)
+	return part
 }
 
 // accountOf is the partition and the account in the ARN of an IAM entity.

@@ -131,35 +131,47 @@ func TestReaderRefuses(t *testing.T) {
 	}
 }
 
-func TestPages(t *testing.T) {
-	var p Pages
-	for name, text := range map[string]string{
-		"one": "[" + role1(one111, "a", "") + "," + policies1(one111) + "]" + role1(one111, "b", `,"IsTruncated":false`),
-		"two": role1(one444, "c", ""),
-	} {
-		if err := p.Read(name, strings.NewReader(text)); err != nil {
-			t.Fatal(err)
+// Ensure that entities are kept of all accounts and files, AWS's policies with each account, and only
+// where that is asked for.
+func TestEntitiesAreKept(t *testing.T) {
+	for _, keep := range []bool{true, false} {
+		r := Reader{Keep: keep}
+		for name, text := range map[string]string{
+			"one": "[" + role1(one111, "a", "") + "," + policies1(one111) + "]" + role1(one111, "b", `,"IsTruncated":false`),
+			"two": role1(one444, "c", ""),
+		} {
+			if err := r.Read(name, strings.NewReader(text)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r.Parts() // asking twice adds nothing
+		for _, p := range r.Parts() {
+			want := "2 roles, 2 policies"
+			if p.Details.Account == one444 {
+				want = "1 roles, 1 policies"
+			}
+			if !keep {
+				want = "0 roles, 0 policies"
+			}
+			e := p.Entities
+			if got := fmt.Sprintf("%d roles, %d policies", len(e.Roles), len(e.Policies)); got != want || p.Cut != nil {
+				t.Errorf("%s: %s, want %s (%v)", p.Details.Account, got, want, p.Cut)
+			}
+			if keep && (e.Roles[0].CreateDate.Time().Unix() != 1700000000 || string(e.Policies[0].PolicyVersionList[0].Document) != "{}") {
+				t.Errorf("%+v", e)
+			}
 		}
 	}
-	all, err := p.Pages()
-	if err != nil || len(all) != 2 {
-		t.Fatalf("%v, %v", all, err)
+}
+
+func TestWhereAFileEndsInTheMiddleIsSaid(t *testing.T) {
+	var r Reader
+	text := role1(one111, "a", "")
+	if err := r.Read("f", strings.NewReader(text+text[:50])); err != nil {
+		t.Fatal(err)
 	}
-	for _, page := range all {
-		want, source := 2, "one"
-		if page.Account == one444 {
-			want, source = 1, "two"
-		}
-		d := read(t, string(page.JSON))
-		_, shared := d.Policy("arn:aws:iam::aws:policy/Shared")
-		if len(d.Principals) != want || d.Account != page.Account || page.Partition != "aws" || !shared || len(page.Sources) != 1 || page.Sources[0] != source {
-			t.Errorf("%+v: %s", page, page.JSON)
-		}
-	}
-	for _, bad := range []string{"", "{}", role1(one111, "a", "")[:50], `{"RoleDetailList":[{"Arn":"x"}]}`, `{"Policies":[]}`} {
-		if err := p.Read("bad", strings.NewReader(bad)); err == nil {
-			t.Errorf("%q is taken", bad)
-		}
+	if p := r.Parts()[0]; p.Cut == nil || !strings.Contains(p.Cut.Error(), "page 2") {
+		t.Errorf("%v", p.Cut)
 	}
 }
 

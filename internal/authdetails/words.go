@@ -18,7 +18,7 @@ func (w words) word(s string) string {
 }
 
 // trust is a trust policy, of which most are the same: that a service may assume the role.
-func (r *Reader) trust(t text) text {
+func (r *Reader) trust(t Document) Document {
 	if first, ok := r.trusts[string(t)]; ok {
 		return first
 	}

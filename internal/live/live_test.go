@@ -31,10 +31,11 @@ func TestAccount(t *testing.T) {
 		t.Fatal(err)
 	}
 	server := localaws.New(localaws.Options{})
-	loaded, err := server.Load(file.Bytes())
-	if err != nil {
+	kept := authdetails.Reader{Keep: true}
+	if err := kept.Read("", bytes.NewReader(file.Bytes())); err != nil {
 		t.Fatal(err)
 	}
+	loaded := server.Load(kept.Parts()[0])
 	client := iam.NewFromConfig(server.Config("us-east-1", loaded.Account))
 	var out bytes.Buffer
 	pages, last := 0, 0

@@ -137,7 +137,7 @@ func TestAWSCommandPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	again := localaws.New(localaws.Options{})
-	if loaded, err := again.Load([]byte(all)); err != nil || len(loaded.Assumed) != 0 {
+	if loaded, err := load(again, []byte(all)); err != nil || len(loaded.Assumed) != 0 {
 		t.Fatalf("%+v, %v", loaded, err)
 	}
 	if a, b := server.IAM(account).Describe(), again.IAM(account).Describe(); !bytes.Equal(a, b) {

@@ -371,7 +371,7 @@ func TestUsageStaysTrue(t *testing.T) {
 	check := func(after string) {
 		t.Helper()
 		again := localaws.New(localaws.Options{})
-		if _, err := again.Load(server.IAM(account).Describe()); err != nil {
+		if _, err := load(again, server.IAM(account).Describe()); err != nil {
 			t.Fatal(err)
 		}
 		fresh := iam.NewFromConfig(again.Config("us-east-1", account))

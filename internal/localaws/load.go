@@ -1,6 +1,7 @@
 package localaws
 
 import (
+	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/localaws/iam"
 )
 
@@ -16,18 +17,14 @@ type Loaded struct {
 	Whole bool
 }
 
-// Load puts an account in place from the JSON that aws iam
-// get-account-authorization-details prints. Documents may be objects or strings,
-// percent-encoded or not. It makes no events.
-func (s *Server) Load(data []byte) (Loaded, error) {
-	details, account, partition, err := iam.ParseDetails(data)
-	if err != nil {
-		return Loaded{}, err
-	}
-	s.SetPartition(account, partition)
-	loaded := Loaded{Account: account, Partition: partition, Whole: len(details.Policies) > 0}
-	return loaded, s.IAM(account).Edit(func(tx *iam.Tx) error {
-		loaded.Assumed = tx.Load(details)
+// Load puts an account in place whose entities were kept when it was read: see
+// [authdetails.Reader]. It makes no events.
+func (s *Server) Load(part *authdetails.Part) Loaded {
+	loaded := Loaded{Account: part.Details.Account, Partition: part.Details.Partition, Whole: len(part.Entities.Policies) > 0}
+	s.SetPartition(loaded.Account, loaded.Partition)
+	_ = s.IAM(loaded.Account).Edit(func(tx *iam.Tx) error {
+		loaded.Assumed = tx.Load(&part.Entities)
 		return nil
 	})
+	return loaded
 }

@@ -14,46 +14,51 @@ import (
 
 // load puts accounts in place as they were before the log.
 func (w *world) load(log *logs.Log) error {
-	if len(w.pages) == 0 {
+	if len(w.parts) == 0 {
 		return nil
 	}
 	told := w.told(log)
-	for _, page := range w.pages {
-		if err := w.loadPage(page, told); err != nil {
-			return fmt.Errorf("reading the state %s: %w", strings.Join(page.Sources, ", "), err)
+	for _, part := range w.parts {
+		if err := w.put(part, told); err != nil {
+			return fmt.Errorf("reading the state %s: %w", strings.Join(part.Sources, ", "), err)
 		}
 	}
-	w.pages = nil // the accounts have it now
+	w.parts = nil // the accounts have it now
 	return nil
 }
 
-// pages are the accounts of the states.
-func (o Options) pages() ([]authdetails.Page, error) {
-	var read authdetails.Pages
+// parts are the accounts of the states.
+func (o Options) parts() ([]*authdetails.Part, error) {
+	read := authdetails.Reader{Keep: true}
 	for _, s := range o.States {
 		if err := read.Read(s.Source, bytes.NewReader(s.Data)); err != nil {
 			return nil, fmt.Errorf("reading the state %s: %w", s.Source, err)
 		}
 	}
-	return read.Pages()
+	parts := read.Parts()
+	for _, p := range parts {
+		if p.Cut != nil {
+			return nil, fmt.Errorf("reading the state %s: %w", strings.Join(p.Sources, ", "), p.Cut)
+		}
+	}
+	return parts, nil
 }
 
-func (w *world) loadPage(page authdetails.Page, told *told) error {
-	c, err := w.cloud(trail.Record{Partition: page.Partition})
+// put puts one account in place.
+func (w *world) put(part *authdetails.Part, told *told) error {
+	id := part.Details.Account
+	c, err := w.cloud(trail.Record{Partition: part.Details.Partition})
 	if err != nil {
 		return err
 	}
-	loaded, err := c.server.Load(page.JSON)
-	if err != nil {
-		return err
-	}
+	loaded := c.server.Load(part)
 	// What a later state does not list may have been there when the log began.
-	w.whole[page.Account] = loaded.Whole && w.options.StateTaken.IsZero()
+	w.whole[id] = loaded.Whole && w.options.StateTaken.IsZero()
 	for _, arn := range loaded.Assumed {
 		note := " (document unknown: the state does not give it)"
-		if document := c.approved(page.Account, arn); document != nil && !w.whole[page.Account] {
+		if document := c.approved(id, arn); document != nil && !w.whole[id] {
 			note = ", with its approved document: the state does not give it"
-			_ = c.server.IAM(page.Account).Edit(func(tx *iam.Tx) error {
+			_ = c.server.IAM(id).Edit(func(tx *iam.Tx) error {
 				return tx.EditPolicy(arn, func(p *iam.Policy) error {
 					p.Versions[0].Document = string(document)
 					return nil
@@ -62,14 +67,10 @@ func (w *world) loadPage(page authdetails.Page, told *told) error {
 		}
 		c.assumed = append(c.assumed, "policy "+arn+note)
 	}
-	for _, source := range page.Sources {
-		w.stated[source] = append(w.stated[source], page.Account)
+	for _, source := range part.Sources {
+		w.stated[source] = append(w.stated[source], id)
 	}
-	details, err := authdetails.Read(bytes.NewReader(page.JSON))
-	if err != nil {
-		return err
-	}
-	w.contradictions = append(w.contradictions, told.takeBack(c, details)...)
+	w.contradictions = append(w.contradictions, told.takeBack(c, part.Details)...)
 	return nil
 }
 

@@ -34,8 +34,8 @@ type world struct {
 	about          map[string]bool
 	stated         map[string][]string
 	contradictions []string
-	// pages are the accounts of the states, until they are put in place.
-	pages []authdetails.Page
+	// parts are the accounts of the states, until they are put in place.
+	parts []*authdetails.Part
 	// whole are the accounts of which a state lists the policies.
 	whole map[string]bool
 }
@@ -63,7 +63,7 @@ func newWorld(o Options) (*world, error) {
 	if w.cfg, err = boot.LoadConfig(s, o.Read); err != nil {
 		return nil, err
 	}
-	w.pages, err = o.pages()
+	w.parts, err = o.parts()
 	w.options.States = nil
 	return w, err
 }

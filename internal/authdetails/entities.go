@@ -1,0 +1,125 @@
+package authdetails
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/ringfence/ringfence/internal/policy"
+)
+
+// Entities are what an account is made of, in the words of the input and in its order.
+type Entities struct {
+	Users    []User
+	Groups   []Entity
+	Roles    []Role
+	Policies []ManagedPolicy
+}
+
+// Entity is what the details of users, roles and groups have in common, and is all of a group's.
+// Of the names, the ids and the lists of policies only those of its kind are set.
+type Entity struct {
+	Path, Arn               string
+	UserName, RoleName      string
+	GroupName               string
+	UserID                  string `json:"UserId"`
+	RoleID                  string `json:"RoleId"`
+	GroupID                 string `json:"GroupId"`
+	CreateDate              Date
+	UserPolicyList          []Inline
+	GroupPolicyList         []Inline
+	RolePolicyList          []Inline
+	AttachedManagedPolicies []struct{ PolicyName, PolicyArn string }
+	PermissionsBoundary     *struct{ PermissionsBoundaryArn string }
+	Tags                    []struct{ Key, Value string }
+}
+
+// User is a user.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_UserDetail.html
+type User struct {
+	Entity
+	GroupList []string
+}
+
+// Role is a role.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_RoleDetail.html
+type Role struct {
+	Entity
+	AssumeRolePolicyDocument Document
+	InstanceProfileList      []InstanceProfile
+}
+
+// InstanceProfile is one that has the role in it.
+type InstanceProfile struct {
+	InstanceProfileName string
+	InstanceProfileID   string `json:"InstanceProfileId"`
+	Arn, Path           string
+	CreateDate          Date
+}
+
+// Inline is an inline policy.
+type Inline struct {
+	PolicyName     string
+	PolicyDocument Document
+}
+
+// ManagedPolicy is a managed policy with its versions.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ManagedPolicyDetail.html
+type ManagedPolicy struct {
+	PolicyName, Arn, Path, Description string
+	PolicyID                           string `json:"PolicyId"`
+	DefaultVersionID                   string `json:"DefaultVersionId"`
+	CreateDate, UpdateDate             Date
+	PolicyVersionList                  []struct {
+		Document         Document
+		VersionID        string `json:"VersionId"`
+		IsDefaultVersion bool
+		CreateDate       Date
+	}
+}
+
+// Document is a policy document's JSON text, out of an object or out of a string of JSON,
+// percent-encoded or not. It is empty where the input has none.
+type Document []byte
+
+// UnmarshalJSON keeps an object's text without the white space that it was printed with, and decodes
+// a string. Documents are most of an account.
+func (d *Document) UnmarshalJSON(b []byte) error {
+	if len(b) == 0 || b[0] != '"' {
+		if string(b) != "null" {
+			*d = bytes.Clone(compact(b))
+		}
+		return nil
+	}
+	var s string
+	if err := json.Unmarshal(b, &s); err != nil {
+		return err
+	}
+	decoded, err := policy.Decode(s)
+	if err != nil {
+		return err
+	}
+	*d = Document(decoded)
+	return nil
+}
+
+// Date is a time as the AWS CLI prints it, not read yet.
+type Date []byte
+
+// UnmarshalJSON keeps the text.
+func (d *Date) UnmarshalJSON(b []byte) error {
+	*d = append((*d)[:0], b...)
+	return nil
+}
+
+// Time reads ISO 8601, or seconds since 1970. What is neither is the zero time, since little hangs
+// on it.
+func (d Date) Time() time.Time {
+	var s string
+	if json.Unmarshal(d, &s) != nil {
+		s, _, _ = strings.Cut(string(d), ".")
+	}
+	t, _ := policy.ParseDate(s)
+	return t
+}
