@@ -39,9 +39,7 @@ func play(t *testing.T, s events.Scenario) (*world, played) {
 	w := newWorld(t, s.State, scenarioFiles{s}, boot.EnvControl, strings.Join(s.Control, ","))
 	raw := must[trail.Raw](t)(trail.Read(s.Event))
 	if !raw.Failed() && raw.Source == "iam.amazonaws.com" {
-		must[apply.Result](t)(apply.To(w.server.IAM(w.account)).Apply(apply.Record{
-			EventName: raw.Name, RequestParameters: raw.Request, ResponseElements: raw.Response, EventTime: raw.Time,
-		}))
+		must[apply.Result](t)(apply.To(w.server.IAM(w.account)).Apply(raw))
 	}
 	p := played{before: w.details()}
 	p.findings = w.handle(s.Event)

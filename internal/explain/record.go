@@ -9,49 +9,34 @@ import (
 	"strings"
 
 	"github.com/ringfence/ringfence/internal/policy/catalog"
+	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// record is what a CloudTrail record says of a call that was denied.
-//
-// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
-type record struct {
-	EventSource, EventName, EventTime, AWSRegion string
-	ErrorCode, ErrorMessage                      string
-	SourceIPAddress, UserAgent, VPCEndpointID    string
-	RequestParameters                            json.RawMessage
-	TLSDetails                                   json.RawMessage
-	Resources                                    []struct{ ARN string }
-	UserIdentity                                 struct {
-		Type, ARN, AccountID, InvokedBy string
-		SessionContext                  struct {
-			SourceIdentity string
-			Attributes     struct{ MFAAuthenticated string }
-		}
-	}
-	Detail json.RawMessage
-}
+// record is a CloudTrail record of a call that may have been denied.
+type record struct{ *trail.EventRecord }
 
-func readRecord(raw json.RawMessage) (r record, err error) {
-	if err := json.Unmarshal(raw, &r); err != nil {
-		return r, fmt.Errorf("reading a CloudTrail record: %w", err)
+func readRecord(raw json.RawMessage) (record, error) {
+	r, err := trail.Read(raw)
+	switch {
+	case err != nil:
+		return record{}, fmt.Errorf("reading a CloudTrail record: %w", err)
+	case r.Event == nil:
+		return record{}, fmt.Errorf("the event is a %q, and has no CloudTrail record", r.Name)
 	}
-	if r.EventName == "" && r.Detail != nil { // in EventBridge's envelope
-		return readRecord(r.Detail)
-	}
-	return r, nil
+	return record{r.Event}, nil
 }
 
 // denials are the codes with which services deny: AccessDenied, AccessDeniedException,
 // Client.UnauthorizedOperation, AuthorizationError, NotAuthorized.
 var denials = regexp.MustCompile(`(?i)access_?denied|unauthorized|notauthorized|authorizationerror|forbidden`)
 
-func (r *record) denied() bool { return denials.MatchString(r.ErrorCode) }
+func (r record) denied() bool { return denials.MatchString(r.ErrorCode) }
 
 // denial is what the record tells: of its message where that says who asked for what, else of
 // the call itself.
-func (r *record) denial() (Denied, error) {
-	d, err := readMessage(r.ErrorMessage)
-	if err != nil && encoded.MatchString(r.ErrorMessage) && r.UserIdentity.ARN == "" {
+func (r record) denial() (Denied, error) {
+	d, err := readMessage(string(r.ErrorMessage))
+	if err != nil && encoded.MatchString(string(r.ErrorMessage)) && r.UserIdentity.ARN == "" {
 		return d, err
 	}
 	q := &d.Question
@@ -64,8 +49,9 @@ func (r *record) denial() (Denied, error) {
 	if q.Action == "" {
 		q.Action = r.action()
 	}
-	if q.Resource == "" && len(r.Resources) > 0 {
-		q.Resource = r.Resources[0].ARN
+	var on []struct{ ARN trail.Text }
+	if q.Resource == "" && json.Unmarshal(r.Resources, &on) == nil && len(on) > 0 {
+		q.Resource = string(on[0].ARN)
 	}
 	if q.Principal == "" || q.Action == "" {
 		return d, errors.New("the CloudTrail record does not say who asked for what: give --principal and --action")
@@ -93,7 +79,7 @@ var calls = map[string]string{
 var versions = regexp.MustCompile(`[0-9]{4}_?[0-9]{2}_?[0-9]{2}(v[0-9]+)?$`)
 
 // action is the action that the call needs.
-func (r *record) action() string {
+func (r record) action() string {
 	service, _, _ := strings.Cut(strings.ToLower(r.EventSource), ".amazonaws.com")
 	if other, ok := prefixes[service]; ok {
 		service = other
@@ -111,7 +97,7 @@ func (r *record) action() string {
 // context are the condition keys that a record tells.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-func (r *record) context() map[string][]string {
+func (r record) context() map[string][]string {
 	c := map[string][]string{}
 	add := func(key, value string) {
 		if value != "" {
@@ -124,9 +110,10 @@ func (r *record) context() map[string][]string {
 	add("aws:UserAgent", r.UserAgent)
 	add("aws:RequestedRegion", r.AWSRegion)
 	add("aws:CurrentTime", r.EventTime)
-	add("aws:SourceVpce", r.VPCEndpointID)
-	add("aws:MultiFactorAuthPresent", r.UserIdentity.SessionContext.Attributes.MFAAuthenticated)
-	add("aws:SourceIdentity", r.UserIdentity.SessionContext.SourceIdentity)
+	add("aws:SourceVpce", string(r.VPCEndpointID))
+	session := r.UserIdentity.Session()
+	add("aws:MultiFactorAuthPresent", string(session.Attributes.MFAAuthenticated))
+	add("aws:SourceIdentity", string(session.SourceIdentity))
 	if len(r.TLSDetails) > 0 && string(r.TLSDetails) != "null" {
 		add("aws:SecureTransport", "true")
 	}

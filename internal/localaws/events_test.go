@@ -234,13 +234,13 @@ func TestLookupEvents(t *testing.T) {
 	if got := lookup(in); len(got) != 10 {
 		t.Errorf("in a span of 10 s: %d", len(got))
 	}
-	if err := w.AddRecord([]byte(`{"eventID":"x","eventTime":"2026-03-01T12:00:00Z","recipientAccountId":"123456789012","awsRegion":"us-east-1","eventName":"Old","requestParameters":{"roleName":"app"}}`)); err != nil {
+	if err := w.AddRecord([]byte(`{"eventID":"x","eventTime":"2026-03-01T12:00:00Z","recipientAccountId":"123456789012","awsRegion":"us-east-1","eventSource":"iam.amazonaws.com","eventName":"Old","requestParameters":{"roleName":"app"}}`)); err != nil {
 		t.Fatal(err)
 	}
 	if got := lookup(by(trailtypes.LookupAttributeKeyResourceName, "app")); len(got) != 1 || *got[0].EventName != "Old" {
 		t.Errorf("%+v", got)
 	}
-	if err := w.AddRecord([]byte(`{"eventName":"x"}`)); err == nil {
+	if err := w.AddRecord([]byte(`{"eventSource":"iam.amazonaws.com","eventName":"x","eventTime":"2026-03-01T12:00:00Z","recipientAccountId":"123456789012"}`)); err == nil {
 		t.Error("a record without an id is taken")
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/localaws/cloudtrail"
 	"github.com/ringfence/ringfence/internal/localaws/events"
+	"github.com/ringfence/ringfence/internal/trail"
 )
 
 // feed is where the events of writes go. It is guarded by the server's mutex.
@@ -42,7 +43,7 @@ func (s *Server) AddRecord(record []byte) error {
 func (s *Server) Send(event events.Event) { s.deliver([]events.Event{event}) }
 
 // emit sends out a write's event, as faults let it.
-func (s *Server) emit(r record, effects []Effect) {
+func (s *Server) emit(r trail.EventRecord, effects []Effect) {
 	event, err := s.event(r)
 	if err != nil {
 		return // a record is made of what was read from JSON or a form: it always encodes

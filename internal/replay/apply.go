@@ -19,12 +19,7 @@ func (c *cloud) apply(raw trail.Raw) (assumed []string, err error) {
 	if raw.Failed() || raw.Source != iamSource {
 		return assumed, nil
 	}
-	result, err := log.Apply(apply.Record{
-		EventName:         raw.Name,
-		RequestParameters: raw.Request,
-		ResponseElements:  raw.Response,
-		EventTime:         raw.Time,
-	})
+	result, err := log.Apply(raw)
 	if result.Reason != "" {
 		result.Assumed = append(result.Assumed, fmt.Sprintf("that %s %s changed nothing: %s", raw.Name, raw.EventID, result.Reason))
 	}

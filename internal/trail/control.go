@@ -14,7 +14,7 @@ import (
 // account of the call. What cannot be read names nothing, and is no error: who is in doubt
 // is told.
 func controlled(r Raw) (Subject, error) {
-	if r.readOnly || r.dataEvent || isDryRun(r) {
+	if bool(r.Event.ReadOnly) || r.Event.ofData() || isDryRun(r) {
 		return Unwatched{}, nil
 	}
 	c, named := Control{Withheld: r.withheld(), Tags: r.tagKeys()}, false
@@ -45,7 +45,7 @@ func isPermission(r Raw) bool {
 // https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html
 func isDryRun(r Raw) bool {
 	var q struct {
-		DryRun flag `json:"dryRun"`
+		DryRun Flag `json:"dryRun"`
 	}
 	return r.Source == awsLambda && json.Unmarshal(r.Request, &q) == nil && bool(q.DryRun)
 }
@@ -74,7 +74,7 @@ func (r Raw) tagKeys() []string {
 // regard to case.
 func (r Raw) at(path string) (texts []string, found bool) {
 	part, rest, _ := strings.Cut(path, ".")
-	from := map[string]json.RawMessage{"requestParameters": r.Request, "responseElements": r.Response, "resources": r.resources}[part]
+	from := map[string]json.RawMessage{"requestParameters": r.Request, "responseElements": r.Response, "resources": present(r.Event.Resources)}[part]
 	var value any
 	if from == nil || json.Unmarshal(from, &value) != nil {
 		return nil, false
@@ -106,12 +106,12 @@ func dig(value any, path []string) (texts []string, found bool) {
 }
 
 // isInsight reports whether the record is about unusual numbers of calls, and of none.
-func (rec *record) isInsight() bool { return rec.EventType == insight }
+func (rec *EventRecord) isInsight() bool { return rec.EventType == insight }
 
 // ofData reports whether the record is of the use of a resource, and not of a change of
 // it: such come where a trail logs data events, as many as there is use.
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html
-func (rec *record) ofData() bool {
+func (rec *EventRecord) ofData() bool {
 	category := rec.EventCategory
 	return rec.isInsight() || category != "" && category != "Management" || bytes.Equal(rec.ManagementEvent, []byte("false"))
 }

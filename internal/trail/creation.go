@@ -85,7 +85,7 @@ func createdPolicy(r Raw) (Subject, error) {
 }
 
 // document is nil for a document that the record does not have.
-func document(json text) []byte {
+func document(json Text) []byte {
 	if json == "" {
 		return nil
 	}

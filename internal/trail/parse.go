@@ -19,6 +19,8 @@ type Raw struct {
 	// record has none. Policy documents in the response are percent-encoded.
 	Request  json.RawMessage
 	Response json.RawMessage
+	// Event is the record itself, nil for an EventBridge event without one.
+	Event *EventRecord
 
 	// in is "detail." for a record in an envelope, for messages.
 	in string
@@ -28,11 +30,6 @@ type Raw struct {
 	// them that tell of a stack.
 	foreign bool
 	drift   *StackDrift
-	// readOnly and dataEvent are set for calls that changed nothing of what they name, and
-	// resources are what CloudTrail says that the call was on, where it does.
-	readOnly, dataEvent bool
-	resources           json.RawMessage
-
 	// Corrects is set for an addendum that corrects an event, and has its id.
 	// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
 	Corrects bool
@@ -130,7 +127,7 @@ const insight = "AwsCloudTrailInsight"
 
 // read takes the common part out of the message.
 func (m *message) read() (Raw, error) {
-	rec, in, account, region := &m.record, "", "", ""
+	rec, in, account, region := &m.EventRecord, "", "", ""
 	if m.isEnvelope() {
 		if m.Detail == nil {
 			return Raw{}, errclass.New(errclass.BadInput, "detail: missing")
@@ -140,11 +137,9 @@ func (m *message) read() (Raw, error) {
 	r := Raw{
 		Request:   present(rec.RequestParameters),
 		Response:  present(rec.ResponseElements),
+		Event:     rec,
 		in:        in,
 		eventTime: rec.EventTime,
-		readOnly:  bool(rec.ReadOnly),
-		dataEvent: rec.ofData(),
-		resources: present(rec.Resources),
 		Corrects:  rec.Addendum.OriginalEventID != "",
 		Record: Record{
 			EventID:   first(rec.Addendum.OriginalEventID, rec.EventID),
@@ -212,7 +207,7 @@ func notRead(err error) error {
 	case errors.As(err, &kind) && kind.Field == "":
 		return errclass.New(errclass.BadInput, "a JSON %s, where an EventBridge event or a CloudTrail record is expected", kind.Value)
 	case errors.As(err, &kind):
-		field := strings.TrimPrefix(kind.Field, "record.")
+		field := strings.TrimPrefix(kind.Field, "EventRecord.")
 		return errclass.New(errclass.BadInput, "%s: a JSON %s, where another type is expected", field, kind.Value)
 	case errors.As(err, &syntax):
 		return errclass.New(errclass.BadInput, "not JSON, at byte %d: %w", syntax.Offset, err)

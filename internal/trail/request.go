@@ -22,11 +22,11 @@ type request struct {
 	InstanceARN      string `json:"instanceArn"`
 	// What follows is evidence only: a record without it, or with something odd in its
 	// place, is a record all the same.
-	Boundary       text   `json:"permissionsBoundary"`
+	Boundary       Text   `json:"permissionsBoundary"`
 	Tags           tagSet `json:"tags"`
-	PolicyDocument text   `json:"policyDocument"`
-	SetAsDefault   flag   `json:"setAsDefault"`
-	VersionID      text   `json:"versionId"`
+	PolicyDocument Text   `json:"policyDocument"`
+	SetAsDefault   Flag   `json:"setAsDefault"`
+	VersionID      Text   `json:"versionId"`
 	omissible
 }
 
@@ -34,7 +34,7 @@ type request struct {
 type omissible struct {
 	// Omitted is all that CloudTrail writes when the parameters are over 100 KB.
 	// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
-	Omitted flag `json:"omitted"` // records write it as text
+	Omitted Flag `json:"omitted"` // records write it as text
 }
 
 func (o omissible) isOmitted() bool { return bool(o.Omitted) }
@@ -96,7 +96,7 @@ type attached string
 // UnmarshalJSON takes the ARN out of the object, and passes over what is none.
 func (a *attached) UnmarshalJSON(data []byte) error {
 	var b struct {
-		ARN text `json:"permissionsBoundaryArn"`
+		ARN Text `json:"permissionsBoundaryArn"`
 	}
 	_ = json.Unmarshal(data, &b)
 	*a = attached(b.ARN)

@@ -10,34 +10,35 @@ import (
 // the record itself. Both are read in one pass; [message.isEnvelope] tells them apart.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html
 type message struct {
-	DetailType text    `json:"detail-type"`
-	Account    text    `json:"account"`
-	Region     text    `json:"region"`
-	Detail     *record `json:"detail"`
-	record
+	DetailType Text         `json:"detail-type"`
+	Account    Text         `json:"account"`
+	Region     Text         `json:"region"`
+	Detail     *EventRecord `json:"detail"`
+	EventRecord
 }
 
-// text is a field of the envelope. A bare record has none of them, unless a log shipper
-// added fields of its own under these names; what is not text then is passed over.
-type text string
+// Text is a text that nothing depends on: what is not text in its place is passed over. So it is with
+// the fields of the envelope, since a log shipper may have added fields of its own under these names
+// to a bare record.
+type Text string
 
 // UnmarshalJSON takes a JSON string, and nothing else.
-func (t *text) UnmarshalJSON(data []byte) error {
+func (t *Text) UnmarshalJSON(data []byte) error {
 	switch {
 	case data[0] != '"':
 		return nil
 	case bytes.IndexByte(data, '\\') < 0 && utf8.Valid(data):
-		*t = text(data[1 : len(data)-1])
+		*t = Text(data[1 : len(data)-1])
 		return nil
 	}
 	return json.Unmarshal(data, (*string)(t))
 }
 
-// flag is a boolean, which records also write as text.
-type flag bool
+// Flag is a boolean, which records also write as text.
+type Flag bool
 
 // UnmarshalJSON takes true and "true", and passes over what is neither.
-func (f *flag) UnmarshalJSON(data []byte) error {
+func (f *Flag) UnmarshalJSON(data []byte) error {
 	*f = string(data) == "true" || string(data) == `"true"`
 	return nil
 }
@@ -47,7 +48,7 @@ type tagSet map[string]string
 
 // UnmarshalJSON takes a list of keys and values, and passes over what is none.
 func (t *tagSet) UnmarshalJSON(data []byte) error {
-	var list []struct{ Key, Value text }
+	var list []struct{ Key, Value Text }
 	if err := json.Unmarshal(data, &list); err == nil {
 		*t = make(tagSet, len(list))
 		for _, tag := range list {
@@ -59,61 +60,95 @@ func (t *tagSet) UnmarshalJSON(data []byte) error {
 
 // other is an EventBridge event that carries no CloudTrail record.
 type other struct {
-	DetailType text `json:"detail-type"`
-	Source     text `json:"source"`
-	ID         text `json:"id"`
-	Account    text `json:"account"`
-	Region     text `json:"region"`
-	Time       text `json:"time"`
+	DetailType Text `json:"detail-type"`
+	Source     Text `json:"source"`
+	ID         Text `json:"id"`
+	Account    Text `json:"account"`
+	Region     Text `json:"region"`
+	Time       Text `json:"time"`
 	// Detail may be anything.
 	Detail json.RawMessage `json:"detail"`
 }
 
-// record is the part of a CloudTrail record that Ringfence reads. The eventVersion is
-// not among it: everything here exists since version 1.0, and fields that later
-// versions add are passed over.
-type record struct {
-	EventID            string          `json:"eventID"`
+// EventRecord is a CloudTrail record as CloudTrail writes it, its members in CloudTrail's order: of
+// them those that are read or written here. All exist since version 1.0 of records, and what later
+// versions add is passed over. [Read] makes of it what is known of a call.
+// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+type EventRecord struct {
+	EventVersion       Text            `json:"eventVersion"`
+	UserIdentity       UserIdentity    `json:"userIdentity"`
 	EventTime          string          `json:"eventTime"`
 	EventSource        string          `json:"eventSource"`
 	EventName          string          `json:"eventName"`
-	EventType          string          `json:"eventType"`
 	AWSRegion          string          `json:"awsRegion"`
-	ErrorCode          string          `json:"errorCode"`
-	RecipientAccountID string          `json:"recipientAccountId"`
 	SourceIPAddress    string          `json:"sourceIPAddress"`
 	UserAgent          string          `json:"userAgent"`
-	UserIdentity       identity        `json:"userIdentity"`
-	Addendum           addendum        `json:"addendum"`
+	ErrorCode          string          `json:"errorCode,omitempty"`
+	ErrorMessage       Text            `json:"errorMessage,omitempty"`
 	RequestParameters  json.RawMessage `json:"requestParameters"`
 	ResponseElements   json.RawMessage `json:"responseElements"`
-	ReadOnly           flag            `json:"readOnly"`
-	EventCategory      text            `json:"eventCategory"`
-	ManagementEvent    json.RawMessage `json:"managementEvent"`
-	Resources          json.RawMessage `json:"resources"`
+	RequestID          Text            `json:"requestID"`
+	EventID            string          `json:"eventID"`
+	ReadOnly           Flag            `json:"readOnly"`
+	Resources          json.RawMessage `json:"resources,omitempty"`
+	EventType          string          `json:"eventType"`
+	ManagementEvent    json.RawMessage `json:"managementEvent,omitempty"`
+	RecipientAccountID string          `json:"recipientAccountId"`
+	VPCEndpointID      Text            `json:"vpcEndpointId,omitempty"`
+	Addendum           Addendum        `json:"addendum,omitzero"`
+	EventCategory      Text            `json:"eventCategory"`
+	TLSDetails         json.RawMessage `json:"tlsDetails,omitempty"`
 }
 
-// identity is userIdentity. No field of it is always there.
+// UserIdentity is who made a call. No field of it is always there.
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
-type identity struct {
+type UserIdentity struct {
 	Type        string `json:"type"`
+	PrincipalID string `json:"principalId"`
 	ARN         string `json:"arn"`
 	AccountID   string `json:"accountId"`
-	PrincipalID string `json:"principalId"`
-	UserName    string `json:"userName"`
-	InvokedBy   string `json:"invokedBy"`
-	OnBehalfOf  struct {
+	AccessKeyID Text   `json:"accessKeyId,omitempty"`
+	UserName    string `json:"userName,omitempty"`
+	// SessionContext is a [Session], kept as it came since few ask for it.
+	SessionContext json.RawMessage `json:"sessionContext,omitempty"`
+	InvokedBy      string          `json:"invokedBy,omitempty"`
+	OnBehalfOf     struct {
 		UserID string `json:"userId"`
-	} `json:"onBehalfOf"`
+	} `json:"onBehalfOf,omitzero"`
 }
 
-// addendum marks a record that was delivered late, or that corrects an earlier one.
-type addendum struct {
+// Session is what a record says of the session of temporary credentials.
+type Session struct {
+	SessionIssuer struct {
+		Type        Text `json:"type"`
+		PrincipalID Text `json:"principalId"`
+		ARN         Text `json:"arn"`
+		AccountID   Text `json:"accountId"`
+		UserName    Text `json:"userName"`
+	} `json:"sessionIssuer"`
+	Attributes struct {
+		CreationDate     Text `json:"creationDate"`
+		MFAAuthenticated Text `json:"mfaAuthenticated"`
+	} `json:"attributes"`
+	SourceIdentity Text `json:"sourceIdentity,omitempty"`
+}
+
+// Session reads the session's context; it is empty where there is none, or another thing.
+func (u *UserIdentity) Session() Session {
+	var s Session
+	if json.Unmarshal(u.SessionContext, &s) != nil {
+		return Session{}
+	}
+	return s
+}
+
+// Addendum marks a record that was delivered late, or that corrects an earlier one.
+type Addendum struct {
 	OriginalEventID string `json:"originalEventID"`
 }
 
 // cloudTrail are the detail-types whose detail is a CloudTrail record.
-func cloudTrail(detailType text) bool {
+func cloudTrail(detailType Text) bool {
 	switch detailType {
 	case "AWS API Call via CloudTrail", "AWS Service Event via CloudTrail", "AWS Console Sign In via CloudTrail":
 		return true
@@ -126,7 +161,7 @@ func (m *message) isEnvelope() bool { return m.Detail != nil || m.DetailType != 
 
 // actor keeps what people ask about the caller. Identities without an ARN (those of
 // IAM Identity Center, of federation and of AWS services) have some other name.
-func (r *record) actor() Actor {
+func (r *EventRecord) actor() Actor {
 	id := &r.UserIdentity
 	return Actor{
 		ARN:       id.ARN,

@@ -17,18 +17,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/ringfence/ringfence/internal/localaws/iam"
+	"github.com/ringfence/ringfence/internal/trail"
 )
-
-// Record is the part of a CloudTrail record of an IAM write that says what was done.
-type Record struct {
-	EventName         string
-	RequestParameters json.RawMessage
-	ResponseElements  json.RawMessage
-	EventTime         time.Time
-}
 
 // Result says what became of a record.
 type Result struct {
@@ -56,26 +48,26 @@ type Log struct {
 // To begins a log.
 func To(account *iam.Account) *Log { return &Log{account: account, presupposed: presupposed{}} }
 
-// Apply applies the next record. Ids, ARNs and paths are those that the record gives.
+// Apply applies the next record, which is of a call on IAM that succeeded. Ids, ARNs and paths are those that the record gives.
 // It returns an error only for parameters that are not JSON.
-func (l *Log) Apply(r Record) (Result, error) {
-	write, known := writes[r.EventName]
+func (l *Log) Apply(r trail.Raw) (Result, error) {
+	write, known := writes[r.Name]
 	if !known {
 		return Result{}, nil
 	}
-	request, err := object(r.RequestParameters)
+	request, err := object(r.Request)
 	if err != nil {
-		return Result{}, fmt.Errorf("%s: requestParameters: %w", r.EventName, err)
+		return Result{}, fmt.Errorf("%s: requestParameters: %w", r.Name, err)
 	}
-	response, err := object(r.ResponseElements)
+	response, err := object(r.Response)
 	if err != nil {
-		return Result{}, fmt.Errorf("%s: responseElements: %w", r.EventName, err)
+		return Result{}, fmt.Errorf("%s: responseElements: %w", r.Name, err)
 	}
-	l.begin(r.EventTime)
+	l.begin(r.Time)
 	change := &change{second: &l.second, presupposed: l.presupposed, request: request, response: response}
 	err = l.account.Edit(func(tx *iam.Tx) error {
-		if !r.EventTime.IsZero() {
-			tx.Time = r.EventTime.UTC()
+		if !r.Time.IsZero() {
+			tx.Time = r.Time.UTC()
 		}
 		change.Tx = tx
 		change.Applied = true

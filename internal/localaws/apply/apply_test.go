@@ -13,6 +13,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws"
 	"github.com/ringfence/ringfence/internal/localaws/apply"
 	"github.com/ringfence/ringfence/internal/localaws/iam"
+	"github.com/ringfence/ringfence/internal/trail"
 )
 
 const (
@@ -36,6 +37,14 @@ func newAccount() *iam.Account {
 	return localaws.New(localaws.Options{Now: clock.Now, Seed: 1}).IAM(account)
 }
 
+// record is of a call on IAM.
+func record(name, request, response string, at time.Time) trail.Raw {
+	return trail.Raw{
+		Record:  trail.Record{Source: "iam.amazonaws.com", Name: name, Time: at},
+		Request: json.RawMessage(request), Response: json.RawMessage(response),
+	}
+}
+
 func run(t *testing.T, a *iam.Account, steps []step) {
 	t.Helper()
 	log := apply.To(a)
@@ -44,9 +53,7 @@ func run(t *testing.T, a *iam.Account, steps []step) {
 		if s.sameSecond {
 			at = when.Add(time.Duration(i-1) * time.Second)
 		}
-		got, err := log.Apply(apply.Record{
-			EventName: s.event, RequestParameters: json.RawMessage(s.request), ResponseElements: json.RawMessage(s.response), EventTime: at,
-		})
+		got, err := log.Apply(record(s.event, s.request, s.response, at))
 		if err != nil || strings.Join(got.Assumed, "; ") != s.assumed || got.Reason != s.reason || got.Applied == (s.reason != "") {
 			t.Errorf("%s %s: %+v, %v, want assumed %q, reason %q", s.event, s.request, got, err, s.assumed, s.reason)
 		}
@@ -261,27 +268,27 @@ func TestWhatCannotBeApplied(t *testing.T) {
 		{event: "CreatePolicyVersion", request: `{"policyArn":"x"}`, reason: `policyArn "x" is not the ARN of a managed policy`},
 	})
 	for _, name := range []string{"PutPolicy", "CreateVirtualMFADevice", ""} {
-		if got, err := apply.To(newAccount()).Apply(apply.Record{EventName: name}); err != nil || got.Applied || got.Reason != "" {
+		if got, err := apply.To(newAccount()).Apply(record(name, "", "", time.Time{})); err != nil || got.Applied || got.Reason != "" {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}
-	own := apply.Record{EventName: "CreateAccessKey", ResponseElements: json.RawMessage(`{"accessKey":{"userName":"Root"}}`)}
+	own := record("CreateAccessKey", "", `{"accessKey":{"userName":"Root"}}`, time.Time{})
 	if got, err := apply.To(newAccount()).Apply(own); err != nil || got.Applied || got.Reason != "" || len(got.Assumed) > 0 {
 		t.Errorf("a credential of the account's own: %+v, %v", got, err)
 	}
-	if _, err := apply.To(newAccount()).Apply(apply.Record{EventName: "CreateRole", RequestParameters: json.RawMessage(`{`)}); err == nil {
+	if _, err := apply.To(newAccount()).Apply(record("CreateRole", "{", "", time.Time{})); err == nil {
 		t.Error("no error for what is not JSON")
 	}
 }
 
 // corpus reads the recorded IAM writes that succeeded.
-func corpus(tb testing.TB) []apply.Record {
+func corpus(tb testing.TB) []trail.Raw {
 	tb.Helper()
 	root := filepath.Join("..", "..", "..", "..", "shared", "corpus")
 	if _, err := os.Stat(root); err != nil {
 		tb.Skip("the recorded CloudTrail files are not beside the repository")
 	}
-	var all []apply.Record
+	var all []trail.Raw
 	for _, pattern := range []string{"cloudtrail-files/*.json", "records/*/*.json"} {
 		files, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil {
@@ -292,19 +299,14 @@ func corpus(tb testing.TB) []apply.Record {
 			if err != nil {
 				tb.Fatal(err)
 			}
-			type record struct {
-				apply.Record
-				EventSource, ErrorCode string
-				ReadOnly               any
-				Detail                 *json.RawMessage
-			}
-			var list struct{ Records []record }
+			var list struct{ Records []json.RawMessage }
 			if err := json.Unmarshal(data, &list); err != nil {
 				tb.Fatal(err)
 			}
-			for _, r := range list.Records {
-				if r.EventSource == "iam.amazonaws.com" && r.ErrorCode == "" && r.ReadOnly != true {
-					all = append(all, r.Record)
+			for _, text := range list.Records {
+				r, err := trail.Read(text)
+				if err == nil && r.Source == "iam.amazonaws.com" && !r.Failed() && !bool(r.Event.ReadOnly) {
+					all = append(all, r)
 				}
 			}
 		}
@@ -312,8 +314,8 @@ func corpus(tb testing.TB) []apply.Record {
 	if len(all) == 0 {
 		tb.Fatal("no recorded IAM writes")
 	}
-	slices.SortStableFunc(all, func(a, b apply.Record) int {
-		return cmp.Or(a.EventTime.Compare(b.EventTime), apply.Rank(a.EventName)-apply.Rank(b.EventName))
+	slices.SortStableFunc(all, func(a, b trail.Raw) int {
+		return cmp.Or(a.Time.Compare(b.Time), apply.Rank(a.Name)-apply.Rank(b.Name))
 	})
 	return all
 }
@@ -325,7 +327,7 @@ func TestRecordedWrites(t *testing.T) {
 	for _, r := range corpus(t) {
 		got, err := log.Apply(r)
 		if err != nil || !got.Applied {
-			t.Errorf("%s %s: %+v, %v", r.EventName, r.RequestParameters, got, err)
+			t.Errorf("%s %s: %+v, %v", r.Name, r.Request, got, err)
 		}
 		assumed = append(assumed, got.Assumed...)
 	}
@@ -387,9 +389,7 @@ func FuzzApply(f *testing.F) {
 		a := newAccount()
 		log := apply.To(a)
 		for range 2 {
-			_, _ = log.Apply(apply.Record{
-				EventName: event, RequestParameters: json.RawMessage(request), ResponseElements: json.RawMessage(response),
-			})
+			_, _ = log.Apply(record(event, request, response, time.Time{}))
 		}
 		a.Describe()
 	})
@@ -416,7 +416,7 @@ func TestWhatIsPresupposed(t *testing.T) {
 		{"TagRole", `{"roleName":"AWSServiceRoleForSupport"}`, "", "role/AWSServiceRoleForSupport"},
 	} {
 		at = at.Add(time.Second)
-		if _, err := log.Apply(apply.Record{EventName: s.event, RequestParameters: json.RawMessage(s.request), EventTime: at}); err != nil {
+		if _, err := log.Apply(record(s.event, s.request, "", at)); err != nil {
 			t.Fatal(err)
 		}
 		for name, want := range map[string]bool{s.known: false, s.unknown: true} {

@@ -2,6 +2,7 @@ package cloudtrail
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
+
+	"github.com/ringfence/ringfence/internal/trail"
 )
 
 // Record is what LookupEvents knows of a CloudTrail record.
@@ -29,43 +32,33 @@ type Resource struct{ Type, Name string }
 // Parse reads a record as a trail writes it. It fails on what is no record: without
 // an event id, a time or an account nothing could find it.
 func Parse(record []byte) (Record, error) {
-	var r struct {
-		EventID            string
-		EventName          string
-		EventSource        string
-		EventTime          time.Time
-		AwsRegion          string
-		ReadOnly           any
-		RecipientAccountID string `json:"recipientAccountId"`
-		UserIdentity       struct {
-			Type, ARN, AccountID, AccessKeyID, UserName string
-		}
-		RequestParameters map[string]any
-		ResponseElements  map[string]any
-	}
-	if err := json.Unmarshal(record, &r); err != nil {
+	r, err := trail.Read(record)
+	if err != nil {
 		return Record{}, fmt.Errorf("reading a CloudTrail record: %w", err)
 	}
-	account := r.RecipientAccountID
-	if account == "" {
-		account = r.UserIdentity.AccountID
+	if r.Event == nil || r.EventID == "" || r.Time.IsZero() || r.Account == "" {
+		return Record{}, errors.New("reading a CloudTrail record: eventID, eventTime or recipientAccountId is missing")
 	}
-	if r.EventID == "" || r.EventTime.IsZero() || account == "" {
-		return Record{}, fmt.Errorf("reading a CloudTrail record: eventID, eventTime or recipientAccountId is missing")
-	}
+	by := r.Event.UserIdentity
 	out := Record{
-		Account: account, Region: r.AwsRegion, EventID: r.EventID, EventName: r.EventName, EventSource: r.EventSource,
-		AccessKeyID: r.UserIdentity.AccessKeyID, Time: r.EventTime, JSON: string(record),
-		Username: username(r.UserIdentity.Type, r.UserIdentity.ARN, r.UserIdentity.UserName),
+		Account: r.Account, Region: r.Region, EventID: r.EventID, EventName: r.Name, EventSource: r.Source,
+		AccessKeyID: string(by.AccessKeyID), Time: r.Time, JSON: string(record), ReadOnly: bool(r.Event.ReadOnly),
+		Username: username(by.Type, by.ARN, by.UserName),
 	}
-	out.ReadOnly, _ = strconv.ParseBool(fmt.Sprint(r.ReadOnly))
-	out.addResources(r.RequestParameters)
-	for _, element := range r.ResponseElements {
-		if object, ok := element.(map[string]any); ok {
-			out.addResources(object)
+	out.addResources(object(r.Request))
+	for _, element := range object(r.Response) {
+		if inner, ok := element.(map[string]any); ok {
+			out.addResources(inner)
 		}
 	}
 	return out, nil
+}
+
+// object reads a JSON object; all else is an empty one.
+func object(raw json.RawMessage) map[string]any {
+	var o map[string]any
+	_ = json.Unmarshal(raw, &o)
+	return o
 }
 
 // username is a session's name for a role, and root for the account itself.
