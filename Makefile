@@ -24,6 +24,10 @@ run: ## play every situation of events/ on the embedded AWS and print the findin
 test: ## run all tests (needs nothing but Go)
 	go test ./...
 
+.PHONY: tour
+tour: ## type docs/tour.txt as a newcomer does, from the clone on, and compare what it prints
+	RINGFENCE_TOUR=1 go test ./cmd/ringfence -run '^TestTour$$' -count=1 -timeout 30m
+
 .PHONY: race
 race: ## run all tests with the race detector (needs a C compiler)
 	go test -race ./...
