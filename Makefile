@@ -7,6 +7,7 @@ SHELL := /bin/bash
 TOOLS := $(CURDIR)/.tools
 GOLANGCI_LINT_VERSION := v2.12.2
 GOVULNCHECK_VERSION := v1.7.0
+DEADCODE_VERSION := v0.52.0
 
 LAMBDA_FLAGS := -trimpath -buildvcs=false -tags lambda.norpc -ldflags "-s -w -buildid="
 
@@ -50,12 +51,16 @@ build: ## build the command and the Lambda functions for this machine, into bin/
 	CGO_ENABLED=0 go build $(LAMBDA_FLAGS) -o bin/sweep/bootstrap ./functions/sweep
 
 .PHONY: lint
-lint: lint-go lint-stack ## vet, format check and static analysis of code, template and scripts
+lint: lint-go lint-stack deadcode ## vet, format check and static analysis of code, template and scripts
 
 .PHONY: lint-go
 lint-go: $(TOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION)
 	$< fmt --diff
 	$< run ./...
+
+.PHONY: deadcode
+deadcode: ## list functions that nothing but tests reaches
+	.ci/deadcode $(DEADCODE_VERSION)
 
 .PHONY: lint-stack
 lint-stack:

@@ -80,9 +80,6 @@ var presets = []Preset{
 	},
 }
 
-// Presets are the presets that there are.
-func Presets() []Preset { return slices.Clone(presets) }
-
 // PlatformOf finds the preset that a principal, as it is, belongs to.
 func PlatformOf(s principal.Snapshot) (Preset, bool) {
 	i := slices.IndexFunc(presets, func(p Preset) bool { return p.Match.matches(&s) })

@@ -51,7 +51,7 @@ func TestPresets(t *testing.T) {
 		}
 	}
 	var names []string
-	for _, p := range Presets() {
+	for _, p := range presets {
 		names = append(names, p.Name)
 		if p.What == "" || !strings.HasPrefix(p.Page, "https://docs.aws.amazon.com/") {
 			t.Errorf("%+v", p)

@@ -8,11 +8,10 @@ import (
 	"slices"
 )
 
+// template is what is compared, and what it names, as the template has it.
+//
 //go:embed parts.json
 var template []byte
-
-// Template is what is compared, and what it names, as the template has it.
-func Template() []byte { return slices.Clone(template) }
 
 // Kind is what sort of part one is.
 type Kind string

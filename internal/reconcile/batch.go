@@ -27,8 +27,9 @@ type batch struct {
 	tell []string // keys of items that the report must be told of
 }
 
-// Batch reconciles targets side by side: equal ones once, the most urgent first. It
-// returns the result of each by [target.Target.Same].
+// Batch brings targets to where they must be, and records what was found and done: side by side,
+// equal ones once, the most urgent first. Their causes are evidence: they decide nothing. It returns
+// the result of each by [target.Target.Same].
 func (r *Reconciler) Batch(ctx context.Context, work []target.Work) map[string]Result {
 	b := &batch{Reconciler: r, turns: make(chan struct{}, max(1, r.AtOnce))}
 	act := ctx

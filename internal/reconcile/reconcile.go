@@ -99,12 +99,6 @@ type Reconciler struct {
 	AtOnce int
 }
 
-// Reconcile brings one target to where it must be, and records what was found and done.
-// Its causes are evidence: they decide nothing.
-func (r *Reconciler) Reconcile(ctx context.Context, w target.Work) Result {
-	return r.Batch(ctx, []target.Work{w})[w.Target.Same()]
-}
-
 // one reconciles one target of a batch. A panic is a failure of this target alone.
 func (b *batch) one(ctx context.Context, w target.Work) (result Result) {
 	defer func() {

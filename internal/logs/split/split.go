@@ -24,7 +24,7 @@ const firstBuffer = 256 << 10
 // ErrCut is the error of a stream that ends within a value.
 var ErrCut = errors.New("it ends in the middle of a value")
 
-// Splitter cuts one stream. The zero value is of no use: see [New] and [Splitter.Reset].
+// Splitter cuts one stream. The zero value is of no use: call [Splitter.Reset] first.
 type Splitter struct {
 	in         io.Reader
 	buf        []byte
@@ -53,14 +53,7 @@ func (s state) closed() state {
 	return outside
 }
 
-// New begins with a stream.
-func New(in io.Reader) *Splitter {
-	s := new(Splitter)
-	s.Reset(in)
-	return s
-}
-
-// Reset begins with another stream. What the one before gave is not valid any more.
+// Reset begins with a stream. What the one before gave is not valid any more.
 func (s *Splitter) Reset(in io.Reader) {
 	buf := s.buf
 	if len(buf) != firstBuffer { // one that had to grow is given back

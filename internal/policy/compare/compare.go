@@ -1,8 +1,6 @@
 package compare
 
 import (
-	"fmt"
-
 	"github.com/ringfence/ringfence/internal/policy/eval"
 )
 
@@ -126,12 +124,4 @@ type answer struct {
 	outcome outcome
 	witness *Witness
 	reason  string
-}
-
-// String is for tests and messages.
-func (w *Witness) String() string {
-	if w == nil {
-		return "none"
-	}
-	return fmt.Sprintf("%s on %s with %v", w.Action, w.Resource, w.Context)
 }

@@ -32,7 +32,7 @@
 // [Denies] asks with the same search whether one document denies explicitly all that
 // another one does, and [DeniesAll] is a proof like [Equal].
 //
-// [Escapes] does the same with all identity policies of a principal on one side and its
+// [Exchange.Escapes] does the same with all identity policies of a principal on one side and its
 // permissions boundary on the other.
 //
 // Keys are taken to be independent of each other, and a policy variable to have any

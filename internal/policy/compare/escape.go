@@ -23,17 +23,6 @@ type Excess struct {
 	Reason   string
 }
 
-// Escapes looks for requests that the identity policies of a principal allow together
-// (one allows, none denies) and the boundary does not allow. Witnesses for the
-// preferred actions, such as those with which a principal raises its own privileges,
-// are looked for first, in their order.
-//
-// Like [Compare] it is bounded, it proves what it says of none, and every witness has
-// been confirmed by package eval.
-func Escapes(identity []*Compiled, boundary *Compiled, preferred []string) Excess {
-	return NewExchange(identity, nil, boundary).Escapes(preferred)
-}
-
 // Exchange is about a principal whose boundary is to make room for another one. It is for
 // one goroutine.
 type Exchange struct {
@@ -69,8 +58,13 @@ func NewExchange(identity []*Compiled, attached, required *Compiled) *Exchange {
 	return x
 }
 
-// Escapes is what the principal can do beyond the required boundary: its policies and the
-// attached boundary allow it. See the function [Escapes].
+// Escapes looks for what the principal can do beyond the required boundary: requests that its
+// identity policies allow together (one allows, none denies), as does the attached boundary, and the
+// required one does not. Witnesses for the preferred actions, such as those with which a principal
+// raises its own privileges, are looked for first, in their order.
+//
+// Like [Compare] it is bounded, it proves what it says of none, and every witness has
+// been confirmed by package eval.
 func (x *Exchange) Escapes(preferred []string) Excess {
 	if x.fault != "" {
 		return Excess{Reason: x.fault}

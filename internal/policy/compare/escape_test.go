@@ -67,7 +67,7 @@ func TestEscapes(t *testing.T) {
 			for _, text := range c.identity {
 				identity = append(identity, compile(t, []byte(text)))
 			}
-			x := Escapes(identity, compile(t, []byte(c.boundary)), c.preferred)
+			x := escapes(identity, compile(t, []byte(c.boundary)), c.preferred)
 			if x.Complete == c.open || x.Complete == (x.Reason != "") {
 				t.Errorf("complete %v: %s", x.Complete, x.Reason)
 			}
@@ -207,7 +207,7 @@ func BenchmarkEscapes(b *testing.B) {
 		ceilings[i] = Compile(all[name])
 	}
 	raising := []string{"iam:CreateUser", "iam:PutRolePolicy", "iam:CreatePolicyVersion", "lambda:UpdateFunctionCode"}
-	distribution(b, len(names), func(i int) { Escapes(identities[i], ceilings[i], raising) })
+	distribution(b, len(names), func(i int) { escapes(identities[i], ceilings[i], raising) })
 }
 
 func TestEscapesOfRealisticPolicies(t *testing.T) {
@@ -219,13 +219,13 @@ func TestEscapesOfRealisticPolicies(t *testing.T) {
 				identity = append(identity, Compile(d))
 			}
 		}
-		if x := Escapes(identity, Compile(boundary), nil); !x.Complete {
+		if x := escapes(identity, Compile(boundary), nil); !x.Complete {
 			t.Errorf("%s: %s", name, x.Reason)
 		}
-		if x := Escapes([]*Compiled{Compile(boundary)}, Compile(boundary), nil); !x.Complete || x.Witness != nil {
+		if x := escapes([]*Compiled{Compile(boundary)}, Compile(boundary), nil); !x.Complete || x.Witness != nil {
 			t.Errorf("%s escapes itself: %v %s", name, x.Witness, x.Reason)
 		}
-		if x := Escapes([]*Compiled{Compile(boundary)}, Compile(&policy.Document{}), nil); x.Witness == nil {
+		if x := escapes([]*Compiled{Compile(boundary)}, Compile(&policy.Document{}), nil); x.Witness == nil {
 			t.Errorf("%s allows nothing beyond nothing", name)
 		}
 	}

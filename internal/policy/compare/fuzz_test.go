@@ -45,7 +45,7 @@ func FuzzCompare(f *testing.F) {
 		if forth.Relation != Unproven && back.Relation != Unproven && opposite[forth.Relation] != back.Relation {
 			t.Errorf("%s one way, %s the other:\n%s\n%s", forth.Relation, back.Relation, a, b)
 		}
-		if x := Escapes([]*Compiled{ca}, cb, nil); x.Complete && forth.Relation != Unproven &&
+		if x := escapes([]*Compiled{ca}, cb, nil); x.Complete && forth.Relation != Unproven &&
 			(x.Witness == nil) != (forth.Relation == Equal || forth.Relation == Narrower) {
 			t.Errorf("%s, but Escapes says %+v:\n%s\n%s", forth.Relation, x, a, b)
 		}
