@@ -16,18 +16,29 @@ const padding = 2
 // narrowest is as narrow as a column is made.
 const narrowest = 6
 
+// longWord is the length from which a word may be broken in a table.
+const longWord = 16
+
 // renderFitted writes a table that is at most so wide, as far as its columns can be made
-// narrow: the widest ones are wrapped first.
+// narrow: the widest ones are wrapped first. Where words would have to be broken for that,
+// it writes each row as a list of its cells.
 func renderFitted(w io.Writer, columns int, rows []table.Row, header ...any) {
-	t := tables.New(w, header...)
-	widths := make([]int, len(header))
+	widths, words := make([]int, len(header)), make([]int, len(header))
 	for _, row := range append([]table.Row{header}, rows...) {
 		for i, cell := range row {
 			for line := range strings.SplitSeq(fmt.Sprint(cell), "\n") {
 				widths[i] = max(widths[i], text.StringWidthWithoutEscSequences(line))
+				for word := range strings.FieldsSeq(line) {
+					words[i] = max(words[i], min(longWord, text.StringWidthWithoutEscSequences(word)))
+				}
 			}
 		}
 	}
+	if total(words) > columns {
+		renderRecords(w, columns, rows, header)
+		return
+	}
+	t := tables.New(w, header...)
 	fit(widths, columns)
 	configs := make([]table.ColumnConfig, len(header))
 	for i, width := range widths {
@@ -38,13 +49,47 @@ func renderFitted(w io.Writer, columns int, rows []table.Row, header ...any) {
 	t.Render()
 }
 
+// renderRecords writes the cells of each row one below the other, behind their headings. A
+// cell without a heading belongs to the one before it.
+func renderRecords(w io.Writer, columns int, rows []table.Row, header []any) {
+	heading := 0
+	for _, h := range header {
+		heading = max(heading, text.StringWidthWithoutEscSequences(fmt.Sprint(h)))
+	}
+	indent := 1 + heading + padding
+	for n, row := range rows {
+		if n > 0 {
+			fmt.Fprintln(w)
+		}
+		for i := 0; i < len(row); i++ {
+			name, value := fmt.Sprint(header[i]), fmt.Sprint(row[i])
+			for i+1 < len(row) && header[i+1] == "" {
+				i++
+				value = strings.TrimSpace(value + " " + fmt.Sprint(row[i]))
+			}
+			if value == "" {
+				continue
+			}
+			for line := range strings.SplitSeq(text.WrapSoft(value, max(columns-indent, narrowest)), "\n") {
+				fmt.Fprintln(w, strings.TrimRight(" "+text.Pad(name, heading+padding, ' ')+line, " "))
+				name = ""
+			}
+		}
+	}
+}
+
+// total is how wide a table is.
+func total(widths []int) int {
+	sum := len(widths) * padding
+	for _, width := range widths {
+		sum += width
+	}
+	return sum
+}
+
 // fit takes from the widest columns until all have room.
 func fit(widths []int, columns int) {
-	total := len(widths) * padding
-	for _, width := range widths {
-		total += width
-	}
-	for ; total > columns; total-- {
+	for excess := total(widths) - columns; excess > 0; excess-- {
 		widest := 0
 		for i, width := range widths {
 			if width > widths[widest] {

@@ -46,3 +46,21 @@ func TestTablesFit(t *testing.T) {
 		}
 	}
 }
+
+// Where words would have to be broken, each row is a list.
+func TestNarrowTablesAreLists(t *testing.T) {
+	var out bytes.Buffer
+	renderFitted(&out, 36, []table.Row{{"role/dev/orders", "a boundary of another rule", "33.3", "###"}, {"user/ben", "", "0.0", ""}},
+		"principal", "what it carries", "%", "")
+	const want = ` principal        role/dev/orders
+ what it carries  a boundary of
+                  another rule
+ %                33.3 ###
+
+ principal        user/ben
+ %                0.0
+`
+	if out.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", &out, want)
+	}
+}
