@@ -33,26 +33,29 @@ func auditCommand() *cobra.Command {
 	var f auditFlags
 	cmd := &cobra.Command{
 		Use:   "audit [flags]",
-		Short: "Say who is outside the boundary that they must carry today, and what that allows",
-		Long: `Audit judges every user and role of an account, or of several, as the deployed function
-would, and changes nothing. It says who is outside, with a request that this allows; which
-boundary policies are not as approved; what boundaries take from those who carry them;
-who may assume a role without a boundary; and which principals no rule covers.
+		Short: "List the principals outside their required boundary, and what that allows",
+		Long: `Audit checks every user and role of one or more accounts as the deployed functions would.
+		It changes nothing. It reports which principals are outside, each with a request that this
+		allows; which boundary policies are not as approved; what boundaries take away from the
+		principals that carry them; which principals can assume a role without a boundary; and
+		which principals no rule covers.
 
-Without --state it asks IAM, with the credentials that the AWS CLI would use (environment,
-profile, SSO). It calls iam:GetAccountAuthorizationDetails alone, and with --usage live
-also iam:GenerateServiceLastAccessedDetails and iam:GetServiceLastAccessedDetails.
+Without --state, audit calls IAM with the credentials that the AWS CLI would use
+(environment, profile, SSO). It calls only iam:GetAccountAuthorizationDetails, and with
+--usage live also iam:GenerateServiceLastAccessedDetails and
+iam:GetServiceLastAccessedDetails.
 
 --state takes the output of "aws iam get-account-authorization-details", without --filter:
-one page or several, alone or in an array, of one account or of several, also compressed
-with gzip, or in UTF-16. It may be given more than once; - is standard input.
+one or more pages, alone or in an array, of one or more accounts, also gzipped or in UTF-16.
+It is repeatable. - is standard input.
 
---usage says when services were last used, so that what boundaries take is ranked by it: live,
-or a file with one JSON object that has, by the ARN of a principal, the output of
+--usage tells audit when services were last used, and ranks what boundaries take away by it.
+It is live, or a file with one JSON object that maps the ARN of a principal to the output of
 "aws iam get-service-last-accessed-details".
 
-Exit status: 0 nobody is outside, 1 drift found, 2 bad input or usage, 3 the report is
-partial (whatever it found): something could not be read or judged, or it was stopped.`,
+Exit status: 0 no principal is outside, 1 drift found, 2 bad input or usage, 3 the report is
+partial, whether or not drift was found: something could not be read or judged, or the
+command was interrupted.`,
 		Example: `  ringfence audit --config ringfence.yaml
   ringfence audit --config ringfence.yaml --profile prod --html audit.html
   aws iam get-account-authorization-details > account.json
@@ -63,19 +66,19 @@ partial (whatever it found): something could not be read or judged, or it was st
 		RunE: f.run,
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.config, "config", "", "configuration file (default ringfence.yaml, where it exists)")
-	flags.StringVar(&f.boundary, "boundary", "", "ARN of the one boundary that everybody must carry, instead of --config")
+	flags.StringVar(&f.config, "config", "", "configuration file (default ringfence.yaml, if it exists)")
+	flags.StringVar(&f.boundary, "boundary", "", "ARN of the boundary that every principal must carry, instead of --config")
 	flags.StringVar(&f.document, "boundary-document", "", "approved document of --boundary, a JSON `FILE`")
-	flags.StringArrayVar(&f.states, "state", nil, "`FILE` with an account's details, instead of asking IAM; may be repeated")
+	flags.StringArrayVar(&f.states, "state", nil, "`FILE` with an account's details, instead of calling IAM; repeatable")
 	flags.StringVar(&f.usage, "usage", "", "when services were last used: live, or a `FILE`")
-	flags.StringVar(&f.profile, "profile", "", "the AWS profile to ask IAM with")
-	flags.StringVar(&f.region, "region", "", "the AWS region, which says in which partition IAM is asked")
-	flags.StringVar(&f.html, "html", "", "write the report as one HTML `FILE`, beside what is printed")
+	flags.StringVar(&f.profile, "profile", "", "AWS profile for calling IAM")
+	flags.StringVar(&f.region, "region", "", "AWS region, which selects the partition")
+	flags.StringVar(&f.html, "html", "", "also write the report to `FILE` as a web page")
 	flags.BoolVar(&f.json, "json", false, "print the whole report as JSON")
-	flags.BoolVar(&f.csv, "csv", false, "print a line for each principal, as CSV")
+	flags.BoolVar(&f.csv, "csv", false, "print each principal as a line of CSV")
 	flags.BoolVar(&f.markdown, "markdown", false, "print the report as Markdown")
-	flags.BoolVar(&f.sarif, "sarif", false, "print what is outside as SARIF 2.1.0")
-	flags.BoolVar(&f.every, "all", false, "name everybody in the tables, and not the first ones alone")
+	flags.BoolVar(&f.sarif, "sarif", false, "print the principals outside as SARIF 2.1.0")
+	flags.BoolVar(&f.every, "all", false, "print all rows of the tables, not only the first ones")
 	cmd.MarkFlagsMutuallyExclusive("config", "boundary")
 	cmd.MarkFlagsMutuallyExclusive("json", "csv", "markdown", "sarif")
 	return cmd
@@ -101,11 +104,11 @@ func (f *auditFlags) run(cmd *cobra.Command, _ []string) error {
 	r := a.Run(ctx, inputs)
 	progress.stop()
 	if ctx.Err() != nil {
-		r.Partial = append(r.Partial, "it was stopped")
+		r.Partial = append(r.Partial, "the command was interrupted")
 	}
 	r.Warnings = append(r.Warnings, slices.Concat(rules.Warnings(), rules.Risks(), linted(rules, nil))...)
 	for _, in := range inputs {
-		r.Warnings = append(r.Warnings, notYours(rules, in.Details, a.Now)...)
+		r.Warnings = append(r.Warnings, platformRoles(rules, in.Details, a.Now)...)
 	}
 	if f.html != "" {
 		if err := toFile(f.html, func(w io.Writer) error { return html.Write(w, r) }); err != nil {
@@ -124,7 +127,7 @@ func (f *auditFlags) run(cmd *cobra.Command, _ []string) error {
 	return nil
 }
 
-// inputsOf are the accounts that were read, and how many principals they have.
+// inputsOf returns the accounts that were read, and the number of their principals.
 func inputsOf(read *authdetails.Reader) (inputs []audit.Input, principals int) {
 	for _, p := range read.Parts() {
 		inputs = append(inputs, audit.Input{Details: p.Details, Sources: p.Sources, Partial: p.Partial})
@@ -133,17 +136,17 @@ func inputsOf(read *authdetails.Reader) (inputs []audit.Input, principals int) {
 	return inputs, principals
 }
 
-// cfg reads what is required.
+// cfg reads the configuration.
 func (f *auditFlags) cfg(stdin io.Reader) (*config.Config, error) {
 	if f.boundary == "" {
 		if f.document != "" {
-			return nil, errors.New("--boundary-document is the document of --boundary: give that too, or --config alone")
+			return nil, errors.New("--boundary-document is the document of --boundary: give --boundary too, or only --config")
 		}
 		path := f.config
 		if path == "" {
 			path = defaultConfig
 			if _, err := os.Stat(path); err != nil {
-				return nil, errors.New("nothing says what is required: give --config FILE, or --boundary ARN (there is no " + defaultConfig + " here)")
+				return nil, errors.New("no configuration: give --config FILE or --boundary ARN (no " + defaultConfig + " in this directory)")
 			}
 		}
 		return loadFrom(path, stdin)
@@ -158,8 +161,8 @@ func (f *auditFlags) cfg(stdin io.Reader) (*config.Config, error) {
 	return config.Single(f.boundary, document, config.Enforce)
 }
 
-// toFile writes a page to a file. A page says how everybody gets outside: a new file is
-// for its owner alone.
+// toFile writes a page to a file. A page shows how principals can escape, so a new file is
+// readable only by its owner.
 func toFile(path string, write func(io.Writer) error) error {
 	var page bytes.Buffer
 	if err := write(&page); err != nil {
@@ -168,12 +171,12 @@ func toFile(path string, write func(io.Writer) error) error {
 	return os.WriteFile(path, page.Bytes(), 0o600)
 }
 
-// print writes the report in the form that was asked for.
+// print writes the report in the format that the flags select.
 func (f *auditFlags) print(cmd *cobra.Command, r *audit.Report) error {
 	for _, why := range r.Partial {
 		fmt.Fprintln(cmd.ErrOrStderr(), "ringfence: INCOMPLETE:", clean(why))
 	}
-	out := bufio.NewWriter(cmd.OutOrStdout()) // which remembers that a write failed
+	out := bufio.NewWriter(cmd.OutOrStdout()) // Flush reports a failed write
 	return errors.Join(f.write(out, terminalWidth(cmd.OutOrStdout()), r), out.Flush())
 }
 
@@ -206,7 +209,7 @@ func (f *auditFlags) read(ctx context.Context, cmd *cobra.Command, read *authdet
 	return nil
 }
 
-// readInto reads the accounts of a file, or of standard input for -.
+// readInto reads the accounts in a file, or in standard input if path is -.
 func readInto(ctx context.Context, read *authdetails.Reader, path string, stdin io.Reader, progress io.Writer) error {
 	in, err := openInput(ctx, path, stdin, progress)
 	if err != nil {
@@ -214,7 +217,7 @@ func readInto(ctx context.Context, read *authdetails.Reader, path string, stdin 
 	}
 	defer in.close()
 	if err := read.Read(path, in); err != nil {
-		return fmt.Errorf("%s: %w", path, cut(err))
+		return fmt.Errorf("%s: %w", path, truncated(err))
 	}
 	return nil
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestAuditWritesThePage: the page is of the account, and nobody else may read it.
+// TestAuditWritesThePage: the page covers the account, and only its owner can read the file.
 func TestAuditWritesThePage(t *testing.T) {
 	const shop = "../../events/shop/"
 	path := filepath.Join(t.TempDir(), "report.html")
@@ -24,7 +24,7 @@ func TestAuditWritesThePage(t *testing.T) {
 	}
 	for _, want := range []string{"<!DOCTYPE html>", "arn:aws:iam::111122223333:role/ci/deploy-catalogue", "put-role-permissions-boundary --role-name deploy-catalogue"} {
 		if !strings.Contains(string(page), want) {
-			t.Errorf("the page has no %q", want)
+			t.Errorf("%q is not in the page", want)
 		}
 	}
 	info, err := os.Stat(path)

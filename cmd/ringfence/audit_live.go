@@ -14,8 +14,8 @@ import (
 	"github.com/ringfence/ringfence/internal/live"
 )
 
-// client is IAM with the credentials that the AWS CLI would use. It throttles accounts in which
-// much happens, and is one for the partition.
+// client returns an IAM client with the credentials that the AWS CLI would use. IAM throttles
+// busy accounts, and is global within a partition.
 func (f *auditFlags) client(ctx context.Context) (*iam.Client, error) {
 	loaded, err := awsConfig(ctx, f.profile, f.region, "audit a file with --state")
 	if err != nil {
@@ -24,8 +24,8 @@ func (f *auditFlags) client(ctx context.Context) (*iam.Client, error) {
 	return iam.NewFromConfig(loaded), nil
 }
 
-// readLive reads the account that the credentials are for. Where it is stopped, or IAM
-// refuses a later page, the report is of what came.
+// readLive reads the account of the credentials. If it is interrupted, or IAM refuses a later
+// page, the report covers what was read.
 func (f *auditFlags) readLive(ctx context.Context, cmd *cobra.Command, read *authdetails.Reader) error {
 	client, err := f.client(ctx)
 	if err != nil {
@@ -39,7 +39,7 @@ func (f *auditFlags) readLive(ctx context.Context, cmd *cobra.Command, read *aut
 	go func() {
 		failed = live.Account(ctx, client, out, func(n int) { progress.add(n - entities); entities = n })
 		if failed != nil && entities > 0 {
-			// What came is kept, and said to be partial.
+			// The unfinished JSON keeps what was read, and marks it as partial.
 			_, _ = io.WriteString(out, "{")
 			_ = out.Close()
 			return
@@ -57,7 +57,7 @@ func (f *auditFlags) readLive(ctx context.Context, cmd *cobra.Command, read *aut
 	return err
 }
 
-// used reads when services were last used; nil where nobody asks for it.
+// used reads when services were last used. It returns nil without --usage.
 func (f *auditFlags) used(ctx context.Context, cmd *cobra.Command, inputs []audit.Input) (audit.Usage, error) {
 	if f.usage == "" {
 		return nil, nil
@@ -86,7 +86,7 @@ func (f *auditFlags) used(ctx context.Context, cmd *cobra.Command, inputs []audi
 			}
 		}
 	}
-	progress := newProgress(cmd.ErrOrStderr(), "asking what was used", len(arns))
+	progress := newProgress(cmd.ErrOrStderr(), "reading when services were last used", len(arns))
 	defer progress.stop()
 	u := audit.Usage{}
 	err = live.Usage(ctx, client, arns, func(arn string, uses []live.Use) {
@@ -101,7 +101,7 @@ func (f *auditFlags) used(ctx context.Context, cmd *cobra.Command, inputs []audi
 		return nil, errors.Join(errors.New("reading --usage live"), err)
 	}
 	if err != nil {
-		fmt.Fprintln(cmd.ErrOrStderr(), "ringfence: the use of some principals is not known:", err)
+		fmt.Fprintln(cmd.ErrOrStderr(), "ringfence: could not read when some principals last used services:", err)
 	}
 	return u, nil
 }

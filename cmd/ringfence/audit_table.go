@@ -12,10 +12,10 @@ import (
 	"github.com/ringfence/ringfence/internal/count"
 )
 
-// few rows are shown of a table, unless all are asked for.
+// fewRows is the number of rows of a table that are printed without --all.
 const fewRows = 25
 
-// auditView writes a report for people.
+// auditView prints a report as text.
 type auditView struct {
 	w       io.Writer
 	columns int
@@ -45,7 +45,7 @@ func showAudit(w io.Writer, columns int, r *audit.Report, every bool) error {
 	return err
 }
 
-// rows writes a table with a title, cut after some rows; nothing where there is none.
+// rows prints a table with a title, up to fewRows rows. It prints nothing without rows.
 func (v *auditView) rows(title string, rows []table.Row, columns ...any) {
 	if len(rows) == 0 {
 		return
@@ -57,7 +57,7 @@ func (v *auditView) rows(title string, rows []table.Row, columns ...any) {
 	}
 	renderFitted(v.w, v.columns, rows, columns...)
 	if more > 0 {
-		fmt.Fprintf(v.w, "and %s more: --all shows them\n", count.Number(more))
+		fmt.Fprintf(v.w, "and %s more (--all prints them)\n", count.Number(more))
 	}
 }
 
@@ -69,7 +69,7 @@ func (v *auditView) outside() {
 		case audit.Outside:
 			rows = append(rows, table.Row{string(p.Severity), v.name(p.ARN), string(p.Drift), clean(p.Rule), last(p.Attached), v.allows(p)})
 		case audit.Unknown:
-			rows = append(rows, table.Row{"", v.name(p.ARN), "could not be judged", clean(p.Rule), last(p.Attached), clean(p.Reason)})
+			rows = append(rows, table.Row{"", v.name(p.ARN), "unknown", clean(p.Rule), last(p.Attached), clean(p.Reason)})
 		}
 	}
 	v.rows("Outside", rows, "severity", "principal", "drift", "rule", "carries", "what that allows")
@@ -119,9 +119,9 @@ func (v *auditView) cut() {
 	}
 	columns := []any{"service", "principals"}
 	if known {
-		columns = append(columns, "have used it")
+		columns = append(columns, "used by")
 	}
-	v.rows("Granted by identity policies, and cut by the boundary", rows, columns...)
+	v.rows("Granted by identity policies, but not allowed by the boundary", rows, columns...)
 }
 
 func (v *auditView) reaches() {
@@ -136,7 +136,7 @@ func (v *auditView) reaches() {
 			rows = append(rows, table.Row{v.name(p.ARN), name})
 		}
 	}
-	v.rows("May assume a role without a boundary", rows, "principal", "role")
+	v.rows("Can assume a role without a boundary", rows, "principal", "role")
 	rows = nil
 	for i := range v.r.Principals {
 		p := &v.r.Principals[i]
@@ -152,7 +152,7 @@ func (v *auditView) reaches() {
 			rows = append(rows, table.Row{v.name(p.ARN), name, on})
 		}
 	}
-	v.rows("May assume one under conditions", rows, "principal", "role", "depends on")
+	v.rows("Can assume one under conditions", rows, "principal", "role", "depends on")
 }
 
 func (v *auditView) uncovered() {
@@ -162,7 +162,7 @@ func (v *auditView) uncovered() {
 			rows = append(rows, table.Row{v.name(p.ARN), last(p.Attached)})
 		}
 	}
-	v.rows("Under no rule", rows, "principal", "carries")
+	v.rows("Covered by no rule", rows, "principal", "carries")
 }
 
 func (v *auditView) exemptions() {
@@ -173,7 +173,7 @@ func (v *auditView) exemptions() {
 	v.rows("Exemptions", rows, "principal", "owner", "reason", "until", "state")
 }
 
-// name is an ARN without what all of the report have in common.
+// name shortens an ARN by the parts that all ARNs of the report share.
 func (v *auditView) name(arn string) string {
 	parts := strings.SplitN(clean(arn), ":", 6)
 	switch {
@@ -187,7 +187,7 @@ func (v *auditView) name(arn string) string {
 	return parts[4] + ":" + parts[5]
 }
 
-// allows says what somebody can do beyond the boundary.
+// allows says what a principal can do outside its boundary.
 func (v *auditView) allows(p *audit.Principal) string {
 	action, resource, ok := strings.Cut(clean(p.Allows()), " on ")
 	if !ok {
@@ -196,7 +196,7 @@ func (v *auditView) allows(p *audit.Principal) string {
 	return action + " on " + v.name(resource)
 }
 
-// last is the name of a policy without what its ARN has in common with the others.
+// last returns the name of a policy without its path.
 func last(arn string) string {
 	if arn == "" {
 		return "nothing"

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// once fails at one write, and takes all others: a disk that was full for a moment.
+// once fails the write number at and accepts all others, as a disk that is full for a moment.
 type once struct{ at, n int }
 
 func (o *once) Write(p []byte) (int, error) {
@@ -16,7 +16,7 @@ func (o *once) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Ensure that a report that was not written whole is no verdict, whatever the form.
+// An audit fails if its report could not be written completely, in every format.
 func TestAuditThatCannotBeWrittenFails(t *testing.T) {
 	for _, form := range []string{"--json", "--csv", "--markdown", "--sarif", "--all"} {
 		var errs bytes.Buffer

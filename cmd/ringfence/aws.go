@@ -9,9 +9,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 )
 
-// awsConfig is AWS with the credentials that the AWS CLI would use, asked patiently. Without a
-// region it is us-east-1. Otherwise says what people may do who have no credentials.
-func awsConfig(ctx context.Context, profile, region, otherwise string) (aws.Config, error) {
+// awsConfig loads the credentials that the AWS CLI would use, with more retries than the
+// default. The default region is us-east-1. The error for missing credentials suggests
+// alternative, a way that needs none.
+func awsConfig(ctx context.Context, profile, region, alternative string) (aws.Config, error) {
 	options := []func(*config.LoadOptions) error{config.WithRetryMaxAttempts(8), config.WithRetryMode(aws.RetryModeAdaptive)}
 	if profile != "" {
 		options = append(options, config.WithSharedConfigProfile(profile))
@@ -25,7 +26,7 @@ func awsConfig(ctx context.Context, profile, region, otherwise string) (aws.Conf
 	}
 	loaded.Region = cmp.Or(loaded.Region, "us-east-1")
 	if _, err := loaded.Credentials.Retrieve(ctx); err != nil {
-		return loaded, fmt.Errorf("no AWS credentials (give --profile, run aws sso login, or %s): %w", otherwise, err)
+		return loaded, fmt.Errorf("no AWS credentials (give --profile, run aws sso login, or %s): %w", alternative, err)
 	}
 	return loaded, nil
 }

@@ -24,28 +24,28 @@ func compareCommand() *cobra.Command {
 		Use:   "compare A.json B.json",
 		Short: "Compare two policy documents by what they mean",
 		Long: `Compare two policy documents, such as a boundary before and after an edit, by what they
-mean: does A allow the same requests as B, fewer, more, or others? Every difference is
-shown by a request that one allows and the other does not. That A is equal or narrower is
-said only if it is proven for every request; what cannot be decided is unproven.
+		mean: does A allow the same requests as B, fewer, more, or others? Every difference is
+		shown with a request that one allows and the other does not. A is called equal or narrower
+		only if that is proven for every request. What cannot be decided is unproven.
 
-Documents that allow the same can still deny explicitly different requests, and an explicit
-Deny in a boundary also wins over the policy of a resource. So the answer also says, with
-a request, where A does not deny explicitly all that B does; it says nothing about denials
-if A is proven to. Rules with accept: equal or narrower ask for both.
+Two documents that allow the same requests can still differ in what they deny explicitly,
+and an explicit Deny in a boundary also overrides a resource-based policy. So the answer
+includes a request that B denies explicitly and A does not, if there is one. If A is proven
+to deny all that B denies, the answer says nothing about denials. Rules with accept: equal
+or narrower require both.
 
-A and B are documents, or what the AWS CLI prints with one in it, such as the output of
-get-policy-version; - is standard input.
+A and B are policy documents, or AWS CLI output with one in it, such as the output of
+get-policy-version. - is standard input.
 
 With --json and --batch, "denials" is all (A denies explicitly all that B does), less, with
 the request in "undenied", or unproven, with "denialsReason".
 
-With --batch many pairs are compared: one JSON object a line, {"id": …, "a": {document},
-"b": {document}}, from FILE or standard input. For each, a line comes back: {"id",
-"relation", "aNotB", "bNotA", "reason", "denials", "undenied", "denialsReason"}, or {"id",
-"error"}.
+--batch compares many pairs. Each line of FILE or of standard input is a JSON object: {"id":
+…, "a": {document}, "b": {document}}. The result of each is one line: {"id", "relation",
+"aNotB", "bNotA", "reason", "denials", "undenied", "denialsReason"}, or {"id", "error"}.
 
-Exit status: 0 A is equal or narrower and denies explicitly all that B does, so that it can
-take the place of B; 1 it does not, or that is unproven; 2 bad input.`,
+Exit status: 0 A is equal or narrower and denies explicitly all that B does, so A can
+replace B; 1 it does not, or that is unproven; 2 bad input.`,
 		Example: `  ringfence compare attached.json required.json
   aws iam get-policy-version --policy-arn ARN --version-id v2 | ringfence compare - required.json
   ringfence compare --json new.json old.json | jq .aNotB
@@ -64,7 +64,7 @@ take the place of B; 1 it does not, or that is unproven; 2 bad input.`,
 		},
 	}
 	cmd.Flags().BoolVar(&f.json, "json", false, "print the result as JSON")
-	cmd.Flags().BoolVar(&f.batch, "batch", false, "compare many pairs, one a line")
+	cmd.Flags().BoolVar(&f.batch, "batch", false, "compare many pairs, one per line")
 	cmd.MarkFlagsMutuallyExclusive("json", "batch")
 	return cmd
 }
@@ -78,7 +78,7 @@ func (f *compareFlags) run(cmd *cobra.Command, a, b string) error {
 			return err
 		}
 		if err := d.Validate(policy.IdentityPolicy); err != nil {
-			_, _ = fmt.Fprintf(cmd.ErrOrStderr(), "warning: %s is not as IAM would take it:\n%v\n", path, err)
+			_, _ = fmt.Fprintf(cmd.ErrOrStderr(), "warning: IAM would not accept %s:\n%v\n", path, err)
 		}
 		docs[i] = d
 	}
@@ -91,10 +91,10 @@ func (f *compareFlags) run(cmd *cobra.Command, a, b string) error {
 	} else if _, err := io.WriteString(out, describe(r, a, b)); err != nil {
 		return err
 	}
-	return r.verdict()
+	return r.status()
 }
 
-// both is how A stands to B: in what it allows, and in what it denies explicitly.
+// both is how A relates to B: in what it allows, and in what it denies explicitly.
 type both struct {
 	compare.Result
 	denial compare.Denial
@@ -105,7 +105,7 @@ func compareBoth(a, b *policy.Document) both {
 	return both{compare.Compare(ca, cb), compare.Denies(ca, cb)}
 }
 
-// readDocument reads a policy document from a file, or from standard input for "-".
+// readDocument reads a policy document from a file, or from standard input if path is -.
 func readDocument(stdin io.Reader, path string) (*policy.Document, error) {
 	text, err := readInput(path, stdin)
 	if err != nil {
@@ -119,15 +119,15 @@ func readDocument(stdin io.Reader, path string) (*policy.Document, error) {
 	return d, nil
 }
 
-// verdict is the exit status.
-func (r both) verdict() error {
+// status returns errFound if A cannot replace B.
+func (r both) status() error {
 	if r.Relation.AllowsNoMore() && r.denial.Denials == compare.DeniesAll {
 		return nil
 	}
 	return errFound
 }
 
-// describe says the result in words.
+// describe formats the result as text.
 func describe(r both, a, b string) string {
 	var w strings.Builder
 	switch r.Relation {
@@ -140,12 +140,12 @@ func describe(r both, a, b string) string {
 	case compare.Incomparable:
 		fmt.Fprintf(&w, "%s and %s are incomparable: each allows something that the other does not.\n", a, b)
 	default:
-		fmt.Fprintf(&w, "How %s stands to %s is unproven: %s.\n", a, b, r.Reason)
+		fmt.Fprintf(&w, "The relation of %s to %s is unproven: %s.\n", a, b, r.Reason)
 	}
 	describeWitness(&w, "Only "+a+" allows", r.ANotB)
 	describeWitness(&w, "Only "+b+" allows", r.BNotA)
 	if r.denial.Denials == compare.DeniesUnproven {
-		fmt.Fprintf(&w, "\nThat %s denies explicitly all that %s does is unproven: %s.\n", a, b, r.denial.Reason)
+		fmt.Fprintf(&w, "\nWhether %s denies explicitly all that %s does is unproven: %s.\n", a, b, r.denial.Reason)
 	}
 	describeWitness(&w, a+" does not deny explicitly all that "+b+" does. Only "+b+" denies", r.denial.Witness)
 	return w.String()
@@ -165,7 +165,7 @@ func describeWitness(w io.Writer, title string, r *compare.Witness) {
 	}
 }
 
-// comparison is a result as JSON.
+// comparison is the JSON form of a result.
 type comparison struct {
 	ID       json.RawMessage  `json:"id,omitempty"`
 	Relation compare.Relation `json:"relation"`
@@ -178,8 +178,8 @@ type comparison struct {
 	DenialsReason string          `json:"denialsReason"`
 }
 
-// request is a witness as JSON. A key with one value has that value, one with several a
-// list.
+// request is the JSON form of a witness. A condition key with one value has a string, and one
+// with several has a list.
 type request struct {
 	Action   string         `json:"action"`
 	Resource string         `json:"resource"`
@@ -208,7 +208,7 @@ func newRequest(w *compare.Witness) *request {
 	return r
 }
 
-// writeLine writes a value as one line of JSON, with <, > and & as they are.
+// writeLine writes a value as one line of JSON, without escaping <, > and &.
 func writeLine(w io.Writer, v any) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)

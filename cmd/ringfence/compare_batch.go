@@ -14,8 +14,8 @@ import (
 	"github.com/ringfence/ringfence/internal/policy"
 )
 
-// compareBatch compares the pairs of a file or of standard input. A bad line gives an
-// error of its own and does not stop the others.
+// compareBatch compares the pairs in a file or in standard input. An invalid line gets an
+// error in its result, and the other lines are still compared.
 func compareBatch(cmd *cobra.Command, args []string) error {
 	in := cmd.InOrStdin()
 	if len(args) == 1 && args[0] != "-" {
@@ -23,23 +23,23 @@ func compareBatch(cmd *cobra.Command, args []string) error {
 		if err != nil {
 			return fmt.Errorf("reading the pairs: %w", err)
 		}
-		defer func() { _ = file.Close() }() // nothing was written
+		defer func() { _ = file.Close() }() // opened for reading only
 		in = file
 	}
 	out := bufio.NewWriter(cmd.OutOrStdout())
-	bad, verdict := 0, error(nil)
+	bad, status := 0, error(nil)
 	lines := bufio.NewReader(in)
 	for n := 1; ; n++ {
 		line, err := lines.ReadBytes('\n')
 		if len(bytes.TrimSpace(line)) > 0 {
-			c, pairVerdict, lineErr := comparePair(line)
+			c, pairStatus, lineErr := comparePair(line)
 			if lineErr != nil {
 				bad++
 				if err := writeLine(out, failure{c.ID, fmt.Sprintf("line %d: %v", n, lineErr)}); err != nil {
 					return err
 				}
 			} else {
-				verdict = errors.Join(verdict, pairVerdict)
+				status = errors.Join(status, pairStatus)
 				if err := writeLine(out, c); err != nil {
 					return err
 				}
@@ -56,9 +56,9 @@ func compareBatch(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	if bad > 0 {
-		return fmt.Errorf("%s could not be compared: the results say why", plural(bad, "line"))
+		return fmt.Errorf("%s could not be compared; see the results", plural(bad, "line"))
 	}
-	return verdict
+	return status
 }
 
 // failure is the result of a line that cannot be compared.
@@ -67,8 +67,8 @@ type failure struct {
 	Error string          `json:"error"`
 }
 
-// comparePair compares the pair of one line, and gives the exit status for it.
-func comparePair(line []byte) (c comparison, verdict, err error) {
+// comparePair compares the pair of one line, and returns the exit status as an error.
+func comparePair(line []byte) (c comparison, status, err error) {
 	var pair struct{ ID, A, B json.RawMessage }
 	c.ID = json.RawMessage("null")
 	if err := json.Unmarshal(line, &pair); err != nil {
@@ -92,11 +92,11 @@ func comparePair(line []byte) (c comparison, verdict, err error) {
 	r, id := compareBoth(docs[0], docs[1]), c.ID
 	c = newComparison(r)
 	c.ID = id
-	return c, r.verdict(), nil
+	return c, r.status(), nil
 }
 
-// documentText is the text of a document that is part of JSON: an object, or a string
-// that holds one, as IAM's API has it.
+// documentText returns the text of a document in a JSON field: an object, or a string that
+// contains one, as in the IAM API.
 func documentText(raw json.RawMessage) []byte {
 	var text string
 	if json.Unmarshal(raw, &text) == nil && text != "" {

@@ -57,7 +57,7 @@ func TestCompareExitCodes(t *testing.T) {
 			t.Errorf("%q: exit code %d, want %d\n%s%s", c.args, code, c.code, out.String(), errs.String())
 		}
 		if want := strings.Count(strings.TrimSpace(c.stdin), "\n") + 1; c.stdin != "" && strings.Count(out.String(), "\n") != want {
-			t.Errorf("%q: not a result for each line: %s", c.args, out.String())
+			t.Errorf("%q: not one result per line: %s", c.args, out.String())
 		}
 	}
 }

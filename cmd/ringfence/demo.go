@@ -23,11 +23,11 @@ import (
 func demoCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "demo",
-		Short: "Play the built-in situations on an embedded AWS and show what comes of each",
-		Long: `Demo plays every situation of the events folder, each in an account of its own on an
-embedded AWS, and shows what Ringfence makes of it. Then it audits a made-up account.
+		Short: "Play the built-in situations on an embedded AWS and show the result of each",
+		Long: `Demo plays every situation of the events folder on an embedded AWS, each in its own
+		account, and shows what Ringfence does. Then it audits a made-up account.
 
-Exit status: 0 every situation came out as expected, 1 some did not, and are named.`,
+Exit status: 0 every situation came out as expected, 1 some did not; they are listed.`,
 		Args: cobra.NoArgs,
 		RunE: runDemo,
 	}
@@ -81,7 +81,7 @@ func runDemo(cmd *cobra.Command, _ []string) error {
 	return errors.Join(errFound)
 }
 
-// auditShop audits a made-up account as ringfence audit does.
+// auditShop audits a made-up account, as ringfence audit does.
 func auditShop(ctx context.Context, w io.Writer) error {
 	const dir = "shop"
 	yaml, err := events.Open(dir + "/" + defaultConfig)
@@ -105,7 +105,7 @@ func auditShop(ctx context.Context, w io.Writer) error {
 	return showAudit(w, terminalWidth(w), a.Run(ctx, []audit.Input{{Details: details}}), false)
 }
 
-// demoRows are the verdicts of one situation, its sentence beside the first.
+// demoRows returns a row for each finding of a situation. The first has the description.
 func demoRows(s events.Scenario, step replay.Step) []table.Row {
 	if len(step.Findings) == 0 {
 		return []table.Row{{s.Situation, "ignored", "", "", ""}}

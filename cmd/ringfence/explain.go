@@ -35,26 +35,25 @@ func explainCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "explain --state FILE --principal ARN --action ACTION [flags]",
 		Short: "Say whether a principal may do something, which statement decides, and why",
-		Long: `Explain puts one request through all the layers as IAM does: explicit denials, resource
-control policies, service control policies, the resource's policy, identity policies, the
-permissions boundary and the session policy. It shows what each layer says, which
-statement decides, and what would have to change. No AWS account is asked.
+		Long: `Explain evaluates one request in all policy layers, as IAM does: explicit denials,
+		resource control policies, service control policies, the resource-based policy, identity
+		policies, the permissions boundary and the session policy. It shows the answer of each
+		layer, the statement that decides, and what would have to change. It does not call AWS.
 
---state is the output of "aws iam get-account-authorization-details". It holds the
-principal's policies, its groups' policies, its boundary, its tags and the trust policies
-of roles. The policies of other resources, of the organization and of a session are given
-by flags: documents, or what the AWS CLI prints with one in it. One of the files may be -,
-which is standard input.
+--state is the output of "aws iam get-account-authorization-details". It has the principal's
+policies, boundary and tags, the policies of its groups, and the trust policies of roles.
+Give the policies of other resources, of the organization and of a session with flags: as
+policy documents, or as AWS CLI output with one in it. One of the files can be -, for
+standard input.
 
---error takes what a denied developer has: the message of the AccessDenied error, or the
-CloudTrail record of the call. Principal, action, resource and condition keys come from
-there, unless they are given by flags. A message that is encoded must be decoded first, with
-aws sts decode-authorization-message.
+--error takes the message of an AccessDenied error, or the CloudTrail record of the call.
+Principal, action, resource and condition keys are read from it, unless flags give them. If
+the message is encoded, decode it first with aws sts decode-authorization-message.
 
 Advice never lets the principal out of its boundary. For an action that changes identities
-or what limits them, it has the condition iam:PermissionsBoundary where IAM knows it for the
-action, or there is none. What an advice widens is said below it, with an example that the
-comparison of the documents found.
+or what limits them, the advice has the condition iam:PermissionsBoundary if IAM supports it
+for the action; otherwise there is no advice. Below the advice is what it would allow in
+addition, with an example from comparing the documents.
 
 With --batch, each line of standard input is a request with its policies as documents:
 
@@ -62,8 +61,8 @@ With --batch, each line of standard input is a request with its policies as docu
    "identityPolicies": [], "permissionsBoundaries": [], "sessionPolicy": null,
    "resourcePolicy": null, "serviceControlPolicies": [[…]], "resourceControlPolicies": [[…]]}
 
-(SCPs and RCPs are a list for each level, the root of the organization first), and is
-answered by one line:
+SCPs and RCPs are a list for each level, starting with the root of the organization. The
+answer is one line for each request:
 
   {"id", "decision": "Allow|ExplicitDeny|ImplicitDeny", "decidedBy", "statement"}
 
@@ -81,19 +80,19 @@ answered, 2 some could not be read.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.state, "state", "", "output of aws iam get-account-authorization-details; - is standard input")
-	flags.StringVar(&f.principal, "principal", "", "ARN of the user, role or role session that asks, or an account id for its root user")
-	flags.StringVar(&f.action, "action", "", "what it wants to do, such as s3:GetObject")
-	flags.StringVar(&f.resource, "resource", "", "ARN of what it wants to do it to (default *)")
-	flags.StringVar(&f.owner, "resource-account", "", "account that owns the resource, where its ARN does not say and it is another than the principal's")
-	flags.StringArrayVar(&f.context, "context", nil, "condition key as `KEY=VALUE`; repeat it for more keys, or for more values of one")
-	flags.StringVar(&f.policy, "resource-policy", "", "JSON `FILE` with the policy of the resource")
-	flags.StringArrayVar(&f.session, "session-policy", nil, "JSON `FILE` with a policy passed when the session was made; may be repeated")
-	flags.StringArrayVar(&f.scps, "scp", nil, "JSON `FILE` with a service control policy, or a list of them; repeat it for each level, the root first")
-	flags.StringArrayVar(&f.rcps, "rcp", nil, "JSON `FILE` with a resource control policy, or a list of them; repeat it for each level, the root first")
-	flags.StringVar(&f.denial, "error", "", "take principal, action, resource and context from an AccessDenied `MESSAGE`, or from a file with one or with a CloudTrail record; - is standard input")
-	flags.StringVar(&f.config, "config", "", "ringfence.yaml: advice keeps the principal inside the boundary that it requires, and not the one that it carries")
+	flags.StringVar(&f.principal, "principal", "", "ARN of the user, role or role session that makes the request, or an account id for its root user")
+	flags.StringVar(&f.action, "action", "", "action of the request, such as s3:GetObject")
+	flags.StringVar(&f.resource, "resource", "", "ARN of the resource (default *)")
+	flags.StringVar(&f.owner, "resource-account", "", "account that owns the resource, if its ARN does not have it and it is not the principal's account")
+	flags.StringArrayVar(&f.context, "context", nil, "condition key as `KEY=VALUE`; repeat for more keys, or for more values of one key")
+	flags.StringVar(&f.policy, "resource-policy", "", "JSON `FILE` with the resource-based policy")
+	flags.StringArrayVar(&f.session, "session-policy", nil, "JSON `FILE` with a session policy; repeatable")
+	flags.StringArrayVar(&f.scps, "scp", nil, "JSON `FILE` with a service control policy, or a list of them; repeat for each level, starting with the root")
+	flags.StringArrayVar(&f.rcps, "rcp", nil, "JSON `FILE` with a resource control policy, or a list of them; repeat for each level, starting with the root")
+	flags.StringVar(&f.denial, "error", "", "take principal, action, resource and context from an AccessDenied `MESSAGE`, or a file with one or with a CloudTrail record; - is standard input")
+	flags.StringVar(&f.config, "config", "", "ringfence.yaml: advice keeps the principal inside the boundary that this file requires, not the one it carries")
 	flags.BoolVar(&f.json, "json", false, "print the answer as JSON")
-	flags.BoolVar(&f.batch, "batch", false, "answer the lines of standard input")
+	flags.BoolVar(&f.batch, "batch", false, "answer each line of standard input")
 	for _, name := range []string{"principal", "action", "resource", "resource-account", "context", "resource-policy", "session-policy", "scp", "rcp", "config", "error", "json"} {
 		cmd.MarkFlagsMutuallyExclusive("batch", name)
 	}
@@ -106,7 +105,7 @@ func (f *explainFlags) run(cmd *cobra.Command) error {
 	if f.batch {
 		lines, bad, err := explain.Batch(cmd.InOrStdin(), cmd.OutOrStdout())
 		if err == nil && bad > 0 {
-			err = fmt.Errorf("%d of %s could not be read: the answers say why", bad, plural(lines, "line"))
+			err = fmt.Errorf("%d of %s could not be read; see the answers", bad, plural(lines, "line"))
 		}
 		return err
 	}
@@ -147,7 +146,7 @@ func (f *explainFlags) run(cmd *cobra.Command) error {
 	return err
 }
 
-// required is the boundary that the configuration asks of the principal.
+// required returns the boundary that the configuration requires for the principal.
 func (f *explainFlags) required(details *authdetails.Details, arn string) (string, error) {
 	p, ok := details.Principal(arn)
 	if f.config == "" || !ok {
@@ -160,14 +159,14 @@ func (f *explainFlags) required(details *authdetails.Details, arn string) (strin
 	return rules.Requirement(p.Snapshot, time.Now()).Boundary.ARN, nil
 }
 
-// denied reads what AWS said of a denial, and fills in what the flags do not say.
+// denied reads a denial from AWS, and fills in what the flags do not give.
 func (f *explainFlags) denied(stdin io.Reader, q *explain.Question) (*explain.Denied, error) {
 	if f.denial == "" {
 		switch {
 		case q.Principal == "":
-			return nil, usage("explain needs --principal, or the denial itself with --error", explainExample)
+			return nil, usage("explain needs --principal, or the denial with --error", explainExample)
 		case q.Action == "":
-			return nil, usage("explain needs --action, or the denial itself with --error", explainExample)
+			return nil, usage("explain needs --action, or the denial with --error", explainExample)
 		}
 		return nil, nil
 	}
@@ -187,18 +186,18 @@ func (f *explainFlags) denied(stdin io.Reader, q *explain.Question) (*explain.De
 		return nil, fmt.Errorf("--error: %w", err)
 	}
 	d.Question.Context = merged(d.Question.Context, q.Context)
-	for _, part := range []struct{ given, read *string }{
+	for _, part := range []struct{ flag, read *string }{
 		{&q.Principal, &d.Question.Principal}, {&q.Action, &d.Question.Action}, {&q.Resource, &d.Question.Resource},
 	} {
-		if *part.given == "" {
-			*part.given = *part.read
+		if *part.flag == "" {
+			*part.flag = *part.read
 		}
 	}
 	q.Context = d.Question.Context
 	return &d, nil
 }
 
-// merged are the condition keys of a denial, with those that were given in their place.
+// merged returns the condition keys of a denial. Keys given by flags replace them.
 func merged(read, given map[string][]string) map[string][]string {
 	out := maps.Clone(given)
 	if out == nil {
@@ -212,18 +211,18 @@ func merged(read, given map[string][]string) map[string][]string {
 	return out
 }
 
-// notesOn are what a reader of the answer must know of the denial.
+// notesOn returns notes on how the answer and the denial differ.
 func notesOn(d *explain.Denied, a explain.Answer) (notes []string) {
 	if note := d.Compared(a); note != "" {
 		notes = append(notes, note)
 	}
 	if d.Others > 0 {
-		notes = append(notes, fmt.Sprintf("%s besides the first are in it; this is the first", plural(d.Others, "denial")))
+		notes = append(notes, fmt.Sprintf("this is the first denial in it; it has %s more", plural(d.Others, "denial")))
 	}
 	return notes
 }
 
-// question puts the flags together, and tells all that is wrong with them.
+// question builds the question from the flags, and reports every invalid flag.
 func (f *explainFlags) question(stdin io.Reader) (explain.Question, error) {
 	q := explain.Question{
 		Principal: f.principal, Action: f.action, Resource: f.resource, ResourceAccount: f.owner,
@@ -242,7 +241,7 @@ func (f *explainFlags) question(stdin io.Reader) (explain.Question, error) {
 		if errs = append(errs, err); len(list) == 1 {
 			q.ResourcePolicy = &list[0]
 		} else if err == nil {
-			errs = append(errs, fmt.Errorf("%s holds %d policies; a resource has one", f.policy, len(list)))
+			errs = append(errs, fmt.Errorf("%s has %d policies, but a resource has only one", f.policy, len(list)))
 		}
 	}
 	for _, path := range f.session {
@@ -260,7 +259,7 @@ func (f *explainFlags) question(stdin io.Reader) (explain.Question, error) {
 	return q, errors.Join(errs...)
 }
 
-// readPolicies reads a file with one policy document or a list of them.
+// readPolicies reads a file with one policy document, or with a list of them.
 func readPolicies(path string, stdin io.Reader) ([]explain.Source, error) {
 	data, err := readInput(path, stdin)
 	if err != nil {
@@ -286,7 +285,7 @@ func (f *explainFlags) details(stdin io.Reader) (*authdetails.Details, error) {
 	return readState(f.state, stdin)
 }
 
-// readState reads one account from a file, or from standard input for -.
+// readState reads an account from a file, or from standard input if path is -.
 func readState(path string, stdin io.Reader) (*authdetails.Details, error) {
 	in, err := openInput(context.Background(), path, stdin, io.Discard)
 	if err != nil {
@@ -295,12 +294,12 @@ func readState(path string, stdin io.Reader) (*authdetails.Details, error) {
 	defer in.close()
 	details, err := authdetails.Read(in)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, cut(err))
+		return nil, fmt.Errorf("%s: %w", path, truncated(err))
 	}
 	return details, nil
 }
 
-// layerTitles are the layers as people call them.
+// layerTitles are the names of the layers in the output.
 var layerTitles = map[string]string{
 	"resourceControlPolicies": "resource control policies",
 	"serviceControlPolicies":  "service control policies",
@@ -310,12 +309,12 @@ var layerTitles = map[string]string{
 	"sessionPolicy":           "session policy",
 }
 
-// showAnswer writes an answer for people.
+// showAnswer prints an answer as text.
 func showAnswer(w io.Writer, a explain.Answer) error {
 	verdict := "Allowed."
 	switch {
 	case a.Uncertain:
-		verdict = "Denied, but that is uncertain."
+		verdict = "Denied, but uncertain."
 	case a.Decision != "Allow":
 		verdict = "Denied."
 	}
@@ -333,7 +332,7 @@ func showAnswer(w io.Writer, a explain.Answer) error {
 			near = append(near, layerTitles[r.Layer]+": "+m)
 		}
 	}
-	renderFitted(&b, terminalWidth(w), rows, "", "layer", "says", "why")
+	renderFitted(&b, terminalWidth(w), rows, "", "layer", "answer", "why")
 	for _, part := range []struct {
 		title string
 		lines []string

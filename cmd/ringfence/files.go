@@ -10,16 +10,16 @@ import (
 	"github.com/ringfence/ringfence/internal/input"
 )
 
-// readInput reads a whole file in any of the forms that people have, or standard input for -.
+// readInput reads a whole file in any supported encoding, or standard input if path is -.
 func readInput(path string, stdin io.Reader) ([]byte, error) {
 	in, err := input.Open(path, stdin)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = in.Close() }() // nothing was written
+	defer func() { _ = in.Close() }() // opened for reading only
 	text, err := io.ReadAll(in)
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		err = errors.New("it ends in the middle")
+		err = errors.New("the file is truncated")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -27,14 +27,15 @@ func readInput(path string, stdin io.Reader) ([]byte, error) {
 	return text, nil
 }
 
-// holders are the fields in which the AWS CLI prints a policy document, or what has one.
-var holders = []string{
+// documentFields are the fields in which AWS CLI output has a policy document, or an object
+// with one.
+var documentFields = []string{
 	"PolicyVersion", "Document", "PolicyDocument", "AssumeRolePolicyDocument", "Role", "Policy", "Content", "Attributes", "ResourcePolicy",
 }
 
-// documentIn is the policy document in what the AWS CLI prints: get-policy-version,
-// get-role-policy, get-bucket-policy, describe-policy, a policy of
-// get-account-authorization-details. Any other text is given back as it is.
+// documentIn returns the policy document in AWS CLI output: get-policy-version,
+// get-role-policy, get-bucket-policy, describe-policy, or a policy of
+// get-account-authorization-details. It returns any other text unchanged.
 func documentIn(text []byte) []byte {
 	var whole map[string]json.RawMessage
 	if json.Unmarshal(text, &whole) != nil {
@@ -43,7 +44,7 @@ func documentIn(text []byte) []byte {
 	if _, is := whole["Statement"]; is {
 		return text
 	}
-	for _, name := range holders {
+	for _, name := range documentFields {
 		if raw, ok := whole[name]; ok {
 			return documentIn(documentText(raw))
 		}
@@ -62,11 +63,11 @@ func documentIn(text []byte) []byte {
 	return text
 }
 
-// cut says that a file ends in the middle, where that is why it cannot be read: within a
-// value, or within a string, which no line ends.
-func cut(err error) error {
+// truncated says in the error that the file is truncated, if that is why it cannot be
+// parsed. A JSON string that contains a newline was cut off.
+func truncated(err error) error {
 	if errors.Is(err, io.ErrUnexpectedEOF) || err != nil && strings.Contains(err.Error(), `invalid character '\n' in string literal`) {
-		return fmt.Errorf("it ends in the middle: %w", err)
+		return fmt.Errorf("the file is truncated: %w", err)
 	}
 	return err
 }

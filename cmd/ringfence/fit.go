@@ -10,18 +10,18 @@ import (
 	"github.com/ringfence/ringfence/internal/tables"
 )
 
-// padding is the space on both sides of a cell.
+// padding is the space on both sides of a cell, in columns.
 const padding = 2
 
-// narrowest is as narrow as a column is made.
+// narrowest is the least width of a column.
 const narrowest = 6
 
-// longWord is the length from which a word may be broken in a table.
+// longWord is the shortest length, in columns, at which a table may break a word.
 const longWord = 16
 
-// renderFitted writes a table that is at most so wide, as far as its columns can be made
-// narrow: the widest ones are wrapped first. Where words would have to be broken for that,
-// it writes each row as a list of its cells.
+// renderFitted writes a table of at most the given number of columns of text, if its columns
+// can be made narrow enough. It wraps the widest columns first. If words would break, it
+// writes each row as a list of its cells instead.
 func renderFitted(w io.Writer, columns int, rows []table.Row, header ...any) {
 	widths, words := make([]int, len(header)), make([]int, len(header))
 	for _, row := range append([]table.Row{header}, rows...) {
@@ -87,7 +87,7 @@ func total(widths []int) int {
 	return sum
 }
 
-// fit takes from the widest columns until all have room.
+// fit narrows the widest columns until the table fits.
 func fit(widths []int, columns int) {
 	for excess := total(widths) - columns; excess > 0; excess-- {
 		widest := 0

@@ -28,7 +28,7 @@ func TestFit(t *testing.T) {
 	}
 }
 
-// No line of a table is wider than it may be, and all text is there.
+// No line of a table is wider than allowed, and no text is lost.
 func TestTablesFit(t *testing.T) {
 	long := "arn:aws:iam::123456789012:role/" + strings.Repeat("x", 90)
 	for _, columns := range []int{40, 60, 100, 140} {

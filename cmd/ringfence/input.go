@@ -8,25 +8,25 @@ import (
 	"github.com/ringfence/ringfence/internal/input"
 )
 
-// opened is a file that is read with progress.
-type opened struct {
+// inputFile is an open file that reports how much of it was read.
+type inputFile struct {
 	*input.File
 	ctx      context.Context
 	progress *bar
 	shown    int64
 }
 
-// openInput opens a file in any of the forms that people have, or standard input for -. It ends
-// in the middle when the context does.
-func openInput(ctx context.Context, path string, stdin io.Reader, progress io.Writer) (*opened, error) {
+// openInput opens a file in any supported encoding, or standard input if path is -. Reads
+// fail with io.ErrUnexpectedEOF once ctx is done.
+func openInput(ctx context.Context, path string, stdin io.Reader, progress io.Writer) (*inputFile, error) {
 	file, err := input.Open(path, stdin)
 	if err != nil {
 		return nil, err
 	}
-	return &opened{File: file, ctx: ctx, progress: newProgress(progress, "reading "+clean(path), int(file.Size))}, nil
+	return &inputFile{File: file, ctx: ctx, progress: newProgress(progress, "reading "+clean(path), int(file.Size))}, nil
 }
 
-func (w *opened) Read(p []byte) (int, error) {
+func (w *inputFile) Read(p []byte) (int, error) {
 	if w.ctx.Err() != nil {
 		return 0, fmt.Errorf("stopped: %w", io.ErrUnexpectedEOF)
 	}
@@ -38,7 +38,7 @@ func (w *opened) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func (w *opened) close() {
+func (w *inputFile) close() {
 	w.progress.stop()
-	_ = w.Close() // nothing was written
+	_ = w.Close() // opened for reading only
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws"
 )
 
-// watched is a buffer that tells when a text has come.
+// watched is a buffer that signals when it contains a text.
 type watched struct {
 	mu   sync.Mutex
 	text bytes.Buffer

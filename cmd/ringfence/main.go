@@ -1,6 +1,6 @@
-// Command ringfence keeps IAM users and roles inside the permissions boundary that they
-// must carry: it replays CloudTrail, compares and explains policies, and checks the
-// configuration. The Lambda functions are in functions/enforce and functions/report.
+// Command ringfence keeps IAM users and roles inside their required permissions boundary.
+// It replays CloudTrail, audits accounts, compares and explains policies, and checks the
+// configuration. The Lambda functions are in functions/.
 package main
 
 import (
@@ -21,18 +21,18 @@ func main() {
 	os.Exit(code)
 }
 
-// root is the whole command line.
+// root returns the command line.
 func root() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "ringfence",
-		Short: "Keep every IAM user and role inside the permissions boundary it must carry",
-		Long: `Ringfence keeps every IAM user and role inside the permissions boundary that it is
-required to carry. This command line does on a laptop what the Lambda function does in
-an account, and helps with the policies behind it.
+		Short: "Keep every IAM user and role inside its required permissions boundary",
+		Long: `Ringfence keeps every IAM user and role inside its required permissions boundary. This
+		command line does on a laptop what the Lambda functions do in an account, and helps you
+		write the policies.
 
-Wherever a file is read, - stands for standard input.
+Where a command reads a file, - means standard input.
 
-Exit status, for every command: 0 nothing found, 1 something found, 2 bad input or usage,
+Exit status of every command: 0 nothing found, 1 something found, 2 bad input or usage,
 3 the result is partial (audit).`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -40,7 +40,7 @@ Exit status, for every command: 0 nothing found, 1 something found, 2 bad input 
 	}
 	cmd.SetVersionTemplate("ringfence {{.Version}}\n")
 	cmd.AddCommand(auditCommand(), compareCommand(), demoCommand(), explainCommand(), localawsCommand(), replayCommand(), validateCommand())
-	ownUsage(cmd)
+	plainUsage(cmd)
 	return cmd
 }
 
@@ -52,18 +52,18 @@ const (
 	exitPartial = 3
 )
 
-// errFound ends a command that did its work and found something: exit status 1, and
-// nothing more to print.
+// errFound ends a command that did its work and found something. The exit status is 1, and
+// no message is printed.
 var errFound = errors.New("found")
 
-// errPartial ends a command whose result does not cover everything, as it has said: exit
-// status 3.
+// errPartial ends a command whose result is incomplete. The command has already printed
+// why. The exit status is 3.
 var errPartial = errors.New("partial")
 
-// run executes a command and gives its exit code. Every other error than these
-// two is one of input or usage.
+// run executes a command and returns its exit code. Any error except errFound and
+// errPartial is an error of input or usage.
 func run(ctx context.Context, cmd *cobra.Command) int {
-	out := remember(cmd)
+	out := recordWriteErrors(cmd)
 	err := cmd.ExecuteContext(ctx)
 	if out.err != nil && (err == nil || errors.Is(err, errFound) || errors.Is(err, errPartial)) {
 		err = out.err

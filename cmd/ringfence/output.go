@@ -7,14 +7,14 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// output remembers that a write failed, so that what was printed in part is not taken for
-// the whole: on a full disk, say.
-type output struct {
+// errorRecorder is a writer that records the first failed write, on a full disk for
+// example. Partial output must not pass for the complete result.
+type errorRecorder struct {
 	w   io.Writer
 	err error
 }
 
-func (o *output) Write(p []byte) (int, error) {
+func (o *errorRecorder) Write(p []byte) (int, error) {
 	n, err := o.w.Write(p)
 	if o.err == nil && err != nil {
 		o.err = fmt.Errorf("writing to standard output: %w", err)
@@ -22,10 +22,10 @@ func (o *output) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// remember has a command write to an output. A terminal is left as it is: commands ask it how
-// wide it is.
-func remember(cmd *cobra.Command) *output {
-	o := &output{w: cmd.OutOrStdout()}
+// recordWriteErrors makes a command write through an errorRecorder. A terminal is not
+// wrapped, because commands ask it for its width.
+func recordWriteErrors(cmd *cobra.Command) *errorRecorder {
+	o := &errorRecorder{w: cmd.OutOrStdout()}
 	if !isTerminal(o.w) {
 		cmd.SetOut(o)
 	}

@@ -11,15 +11,15 @@ import (
 	"testing"
 )
 
-// full is a disk without room.
+// full is a disk without space.
 type full struct{}
 
-var errRoom = errors.New("no space left on device")
+var errNoSpace = errors.New("no space left on device")
 
-func (full) Write([]byte) (int, error) { return 0, errRoom }
+func (full) Write([]byte) (int, error) { return 0, errNoSpace }
 
-// What could not be printed is an error of every command, whatever was found.
-func TestEveryCommandTellsOfAFullDisk(t *testing.T) {
+// Every command fails if its output could not be written, whatever it found.
+func TestEveryCommandFailsOnAFullDisk(t *testing.T) {
 	dir := t.TempDir()
 	write := func(name, text string) string {
 		path := filepath.Join(dir, name)
@@ -49,7 +49,7 @@ func TestEveryCommandTellsOfAFullDisk(t *testing.T) {
 	}
 	for _, c := range root().Commands() {
 		if len(commands[c.Name()]) == 0 {
-			t.Errorf("%s is not tried", c.Name())
+			t.Errorf("%s is not tested", c.Name())
 		}
 		for _, args := range commands[c.Name()] {
 			cmd := root()
@@ -58,7 +58,7 @@ func TestEveryCommandTellsOfAFullDisk(t *testing.T) {
 			cmd.SetIn(strings.NewReader(`{"id":1,"request":{"principal":"*","action":"s3:GetObject"}}`))
 			cmd.SetOut(full{})
 			cmd.SetErr(&errs)
-			if code := run(t.Context(), cmd); code != exitBad || !strings.Contains(errs.String(), errRoom.Error()) {
+			if code := run(t.Context(), cmd); code != exitBad || !strings.Contains(errs.String(), errNoSpace.Error()) {
 				t.Errorf("%s %v: exit status %d, %s", c.Name(), args, code, &errs)
 			}
 		}
@@ -90,9 +90,9 @@ func TestFullDevice(t *testing.T) {
 
 func TestBuild(t *testing.T) {
 	for want, settings := range map[string][]debug.BuildSetting{
-		"v1.2.3, commit unknown, go1.26":                               nil,
-		"v1.2.3, commit abc, 2026-01-02T03:04:05Z, go1.26":             {{Key: "vcs.revision", Value: "abc"}, {Key: "vcs.time", Value: "2026-01-02T03:04:05Z"}},
-		"v1.2.3, commit abc and changes, 2026-01-02T03:04:05Z, go1.26": {{Key: "vcs.revision", Value: "abc"}, {Key: "vcs.modified", Value: "true"}, {Key: "vcs.time", Value: "2026-01-02T03:04:05Z"}},
+		"v1.2.3, commit unknown, go1.26":                                      nil,
+		"v1.2.3, commit abc, 2026-01-02T03:04:05Z, go1.26":                    {{Key: "vcs.revision", Value: "abc"}, {Key: "vcs.time", Value: "2026-01-02T03:04:05Z"}},
+		"v1.2.3, commit abc with local changes, 2026-01-02T03:04:05Z, go1.26": {{Key: "vcs.revision", Value: "abc"}, {Key: "vcs.modified", Value: "true"}, {Key: "vcs.time", Value: "2026-01-02T03:04:05Z"}},
 	} {
 		if got := buildOf(&debug.BuildInfo{GoVersion: "go1.26", Main: debug.Module{Version: "v1.2.3"}, Settings: settings}); got != want {
 			t.Errorf("%q, want %q", got, want)

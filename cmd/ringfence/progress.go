@@ -7,15 +7,15 @@ import (
 	"github.com/jedib0t/go-pretty/v6/progress"
 )
 
-// bar shows how far a long command is. It is silent where nobody watches: when the
-// output is not a terminal.
+// bar shows the progress of a long command. It prints nothing if the output is not a
+// terminal.
 type bar struct {
 	writer  progress.Writer
 	tracker *progress.Tracker
 }
 
-// patience is how long a command may run before it shows progress.
-const patience = 2 * time.Second
+// progressDelay is how long a command runs before it shows its progress.
+const progressDelay = 2 * time.Second
 
 func newProgress(w io.Writer, what string, total int) *bar {
 	if !isTerminal(w) {
@@ -30,7 +30,7 @@ func newProgress(w io.Writer, what string, total int) *bar {
 	t := &progress.Tracker{Message: what, Total: int64(total), DeferStart: true}
 	p.AppendTracker(t)
 	b := &bar{writer: p, tracker: t}
-	time.AfterFunc(patience, func() {
+	time.AfterFunc(progressDelay, func() {
 		if !t.IsDone() {
 			t.Start()
 			p.Render()
@@ -41,7 +41,7 @@ func newProgress(w io.Writer, what string, total int) *bar {
 
 func (b *bar) step() { b.add(1) }
 
-// add is n steps. It may be called by any goroutine.
+// add advances the bar by n steps. It is safe for concurrent use.
 func (b *bar) add(n int) {
 	if b.tracker != nil {
 		b.tracker.Increment(int64(n))

@@ -15,33 +15,33 @@ import (
 	"github.com/ringfence/ringfence/internal/logs"
 )
 
-// How paths begin that are no files: events there are selected by AWS, and the few that are come here.
+// URL schemes of sources that are queried on AWS, so that only the selected events are read.
 const (
 	athenaScheme = "athena://"
 	lakeScheme   = "lake://"
 )
 
-// isQuery tells these paths from others.
+// isQuery reports whether a path names such a source.
 func isQuery(path string) bool {
 	return strings.HasPrefix(path, athenaScheme) || strings.HasPrefix(path, lakeScheme)
 }
 
-// asked is where events are selected: a table in Athena, or an event data store of CloudTrail Lake.
-type asked struct {
+// querySource is a table in Athena, or an event data store in CloudTrail Lake.
+type querySource struct {
 	path                       string
 	lake                       bool
 	workgroup, database, table string
 	store, owner, region       string
 }
 
-// readQuery reads such a path.
-func readQuery(path string) (asked, error) {
+// parseQuery parses the path of a source that is queried.
+func parseQuery(path string) (querySource, error) {
 	if store, ok := strings.CutPrefix(path, lakeScheme); ok {
-		q := asked{path: path, lake: true, store: store}
+		q := querySource{path: path, lake: true, store: store}
 		if name, err := arn.Parse(store); err == nil {
 			id, ok := strings.CutPrefix(name.Resource, "eventdatastore/")
 			if !ok || name.Service != "cloudtrail" {
-				return asked{}, fmt.Errorf("%s: it is lake://ID or lake://ARN of an event data store, as aws cloudtrail list-event-data-stores prints it", path)
+				return querySource{}, fmt.Errorf("%s: must be lake://ID or lake://ARN of an event data store, from aws cloudtrail list-event-data-stores", path)
 			}
 			q.store, q.owner, q.region = id, name.AccountID, name.Region
 		}
@@ -50,24 +50,24 @@ func readQuery(path string) (asked, error) {
 	workgroup, table, ok := strings.Cut(strings.TrimPrefix(path, athenaScheme), "/")
 	database, table, dotted := strings.Cut(table, ".")
 	if !ok || !dotted || workgroup == "" || database == "" || table == "" || strings.Contains(database, "/") || strings.ContainsAny(table, "./") {
-		return asked{}, fmt.Errorf("%s: it is athena://WORKGROUP/DATABASE.TABLE", path)
+		return querySource{}, fmt.Errorf("%s: must be athena://WORKGROUP/DATABASE.TABLE", path)
 	}
-	return asked{path: path, workgroup: workgroup, database: database, table: table}, nil
+	return querySource{path: path, workgroup: workgroup, database: database, table: table}, nil
 }
 
-// querySource is the source of the events that are selected in such a path. Nothing is asked of AWS
-// until it is read. What is asked then, and what it cost, is written to w.
-func querySource(path, profile string, want query.Want, w io.Writer) (logs.Source, error) {
-	if _, err := queryPlan(path, want); err != nil { // what can never be asked is known now
+// openQuery returns a source that selects its events with a query. The query runs when the
+// source is opened. The query and its cost are then written to w.
+func openQuery(path, profile string, want query.Want, w io.Writer) (logs.Source, error) {
+	if _, err := queryPlan(path, want); err != nil { // report an invalid query before anything is read
 		return logs.Source{}, err
 	}
-	q, err := readQuery(path)
+	q, err := parseQuery(path)
 	if err != nil {
 		return logs.Source{}, err
 	}
 	options := lake.Options{Say: func(text string) { fmt.Fprintln(w, clean(q.path)+": "+cleanLines(text)) }}
 	return logs.Source{Name: path, Open: func(ctx context.Context) (io.ReadCloser, error) {
-		loaded, err := awsConfig(ctx, profile, q.region, "see the query with --dry-run, which asks nobody")
+		loaded, err := awsConfig(ctx, profile, q.region, "see the query with --dry-run, which needs none")
 		if err != nil {
 			return nil, err
 		}
@@ -80,9 +80,9 @@ func querySource(path, profile string, want query.Want, w io.Writer) (logs.Sourc
 	}}, nil
 }
 
-// queryPlan says what would be asked and what that costs, without asking anybody.
+// queryPlan returns the query for a path and what it would cost. It does not call AWS.
 func queryPlan(path string, want query.Want) (string, error) {
-	q, err := readQuery(path)
+	q, err := parseQuery(path)
 	if err != nil {
 		return "", err
 	}
@@ -97,9 +97,9 @@ func queryPlan(path string, want query.Want) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return clean(q.path) + " would run in Athena:\n\n" + cleanLines(plan.SQL) + "\n\nIt reads " + plan.Reads + ", if the table is as AWS's manual has it:\n" +
+	return clean(q.path) + " would run in Athena:\n\n" + cleanLines(plan.SQL) + "\n\nIt reads " + plan.Reads + ", if the table is created as in AWS's guide:\n" +
 		"https://docs.aws.amazon.com/athena/latest/ug/create-cloudtrail-table-partition-projection.html\n" +
-		"A run first reads what columns and partitions the table has, and prints the query that follows from these.\n" +
+		"A run reads the columns and partitions of the table first, and prints the query that it uses.\n" +
 		query.AthenaPrice.Before() + "\n", nil
 }
 

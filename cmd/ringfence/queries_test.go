@@ -31,7 +31,7 @@ func march() query.Want {
 	}
 }
 
-// fakeAWS answers queries with recorded results. It is all of AWS that the SDK is told of.
+// fakeAWS answers queries with recorded results. The SDK is configured to reach nothing else.
 func fakeAWS(t *testing.T, answers map[string]string) {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -43,7 +43,7 @@ func fakeAWS(t *testing.T, answers map[string]string) {
 		}
 		answer, ok := answers[key]
 		if !ok {
-			t.Errorf("%s is not expected: %s", key, body)
+			t.Errorf("unexpected %s: %s", key, body)
 			w.WriteHeader(http.StatusBadRequest)
 		}
 		w.Header().Set("Content-Type", "application/x-amz-json-1.1")
@@ -57,7 +57,7 @@ func fakeAWS(t *testing.T, answers map[string]string) {
 	t.Setenv("AWS_REGION", "us-east-1")
 }
 
-// offline leaves the SDK without configuration and without credentials.
+// offline gives the SDK no configuration and no credentials.
 func offline(t *testing.T) {
 	t.Helper()
 	for _, name := range os.Environ() {
@@ -92,7 +92,7 @@ func describedTable(t *testing.T) string {
 	return string(text)
 }
 
-// Ensure that a log that is selected on AWS is the one that is in a file.
+// Logs selected by a query give the same events as the same log in a file.
 func TestQueriesGiveTheLogOfAFile(t *testing.T) {
 	fakeAWS(t, map[string]string{
 		"AmazonAthena.GetTableMetadata":     describedTable(t),
@@ -117,7 +117,7 @@ func TestQueriesGiveTheLogOfAFile(t *testing.T) {
 		athenaPath: "1 TB scanned, about $5.00", lakePath: "1 GB scanned, less than $0.01", lakeARNPath: "query q-2:\nSELECT eventjson\nFROM " + dataStore,
 	} {
 		var said strings.Builder
-		source, err := querySource(path, "", march(), &said)
+		source, err := openQuery(path, "", march(), &said)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -130,7 +130,7 @@ func TestQueriesGiveTheLogOfAFile(t *testing.T) {
 	}
 }
 
-// ids are those of the events that a source has, in order.
+// ids returns the event IDs of a source, in order.
 func ids(t *testing.T, source logs.Source) (list []string) {
 	t.Helper()
 	log, err := logs.Read(t.Context(), []logs.Source{source}, replay.Reading())
@@ -151,7 +151,7 @@ func ids(t *testing.T, source logs.Source) (list []string) {
 	return list
 }
 
-// Ensure that a query that fails leaves the log incomplete, and no shorter log.
+// If a query fails, the log is incomplete. It is not just shorter.
 func TestAQueryThatFailsIsIncomplete(t *testing.T) {
 	fakeAWS(t, map[string]string{
 		"AmazonAthena.GetTableMetadata":     describedTable(t),
@@ -160,7 +160,7 @@ func TestAQueryThatFailsIsIncomplete(t *testing.T) {
 		"AmazonAthena.GetQueryResults":      recorded(t, "athena-1.json"),
 		"AmazonAthena.GetQueryResults next": `{}`,
 	})
-	source, err := querySource(athenaPath, "", march(), io.Discard)
+	source, err := openQuery(athenaPath, "", march(), io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +173,7 @@ func TestAQueryThatFailsIsIncomplete(t *testing.T) {
 	}
 }
 
-// Ensure that the plan of a query needs no credentials, and that a query without says so.
+// Planning a query needs no credentials, and running one without credentials is an error.
 func TestPlansNeedNoCredentials(t *testing.T) {
 	offline(t)
 	for path, wants := range map[string][]string{
@@ -187,11 +187,11 @@ func TestPlansNeedNoCredentials(t *testing.T) {
 		}
 		for _, want := range wants {
 			if !strings.Contains(plan, want) {
-				t.Errorf("%s: no %q in\n%s", path, want, plan)
+				t.Errorf("%s: %q is not in\n%s", path, want, plan)
 			}
 		}
 	}
-	source, err := querySource(athenaPath, "", march(), io.Discard)
+	source, err := openQuery(athenaPath, "", march(), io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,7 +210,7 @@ func TestPathsOfQueries(t *testing.T) {
 		if !isQuery(path) {
 			t.Error(path)
 		}
-		_, err := querySource(path, "", march(), io.Discard)
+		_, err := openQuery(path, "", march(), io.Discard)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", path, err, want)
 		}

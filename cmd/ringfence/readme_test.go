@@ -23,7 +23,7 @@ func TestReadmeShowsRealOutput(t *testing.T) {
 		},
 		"## Who is outside today?": {"audit", "--config", "events/shop/ringfence.yaml", "--state", "events/shop/state.json"},
 	} {
-		t.Setenv("COLUMNS", map[string]string{"audit": "140"}[args[0]]) // as wide as it is shown
+		t.Setenv("COLUMNS", map[string]string{"audit": "140"}[args[0]]) // the width of the block in the README
 		var out bytes.Buffer
 		cmd := root()
 		cmd.SetArgs(args)
@@ -47,7 +47,7 @@ func TestReadmeShowsRealOutput(t *testing.T) {
 	}
 }
 
-// lastBlock gives the lines of the last code block in the section of a heading.
+// lastBlock returns the lines of the last code block in the section with a heading.
 func lastBlock(t *testing.T, text, heading string) []string {
 	t.Helper()
 	_, section, ok := strings.Cut(text, heading+"\n")

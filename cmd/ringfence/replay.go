@@ -39,37 +39,38 @@ func replayCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "replay [flags] PATH…",
 		Short: "Run recorded CloudTrail events through Ringfence on an embedded AWS",
-		Long: `Replay runs recorded events through Ringfence and shows what it would have done. The log
-itself builds an embedded AWS, on this machine. No AWS account is asked for more than the log,
-where that is there.
+		Long: `Replay runs recorded events through Ringfence and shows what Ringfence would have done.
+		The log itself builds an embedded AWS on this machine. Nothing is sent to an AWS account,
+		except to read the log if the log is on AWS.
 
-The table has an entry for each finding, as it ended, and says first what is not certain.
---csv and --markdown print the same in these forms, and --html FILE writes a page besides.
---json prints each revision of a finding, as it is published: first that it stands, say, and
-later that it is resolved; the summary goes to standard error.
+The table has one entry for each finding, in its final state. What is uncertain comes first.
+--csv and --markdown print the same content. --html FILE also writes it as a web page.
+--json prints each revision of a finding as it is published, for example open first and
+resolved later. The summary then goes to standard error.
 
-A PATH is a file, a directory of files, or - for standard input, in any form that people have
-logs in: CloudTrail's files, what the AWS CLI prints, exports of CloudWatch Logs, Athena,
-CloudTrail Lake, Splunk and others, compressed or not. docs/backtest.md lists them. Events run
-in order of their time, on their own clock. A PATH may also be on AWS:
-  s3://BUCKET/PREFIX               files of a trail, of the days, accounts and regions asked for
-  athena://WORKGROUP/DATABASE.TABLE the calls that matter, selected by SQL in Athena
-  lake://EVENT-DATA-STORE          the same in CloudTrail Lake, by its ID or ARN
+PATH is a file, a directory, or - for standard input. The format can be CloudTrail's own
+files, AWS CLI output, or an export of CloudWatch Logs, Athena, CloudTrail Lake, Splunk and
+others, compressed or not. docs/backtest.md lists them all. Events run in order of their
+time, on their own clock. PATH can also be on AWS:
+  s3://BUCKET/PREFIX                a trail's files, of the days, accounts and regions you select
+  athena://WORKGROUP/DATABASE.TABLE only the relevant calls, selected by SQL in Athena
+  lake://EVENT-DATA-STORE           the same in CloudTrail Lake, by ID or ARN
 
-Everything that is named is read and judged, or the output ends with INCOMPLETE and what was
-not, and there is no verdict. --verbose names what is passed over as of no concern.
+If anything that you named was not read or not judged, the output ends with INCOMPLETE and
+the reason, and there is no verdict. --verbose lists what is skipped as not relevant.
 
-What existed before the log begins comes from --state, the output of
-"aws iam get-account-authorization-details": one page or several, of one account or of
-several, also compressed with gzip, or in UTF-16. What the log presupposes beyond that, such
-as the boundary policy itself, is put in place and named as assumed. A state may be of a later
-time, which --state-taken says: what the log tells until then is taken back first.
+--state describes what existed before the log begins. It takes the output of
+"aws iam get-account-authorization-details": one or more pages, of one or more accounts,
+also gzipped or in UTF-16. Whatever else the log needs, such as the boundary policy itself,
+is created and listed as assumed. If the state is newer than the start of the log, say when
+it was taken with --state-taken: the changes in the log up to then are undone first.
 
-An event is delivered five seconds after its call, as EventBridge would, so that what was
-undone by then shows as it would have. --instant delivers each before the next one happens.
+Events are delivered five seconds after the call, as EventBridge would deliver them, so that
+a change that was reverted by then shows as it would have. --instant delivers each event
+before the next one happens.
 
-A customer managed --boundary stands for the policy of that name in each principal's own
-account, since IAM takes a boundary only from there.
+A customer managed --boundary means the policy of that name in each principal's own
+account, because IAM accepts a boundary only from there.
 
 Exit status: 0 nothing found, 1 drift found, 2 bad input or usage, or incomplete.`,
 		Example: `  ringfence replay --boundary arn:aws:iam::123456789012:policy/team-boundary cloudtrail/
@@ -83,25 +84,25 @@ Exit status: 0 nothing found, 1 drift found, 2 bad input or usage, or incomplete
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.config, "config", "", "configuration file (ringfence.yaml)")
-	flags.StringVar(&f.boundary, "boundary", "", "ARN of the one boundary that everybody must carry, instead of --config")
+	flags.StringVar(&f.boundary, "boundary", "", "ARN of the boundary that every principal must carry, instead of --config")
 	flags.StringVar(&f.document, "boundary-document", "", "approved document of --boundary, a JSON file")
-	flags.StringArrayVar(&f.states, "state", nil, "`FILE` with the output of aws iam get-account-authorization-details from before the log; may be repeated")
-	flags.StringVar(&f.taken, "state-taken", "", "the `TIME` at which --state was taken, where that was after the log begins")
-	flags.StringVar(&f.mode, "mode", "", "let no rule go further than: observe, alert or enforce (default enforce)")
-	flags.BoolVar(&f.lambda, "lambda", false, "drive the built function binaries through the Lambda runtime API")
-	flags.StringVar(&f.function, "function", "bin/enforce/bootstrap", "the binary of enforce for --lambda; make build makes it")
-	flags.StringVar(&f.reporter, "report-function", "bin/report/bootstrap", "the binary of report for --lambda")
+	flags.StringArrayVar(&f.states, "state", nil, "`FILE` with the output of aws iam get-account-authorization-details from before the log; repeatable")
+	flags.StringVar(&f.taken, "state-taken", "", "`TIME` when --state was taken, if that is after the log begins")
+	flags.StringVar(&f.mode, "mode", "", "the most that any rule may do: observe, alert or enforce (default enforce)")
+	flags.BoolVar(&f.lambda, "lambda", false, "run the built function binaries through the Lambda runtime API")
+	flags.StringVar(&f.function, "function", "bin/enforce/bootstrap", "enforce binary for --lambda, from make build")
+	flags.StringVar(&f.reporter, "report-function", "bin/report/bootstrap", "report binary for --lambda")
 	flags.StringVar(&f.since, "since", "", "replay events from this `TIME` on")
 	flags.StringVar(&f.until, "until", "", "replay events before this `TIME`")
 	flags.StringSliceVar(&f.accounts, "account", nil, "replay events of these accounts only")
-	flags.BoolVar(&f.instant, "instant", false, "deliver each event before the next one is applied, and not seconds late as in live order")
-	flags.BoolVar(&f.json, "json", false, "print one revision of a finding a line as JSON")
-	flags.BoolVar(&f.csv, "csv", false, "print a finding a line as CSV")
+	flags.BoolVar(&f.instant, "instant", false, "deliver each event before the next one happens, not five seconds late")
+	flags.BoolVar(&f.json, "json", false, "print each revision of a finding as a line of JSON")
+	flags.BoolVar(&f.csv, "csv", false, "print each finding as a line of CSV")
 	flags.BoolVar(&f.markdown, "markdown", false, "print the report as Markdown")
-	flags.StringVar(&f.html, "html", "", "also write the report as a page for a browser to this `FILE`")
+	flags.StringVar(&f.html, "html", "", "also write the report to `FILE` as a web page")
 	flags.BoolVar(&f.all, "all", false, "also show verdicts without drift")
-	flags.BoolVar(&f.verbose, "verbose", false, "name what is passed over, file by file")
-	flags.BoolVar(&f.dryRun, "dry-run", false, "of athena:// and lake://, print the query and what it costs, and ask nobody")
+	flags.BoolVar(&f.verbose, "verbose", false, "list what is skipped, file by file")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "for athena:// and lake://, print the query and its cost, and do not run it")
 	f.from.define(flags)
 	cmd.MarkFlagsOneRequired("config", "boundary", "dry-run")
 	cmd.MarkFlagsMutuallyExclusive("config", "boundary")
@@ -130,7 +131,7 @@ func (f *replayFlags) run(cmd *cobra.Command, paths []string) error {
 	return nil
 }
 
-// write writes the report in the form that was asked for.
+// write writes the report in the format that the flags select.
 func (f *replayFlags) write(cmd *cobra.Command, r *timeline.Report) error {
 	if f.html != "" {
 		if err := toFile(f.html, r.WriteHTML); err != nil {
@@ -154,7 +155,7 @@ func (f *replayFlags) write(cmd *cobra.Command, r *timeline.Report) error {
 	return r.WriteTable(out, look)
 }
 
-// replay reads the log and replays it. What it has to show is in the report however it ends.
+// replay reads the log and replays it. The report has the results even if an error is returned.
 func (f *replayFlags) replay(cmd *cobra.Command, paths []string, report *timeline.Report) error {
 	options, err := f.options(cmd.InOrStdin())
 	if err != nil {
@@ -168,7 +169,7 @@ func (f *replayFlags) replay(cmd *cobra.Command, paths []string, report *timelin
 	if err != nil {
 		return err
 	}
-	defer func() { _ = log.Close() }() // what it kept was for this run only
+	defer func() { _ = log.Close() }() // its temporary files are of no further use
 	report.Log = log.Tally
 	out := json.NewEncoder(cmd.OutOrStdout())
 	out.SetEscapeHTML(false)
@@ -194,16 +195,16 @@ func (f *replayFlags) replay(cmd *cobra.Command, paths []string, report *timelin
 	return err
 }
 
-// read reads the log that paths name.
+// read reads the logs that paths name.
 func (f *replayFlags) read(cmd *cobra.Command, paths []string) (*logs.Log, error) {
-	o, err := f.wanted()
+	o, err := f.logOptions()
 	if err != nil {
 		return nil, err
 	}
 	skipped := map[logs.Reason]int{}
 	o.Passed = func(file string, why logs.Reason, n int) {
 		if f.verbose {
-			fmt.Fprintf(cmd.ErrOrStderr(), "%s: passed over %s: %s\n", clean(file), count.Number(n), why)
+			fmt.Fprintf(cmd.ErrOrStderr(), "%s: skipped %s: %s\n", clean(file), count.Number(n), why)
 		}
 	}
 	sources, err := f.from.sources(cmd, paths, &o, func(file string, why logs.Reason) {
@@ -226,30 +227,30 @@ func (f *replayFlags) read(cmd *cobra.Command, paths []string) (*logs.Log, error
 	case err != nil:
 		return nil, errors.Join(err, log.Close())
 	case log.Events == 0 && len(log.Incomplete) == 0:
-		log.Incomplete = []string{"no event in what was given: " + strings.Join(paths, ", ")}
+		log.Incomplete = []string{"no event found in " + strings.Join(paths, ", ")}
 	}
 	return log, nil
 }
 
-// wanted says what of a log is replayed.
-func (f *replayFlags) wanted() (logs.Options, error) {
+// logOptions returns which events of a log to replay.
+func (f *replayFlags) logOptions() (logs.Options, error) {
 	o := replay.Reading()
 	o.Accounts = f.accounts
 	var errs [2]error
-	o.Since, errs[0] = moment("--since", f.since)
-	o.Until, errs[1] = moment("--until", f.until)
+	o.Since, errs[0] = timeFlag("--since", f.since)
+	o.Until, errs[1] = timeFlag("--until", f.until)
 	return o, errors.Join(errs[:]...)
 }
 
-// plan says what would be asked of AWS.
+// plan prints the queries that would run on AWS.
 func (f *replayFlags) plan(cmd *cobra.Command, paths []string) error {
-	o, err := f.wanted()
+	o, err := f.logOptions()
 	if err != nil {
 		return err
 	}
 	for i, path := range paths {
 		if !isQuery(path) {
-			return fmt.Errorf("--dry-run is for athena:// and lake://, and %s is neither", path)
+			return fmt.Errorf("--dry-run is only for athena:// and lake://: %s is neither", path)
 		}
 		text, err := queryPlan(path, f.from.want(&o))
 		if err != nil {
@@ -265,18 +266,18 @@ func (f *replayFlags) plan(cmd *cobra.Command, paths []string) error {
 	return nil
 }
 
-// moment reads a flag that is a time, zero for none.
-func moment(flag, text string) (time.Time, error) {
+// timeFlag parses a flag that is a time. It returns the zero time for an empty flag.
+func timeFlag(flag, text string) (time.Time, error) {
 	t, ok := policy.ParseDate(text)
 	if !ok && text != "" {
-		return t, fmt.Errorf("%s %q: it is a time such as 2026-03-01 or 2026-03-01T12:00:00Z", flag, text)
+		return t, fmt.Errorf("%s %q: must be a time such as 2026-03-01 or 2026-03-01T12:00:00Z", flag, text)
 	}
 	return t, nil
 }
 
 const none = finding.None
 
-// options turns the flags into what the function's environment would say.
+// options turns the flags into the environment of the functions.
 func (f *replayFlags) options(stdin io.Reader) (replay.Options, error) {
 	o := replay.Options{Settings: map[string]string{}, Instant: f.instant}
 	set := func(name, value string) {
@@ -284,7 +285,7 @@ func (f *replayFlags) options(stdin io.Reader) (replay.Options, error) {
 			o.Settings[name] = value
 		}
 	}
-	// The function binary has a working directory of its own.
+	// A function binary has another working directory.
 	abs := func(path string) string {
 		if full, err := filepath.Abs(path); err == nil && path != "" {
 			return full
@@ -306,24 +307,24 @@ func (f *replayFlags) options(stdin io.Reader) (replay.Options, error) {
 		}
 		o.States = append(o.States, state)
 	}
-	if o.StateTaken, err = moment("--state-taken", f.taken); err != nil {
+	if o.StateTaken, err = timeFlag("--state-taken", f.taken); err != nil {
 		return o, err
 	}
 	if f.taken != "" && len(f.states) == 0 {
-		return o, errors.New("--state-taken says when --state was taken: name that too")
+		return o, errors.New("--state-taken is the time of --state: give --state too")
 	}
 	if f.lambda {
 		o.Binary, o.ReportBinary = abs(f.function), abs(f.reporter)
 		for _, b := range [][2]string{{"--function", o.Binary}, {"--report-function", o.ReportBinary}} {
 			if _, err := os.Stat(b[1]); err != nil {
-				return o, fmt.Errorf("--lambda needs the built functions, and one is missing: run make build, or name it with %s: %w", b[0], err)
+				return o, fmt.Errorf("--lambda needs the function binaries: run make build, or give the path with %s: %w", b[0], err)
 			}
 		}
 	}
 	return o, nil
 }
 
-// readFile reads a state as text, in any of the forms that people have.
+// readFile reads a state in any supported encoding.
 func readFile(path string, stdin io.Reader) (replay.State, error) {
 	data, err := readInput(path, stdin)
 	return replay.State{Source: path, Data: data}, err

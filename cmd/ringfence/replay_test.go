@@ -10,7 +10,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-// Ensure that a state is taken in the forms in which people have it.
+// A state is accepted in all supported encodings.
 func TestStatesOfEachForm(t *testing.T) {
 	const text = `{"UserDetailList": []}`
 	var zipped bytes.Buffer

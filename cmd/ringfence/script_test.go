@@ -9,12 +9,12 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-var update = flag.Bool("update", false, "rewrite what the scripts compare with")
+var update = flag.Bool("update", false, "rewrite the expected output in the scripts")
 
-// tests are the tests by themselves: the commands that scripts run have what these set.
+// tests runs the tests of this package, but not the commands that scripts run.
 type tests struct{ *testing.M }
 
-// Run runs them without the width of the terminal that they were called from.
+// Run runs the tests without the COLUMNS of the caller's terminal.
 func (t tests) Run() int {
 	_ = os.Unsetenv("COLUMNS")
 	return t.M.Run()
@@ -26,8 +26,8 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// TestScripts tells what people do on the command line: each file of testdata/script is
-// a story of commands, input and what they print.
+// TestScripts runs the scripts in testdata/script. Each has commands, their input and their
+// output.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",

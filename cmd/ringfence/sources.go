@@ -14,7 +14,7 @@ import (
 	"github.com/ringfence/ringfence/internal/s3logs"
 )
 
-// sourceFlags say which logs are read of those that are not on this machine.
+// sourceFlags are the flags for logs that are on AWS.
 type sourceFlags struct {
 	profile       string
 	regions       []string
@@ -22,12 +22,12 @@ type sourceFlags struct {
 }
 
 func (f *sourceFlags) define(flags *pflag.FlagSet) {
-	flags.StringVar(&f.profile, "profile", "", "the AWS profile to read s3://, athena:// and lake:// with")
-	flags.StringSliceVar(&f.regions, "region", nil, "of s3://, read the logs of this `REGION` too, or of all (without it only IAM's home, and so no call on IAM Identity Center elsewhere)")
-	flags.BoolVar(&f.requesterPays, "requester-pays", false, "of s3://, pay for the requests where the owner of the bucket does not")
+	flags.StringVar(&f.profile, "profile", "", "AWS profile for s3://, athena:// and lake://")
+	flags.StringSliceVar(&f.regions, "region", nil, "for s3://, also read the logs of this `REGION`, or of all (default: only IAM's home region, so calls to IAM Identity Center in other regions are not read)")
+	flags.BoolVar(&f.requesterPays, "requester-pays", false, "for s3://, pay for the requests if the bucket is a Requester Pays bucket")
 }
 
-// want is what is asked for where events are selected on AWS.
+// want returns which events to select on AWS.
 func (f *sourceFlags) want(o *logs.Options) query.Want {
 	want := query.Want{Calls: replay.Calls(), Since: o.Since, Until: o.Until, Accounts: o.Accounts}
 	if !slices.Contains(f.regions, s3logs.AllRegions) {
@@ -36,20 +36,20 @@ func (f *sourceFlags) want(o *logs.Options) query.Want {
 	return want
 }
 
-// sources finds the logs that paths name: files, directories, -, queries, and places in S3. Of S3 only
-// what the options want is listed, and they are set to read it side by side. Passed is told what is
-// passed over.
+// sources returns the logs that paths name: files, directories, -, queries, and S3 locations.
+// In S3 it lists only what the options select, and sets o to read the files in parallel. It
+// calls passed for each file that is skipped.
 func (f *sourceFlags) sources(cmd *cobra.Command, paths []string, o *logs.Options, passed func(name string, why logs.Reason)) ([]logs.Source, error) {
 	var files []string
 	var places []s3logs.Place
-	var asked []logs.Source
+	var queried []logs.Source
 	for _, path := range paths {
 		if isQuery(path) {
-			source, err := querySource(path, f.profile, f.want(o), cmd.ErrOrStderr())
+			source, err := openQuery(path, f.profile, f.want(o), cmd.ErrOrStderr())
 			if err != nil {
 				return nil, err
 			}
-			asked = append(asked, source)
+			queried = append(queried, source)
 			continue
 		}
 		if !s3logs.Is(path) {
@@ -63,11 +63,11 @@ func (f *sourceFlags) sources(cmd *cobra.Command, paths []string, o *logs.Option
 		places = append(places, place)
 	}
 	sources, err := logs.Files(files, cmd.InOrStdin(), passed)
-	sources = append(sources, asked...)
+	sources = append(sources, queried...)
 	if err != nil || len(places) == 0 {
 		return sources, err
 	}
-	config, err := awsConfig(cmd.Context(), f.profile, "", "copy the logs and name the directory")
+	config, err := awsConfig(cmd.Context(), f.profile, "", "copy the logs to this machine")
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func (f *sourceFlags) sources(cmd *cobra.Command, paths []string, o *logs.Option
 		return nil, err
 	}
 	if len(found.Regions) > 0 {
-		fmt.Fprintf(cmd.ErrOrStderr(), "ringfence: not read, since --region does not name them: the logs of %s\n", clean(strings.Join(found.Regions, ", ")))
+		fmt.Fprintf(cmd.ErrOrStderr(), "ringfence: not read, because --region does not include them: the logs of %s\n", clean(strings.Join(found.Regions, ", ")))
 	}
 	o.Parallel = s3logs.Parallel
 	return append(sources, found.Sources...), nil

@@ -16,7 +16,7 @@ import (
 	"github.com/ringfence/ringfence/internal/s3logs/s3stub"
 )
 
-// sourcesOf is a command's sources of paths.
+// sourcesOf returns the sources that a command line selects.
 func sourcesOf(t *testing.T, o *logs.Options, args ...string) (names []string, stderr string, err error) {
 	t.Helper()
 	var f sourceFlags
@@ -35,7 +35,7 @@ func sourcesOf(t *testing.T, o *logs.Options, args ...string) (names []string, s
 	return names, errors.String(), err
 }
 
-// stubbed has the SDK's default chain find a stub, and nothing else.
+// stubbed makes the SDK's default configuration use only a stub.
 func stubbed(t *testing.T, b *s3stub.Bucket) {
 	t.Helper()
 	server := httptest.NewServer(b)
@@ -49,8 +49,7 @@ func stubbed(t *testing.T, b *s3stub.Bucket) {
 	}
 }
 
-// Ensure that files and places in S3 can be named together, and that regions that are not read are
-// named.
+// Files and S3 locations can be given together, and regions that are not read are listed.
 func TestSourcesOfFilesAndS3(t *testing.T) {
 	const account = "AWSLogs/111122223333/CloudTrail/"
 	stubbed(t, &s3stub.Bucket{Name: "trails", Region: "eu-central-1", Page: 2, Objects: map[string]s3stub.Object{
@@ -67,7 +66,7 @@ func TestSourcesOfFilesAndS3(t *testing.T) {
 	if err != nil || !slices.Equal(names, want) || o.Parallel < 2 {
 		t.Errorf("%v, %d at once: %v", names, o.Parallel, err)
 	}
-	if stderr != "ringfence: not read, since --region does not name them: the logs of us-west-2\n" {
+	if stderr != "ringfence: not read, because --region does not include them: the logs of us-west-2\n" {
 		t.Error(stderr)
 	}
 	o = logs.Options{}
@@ -90,7 +89,7 @@ func TestSourcesThatAreNotThere(t *testing.T) {
 	}
 	t.Setenv("AWS_ACCESS_KEY_ID", "")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "")
-	if _, _, err := sourcesOf(t, &logs.Options{}, "s3://trails/"); err == nil || !strings.Contains(err.Error(), "copy the logs and name the directory") {
+	if _, _, err := sourcesOf(t, &logs.Options{}, "s3://trails/"); err == nil || !strings.Contains(err.Error(), "copy the logs to this machine") {
 		t.Error(err)
 	}
 }

@@ -5,8 +5,8 @@ import (
 	"github.com/ringfence/ringfence/internal/escape"
 )
 
-// clean makes text that others chose safe to print: it could drive the terminal.
+// clean makes untrusted text safe to print: control sequences in it could drive the terminal.
 func clean(s string) string { return escape.Clean(s) }
 
-// plural counts things.
+// plural formats a count with its noun, such as "2 lines".
 func plural(n int, thing string) string { return count.Of(n, thing, thing+"s") }

@@ -10,28 +10,28 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// usage is an error of how a command was called: what is wrong, and how it is right.
-func usage(wrong, example string) error {
-	return fmt.Errorf("%s\n\nFor example:\n%s", wrong, example)
+// usage returns an error about how a command was called, with an example of correct use.
+func usage(problem, example string) error {
+	return fmt.Errorf("%s\n\nFor example:\n%s", problem, example)
 }
 
-// ownUsage has every command speak of its usage in Ringfence's own words, with an example.
-func ownUsage(root *cobra.Command) {
-	root.SetFlagErrorFunc(wrongUse)
+// plainUsage replaces the library's usage errors with plain messages and an example.
+func plainUsage(root *cobra.Command) {
+	root.SetFlagErrorFunc(usageError)
 	for _, c := range root.Commands() {
 		args := c.Args
-		c.Args = func(cmd *cobra.Command, given []string) error { return wrongUse(cmd, args(cmd, given)) }
-		// Cobra checks these after PreRunE, and says it in words of its own.
+		c.Args = func(cmd *cobra.Command, given []string) error { return usageError(cmd, args(cmd, given)) }
+		// Cobra checks these after PreRunE, with messages of its own.
 		c.PreRunE = func(cmd *cobra.Command, _ []string) error {
-			return wrongUse(cmd, errors.Join(cmd.ValidateRequiredFlags(), cmd.ValidateFlagGroups()))
+			return usageError(cmd, errors.Join(cmd.ValidateRequiredFlags(), cmd.ValidateFlagGroups()))
 		}
 	}
 }
 
-// words are what the library says, and what is said in its place.
-var words = []struct {
-	said *regexp.Regexp
-	say  func(cmd *cobra.Command, found []string) string
+// messages maps the library's error messages to Ringfence's.
+var messages = []struct {
+	cobra *regexp.Regexp
+	plain func(cmd *cobra.Command, found []string) string
 }{
 	{regexp.MustCompile(`^at least one of the flags in the group \[(.*)\] is required`), func(cmd *cobra.Command, m []string) string {
 		return cmd.Name() + " needs " + flagList(m[1], "or")
@@ -40,7 +40,7 @@ var words = []struct {
 		return flagList(m[1], "and") + " cannot be given together"
 	}},
 	{regexp.MustCompile(`^if any flags in the group \[.*\] are set they must all be set; missing \[(.*)\]`), func(_ *cobra.Command, m []string) string {
-		return "what is given needs " + flagList(m[1], "and") + " too"
+		return "these flags also need " + flagList(m[1], "and")
 	}},
 	{regexp.MustCompile(`^unknown (?:shorthand )?flag: (?:'.' in )?(\S+)`), func(cmd *cobra.Command, m []string) string {
 		return cmd.Name() + " has no flag " + m[1]
@@ -49,7 +49,7 @@ var words = []struct {
 		return m[1] + " needs a value"
 	}},
 	{regexp.MustCompile(`^invalid argument ("(?:[^"\\]|\\.)*") for "(?:-\w, )?(\S+)" flag: (?:strconv\.Parse(Int|Bool)|.*)`), func(_ *cobra.Command, m []string) string {
-		kind := "it cannot be read"
+		kind := "invalid value"
 		switch m[3] {
 		case "Int":
 			kind = "it must be a whole number"
@@ -60,28 +60,28 @@ var words = []struct {
 	}},
 	{regexp.MustCompile(`^(?:accepts|requires) (at most |at least )?(\d+) arg\(s\), (?:only )?received (\d+)`), func(cmd *cobra.Command, m []string) string {
 		given := map[string]string{"0": "none was", "1": "one was"}[m[3]]
-		return fmt.Sprintf("%s takes %s%s, and %s given", cmd.Name(), m[1], argumentsOf(m[2]), cmp.Or(given, m[3]+" were"))
+		return fmt.Sprintf("%s takes %s%s, but %s given", cmd.Name(), m[1], argumentsOf(m[2]), cmp.Or(given, m[3]+" were"))
 	}},
 	{regexp.MustCompile(`(?s)^unknown command ("(?:[^"\\]|\\.)*") for "ringfence"(?:.*Did you mean this\?\s+(\S+))?`), func(_ *cobra.Command, m []string) string {
 		if m[2] != "" {
-			return "there is no command " + m[1] + "; is it " + m[2] + "?"
+			return "unknown command " + m[1] + "; did you mean " + m[2] + "?"
 		}
-		return "there is no command " + m[1]
+		return "unknown command " + m[1]
 	}},
 	{regexp.MustCompile(`^unknown command ("(?:[^"\\]|\\.)*") for "ringfence \w+"`), func(cmd *cobra.Command, m []string) string {
-		return cmd.Name() + " takes no arguments, and " + m[1] + " was given"
+		return cmd.Name() + " takes no arguments, but " + m[1] + " was given"
 	}},
 }
 
-// wrongUse is an error of the library in our words.
-func wrongUse(cmd *cobra.Command, err error) error {
+// usageError turns an error of the library into a plain message with an example.
+func usageError(cmd *cobra.Command, err error) error {
 	if err == nil {
 		return nil
 	}
-	wrong := err.Error()
-	for _, w := range words {
-		if m := w.said.FindStringSubmatch(wrong); m != nil {
-			wrong = w.say(cmd, m)
+	problem := err.Error()
+	for _, w := range messages {
+		if m := w.cobra.FindStringSubmatch(problem); m != nil {
+			problem = w.plain(cmd, m)
 			break
 		}
 	}
@@ -92,24 +92,24 @@ func wrongUse(cmd *cobra.Command, err error) error {
 	if cmd.HasSubCommands() {
 		example = "  ringfence demo"
 	}
-	return usage(wrong, example+"\n\n"+cmd.CommandPath()+" --help tells the rest.")
+	return usage(problem, example+"\n\nFor all flags: "+cmd.CommandPath()+" --help")
 }
 
-// unknownCommand is the library's error for a command that there is not, in our words.
+// unknownCommand replaces the library's error for an unknown command.
 func unknownCommand(root *cobra.Command, err error) error {
 	if strings.HasPrefix(err.Error(), "unknown command ") {
-		return wrongUse(root, err)
+		return usageError(root, err)
 	}
 	return err
 }
 
-// firstExample is the first command of examples, with the lines that go on with it.
+// firstExample returns the first ringfence command of the examples, with its continuation lines.
 func firstExample(examples string) string {
 	var lines []string
 	for line := range strings.Lines(examples) {
 		line = strings.TrimRight(line, "\n")
 		if !strings.Contains(line, "ringfence ") && len(lines) == 0 {
-			continue // what makes a file for it
+			continue // a command that prepares its input
 		}
 		lines = append(lines, line)
 		if !strings.HasSuffix(line, `\`) {
@@ -119,7 +119,7 @@ func firstExample(examples string) string {
 	return strings.Join(lines, "\n")
 }
 
-// flagList are flags as people type them.
+// flagList formats flag names as they are typed.
 func flagList(names, last string) string {
 	list := strings.Fields(names)
 	for i := range list {

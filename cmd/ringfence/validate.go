@@ -17,35 +17,36 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// defaultConfig is the configuration's usual name.
+// defaultConfig is the default name of the configuration file.
 const defaultConfig = "ringfence.yaml"
 
-// validateCommand checks a configuration and shows how it was understood.
+// validateCommand checks a configuration and shows its rules.
 func validateCommand() *cobra.Command {
 	var schema, pin bool
 	var arnsOf, partition, state, boundary, document string
 	cmd := &cobra.Command{
 		Use:   "validate [FILE]",
-		Short: "Check a configuration, and show its rules as they are understood",
-		Long: `Check a configuration (ringfence.yaml, where no FILE is given) and the approved documents
-that it names. All problems are told at once, each with its line. Of a good file, the rules
-are shown in the order in which they are tried, with their defaults filled in, and likely
-mistakes are named: roles of AWS's own platforms that a rule would put a boundary on, rules
-that anybody who may tag can choose, exemptions that go by a name alone.
+		Short: "Check a configuration, and show its rules",
+		Long: `Validate checks a configuration (ringfence.yaml, if no FILE is given) and the approved
+		documents that it names. It reports all problems, each with its line. For a valid file, it
+		prints the rules in the order in which they are tried, with their defaults, and warns of
+		likely mistakes: roles of AWS's own platforms that a rule would put a boundary on, rules that
+		anyone with permission to tag can choose, and exemptions that are not pinned to a unique id.
 
---state takes the output of aws iam get-account-authorization-details: then only the roles
-that are there are named, and the exemptions are compared with who is there. With --pin,
-nothing but the file is printed, with the unique id of each exempt principal filled in.
+--state takes the output of aws iam get-account-authorization-details. Warnings then name
+only roles that exist in the account, and exemptions are compared with its principals.
+--pin prints the file with the unique id of each exempt principal, and nothing else.
 
-Of each approved document, what is hardly meant is named: actions and condition keys that
-AWS does not have, a boundary that allows everything or nothing, one that lets its holder
-take boundaries off, edit them or switch off the control, and conditions that its holder can
-make true. ${account} and ${partition} in a document are those of each principal.
+Validate also warns of likely mistakes in approved documents: actions and condition keys that
+AWS does not have; a boundary that allows everything or nothing; a boundary that lets its
+principals remove boundaries, edit them or disable Ringfence; and conditions that its
+principals can satisfy themselves. ${account} and ${partition} in a document are those of
+each principal.
 
-FILE may be - for standard input; the documents that it names are then below the folder that
-the command is run in. So may the FILE of --state.
+FILE and the file of --state can be -, for standard input. The documents that FILE names are
+then relative to the current directory.
 
-Exit status: 0 the file is good, also where there are warnings; 2 it has problems, or bad usage.`,
+Exit status: 0 the file is valid, with or without warnings; 2 it has problems, or bad usage.`,
 		Example: `  ringfence validate
   ringfence validate --boundary arn:aws:iam::123456789012:policy/team-boundary --boundary-document team.json
   ringfence validate --schema > ringfence.schema.json   # for your editor
@@ -78,56 +79,57 @@ Exit status: 0 the file is good, also where there are warnings; 2 it has problem
 				_, err := fmt.Fprintln(cmd.OutOrStdout(), strings.Join(f.Attachable(partition, arnsOf), ","))
 				return err
 			}
-			var there *authdetails.Details
+			var account *authdetails.Details
 			if state != "" {
-				if there, err = readState(state, cmd.InOrStdin()); err != nil {
+				if account, err = readState(state, cmd.InOrStdin()); err != nil {
 					return err
 				}
 			}
 			now := time.Now()
 			showConfig(cmd.OutOrStdout(), f, now)
-			for _, warning := range warnings(f, there, now) {
+			for _, warning := range warnings(f, account, now) {
 				_, _ = fmt.Fprintln(cmd.OutOrStdout(), "warning:", warning)
 			}
 			return nil
 		},
 	}
-	cmd.Flags().BoolVar(&schema, "schema", false, "print the JSON Schema of the configuration, for editors, and do nothing else")
-	cmd.Flags().StringVar(&state, "state", "", "compare with an account, from a `FILE` as get-account-authorization-details prints it")
-	cmd.Flags().BoolVar(&pin, "pin", false, "print the file with the unique ids of exempt principals filled in, from --state")
-	cmd.Flags().StringVar(&boundary, "boundary", "", "check the one boundary of a deployment without a configuration: its `ARN`")
+	cmd.Flags().BoolVar(&schema, "schema", false, "print the JSON Schema of the configuration for editors, and nothing else")
+	cmd.Flags().StringVar(&state, "state", "", "compare with an account, from a `FILE` with the output of get-account-authorization-details")
+	cmd.Flags().BoolVar(&pin, "pin", false, "print the file with the unique ids of exempt principals from --state")
+	cmd.Flags().StringVar(&boundary, "boundary", "", "check the boundary of a deployment without a configuration file, by its `ARN`")
 	cmd.Flags().StringVar(&document, "boundary-document", "", "check the approved document of --boundary, a JSON `FILE`")
-	cmd.Flags().StringVar(&arnsOf, "boundary-arns", "", "print the boundaries that `ACCOUNT` may be given, for the stack's parameter ConfiguredBoundaryArns, and nothing else")
-	cmd.Flags().StringVar(&partition, "partition", "aws", "the partition of that account")
+	cmd.Flags().StringVar(&arnsOf, "boundary-arns", "", "print the boundaries that Ringfence may attach in `ACCOUNT`, for the stack parameter ConfiguredBoundaryArns, and nothing else")
+	cmd.Flags().StringVar(&partition, "partition", "aws", "partition of that account")
 	return cmd
 }
 
-// partitions are what a partition is called.
+// partitions matches the names of AWS partitions.
 // https://docs.aws.amazon.com/general/latest/gr/rande.html
 var partitions = regexp.MustCompile(`^aws(-[a-z0-9]+)*$`)
 
-// checkAccount refuses what would be written into ARNs and is neither account nor partition.
+// checkAccount refuses an account id or partition that is malformed, because both are written
+// into ARNs.
 func checkAccount(cmd *cobra.Command, id, partition string) error {
 	const example = "  ringfence validate --boundary-arns 123456789012 --partition aws-us-gov"
 	switch {
 	case id == "" && (cmd.Flags().Changed("partition") || cmd.Flags().Changed("boundary-arns")):
-		return usage("--partition is that of the account of --boundary-arns, and none is given", example)
+		return usage("--partition needs an account id in --boundary-arns", example)
 	case id != "" && !principal.IsAccount(id):
-		return usage(fmt.Sprintf("--boundary-arns %q: it must be an account id of 12 digits", id), example)
+		return usage(fmt.Sprintf("--boundary-arns %q: must be an account id of 12 digits", id), example)
 	case !partitions.MatchString(partition):
-		return usage(fmt.Sprintf("--partition %q: there is no such partition (aws, aws-cn, aws-us-gov, …)", partition), example)
+		return usage(fmt.Sprintf("--partition %q: not a partition (use aws, aws-cn, aws-us-gov, …)", partition), example)
 	}
 	return nil
 }
 
-// single is the configuration of a deployment with one boundary.
+// single returns the configuration of a deployment with one boundary.
 func single(arn, path string, file bool) (*config.Config, error) {
 	const example = "  ringfence validate --boundary arn:aws:iam::123456789012:policy/team-boundary --boundary-document team.json"
 	switch {
 	case arn == "":
-		return nil, usage("--boundary-document is the document of --boundary: give that too", example)
+		return nil, usage("--boundary-document is the document of --boundary: give --boundary too", example)
 	case file:
-		return nil, usage("--boundary is for a deployment without a configuration: give it, or a FILE", example)
+		return nil, usage("--boundary is for a deployment without a configuration file: give --boundary or FILE, not both", example)
 	case path == "":
 		return config.Single(arn, nil, config.Observe)
 	}
@@ -142,10 +144,10 @@ func single(arn, path string, file bool) (*config.Config, error) {
 	return f, nil
 }
 
-// loadConfig reads a configuration and the documents beside it.
+// loadConfig reads a configuration and the documents that it names.
 func loadConfig(path string) (*config.Config, error) { return loadFrom(path, os.Stdin) }
 
-// loadFrom is loadConfig with what standard input is.
+// loadFrom is loadConfig with the given standard input.
 func loadFrom(path string, stdin io.Reader) (*config.Config, error) {
 	data, err := readInput(path, stdin)
 	if err != nil {
@@ -155,7 +157,7 @@ func loadFrom(path string, stdin io.Reader) (*config.Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the configuration's folder: %w", err)
 	}
-	defer func() { _ = root.Close() }() // nothing was written
+	defer func() { _ = root.Close() }() // opened for reading only
 	f, err := config.Load(path, data, root.ReadFile)
 	if err != nil {
 		return nil, fmt.Errorf("the configuration has problems:\n%w", err)
@@ -163,7 +165,7 @@ func loadFrom(path string, stdin io.Reader) (*config.Config, error) {
 	return f, nil
 }
 
-// showConfig writes the rules and the exemptions.
+// showConfig prints the rules and the exemptions.
 func showConfig(w io.Writer, f *config.Config, now time.Time) {
 	var rows []table.Row
 	for i, r := range f.Rules() {
@@ -183,7 +185,7 @@ func showConfig(w io.Writer, f *config.Config, now time.Time) {
 		for _, e := range exemptions {
 			until := e.Expires.Format(time.DateOnly)
 			if !now.Before(e.Expires) {
-				until += " (lapsed)"
+				until += " (expired)"
 			}
 			who := e.Principal
 			if e.ID != "" {

@@ -15,27 +15,27 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// warnings are what may not be meant by a configuration, in general and for an account; nil
-// where there is none to compare it with.
-func warnings(f *config.Config, there *authdetails.Details, now time.Time) []string {
-	all := slices.Concat(f.Warnings(), f.Risks(), linted(f, there), notYours(f, there, now))
+// warnings returns likely mistakes in a configuration. With an account (not nil), it compares
+// the configuration with that account.
+func warnings(f *config.Config, account *authdetails.Details, now time.Time) []string {
+	all := slices.Concat(f.Warnings(), f.Risks(), linted(f, account), platformRoles(f, account, now))
 	for _, e := range f.Exemptions() {
 		if !now.Before(e.Expires) {
-			all = append(all, fmt.Sprintf("the exemption of %s ended on %s: it does nothing any more", e.Principal, e.Expires.Format(time.DateOnly)))
+			all = append(all, fmt.Sprintf("the exemption of %s expired on %s and has no effect", e.Principal, e.Expires.Format(time.DateOnly)))
 		}
-		if there != nil {
-			all = append(all, compared(e, there)...)
+		if account != nil {
+			all = append(all, compareExemption(e, account)...)
 		}
 	}
 	return all
 }
 
-// linted is what is hardly meant in the approved documents, as they are in an account; in one
-// that is made up, where there is none to compare them with.
-func linted(f *config.Config, there *authdetails.Details) (all []string) {
+// linted returns likely mistakes in the approved documents, with the placeholders of the
+// account filled in, or of an example account if account is nil.
+func linted(f *config.Config, account *authdetails.Details) (all []string) {
 	partition, id := "aws", "123456789012"
-	if there != nil {
-		partition, id = there.Partition, there.Account
+	if account != nil {
+		partition, id = account.Partition, account.Account
 	}
 	boundaries := f.Boundaries(partition, id)
 	var arns []string
@@ -46,52 +46,52 @@ func linted(f *config.Config, there *authdetails.Details) (all []string) {
 		if b.Policy == nil {
 			continue
 		}
-		for _, said := range (lint.Boundary{ARN: b.ARN, Document: b.Policy, Boundaries: arns}).Lint() {
-			all = append(all, fmt.Sprintf("boundary %q %s", b.Name, said))
+		for _, problem := range (lint.Boundary{ARN: b.ARN, Document: b.Policy, Boundaries: arns}).Lint() {
+			all = append(all, fmt.Sprintf("boundary %q %s", b.Name, problem))
 		}
 	}
 	return all
 }
 
-// notYours are the well-known roles of platforms that rules ask a boundary of: those of an
-// account, or such as there may be.
-func notYours(f *config.Config, there *authdetails.Details, now time.Time) (all []string) {
+// platformRoles warns of rules that require a boundary for roles of AWS platforms: those of
+// the account, or all well-known ones if account is nil.
+func platformRoles(f *config.Config, account *authdetails.Details, now time.Time) (all []string) {
 	roles := f.Platforms()
-	if there != nil {
-		roles = snapshots(there)
+	if account != nil {
+		roles = snapshots(account)
 	}
 	for _, r := range f.Reaches(roles, now) {
-		all = append(all, fmt.Sprintf("rule %q asks for boundary %q of roles that are not yours (%s): %s; put \"preset: %s\" before it, or see %s",
+		all = append(all, fmt.Sprintf("rule %q requires boundary %q for roles of an AWS platform (%s): %s; put \"preset: %s\" before it, or see %s",
 			r.Rule, r.Boundary, r.Preset.What, few(r.Roles, 4), r.Preset.Name, r.Preset.Page))
 	}
 	return all
 }
 
-// compared says where an exemption is for nobody in an account, or for somebody else.
-func compared(e config.Exemption, there *authdetails.Details) []string {
-	arn := e.In(there.Partition, there.Account)
+// compareExemption warns if the account has no principal of this name, or another one.
+func compareExemption(e config.Exemption, account *authdetails.Details) []string {
+	arn := e.In(account.Partition, account.Account)
 	ref, err := principal.Parse(arn)
-	if err != nil || ref.Account != there.Account {
+	if err != nil || ref.Account != account.Account {
 		return nil
 	}
-	switch p, ok := there.Principal(arn); {
+	switch p, ok := account.Principal(arn); {
 	case !ok:
-		return []string{fmt.Sprintf("the exemption of %s is for nobody in account %s: remove it, before somebody takes the name", e.Principal, there.Account)}
+		return []string{fmt.Sprintf("the exemption of %s matches no principal in account %s: remove it, before another principal gets the name", e.Principal, account.Account)}
 	case e.ID != "" && e.ID != p.ID:
-		return []string{fmt.Sprintf("the exemption of %s is for %s, and that is another principal now (%s)", e.Principal, e.ID, p.ID)}
+		return []string{fmt.Sprintf("the exemption of %s is for %s, but the principal with that name is now %s", e.Principal, e.ID, p.ID)}
 	}
 	return nil
 }
 
-func snapshots(there *authdetails.Details) []principal.Snapshot {
-	all := make([]principal.Snapshot, len(there.Principals))
-	for i, p := range there.Principals {
+func snapshots(account *authdetails.Details) []principal.Snapshot {
+	all := make([]principal.Snapshot, len(account.Principals))
+	for i, p := range account.Principals {
 		all[i] = p.Snapshot
 	}
 	return all
 }
 
-// few names the first of a list, and counts the others.
+// few lists the first items, and counts the rest.
 func few(list []string, most int) string {
 	if len(list) <= most {
 		return strings.Join(list, ", ")
@@ -99,12 +99,12 @@ func few(list []string, most int) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(list[:most], ", "), len(list)-most)
 }
 
-// printPinned prints a configuration with the ids of those who are exempt in an account.
+// printPinned prints a configuration with the unique ids of its exempt principals.
 func printPinned(w io.Writer, stdin io.Reader, path, state string) error {
 	if state == "" {
-		return errors.New("--pin takes the ids from an account: give it with --state")
+		return errors.New("--pin takes the ids from an account: give --state")
 	}
-	there, err := readState(state, stdin)
+	account, err := readState(state, stdin)
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func printPinned(w io.Writer, stdin io.Reader, path, state string) error {
 		return fmt.Errorf("reading the configuration: %w", err)
 	}
 	pinned, err := config.Pin(data, func(arn string) (string, bool) {
-		p, ok := there.Principal(config.Exemption{Principal: arn}.In(there.Partition, there.Account))
+		p, ok := account.Principal(config.Exemption{Principal: arn}.In(account.Partition, account.Account))
 		if !ok {
 			return "", false
 		}

@@ -10,7 +10,7 @@ import (
 	"github.com/ringfence/ringfence/internal/config"
 )
 
-// validate runs the command as a user does.
+// validate runs the command as a user would.
 func validate(t *testing.T, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	var out, errs bytes.Buffer
@@ -58,10 +58,10 @@ func TestValidateShowsTheRules(t *testing.T) {
 		t.Errorf("exit code %d, stderr %q", code, stderr)
 	}
 	for _, want := range []string{
-		"developers", "kinds role; paths /dev/*", "narrower", "reattach, incomparable: alert", "enforce", "2020-01-01 (lapsed)", "migration",
+		"developers", "kinds role; paths /dev/*", "narrower", "reattach, incomparable: alert", "enforce", "2020-01-01 (expired)", "migration",
 	} {
 		if !strings.Contains(stdout, want) {
-			t.Errorf("no %q in\n%s", want, stdout)
+			t.Errorf("%q is not in\n%s", want, stdout)
 		}
 	}
 }
@@ -75,7 +75,7 @@ func TestValidateUsesTheUsualName(t *testing.T) {
 	}
 }
 
-func TestValidateTellsAllFaults(t *testing.T) {
+func TestValidateReportsAllProblems(t *testing.T) {
 	path := writeConfig(t, t.TempDir(), strings.NewReplacer("alert\nb", "warn\nb", "[role]", "[roles]").Replace(validConfig))
 	stdout, stderr, code := validate(t, path)
 	if code != exitBad || stdout != "" {
@@ -87,12 +87,12 @@ func TestValidateTellsAllFaults(t *testing.T) {
 		path + `:7: rules[0].match.kinds: "roles" is not a kind (role, user)`,
 	} {
 		if !strings.Contains(stderr, want+"\n") {
-			t.Errorf("no line %q in\n%s", want, stderr)
+			t.Errorf("line %q is not in\n%s", want, stderr)
 		}
 	}
 }
 
-// A document is read from below the configuration's folder only, also through a link.
+// Documents are read only from below the configuration's directory, also through links.
 func TestValidateStaysInItsFolder(t *testing.T) {
 	dir, outside := t.TempDir(), filepath.Join(t.TempDir(), "team.json")
 	path := writeConfig(t, dir, validConfig)
@@ -140,7 +140,7 @@ rules:
     match: {names: ["*"]}
     boundary: team
 exemptions:
-  - principal: arn:aws:iam::123456789012:role/break-glass # the one that we know
+  - principal: arn:aws:iam::123456789012:role/break-glass # the one we use
     owner: security@example.com
     reason: incident response
     expires: 2099-01-31
@@ -156,7 +156,7 @@ const scopedState = `{"RoleDetailList": [
   {"Path": "/", "RoleName": "AWSControlTowerExecution", "RoleId": "AROA0000000000000004", "Arn": "arn:aws:iam::123456789012:role/AWSControlTowerExecution", "AssumeRolePolicyDocument": {}}
 ]}`
 
-// scoped writes a configuration with things to warn of, and an account to compare it with.
+// scoped writes a configuration that causes warnings, and an account to compare it with.
 func scoped(t *testing.T) (config, state string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -169,27 +169,27 @@ func scoped(t *testing.T) (config, state string) {
 	return writeConfig(t, dir, scopedConfig), state
 }
 
-// Of a configuration by itself, the names that platforms use are compared with the rules; of
-// an account, the roles that are there, and those who are exempt.
+// Without an account, rules are compared with the names that platforms use. With an account,
+// they are compared with its roles, and exemptions with its principals.
 func TestValidateWarns(t *testing.T) {
 	path, state := scoped(t)
 	const (
-		tower    = `warning: rule "developers" asks for boundary "team" of roles that are not yours (AWS Control Tower governs accounts through roles of this name): `
-		byName   = `warning: the exemption of arn:aws:iam::123456789012:role/break-glass goes by its name`
-		nobody   = `warning: the exemption of arn:aws:iam::123456789012:user/gone is for nobody in account 123456789012: remove it`
-		another  = `warning: the exemption of arn:aws:iam::123456789012:role/old is for AROA0000000000000009, and that is another principal now (AROA0000000000000002)`
-		ended    = `warning: the exemption of arn:aws:iam::123456789012:role/old ended on 2020-01-01: it does nothing any more`
-		anyTag   = `warning: rule "tagged" goes by tags (stage): anybody who may tag a principal chooses whether it applies; guard the keys with the SCP in infra/scp`
-		stackSet = `preset: stacksets`
-		elswhere = "user/elsewhere is for"
-		orgs     = `preset: organizations`
+		tower     = `warning: rule "developers" requires boundary "team" for roles of an AWS platform (AWS Control Tower governs accounts through roles of this name): `
+		byName    = `warning: the exemption of arn:aws:iam::123456789012:role/break-glass goes by its name`
+		nobody    = `warning: the exemption of arn:aws:iam::123456789012:user/gone matches no principal in account 123456789012: remove it`
+		another   = `warning: the exemption of arn:aws:iam::123456789012:role/old is for AROA0000000000000009, but the principal with that name is now AROA0000000000000002`
+		ended     = `warning: the exemption of arn:aws:iam::123456789012:role/old expired on 2020-01-01 and has no effect`
+		anyTag    = `warning: rule "tagged" goes by tags (stage): anybody who may tag a principal chooses whether it applies; guard the keys with the SCP in infra/scp`
+		stackSet  = `preset: stacksets`
+		elsewhere = "user/elsewhere is for"
+		orgs      = `preset: organizations`
 	)
 	for _, c := range []struct {
 		args          []string
 		want, notWant []string
 	}{
-		{[]string{path}, []string{tower + "AWSControlTowerExecution, AWSControlTowerAdmin, ", stackSet, byName, ended, anyTag}, []string{nobody, another, elswhere, orgs}},
-		{[]string{path, "--state", state}, []string{tower + "AWSControlTowerExecution; put \"preset: control-tower\" before it", byName, ended, anyTag, nobody, another}, []string{stackSet, elswhere, orgs}},
+		{[]string{path}, []string{tower + "AWSControlTowerExecution, AWSControlTowerAdmin, ", stackSet, byName, ended, anyTag}, []string{nobody, another, elsewhere, orgs}},
+		{[]string{path, "--state", state}, []string{tower + "AWSControlTowerExecution; put \"preset: control-tower\" before it", byName, ended, anyTag, nobody, another}, []string{stackSet, elsewhere, orgs}},
 	} {
 		stdout, stderr, code := validate(t, c.args...)
 		if code != exitNothing || stderr != "" || !strings.Contains(stdout, "nothing: AWS Organizations makes") {
@@ -221,7 +221,7 @@ func TestValidatePins(t *testing.T) {
 	}
 }
 
-// A document is read as it is in an account, and what is hardly meant in it is told.
+// Placeholders in a document are filled in for the account, and likely mistakes are reported.
 func TestValidateLintsDocuments(t *testing.T) {
 	dir := t.TempDir()
 	path := writeConfig(t, dir, validConfig)
@@ -238,7 +238,7 @@ func TestValidateLintsDocuments(t *testing.T) {
 	}
 	const statement = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}`
 	if out := lint(strings.Replace(statement, `"*"`, `"arn:${partition}:s3:::data-${account}/${aws:username}/*"`, 1)); strings.Contains(out, `warning: boundary "team"`) {
-		t.Errorf("nothing is wrong, and is warned of:\n%s", out)
+		t.Errorf("a valid document causes a warning:\n%s", out)
 	}
 	for document, want := range map[string]string{
 		strings.Replace(statement, "GetObject", "GetObjct", 1):                  `warning: boundary "team" has the action s3:GetObjct, which is not among those that are known today; is it s3:GetObject?`,
@@ -250,7 +250,7 @@ func TestValidateLintsDocuments(t *testing.T) {
 		strings.Replace(statement, "s3:GetObject", "lambda:UpdateFunction*", 1): `warning: boundary "team" lets its holder switch off the control: it allows lambda:UpdateFunctionCode on `,
 	} {
 		if out := lint(document); !strings.Contains(out, want) {
-			t.Errorf("no %q in\n%s", want, out)
+			t.Errorf("%q is not in\n%s", want, out)
 		}
 	}
 	if err := os.WriteFile(filepath.Join(dir, "team.json"), []byte(strings.Replace(statement, `"*"`, `"arn:aws:s3:::${Account}/*"`, 1)), 0o600); err != nil {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// version is that of the module, or the commit it was built from.
+// version returns the commit that the program was built from, or the module version.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -20,7 +20,7 @@ func version() string {
 	return info.Main.Version
 }
 
-// build is the version with the commit that it was built from, for people.
+// build returns the version with its commit, for --version.
 func build() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -39,7 +39,7 @@ func buildOf(info *debug.BuildInfo) string {
 	case commit == "":
 		parts = append(parts, "commit unknown")
 	case settings["vcs.modified"] == "true":
-		parts = append(parts, "commit "+commit+" and changes")
+		parts = append(parts, "commit "+commit+" with local changes")
 	default:
 		parts = append(parts, "commit "+commit)
 	}
