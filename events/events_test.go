@@ -199,7 +199,7 @@ func TestFollowUpsAreAsSent(t *testing.T) {
 			continue
 		}
 		c := w.Causes[0]
-		if c.Why != target.SecondLook || len(c.Finding) != 32 || ids[c.Finding] || c.Event.ID == "" || c.Actor.ARN == "" || !f.Time.Equal(c.Event.Time.Add(time.Minute)) {
+		if c.Kind != target.SecondLook || len(c.Finding) != 32 || ids[c.Finding] || c.Event.ID == "" || c.Actor.ARN == "" || !f.Time.Equal(c.Event.Time.Add(time.Minute)) {
 			t.Errorf("%s: cause %+v", s.Name, c)
 		}
 		ids[c.Finding] = true

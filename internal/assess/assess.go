@@ -69,24 +69,24 @@ func (a *Assessor) Judge(ctx context.Context, targets []target.Target) []Verdict
 func (a *Assessor) judge(ctx context.Context, m *memory, targets []target.Target) (verdicts []Verdict, keys []string) {
 	r := &reconcile.Reconciler{
 		Config: a.Config.Limit(config.Alert), Documents: a.Documents, Source: a.Source, Remedy: m, Ledger: m, Outbox: m,
-		Control: a.Control, Now: a.Now, AtOnce: a.AtOnce,
+		Control: a.Control, Now: a.Now, Concurrency: a.AtOnce,
 	}
 	work := make([]target.Work, len(targets))
 	for i, t := range targets {
-		work[i] = target.Work{Target: t, Causes: []target.Cause{{Why: target.Swept}}}
+		work[i] = target.Work{Target: t, Causes: []target.Cause{{Kind: target.Swept}}}
 	}
 	results := r.Batch(ctx, work)
 	verdicts, keys = make([]Verdict, len(targets)), make([]string, len(targets))
 	for i, t := range targets {
 		v := Verdict{Target: t}
-		result, ok := results[t.Same()]
+		result, ok := results[t.Identity()]
 		switch v.Err = result.Err; {
 		case !ok:
 			v.Err = context.Cause(ctx)
 		case v.Err == nil && result.After > 0:
 			v.Err = errUnsettled
 		}
-		for _, seen := range result.Seen {
+		for _, seen := range result.Decisions {
 			if about(t, seen) {
 				v.Decision, keys[i] = seen.Decision, seen.Key
 			}
@@ -97,7 +97,7 @@ func (a *Assessor) judge(ctx context.Context, m *memory, targets []target.Target
 }
 
 // about reports whether a decision is on a target itself, and not on the policy that it requires.
-func about(t target.Target, s reconcile.Seen) bool {
+func about(t target.Target, s reconcile.TargetDecision) bool {
 	if t.Kind == target.Principal {
 		return s.Principal != ""
 	}

@@ -52,8 +52,8 @@ func (m *memory) Do(context.Context, plan.Action) (finding.Outcome, error) {
 	return finding.Failed, errWrites
 }
 
-// Tell notes what is to be told.
-func (m *memory) Tell(_ context.Context, keys ...string) error {
+// Report notes what is to be told.
+func (m *memory) Report(_ context.Context, keys ...string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.owed = append(m.owed, keys...)
@@ -63,8 +63,8 @@ func (m *memory) Tell(_ context.Context, keys ...string) error {
 // Journal is never needed: Save does not fail.
 func (m *memory) Journal(context.Context, ledger.Entry) error { return nil }
 
-// Later does nothing: there is no later.
-func (m *memory) Later(context.Context, target.Work, time.Duration) error { return nil }
+// Schedule does nothing: there is no later.
+func (m *memory) Schedule(context.Context, target.Work, time.Duration) error { return nil }
 
 // Digest does nothing: nobody gets mail.
 func (m *memory) Digest(context.Context, string, time.Time) error { return nil }

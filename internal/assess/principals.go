@@ -15,7 +15,7 @@ import (
 func (a *Assessor) Principals(ctx context.Context, all []principal.Snapshot, told bool) []Verdict {
 	targets := make([]target.Target, len(all))
 	for i, s := range all {
-		targets[i] = target.Read(s)
+		targets[i] = target.OfSnapshot(s)
 	}
 	at := map[target.Target]int{} // where the verdict on a policy is
 	for _, s := range all {
@@ -45,7 +45,7 @@ func (a *Assessor) Principals(ctx context.Context, all []principal.Snapshot, tol
 // finding is the one on the policy. A policy that could not be judged leaves the principal unjudged.
 func (v Verdict) Behind(carried Verdict) Verdict {
 	switch {
-	case v.Err != nil || v.Decision.Basis != plan.CarriesIt:
+	case v.Err != nil || v.Decision.Basis != plan.CarriesRequired:
 		return v
 	case carried.Err != nil:
 		return Verdict{Target: v.Target, Err: carried.Err}

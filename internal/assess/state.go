@@ -42,7 +42,7 @@ func (v Verdict) State() State {
 		return Uncovered
 	case plan.Exempt:
 		return Exempt
-	case plan.OutOfScopeOf:
+	case plan.RuleOutOfScope:
 		return OutOfScope
 	}
 	return Inside

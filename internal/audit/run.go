@@ -99,7 +99,7 @@ func (o *one) principals(ctx context.Context) (done int) {
 		part := all[from:min(from+chunk, len(all))]
 		targets := make([]target.Target, len(part))
 		for i := range part {
-			targets[i] = target.Read(part[i].Snapshot)
+			targets[i] = target.OfSnapshot(part[i].Snapshot)
 		}
 		verdicts := o.assessor.Assess(ctx, targets)
 		if ctx.Err() != nil {

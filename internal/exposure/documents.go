@@ -7,23 +7,23 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/compare"
 )
 
-// Documents makes policy documents ready for comparison, and keeps those that it has made
-// ready: an account has few documents, and the same ones come again and again. The zero
-// value is ready for use, by any number of goroutines.
+// Documents parses policy documents and prepares them for comparison, and caches both: an
+// account has few different documents. The zero value is ready for use, by any number of
+// goroutines.
 type Documents struct {
 	mu sync.Mutex
-	// read are documents by their text, and compiled the same by themselves.
+	// read are parsed documents by their text; compiled are prepared ones.
 	read     map[string]*policy.Document
 	compiled map[*policy.Document]*compare.Compiled
-	// cuts are what boundaries take, by the documents.
-	cuts map[cutting]Cut
+	// cuts are cached results of cutOf.
+	cuts map[cutKey]Cut
 }
 
-// kept is how many documents are kept. A managed policy has up to 6,144 characters, and
-// takes some ten times that when it is ready.
-const kept = 512
+// maxDocuments limits the cache. A managed policy has up to 6,144 characters, and takes about
+// ten times that when prepared.
+const maxDocuments = 512
 
-// Parse reads a document's text, as [policy.Parse] does.
+// Parse parses a document like [policy.Parse].
 func (d *Documents) Parse(text []byte) (*policy.Document, error) {
 	d.mu.Lock()
 	document, ok := d.read[string(text)]
@@ -40,12 +40,12 @@ func (d *Documents) Parse(text []byte) (*policy.Document, error) {
 	if first, ok := d.read[string(text)]; ok {
 		return first, nil
 	}
-	d.room()
+	d.evict()
 	d.read[string(text)] = document
 	return document, nil
 }
 
-// compile makes a document ready, which must not change any more.
+// compile prepares a document, which must not change afterwards.
 func (d *Documents) compile(document *policy.Document) *compare.Compiled {
 	d.mu.Lock()
 	c, ok := d.compiled[document]
@@ -56,14 +56,14 @@ func (d *Documents) compile(document *policy.Document) *compare.Compiled {
 	c = compare.Compile(document)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.room()
+	d.evict()
 	d.compiled[document] = c
 	return c
 }
 
-// room forgets everything where there is too much of it. The mutex must be held.
-func (d *Documents) room() {
-	if d.read == nil || len(d.read) >= kept || len(d.compiled) >= kept {
+// evict empties a full cache. The mutex must be held.
+func (d *Documents) evict() {
+	if d.read == nil || len(d.read) >= maxDocuments || len(d.compiled) >= maxDocuments {
 		d.read, d.compiled = map[string]*policy.Document{}, map[*policy.Document]*compare.Compiled{}
 	}
 }

@@ -16,13 +16,13 @@ func TestDocumentsAreKept(t *testing.T) {
 	var group sync.WaitGroup
 	for range 8 {
 		group.Go(func() {
-			for i := range 3 * kept {
-				document, err := d.Parse(text(i % (kept + 100)))
+			for i := range 3 * maxDocuments {
+				document, err := d.Parse(text(i % (maxDocuments + 100)))
 				if err != nil {
 					t.Error(err)
 					return
 				}
-				if got := document.Statements[0].Resource.Values[0]; got != fmt.Sprintf("arn:aws:s3:::b%d", i%(kept+100)) {
+				if got := document.Statements[0].Resource.Values[0]; got != fmt.Sprintf("arn:aws:s3:::b%d", i%(maxDocuments+100)) {
 					t.Errorf("document %d is %s", i, got)
 				}
 				d.compile(document)
@@ -30,7 +30,7 @@ func TestDocumentsAreKept(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if len(d.read) > kept || len(d.compiled) > kept {
+	if len(d.read) > maxDocuments || len(d.compiled) > maxDocuments {
 		t.Errorf("%d and %d are kept", len(d.read), len(d.compiled))
 	}
 	first, err := d.Parse(text(1))

@@ -11,30 +11,29 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Escape is what a principal could do beyond its required boundary. The zero value is
-// an analysis that was not made.
+// Escape is what a principal could do beyond its required boundary. The zero value stands for
+// no analysis.
 type Escape struct {
-	// Known is set when the analysis came to an end; without it, Why says why it did not.
+	// Known is set if the analysis is complete; otherwise Why says why it is not.
 	Known bool
 	Why   string
-	// Witness is a request beyond the boundary, nil where none was found.
+	// Witness is a request beyond the boundary, nil if none was found.
 	Witness *finding.Witness
-	// Services are the prefixes of the services in which there are such requests, * for
-	// all that nobody names.
+	// Services are the prefixes of the services with such requests; * stands for services that
+	// no document names.
 	Services []string
-	// Raises is set when the witness lets the principal raise its privileges.
-	Raises bool
-	// Regains is a request that the repair lets the principal make again: its policies
-	// and the required boundary allow it, and the attached one does not.
-	Regains *finding.Witness
+	// PrivilegeEscalation is set if the witness allows privilege escalation.
+	PrivilegeEscalation bool
+	// Regained is a request that the repair allows again: the principal's policies and the
+	// required boundary allow it, and the attached boundary does not.
+	Regained *finding.Witness
 }
 
-// Assess compares a principal's identity policies with its required boundary. Attached
-// is the boundary that it carried, nil where it had none or one that cannot be read; its
-// meaning is that of the attached to the required one. A request that the attached
-// boundary kept from the principal was no escape.
+// Assess compares a principal's identity policies with its required boundary. attached is the
+// boundary that it carried, nil if it had none or an unreadable one; m compares the attached
+// with the required one. A request that the attached boundary blocked is not an escape.
 func (d *Documents) Assess(s principal.Snapshot, identity []principal.IdentityPolicy, attached, required *policy.Document, m Meaning) Escape {
-	a := assessment{home: Home{s.Partition, s.Account}, required: d.compile(required)}
+	a := assessment{home: AccountScope{s.Partition, s.Account}, required: d.compile(required)}
 	documents := []*policy.Document{required}
 	for _, p := range identity {
 		document, err := d.Parse(p.Document)
@@ -52,29 +51,31 @@ func (d *Documents) Assess(s principal.Snapshot, identity []principal.IdentityPo
 	a.possible = append(slices.Clip(a.identity), compare.Compile(a.known))
 	exchange := compare.NewExchange(a.possible, a.attached, a.required)
 	e := Escape{Known: true}
-	if m.Relation != compare.Equal && m.Relation != compare.Narrower { // else it let nothing more through
-		x := exchange.Escapes(raisingActions())
-		e = Escape{Known: x.Complete, Why: x.Reason, Services: x.Services, Raises: x.Preferred}
+	if m.Relation != compare.Equal && m.Relation != compare.Narrower { // otherwise the attached one let nothing more through
+		x := exchange.Escapes(escalationActions())
+		e = Escape{Known: x.Complete, Why: x.Reason, Services: x.Services, PrivilegeEscalation: x.Preferred}
 		e.Witness = a.witness(x.Witness, a.attached, a.required)
 	}
 	if attached != nil && m.Relation != compare.Equal && m.Relation != compare.Wider {
-		e.Regains = a.witness(exchange.Regains(), a.required, a.attached)
+		e.Regained = a.witness(exchange.Regains(), a.required, a.attached)
 	}
 	return e
 }
 
-// assessment is what Assess works with.
+// assessment is the state of Assess.
 type assessment struct {
-	home               Home
+	home               AccountScope
 	identity           []*compare.Compiled
 	attached, required *compare.Compiled
-	// known denies what the principal cannot ask, and possible is its policies with that.
+	// known denies what the principal cannot request; possible is its policies with that
+	// document.
 	known    *policy.Document
 	possible []*compare.Compiled
 }
 
-// witness is one at home: the policies allow it, one boundary does if there is one, and
-// the other does not. What is known of the principal is left out where it does not matter.
+// witness returns a witness in the principal's account: the policies allow it, the first
+// boundary (if any) allows it, and the second one does not. Facts about the principal are left
+// out of its context if they do not matter.
 func (a *assessment) witness(w *compare.Witness, through, beyond *compare.Compiled) *finding.Witness {
 	if w == nil {
 		return nil

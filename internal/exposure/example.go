@@ -10,9 +10,9 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/catalog"
 )
 
-// example is a request that a plain statement allows, and that there can be; nil where that takes
-// a search, or there is none.
-func example(h Home, s policy.Statement) *finding.Witness {
+// example returns a realistic request that a plain statement allows. It returns nil if there is
+// none or finding one takes a search.
+func example(h AccountScope, s policy.Statement) *finding.Witness {
 	for _, action := range s.Action.Values {
 		if strings.ContainsAny(action, "*?") {
 			continue
@@ -35,9 +35,10 @@ func example(h Home, s policy.Statement) *finding.Witness {
 	return nil
 }
 
-// possible reports whether an action can be asked for on a resource. That of a statement need not
-// be: s3:GetObject beside iam:GetRole is also allowed on the ARN of a role, and no object has that.
-// Of an action that is newer than the catalogue it is known only where the resource is of its service.
+// possible reports whether an action can be requested on a resource. A statement may combine
+// them wrongly: one with s3:GetObject and iam:GetRole allows s3:GetObject on the ARN of a role,
+// which no object has. An action missing from the catalogue is possible only on a resource of
+// its service.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 func possible(action, resource string) bool {
 	a, known := catalog.Lookup(action)
@@ -52,15 +53,15 @@ func possible(action, resource string) bool {
 	return slices.ContainsFunc(a.Resources(), func(pattern string) bool { return config.Glob(pattern).Match(resource) })
 }
 
-// named reports whether AWS has an action. Where no action that is known fits, the search makes a
-// name up: that shows that something is cut, and is no example to people.
-func named(action string) bool {
+// isKnownAction reports whether AWS has an action. If no known action fits, the search invents
+// a name: that proves that something is blocked, but is not an example for people.
+func isKnownAction(action string) bool {
 	_, known := catalog.Lookup(action)
 	return known
 }
 
-// within is the pattern of a type of resource, where another pattern says more of the region and
-// the account.
+// within returns the pattern of a resource type, with the region and account of another pattern
+// where that is more specific.
 func within(pattern, other string) string {
 	part, more := strings.SplitN(pattern, ":", 6), strings.SplitN(other, ":", 6)
 	for i := 1; i < len(part)-1 && i < len(more)-1; i++ {
@@ -71,8 +72,8 @@ func within(pattern, other string) string {
 	return strings.Join(part, ":")
 }
 
-// exampleOf is a resource that a pattern matches.
-func (h Home) exampleOf(pattern string) string {
+// exampleOf returns a resource that a pattern matches.
+func (h AccountScope) exampleOf(pattern string) string {
 	part := strings.SplitN(pattern, ":", 6)
 	if len(part) != 6 {
 		return pattern

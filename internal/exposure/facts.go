@@ -10,20 +10,20 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// facts is a document that denies every request which this principal cannot make: one in
-// which a condition key that AWS fills in from the principal has another value than its
-// own. With it among the identity policies, what is found beyond a boundary is a request
-// that the principal itself could have made.
+// facts returns a document that denies every request which this principal cannot make: one in
+// which a condition key that AWS fills in from the principal has another value than its own.
+// With it among the identity policies, a request found beyond a boundary is one that the
+// principal itself could make.
 //
-// Only keys that the documents speak of are told, since the others make no difference. A
-// role's tags are not: the tags of a session take their place, and all who may assume the
-// role decides on those.
+// Only keys that the documents mention are included, since others make no difference. A role's
+// tags are not: session tags override them, and whichever principal may assume the role chooses
+// those.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principal-properties
 func facts(s principal.Snapshot, documents []*policy.Document) *policy.Document {
 	f := &policy.Document{Version: policy.Version2012}
 	user := s.Kind == principal.User
-	for lower, key := range spokenOf(documents) {
+	for lower, key := range conditionKeys(documents) {
 		tag, isTag := strings.CutPrefix(lower, "aws:principaltag/")
 		switch {
 		case lower == "aws:principalarn":
@@ -44,7 +44,7 @@ func facts(s principal.Snapshot, documents []*policy.Document) *policy.Document 
 			f.Statements = append(f.Statements, unless(key, s.Name))
 		case lower == "aws:username":
 			f.Statements = append(f.Statements, ifPresent(key, "false"))
-		case lower == "aws:resourceaccount": // any, but some
+		case lower == "aws:resourceaccount": // some account, whichever
 			f.Statements = append(f.Statements, ifPresent(key, "true"))
 		case isTag && user:
 			f.Statements = append(f.Statements, tagged(key, tag, s.Tags))
@@ -53,7 +53,7 @@ func facts(s principal.Snapshot, documents []*policy.Document) *policy.Document 
 	return f
 }
 
-// tagged tells a tag of a user, or that it has none.
+// tagged denies other values of a user's tag, or its presence if the user does not have it.
 func tagged(key, tag string, tags map[string]string) policy.Statement {
 	for name, value := range tags {
 		if strings.EqualFold(name, tag) {
@@ -67,10 +67,10 @@ func unless(key, value string) policy.Statement { return denial("StringNotEquals
 
 func unlessLike(key, pattern string) policy.Statement { return denial("StringNotLike", key, pattern) }
 
-// ifPresent denies where the key is present, for "false", or where it is not.
+// ifPresent denies requests in which the key is present, for "false", or absent, for "true".
 func ifPresent(key, null string) policy.Statement { return denial("Null", key, null) }
 
-// denial is a statement that denies everything on one condition.
+// denial returns a statement that denies everything under one condition.
 func denial(operator, key, value string) policy.Statement {
 	all := policy.Patterns{Values: []string{"*"}}
 	return policy.Statement{
@@ -79,9 +79,9 @@ func denial(operator, key, value string) policy.Statement {
 	}
 }
 
-// spokenOf yields the condition keys of AWS's own that documents have in their conditions
-// and variables: in lower case, in order, each with one of its spellings.
-func spokenOf(documents []*policy.Document) iter.Seq2[string, string] {
+// conditionKeys yields the global condition keys that documents use in conditions and
+// variables: in lower case, sorted, each with one of its spellings.
+func conditionKeys(documents []*policy.Document) iter.Seq2[string, string] {
 	keys := map[string]string{}
 	note := func(key string) {
 		if lower := strings.ToLower(key); strings.HasPrefix(lower, "aws:") && keys[lower] == "" {

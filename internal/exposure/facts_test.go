@@ -101,8 +101,8 @@ func TestAWitnessIsAtHome(t *testing.T) {
 			t.Errorf("%s: %+v, want %s", allowed, e.Witness, want)
 		}
 	}
-	m := new(Documents).Compare(statements(t, `{"Effect": "Allow", "Action": "iam:*", "Resource": "*"}`), statements(t, `{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}`), Home{"aws-us-gov", "999988887777"})
-	for _, w := range []string{m.Gains.Resource, m.Loses.Resource} {
+	m := new(Documents).Compare(statements(t, `{"Effect": "Allow", "Action": "iam:*", "Resource": "*"}`), statements(t, `{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}`), AccountScope{"aws-us-gov", "999988887777"})
+	for _, w := range []string{m.WiderWitness.Resource, m.NarrowerWitness.Resource} {
 		if !strings.HasPrefix(w, "arn:aws-us-gov:") || !strings.Contains(w, ":999988887777:") {
 			t.Error(w)
 		}
@@ -137,16 +137,16 @@ func TestWhatAnotherBoundaryLetThrough(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			attached, required := statements(t, c.attached...), statements(t, c.required...)
-			m := new(Documents).Compare(attached, required, Home{})
+			m := new(Documents).Compare(attached, required, AccountScope{})
 			if m.Relation != c.relation {
 				t.Fatalf("relation %s", m.Relation)
 			}
 			e := new(Documents).Assess(roleAt("/", "app", other), identity(c.policies...), attached, required, m)
-			if !e.Known || e.Raises != c.raises || (e.Witness != nil) != (c.escape != "") || (e.Regains != nil) != (c.regains != "") {
-				t.Fatalf("%+v: %v, %v", e, e.Witness, e.Regains)
+			if !e.Known || e.PrivilegeEscalation != c.raises || (e.Witness != nil) != (c.escape != "") || (e.Regained != nil) != (c.regains != "") {
+				t.Fatalf("%+v: %v, %v", e, e.Witness, e.Regained)
 			}
-			if e.Witness != nil && c.escape != "*" && !strings.HasPrefix(e.Witness.Action, c.escape+":") || e.Regains != nil && !strings.HasPrefix(e.Regains.Action, c.regains+":") {
-				t.Errorf("%v, %v", e.Witness, e.Regains)
+			if e.Witness != nil && c.escape != "*" && !strings.HasPrefix(e.Witness.Action, c.escape+":") || e.Regained != nil && !strings.HasPrefix(e.Regained.Action, c.regains+":") {
+				t.Errorf("%v, %v", e.Witness, e.Regained)
 			}
 		})
 	}

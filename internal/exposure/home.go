@@ -7,21 +7,20 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/compare"
 )
 
-// Home is the account that witnesses are to be of.
-type Home struct{ Partition, Account string }
+// AccountScope is the account that witnesses are to be in.
+type AccountScope struct{ Partition, Account string }
 
-// The parts of an ARN that package compare makes up where the documents leave them open.
+// The partition and account that package compare invents if the documents leave them open.
 const (
 	samplePartition = "aws"
 	sampleAccount   = "123456789012"
 )
 
-// at is a witness whose resource is in the account of those that it is about. Where the
-// documents leave that open, package compare names an account of its own choice, and a
-// request on somebody else's resource is another question. The witness stays as it is
-// where it would show nothing at home: that the one documents allow it, each set of them,
-// and the other does not.
-func (h Home) witness(w *compare.Witness, not *compare.Compiled, allow ...[]*compare.Compiled) *finding.Witness {
+// witness returns a witness whose resource is in the principal's account. If the documents
+// leave the account open, package compare invents one, and a request on a resource in another
+// account would be a different question. The witness stays as it is if the moved one no longer
+// proves the same: that each set in allow allows it, and not does not.
+func (h AccountScope) witness(w *compare.Witness, not *compare.Compiled, allow ...[]*compare.Compiled) *finding.Witness {
 	if w == nil {
 		return nil
 	}
@@ -42,7 +41,7 @@ func shows(w *compare.Witness, not *compare.Compiled, allow [][]*compare.Compile
 	return !allowed && certain
 }
 
-func (h Home) move(arn string) string {
+func (h AccountScope) move(arn string) string {
 	part := strings.SplitN(arn, ":", 6)
 	if len(part) != 6 || part[0] != "arn" || h.Account == "" {
 		return arn

@@ -6,24 +6,23 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/compare"
 )
 
-// Lifted says whether putting the required document in the place of the one in force lifts
-// explicit denials: whether the one in force denies explicitly a request that the required
-// one does not. The witness is one, nil where none can be shown; and where none is proven
-// to exist, proven is set.
+// ExtraDenials reports whether replacing the document in force with the required one removes
+// explicit denials: whether the one in force explicitly denies a request that the required one
+// does not. The witness is such a request, nil if none was found. proven is set if it is proven
+// that there is none.
 //
-// A boundary's explicit Deny always wins, while within one account a policy of the
-// resource that names the user or the role session goes past a boundary which merely
-// lacks an Allow. So putting a boundary in the place of a wider one can give something
-// up all the same.
+// A boundary's explicit Deny always wins, while a resource policy in the same account that
+// names the user or role session is not limited by a missing Allow in the boundary. So
+// replacing even a wider boundary can grant access.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-eval-logic
-func (d *Documents) Lifted(inForce, required *policy.Document, h Home) (witness *finding.Witness, proven bool) {
+func (d *Documents) ExtraDenials(inForce, required *policy.Document, h AccountScope) (witness *finding.Witness, proven bool) {
 	denials, witness, _ := h.denials(d.compile(required), d.compile(inForce))
 	return witness, denials == compare.DeniesAll
 }
 
-// denials says whether a denies explicitly all that b does, by a witness at home where it
-// does not.
-func (h Home) denials(a, b *compare.Compiled) (compare.Denials, *finding.Witness, string) {
+// denials reports whether a explicitly denies all that b does, with a witness in the account if
+// it does not.
+func (h AccountScope) denials(a, b *compare.Compiled) (compare.Denials, *finding.Witness, string) {
 	r := compare.Denies(a, b)
 	if r.Witness == nil {
 		return r.Denials, nil, r.Reason

@@ -17,7 +17,7 @@ func TestExplicitDenialsAreComparedToo(t *testing.T) {
 		noSQS    = `{"Effect": "Deny", "Action": "sqs:*", "Resource": "*"}`
 		unclear  = `{"Effect": "Deny", "Action": "dynamodb:*", "Resource": "*", "Condition": {"StringResembles": {"a": "b"}}}`
 	)
-	home := Home{"aws", "999988887777"}
+	home := AccountScope{"aws", "999988887777"}
 	for name, c := range map[string]struct {
 		inForce, required string
 		relation          compare.Relation
@@ -38,20 +38,20 @@ func TestExplicitDenialsAreComparedToo(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := new(Documents).Compare(statements(t, c.inForce), statements(t, c.required), home)
-			if m.Relation != c.relation || m.Denials != c.denials || m.Within() != c.within || m.MayLift != c.mayLift {
-				t.Errorf("%s, denies %s, within %v, may lift %v (%s)", m.Relation, m.Denials, m.Within(), m.MayLift, m.Why)
+			if m.Relation != c.relation || m.Denials != c.denials || m.Within() != c.within || m.MayHaveExtraDenial != c.mayLift {
+				t.Errorf("%s, denies %s, within %v, may lift %v (%s)", m.Relation, m.Denials, m.Within(), m.MayHaveExtraDenial, m.Why)
 			}
-			if m.DeniesLess() == c.within || m.DeniesLess() && m.Undenied == nil && m.Why == "" {
+			if m.DeniesLess() == c.within || m.DeniesLess() && m.MissingDenial == nil && m.Why == "" {
 				t.Errorf("denies less: %v, why %q", m.DeniesLess(), m.Why)
 			}
-			if (m.Undenied != nil) != (c.undenied != "") || m.Undenied != nil && !strings.HasPrefix(m.Undenied.Action, c.undenied+":") {
-				t.Errorf("undenied %v", m.Undenied)
+			if (m.MissingDenial != nil) != (c.undenied != "") || m.MissingDenial != nil && !strings.HasPrefix(m.MissingDenial.Action, c.undenied+":") {
+				t.Errorf("undenied %v", m.MissingDenial)
 			}
-			if (m.Lifts != nil) != (c.lifts != "") || m.Lifts != nil && !strings.HasPrefix(m.Lifts.Action, c.lifts+":") {
-				t.Errorf("lifts %v", m.Lifts)
+			if (m.ExtraDenial != nil) != (c.lifts != "") || m.ExtraDenial != nil && !strings.HasPrefix(m.ExtraDenial.Action, c.lifts+":") {
+				t.Errorf("lifts %v", m.ExtraDenial)
 			}
-			if m.Undenied != nil && !strings.Contains(m.Undenied.Resource, ":999988887777:") {
-				t.Errorf("not at home: %v", m.Undenied)
+			if m.MissingDenial != nil && !strings.Contains(m.MissingDenial.Resource, ":999988887777:") {
+				t.Errorf("not at home: %v", m.MissingDenial)
 			}
 		})
 	}

@@ -10,73 +10,72 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/compare"
 )
 
-// Meaning is what a comparison of two policy documents found: of the one that is in
-// force with the one that is required.
+// Meaning is the result of comparing the policy document in force with the required one.
 type Meaning struct {
-	// Relation is that of the document in force to the required one. It is empty where
+	// Relation is the relation of the document in force to the required one. It is empty if
 	// nothing was compared.
 	Relation compare.Relation `json:"relation,omitempty"`
-	// Gains is a request that the document in force allows and the required one does
-	// not; Loses is one the other way round, which a repair would give back.
-	Gains *finding.Witness `json:"gains,omitempty"`
-	Loses *finding.Witness `json:"loses,omitempty"`
-	// Denials says whether the document in force denies explicitly all that the required
-	// one does, whatever the relation. It is empty where nothing was compared, which is no
-	// more than [compare.DeniesUnproven].
+	// WiderWitness is a request that the document in force allows and the required one does
+	// not. NarrowerWitness is one that only the required one allows: a repair grants it.
+	WiderWitness    *finding.Witness `json:"gains,omitempty"`
+	NarrowerWitness *finding.Witness `json:"loses,omitempty"`
+	// Denials says whether the document in force explicitly denies all that the required one
+	// does, whatever the relation. It is empty if nothing was compared, which counts as
+	// [compare.DeniesUnproven].
 	Denials compare.Denials `json:"denials,omitempty"`
-	// Undenied is a request that the required document denies explicitly and the one in
-	// force does not. Neither lets an identity policy grant it, but a policy of the resource
-	// that names the principal itself goes past a boundary that only lacks an Allow.
-	Undenied *finding.Witness `json:"undenied,omitempty"`
-	// Lifts is one the other way round: the document in force denies it explicitly, and a
-	// repair lifts that. It is looked for where there is no Loses. MayLift is set where
-	// none was found, and that there is none is not proven.
-	Lifts   *finding.Witness `json:"lifts,omitempty"`
-	MayLift bool             `json:"mayLift,omitempty"`
-	// MayLose is set where the document in force is not the one that was approved of its policy,
-	// and the approved one, to which it may be restored at any time, forbids what the required
-	// one allows.
-	MayLose bool `json:"mayLose,omitempty"`
-	// Why says why the relation is unproven, or else why the denials are.
+	// MissingDenial is a request that the required document explicitly denies and the one in
+	// force does not. Neither lets an identity policy grant it, but a resource policy that
+	// names the principal itself is not limited by a missing Allow in the boundary.
+	MissingDenial *finding.Witness `json:"undenied,omitempty"`
+	// ExtraDenial is a request that only the document in force explicitly denies: a repair
+	// removes that denial. It is searched for only if there is no NarrowerWitness.
+	// MayHaveExtraDenial is set if none was found and it is not proven that there is none.
+	ExtraDenial        *finding.Witness `json:"lifts,omitempty"`
+	MayHaveExtraDenial bool             `json:"mayLift,omitempty"`
+	// MayBeNarrower is set if the document in force differs from the approved one of its
+	// policy, which may be restored at any time, and that one does not allow everything that
+	// the required one allows.
+	MayBeNarrower bool `json:"mayLose,omitempty"`
+	// Why says why the relation is unproven, or otherwise why the denials are.
 	Why string `json:"why,omitempty"`
 }
 
-// Within reports whether the document in force lets nothing through that the required one
-// does not, neither by an identity policy nor by a policy of the resource: it allows the
-// same or less, and denies explicitly all that the required one does.
+// Within reports whether the document in force allows nothing beyond the required one, neither
+// through identity policies nor through resource policies: it allows the same or less, and
+// explicitly denies all that the required one does.
 func (m Meaning) Within() bool {
 	return m.Relation.AllowsNoMore() && m.Denials == compare.DeniesAll
 }
 
-// DeniesLess reports whether what the documents allow is the same or less, while the one in
-// force does not deny explicitly all that the required one does, or may not.
+// DeniesLess reports whether the document in force allows the same or less but does not, or may
+// not, explicitly deny all that the required one does.
 func (m Meaning) DeniesLess() bool {
 	return m.Relation.AllowsNoMore() && m.Denials != compare.DeniesAll
 }
 
-// Compare compares the document in force with the required one, in an account.
-func (d *Documents) Compare(inForce, required *policy.Document, h Home) Meaning {
+// Compare compares the document in force with the required one, for principals of an account.
+func (d *Documents) Compare(inForce, required *policy.Document, h AccountScope) Meaning {
 	a, b := d.compile(inForce), d.compile(required)
 	r := compare.Compare(a, b)
 	m := Meaning{Relation: r.Relation, Why: r.Reason}
-	m.Gains = h.witness(r.ANotB, b, []*compare.Compiled{a})
-	m.Loses = h.witness(r.BNotA, a, []*compare.Compiled{b})
+	m.WiderWitness = h.witness(r.ANotB, b, []*compare.Compiled{a})
+	m.NarrowerWitness = h.witness(r.BNotA, a, []*compare.Compiled{b})
 	var why string
-	m.Denials, m.Undenied, why = h.denials(a, b)
+	m.Denials, m.MissingDenial, why = h.denials(a, b)
 	if m.Why == "" {
 		m.Why = why
 	}
-	if m.Loses == nil {
+	if m.NarrowerWitness == nil {
 		var proven bool
-		m.Lifts, proven = d.Lifted(inForce, required, h)
-		m.MayLift = m.Lifts == nil && !proven
+		m.ExtraDenial, proven = d.ExtraDenials(inForce, required, h)
+		m.MayHaveExtraDenial = m.ExtraDenial == nil && !proven
 	}
 	return m
 }
 
-// CompareText is Compare with a document as IAM gave it, which it returns read. One that
-// cannot be read is unproven, and so drift.
-func (d *Documents) CompareText(inForce []byte, required *policy.Document, h Home) (Meaning, *policy.Document) {
+// CompareText is [Documents.Compare] with a document as IAM returned it. It also returns the
+// parsed document. An unreadable document is unproven, and therefore drift.
+func (d *Documents) CompareText(inForce []byte, required *policy.Document, h AccountScope) (Meaning, *policy.Document) {
 	document, err := d.Parse(inForce)
 	if err != nil {
 		return Meaning{Relation: compare.Unproven, Why: "the document in force cannot be read: " + err.Error()}, nil
@@ -84,9 +83,9 @@ func (d *Documents) CompareText(inForce []byte, required *policy.Document, h Hom
 	return d.Compare(document, required, h), document
 }
 
-// Required is the document that a principal must stay within: the approved one, or, where
-// the configuration gives none, what the required policy says in the account, which live
-// reads. It is nil where there is none, and then why says so.
+// Required returns the document that a principal must stay within: the approved one or, if none
+// is configured, the one in the account, which live reads. If there is none, it returns nil and
+// why.
 func (d *Documents) Required(b config.Boundary, live func() ([]byte, error)) (document *policy.Document, why string, err error) {
 	if b.Policy != nil {
 		return b.Policy, "", nil
@@ -95,7 +94,7 @@ func (d *Documents) Required(b config.Boundary, live func() ([]byte, error)) (do
 	switch errclass.ClassOf(err) {
 	case errclass.Gone:
 		return nil, "the required policy does not exist, and no approved document is configured", nil
-	case errclass.Refused: // trying again would not help, and what nobody can read is not within anything
+	case errclass.Refused: // a retry would not help, and an unreadable document contains nothing
 		return nil, "no approved document is configured, and the required policy cannot be read: " + err.Error(), nil
 	}
 	if err != nil {
@@ -108,31 +107,31 @@ func (d *Documents) Required(b config.Boundary, live func() ([]byte, error)) (do
 	return document, "", nil
 }
 
-// Gives reports whether the meaning says of the required document that it lets something
-// through which the one in force does not, or may do so.
-func (m Meaning) Gives() bool {
-	return m.Loses != nil || m.Lifts != nil || m.MayLift || m.Relation == compare.Unproven
+// RepairMayGrant reports whether the required document allows, or may allow, something that the
+// one in force does not.
+func (m Meaning) RepairMayGrant() bool {
+	return m.NarrowerWitness != nil || m.ExtraDenial != nil || m.MayHaveExtraDenial || m.Relation == compare.Unproven
 }
 
-// Taken is what a meaning says that its document took away from the required one: nothing of
-// what it allows besides. Its relation is empty unless that much is not proven.
-func (m Meaning) Taken() Meaning {
-	taken := Meaning{Loses: m.Loses, Lifts: m.Lifts, MayLift: m.MayLift}
+// Restrictions returns the part of the meaning that says what the document in force takes away.
+// Its relation is empty unless it is unproven.
+func (m Meaning) Restrictions() Meaning {
+	taken := Meaning{NarrowerWitness: m.NarrowerWitness, ExtraDenial: m.ExtraDenial, MayHaveExtraDenial: m.MayHaveExtraDenial}
 	if m.Relation == compare.Unproven {
 		taken.Relation = m.Relation
 	}
 	return taken
 }
 
-// Or is the meaning with what another one says where it says nothing.
-func (m Meaning) Or(other Meaning) Meaning {
-	if m.Loses == nil {
-		m.Loses = other.Loses
+// Merge returns the meaning, with empty fields filled in from another one.
+func (m Meaning) Merge(other Meaning) Meaning {
+	if m.NarrowerWitness == nil {
+		m.NarrowerWitness = other.NarrowerWitness
 	}
-	if m.Lifts == nil {
-		m.Lifts = other.Lifts
+	if m.ExtraDenial == nil {
+		m.ExtraDenial = other.ExtraDenial
 	}
-	m.MayLift = m.MayLift || other.MayLift
+	m.MayHaveExtraDenial = m.MayHaveExtraDenial || other.MayHaveExtraDenial
 	if m.Relation == "" {
 		m.Relation = other.Relation
 	}

@@ -7,20 +7,20 @@ import (
 	"github.com/ringfence/ringfence/internal/policy"
 )
 
-// Most statements of identity policies are plain: a boundary lets the whole service through, or
-// nothing of it. What it takes from these needs no search.
+// Most statements of identity policies are plain: a boundary allows the whole service, or
+// nothing of it. These need no search.
 
-// plainly takes the statements out of a document that are plain under a boundary, and says
-// what the boundary takes from them.
-func plainly(h Home, d, boundary *policy.Document) (rest *policy.Document, c Cut) {
+// cutPlain splits off the statements of a document that are plain under a boundary, and returns
+// the rest and what the boundary blocks of the plain ones.
+func cutPlain(h AccountScope, d, boundary *policy.Document) (rest *policy.Document, c Cut) {
 	c.Known = true
 	rest = &policy.Document{Version: d.Version}
 	for _, s := range d.Statements {
 		services, plain := servicesOf(s)
-		whole := plain && !slices.ContainsFunc(services, func(service string) bool { return !lets(boundary, service) })
+		whole := plain && !slices.ContainsFunc(services, func(service string) bool { return !allowsService(boundary, service) })
 		switch {
 		case whole:
-		case plain && len(s.Conditions) == 0 && !slices.ContainsFunc(services, func(service string) bool { return speaksOf(boundary, service, policy.Allow) }):
+		case plain && len(s.Conditions) == 0 && !slices.ContainsFunc(services, func(service string) bool { return mentionsService(boundary, service, policy.Allow) }):
 			c.Services = append(c.Services, services...)
 			if w := example(h, s); w != nil {
 				c.Witnesses = append(c.Witnesses, w)
@@ -32,8 +32,8 @@ func plainly(h Home, d, boundary *policy.Document) (rest *policy.Document, c Cut
 	return rest, c
 }
 
-// servicesOf are the services of the actions that a statement allows, in lower case; plain is
-// false where they are not all named.
+// servicesOf returns the services of the actions that a statement allows, in lower case; plain
+// is false if not all of them are named.
 func servicesOf(s policy.Statement) (services []string, plain bool) {
 	if s.Effect != policy.Allow || s.Action.Not || s.Resource.Not || len(s.Action.Values) == 0 || len(s.Resource.Values) == 0 {
 		return nil, false
@@ -50,9 +50,9 @@ func servicesOf(s policy.Statement) (services []string, plain bool) {
 	return services, true
 }
 
-// lets reports whether a boundary lets everything of a service through.
-func lets(boundary *policy.Document, service string) bool {
-	if speaksOf(boundary, service, policy.Deny) {
+// allowsService reports whether a boundary allows everything of a service.
+func allowsService(boundary *policy.Document, service string) bool {
+	if mentionsService(boundary, service, policy.Deny) {
 		return false
 	}
 	return slices.ContainsFunc(boundary.Statements, func(s policy.Statement) bool {
@@ -62,8 +62,8 @@ func lets(boundary *policy.Document, service string) bool {
 	})
 }
 
-// speaksOf reports whether a statement of a sort may be about a service.
-func speaksOf(d *policy.Document, service string, effect policy.Effect) bool {
+// mentionsService reports whether a statement with this effect may be about a service.
+func mentionsService(d *policy.Document, service string, effect policy.Effect) bool {
 	return slices.ContainsFunc(d.Statements, func(s policy.Statement) bool {
 		return s.Effect == effect && (s.Action.Not || slices.ContainsFunc(s.Action.Values, func(a string) bool {
 			named, _, _ := strings.Cut(a, ":")

@@ -41,7 +41,7 @@ func random(r *rand.Rand, effects ...string) *policy.Document {
 
 // Ensure that what is plain is cut as the search says.
 func TestPlainCutsAreThoseOfTheSearch(t *testing.T) {
-	h := Home{Partition: "aws", Account: "123456789012"}
+	h := AccountScope{Partition: "aws", Account: "123456789012"}
 	plain := 0
 	for seed := range uint64(3000) {
 		r := rand.New(rand.NewPCG(seed, 1))
@@ -49,7 +49,7 @@ func TestPlainCutsAreThoseOfTheSearch(t *testing.T) {
 		docs := new(Documents)
 		got := docs.cutOf(h, d, boundary)
 		want := docs.cut(h, []*policy.Document{d}, boundary, &policy.Document{Version: policy.Version2012})
-		if rest, _ := plainly(h, d, boundary); len(rest.Statements) < len(d.Statements) {
+		if rest, _ := cutPlain(h, d, boundary); len(rest.Statements) < len(d.Statements) {
 			plain++
 		}
 		if !want.Known || !got.Known {

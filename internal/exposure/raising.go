@@ -7,15 +7,15 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
-// raising lists the IAM actions by which a principal can raise its own privileges, or
-// make itself another identity, with where each technique is documented.
+// escalations lists the IAM actions that allow privilege escalation or a change of identity,
+// with the source that documents each technique.
 //
 // The sources: [R] the catalogue of Rhino Security Labs,
 // https://github.com/RhinoSecurityLabs/AWS-IAM-Privilege-Escalation; [B] AWS on
 // boundaries, https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html;
 // [F] AWS on federation, https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers.html;
 // [M] AWS on role manager, https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_role-manager_enable-use.html.
-var raising = []struct{ action, source string }{
+var escalations = []struct{ action, source string }{
 	{"iam:DeleteRolePermissionsBoundary", "B"},
 	{"iam:DeleteUserPermissionsBoundary", "B"},
 	{"iam:PutRolePermissionsBoundary", "B"},
@@ -47,15 +47,15 @@ var raising = []struct{ action, source string }{
 	{"iam:CreateOpenIDConnectProvider", "F"},
 }
 
-// Raises reports whether a request is one by which a principal can raise its privileges.
-func Raises(w *finding.Witness) bool {
-	return w != nil && slices.ContainsFunc(raising, func(r struct{ action, source string }) bool { return strings.EqualFold(r.action, w.Action) })
+// IsPrivilegeEscalation reports whether a request allows privilege escalation.
+func IsPrivilegeEscalation(w *finding.Witness) bool {
+	return w != nil && slices.ContainsFunc(escalations, func(r struct{ action, source string }) bool { return strings.EqualFold(r.action, w.Action) })
 }
 
-// raisingActions are the actions alone.
-func raisingActions() []string {
-	actions := make([]string, len(raising))
-	for i, r := range raising {
+// escalationActions returns the actions alone.
+func escalationActions() []string {
+	actions := make([]string, len(escalations))
+	for i, r := range escalations {
 		actions[i] = r.action
 	}
 	return actions

@@ -28,6 +28,6 @@ func differing(f target.FollowUp, own tamper.Own) ([]target.Work, error) {
 	_, _ = sum.Write([]byte(t.Differs))
 	id := "differs-" + f.Time.UTC().Format(time.DateOnly) + "-" + strconv.FormatUint(sum.Sum64(), 16)
 	region := strings.SplitN(t.ARN, ":", 6)[3] // it is one of the parts
-	cause := target.Cause{Why: target.Event, Event: finding.Event{ID: id, Name: comparison, Time: f.Time.UTC(), Region: region}, Touch: &touch}
+	cause := target.Cause{Kind: target.Event, Event: finding.Event{ID: id, Name: comparison, Time: f.Time.UTC(), Region: region}, Touch: &touch}
 	return []target.Work{{Target: t, Causes: []target.Cause{cause}}}, nil
 }

@@ -21,7 +21,7 @@ func readDiffering(t *testing.T, arn string, at time.Time, properties ...string)
 	}
 	body, err := json.Marshal(target.FollowUp{
 		Source: target.Source, DetailType: target.Form, Account: "123456789012", Time: at,
-		Detail: target.Work{Target: target.OfPart(ownparts.Difference{ARN: arn, Properties: properties}), Causes: []target.Cause{{Why: target.Swept}}},
+		Detail: target.Work{Target: target.OfPart(ownparts.Difference{ARN: arn, Properties: properties}), Causes: []target.Cause{{Kind: target.Swept}}},
 	})
 	if err != nil {
 		t.Fatal(err)

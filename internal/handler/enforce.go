@@ -83,7 +83,7 @@ func (h *Enforce) run(ctx context.Context, letters []letter) []reconcile.Result 
 	results := make([]reconcile.Result, len(letters))
 	for i, l := range letters {
 		for _, w := range l.work {
-			results[i] = reconcile.Join(results[i], done[w.Target.Same()])
+			results[i] = reconcile.Join(results[i], done[w.Target.Identity()])
 		}
 		if l.unsure != nil {
 			results[i] = reconcile.Join(results[i], reconcile.Result{After: unsure, Err: l.unsure})
@@ -137,5 +137,5 @@ func (h *Enforce) direct(ctx context.Context, input []byte) (any, error) {
 	case r.Parked:
 		return nil, r.Err
 	}
-	return Answer{Event: l.record.EventID, Ignored: l.ignored, Decisions: decisions(r.Seen)}, nil
+	return Answer{Event: l.record.EventID, Ignored: l.ignored, Decisions: decisions(r.Decisions)}, nil
 }

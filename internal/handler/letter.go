@@ -83,10 +83,10 @@ func followUp(body []byte, own tamper.Own) ([]target.Work, error) {
 	case target.Control:
 		return differing(f, own)
 	case target.Walk:
-		if t.Over == nil {
+		if t.Scope == nil {
 			return nil, errclass.New(errclass.BadInput, "detail.target.over: missing")
 		}
-		if arn := t.Over.Carrying; arn != "" {
+		if arn := t.Scope.Carrying; arn != "" {
 			p, err := principal.ParsePolicy(arn)
 			if err != nil || p.Account != t.Account && p.Account != principal.AWSManaged {
 				return nil, errclass.New(errclass.BadInput, "detail.target.over.carrying: %q is no policy that a principal of account %s can carry", arn, t.Account)
@@ -98,10 +98,10 @@ func followUp(body []byte, own tamper.Own) ([]target.Work, error) {
 	var causes []target.Cause
 	for _, c := range w.Causes {
 		why := target.Walked
-		if c.Why == target.SecondLook || c.Why == target.Swept {
-			why = c.Why
+		if c.Kind == target.SecondLook || c.Kind == target.Swept {
+			why = c.Kind
 		}
-		causes = append(causes, target.Cause{Why: why, Event: c.Event, Actor: c.Actor, Finding: c.Finding})
+		causes = append(causes, target.Cause{Kind: why, Event: c.Event, Actor: c.Actor, Finding: c.Finding})
 	}
-	return []target.Work{{Target: w.Target, Causes: causes, Told: w.Told}}, nil
+	return []target.Work{{Target: w.Target, Causes: causes, ReportOnly: w.ReportOnly}}, nil
 }

@@ -27,19 +27,19 @@ func TestAFollowUpIsNoEvidence(t *testing.T) {
 	none := ""
 	l := read(followUpOf(t, target.Work{
 		Target: target.OfPrincipal(app, "AROA1"),
-		Causes: []target.Cause{{Why: target.SecondLook, Finding: "f"}, {Why: target.Event, Boundary: &none, Deleted: true}, {Why: target.Swept, Boundary: &none}},
+		Causes: []target.Cause{{Kind: target.SecondLook, Finding: "f"}, {Kind: target.Event, Boundary: &none, Deleted: true}, {Kind: target.Swept, Boundary: &none}},
 	}), tamper.Own{})
 	if l.err != nil || len(l.work) != 1 || l.work[0].Target.ID != "AROA1" || !l.time.Equal(time.Unix(1e9, 0)) {
 		t.Fatalf("%+v", l)
 	}
-	if l.work[0].Told {
+	if l.work[0].ReportOnly {
 		t.Error("it is only told")
 	}
-	if l := read(followUpOf(t, target.Work{Target: target.OfPrincipal(app, "AROA1"), Told: true}), tamper.Own{}); len(l.work) != 1 || !l.work[0].Told {
+	if l := read(followUpOf(t, target.Work{Target: target.OfPrincipal(app, "AROA1"), ReportOnly: true}), tamper.Own{}); len(l.work) != 1 || !l.work[0].ReportOnly {
 		t.Errorf("what is only to be told may be written: %+v", l)
 	}
-	for i, want := range []target.Why{target.SecondLook, target.Walked, target.Swept} {
-		if c := l.work[0].Causes[i]; c.Why != want || c.Evidence() || c.Deleted {
+	for i, want := range []target.CauseKind{target.SecondLook, target.Walked, target.Swept} {
+		if c := l.work[0].Causes[i]; c.Kind != want || c.Evidence() || c.Deleted {
 			t.Errorf("cause %d: %+v", i, c)
 		}
 	}
@@ -54,8 +54,8 @@ func TestAMalformedFollowUpIsRefused(t *testing.T) {
 		"another account": {Target: target.Target{Kind: target.Principal, Account: "123456789012", Ref: other}},
 		"no policy":       {Target: target.Target{Kind: target.Policy, Account: "123456789012", ARN: "x"}},
 		"no walk":         {Target: target.Target{Kind: target.Walk, Account: "123456789012"}},
-		"no carried one":  {Target: target.OfWalk("aws", "123456789012", target.Over{Carrying: "x"})},
-		"carried there":   {Target: target.OfWalk("aws", "123456789012", target.Over{Carrying: "arn:aws:iam::999999999999:policy/mine"})},
+		"no carried one":  {Target: target.OfWalk("aws", "123456789012", target.Scope{Carrying: "x"})},
+		"carried there":   {Target: target.OfWalk("aws", "123456789012", target.Scope{Carrying: "arn:aws:iam::999999999999:policy/mine"})},
 		"no account":      {Target: target.OfSweep("aws", "", nil)},
 		"the control":     {Target: target.Target{Kind: target.Control, Account: "123456789012", ARN: "x"}},
 	} {
@@ -66,8 +66,8 @@ func TestAMalformedFollowUpIsRefused(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	f.Add(followUpOf(f, target.Work{Target: target.OfPrincipal(app, ""), Causes: []target.Cause{{Why: target.SecondLook}}}))
-	f.Add(followUpOf(f, target.Work{Target: target.Target{Kind: target.Walk, Over: &target.Over{Marker: "x"}}}))
+	f.Add(followUpOf(f, target.Work{Target: target.OfPrincipal(app, ""), Causes: []target.Cause{{Kind: target.SecondLook}}}))
+	f.Add(followUpOf(f, target.Work{Target: target.Target{Kind: target.Walk, Scope: &target.Scope{Marker: "x"}}}))
 	f.Add([]byte(`{"detail": {"eventSource": "iam.amazonaws.com", "eventName": "CreateRole"}}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		l := read(body, tamper.Own{})

@@ -28,7 +28,7 @@ type Decision struct {
 	Reason    string          `json:"reason"`
 }
 
-func decisions(seen []reconcile.Seen) []Decision {
+func decisions(seen []reconcile.TargetDecision) []Decision {
 	all := make([]Decision, 0, len(seen))
 	for _, s := range seen {
 		d := s.Decision
@@ -53,8 +53,8 @@ func (h *Enforce) record(ctx context.Context, l letter, r reconcile.Result) {
 		level, text = slog.LevelDebug, "ignored"
 		attrs = append(attrs, slog.String("why", l.ignored))
 	}
-	if len(r.Seen) > 0 {
-		attrs = append(attrs, slog.Any("decisions", decisions(r.Seen)))
+	if len(r.Decisions) > 0 {
+		attrs = append(attrs, slog.Any("decisions", decisions(r.Decisions)))
 	}
 	err := r.Err
 	if l.err != nil {
@@ -75,7 +75,7 @@ func (h *Enforce) record(ctx context.Context, l letter, r reconcile.Result) {
 	}
 	h.Log.LogAttrs(ctx, level, text, attrs...)
 	now := h.Clock.Now()
-	err = metrics.Handled(h.Metrics, now, looks(r.Seen), failed)
+	err = metrics.Handled(h.Metrics, now, looks(r.Decisions), failed)
 	if canary := h.canary(l.change); canary != "" && !failed {
 		err = errors.Join(err, metrics.Arrived(h.Metrics, now, canary))
 	}
@@ -85,7 +85,7 @@ func (h *Enforce) record(ctx context.Context, l letter, r reconcile.Result) {
 }
 
 // looks are the decisions that the metrics count.
-func looks(seen []reconcile.Seen) []metrics.Look {
+func looks(seen []reconcile.TargetDecision) []metrics.Look {
 	var all []metrics.Look
 	for _, s := range seen {
 		if !s.Decision.Drifted() {

@@ -60,7 +60,7 @@ func (a *sweptAccount) Open(context.Context, string) ([]ledger.Item, int, string
 	return nil, 0, "", nil
 }
 
-func (a *sweptAccount) Later(_ context.Context, w target.Work, _ time.Duration) error {
+func (a *sweptAccount) Schedule(_ context.Context, w target.Work, _ time.Duration) error {
 	a.handed = append(a.handed, w)
 	return nil
 }

@@ -27,7 +27,7 @@ func (r *Remedy) nameTaken(ctx context.Context, policy principal.Policy, refusal
 	case by == "":
 		return lookAgain(refusal, "the policy of this name went away")
 	}
-	free := plan.Free(by)
+	free := plan.DeletePolicyCommand(by)
 	return &errclass.Error{
 		Class: errclass.Refused, Unblock: free,
 		Err: fmt.Errorf("policy %s has its name: detach it, delete its other versions, and then %s: %w", by, free, refusal),

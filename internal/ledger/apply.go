@@ -7,61 +7,62 @@ import (
 	"github.com/ringfence/ringfence/internal/plan"
 )
 
-// Apply moves the item by an entry. It changes nothing that the receiver shares with
-// others. An entry that was applied before changes nothing.
+// Apply returns the item after an entry. It does not change data that the receiver shares with
+// others. Applying an entry again changes nothing.
 func (i Item) Apply(e Entry) Item {
 	i, e = i.clone(), e.Bounded()
-	i.as(e)
-	fresh := i.fresh(e.Evidence)
-	// An entry that waited in a queue may come after those of later looks.
+	i.setTarget(e)
+	fresh := i.newEvidence(e.Evidence)
+	// An entry that waited in a queue may arrive after those of later looks.
 	late := e.At.Before(i.Updated)
 	switch {
-	case e.Once:
-		i.once(e)
+	case e.CallFinding:
+		i.addCallFinding(e)
 	case e.Gone:
 		i.gone(e)
-	case e.Attempt != nil && i.knows(e.Attempt.ID):
-		i.ended(e)
-	case e.Attempt != nil && !i.first(e.Attempt.ID):
-		// It was told and forgotten.
+	case e.Attempt != nil && i.hasAttempt(e.Attempt.ID):
+		i.attemptEnded(e)
+	case e.Attempt != nil && !i.markAttempt(e.Attempt.ID):
+		// It was reported and forgotten.
 	case late && e.Attempt == nil:
-		i.wasBack(e, i.file(e, fresh))
+		i.addClosed(e, i.assign(e, fresh))
 	case e.Decision.Drifted():
 		i.drifted(e, fresh)
 	default:
 		i.inside(e, fresh)
 	}
-	i.bound(e.At)
+	i.prune(e.At)
 	return i
 }
 
-// fresh are the records that were not taken as evidence before. They are now.
-func (i *Item) fresh(all []Evidence) []Evidence {
+// newEvidence returns the records that were not used as evidence before, and marks them as
+// used.
+func (i *Item) newEvidence(all []Evidence) []Evidence {
 	var fresh []Evidence
 	for _, e := range all {
-		if id := e.Event.ID; id != "" && i.saw(id) {
+		if id := e.Event.ID; id != "" && i.markSeen(id) {
 			fresh = append(fresh, e)
 		}
 	}
 	return fresh
 }
 
-// first notes an attempt, and reports whether it was not noted before.
-func (i *Item) first(attempt string) bool { return i.saw("attempt " + attempt) }
+// markAttempt notes an attempt, and reports whether it is new.
+func (i *Item) markAttempt(attempt string) bool { return i.markSeen("attempt " + attempt) }
 
-// once adds what a call was. The id of the record is that of the finding.
-func (i *Item) once(e Entry) {
-	id := finding.ID(e.Key, e.Decision.Drift, e.Light.Event.ID)
-	if slices.ContainsFunc(i.Records, func(r Record) bool { return r.ID == id }) || !i.saw(id) {
+// addCallFinding adds a finding about a call. Its id is made from that of the record.
+func (i *Item) addCallFinding(e Entry) {
+	id := finding.ID(e.Key, e.Decision.Drift, e.Trigger.Event.ID)
+	if slices.ContainsFunc(i.Records, func(r Record) bool { return r.ID == id }) || !i.markSeen(id) {
 		return
 	}
 	i.add(Record{
-		ID: id, Status: finding.Open, Once: true, Found: e.At,
-		Decision: e.Decision, Outcome: e.Decision.Outcome(), Light: e.Light,
+		ID: id, Status: finding.Open, CallFinding: true, Found: e.At,
+		Decision: e.Decision, Outcome: e.Decision.Outcome(), Trigger: e.Trigger,
 	}).revise(e.At)
 }
 
-// gone resolves what is open: nobody can be outside who does not exist.
+// gone resolves an open finding: a deleted target cannot be outside.
 func (i *Item) gone(e Entry) {
 	i.deleted(e.At)
 	if r := i.open(); r != nil && !r.Found.After(e.At) {
@@ -69,46 +70,46 @@ func (i *Item) gone(e Entry) {
 	}
 }
 
-// opening begins a record. Where somebody is still to be told of too many others, the
-// latest one goes on instead, so that nothing is dropped without a report.
-func (i *Item) opening(e Entry, d plan.Decision) *Record {
-	if r := i.latest(); r != nil && len(i.Records) >= mostRecords {
+// openRecord starts a record. If too many others are still unreported, the latest one continues
+// instead, so that none is dropped before it is reported.
+func (i *Item) openRecord(e Entry, d plan.Decision) *Record {
+	if r := i.latest(); r != nil && len(i.Records) >= maxRecords {
 		r.reopen(d)
 		return r
 	}
 	return i.add(Record{
-		ID:     i.begins(d.Drift, e.At),
+		ID:     i.nextID(d.Drift, e.At),
 		Status: finding.Open, Found: e.At, Changed: e.At, Decision: d, Outcome: finding.NoOutcome,
-		Light: e.Light, After: i.Settled,
+		Trigger: e.Trigger, After: i.LastInside,
 	})
 }
 
-// drifted is a look that found the target outside.
+// drifted applies a look that found the target outside.
 func (i *Item) drifted(e Entry, fresh []Evidence) {
-	rest := i.file(e, fresh)
+	rest := i.assign(e, fresh)
 	r := i.open()
 	told := r == nil || r.differs(e)
 	if r == nil {
-		r = i.opening(e, e.Decision)
+		r = i.openRecord(e, e.Decision)
 	}
-	if r.learn(rest) {
+	if r.addEvidence(rest) {
 		told = true
 	}
-	r.drift(e.Decision)
+	r.setDrift(e.Decision)
 	switch a := e.Attempt; {
 	case a != nil:
-		r.try(a.begun())
+		r.addAttempt(a.begun())
 		if a.Ended.IsZero() {
-			return // its outcome is what is told
+			return // its outcome is reported
 		}
-		i.ended(e)
+		i.attemptEnded(e)
 		return
 	case e.Deferred:
-		told = r.is(finding.Deferred) // once, however often it is undone meanwhile
+		told = r.setOutcome(finding.Deferred) // report it once, however often the repair is undone meanwhile
 	case e.Decision.Acts():
-		return // found, and about to be repaired
+		return // the repair follows, and its outcome is reported
 	default:
-		r.is(e.Decision.Outcome())
+		r.setOutcome(e.Decision.Outcome())
 	}
 	if told {
 		r.revise(e.At)

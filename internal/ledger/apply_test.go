@@ -30,17 +30,17 @@ var missing = plan.Decision{
 	Actions: []plan.Action{{Kind: finding.Reattach, Boundary: required}},
 }
 
-var inside = plan.Decision{Drift: finding.None, Basis: plan.CarriesIt, Mode: config.Enforce, Required: required, Attached: required}
+var inside = plan.Decision{Drift: finding.None, Basis: plan.CarriesRequired, Mode: config.Enforce, Required: required, Attached: required}
 
 func removal(id string, seconds int) Evidence {
-	c := target.Cause{Why: target.Event, Event: finding.Event{ID: id, Name: "DeleteRolePermissionsBoundary", Time: at(float64(seconds))}, Actor: finding.Actor{ARN: "eve"}}
+	c := target.Cause{Kind: target.Event, Event: finding.Event{ID: id, Name: "DeleteRolePermissionsBoundary", Time: at(float64(seconds))}, Actor: finding.Actor{ARN: "eve"}}
 	return Evidence{Cause: c, Opens: true, Decision: missing}
 }
 
 func entry(seconds float64, d plan.Decision, evidence ...Evidence) Entry {
 	e := Entry{Key: roleKey, Kind: target.Principal, Account: "123456789012", ID: "AROA1", At: at(seconds), Decision: d, Evidence: evidence}
 	if len(evidence) > 0 {
-		e.Light = evidence[0].Cause
+		e.Trigger = evidence[0].Cause
 	}
 	return e
 }
@@ -108,7 +108,7 @@ func TestApply(t *testing.T) {
 			[]string{"resolved done repaired #2"},
 		},
 		"our own write comes back": {
-			[]Entry{remove.over("a", finding.Done, 4.5), entry(9, inside, Evidence{Cause: target.Cause{Why: target.Event, Event: finding.Event{ID: "own", Time: at(4)}}})},
+			[]Entry{remove.over("a", finding.Done, 4.5), entry(9, inside, Evidence{Cause: target.Cause{Kind: target.Event, Event: finding.Event{ID: "own", Time: at(4)}}})},
 			[]string{"resolved done repaired #1"},
 		},
 		"off again in the second of the repair": {
@@ -214,8 +214,8 @@ func TestApplyKeepsItsPromises(t *testing.T) {
 				}
 			}
 			if r.IntN(5) == 0 {
-				for _, rec := range i.Owed() {
-					i = i.Mark(rec.ID, "", rec.Revision)
+				for _, rec := range i.Unreported() {
+					i = i.MarkReported(rec.ID, "", rec.Revision)
 				}
 			}
 			if _, open := i.Open(); open && !i.Expires().IsZero() {
@@ -313,16 +313,16 @@ func TestAnItemIsBounded(t *testing.T) {
 	if err != nil || len(text) > 300<<10 {
 		t.Errorf("%d bytes, %v", len(text), err)
 	}
-	if len(i.Owed()) != mostRecords {
-		t.Errorf("%d findings are owed, want %d and the rest in the last of them", len(i.Owed()), mostRecords)
+	if len(i.Unreported()) != maxRecords {
+		t.Errorf("%d findings are owed, want %d and the rest in the last of them", len(i.Unreported()), maxRecords)
 	}
-	for _, r := range i.Owed() {
-		i = i.Mark(r.ID, "", r.Revision)
+	for _, r := range i.Unreported() {
+		i = i.MarkReported(r.ID, "", r.Revision)
 	}
 	if i = i.Apply(entry(40000, inside)); len(i.Records) != 1 {
 		t.Errorf("%d records are kept of what everybody was told", len(i.Records))
 	}
-	if !slices.IsSortedFunc(i.Repairs, time.Time.Compare) || len(i.Repairs) > mostRepairs {
+	if !slices.IsSortedFunc(i.Repairs, time.Time.Compare) || len(i.Repairs) > maxRepairs {
 		t.Errorf("repairs %v", i.Repairs)
 	}
 }

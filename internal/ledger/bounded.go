@@ -8,35 +8,35 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// What others write can be large: a policy document has up to 131,072 characters of which
-// IAM counts none that is white space, and the caller chooses the user agent. Neither an
-// item nor the message in which an entry may have to wait has room for much of that.
+// Text from outside can be large: a policy document has up to 131,072 characters, since IAM
+// does not count white space, and the caller chooses the user agent. An item, and the queue
+// message in which an entry may have to wait, have little room.
 const (
-	mostDocument = 12 << 10
-	mostText     = 512
+	maxDocument = 12 << 10
+	maxText     = 512
 )
 
-// Bounded is the entry without what is too large to be kept. A document is evidence until it
-// was compared; the one that was in force is kept for what changed in it, where it fits.
+// Bounded returns the entry without text that is too large to keep. A document is needed only
+// until it is compared; the one that was in force is kept to show what changed, if it fits.
 func (e Entry) Bounded() Entry {
-	e.Light = bounded(e.Light)
+	e.Trigger = bounded(e.Trigger)
 	if len(e.Evidence) > 0 {
 		all := make([]Evidence, len(e.Evidence))
 		for n, v := range e.Evidence {
-			v.Cause, v.Decision = bounded(v.Cause), v.Decision.Keeps(none)
+			v.Cause, v.Decision = bounded(v.Cause), v.Decision.MapDocuments(none)
 			all[n] = v
 		}
-		e = e.Shows(all)
+		e = e.WithEvidence(all)
 	}
-	e.Decision = e.Decision.Keeps(short)
+	e.Decision = e.Decision.MapDocuments(short)
 	return e
 }
 
 func bounded(c target.Cause) target.Cause {
 	c.Document, c.Made = nil, nil
 	for _, text := range []*string{&c.Actor.ARN, &c.Actor.Name, &c.Actor.Type, &c.Actor.SourceIP, &c.Actor.UserAgent} {
-		if len(*text) > mostText {
-			*text = strings.ToValidUTF8((*text)[:mostText], "") + "…"
+		if len(*text) > maxText {
+			*text = strings.ToValidUTF8((*text)[:maxText], "") + "…"
 		}
 	}
 	return c
@@ -44,10 +44,10 @@ func bounded(c target.Cause) target.Cause {
 
 func none([]byte) []byte { return nil }
 
-// short is a document without its white space, nil where it is too large all the same.
+// short returns a document without white space, or nil if it is still too large.
 func short(document []byte) []byte {
 	var out bytes.Buffer
-	if json.Compact(&out, document) != nil || out.Len() > mostDocument {
+	if json.Compact(&out, document) != nil || out.Len() > maxDocument {
 		return nil
 	}
 	return out.Bytes()

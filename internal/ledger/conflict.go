@@ -2,13 +2,13 @@ package ledger
 
 import "fmt"
 
-// Conflict is the error of a write whose item is not the one that was read any more.
+// Conflict is the error of a write if the stored item is no longer the one that was read.
 type Conflict struct {
 	// Current is the stored item.
 	Current Item
 }
 
-// Error says which item it is.
+// Error names the item.
 func (c *Conflict) Error() string {
-	return fmt.Sprintf("item %s has version %d by now", c.Current.Key, c.Current.Version)
+	return fmt.Sprintf("item %s was changed meanwhile: it is now at version %d", c.Current.Key, c.Current.Version)
 }

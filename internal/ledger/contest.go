@@ -7,9 +7,9 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
-// A target is contested when it needs its third repair within an hour, or a repair on
-// three of seven days. After ten repairs within an hour the next ones wait: a fight over
-// a boundary is for people to end.
+// A target is contested if it needs its third repair within an hour, or repairs on three of
+// seven days. After ten repairs within an hour the next ones wait: a fight over a boundary must
+// be ended by people.
 const (
 	contestedInHour = 3
 	contestedDays   = 3
@@ -20,17 +20,17 @@ const (
 	week = 7 * day
 )
 
-// repair notes a repair, and whether it is one of many.
-func (i *Item) repair(r *Record, at time.Time) {
+// countRepair notes a repair, and whether it is one of many.
+func (i *Item) countRepair(r *Record, at time.Time) {
 	opener := Opener{At: r.Since()}
-	if c, ok := r.Opening(); ok {
+	if c, ok := r.OpeningCause(); ok {
 		opener.Actor = c.ActorName()
 	}
 	i.repaired(at, opener)
-	r.contested(i.contested(at))
+	r.setContested(i.contested(at))
 }
 
-// contested says how often a repair was undone, nil where that is not unusual.
+// contested returns how often repairs were undone, or nil if that is not unusual.
 func (i *Item) contested(now time.Time) *finding.Contested {
 	recent := since(i.Repairs, now.Add(-time.Hour))
 	if len(recent) < contestedInHour {
@@ -48,8 +48,8 @@ func (i *Item) contested(now time.Time) *finding.Contested {
 	return c
 }
 
-// NotBefore is when the next repair may be made; it has passed, or is zero, where nobody
-// keeps undoing them.
+// NotBefore returns when the next repair may be made. It is zero or in the past unless repairs
+// keep being undone.
 func (i Item) NotBefore(now time.Time) time.Time {
 	if len(since(i.Repairs, now.Add(-time.Hour))) < fightInHour {
 		return time.Time{}
@@ -57,7 +57,7 @@ func (i Item) NotBefore(now time.Time) time.Time {
 	return i.Repairs[len(i.Repairs)-1].Add(fightPause)
 }
 
-// LastRepair is when the target was last repaired; zero where it was not, lately.
+// LastRepair returns when the target was last repaired; zero if no recent repair is known.
 func (i Item) LastRepair() time.Time {
 	if n := len(i.Repairs); n > 0 {
 		return i.Repairs[n-1]
@@ -73,7 +73,7 @@ func since(times []time.Time, from time.Time) []time.Time {
 	return times[n:]
 }
 
-// days counts the days, in UTC, on which something happened.
+// days counts the different days, in UTC.
 func days(times []time.Time) int {
 	count, last := 0, time.Time{}
 	for _, t := range times {

@@ -9,9 +9,8 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// Entry is something that was seen, begun or done. It has all that is needed to apply it
-// to an item that knows nothing yet, so that it can wait in a queue while the ledger is
-// out of reach.
+// Entry is something that was seen, started or done. It is self-contained: it can be applied to
+// a new item, so it can wait in a queue while the ledger is unavailable.
 type Entry struct {
 	Key       string      `json:"key"`
 	Kind      target.Kind `json:"kind"`
@@ -19,95 +18,98 @@ type Entry struct {
 	Account   string      `json:"account"`
 	ARN       string      `json:"arn"`
 	ID        string      `json:"id,omitempty"`
-	// Made is when IAM made a principal: who had its name before is another.
-	Made time.Time `json:"made,omitzero"`
+	// Created is when IAM created the principal. An earlier principal of the same name is
+	// another one.
+	Created time.Time `json:"made,omitzero"`
 
 	At time.Time `json:"at"`
-	// Light is the cause to name for what was brought to light.
-	Light target.Cause `json:"light"`
-	// Evidence are the records that say what became of a boundary.
+	// Trigger is the cause to name in the finding.
+	Trigger target.Cause `json:"light"`
+	// Evidence are the records that say what happened to a boundary.
 	Evidence []Evidence    `json:"evidence,omitempty"`
 	Decision plan.Decision `json:"decision"`
-	// Attempt is a write that is about to be made, or that was made.
+	// Attempt is a write that is about to be made, or was made.
 	Attempt *Attempt `json:"attempt,omitempty"`
-	// Deferred is set where a repair is held back.
+	// Deferred is set if a repair is held back.
 	Deferred bool `json:"deferred,omitempty"`
-	// Gone is set where the target does not exist any more.
+	// Gone is set if the target no longer exists.
 	Gone bool `json:"gone,omitempty"`
-	// Once is set for what a call was; see [Record].
-	Once bool `json:"once,omitempty"`
+	// CallFinding is set if the finding is about a call, not about a state; see [Record].
+	CallFinding bool `json:"once,omitempty"`
 }
 
-// Tries is the entry of a write: about to be made, or made.
-func (e Entry) Tries(a Attempt) Entry {
-	a.Gives = e.Decision.GivesBack()
+// WithAttempt returns the entry with a write that is about to be made, or was made.
+func (e Entry) WithAttempt(a Attempt) Entry {
+	a.Grants = e.Decision.RepairGrants()
 	e.Attempt = &a
 	return e
 }
 
-// Numbered is the entry whose attempt has an id.
-func (e Entry) Numbered(id string) Entry {
+// WithAttemptID returns the entry with an id for its attempt.
+func (e Entry) WithAttemptID(id string) Entry {
 	a := *e.Attempt
 	a.ID = id
-	return e.Tries(a)
+	return e.WithAttempt(a)
 }
 
-// Ends is the entry once AWS has answered, or not, at a time.
-func (e Entry) Ends(at time.Time, o finding.Outcome, err error) Entry {
+// WithOutcome returns the entry with the outcome of its attempt, at the time when AWS answered
+// or Ringfence gave up.
+func (e Entry) WithOutcome(at time.Time, o finding.Outcome, err error) Entry {
 	a := *e.Attempt
 	a.Ended, a.Outcome = at, o
 	if err != nil {
 		a.Code, a.Unblock, a.Error = errclass.CodeOf(err), errclass.UnblockOf(err), err.Error()
 	}
 	e.At = at
-	return e.Tries(a)
+	return e.WithAttempt(a)
 }
 
-// Defers is the entry of a repair that is held back.
-func (e Entry) Defers() Entry {
+// AsDeferred returns the entry of a repair that is held back.
+func (e Entry) AsDeferred() Entry {
 	e.Attempt, e.Deferred = nil, true
 	return e
 }
 
-// Vanishes is the entry of a target that does not exist any more, since a time.
-func (e Entry) Vanishes(at time.Time) Entry {
+// AsGone returns the entry of a target that no longer exists, since a time.
+func (e Entry) AsGone(at time.Time) Entry {
 	e.Gone, e.At = true, at
 	return e
 }
 
-// Of is the entry of a principal that was made at a time.
-func (e Entry) Of(made time.Time) Entry {
-	e.Made = made
+// WithCreated returns the entry with the time when its principal was created.
+func (e Entry) WithCreated(made time.Time) Entry {
+	e.Created = made
 	return e
 }
 
-// Shows is the entry with the records that say what became of a boundary.
-func (e Entry) Shows(evidence []Evidence) Entry {
+// WithEvidence returns the entry with the records that say what happened to a boundary.
+func (e Entry) WithEvidence(evidence []Evidence) Entry {
 	e.Evidence = evidence
 	return e
 }
 
-// Decides is the entry with another decision.
-func (e Entry) Decides(d plan.Decision) Entry {
+// WithDecision returns the entry with another decision.
+func (e Entry) WithDecision(d plan.Decision) Entry {
 	e.Decision = d
 	return e
 }
 
-// Calls is the entry of what a call on the target was; see [Record]. Each has an item of its
-// own: a flood of calls would fill that of the target, and writers would wait for one another.
-func (e Entry) Calls(c target.Cause) Entry {
+// ForCall returns the entry of a finding about a call; see [Record]. Each such finding has its
+// own item: a flood of calls would fill the target's item, and its writers would block each
+// other.
+func (e Entry) ForCall(c target.Cause) Entry {
 	e.Key = key(e.Key, c.Event.ID)
-	e.Light, e.Evidence, e.Once = c, nil, true
+	e.Trigger, e.Evidence, e.CallFinding = c, nil, true
 	return e
 }
 
-// Evidence is a record that says what became of a boundary.
+// Evidence is a record that says what happened to a boundary.
 type Evidence struct {
 	target.Cause
-	// Opens is set where the target was outside after the call, and Decision then is what
-	// would have been decided on it. Without it, the call put the target inside.
+	// Opens is set if the target was outside after the call; Decision is then what would have
+	// been decided right after it. If unset, the call put the target inside.
 	Opens bool `json:"opens,omitempty"`
-	// Unsure is set where what the boundary meant at the time of the call is not known.
+	// Unsure is set if it is not known what the boundary policy meant at the time of the call.
 	Unsure   bool          `json:"unsure,omitempty"`
 	Decision plan.Decision `json:"decision,omitzero"`
 }

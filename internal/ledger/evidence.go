@@ -8,20 +8,20 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// file gives evidence to the records whose time it falls into, and returns the rest: what
-// belongs to what is open, or begins something new. A record that shows how an older
-// opening came about is told as a revision of that.
-func (i *Item) file(e Entry, fresh []Evidence) (rest []Evidence) {
+// assign adds evidence to the resolved records whose period it falls into, and returns the
+// rest, which belongs to the open record or starts a new one. Evidence that explains a resolved
+// record makes a revision of it.
+func (i *Item) assign(e Entry, fresh []Evidence) (rest []Evidence) {
 	var old []Evidence
-	current := i.Settled
+	current := i.LastInside
 	if r := i.open(); r != nil {
 		current = r.After
 	}
 	for _, v := range fresh {
-		if v.Opens && i.ours(v) {
+		if v.Opens && i.ownRepair(v) {
 			continue
 		}
-		// Records have whole seconds, so that one of the same second is not older.
+		// Records have whole seconds, so one of the same second is not older.
 		if !v.Event.Time.Before(current.Truncate(time.Second)) {
 			if r := i.covering(v); r == nil || i.open() != nil || e.Decision.Drifted() {
 				rest = append(rest, v)
@@ -29,10 +29,10 @@ func (i *Item) file(e Entry, fresh []Evidence) (rest []Evidence) {
 			}
 		}
 		if !v.Opens {
-			continue // that it was put inside again is known
+			continue // it is known that the target is inside again
 		}
 		if r := i.covering(v); r != nil {
-			r.learn([]Evidence{v})
+			r.addEvidence([]Evidence{v})
 			r.revise(e.At)
 			continue
 		}
@@ -40,17 +40,17 @@ func (i *Item) file(e Entry, fresh []Evidence) (rest []Evidence) {
 	}
 	if len(old) > 0 {
 		standing := i.open() != nil
-		i.wasBack(e, old)
+		i.addClosed(e, old)
 		if n := len(i.Records); standing && n > 1 && i.Records[n-1].Status == finding.Resolved {
-			i.putBefore() // what stands is the latest
+			i.putBefore() // the open one is the latest
 		}
 	}
 	return rest
 }
 
-// ours reports whether a record is of a repair: what it left can have been judged by a state
-// from before it.
-func (i *Item) ours(v Evidence) bool {
+// ownRepair reports whether a record is that of a repair. What it left may have been judged by
+// an earlier state.
+func (i *Item) ownRepair(v Evidence) bool {
 	for _, r := range i.Records {
 		for _, a := range r.Attempts {
 			if v.Boundary != nil && a.Action.Boundary == *v.Boundary && a.Outcome != finding.Failed &&
@@ -62,21 +62,21 @@ func (i *Item) ours(v Evidence) bool {
 	return false
 }
 
-// covering is the record of a finding that is over and whose time a record falls into.
+// covering returns the record of a resolved finding whose period evidence falls into, or nil.
 func (i *Item) covering(v Evidence) *Record {
 	for n := len(i.Records) - 1; n >= 0; n-- {
 		r := &i.Records[n]
-		if !r.Once && r.Status == finding.Resolved && v.Event.Time.After(r.After) && !v.Event.Time.After(r.To) {
+		if !r.CallFinding && r.Status == finding.Resolved && v.Event.Time.After(r.After) && !v.Event.Time.After(r.To) {
 			return r
 		}
 	}
 	return nil
 }
 
-// Opening is the record that shows how the target got outside, and whether there is one:
-// the first after which it was outside, since it was last inside. Where that is not sure,
-// nothing shows it. A call on what was found outside before did not bring it there.
-func (r Record) Opening() (target.Cause, bool) {
+// OpeningCause returns the record that shows how the target got outside, if one does: the first
+// one after which it was outside, since it was last inside. It returns none if that is
+// uncertain. A call on a target that was already outside did not bring it there.
+func (r Record) OpeningCause() (target.Cause, bool) {
 	var opening *Evidence
 	back := false
 	for n := range r.Evidence {
@@ -96,7 +96,7 @@ func (r Record) Opening() (target.Cause, bool) {
 	return opening.Cause, true
 }
 
-// undone is the evidence, by its number, that undid a repair; negative where none did.
+// undone returns the index of the evidence that undid a repair, negative if none did.
 func (r Record) undone(repair time.Time) int {
 	return slices.IndexFunc(r.Evidence, func(e Evidence) bool { return e.Opens && e.Event.Time.After(repair) })
 }
@@ -105,14 +105,14 @@ func (r Record) laterOpens(n int) bool {
 	return slices.ContainsFunc(r.Evidence[n+1:], func(e Evidence) bool { return e.Opens })
 }
 
-// Since is when the target got outside, zero where no record shows it.
+// Since returns when the target got outside, zero if no record shows it.
 func (r Record) Since() time.Time {
-	c, _ := r.Opening()
+	c, _ := r.OpeningCause()
 	return c.Event.Time
 }
 
-// until is when the records alone say that the target was inside again, zero where they do
-// not.
+// until returns when the target was inside again according to the records, zero if they do not
+// say.
 func (r *Record) until() (to time.Time) {
 	from := r.Since()
 	for _, e := range r.Evidence {

@@ -14,12 +14,12 @@ import (
 func TestWhatARepairGaveIsKept(t *testing.T) {
 	narrow := missing
 	narrow.Drift, narrow.Basis, narrow.Attached = finding.Replaced, plan.OtherBoundary, "arn:aws:iam::aws:policy/AWSDenyAll"
-	narrow.Meaning = exposure.Meaning{Relation: compare.Narrower, Loses: &finding.Witness{Action: "s3:GetObject", Resource: "*"}}
+	narrow.Meaning = exposure.Meaning{Relation: compare.Narrower, NarrowerWitness: &finding.Witness{Action: "s3:GetObject", Resource: "*"}}
 	first := func(o finding.Outcome) Entry {
 		e := entry(3, narrow)
-		e = e.Tries(Attempt{ID: "a", Action: narrow.Actions[0], Begun: e.At})
+		e = e.WithAttempt(Attempt{ID: "a", Action: narrow.Actions[0], Begun: e.At})
 		if o != "" {
-			e = e.Ends(at(4), o, nil)
+			e = e.WithOutcome(at(4), o, nil)
 		}
 		return e
 	}
@@ -40,7 +40,7 @@ func TestWhatARepairGaveIsKept(t *testing.T) {
 			for _, e := range c.entries {
 				i = i.Apply(e)
 			}
-			if gave := i.Records[len(i.Records)-1].Gave().Loses; (gave != nil) != c.gave {
+			if gave := i.Records[len(i.Records)-1].Granted().NarrowerWitness; (gave != nil) != c.gave {
 				t.Errorf("gave %+v", gave)
 			}
 		})

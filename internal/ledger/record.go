@@ -14,11 +14,11 @@ type Record struct {
 	ID       string         `json:"id"`
 	Revision int            `json:"revision"`
 	Status   finding.Status `json:"status"`
-	// Once is set for what a call was, and not what a target is: it is told, and nothing
-	// that is seen later resolves it.
-	Once bool `json:"once,omitempty"`
-	// Public is set once there was a revision that others than the log are told of, or a
-	// write: they are told how it goes on, whatever the rule's mode is by then.
+	// CallFinding is set if the finding is about a call, not about the state of a target. It is
+	// reported, and no later look resolves it.
+	CallFinding bool `json:"once,omitempty"`
+	// Public is set once a revision was published beyond the log, or a write was made. The
+	// sinks then get all later revisions, whatever the rule's mode is by then.
 	Public bool `json:"public,omitempty"`
 	// Found is when drift was first seen, and Changed when the latest revision was made.
 	Found   time.Time `json:"found"`
@@ -26,23 +26,23 @@ type Record struct {
 
 	Decision plan.Decision   `json:"decision"`
 	Outcome  finding.Outcome `json:"outcome"`
-	// Light is what brought the drift to light.
-	Light target.Cause `json:"light"`
-	// Evidence are the records of what became of the boundary, by time.
+	// Trigger is the cause that revealed the drift.
+	Trigger target.Cause `json:"light"`
+	// Evidence are the records of what happened to the boundary, ordered by time.
 	Evidence []Evidence `json:"evidence,omitempty"`
-	// After is when the target was last known to be inside before; zero where it is not.
+	// After is when the target was last known to be inside before; zero if unknown.
 	After time.Time `json:"after,omitzero"`
-	// To is when it was inside again, zero while it is not.
+	// To is when it was inside again, zero while it is outside.
 	To time.Time `json:"to,omitzero"`
 
 	Attempts []Attempt `json:"attempts,omitempty"`
-	// Ended says how a finding was resolved.
+	// Ended says how the finding was resolved.
 	Ended finding.Resolution `json:"ended,omitempty"`
-	// Contested is set where the repair is one of many.
+	// Contested is set if the repair is one of many.
 	Contested *finding.Contested `json:"contested,omitempty"`
-	// Told is, for each sink, the revision that it was last told.
-	Told map[string]int `json:"told,omitempty"`
-	// Notes is what the report found out, kept so that it is found out once.
+	// Reported is, for each sink, the last revision that it got.
+	Reported map[string]int `json:"told,omitempty"`
+	// Notes are the results of the report function's research, kept so that it is done once.
 	Notes *Notes `json:"notes,omitempty"`
 }
 
@@ -50,12 +50,12 @@ type Record struct {
 type Attempt struct {
 	ID     string      `json:"id"`
 	Action plan.Action `json:"action"`
-	// Was is what the action takes the place of: see [plan.Action.Undo].
-	Was string `json:"was,omitempty"`
-	// Gives is what it gives back: the decision on the record may be another one by now.
-	Gives exposure.Meaning `json:"gives,omitzero"`
-	Begun time.Time        `json:"begun"`
-	// Ended and Outcome are zero while nobody knows.
+	// Previous is what the action replaces: see [plan.Action.ReverseCommand].
+	Previous string `json:"was,omitempty"`
+	// Grants is what the write grants. The decision of the record may have changed since.
+	Grants exposure.Meaning `json:"gives,omitzero"`
+	Begun  time.Time        `json:"begun"`
+	// Ended and Outcome are zero while the outcome is not known.
 	Ended   time.Time       `json:"ended,omitzero"`
 	Outcome finding.Outcome `json:"outcome,omitempty"`
 	Code    string          `json:"code,omitempty"`
@@ -63,22 +63,22 @@ type Attempt struct {
 	Error   string          `json:"error,omitempty"`
 }
 
-// Notes is what the report found out about a record, as of one revision.
+// Notes are what the report function found out about one revision of a record.
 type Notes struct {
 	Revision int              `json:"revision"`
 	Severity finding.Severity `json:"severity"`
 	Escape   bool             `json:"escape"`
 	Witness  *finding.Witness `json:"witness,omitempty"`
 	Services []string         `json:"services,omitempty"`
-	GivesUp  *finding.Witness `json:"givesUp,omitempty"`
+	Grants   *finding.Witness `json:"givesUp,omitempty"`
 	Affects  []string         `json:"affects,omitempty"`
 	Diff     []string         `json:"diff,omitempty"`
 	Opener   *finding.Call    `json:"opener,omitempty"`
 	Unknown  []string         `json:"unknown,omitempty"`
 }
 
-// pending is the latest attempt, where nobody knows what it did: the process ended, or no
-// answer came. It is nil where that is known.
+// pending returns the latest attempt if its outcome is unknown, because the process ended or no
+// answer came. Otherwise it returns nil.
 func (r *Record) pending() *Attempt {
 	if n := len(r.Attempts); n > 0 {
 		if a := &r.Attempts[n-1]; a.Ended.IsZero() || a.Outcome == finding.Unconfirmed {
@@ -88,7 +88,7 @@ func (r *Record) pending() *Attempt {
 	return nil
 }
 
-// differs reports whether what is found now is told otherwise than before.
+// differs reports whether the entry differs from the record in what is reported.
 func (r *Record) differs(e Entry) bool {
 	was, is := r.Decision, e.Decision
 	return r.Revision == 0 && !e.Deferred && !is.Acts() ||

@@ -7,38 +7,38 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// Stored is the item as the ledger has it: under a key, at a version.
+// Stored returns the item with its key and version in the ledger.
 func (i Item) Stored(key string, version int64) Item {
 	i.Key, i.Version = key, version
 	return i
 }
 
-// Naming is the item of a name, which leads to the principal of an entry now.
-func (i Item) Naming(e Entry) Item {
+// WithPrincipal returns the item of a name, with the principal of an entry as its owner.
+func (i Item) WithPrincipal(e Entry) Item {
 	i.Kind, i.Partition, i.Account = e.Kind, e.Partition, e.Account
-	i.ID, i.ARN, i.Made, i.Named, i.Updated = e.ID, e.ARN, e.Made, e.At, e.At
+	i.ID, i.ARN, i.Created, i.NamedAt, i.Updated = e.ID, e.ARN, e.Created, e.At, e.At
 	return i
 }
 
-// Walking is the item of a walk that is due.
-func (i Item) Walking(key string, over target.Target, due, now time.Time) Item {
+// WithWalk returns the item of a walk that is due.
+func (i Item) WithWalk(key string, over target.Target, due, now time.Time) Item {
 	i.Key, i.Kind, i.Partition, i.Account = key, target.Walk, over.Partition, over.Account
-	i.Look, i.Updated = due, now
+	i.NextLook, i.Updated = due, now
 	return i
 }
 
-// Asked is the item after a look was asked for: the latest that is due counts.
-func (i Item) Asked(due time.Time) Item {
-	if due.After(i.Look) {
-		i.Look = due
+// WithNextLook returns the item with a scheduled look. The latest one counts.
+func (i Item) WithNextLook(due time.Time) Item {
+	if due.After(i.NextLook) {
+		i.NextLook = due
 	}
 	return i
 }
 
-// Remembering is the item with a call of each sort, nil for none, that left a principal
-// inside: records come in any order, and the latest call is kept.
-func (i Item) Remembering(e Entry, swap, move *target.Cause) Item {
-	i.as(e)
+// WithCalls returns the item with the latest calls that left a principal inside, nil for none.
+// Records arrive in any order; the latest call is kept.
+func (i Item) WithCalls(e Entry, swap, move *target.Cause) Item {
+	i.setTarget(e)
 	i.Swap, i.Move, i.Updated = later(i.Swap, swap), later(i.Move, move), e.At
 	return i
 }
@@ -51,9 +51,9 @@ func later(known, c *target.Cause) *target.Cause {
 	return &short
 }
 
-// Claimed is the item while somebody is at telling what is owed; a zero time gives it up.
+// Claimed returns the item claimed for reporting until a time; a zero time releases it.
 func (i Item) Claimed(until time.Time) Item {
-	i.Telling = until
+	i.ClaimedUntil = until
 	return i
 }
 
@@ -66,7 +66,7 @@ func (i Item) clone() Item {
 	return i
 }
 
-// with is the item after a change of one record.
+// with returns the item with one record changed.
 func (i Item) with(id string, change func(*Record)) Item {
 	i = i.clone()
 	for n := range i.Records {

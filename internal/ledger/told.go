@@ -6,40 +6,42 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
-// everySink is the mark that no sink is owed anything any more.
+// everySink marks that all sinks have a revision.
 const everySink = ""
 
-// finished reports whether nothing is to be told of a record that stands no more.
+// finished reports whether a record is closed and reported everywhere.
 func (r *Record) finished() bool {
-	return r.Told[everySink] >= r.Revision && r.Revision > 0 && (r.Status == finding.Resolved || r.Once)
+	return r.Reported[everySink] >= r.Revision && r.Revision > 0 && (r.Status == finding.Resolved || r.CallFinding)
 }
 
-// Owes reports whether a sink is still to be told the revision of a record.
-func (r Record) Owes(sink string) bool { return r.Told[sink] < r.Revision }
+// UnreportedTo reports whether a sink does not have the latest revision of a record.
+func (r Record) UnreportedTo(sink string) bool { return r.Reported[sink] < r.Revision }
 
-// Noted is the record with what the report found out about its revision.
-func (r Record) Noted(notes Notes) Record {
+// WithNotes returns the record with what the report function found out about its revision.
+func (r Record) WithNotes(notes Notes) Record {
 	r.Notes = &notes
 	return r
 }
 
-// told notes that a sink knows a revision.
-func (r *Record) told(sink string, revision int) {
-	if r.Told[sink] >= revision {
+// setReported notes that a sink has a revision.
+func (r *Record) setReported(sink string, revision int) {
+	if r.Reported[sink] >= revision {
 		return
 	}
-	if r.Told = maps.Clone(r.Told); r.Told == nil {
-		r.Told = map[string]int{}
+	if r.Reported = maps.Clone(r.Reported); r.Reported == nil {
+		r.Reported = map[string]int{}
 	}
-	r.Told[sink] = revision
+	r.Reported[sink] = revision
 }
 
-// Mark notes that a sink was told a revision of a finding; an empty sink stands for all.
-func (i Item) Mark(id, sink string, revision int) Item {
-	return i.with(id, func(r *Record) { r.told(sink, revision) })
+// MarkReported notes that a sink has a revision of a finding; an empty sink stands for all
+// sinks.
+func (i Item) MarkReported(id, sink string, revision int) Item {
+	return i.with(id, func(r *Record) { r.setReported(sink, revision) })
 }
 
-// Note keeps what the report found out about a revision of a finding.
-func (i Item) Note(id string, notes Notes) Item {
-	return i.with(id, func(r *Record) { *r = r.Noted(notes) })
+// WithNotes returns the item with what the report function found out about a revision of a
+// finding.
+func (i Item) WithNotes(id string, notes Notes) Item {
+	return i.with(id, func(r *Record) { *r = r.WithNotes(notes) })
 }

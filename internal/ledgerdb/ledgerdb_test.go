@@ -44,7 +44,7 @@ func open(t *testing.T) (*localaws.Server, *dynamodb.Client, *ledgerdb.Table) {
 func item(account string) ledger.Item {
 	return ledger.Item{
 		Key: key, Account: account, ID: "AROA1", Seen: []string{"e1"}, Updated: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
-		Records: []ledger.Record{{ID: "f", Revision: 2, Status: finding.Open, Told: map[string]int{"bus": 1}}},
+		Records: []ledger.Record{{ID: "f", Revision: 2, Status: finding.Open, Reported: map[string]int{"bus": 1}}},
 	}
 }
 

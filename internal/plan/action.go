@@ -20,7 +20,7 @@ import (
 // away or deletes a policy.
 type Action struct {
 	Kind finding.Action `json:"kind"`
-	// Principal is the one that the boundary is put on.
+	// Principal gets the boundary.
 	Principal principal.Ref `json:"principal,omitzero"`
 	// Boundary is the ARN of the managed policy to attach as permissions boundary.
 	Boundary string `json:"boundary,omitempty"`
@@ -28,17 +28,16 @@ type Action struct {
 	Policy string `json:"policy,omitempty"`
 	// SetDefault is the id, such as v3, of the version to make default again.
 	SetDefault string `json:"setDefault,omitempty"`
-	// Document is the JSON text of the version or policy to write. The ledger does not
-	// keep it: it is the approved one, which the configuration has.
+	// Document is the JSON text to write. The ledger does not keep it: it is the approved
+	// document from the configuration.
 	Document []byte `json:"-"`
-	// Prune is the id of the version to delete first, to stay within IAM's limit of
-	// five. It is never the default version.
+	// Prune is the id of the version to delete first, to stay within IAM's limit of five. It is
+	// never the default version.
 	Prune string `json:"prune,omitempty"`
 }
 
-// ErrNoBoundary is the error of an action whose boundary is a policy that does not exist,
-// while the principal does.
+// ErrNoBoundary is returned if the principal exists but the boundary policy to attach does not.
 var ErrNoBoundary = errors.New("the boundary policy does not exist")
 
-// Writes reports whether carrying the action out would call IAM at all.
+// Writes reports whether the action calls IAM.
 func (a Action) Writes() bool { return a.Kind.Writes() }

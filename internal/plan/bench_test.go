@@ -180,7 +180,7 @@ func (s *subject) decide(b *testing.B, documents *exposure.Documents) {
 	var attached *policy.Document
 	approved := s.requirement.Boundary.Policy
 	if NeedsMeaning(s.requirement, s.snapshot) {
-		m, attached = documents.CompareText(s.attached, approved, exposure.Home{Partition: s.snapshot.Partition, Account: s.snapshot.Account})
+		m, attached = documents.CompareText(s.attached, approved, exposure.AccountScope{Partition: s.snapshot.Partition, Account: s.snapshot.Account})
 	}
 	v := Principal(s.requirement, s.snapshot, m)
 	if e := documents.Assess(s.snapshot, s.identity, attached, approved, v.Meaning); !e.Known || !v.Writes() {

@@ -10,8 +10,9 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Command is the aws command that carries the action out, for people to paste into a shell.
-// It is empty for an action that writes nothing, and where [Action.Undo] would be.
+// Command returns the AWS CLI command that carries the action out, to paste into a shell. It is
+// empty for an action that writes nothing, and if a name has a character that IAM does not
+// allow; see [Action.ReverseCommand].
 //
 // https://docs.aws.amazon.com/cli/latest/reference/iam/
 func (a Action) Command() string {
@@ -23,22 +24,22 @@ func (a Action) Command() string {
 		if a.SetDefault != "" {
 			return command("set-default-policy-version", option{"--policy-arn", a.Policy}, option{"--version-id", a.SetDefault})
 		}
-		create := a.writing(command("create-policy-version", option{"--policy-arn", a.Policy}), " --set-as-default")
+		create := a.withDocument(command("create-policy-version", option{"--policy-arn", a.Policy}), " --set-as-default")
 		if a.Prune == "" || create == "" {
 			return create
 		}
 		return command("delete-policy-version", option{"--policy-arn", a.Policy}, option{"--version-id", a.Prune}) + " && " + create
 	case finding.CreatePolicy:
 		if p, err := principal.ParsePolicy(a.Policy); err == nil {
-			return a.writing(command("create-policy", option{"--policy-name", p.Name}, option{"--path", p.Path}), "")
+			return a.withDocument(command("create-policy", option{"--policy-name", p.Name}, option{"--path", p.Path}), "")
 		}
 	}
 	return ""
 }
 
-// writing is a command with the document to write, in one line: a line break in a command is
-// none that people paste safely.
-func (a Action) writing(command, more string) string {
+// withDocument appends the document to write to a command. The result has one line: pasting a
+// command with a line break is not safe.
+func (a Action) withDocument(command, more string) string {
 	var document bytes.Buffer
 	if command == "" || json.Compact(&document, a.Document) != nil || strings.ContainsFunc(document.String(), unicode.IsControl) {
 		return ""

@@ -9,141 +9,142 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// asked begins the decision on a principal with what the configuration asks.
-func asked(req config.Requirement, s principal.Snapshot) Decision {
+// forPrincipal starts the decision on a principal with what the configuration requires.
+func forPrincipal(req config.Requirement, s principal.Snapshot) Decision {
 	return Decision{
 		Drift: finding.None, Rule: req.Rule, Mode: req.Mode, Accept: req.Accept, Required: req.Boundary.ARN,
 		Attached: s.Boundary,
 	}
 }
 
-// askedOfPolicy begins the decision on a boundary policy.
-func askedOfPolicy(b config.Boundary) Decision {
+// forPolicy starts the decision on a boundary policy.
+func forPolicy(b config.Boundary) Decision {
 	return Decision{Drift: finding.None, Mode: b.Mode, Required: b.ARN}
 }
 
-// inside is the decision on a target with nothing to repair.
-func (d Decision) inside(b Basis) Decision { return d.drifted(finding.None, b) }
+// inside returns the decision on a target without drift.
+func (d Decision) inside(b Basis) Decision { return d.withDrift(finding.None, b) }
 
-func (d Decision) drifted(drift finding.Drift, b Basis) Decision {
+func (d Decision) withDrift(drift finding.Drift, b Basis) Decision {
 	d.Drift, d.Basis = drift, b
 	return d
 }
 
-func (d Decision) means(m exposure.Meaning) Decision {
+func (d Decision) withMeaning(m exposure.Meaning) Decision {
 	d.Meaning = m
 	return d
 }
 
-func (d Decision) exempt(e *config.Exemption) Decision {
+func (d Decision) withExemption(e *config.Exemption) Decision {
 	d.Exemption = &Exemption{Owner: e.Owner, Reason: e.Reason, Expires: e.Expires}
 	return d
 }
 
-func (d Decision) outOfScope(o *config.OutOfScope) Decision {
+func (d Decision) withOutOfScope(o *config.OutOfScope) Decision {
 	d.OutOfScope = &OutOfScope{Owner: o.Owner, Reason: o.Reason}
 	return d
 }
 
-// namesake adds the exemption of another principal of the same name, where there is one.
-func (d Decision) namesake(e *config.Exemption) Decision {
+// withNamesake adds the exemption of another principal of the same name, if there is one.
+func (d Decision) withNamesake(e *config.Exemption) Decision {
 	if e != nil {
 		d.Namesake = e.ID
 	}
 	return d
 }
 
-// on is the decision on a call.
-func (d Decision) on(call string) Decision {
+// withCall returns the decision about a call.
+func (d Decision) withCall(call string) Decision {
 	d.Call = call
 	return d
 }
 
-// after is the decision with the version that was there before, nil where none is left.
-func (d Decision) after(before *Version) Decision {
-	d.Before = before
+// withPrevious returns the decision with the version that was the default before, or nil if
+// none is left.
+func (d Decision) withPrevious(before *Version) Decision {
+	d.Previous = before
 	return d
 }
 
-// protected is the decision on a role that only its permission set can change.
+// protected returns the decision on a role that only its permission set can change.
 func (d Decision) protected(set string) Decision {
 	d.Drift, d.PermissionSet = finding.Protected, &PermissionSet{Name: set}
 	return d
 }
 
-func (d Decision) leaving(l *MovedOut) Decision {
+func (d Decision) withMovedOut(l *MovedOut) Decision {
 	d.MovedOut = l
 	return d
 }
 
-func (d Decision) alerts() Decision { return d.Does(Action{Kind: finding.Alert}) }
+func (d Decision) alertOnly() Decision { return d.WithAction(Action{Kind: finding.Alert}) }
 
-// Does is the decision with one action to be done instead of the ones that it had.
-func (d Decision) Does(a Action) Decision {
+// WithAction returns the decision with one action instead of its actions.
+func (d Decision) WithAction(a Action) Decision {
 	d.Actions = []Action{a}
 	return d
 }
 
-func (d Decision) otherwise(a Action) Decision {
-	d.Otherwise = &a
+func (d Decision) withFallback(a Action) Decision {
+	d.Fallback = &a
 	return d
 }
 
-// Keep is the decision to leave a boundary on that fits another rule, or none, and to tell.
-// Tags choose the rule of a role, and also the name and path that of a user: who may change
-// these must not have Ringfence make anybody stronger. For a record that shows whether
-// anything was changed it is waited since a time, zero where there is nothing to wait for.
-func (d Decision) Keep(other config.Requirement, since time.Time) Decision {
+// KeepAttached returns the decision to keep a boundary that another rule, or none, accepts, and
+// to report it. Tags choose the rule of a role, and also the name and path that of a user:
+// Ringfence must not grant access because somebody changed these. since is when Ringfence began
+// to wait for a record that shows the change; zero if it does not wait.
+func (d Decision) KeepAttached(other config.Requirement, since time.Time) Decision {
 	d.Kept = &Kept{Rule: other.Rule, Required: other.Boundary.ARN, Since: since}
-	return d.alerts()
+	return d.alertOnly()
 }
 
-// Instead is the decision with what is done where the required boundary cannot be put on,
-// and whether there is anything.
-func (d Decision) Instead() (Decision, bool) {
-	if d.Otherwise == nil {
+// UseFallback returns the decision with its fallback action, if it has one. It is used if the
+// required boundary cannot be attached.
+func (d Decision) UseFallback() (Decision, bool) {
+	if d.Fallback == nil {
 		return d, false
 	}
-	instead := d.Does(*d.Otherwise)
-	instead.Otherwise = nil
+	instead := d.WithAction(*d.Fallback)
+	instead.Fallback = nil
 	return instead, true
 }
 
-// Found is the decision with the document that was in force.
-func (d Decision) Found(document []byte) Decision {
+// WithLiveDocument returns the decision with the document that was in force.
+func (d Decision) WithLiveDocument(document []byte) Decision {
 	d.Live = document
 	return d
 }
 
-// Keeps is the decision with what is kept of each document.
-func (d Decision) Keeps(of func([]byte) []byte) Decision {
+// MapDocuments returns the decision with each document replaced by of(document).
+func (d Decision) MapDocuments(of func([]byte) []byte) Decision {
 	d.Live = of(d.Live)
-	if d.Before != nil {
-		d.Before = &Version{ID: d.Before.ID, Document: of(d.Before.Document)}
+	if d.Previous != nil {
+		d.Previous = &Version{ID: d.Previous.ID, Document: of(d.Previous.Document)}
 	}
 	return d
 }
 
-// WithPolicy adds what was found of the required policy itself to the decision on a
-// principal. A policy that allows more than was approved, or denies explicitly less, leaves
-// all who carry it outside, whatever was done about the principal.
+// WithPolicy adds the state of the required policy to the decision on a principal. If that
+// policy allows more than approved, or explicitly denies less, every principal that carries it
+// is outside, whatever was repaired on the principal itself.
 func (d Decision) WithPolicy(required Decision) Decision {
 	if required.AllowsNoMore() {
 		return d
 	}
 	if required.Meaning.DeniesLess() {
-		return d.Behind(PolicyDeniesLess)
+		return d.WithPolicyOpen(PolicyDeniesLess)
 	}
-	return d.Behind(string(required.Meaning.Relation))
+	return d.WithPolicyOpen(string(required.Meaning.Relation))
 }
 
-// PolicyDeniesLess is how a required policy compares that allows no more than was approved,
-// and does not deny explicitly all that was.
+// PolicyDeniesLess is the value of PolicyOpen for a required policy that allows no more than
+// approved but lacks some of the explicit denials.
 const PolicyDeniesLess = "denies-less"
 
-// Behind is the decision with how the required policy compares with what was approved; empty
-// where it allows no more.
-func (d Decision) Behind(policyOpen string) Decision {
+// WithPolicyOpen returns the decision with how the required policy differs from the approved
+// one; empty if it allows no more.
+func (d Decision) WithPolicyOpen(policyOpen string) Decision {
 	d.PolicyOpen = policyOpen
 	return d
 }

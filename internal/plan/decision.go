@@ -8,98 +8,98 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
-// Decision is what was decided about one target, with the facts that it rests on. It is
-// plain data, and is kept in the ledger as JSON.
+// Decision is what was decided about one target, with the facts behind it. It is plain data,
+// stored in the ledger as JSON.
 type Decision struct {
-	// Drift is [finding.None] where the target is inside.
+	// Drift is [finding.None] if the target is inside.
 	Drift finding.Drift `json:"drift"`
 	Basis Basis         `json:"basis"`
 
-	// Rule, Mode, Accept and Required are what the configuration asks; empty where no
-	// rule applies. Required is the ARN of the boundary.
+	// Rule, Mode, Accept and Required come from the configuration; empty if no rule applies.
+	// Required is the ARN of the boundary.
 	Rule     string        `json:"rule,omitempty"`
 	Mode     config.Mode   `json:"mode,omitempty"`
 	Accept   config.Accept `json:"accept,omitempty"`
 	Required string        `json:"required,omitempty"`
 	// Attached is the ARN of the boundary that the principal carried.
 	Attached string `json:"attached,omitempty"`
-	// Meaning is how what is in force compares with what is required; the zero value
-	// where nothing was compared.
+	// Meaning compares what is in force with what is required. It is zero if nothing was
+	// compared.
 	Meaning exposure.Meaning `json:"meaning,omitzero"`
-	// Live is the document of a boundary policy that was found in force, as JSON text; nil
-	// where it is as approved, or was not read.
+	// Live is the document of a boundary policy that was in force, as JSON text. It is nil if
+	// that is the approved one or was not read.
 	Live []byte `json:"live,omitempty"`
-	// Before is the version that Live is compared with, where no document is approved.
-	Before *Version `json:"before,omitempty"`
-	// PolicyOpen is how the required policy itself compares with what was approved, where it
-	// allows more than that or denies explicitly less, or may do so: then nobody who carries
-	// it is inside. It is a relation, or [PolicyDeniesLess].
+	// Previous is the version that Live is compared with if no document is approved.
+	Previous *Version `json:"before,omitempty"`
+	// PolicyOpen says how the required policy itself differs from the approved one, if it
+	// allows more or explicitly denies less, or may do so: then no principal that carries it is
+	// inside. It is a relation, or [PolicyDeniesLess].
 	PolicyOpen string `json:"policyOpen,omitempty"`
 
-	// Exemption is one that holds, or that lapsed.
+	// Exemption is the exemption that applies, or the one that expired.
 	Exemption *Exemption `json:"exemption,omitempty"`
-	// OutOfScope is set where the rule asks for no boundary.
+	// OutOfScope is set if the rule requires no boundary.
 	OutOfScope *OutOfScope `json:"outOfScope,omitempty"`
-	// Namesake is the unique id of the principal that an exemption of the name is for; empty
-	// where it is for this one, or where there is none.
+	// Namesake is the unique id of another principal of the same name that has an exemption;
+	// otherwise empty.
 	Namesake string `json:"namesake,omitempty"`
-	// PermissionSet is the one that alone can change the principal.
+	// PermissionSet is set if only this permission set can change the principal.
 	PermissionSet *PermissionSet `json:"permissionSet,omitempty"`
-	// MovedOut is the rule that a change of name, path or tags took the principal out of.
+	// MovedOut is the rule that no longer applies after a change of name, path or tags.
 	MovedOut *MovedOut `json:"left,omitempty"`
-	// Kept is set where a boundary is left on that fits another rule.
+	// Kept is set if a boundary is kept that another rule accepts.
 	Kept *Kept `json:"kept,omitempty"`
-	// Call is the name of the call that the decision is on, where it is on one.
+	// Call is the name of the call that the decision is about, if it is about one.
 	Call string `json:"call,omitempty"`
-	// Held is set where a sweep was held.
+	// Held is set if a sweep was held.
 	Held *Held `json:"held,omitempty"`
 	// Touch is a call on a part of Ringfence itself.
 	Touch *Touch `json:"touch,omitempty"`
 
-	// Otherwise is done where the required boundary cannot be put on, since its policy does
-	// not exist and cannot be made; nil where the rule allows nothing else.
-	Otherwise *Action `json:"otherwise,omitempty"`
+	// Fallback is used if the required boundary cannot be attached because its policy does not
+	// exist and cannot be created. It is nil if the rule has no alternative.
+	Fallback *Action `json:"otherwise,omitempty"`
 
-	// Actions are to be done in order. The last one gives the finding its action.
+	// Actions are done in order. The finding shows the last one.
 	Actions []Action `json:"actions,omitempty"`
 }
 
-// Basis says on which ground a decision was made.
+// Basis is the reason for a decision.
 type Basis string
 
-// The grounds, first those of a target that is inside.
+// The reasons, first those for a target that is inside.
 const (
-	NoRule         Basis = "no-rule"
-	ServiceLinked  Basis = "service-linked"
-	Exempt         Basis = "exempt"
-	OutOfScopeOf   Basis = "out-of-scope"
-	CarriesIt      Basis = "carries-required"
-	Accepted       Basis = "accepted"
-	InQuarantine   Basis = "in-quarantine"
-	PolicyApproved Basis = "policy-approved"
-	// PolicyUnapproved is also that of a change which nobody can judge.
+	NoRule          Basis = "no-rule"
+	ServiceLinked   Basis = "service-linked"
+	Exempt          Basis = "exempt"
+	RuleOutOfScope  Basis = "out-of-scope"
+	CarriesRequired Basis = "carries-required"
+	Accepted        Basis = "accepted"
+	InQuarantine    Basis = "in-quarantine"
+	PolicyApproved  Basis = "policy-approved"
+	// PolicyUnapproved is also used for a change that cannot be evaluated.
 	PolicyUnapproved Basis = "policy-unapproved"
 
-	NoBoundary      Basis = "no-boundary"
-	OtherBoundary   Basis = "other-boundary"
-	PolicyDiffers   Basis = "policy-differs"
-	PolicyAbsent    Basis = "policy-absent"
-	LeftRule        Basis = "left-rule"
-	SetLostBoundary Basis = "permission-set-lost-boundary"
-	Tampering       Basis = "tampering"
-	BySize          Basis = "withheld-by-size"
-	SparedChanged   Basis = "exempt-changed"
-	TooMany         Basis = "too-many-at-once"
+	NoBoundary             Basis = "no-boundary"
+	OtherBoundary          Basis = "other-boundary"
+	PolicyDiffers          Basis = "policy-differs"
+	PolicyAbsent           Basis = "policy-absent"
+	LeftRule               Basis = "left-rule"
+	SetLostBoundary        Basis = "permission-set-lost-boundary"
+	Tampering              Basis = "tampering"
+	ParametersWithheld     Basis = "withheld-by-size"
+	ExemptPrincipalChanged Basis = "exempt-changed"
+	TooManyWrites          Basis = "too-many-at-once"
 )
 
-// Exemption is an exemption as the configuration has it.
+// Exemption is an exemption from the configuration.
 type Exemption struct {
 	Owner   string    `json:"owner"`
 	Reason  string    `json:"reason"`
 	Expires time.Time `json:"expires"`
 }
 
-// Action is the decision's action as a finding names it.
+// Action returns the action that a finding shows.
 func (d Decision) Action() finding.Action {
 	if len(d.Actions) == 0 {
 		return finding.NoAction
@@ -107,7 +107,7 @@ func (d Decision) Action() finding.Action {
 	return d.Actions[len(d.Actions)-1].Kind
 }
 
-// Writes reports whether any of the actions would change something.
+// Writes reports whether any of the actions calls IAM.
 func (d Decision) Writes() bool {
 	for _, a := range d.Actions {
 		if a.Writes() {
@@ -117,28 +117,29 @@ func (d Decision) Writes() bool {
 	return false
 }
 
-// Acts reports whether the mode lets the actions be carried out.
+// Acts reports whether the actions are carried out: whether they write, and the mode is
+// enforce.
 func (d Decision) Acts() bool { return d.Writes() && d.Mode == config.Enforce }
 
-// ToWrite reports whether something is to be written, now or once it has waited for the record
-// of a move.
-func (d Decision) ToWrite() bool {
+// WillWrite reports whether something is to be written, now or after waiting for the record of
+// a move.
+func (d Decision) WillWrite() bool {
 	return d.Mode == config.Enforce && (d.Writes() || d.Kept.Waiting())
 }
 
-// GivesBack is what the actions may let through that is not let through now: that of the
-// meaning, without what they take away. It is zero where they give nothing back.
-func (d Decision) GivesBack() exposure.Meaning {
+// RepairGrants returns what the actions may allow that is not allowed now. It is zero if they
+// grant nothing.
+func (d Decision) RepairGrants() exposure.Meaning {
 	if a := d.Action(); a != finding.Reattach && a != finding.Restore {
 		return exposure.Meaning{}
 	}
-	return d.Meaning.Taken()
+	return d.Meaning.Restrictions()
 }
 
-// Drifted reports whether there is anything to tell.
+// Drifted reports whether there is anything to report.
 func (d Decision) Drifted() bool { return d.Drift != finding.None && d.Drift != "" }
 
-// Outcome is that of a decision that nothing was written for.
+// Outcome returns the outcome of a decision without a write.
 func (d Decision) Outcome() finding.Outcome {
 	switch {
 	case !d.Drifted():

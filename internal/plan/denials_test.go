@@ -13,7 +13,7 @@ import (
 func meaning(r compare.Relation, d compare.Denials) exposure.Meaning {
 	m := exposure.Meaning{Relation: r, Denials: d}
 	if d == compare.DeniesLess {
-		m.Undenied = &finding.Witness{Action: "s3:GetObject", Resource: "*"}
+		m.MissingDenial = &finding.Witness{Action: "s3:GetObject", Resource: "*"}
 	}
 	return m
 }
@@ -94,17 +94,17 @@ func TestAPolicyThatDeniesLessIsRestored(t *testing.T) {
 func TestARepairThatMayLiftADenialMayGiveUp(t *testing.T) {
 	w := &finding.Witness{Action: "s3:GetObject", Resource: "*"}
 	for m, want := range map[exposure.Meaning]bool{
-		{Relation: compare.Equal, Denials: compare.DeniesAll}:                 false,
-		{Relation: compare.Equal, Denials: compare.DeniesAll, Lifts: w}:       true,
-		{Relation: compare.Equal, Denials: compare.DeniesLess, MayLift: true}: true,
-		{Relation: compare.Wider, Denials: compare.DeniesLess, MayLift: true}: false,
+		{Relation: compare.Equal, Denials: compare.DeniesAll}:                            false,
+		{Relation: compare.Equal, Denials: compare.DeniesAll, ExtraDenial: w}:            true,
+		{Relation: compare.Equal, Denials: compare.DeniesLess, MayHaveExtraDenial: true}: true,
+		{Relation: compare.Wider, Denials: compare.DeniesLess, MayHaveExtraDenial: true}: false,
 	} {
 		d := Principal(requirement(accept(config.AcceptExact)), roleAt("/", "app", other), m)
-		if d.GivesUp() != want {
-			t.Errorf("%+v: gives up %v", m, d.GivesUp())
+		if d.RepairMayGrant() != want {
+			t.Errorf("%+v: gives up %v", m, d.RepairMayGrant())
 		}
-		if lifts := m.Lifts != nil || m.MayLift; lifts != (d.GivesBack() != exposure.Meaning{}) {
-			t.Errorf("%+v: gives back %+v", m, d.GivesBack())
+		if lifts := m.ExtraDenial != nil || m.MayHaveExtraDenial; lifts != (d.RepairGrants() != exposure.Meaning{}) {
+			t.Errorf("%+v: gives back %+v", m, d.RepairGrants())
 		}
 	}
 }

@@ -1,5 +1,4 @@
 // Package plan decides, from what is required and what was observed, whether a target has
-// drifted and what to do about it. It does none of it: a [Decision] is data, with typed
-// facts and with actions that an edge carries out. Nothing here is prose: package prose
-// makes sentences from the facts, once, where people read them.
+// drifted and what to do about it. It carries nothing out: a [Decision] is data, with typed
+// facts and actions. It writes no text: package prose makes sentences from the facts.
 package plan

@@ -5,33 +5,34 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
-// Held is what a sweep would have had written, where that is too much to be done without
-// people: a mistake in the configuration looks the same as an account that was let out.
+// Held describes a sweep that was stopped because it would have written too much without
+// approval by people: a mistake in the configuration looks the same as an account whose
+// boundaries were removed.
 type Held struct {
-	// Writes is how many targets would have been written, of so many that were seen, where
-	// Limit is allowed.
+	// Writes is the number of targets to be written, Seen the number of principals seen, and
+	// Limit the allowed number of writes.
 	Writes int `json:"writes"`
 	Seen   int `json:"seen"`
 	Limit  int `json:"limit"`
-	// Names are the ARNs of the first of them.
+	// Names are the ARNs of the first targets.
 	Names []string `json:"names,omitempty"`
 }
 
-// The limits of what one sweep may have written: the lower of the two counts, but a few
-// targets are never too many, or small accounts would be held by two people.
+// The limits on the writes of one sweep. The lower one counts, but a few writes are always
+// allowed: otherwise two of them would stop the sweep of a small account.
 const (
-	mostWrites  = 20
-	mostPercent = 10
-	fewWrites   = 3
+	maxWrites     = 20
+	maxPercent    = 10
+	alwaysAllowed = 3
 )
 
-// WriteLimit is how many targets one sweep may have written that saw so many principals.
-func WriteLimit(seen int) int { return min(mostWrites, max(fewWrites, seen*mostPercent/100)) }
+// WriteLimit returns how many targets a sweep that saw this number of principals may write.
+func WriteLimit(seen int) int { return min(maxWrites, max(alwaysAllowed, seen*maxPercent/100)) }
 
-// Sweep is the decision on a sweep: nil for one that was let go on.
+// Sweep returns the decision on a sweep. held is nil unless the sweep was held.
 func Sweep(held *Held) Decision {
 	if held == nil {
 		return Decision{Drift: finding.None, Mode: config.Enforce}
 	}
-	return Decision{Drift: finding.SweepHeld, Basis: TooMany, Mode: config.Enforce, Held: held}.alerts()
+	return Decision{Drift: finding.SweepHeld, Basis: TooManyWrites, Mode: config.Enforce, Held: held}.alertOnly()
 }

@@ -10,46 +10,45 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Kept is why a boundary is left on that is not the required one: another rule asks for it,
-// or accepts it, or the principal may have been under no rule before.
+// Kept says why a boundary is kept that is not the required one: another rule requires or
+// accepts it, or no rule may have applied before.
 type Kept struct {
-	// Rule and Required are that other rule, and the boundary that it asks for; empty where
-	// there is none.
+	// Rule and Required are the other rule and its boundary; empty if there is none.
 	Rule     string `json:"rule,omitempty"`
 	Required string `json:"required,omitempty"`
-	// Since is when it began to be waited for a record that shows a move, without which the
-	// required boundary is put on; zero where nothing is waited for.
+	// Since is when Ringfence began to wait for a record that shows a move. Without one, the
+	// required boundary is attached. It is zero if Ringfence does not wait.
 	Since time.Time `json:"since,omitzero"`
 }
 
-// Waiting reports whether the required boundary is put on soon, unless such a record comes. It
-// is false where none is left on.
+// Waiting reports whether the required boundary is attached soon, unless the record of a move
+// arrives. It is false for nil.
 func (k *Kept) Waiting() bool { return k != nil && !k.Since.IsZero() }
 
-// GivesUp reports whether the decision puts a boundary on that lets something through, or may
-// do so, that the one in its place does not. One that allows more is taken off all the same:
-// the explicit denials that go with it matter less, and are told.
-func (d Decision) GivesUp() bool {
+// RepairMayGrant reports whether the decision attaches a boundary that allows, or may allow,
+// something that the attached one does not. It is false if the attached one allows more: that
+// one is replaced in any case, and the explicit denials that are lost with it are reported.
+func (d Decision) RepairMayGrant() bool {
 	switch d.Meaning.Relation {
 	case compare.Narrower, compare.Incomparable, compare.Unproven:
 		return d.Action() == finding.Reattach
 	case compare.Equal:
-		return d.Action() == finding.Reattach && (d.Meaning.Lifts != nil || d.Meaning.MayLift)
+		return d.Action() == finding.Reattach && (d.Meaning.ExtraDenial != nil || d.Meaning.MayHaveExtraDenial)
 	}
 	return false
 }
 
-// Fits reports whether what a principal carries is what a requirement asks for, or accepts,
-// or the quarantine that it asks for.
+// Fits reports whether the attached boundary is the one that a requirement names, one that it
+// accepts, or its quarantine.
 func Fits(other config.Requirement, s principal.Snapshot, m exposure.Meaning) bool {
 	return s.Boundary == other.Boundary.ARN || accepted(other.Accept, m) || quarantined(other, s)
 }
 
-// keptSeverity is what a boundary that was left on is at least: what the required one would
-// have given up is what somebody may have been after.
+// keptSeverity returns the least severity of a kept boundary: what the required one would have
+// granted may be what an attacker wanted.
 func keptSeverity(d Decision, s finding.Severity) finding.Severity {
 	least := finding.Medium
-	if d.Meaning.Relation == compare.Unproven || exposure.Raises(d.Meaning.Loses) || exposure.Raises(d.Meaning.Lifts) {
+	if d.Meaning.Relation == compare.Unproven || exposure.IsPrivilegeEscalation(d.Meaning.NarrowerWitness) || exposure.IsPrivilegeEscalation(d.Meaning.ExtraDenial) {
 		least = finding.High
 	}
 	if s == finding.Critical || s == finding.High {

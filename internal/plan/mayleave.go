@@ -8,8 +8,8 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// MayChangeRule reports whether a move can have brought a principal under another rule: a
-// change of a tag that no rule goes by has not.
+// MayChangeRule reports whether a move can have changed which rule applies. A change of a tag
+// that no rule matches cannot.
 func MayChangeRule(cfg *config.Config, m principal.Move) bool {
 	if m.Was != "" || m.Path {
 		return true

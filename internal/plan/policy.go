@@ -12,33 +12,33 @@ import (
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 const maxVersions = 5
 
-// Policy compares the document of a boundary policy that is in force in an account with
-// the approved one. The caller completes a [finding.Restore] with [Restore] and
-// [Decision.Does], for which it must read all versions.
+// Policy compares the default version of a boundary policy with the approved document. The
+// caller completes a [finding.Restore] with [Restore] and [Decision.WithAction], which need all
+// versions.
 //
-// A policy that allows more, or other things, or does not deny explicitly all that was
-// approved to be denied, is restored: by a version that means what was approved where there
-// is one, else by a new one. One that only allows less is told about, since nobody escapes
-// by it, though somebody may be cut off.
+// A policy that allows more, or something else, or lacks an approved explicit denial, is
+// restored: by a version with the approved meaning if there is one, else by a new version. A
+// policy that only allows less is reported: it lets no principal escape, but may block
+// legitimate access.
 func Policy(b config.Boundary, m exposure.Meaning) Decision {
-	d := askedOfPolicy(b).means(m)
+	d := forPolicy(b).withMeaning(m)
 	switch {
 	case m.Within() && m.Relation == compare.Equal:
 		return d.inside(PolicyApproved)
 	case m.Within():
-		return d.drifted(finding.Altered, PolicyDiffers).alerts()
+		return d.withDrift(finding.Altered, PolicyDiffers).alertOnly()
 	case m.Relation == compare.Wider:
-		d = d.drifted(finding.Widened, PolicyDiffers)
+		d = d.withDrift(finding.Widened, PolicyDiffers)
 	default:
-		d = d.drifted(finding.Altered, PolicyDiffers)
+		d = d.withDrift(finding.Altered, PolicyDiffers)
 	}
 	if isAWSManaged(b.ARN) {
-		return d.alerts()
+		return d.alertOnly()
 	}
-	return d.Does(Action{Kind: finding.Restore, Policy: b.ARN})
+	return d.WithAction(Action{Kind: finding.Restore, Policy: b.ARN})
 }
 
-// AWSManaged reports whether only AWS can change the policy that the decision is on.
+// AWSManaged reports whether the decision is about a policy that only AWS can change.
 func (d Decision) AWSManaged() bool { return isAWSManaged(d.Required) }
 
 func isAWSManaged(arn string) bool {
@@ -46,24 +46,24 @@ func isAWSManaged(arn string) bool {
 	return err == nil && p.Account == principal.AWSManaged
 }
 
-// AbsentPolicy is the decision on a boundary policy that does not exist in its account.
+// AbsentPolicy returns the decision on a boundary policy that does not exist.
 func AbsentPolicy(b config.Boundary) Decision {
-	d := askedOfPolicy(b).drifted(finding.AbsentPolicy, PolicyAbsent)
+	d := forPolicy(b).withDrift(finding.AbsentPolicy, PolicyAbsent)
 	if b.Document == nil {
-		return d.alerts()
+		return d.alertOnly()
 	}
-	return d.Does(Action{Kind: finding.CreatePolicy, Policy: b.ARN, Document: b.Document})
+	return d.WithAction(Action{Kind: finding.CreatePolicy, Policy: b.ARN, Document: b.Document})
 }
 
-// AllowsNoMore reports whether a boundary policy can be put on without letting anything
-// through that was not approved. One that does not exist lets nothing through.
+// AllowsNoMore reports whether attaching a boundary policy allows nothing that was not
+// approved. A policy that does not exist allows nothing.
 func (d Decision) AllowsNoMore() bool {
 	return d.Drift == finding.None || d.Drift == finding.AbsentPolicy || d.Meaning.Within()
 }
 
-// Restore is the action that makes the approved meaning the one in force again. The state
-// must hold all versions. One that allows the same but does not deny explicitly what was
-// approved to be denied is not the same.
+// Restore returns the action that puts the approved meaning in force again. The state must hold
+// all versions. A version that allows the same but lacks an approved explicit denial does not
+// have the approved meaning.
 func Restore(documents *exposure.Documents, b config.Boundary, state principal.PolicyState) Action {
 	a := Action{Kind: finding.Restore, Policy: state.ARN}
 	for i := len(state.Versions) - 1; i >= 0; i-- {
@@ -71,7 +71,7 @@ func Restore(documents *exposure.Documents, b config.Boundary, state principal.P
 		if v.ID == state.DefaultVersion {
 			continue
 		}
-		m, _ := documents.CompareText(v.Document, b.Policy, exposure.Home{})
+		m, _ := documents.CompareText(v.Document, b.Policy, exposure.AccountScope{})
 		if m.Within() && m.Relation == compare.Equal {
 			a.SetDefault = v.ID
 			return a

@@ -8,69 +8,69 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// NeedsMeaning reports whether [Principal] must be told how the boundary that a principal
-// carries compares with the required one. It is false wherever the ARN alone decides, so
-// that a principal without drift, and one without any boundary, cost no comparison.
+// NeedsMeaning reports whether [Principal] needs the comparison of the attached boundary with
+// the required one. It is false if the ARN alone decides, so that neither a principal without
+// drift nor one without a boundary costs a comparison.
 func NeedsMeaning(req config.Requirement, s principal.Snapshot) bool {
 	return req.Rule != "" && req.Exempt == nil && req.OutOfScope == nil &&
 		s.Protection() != principal.ServiceLinked &&
 		s.Boundary != "" && s.Boundary != req.Boundary.ARN
 }
 
-// Principal compares a principal with what is required of it. The meaning is that of the
-// attached boundary to the required one, and is looked at only where [NeedsMeaning].
+// Principal compares a principal with its requirement. attached compares the attached boundary
+// with the required one; it is used only if [NeedsMeaning].
 //
-// Whether the required policy itself means what was approved is another target's
-// decision: see [Policy] and [Decision.WithPolicy].
+// Whether the required policy itself has the approved meaning is decided separately: see
+// [Policy] and [Decision.WithPolicy].
 func Principal(req config.Requirement, s principal.Snapshot, attached exposure.Meaning) Decision {
-	d := asked(req, s)
+	d := forPrincipal(req, s)
 	switch {
 	case req.Rule == "":
 		return d.inside(NoRule)
 	case s.Protection() == principal.ServiceLinked:
 		return d.inside(ServiceLinked)
 	case req.OutOfScope != nil:
-		return d.outOfScope(req.OutOfScope).inside(OutOfScopeOf)
+		return d.withOutOfScope(req.OutOfScope).inside(RuleOutOfScope)
 	case req.Exempt != nil:
-		return d.exempt(req.Exempt).inside(Exempt)
+		return d.withExemption(req.Exempt).inside(Exempt)
 	case s.Boundary == req.Boundary.ARN:
-		return d.inside(CarriesIt)
+		return d.inside(CarriesRequired)
 	case s.Boundary != "" && accepted(req.Accept, attached):
-		return d.means(attached).inside(Accepted)
+		return d.withMeaning(attached).inside(Accepted)
 	case quarantined(req, s):
-		// Whatever it was put in quarantine for, the next look must not take it out again.
+		// The next look must not end a quarantine, whatever the reason for it was.
 		return d.inside(InQuarantine)
 	case s.Boundary == "":
-		return outside(d.drifted(finding.Missing, NoBoundary), req, s, attached)
+		return outside(d.withDrift(finding.Missing, NoBoundary), req, s, attached)
 	}
-	return outside(d.drifted(finding.Replaced, OtherBoundary).means(attached), req, s, attached)
+	return outside(d.withDrift(finding.Replaced, OtherBoundary).withMeaning(attached), req, s, attached)
 }
 
-// outside says what is to be done about a principal outside its boundary.
+// outside adds the actions for a principal that is outside its boundary.
 func outside(d Decision, req config.Requirement, s principal.Snapshot, attached exposure.Meaning) Decision {
 	if s.Protection() == principal.IdentityCenter {
-		return d.protected(s.PermissionSet()).alerts()
+		return d.protected(s.PermissionSet()).alertOnly()
 	}
-	d = d.namesake(req.Namesake)
+	d = d.withNamesake(req.Namesake)
 	if req.Lapsed != nil {
-		d = d.drifted(finding.ExemptionExpired, d.Basis).exempt(req.Lapsed)
+		d = d.withDrift(finding.ExemptionExpired, d.Basis).withExemption(req.Lapsed)
 	}
 	switch reaction(req, attached) {
 	case config.OnlyAlert:
-		return d.alerts()
+		return d.alertOnly()
 	case config.Quarantine:
-		return d.Does(Action{Kind: finding.Quarantine, Principal: s.Ref, Boundary: quarantine(s.Ref)})
+		return d.WithAction(Action{Kind: finding.Quarantine, Principal: s.Ref, Boundary: quarantine(s.Ref)})
 	}
 	if req.OnIncomparable == config.Quarantine {
-		d = d.otherwise(Action{Kind: finding.Quarantine, Principal: s.Ref, Boundary: quarantine(s.Ref)})
+		d = d.withFallback(Action{Kind: finding.Quarantine, Principal: s.Ref, Boundary: quarantine(s.Ref)})
 	}
-	return d.Does(Action{Kind: finding.Reattach, Principal: s.Ref, Boundary: req.Boundary.ARN})
+	return d.WithAction(Action{Kind: finding.Reattach, Principal: s.Ref, Boundary: req.Boundary.ARN})
 }
 
-// reaction is what the rule asks for. Where the attached boundary lets something through
-// and also forbids something that the required one allows, or may do so, putting the
-// required one back gives something up, and the rule's word on that goes first. One that
-// allows less and denies explicitly less is such a boundary.
+// reaction returns the reaction that the rule asks for. If the attached boundary lets something
+// through but also denies, or may deny, something that the required one allows, attaching the
+// required one grants access; then the rule's onIncomparable decides. A boundary that allows
+// less and explicitly denies less is such a case.
 func reaction(req config.Requirement, attached exposure.Meaning) config.OnDrift {
 	if req.OnDrift != config.Reattach {
 		return req.OnDrift
@@ -86,9 +86,9 @@ func reaction(req config.Requirement, attached exposure.Meaning) config.OnDrift 
 	return req.OnDrift
 }
 
-// accepted reports whether a rule lets another boundary pass. Whatever the rule, one that
-// leaves out an explicit Deny of the required boundary does not: a policy of a resource
-// that names the principal itself goes past a boundary which only lacks the Allow.
+// accepted reports whether a rule accepts another boundary. No rule accepts one that lacks an
+// explicit Deny of the required boundary: a resource policy that names the principal itself is
+// not limited by a missing Allow in the boundary.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-eval-logic
 func accepted(accept config.Accept, attached exposure.Meaning) bool {
 	if !attached.Within() {
@@ -97,12 +97,12 @@ func accepted(accept config.Accept, attached exposure.Meaning) bool {
 	return accept == config.AcceptNarrower || accept == config.AcceptEqual && attached.Relation == compare.Equal
 }
 
-// quarantined reports whether a principal is in the quarantine that a rule asks for.
+// quarantined reports whether a principal is in the quarantine that a rule allows.
 func quarantined(req config.Requirement, s principal.Snapshot) bool {
 	return s.Boundary == quarantine(s.Ref) && (req.OnDrift == config.Quarantine || req.OnIncomparable == config.Quarantine)
 }
 
-// quarantine is the boundary under which a principal can do nothing.
+// quarantine returns the boundary that denies everything.
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSDenyAll.html
 func quarantine(s principal.Ref) string {
 	return principal.DenyAll(s.Partition).ARN()

@@ -72,7 +72,7 @@ func TestPrincipal(t *testing.T) {
 		basis    Basis
 	}{
 		{"no rule", config.Requirement{}, app(""), "", finding.None, finding.NoAction, "", NoRule},
-		{"carries it", requirement(), app(required), "", finding.None, finding.NoAction, "", CarriesIt},
+		{"carries it", requirement(), app(required), "", finding.None, finding.NoAction, "", CarriesRequired},
 		{"has none", requirement(), app(""), "", finding.Missing, finding.Reattach, required, NoBoundary},
 		{"has none, alert only", requirement(onDrift(config.OnlyAlert)), app(""), "", finding.Missing, finding.Alert, "", NoBoundary},
 		{"has none, quarantine", requirement(onDrift(config.Quarantine)), app(""), "", finding.Missing, finding.Quarantine, denyAll, NoBoundary},
@@ -92,11 +92,11 @@ func TestPrincipal(t *testing.T) {
 		{"service-linked", requirement(), roleAt("/aws-service-role/x.amazonaws.com/", "AWSServiceRoleForX", ""), "", finding.None, finding.NoAction, "", ServiceLinked},
 		{"service-role path is ordinary", requirement(), roleAt("/service-role/", "lambda", ""), "", finding.Missing, finding.Reattach, required, NoBoundary},
 		{"identity center", requirement(), sso(""), "", finding.Protected, finding.Alert, "", NoBoundary},
-		{"identity center, compliant", requirement(), sso(required), "", finding.None, finding.NoAction, "", CarriesIt},
+		{"identity center, compliant", requirement(), sso(required), "", finding.None, finding.NoAction, "", CarriesRequired},
 		{"identity center, expired exemption", requirement(func(r *config.Requirement) { r.Lapsed = exemption }), sso(""), "", finding.Protected, finding.Alert, "", NoBoundary},
 		{"exempt", requirement(func(r *config.Requirement) { r.Exempt = exemption }), app(""), "", finding.None, finding.NoAction, "", Exempt},
 		{"exemption expired", requirement(func(r *config.Requirement) { r.Lapsed = exemption }), app(""), "", finding.ExemptionExpired, finding.Reattach, required, NoBoundary},
-		{"exemption expired, compliant", requirement(func(r *config.Requirement) { r.Lapsed = exemption }), app(required), "", finding.None, finding.NoAction, "", CarriesIt},
+		{"exemption expired, compliant", requirement(func(r *config.Requirement) { r.Lapsed = exemption }), app(required), "", finding.None, finding.NoAction, "", CarriesRequired},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -5,15 +5,15 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
-// Severity tells how bad a decision is. What is not known counts as if it were bad: a
-// principal outside its boundary whose policies could not be read may do anything.
+// Severity returns the severity of a decision. The unknown counts as bad: a principal outside
+// its boundary may be able to do anything if its policies could not be read.
 func Severity(d Decision, e exposure.Escape, contested bool) finding.Severity {
 	s := severity(d, e)
 	if d.Kept != nil {
 		s = keptSeverity(d, s)
 	}
 	if contested {
-		s = raise(s)
+		s = nextWorse(s)
 	}
 	return s
 }
@@ -23,7 +23,7 @@ func severity(d Decision, e exposure.Escape) finding.Severity {
 	case finding.None:
 		return finding.Info
 	case finding.ControlTampered:
-		if d.Touch != nil && (d.Touch.Unsure || d.Touch.Found) { // which part it was is not told
+		if d.Touch != nil && (d.Touch.Unsure || d.Touch.Found) { // the finding does not say which part was affected
 			return finding.High
 		}
 		return finding.Critical
@@ -35,12 +35,12 @@ func severity(d Decision, e exposure.Escape) finding.Severity {
 		switch {
 		case d.MovedOut != nil && !d.MovedOut.Certain && !d.MovedOut.Swapped:
 			return finding.Low
-		case e.Witness == nil: // it still carries the boundary, or has nothing to escape with
+		case e.Witness == nil: // it still carries the boundary, or its policies grant nothing beyond it
 			return finding.Medium
 		}
 	case finding.ExemptChanged:
 		if d.OutOfScope != nil {
-			return finding.High // no boundary is there to say how far it may go
+			return finding.High // no boundary limits it
 		}
 	case finding.PolicyChanged:
 		if d.Meaning.Relation.AllowsNoMore() {
@@ -51,13 +51,13 @@ func severity(d Decision, e exposure.Escape) finding.Severity {
 		return policySeverity(d.Meaning)
 	}
 	switch {
-	case e.Raises:
+	case e.PrivilegeEscalation:
 		return finding.Critical
 	case e.Witness != nil, !e.Known:
 		return finding.High
 	case d.Meaning.DeniesLess():
-		// What the explicit denial kept back, a policy of the resource may have granted. Those
-		// are not read: an escape that could not be ruled out.
+		// A resource policy may grant what the explicit denial blocked. Ringfence does not read
+		// resource policies, so it cannot rule out an escape.
 		return finding.High
 	case d.Meaning.Relation.AllowsNoMore():
 		return finding.Low
@@ -65,11 +65,11 @@ func severity(d Decision, e exposure.Escape) finding.Severity {
 	return finding.Medium
 }
 
-// policySeverity is that of a boundary policy which does not mean what was approved:
-// all that it caps are let out, or cut off.
+// policySeverity returns the severity of a boundary policy that differs from the approved one:
+// every principal that carries it is affected.
 func policySeverity(m exposure.Meaning) finding.Severity {
 	switch {
-	case m.Gains != nil:
+	case m.WiderWitness != nil:
 		return finding.Critical
 	case m.Within(): // it allows less
 		return finding.Low
@@ -77,8 +77,8 @@ func policySeverity(m exposure.Meaning) finding.Severity {
 	return finding.High
 }
 
-// raise is the next worse severity.
-func raise(s finding.Severity) finding.Severity {
+// nextWorse returns the next higher severity.
+func nextWorse(s finding.Severity) finding.Severity {
 	switch s {
 	case finding.High:
 		return finding.Critical

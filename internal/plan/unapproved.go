@@ -6,20 +6,20 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
-// Version is a version of a managed policy that another one is compared with.
+// Version is a version of a managed policy that another version is compared with.
 type Version struct {
 	ID string `json:"id"`
 	// Document is JSON text.
 	Document []byte `json:"document,omitempty"`
 }
 
-// ChangedPolicy is the decision on a call that put another document in force in a required
-// policy, where no document is approved: nobody can say whether it may, so it is told what
-// changed. The meaning is that of the document to the version before, nil where none is left.
+// ChangedPolicy returns the decision on a call that changed the default version of a required
+// policy without an approved document. It cannot be evaluated, so the change is reported. m
+// compares the new document with the previous version, nil if none is left.
 func ChangedPolicy(b config.Boundary, m exposure.Meaning, document []byte, before *Version) Decision {
-	return askedOfPolicy(b).means(m).drifted(finding.PolicyChanged, PolicyUnapproved).Found(document).after(before).alerts()
+	return forPolicy(b).withMeaning(m).withDrift(finding.PolicyChanged, PolicyUnapproved).WithLiveDocument(document).withPrevious(before).alertOnly()
 }
 
-// UnapprovedPolicy is the decision on a required policy that is there, and that no document
-// is approved for.
-func UnapprovedPolicy(b config.Boundary) Decision { return askedOfPolicy(b).inside(PolicyUnapproved) }
+// UnapprovedPolicy returns the decision on a required policy that exists and has no approved
+// document.
+func UnapprovedPolicy(b config.Boundary) Decision { return forPolicy(b).inside(PolicyUnapproved) }

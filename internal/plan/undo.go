@@ -6,17 +6,15 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
-// Undo is the aws command that reverts the action, for people to paste into a shell. It
-// is empty for an action that writes nothing, and where the action's names have a
-// character that IAM allows in none: no command is better than a wrong one.
+// ReverseCommand returns the AWS CLI command that reverses the action, to paste into a shell.
+// It is empty for an action that writes nothing, and if a name has a character that IAM does
+// not allow: no command is better than a wrong one.
 //
-// The argument is what the action takes the place of: for [finding.Reattach] and
-// [finding.Quarantine] the ARN of the boundary that was attached, empty where there was
-// none; for [finding.Restore] the id of the version that was the default. A version
-// that was pruned does not come back.
-//
+// previous is what the action replaces: for [finding.Reattach] and [finding.Quarantine] the ARN
+// of the attached boundary, empty if there was none; for [finding.Restore] the id of the
+// default version. A pruned version cannot be brought back.
 // https://docs.aws.amazon.com/cli/latest/reference/iam/
-func (a Action) Undo(was string) string {
+func (a Action) ReverseCommand(was string) string {
 	switch a.Kind {
 	case finding.Reattach, finding.Quarantine:
 		kind := string(a.Principal.Kind)
@@ -28,13 +26,13 @@ func (a Action) Undo(was string) string {
 	case finding.Restore:
 		return command("set-default-policy-version", option{"--policy-arn", a.Policy}, option{"--version-id", was})
 	case finding.CreatePolicy:
-		return Free(a.Policy)
+		return DeletePolicyCommand(a.Policy)
 	}
 	return ""
 }
 
-// Free is the aws command that deletes a policy whose name is needed, once nothing uses it.
-func Free(policyARN string) string {
+// DeletePolicyCommand returns the AWS CLI command that deletes a policy.
+func DeletePolicyCommand(policyARN string) string {
 	return command("delete-policy", option{"--policy-arn", policyARN})
 }
 
@@ -48,7 +46,7 @@ func command(verb string, options ...option) string {
 			return ""
 		}
 		b.WriteString(" " + o.name)
-		// The aws command would take a value that begins with a dash for an option.
+		// The AWS CLI takes a value that begins with a dash for an option.
 		if o.value[0] == '-' {
 			b.WriteByte('=')
 		} else {
@@ -59,16 +57,16 @@ func command(verb string, options ...option) string {
 	return b.String()
 }
 
-// quote makes a value one word for a POSIX shell. IAM allows names to hold characters
-// that a shell reads, such as = and ~, and names come from the one who made the principal.
+// quote makes a value one word for a POSIX shell. IAM allows names with characters that have a
+// meaning in a shell, such as = and ~, and an attacker may choose the name.
 func quote(s string) string {
-	if onlyOf(s, plainWord) {
+	if containsOnly(s, plainWord) {
 		return s
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
-func onlyOf(s, set string) bool {
+func containsOnly(s, set string) bool {
 	for i := 0; i < len(s); i++ {
 		if strings.IndexByte(set, s[i]) < 0 {
 			return false
@@ -77,11 +75,11 @@ func onlyOf(s, set string) bool {
 	return true
 }
 
-// plainWord are the characters that no shell gives a meaning inside a word.
+// plainWord are the characters without a meaning inside a word in any shell.
 const plainWord = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+:,./-"
 
-// isPrintable reports whether s is of visible ASCII characters only, as every name and
-// ARN of IAM is.
+// isPrintable reports whether s has only visible ASCII characters, as all names and ARNs of IAM
+// do.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 func isPrintable(s string) bool {
 	for i := 0; i < len(s); i++ {

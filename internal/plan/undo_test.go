@@ -83,7 +83,7 @@ func TestUndo(t *testing.T) {
 		{"a boundary that IAM allows nobody", Action{Kind: finding.Reattach, Principal: role("app")}, "arn:\u202eevil", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got := test.action.Undo(test.was); got != test.want {
+			if got := test.action.ReverseCommand(test.was); got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
 		})
@@ -101,7 +101,7 @@ func FuzzUndo(f *testing.F) {
 		f.Add("app", name)
 	}
 	f.Fuzz(func(t *testing.T, name, was string) {
-		undo := Action{Kind: finding.Reattach, Principal: role(name)}.Undo(was)
+		undo := Action{Kind: finding.Reattach, Principal: role(name)}.ReverseCommand(was)
 		if undo == "" {
 			return
 		}

@@ -22,7 +22,7 @@ func TestBrief(t *testing.T) {
 	sso := carries(compare.Wider, compare.DeniesAll)
 	sso.PermissionSet = &plan.PermissionSet{Name: "Admin"}
 	for want, d := range map[string]plan.Decision{
-		"it carries the required boundary": {Drift: finding.None, Basis: plan.CarriesIt},
+		"it carries the required boundary": {Drift: finding.None, Basis: plan.CarriesRequired},
 		"its boundary arn:aws:iam::123456789012:policy/y allows less than the required one, which the rule accepts": {
 			Drift: finding.None, Basis: plan.Accepted, Attached: "arn:aws:iam::123456789012:policy/y", Meaning: exposure.Meaning{Relation: compare.Narrower},
 		},
@@ -37,9 +37,9 @@ func TestBrief(t *testing.T) {
 		"its exemption ended on 2026-01-31; its boundary other allows more than the required one":                                                    lapsed,
 		"its boundary other allows more than the required one; only IAM Identity Center can change it: set the boundary on permission set \"Admin\"": sso,
 		"the policy that it must carry denies explicitly less than was approved": {
-			Drift: finding.None, Basis: plan.CarriesIt, PolicyOpen: plan.PolicyDeniesLess,
+			Drift: finding.None, Basis: plan.CarriesRequired, PolicyOpen: plan.PolicyDeniesLess,
 		},
-		"the policy that it must carry allows more than was approved": {Drift: finding.None, Basis: plan.CarriesIt, PolicyOpen: string(compare.Wider)},
+		"the policy that it must carry allows more than was approved": {Drift: finding.None, Basis: plan.CarriesRequired, PolicyOpen: string(compare.Wider)},
 	} {
 		if got := Brief(d); got != want {
 			t.Errorf("%s\nwant %s", got, want)

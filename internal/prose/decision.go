@@ -13,7 +13,7 @@ import (
 func Decision(d plan.Decision) string {
 	reason := ground(d)
 	if d.Drifted() && d.Basis != plan.LeftRule {
-		if d.Exemption != nil && d.Basis != plan.SparedChanged {
+		if d.Exemption != nil && d.Basis != plan.ExemptPrincipalChanged {
 			reason += fmt.Sprintf("; its exemption ended on %s (%s: %s)", d.Exemption.Expires.Format("2006-01-02"), d.Exemption.Owner, d.Exemption.Reason)
 		}
 		if d.Namesake != "" {
@@ -43,11 +43,11 @@ func ground(d plan.Decision) string {
 		return "it is a service-linked role, which only its service can change"
 	case plan.Exempt:
 		return exempt(d)
-	case plan.OutOfScopeOf:
+	case plan.RuleOutOfScope:
 		return outOfScope(d)
-	case plan.SparedChanged:
+	case plan.ExemptPrincipalChanged:
 		return spared(d)
-	case plan.CarriesIt:
+	case plan.CarriesRequired:
 		return "it carries the required boundary"
 	case plan.Accepted:
 		less := "allows less than"
@@ -77,11 +77,11 @@ func ground(d plan.Decision) string {
 	case plan.SetLostBoundary:
 		return fmt.Sprintf("it lost its boundary; give it one again: aws sso-admin put-permissions-boundary-to-permission-set "+
 			"--instance-arn %s --permission-set-arn %s --permissions-boundary …, then provision it", d.PermissionSet.Instance, d.PermissionSet.ARN)
-	case plan.BySize:
+	case plan.ParametersWithheld:
 		return "CloudTrail left out its parameters, since they are over 100 KB; white space is enough for that; " +
 			"Ringfence looks at every boundary policy, and at everybody whose boundary is not the required one, within a minute; " +
 			"look into the actor and what the call changed"
-	case plan.TooMany:
+	case plan.TooManyWrites:
 		return held(*d.Held)
 	case plan.Tampering:
 		return tampered(*d.Touch)

@@ -39,7 +39,7 @@ func TestWhatARepairGivesUpIsSaid(t *testing.T) {
 			document := func(statements string) *policy.Document {
 				return parse(t, `{"Version": "2012-10-17", "Statement": [`+statements+`]}`)
 			}
-			m := new(exposure.Documents).Compare(document(c.attached), document(c.required), exposure.Home{})
+			m := new(exposure.Documents).Compare(document(c.attached), document(c.required), exposure.AccountScope{})
 			if m.Relation != c.relation {
 				t.Errorf("relation %s, want %s", m.Relation, c.relation)
 			}
@@ -73,8 +73,8 @@ func TestWhatIsNotDeniedIsSaid(t *testing.T) {
 		m                           exposure.Meaning
 		attached, policy, principal string
 	}{
-		{exposure.Meaning{Relation: compare.Equal, Denials: compare.DeniesLess, Undenied: w}, "which allows the same as the required boundary" + less, "its default version allows what was approved" + less, "denies explicitly less than was approved"},
-		{exposure.Meaning{Relation: compare.Narrower, Denials: compare.DeniesLess, Undenied: w}, "which allows less than the required boundary" + less, "its default version allows less than was approved" + less, "denies explicitly less than was approved"},
+		{exposure.Meaning{Relation: compare.Equal, Denials: compare.DeniesLess, MissingDenial: w}, "which allows the same as the required boundary" + less, "its default version allows what was approved" + less, "denies explicitly less than was approved"},
+		{exposure.Meaning{Relation: compare.Narrower, Denials: compare.DeniesLess, MissingDenial: w}, "which allows less than the required boundary" + less, "its default version allows less than was approved" + less, "denies explicitly less than was approved"},
 		{exposure.Meaning{Relation: compare.Equal, Denials: compare.DeniesUnproven, Why: "too complex"}, ", but is not proven to deny explicitly all that the %s one does: too complex", ", but is not proven to deny explicitly all that the %s one does: too complex", "denies explicitly less than was approved"},
 		{exposure.Meaning{Relation: compare.Wider, Denials: compare.DeniesAll}, "which allows more than the required boundary", "its default version allows more than was approved", "allows more than was approved"},
 		{exposure.Meaning{Relation: compare.Unproven, Why: "too complex"}, "is not proven to allow no more than the required boundary: too complex", "is not proven to allow no more than was approved: too complex", "is not proven to allow no more than was approved"},
@@ -91,7 +91,7 @@ func TestWhatIsNotDeniedIsSaid(t *testing.T) {
 			}
 		}
 	}
-	lifting := plan.Policy(config.Boundary{ARN: required}, exposure.Meaning{Relation: compare.Wider, Denials: compare.DeniesAll, MayLift: true})
+	lifting := plan.Policy(config.Boundary{ARN: required}, exposure.Meaning{Relation: compare.Wider, Denials: compare.DeniesAll, MayHaveExtraDenial: true})
 	if got := Decision(lifting); !strings.HasSuffix(got, "; that no explicit denial falls away with the repair is not proven") {
 		t.Errorf("%q", got)
 	}

@@ -34,7 +34,7 @@ func replaced(d plan.Decision) string {
 // deniesLess says of a document that allows no more than another one which explicit denials
 // it lacks.
 func deniesLess(m exposure.Meaning, other string) string {
-	if w := m.Undenied; w != nil {
+	if w := m.MissingDenial; w != nil {
 		return fmt.Sprintf(", but does not deny explicitly all that %s does (such as %s on %s), so a resource's own policy may have granted that", other, w.Action, w.Resource)
 	}
 	if m.Denials == "" {
@@ -84,16 +84,16 @@ func differs(d plan.Decision) string {
 func givesUp(d plan.Decision) string {
 	m := d.Meaning
 	switch {
-	case m.Loses != nil:
+	case m.NarrowerWitness != nil:
 		return ""
 	case m.Relation == compare.Unproven:
 		return "; that the repair gives nothing up is not proven"
-	case m.Lifts != nil:
+	case m.ExtraDenial != nil:
 		return fmt.Sprintf("; it denied explicitly what the approved one only does not allow (such as %s on %s), "+
-			"so that a resource's own policy can grant that now", m.Lifts.Action, m.Lifts.Resource)
-	case m.MayLose:
+			"so that a resource's own policy can grant that now", m.ExtraDenial.Action, m.ExtraDenial.Resource)
+	case m.MayBeNarrower:
 		return "; its policy is not as approved and may be restored at any time: that the repair gave nothing up is not proven"
-	case m.MayLift:
+	case m.MayHaveExtraDenial:
 		return "; that no explicit denial falls away with the repair is not proven"
 	}
 	return ""

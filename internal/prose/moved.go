@@ -15,7 +15,7 @@ func moved(d plan.Decision) string {
 		reason += "; no rule applies to it now"
 	case d.MovedOut.Now == plan.Exempt && d.Exemption != nil:
 		reason += "; " + exempt(d)
-	case d.MovedOut.Now == plan.OutOfScopeOf && d.OutOfScope != nil:
+	case d.MovedOut.Now == plan.RuleOutOfScope && d.OutOfScope != nil:
 		reason += fmt.Sprintf("; it is out of scope now by rule %s (%s: %s)", d.MovedOut.NowRule, d.OutOfScope.Owner, d.OutOfScope.Reason)
 	default:
 		reason += fmt.Sprintf("; rule %s applies to it now, which requires %s", d.MovedOut.NowRule, d.MovedOut.NowRequired)
@@ -26,7 +26,7 @@ func moved(d plan.Decision) string {
 // kept says why a boundary was left on.
 func kept(d plan.Decision) string {
 	more := "may let it do more"
-	for _, w := range []*finding.Witness{d.Meaning.Loses, d.Meaning.Lifts} {
+	for _, w := range []*finding.Witness{d.Meaning.NarrowerWitness, d.Meaning.ExtraDenial} {
 		if w != nil {
 			more = fmt.Sprintf("would let it do more, such as %s on %s", w.Action, w.Resource)
 			break

@@ -65,7 +65,7 @@ func TestMoved(t *testing.T) {
 		want   finding.Severity
 	}{
 		{exposure.Escape{Known: true, Witness: &finding.Witness{Action: "s3:GetObject"}}, finding.High},
-		{exposure.Escape{Known: true, Witness: &finding.Witness{Action: "iam:CreateUser"}, Raises: true}, finding.Critical},
+		{exposure.Escape{Known: true, Witness: &finding.Witness{Action: "iam:CreateUser"}, PrivilegeEscalation: true}, finding.Critical},
 		{exposure.Escape{Known: true}, finding.Medium},
 	} {
 		if got := plan.Severity(gone, c.escape, false); got != c.want {

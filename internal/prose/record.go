@@ -13,11 +13,11 @@ import (
 // Record says why there is a finding, and what became of it.
 func Record(r ledger.Record) string {
 	reason := Decision(r.Decision) + gave(r)
-	switch r.Light.Why {
+	switch r.Trigger.Kind {
 	case target.SecondLook:
 		reason += "; found at a second look"
-		if r.Light.Finding != "" {
-			reason += ", after finding " + r.Light.Finding
+		if r.Trigger.Finding != "" {
+			reason += ", after finding " + r.Trigger.Finding
 		}
 	case target.Walked:
 		reason += "; found on a walk over the account"
@@ -53,17 +53,17 @@ func Record(r ledger.Record) string {
 // gave says what an earlier repair may have let through, of which the decision says nothing:
 // something else was in force by then.
 func gave(r ledger.Record) string {
-	if r.Decision.GivesBack() != (exposure.Meaning{}) {
+	if r.Decision.RepairGrants() != (exposure.Meaning{}) {
 		return ""
 	}
-	switch m := r.Gave(); {
-	case m.Loses != nil:
-		return fmt.Sprintf("; an earlier repair took the place of what allowed less, and may have given that back (such as %s on %s)", m.Loses.Action, m.Loses.Resource)
+	switch m := r.Granted(); {
+	case m.NarrowerWitness != nil:
+		return fmt.Sprintf("; an earlier repair took the place of what allowed less, and may have given that back (such as %s on %s)", m.NarrowerWitness.Action, m.NarrowerWitness.Resource)
 	case m.Relation == compare.Unproven:
 		return "; that an earlier repair gave nothing up is not proven"
-	case m.Lifts != nil:
-		return fmt.Sprintf("; an earlier repair took the place of what denied explicitly what the approved one only does not allow (such as %s on %s)", m.Lifts.Action, m.Lifts.Resource)
-	case m.MayLift:
+	case m.ExtraDenial != nil:
+		return fmt.Sprintf("; an earlier repair took the place of what denied explicitly what the approved one only does not allow (such as %s on %s)", m.ExtraDenial.Action, m.ExtraDenial.Resource)
+	case m.MayHaveExtraDenial:
 		return "; that no explicit denial fell away with an earlier repair is not proven"
 	}
 	return ""

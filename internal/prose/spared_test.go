@@ -16,7 +16,7 @@ var outside = config.Requirement{Rule: "control-tower", Mode: config.Enforce, Ou
 
 func TestOutOfScope(t *testing.T) {
 	d := plan.Principal(outside, role(""), exposure.Meaning{})
-	if d.Drifted() || d.Writes() || d.Basis != plan.OutOfScopeOf {
+	if d.Drifted() || d.Writes() || d.Basis != plan.RuleOutOfScope {
 		t.Errorf("%+v", d)
 	}
 	want := "it is out of scope by rule control-tower, which asks for no boundary (platform@example.com: AWS governs through it)"
@@ -34,8 +34,8 @@ func TestSpared(t *testing.T) {
 	exempt := plan.Principal(requirement(func(r *config.Requirement) { r.Exempt = exemption }), role(""), exposure.Meaning{})
 	platform := plan.Principal(outside, role(""), exposure.Meaning{})
 	inside := plan.Principal(requirement(), role(required), exposure.Meaning{})
-	if !exempt.Spares() || !platform.Spares() || inside.Spares() {
-		t.Errorf("spares: %v, %v, %v", exempt.Spares(), platform.Spares(), inside.Spares())
+	if !exempt.NeedsNoBoundary() || !platform.NeedsNoBoundary() || inside.NeedsNoBoundary() {
+		t.Errorf("spares: %v, %v, %v", exempt.NeedsNoBoundary(), platform.NeedsNoBoundary(), inside.NeedsNoBoundary())
 	}
 	for call, want := range map[string]string{
 		"CreateRole": "it was made, and", "CreateUser": "it was made, and", "AcquireRole": "it was made, and",
@@ -44,11 +44,11 @@ func TestSpared(t *testing.T) {
 		"PutRolePolicy": "its permissions were changed, and", "PutUserPolicy": "its permissions were changed, and",
 		"AddUserToGroup": "its permissions were changed, and",
 	} {
-		if !plan.Opens(call) {
+		if !plan.ChangesAccess(call) {
 			t.Errorf("%s opens nothing", call)
 		}
 		for _, d := range []plan.Decision{exempt, platform} {
-			got := plan.Spared(d, call)
+			got := plan.ExemptChanged(d, call)
 			if got.Drift != finding.ExemptChanged || got.Action() != finding.Alert || got.Writes() || got.Rule != d.Rule || got.Mode != d.Mode {
 				t.Errorf("%+v", got)
 			}
@@ -58,12 +58,12 @@ func TestSpared(t *testing.T) {
 		}
 	}
 	for _, call := range []string{"DetachRolePolicy", "DeleteRolePolicy", "TagRole", "UpdateUser", "PutRolePermissionsBoundary", ""} {
-		if plan.Opens(call) {
+		if plan.ChangesAccess(call) {
 			t.Errorf("%s opens something", call)
 		}
 	}
 	// Of one that is exempt, its rule's boundary says how bad it is; of one out of scope nothing does.
-	raises := exposure.Escape{Known: true, Witness: &finding.Witness{Action: "iam:CreateUser"}, Raises: true}
+	raises := exposure.Escape{Known: true, Witness: &finding.Witness{Action: "iam:CreateUser"}, PrivilegeEscalation: true}
 	for _, c := range []struct {
 		d      plan.Decision
 		escape exposure.Escape
@@ -75,7 +75,7 @@ func TestSpared(t *testing.T) {
 		{platform, exposure.Escape{}, finding.High},
 		{platform, raises, finding.High},
 	} {
-		if got := plan.Severity(plan.Spared(c.d, "CreateRole"), c.escape, false); got != c.want {
+		if got := plan.Severity(plan.ExemptChanged(c.d, "CreateRole"), c.escape, false); got != c.want {
 			t.Errorf("%s: severity %s, want %s", c.d.Basis, got, c.want)
 		}
 	}
@@ -102,7 +102,7 @@ func TestUnapproved(t *testing.T) {
 		want     string
 		severity finding.Severity
 	}{
-		{exposure.Meaning{Relation: compare.Wider, Gains: &finding.Witness{}}, before, "; it allows more than version v1, which was there before", finding.Critical},
+		{exposure.Meaning{Relation: compare.Wider, WiderWitness: &finding.Witness{}}, before, "; it allows more than version v1, which was there before", finding.Critical},
 		{exposure.Meaning{Relation: compare.Incomparable}, before, "; it allows some things more and others less than version v1, ", finding.High},
 		{exposure.Meaning{Relation: compare.Narrower}, before, "; it allows less than version v1, ", finding.Medium},
 		{exposure.Meaning{Relation: compare.Equal}, before, "; it allows the same as version v1, ", finding.Medium},

@@ -15,10 +15,10 @@ func held(h plan.Held) string {
 // swept says what a sweep adds to what it found. An audit, which looks by itself as well, has
 // no name, and knows of no events. A record that comes late is an event all the same.
 func swept(r ledger.Record) string {
-	if r.Light.Event.ID == "" || r.Decision.Held != nil {
+	if r.Trigger.Event.ID == "" || r.Decision.Held != nil {
 		return ""
 	}
-	if _, known := r.Opening(); known {
+	if _, known := r.OpeningCause(); known {
 		return "; found by a sweep of the account"
 	}
 	return "; found by a sweep of the account: no event had reported it"

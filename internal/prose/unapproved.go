@@ -12,13 +12,13 @@ func unapproved(d plan.Decision) string {
 		return "it exists, and " + nobody
 	}
 	than := ""
-	if d.Before != nil {
-		than = " than version " + d.Before.ID + ", which was there before"
+	if d.Previous != nil {
+		than = " than version " + d.Previous.ID + ", which was there before"
 	}
 	how := "; it is not proven to allow no more" + than + ": " + d.Meaning.Why
 	switch d.Meaning.Relation {
 	case compare.Equal:
-		how = "; it allows the same as version " + d.Before.ID + ", which was there before"
+		how = "; it allows the same as version " + d.Previous.ID + ", which was there before"
 	case compare.Narrower:
 		how = "; it allows less" + than
 	case compare.Wider:

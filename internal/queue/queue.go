@@ -50,8 +50,8 @@ const mostDelay = 900 * time.Second
 // perBatch is how many messages SQS takes at a time.
 const perBatch = 10
 
-// Tell has the report look up items of the ledger. Keys that come twice are told once.
-func (q *Queues) Tell(ctx context.Context, keys ...string) error {
+// Report has the report look up items of the ledger. Keys that come twice are told once.
+func (q *Queues) Report(ctx context.Context, keys ...string) error {
 	known := map[string]bool{}
 	var entries []types.SendMessageBatchRequestEntry
 	for _, key := range keys {
@@ -98,8 +98,8 @@ func (q *Queues) Digest(ctx context.Context, key string, due time.Time) error {
 	return q.send(ctx, q.urls.Report, ledger.Notice{Digest: key, Due: due}, due.Sub(q.now()))
 }
 
-// Later has work done after a delay, of at most fifteen minutes.
-func (q *Queues) Later(ctx context.Context, w target.Work, delay time.Duration) error {
+// Schedule has work done after a delay, of at most fifteen minutes.
+func (q *Queues) Schedule(ctx context.Context, w target.Work, delay time.Duration) error {
 	return q.send(ctx, q.urls.FollowUp, target.FollowUp{
 		Source: target.Source, DetailType: target.Form, Account: w.Target.Account, Time: q.now().Add(delay).UTC(), Detail: w,
 	}, delay)

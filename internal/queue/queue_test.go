@@ -66,7 +66,7 @@ func TestTellSendsEachKeyOnce(t *testing.T) {
 		key := fmt.Sprintf("principal#%d", i)
 		keys, want = append(keys, key, key), append(want, key)
 	}
-	if err := d.queues.Tell(t.Context(), keys...); err != nil {
+	if err := d.queues.Report(t.Context(), keys...); err != nil {
 		t.Fatal(err)
 	}
 	var got []string
@@ -88,9 +88,9 @@ func TestLaterIsDeliveredWhenItIsDue(t *testing.T) {
 	d := open(t)
 	w := target.Work{
 		Target: target.OfPrincipal(principal.Ref{Partition: "aws", Account: "123456789012", Kind: principal.Role, Path: "/", Name: "app"}, "AROA1"),
-		Causes: []target.Cause{{Why: target.SecondLook, Finding: "f"}},
+		Causes: []target.Cause{{Kind: target.SecondLook, Finding: "f"}},
 	}
-	if err := d.queues.Later(t.Context(), w, time.Minute); err != nil {
+	if err := d.queues.Schedule(t.Context(), w, time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	if early := d.take(t, d.urls.FollowUp); len(early) != 0 {
@@ -105,10 +105,10 @@ func TestLaterIsDeliveredWhenItIsDue(t *testing.T) {
 	if err := json.Unmarshal([]byte(*due[0].Body), &f); err != nil {
 		t.Fatal(err)
 	}
-	if f.Detail.Target.Same() != w.Target.Same() || f.Detail.Target.ID != "AROA1" || !f.Time.Equal(noon.Add(time.Minute)) || f.Detail.Causes[0].Finding != "f" {
+	if f.Detail.Target.Identity() != w.Target.Identity() || f.Detail.Target.ID != "AROA1" || !f.Time.Equal(noon.Add(time.Minute)) || f.Detail.Causes[0].Finding != "f" {
 		t.Errorf("%s", *due[0].Body)
 	}
-	if err := d.queues.Later(t.Context(), w, 24*time.Hour); err != nil {
+	if err := d.queues.Schedule(t.Context(), w, 24*time.Hour); err != nil {
 		t.Errorf("a delay over what SQS takes: %v", err)
 	}
 }

@@ -10,32 +10,32 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// backAfter is when a look is due that makes sure that nothing is left unreported.
-const backAfter = time.Minute
+// secondLookAfter is the delay of a look that makes sure that nothing stays unreported.
+const secondLookAfter = time.Minute
 
-// lookAgain has a target looked at again that stays outside, unless a look is due already.
+// lookAgain schedules another look at a target that stays outside, unless one is due already.
 func (b *batch) lookAgain(ctx context.Context, w target.Work, e ledger.Entry, after time.Duration) Result {
 	now := b.Now()
 	item, err := b.Ledger.Load(ctx, e.Key)
-	if err == nil && item.Look.After(now) {
+	if err == nil && item.NextLook.After(now) {
 		return Result{}
 	}
-	if err := b.Outbox.Later(ctx, secondLook(w, e), after); err != nil {
-		return again(soon, err)
+	if err := b.Outbox.Schedule(ctx, secondLook(w, e), after); err != nil {
+		return retry(soon, err)
 	}
-	// A look too many is the worst that comes of this not being written.
+	// If this is not stored, the worst result is one look too many.
 	_ = b.updateFrom(ctx, item, func(i ledger.Item) (ledger.Item, bool) {
-		return i.Asked(now.Add(after)), i.Key != ""
+		return i.WithNextLook(now.Add(after)), i.Key != ""
 	})
 	return Result{}
 }
 
-// stillOpen has a principal looked at again whose finding stands since the policy that it carries
-// lets it out.
+// stillOpen schedules another look at a principal whose finding stays open because the policy
+// that it carries lets it out.
 func (b *batch) stillOpen(ctx context.Context, w target.Work, e ledger.Entry) Result {
 	item, err := b.Ledger.Load(ctx, e.Key)
 	if err != nil {
-		return again(late, err)
+		return retry(late, err)
 	}
 	if _, open := item.Open(); !open {
 		return Result{}
@@ -43,87 +43,88 @@ func (b *batch) stillOpen(ctx context.Context, w target.Work, e ledger.Entry) Re
 	return b.lookAgain(ctx, w, e, openLook)
 }
 
-// named notes which principal has a name, so that what befalls the name leads to it, before
-// something is done or found that must be told. Another one that had the name was deleted,
-// or renamed: what is still open about it is seen to first.
-func (b *batch) named(ctx context.Context, w target.Work, e ledger.Entry) error {
+// recordName notes which principal has a name before anything about it is done or found, so
+// that a later event on the name leads to the principal. If another principal had the name,
+// that one was deleted or renamed: its open findings are followed up first.
+func (b *batch) recordName(ctx context.Context, w target.Work, e ledger.Entry) error {
 	if w.Target.Kind != target.Principal {
 		return nil
 	}
 	i := ledger.Item{Key: ledger.NameKey(w.Target)}
-	for range tries {
+	for range maxTries {
 		if i.ID == e.ID {
 			return nil
 		}
 		if i.ID != "" {
-			if err := b.displaced(ctx, w, i.ID); err != nil {
+			if err := b.followUpDisplaced(ctx, w, i.ID); err != nil {
 				return err
 			}
 		}
-		err := b.Ledger.Save(ctx, i.Naming(e))
+		err := b.Ledger.Save(ctx, i.WithPrincipal(e))
 		var conflict *ledger.Conflict
 		if !errors.As(err, &conflict) {
 			return err
 		}
 		i = conflict.Current
 	}
-	return fmt.Errorf("naming %s: others write it all the time", w.Target)
+	return fmt.Errorf("recording the name of %s: too many concurrent writes", w.Target)
 }
 
-// naming is how long a repair waits until it is noted whose name it goes by, and as long
-// again until a look is asked for: a queue that hangs must not hold it up.
-const naming = 2 * time.Second
+// nameTimeout limits how long a repair waits for its name to be recorded, and again for a
+// second look to be scheduled: a queue that hangs must not delay it.
+const nameTimeout = 2 * time.Second
 
-// pointed is named for a repair, which waits for nothing: where the name cannot be noted, a
-// look at the principal is asked for, which leads there as well.
-func (b *batch) pointed(ctx context.Context, w target.Work, e ledger.Entry) {
-	noting, cancel := context.WithTimeout(ctx, naming)
+// recordNameForRepair is recordName for a repair, which must not wait. If the name cannot be
+// recorded, it schedules a look at the principal instead.
+func (b *batch) recordNameForRepair(ctx context.Context, w target.Work, e ledger.Entry) {
+	noting, cancel := context.WithTimeout(ctx, nameTimeout)
 	defer cancel()
-	if b.named(noting, w, e) != nil || w.Target.Seen != nil {
-		ctx, cancel := context.WithTimeout(ctx, naming)
+	if b.recordName(noting, w, e) != nil || w.Target.Seen != nil {
+		ctx, cancel := context.WithTimeout(ctx, nameTimeout)
 		defer cancel()
-		_ = b.lookBack(ctx, w, e) // without either, the record of the call leads there, unless the name is another's by then
+		_ = b.scheduleSecondLook(ctx, w, e) // if both fail, the record of the call still leads to the principal, unless its name was reused
 	}
 }
 
-// lookBack asks for a look at a principal before something is recorded of it. In a walk nothing
-// else leads there: should the process end, the page is read again, and passes over what is
-// inside by then.
-func (b *batch) lookBack(ctx context.Context, w target.Work, e ledger.Entry) error {
-	return b.Outbox.Later(ctx, secondLook(w, e), backAfter)
+// scheduleSecondLook schedules a look at a principal before something about it is recorded. In
+// a walk nothing else leads to it: if the process ends, the page is read again, and skips
+// principals that are inside by then.
+func (b *batch) scheduleSecondLook(ctx context.Context, w target.Work, e ledger.Entry) error {
+	return b.Outbox.Schedule(ctx, secondLook(w, e), secondLookAfter)
 }
 
-// secondLook is a look at what an entry is of, whatever its name leads to by then.
+// secondLook returns a look at the entry's principal, by its id.
 func secondLook(w target.Work, e ledger.Entry) target.Work {
 	return target.Work{
-		Target: w.Target.WithID(e.ID), Causes: []target.Cause{{Why: target.SecondLook, Event: e.Light.Event, Actor: e.Light.Actor}}, Told: w.Told,
+		Target: w.Target.WithID(e.ID), Causes: []target.Cause{{Kind: target.SecondLook, Event: e.Trigger.Event, Actor: e.Trigger.Actor}}, ReportOnly: w.ReportOnly,
 	}
 }
 
-// displaced sees to what is open, or unreported, about a principal whose name another has.
-func (b *batch) displaced(ctx context.Context, w target.Work, id string) error {
+// followUpDisplaced handles open and unreported findings of a principal whose name another one
+// has now.
+func (b *batch) followUpDisplaced(ctx context.Context, w target.Work, id string) error {
 	key := ledger.PrincipalKey(w.Target.Account, id)
 	item, err := b.Ledger.Load(ctx, key)
 	if err != nil {
 		return err
 	}
-	if item.Unreported(b.Now()) {
-		if err := b.Outbox.Tell(ctx, key); err != nil {
+	if item.NeedsReport(b.Now()) {
+		if err := b.Outbox.Report(ctx, key); err != nil {
 			return err
 		}
 	}
 	if _, open := item.Open(); open {
-		return b.walkOver(ctx, w, target.Over{ID: id}, b.Settle).Err // one that was made, or renamed, a moment ago may not be met yet
+		return b.walkOver(ctx, w, target.Scope{ID: id}, b.PropagationDelay).Err // a principal that was just created or renamed may not be listed yet
 	}
 	return nil
 }
 
-// aside does something beside what follows, and closes the channel when it is done.
-func (b *batch) aside(do func()) <-chan struct{} {
+// inBackground runs do in parallel. The returned channel is closed when it is done.
+func (b *batch) inBackground(do func()) <-chan struct{} {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		defer func() { _ = recover() }() // it is no part of the repair
+		defer func() { _ = recover() }() // a panic must not stop the repair
 		do()
 	}()
 	return done

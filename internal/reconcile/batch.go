@@ -11,8 +11,8 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// reserve is the part of an invocation that is kept for recording: whatever hangs is
-// given up while there is time to note what was done.
+// reserve is the part of an invocation kept for recording outcomes: calls that hang are given
+// up before it begins.
 const reserve = 4 * time.Second
 
 // batch is the work of one invocation.
@@ -20,18 +20,18 @@ type batch struct {
 	*Reconciler
 	turns    chan struct{}
 	policies policies
-	// end is the end of the invocation, zero where it has none.
+	// end is when the invocation ends, zero if it has no limit.
 	end time.Time
 
-	mu   sync.Mutex
-	tell []string // keys of items that the report must be told of
+	mu         sync.Mutex
+	unreported []string // keys of items to report
 }
 
-// Batch brings targets to where they must be, and records what was found and done: side by side,
-// equal ones once, the most urgent first. Their causes are evidence: they decide nothing. It returns
-// the result of each by [target.Target.Same].
+// Batch brings targets into their required state, and records what was found and done. They are
+// reconciled concurrently: equal ones once, the most urgent first. The causes are evidence and
+// decide nothing. It returns the result of each by [target.Target.Identity].
 func (r *Reconciler) Batch(ctx context.Context, work []target.Work) map[string]Result {
-	b := &batch{Reconciler: r, turns: make(chan struct{}, max(1, r.AtOnce))}
+	b := &batch{Reconciler: r, turns: make(chan struct{}, max(1, r.Concurrency))}
 	act := ctx
 	if end, ok := ctx.Deadline(); ok {
 		var cancel context.CancelFunc
@@ -40,9 +40,9 @@ func (r *Reconciler) Batch(ctx context.Context, work []target.Work) map[string]R
 		defer cancel()
 	}
 	merged := target.Merge(work)
-	b.policies.expect(merged)
+	b.policies.setCauses(merged)
 	results := b.all(act, merged)
-	b.policies.wait() // nothing may be under way when the process is frozen
+	b.policies.wait() // nothing may run when the process is frozen
 	b.report(act, results)
 	return results
 }
@@ -53,7 +53,7 @@ func (b *batch) all(ctx context.Context, merged []target.Work) map[string]Result
 	var mu sync.Mutex
 	results := make(map[string]Result, len(merged))
 	for _, w := range merged {
-		walks := w.Target.Kind == target.Walk // it takes turns for each of those it meets
+		walks := w.Target.Kind == target.Walk // a walk takes a turn for each of its targets
 		if !walks {
 			b.turns <- struct{}{}
 		}
@@ -61,20 +61,20 @@ func (b *batch) all(ctx context.Context, merged []target.Work) map[string]Result
 			if !walks {
 				defer func() { <-b.turns }()
 			}
-			result := again(soon, fmt.Errorf("no time left to look at %s", w.Target))
+			result := retry(soon, fmt.Errorf("no time left to look at %s", w.Target))
 			if ctx.Err() == nil {
 				result = b.one(ctx, w)
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			results[w.Target.Same()] = result
+			results[w.Target.Identity()] = result
 		})
 	}
 	group.Wait()
 	return results
 }
 
-// recording is a context for noting what was done: it outlives the time for acting.
+// recording returns a context for recording outcomes. It outlives the time for acting.
 func (b *batch) recording(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx = context.WithoutCancel(ctx)
 	if b.end.IsZero() {
@@ -83,30 +83,31 @@ func (b *batch) recording(ctx context.Context) (context.Context, context.CancelF
 	return context.WithDeadline(ctx, b.end.Add(-reserve/8))
 }
 
-// owes notes that the report must look up an item of which something is to be told. Where
-// somebody is at telling it, that one tells this too: its mark meets what was written.
-func (b *batch) owes(item ledger.Item) {
-	if !item.Unreported(b.Now()) {
+// queueReport notes that the report function must look up an item with something unreported. If
+// a process has claimed the item, that one reports this revision too: its write of the mark
+// conflicts with this one.
+func (b *batch) queueReport(item ledger.Item) {
+	if !item.NeedsReport(b.Now()) {
 		return
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.tell = append(b.tell, item.Key)
+	b.unreported = append(b.unreported, item.Key)
 }
 
-// report hands the keys on, all at once. Where that fails, the messages of the batch come
-// back, and find that something is still to be told: an item may be that of a principal
-// that a walk met, or of a policy that several of them require.
+// report sends the keys to the report queue, all at once. If that fails, all messages of the
+// batch come back and find the unreported items again: an item may belong to a principal of a
+// walk, or to a policy that several principals require.
 func (b *batch) report(ctx context.Context, results map[string]Result) {
-	if len(b.tell) == 0 {
+	if len(b.unreported) == 0 {
 		return
 	}
-	slices.Sort(b.tell) // so that two replays are the same
+	slices.Sort(b.unreported) // so that two replays give the same
 	ctx, cancel := b.recording(ctx)
 	defer cancel()
-	if err := b.Outbox.Tell(ctx, b.tell...); err != nil {
+	if err := b.Outbox.Report(ctx, b.unreported...); err != nil {
 		for same := range results {
-			results[same] = results[same].and(again(soon, fmt.Errorf("telling the report: %w", err)))
+			results[same] = results[same].and(retry(soon, fmt.Errorf("notifying the report function: %w", err)))
 		}
 	}
 }

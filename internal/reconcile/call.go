@@ -8,13 +8,13 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// call tells of a call that is a finding by itself, whatever the state is: one on a part
-// of Ringfence, one that took the boundary off a permission set, or one whose record does
-// not say what it changed.
-func (b *batch) call(ctx context.Context, w target.Work) Result {
+// callFinding reports a call that is a finding by itself, whatever the state is: one on a part
+// of Ringfence, one that removed the boundary of a permission set, or one whose record does not
+// say what it changed.
+func (b *batch) callFinding(ctx context.Context, w target.Work) Result {
 	var all Result
 	for _, c := range w.Causes {
-		d := plan.LostBoundary(w.Target.ARN, w.Target.Instance)
+		d := plan.PermissionSetLostBoundary(w.Target.ARN, w.Target.Instance)
 		switch {
 		case w.Target.Kind == target.Withheld:
 			d = plan.Withheld()
@@ -23,7 +23,7 @@ func (b *batch) call(ctx context.Context, w target.Work) Result {
 		case w.Target.Kind == target.Control:
 			d = plan.Tampered(c.Event.Name, *c.Touch)
 		}
-		e := b.entry(w, ledger.TargetKey(w.Target), w.Target.ARN, "", d).Calls(c)
+		e := b.entry(w, ledger.TargetKey(w.Target), w.Target.ARN, "", d).ForCall(c)
 		all = all.and(b.note(ctx, w, e))
 	}
 	return all

@@ -13,14 +13,14 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// evidenceOn says of each record on a principal what would have been decided right after
-// its call: whether the principal was outside then. What it carries now was compared
-// already, and its policy has been so since a time. A boundary that cannot be read any more
-// was not an accepted one; and what one meant whose policy was changed since is not known.
+// evidenceOn computes, for each record on a principal, what would have been decided right after
+// its call: whether the principal was outside then. now compares the attached boundary. A
+// boundary that can no longer be read did not count as accepted, and if a policy was changed
+// since the call, its earlier meaning is unknown.
 func (b *batch) evidenceOn(ctx context.Context, w target.Work, req config.Requirement, s principal.Snapshot, now attached) ([]ledger.Evidence, error) {
 	var all []ledger.Evidence
 	for _, c := range w.Causes {
-		if c.Why != target.Event || c.Boundary == nil || !about(c, s) {
+		if c.Kind != target.Event || c.Boundary == nil || !about(c, s) {
 			continue
 		}
 		if c.Document != nil || c.Version != "" {
@@ -37,11 +37,11 @@ func (b *batch) evidenceOn(ctx context.Context, w target.Work, req config.Requir
 			if !plan.Principal(req, s, now.Meaning).Drifted() {
 				return nil, err
 			}
-			// The repair does not wait for what the record says.
+			// The repair does not depend on the record.
 			a = attached{Meaning: exposure.Meaning{Relation: compare.Unproven, Why: err.Error()}, since: b.Now()}
 		}
 		meaning := a.Meaning
-		// Records have whole seconds: what changed in the same one may have changed after.
+		// Records have whole seconds: a change in the same second may have come later.
 		changed := !a.since.Truncate(time.Second).Before(c.Event.Time)
 		if changed && meaning.Relation != compare.Unproven {
 			meaning = exposure.Meaning{Relation: compare.Unproven, Why: "policy " + then.Boundary + " was changed after the call"}
@@ -52,18 +52,18 @@ func (b *batch) evidenceOn(ctx context.Context, w target.Work, req config.Requir
 	return all, nil
 }
 
-// about reports whether a record can be about a principal, and not about one that had its
-// name before.
+// about reports whether a record can be about this principal, not about an earlier one of the
+// same name.
 func about(c target.Cause, s principal.Snapshot) bool {
 	return (c.ID == "" || c.ID == s.ID) && !c.Event.Time.Before(s.Created.Truncate(time.Second))
 }
 
-// evidenceOnPolicy is the same for the records on a boundary policy.
+// evidenceOnPolicy does the same for the records on a boundary policy.
 func (b *batch) evidenceOnPolicy(ctx context.Context, w target.Work, boundary config.Boundary, live principal.PolicyState, now plan.Decision) ([]ledger.Evidence, error) {
 	var all []ledger.Evidence
-	home := exposure.Home{Partition: w.Target.Partition, Account: w.Target.Account}
+	home := exposure.AccountScope{Partition: w.Target.Partition, Account: w.Target.Account}
 	for _, c := range w.Causes {
-		if c.Why != target.Event || !c.Evidence() {
+		if c.Kind != target.Event || !c.Evidence() {
 			continue
 		}
 		var d plan.Decision

@@ -30,7 +30,7 @@ func (h hanging) Principal(ctx context.Context, ref principal.Ref) (principal.Sn
 // hungQueue is a queue that never answers when it is asked to have the report told.
 type hungQueue struct{ *world }
 
-func (h hungQueue) Tell(ctx context.Context, _ ...string) error {
+func (h hungQueue) Report(ctx context.Context, _ ...string) error {
 	<-ctx.Done()
 	return errclass.New(errclass.Retryable, "telling: %w", ctx.Err())
 }

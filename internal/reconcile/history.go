@@ -11,74 +11,77 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// history is what records show of how a principal came to carry what it does.
+// history is what the records show about how a principal got its boundary.
 type history struct {
-	// move is the latest call that changed what rules go by, nil where none is known.
+	// move is the latest call that changed the name, path or tags that rules match; nil if none
+	// is known.
 	move *target.Cause
-	// fresh is set where the records of this look show it.
+	// fresh is set if a record of this look shows the move.
 	fresh bool
-	// swapped is set where others put the boundary on since, and changed where they put
-	// something else in force in its policy.
+	// swapped is set if another actor attached the boundary since the move; changed if one
+	// changed the default version of its policy.
 	swapped, changed bool
 }
 
-// history reads the records of a look and those that are remembered. A boundary that a
-// principal had before a move was right then, and so was one that Ringfence put on, or that
-// was seen to be right: its record may come again. Records have whole seconds: of a move and a
-// swap in the same one, the swap counts as the earlier.
+// history reads the records of this look and the remembered calls. A boundary that a principal
+// had before a move was right then. So was one that Ringfence attached or saw as right; its
+// record may arrive again. Records have whole seconds: if a move and a swap have the same one,
+// the swap counts as the earlier.
 func (b *batch) history(w target.Work, req config.Requirement, s principal.Snapshot, item ledger.Item) history {
-	h := history{move: latest(w.Causes, func(c target.Cause) bool { return b.moves(c, s) || b.wasOther(c, req, s) })}
+	h := history{move: latest(w.Causes, func(c target.Cause) bool { return b.isMove(c, s) || b.createdUnderOtherRule(c, req, s) })}
 	h.fresh = h.move != nil
 	if m := item.Move; m != nil && (h.move == nil || m.At().After(h.move.At())) {
 		h.move, h.fresh = m, false
 	}
-	// One that comes again was judged when it came, by the rule of that time.
+	// A record that arrives again was already judged by the rule of its time.
 	known := slices.DeleteFunc(slices.Clone(w.Causes), func(c target.Cause) bool { return slices.Contains(item.Seen, c.Event.ID) })
 	kept := false
 	if r, open := item.Open(); open {
-		// Once a boundary is left on, what was known until then says nothing new.
+		// Once a boundary is kept, earlier records say nothing new.
 		kept = r.Decision.Kept != nil && !r.Decision.Kept.Waiting()
 		for _, e := range r.Evidence {
-			if e.Decision.Rule == req.Rule { // else it is of before a move
+			if e.Decision.Rule == req.Rule { // otherwise it is from before a move
 				known = append(known, e.Cause)
 			}
 		}
 	}
 	h.swapped = slices.ContainsFunc(known, func(c target.Cause) bool {
-		by := given(c, s) && !item.Repaired(c) && !item.Swapped(c) && (swaps(c, s) || !kept)
+		by := attachedBy(c, s) && !item.Repaired(c) && !item.Swapped(c) && (isSwap(c, s) || !kept)
 		return by && (h.move == nil || c.At().After(h.move.At()))
 	})
-	h.changed = !h.fresh && !kept && slices.ContainsFunc(known, func(c target.Cause) bool { return says(c, s) && ofPolicy(c) })
+	h.changed = !h.fresh && !kept && slices.ContainsFunc(known, func(c target.Cause) bool { return concernsBoundary(c, s) && isPolicyCall(c) })
 	return h
 }
 
-// moves reports whether a call changed what rules go by.
-func (b *batch) moves(c target.Cause, s principal.Snapshot) bool {
-	return c.Why == target.Event && about(c, s) && plan.MayChangeRule(b.Config, c.Moved)
+// isMove reports whether a call changed something that rules match.
+func (b *batch) isMove(c target.Cause, s principal.Snapshot) bool {
+	return c.Kind == target.Event && about(c, s) && plan.MayChangeRule(b.Config, c.Moved)
 }
 
-// wasOther reports whether a call made a principal under another rule than the one that
-// applies: something was moved since, and the record of that is still to come.
-func (b *batch) wasOther(c target.Cause, req config.Requirement, s principal.Snapshot) bool {
-	if c.Why != target.Event || c.Made == nil || !about(c, s) {
+// createdUnderOtherRule reports whether a call created a principal under another rule than the
+// current one: something changed since, and the record of that has not arrived yet.
+func (b *batch) createdUnderOtherRule(c target.Cause, req config.Requirement, s principal.Snapshot) bool {
+	if c.Kind != target.Event || c.Made == nil || !about(c, s) {
 		return false
 	}
-	then := b.require(c.Made.As(s))
+	then := b.requirement(c.Made.As(s))
 	return then.Rule != req.Rule || then.Exempt != nil
 }
 
-func swaps(c target.Cause, s principal.Snapshot) bool {
-	return given(c, s) && strings.HasPrefix(c.Event.Name, "Put")
+func isSwap(c target.Cause, s principal.Snapshot) bool {
+	return attachedBy(c, s) && strings.HasPrefix(c.Event.Name, "Put")
 }
 
-// given reports whether a call left a principal with the boundary that it carries.
-func given(c target.Cause, s principal.Snapshot) bool { return says(c, s) && !ofPolicy(c) }
-
-// says reports whether a record says something of the boundary that a principal carries.
-func says(c target.Cause, s principal.Snapshot) bool {
-	return c.Why == target.Event && c.Boundary != nil && strings.EqualFold(*c.Boundary, s.Boundary) && about(c, s)
+// attachedBy reports whether a call attached the boundary that a principal carries.
+func attachedBy(c target.Cause, s principal.Snapshot) bool {
+	return concernsBoundary(c, s) && !isPolicyCall(c)
 }
 
-// ofPolicy reports whether it says that of its policy: the name of the call tells, since the
-// ledger keeps no document.
-func ofPolicy(c target.Cause) bool { return strings.HasSuffix(c.Event.Name, "PolicyVersion") }
+// concernsBoundary reports whether a record is about the boundary that a principal carries.
+func concernsBoundary(c target.Cause, s principal.Snapshot) bool {
+	return c.Kind == target.Event && c.Boundary != nil && strings.EqualFold(*c.Boundary, s.Boundary) && about(c, s)
+}
+
+// isPolicyCall reports whether such a record is about the policy. The name of the call decides,
+// since the ledger keeps no documents.
+func isPolicyCall(c target.Cause) bool { return strings.HasSuffix(c.Event.Name, "PolicyVersion") }

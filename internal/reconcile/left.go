@@ -12,9 +12,9 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// left finds the rule that a call took the principal out of, and the call; nil where there
-// was none.
-func (b *batch) left(w target.Work, s principal.Snapshot) (*config.MovedOut, target.Cause) {
+// movedOut returns the rule that a call took the principal out of, and the call; nil if there
+// is none.
+func (b *batch) movedOut(w target.Work, s principal.Snapshot) (*config.MovedOut, target.Cause) {
 	if s.Protection() != principal.Unprotected {
 		return nil, target.Cause{}
 	}
@@ -26,16 +26,17 @@ func (b *batch) left(w target.Work, s principal.Snapshot) (*config.MovedOut, tar
 	return nil, target.Cause{}
 }
 
-// together is how far apart a swap of a boundary and a move may be to be taken for one.
-const together = 15 * time.Minute
+// swapMoveWindow is the largest distance between a swap of a boundary and a move that are
+// treated as one change.
+const swapMoveWindow = 15 * time.Minute
 
-// covered finds the rule that a principal may have been taken out of by a move that a swap of
-// its boundary covers: each of the two calls alone leaves it inside. They may come in any
-// order, and in messages of their own, so each is remembered for the other.
-func (b *batch) covered(ctx context.Context, w target.Work, req config.Requirement, s principal.Snapshot, e ledger.Entry, a attached) (*config.MovedOut, target.Cause, error) {
+// coveredMove returns the rule that a principal may have been moved out of while its boundary
+// was swapped: each of the two calls alone leaves it inside. They may arrive in any order and
+// in different messages, so each one is remembered for the other.
+func (b *batch) coveredMove(ctx context.Context, w target.Work, req config.Requirement, s principal.Snapshot, e ledger.Entry, a attached) (*config.MovedOut, target.Cause, error) {
 	var none target.Cause
-	swap := latest(w.Causes, func(c target.Cause) bool { return swaps(c, s) })
-	move := latest(w.Causes, func(c target.Cause) bool { return b.moves(c, s) })
+	swap := latest(w.Causes, func(c target.Cause) bool { return isSwap(c, s) })
+	move := latest(w.Causes, func(c target.Cause) bool { return b.isMove(c, s) })
 	if s.Boundary == "" || swap == nil && move == nil || len(b.Config.Others(s, req)) == 0 || s.Protection() != principal.Unprotected {
 		return nil, none, nil
 	}
@@ -55,7 +56,7 @@ func (b *batch) covered(ctx context.Context, w target.Work, req config.Requireme
 				if err != nil {
 					return nil, none, err
 				}
-				if plan.Fits(q, then, a.Meaning) { // the record of the move comes after the repair that it led to
+				if plan.Fits(q, then, a.Meaning) { // the record of the move arrived after the repair that it led to
 					return &config.MovedOut{Requirement: q, Swapped: true}, *move, nil
 				}
 			}
@@ -69,9 +70,9 @@ func (b *batch) covered(ctx context.Context, w target.Work, req config.Requireme
 		move = item.Move
 	}
 	if fresh {
-		err = b.updateFrom(ctx, item, func(i ledger.Item) (ledger.Item, bool) { return i.Remembering(e, swap, move), true })
+		err = b.updateFrom(ctx, item, func(i ledger.Item) (ledger.Item, bool) { return i.WithCalls(e, swap, move), true })
 	}
-	if err != nil || swap == nil || move == nil || move.At().Sub(swap.At()).Abs() > together {
+	if err != nil || swap == nil || move == nil || move.At().Sub(swap.At()).Abs() > swapMoveWindow {
 		return nil, none, err
 	}
 	carried := a.document
@@ -79,14 +80,14 @@ func (b *batch) covered(ctx context.Context, w target.Work, req config.Requireme
 		carried = req.Boundary.Policy
 	}
 	for _, q := range b.Config.MayHaveMovedOut(s, move.Moved, b.Now()) {
-		if !b.under(q, s, carried).Within() {
+		if !b.compareUnder(q, s, carried).Within() {
 			return &config.MovedOut{Requirement: q, Swapped: true}, *move, nil
 		}
 	}
 	return nil, none, nil
 }
 
-// latest is the latest cause of a sort, nil where there is none.
+// latest returns the latest cause that matches, nil if there is none.
 func latest(causes []target.Cause, is func(target.Cause) bool) *target.Cause {
 	for _, c := range slices.Backward(causes) {
 		if is(c) {

@@ -13,17 +13,16 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// attached is the boundary that a principal carries, compared with the required one.
+// attached compares the boundary that a principal carries with the required one.
 type attached struct {
 	exposure.Meaning
-	// since is when its policy came to say what it says.
+	// since is when its policy last changed.
 	since time.Time
-	// document is what it says, nil where that is not known.
+	// document is its content, nil if that is unknown.
 	document *policy.Document
 }
 
-// meaning compares the boundary that a principal carries with the required one, where the
-// decision depends on it.
+// meaning compares the attached boundary with the required one, if the decision depends on it.
 func (b *batch) meaning(ctx context.Context, req config.Requirement, s principal.Snapshot) (a attached, err error) {
 	if !plan.NeedsMeaning(req, s) {
 		return a, nil
@@ -39,7 +38,7 @@ func (b *batch) meaning(ctx context.Context, req config.Requirement, s principal
 	state, err := b.Source.Policy(ctx, s.Boundary)
 	switch errclass.ClassOf(err) {
 	case errclass.Gone, errclass.Refused:
-		// Trying again would not help, and an unknown boundary is not an accepted one.
+		// A retry would not help, and an unknown boundary is not accepted.
 		a.Meaning, a.since = exposure.Meaning{Relation: compare.Unproven, Why: err.Error()}, b.Now()
 		return a, nil
 	}
@@ -48,16 +47,16 @@ func (b *batch) meaning(ctx context.Context, req config.Requirement, s principal
 	}
 	live, _ := state.Default()
 	a.since = live.Created
-	home := exposure.Home{Partition: s.Partition, Account: s.Account}
+	home := exposure.AccountScope{Partition: s.Partition, Account: s.Account}
 	a.Meaning, a.document = b.Documents.CompareText(live.Document, required, home)
-	if own, ok := b.Config.BoundaryFor(s.Boundary); ok && own.Policy != nil && !a.Gives() {
-		// A look at that policy restores it, perhaps before the repair.
-		a.MayLose = b.Documents.Compare(own.Policy, required, home).Gives()
+	if own, ok := b.Config.BoundaryFor(s.Boundary); ok && own.Policy != nil && !a.RepairMayGrant() {
+		// A look at that policy restores it, perhaps before the repair of the principal.
+		a.MayBeNarrower = b.Documents.Compare(own.Policy, required, home).RepairMayGrant()
 	}
 	return a, nil
 }
 
-// required is the document that a rule requires, nil where it is not known, and why.
+// required returns the document that a rule requires; nil if it is unknown, and why.
 func (b *batch) required(ctx context.Context, req config.Requirement) (*policy.Document, string, error) {
 	return b.Documents.Required(req.Boundary, func() ([]byte, error) {
 		state, err := b.Source.Policy(ctx, req.Boundary.ARN)
@@ -66,13 +65,13 @@ func (b *batch) required(ctx context.Context, req config.Requirement) (*policy.D
 	})
 }
 
-// lifts adds what falls away with the explicit denials of the attached boundary where the
-// required policy in force is as good as the approved document, and yet another one.
-func (b *batch) lifts(a *attached, s principal.Snapshot, live *policy.Document) {
-	if live == nil || a.document == nil || a.Loses != nil || a.Lifts != nil {
+// addExtraDenials adds the explicit denials that are lost with the attached boundary if the
+// required policy in force differs from the approved document without allowing more.
+func (b *batch) addExtraDenials(a *attached, s principal.Snapshot, live *policy.Document) {
+	if live == nil || a.document == nil || a.NarrowerWitness != nil || a.ExtraDenial != nil {
 		return
 	}
 	var proven bool
-	a.Lifts, proven = b.Documents.Lifted(a.document, live, exposure.Home{Partition: s.Partition, Account: s.Account})
-	a.MayLift = a.Lifts == nil && !proven
+	a.ExtraDenial, proven = b.Documents.ExtraDenials(a.document, live, exposure.AccountScope{Partition: s.Partition, Account: s.Account})
+	a.MayHaveExtraDenial = a.ExtraDenial == nil && !proven
 }

@@ -7,10 +7,10 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// page reads what a page of a walk is about, and tells whether the principal that is
-// looked for is among them.
+// page reads one page of a walk. found reports whether it has the principal that the walk looks
+// for.
 func (b *batch) page(ctx context.Context, w target.Work) (page []target.Work, next string, found bool, err error) {
-	over := w.Target.Over
+	over := w.Target.Scope
 	switch {
 	case over.Policies:
 		return b.boundaries(w), "", false, nil
@@ -21,20 +21,20 @@ func (b *batch) page(ctx context.Context, w target.Work) (page []target.Work, ne
 		refs, next, err := b.Source.Carriers(ctx, w.Target.Account, over.Carrying, over.Marker)
 		return byName(refs, w), next, false, err
 	case over.Carrying != "" && len(b.Config.Boundaries(w.Target.Partition, w.Target.Account)) == 1:
-		return nil, "", false, nil // nobody is required to carry another one
+		return nil, "", false, nil // no rule requires another one
 	}
 	snapshots, next, err := b.Source.Page(ctx, w.Target.Account, over.Marker)
 	for _, s := range snapshots {
 		found = found || s.ID == over.ID && s.ID != ""
-		if s.ID != over.ID && b.passes(s, over) {
+		if s.ID != over.ID && b.skip(s, over) {
 			continue
 		}
-		page = append(page, target.Work{Target: target.Read(s), Causes: w.Causes})
+		page = append(page, target.Work{Target: target.OfSnapshot(s), Causes: w.Causes})
 	}
 	return page, next, found, err
 }
 
-// boundaries is a look at each boundary policy whose approved document is known.
+// boundaries returns a look at each boundary policy with an approved document.
 func (b *batch) boundaries(w target.Work) (page []target.Work) {
 	for _, boundary := range b.Config.Boundaries(w.Target.Partition, w.Target.Account) {
 		if boundary.Policy != nil {
@@ -44,14 +44,14 @@ func (b *batch) boundaries(w target.Work) (page []target.Work) {
 	return page
 }
 
-// approved reports whether a policy is a boundary that the configuration names. Most who
-// carry such a one must, and are not read one by one.
+// approved reports whether the configuration names a policy as a boundary. Most principals that
+// carry such a policy must, so they are not read one by one.
 func (b *batch) approved(arn string) bool {
 	_, ok := b.Config.BoundaryFor(arn)
 	return ok
 }
 
-// byName is a look at each of those who are only known by their names.
+// byName returns a look at each principal of a list of names.
 func byName(refs []principal.Ref, w target.Work) (page []target.Work) {
 	for _, ref := range refs {
 		page = append(page, target.Work{Target: target.OfPrincipal(ref, ""), Causes: w.Causes})
@@ -59,10 +59,10 @@ func byName(refs []principal.Ref, w target.Work) (page []target.Work) {
 	return page
 }
 
-// passes reports whether a principal needs no look in a walk: it has what is required of
-// it, or others are meant.
-func (b *batch) passes(s principal.Snapshot, over *target.Over) bool {
-	req := b.require(s)
+// skip reports whether a walk need not look at a principal: it carries its required boundary,
+// or the walk is about others.
+func (b *batch) skip(s principal.Snapshot, over *target.Scope) bool {
+	req := b.requirement(s)
 	switch {
 	case req.Rule == "" || s.Boundary == req.Boundary.ARN:
 		return true

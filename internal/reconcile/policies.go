@@ -15,52 +15,52 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// policies are the boundary policies of a batch: each is looked at once, also where many
+// policies are the looks at boundary policies of a batch: one for each policy, however many
 // principals require it.
 type policies struct {
 	mu sync.Mutex
-	// cells are the looks. One that only tells is another than one that repairs.
-	cells map[sight]*cell
-	// causes are those of the policies that the batch is about anyway.
+	// looks are by policy; one that only reports is separate from one that repairs.
+	looks map[lookKey]*pendingLook
+	// causes are those of the policies that the batch has as targets.
 	causes map[string][]target.Cause
 }
 
-// sight is what a look is at, and whether it only tells.
-type sight struct {
-	arn  string
-	told bool
+// lookKey identifies a look: the policy, and whether the look only reports.
+type lookKey struct {
+	arn        string
+	reportOnly bool
 }
 
-// cell is one policy: done is closed when the look is over.
-type cell struct {
+// pendingLook is a look that may still be running: done is closed when it has ended.
+type pendingLook struct {
 	done chan struct{}
 	look look
-	// shown is set once somebody has the decisions for the log.
-	shown bool
+	// logged is set once its decisions were returned for the log.
+	logged bool
 }
 
-// look is what a look at a boundary policy came to: found is the decision on it as it was,
-// and decision that on it as it was left.
+// look is the result of a look at a boundary policy: found is the decision on its state before,
+// and decision that on its state after a repair.
 type look struct {
 	arn             string
 	found, decision plan.Decision
-	// unknown is set where the policy could not be read.
+	// unknown is set if the policy could not be read.
 	unknown bool
-	// live is the document that is in force, nil where it is the approved one, or unknown.
+	// live is the document in force, nil if it is the approved one or unknown.
 	live   *policy.Document
 	result Result
 }
 
-// missing reports whether the policy may be there later: nobody knows that it is there now.
+// missing reports whether the policy may exist later although it is not known to exist now.
 func (l look) missing() bool { return l.unknown || l.decision.Drifted() && l.result.After > 0 }
 
-// made reports whether the look made the policy. IAM's answer to who came just before that
-// is the one that it gives where the principal does not exist.
-func (l look) made() bool { return l.found.Drift == finding.AbsentPolicy && !l.decision.Drifted() }
+// created reports whether the look created the policy. IAM answers a call that comes just
+// before that as if the principal did not exist.
+func (l look) created() bool { return l.found.Drift == finding.AbsentPolicy && !l.decision.Drifted() }
 
-// expect notes the work on policies, so that the first to ask has its causes.
-func (p *policies) expect(merged []target.Work) {
-	p.cells, p.causes = map[sight]*cell{}, map[string][]target.Cause{}
+// setCauses notes the causes of the policies in the batch, for the first look at each.
+func (p *policies) setCauses(merged []target.Work) {
+	p.looks, p.causes = map[lookKey]*pendingLook{}, map[string][]target.Cause{}
 	for _, w := range merged {
 		if w.Target.Kind == target.Policy {
 			p.causes[w.Target.ARN] = w.Causes
@@ -68,57 +68,57 @@ func (p *policies) expect(merged []target.Work) {
 	}
 }
 
-// look begins to look at a boundary policy, and returns what waits for the outcome. A
-// boundary without an approved document means what it says.
+// look starts a look at a boundary policy, and returns a function that waits for its result.
+// There is nothing to look at if the boundary has no approved document.
 func (p *policies) look(ctx context.Context, b *batch, w target.Work, boundary config.Boundary) func() look {
 	if boundary.Policy == nil {
 		return func() look { return look{} }
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	at := sight{boundary.ARN, w.Told}
-	c := p.cells[at]
+	at := lookKey{boundary.ARN, w.ReportOnly}
+	c := p.looks[at]
 	if c == nil {
-		c = &cell{done: make(chan struct{})}
-		p.cells[at] = c
+		c = &pendingLook{done: make(chan struct{})}
+		p.looks[at] = c
 		causes := p.causes[boundary.ARN]
 		if causes == nil && len(w.Causes) > 0 {
-			causes = []target.Cause{{Why: target.Required, Event: w.Causes[0].Event, Actor: w.Causes[0].Actor}}
+			causes = []target.Cause{{Kind: target.Required, Event: w.Causes[0].Event, Actor: w.Causes[0].Actor}}
 		}
-		on := target.Work{Target: target.OfPolicy(w.Target.Partition, w.Target.Account, boundary.ARN), Causes: causes, Told: w.Told}
+		on := target.Work{Target: target.OfPolicy(w.Target.Partition, w.Target.Account, boundary.ARN), Causes: causes, ReportOnly: w.ReportOnly}
 		go func() {
 			defer close(c.done)
 			defer func() {
 				if x := recover(); x != nil {
-					c.look.unknown, c.look.result = true, again(soon, fmt.Errorf("looking at policy %s: panic: %v\n%s", boundary.ARN, x, debug.Stack()))
+					c.look.unknown, c.look.result = true, retry(soon, fmt.Errorf("looking at policy %s: panic: %v\n%s", boundary.ARN, x, debug.Stack()))
 				}
 			}()
 			c.look = b.lookAt(ctx, on, boundary)
 		}()
 	}
-	return sync.OnceValue(func() look { <-c.done; return p.shown(c, w) })
+	return sync.OnceValue(func() look { <-c.done; return p.result(c, w) })
 }
 
-// wait waits for the looks that nobody has waited for.
+// wait waits for all looks.
 func (p *policies) wait() {
 	p.mu.Lock()
-	cells := slices.Collect(maps.Values(p.cells))
+	cells := slices.Collect(maps.Values(p.looks))
 	p.mu.Unlock()
 	for _, c := range cells {
 		<-c.done
 	}
 }
 
-// shown gives a look, and its decisions for the log only once: to the policy's own work
-// where there is any.
-func (p *policies) shown(c *cell, w target.Work) look {
+// result returns a look. Its decisions for the log are returned once: to the policy's own
+// target, if the batch has it.
+func (p *policies) result(c *pendingLook, w target.Work) look {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	l := c.look
-	if _, own := p.causes[l.arn]; c.shown || own && w.Target.Kind != target.Policy || !l.found.Drifted() && w.Target.Kind != target.Policy {
-		l.result = l.result.unseen()
+	if _, own := p.causes[l.arn]; c.logged || own && w.Target.Kind != target.Policy || !l.found.Drifted() && w.Target.Kind != target.Policy {
+		l.result = l.result.withoutDecisions()
 	} else {
-		c.shown = true
+		c.logged = true
 	}
 	return l
 }

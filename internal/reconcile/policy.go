@@ -16,19 +16,18 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// policy reconciles a managed policy, if it is one of the boundaries that the
-// configuration names.
+// policy reconciles a managed policy if the configuration names it as a boundary.
 func (b *batch) policy(ctx context.Context, w target.Work) Result {
 	boundary, ok := b.Config.BoundaryFor(w.Target.ARN)
 	switch {
-	case !ok && w.Told: // a sweep found what is open about it, and nobody requires it any more
-		return b.note(ctx, w, b.entry(w, ledger.TargetKey(w.Target), w.Target.ARN, "", b.none()))
+	case !ok && w.ReportOnly: // a sweep found an open finding about a policy that no rule requires any more
+		return b.note(ctx, w, b.entry(w, ledger.TargetKey(w.Target), w.Target.ARN, "", b.noDecision()))
 	case !ok:
 		return Result{}
 	case boundary.Policy == nil:
 		return b.unapproved(ctx, w, boundary)
 	}
-	w.Target.ARN = boundary.ARN // a record may have it in another spelling
+	w.Target.ARN = boundary.ARN // the record may have another spelling
 	return b.policies.look(ctx, b, w, boundary)().result
 }
 
@@ -42,34 +41,35 @@ func (b *batch) lookAt(ctx context.Context, w target.Work, boundary config.Bound
 	if err != nil {
 		return look{unknown: true, result: failed(err)}
 	}
-	e := b.entry(w, ledger.TargetKey(w.Target), boundary.ARN, "", d).Shows(evidence)
+	e := b.entry(w, ledger.TargetKey(w.Target), boundary.ARN, "", d).WithEvidence(evidence)
 	l := look{arn: boundary.ARN, found: d, decision: d, live: b.inForce(state)}
-	if w.Told && d.Acts() {
-		return l // it is for others to put right, and to tell
+	if w.ReportOnly && d.Acts() {
+		return l // another look repairs and reports it
 	}
 	var walk Result
-	// Before the policy is written: should the process end, nobody else asks.
+	// Start the walk before the policy is written: if the process ends in between, nothing else
+	// starts it.
 	switch {
-	case remade(w, d):
-		walk = b.walkOver(ctx, w, target.Over{Boundary: boundary.ARN}, 0) // a walk too early finds it missing, and asks again
-	case d.Acts() && d.GivesBack() != (exposure.Meaning{}):
-		// It lets more through then than now, also for those who carry it where their rule
-		// asks for another boundary.
-		walk = b.walkOver(ctx, w, target.Over{}, b.Settle)
+	case recreated(w, d):
+		walk = b.walkOver(ctx, w, target.Scope{Boundary: boundary.ARN}, 0) // a walk that starts too early finds the policy missing, and starts another one
+	case d.Acts() && d.RepairGrants() != (exposure.Meaning{}):
+		// The restored policy allows more than now, also for principals that carry it although
+		// their rule requires another one.
+		walk = b.walkOver(ctx, w, target.Scope{}, b.PropagationDelay)
 	}
 	if !d.Acts() {
 		l.result = b.note(ctx, w, e).and(walk)
 		return l
 	}
 	l.result = b.repair(ctx, w, e, state.DefaultVersion, nil)
-	if n := len(l.result.Seen); n > 0 && l.result.Seen[n-1].Outcome == finding.Done {
+	if n := len(l.result.Decisions); n > 0 && l.result.Decisions[n-1].Outcome == finding.Done {
 		l.decision, l.live = plan.Decision{Drift: finding.None, Required: d.Required}, nil
 	}
 	l.result = l.result.and(walk)
 	return l
 }
 
-// inForce is the document of a policy's default version, nil where it is not known.
+// inForce returns the document of a policy's default version, nil if it is unknown.
 func (b *batch) inForce(state principal.PolicyState) *policy.Document {
 	live, ok := state.Default()
 	if !ok {
@@ -82,22 +82,22 @@ func (b *batch) inForce(state principal.PolicyState) *policy.Document {
 	return document
 }
 
-// remade reports whether a boundary policy is made again, or was: nobody can have carried
-// it while it was away, so that all who must are looked at.
-func remade(w target.Work, d plan.Decision) bool {
+// recreated reports whether a boundary policy is or was created again. No principal could carry
+// it while it was deleted, so all principals that must are looked at.
+func recreated(w target.Work, d plan.Decision) bool {
 	if d.Drift == finding.AbsentPolicy && d.Acts() {
 		return true
 	}
 	for _, c := range w.Causes {
-		if c.Why == target.Event && (c.Deleted || c.Event.Name == "CreatePolicy") {
+		if c.Kind == target.Event && (c.Deleted || c.Event.Name == "CreatePolicy") {
 			return true
 		}
 	}
 	return false
 }
 
-// decidePolicy decides on a boundary policy. Its other versions are read only where one
-// of them may be what to go back to.
+// decidePolicy decides on a boundary policy. It reads the other versions only if one of them
+// may be restored.
 func (b *batch) decidePolicy(ctx context.Context, w target.Work, boundary config.Boundary) (plan.Decision, principal.PolicyState, error) {
 	state, err := b.Source.Policy(ctx, boundary.ARN)
 	var d plan.Decision
@@ -126,23 +126,23 @@ func (b *batch) decidePolicy(ctx context.Context, w target.Work, boundary config
 		return d, state, err
 	}
 	state.ARN = boundary.ARN
-	return d.Does(plan.Restore(b.Documents, boundary, state)), state, nil
+	return d.WithAction(plan.Restore(b.Documents, boundary, state)), state, nil
 }
 
 // comparePolicy decides on a boundary policy that was read.
 func (b *batch) comparePolicy(w target.Work, boundary config.Boundary, state principal.PolicyState) plan.Decision {
 	live, _ := state.Default()
-	m, _ := b.Documents.CompareText(live.Document, boundary.Policy, exposure.Home{Partition: w.Target.Partition, Account: w.Target.Account})
+	m, _ := b.Documents.CompareText(live.Document, boundary.Policy, exposure.AccountScope{Partition: w.Target.Partition, Account: w.Target.Account})
 	d := plan.Policy(boundary, m)
 	if d.Drifted() {
-		d = d.Found(live.Document)
+		d = d.WithLiveDocument(live.Document)
 	}
 	return d
 }
 
-// readAgain decides on what the second read of a policy says is in force, where that is another
-// document than the first one said: the repair takes the place of that, and not of what was
-// read before. Where it is inside, one of the reads is old, and nobody knows which.
+// readAgain decides again if the second read of a policy returns another document than the
+// first: the repair replaces that one. If that document has the approved meaning, one of the
+// two reads is outdated, and it is not known which.
 func (b *batch) readAgain(w target.Work, boundary config.Boundary, d plan.Decision, state principal.PolicyState) (plan.Decision, error) {
 	live, _ := state.Default()
 	if d.Live == nil || bytes.Equal(live.Document, d.Live) {

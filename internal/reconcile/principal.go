@@ -18,26 +18,26 @@ func (b *batch) principal(ctx context.Context, w target.Work) Result {
 	s, err := b.read(ctx, w)
 	switch {
 	case errclass.ClassOf(err) == errclass.Gone:
-		return b.missing(ctx, w)
+		return b.notFound(ctx, w)
 	case err != nil:
 		return failed(err)
 	}
-	result := b.succeeded(ctx, w, s.ID).and(b.meant(ctx, w, s.ID)).and(b.judge(ctx, w, s))
+	result := b.nameReused(ctx, w, s.ID).and(b.requestedPrincipal(ctx, w, s.ID)).and(b.evaluate(ctx, w, s))
 	if result.After == 0 && b.outdated(w, s) {
-		result = result.and(again(unsettled, nil)) // what was read may be one that was deleted since
+		result = result.and(retry(unsettled, nil)) // the principal that was read may be a deleted one
 	}
 	return result
 }
 
-// judge decides on a principal that was read, and repairs it.
-func (b *batch) judge(ctx context.Context, w target.Work, s principal.Snapshot) Result {
-	w = w.On(s)
-	req := b.require(s)
+// evaluate decides on a principal that was read, and repairs it.
+func (b *batch) evaluate(ctx context.Context, w target.Work, s principal.Snapshot) Result {
+	w = w.ForPrincipal(s)
+	req := b.requirement(s)
 	required := b.policies.look(ctx, b, w, req.Boundary)
 	var live *policy.Document
 	if s.Boundary != "" {
-		// Another boundary is replaced only once the required policy is known to allow no
-		// more than was approved. Where there is none, nothing is waited for.
+		// Replace an attached boundary only if the required policy is known to allow no more
+		// than approved. If there is no attached boundary, do not wait for that.
 		p := required()
 		if p.unknown {
 			return p.result
@@ -48,73 +48,73 @@ func (b *batch) judge(ctx context.Context, w target.Work, s principal.Snapshot) 
 	if err != nil {
 		return failed(err)
 	}
-	b.lifts(&attached, s, live)
+	b.addExtraDenials(&attached, s, live)
 	evidence, err := b.evidenceOn(ctx, w, req, s, attached)
 	if err != nil {
 		return failed(err)
 	}
 	key := ledger.PrincipalKey(s.Account, s.ID)
-	d, err := b.keep(ctx, w, req, s, attached, key, plan.Principal(req, s, attached.Meaning))
+	d, err := b.keepAttached(ctx, w, req, s, attached, key, plan.Principal(req, s, attached.Meaning))
 	if err != nil {
-		return again(late, err)
+		return retry(late, err)
 	}
-	e := b.entry(w, key, s.ARN(), s.ID, d).Shows(evidence).Of(s.Created)
+	e := b.entry(w, key, s.ARN(), s.ID, d).WithEvidence(evidence).WithCreated(s.Created)
 	if !e.Decision.Drifted() {
-		// IAM may still give the name, path or tags from before a move.
-		if rest := b.moving(w); rest > 0 {
-			return again(rest, nil)
+		// IAM may still return the name, path or tags from before a move.
+		if rest := b.moveSettling(w); rest > 0 {
+			return retry(rest, nil)
 		}
 	}
-	left, by := b.left(w, s)
+	left, by := b.movedOut(w, s)
 	if left == nil && !e.Decision.Drifted() {
-		if left, by, err = b.covered(ctx, w, req, s, e, attached); err != nil {
-			return again(late, err)
+		if left, by, err = b.coveredMove(ctx, w, req, s, e, attached); err != nil {
+			return retry(late, err)
 		}
 	}
 	if left != nil && e.Decision.Drifted() {
-		e = e.Decides(plan.Moved(e.Decision, *left, by.Moved))
+		e = e.WithDecision(plan.Moved(e.Decision, *left, by.Moved))
 	}
-	if w.Told && e.Decision.ToWrite() {
-		return required().result // it was to be told alone, and now is more: the next sweep counts it
+	if w.ReportOnly && e.Decision.WillWrite() {
+		return required().result // this target was only to be reported and now needs a write: the next sweep counts it
 	}
 	if e.Decision.Acts() {
 		return b.repair(ctx, w, e, s.Boundary, required)
 	}
 	p := required()
-	if e.Decision.Basis == plan.CarriesIt {
-		e = e.Decides(e.Decision.WithPolicy(p.decision))
+	if e.Decision.Basis == plan.CarriesRequired {
+		e = e.WithDecision(e.Decision.WithPolicy(p.decision))
 	}
 	result := b.note(ctx, w, e).and(p.result)
 	if e.Decision.PolicyOpen != "" && result.After == 0 {
 		result = result.and(b.stillOpen(ctx, w, e))
 	}
 	if left != nil && !e.Decision.Drifted() && result.After == 0 {
-		result = b.note(ctx, w, e.Decides(plan.Moved(e.Decision, *left, by.Moved)).Calls(by)).and(p.result)
+		result = b.note(ctx, w, e.WithDecision(plan.Moved(e.Decision, *left, by.Moved)).ForCall(by)).and(p.result)
 	}
 	if e.Decision.Kept.Waiting() && result.After == 0 {
 		result = result.and(b.lookAgain(ctx, w, e, moveAfter(e.Decision)))
 	}
 	if result.After == 0 {
-		result = b.spared(ctx, w, s, e, result)
+		result = b.exemptChanged(ctx, w, s, e, result)
 	}
 	return result
 }
 
-// moving is for how long IAM may still give the state before a move that matters.
-func (b *batch) moving(w target.Work) (rest time.Duration) {
+// moveSettling returns for how long IAM may still return the state before a move that matters.
+func (b *batch) moveSettling(w target.Work) (rest time.Duration) {
 	for _, c := range w.Causes {
-		if c.Why == target.Event && plan.MayChangeRule(b.Config, c.Moved) {
-			rest = max(rest, c.At().Add(b.Settle).Sub(b.Now()))
+		if c.Kind == target.Event && plan.MayChangeRule(b.Config, c.Moved) {
+			rest = max(rest, c.At().Add(b.PropagationDelay).Sub(b.Now()))
 		}
 	}
 	return rest
 }
 
-// outdated reports whether IAM may still give a principal that was deleted, or one of the
-// same name that was there before.
+// outdated reports whether IAM may still return a deleted principal, or an earlier one of the
+// same name.
 func (b *batch) outdated(w target.Work, s principal.Snapshot) bool {
 	for _, c := range w.Causes {
-		if other := c.Deleted || c.ID != "" && c.ID != s.ID; other && b.Now().Sub(c.At()) < b.Settle {
+		if other := c.Deleted || c.ID != "" && c.ID != s.ID; other && b.Now().Sub(c.At()) < b.PropagationDelay {
 			return true
 		}
 	}
@@ -129,20 +129,20 @@ func (b *batch) read(ctx context.Context, w target.Work) (principal.Snapshot, er
 	return b.Source.Principal(ctx, w.Target.Ref)
 }
 
-// require is what the configuration asks of a principal. Of a role that Ringfence runs as
-// it asks nothing, as long as the role carries the boundary that was made for it: that one
-// lets it put no other on itself. Without it, the role is looked at as any other.
-func (b *batch) require(s principal.Snapshot) config.Requirement {
+// requirement returns the configured requirement. Ringfence's own roles are exempt while they
+// carry their own boundary, which lets them attach no other boundary to themselves. Without it
+// they are treated like any other role.
+func (b *batch) requirement(s principal.Snapshot) config.Requirement {
 	if b.Control.Has(s.ARN()) && b.Control.Has(s.Boundary) {
 		return config.Requirement{}
 	}
 	return b.Config.Requirement(s, b.Now())
 }
 
-// entry is what is recorded of a look.
+// entry returns what is recorded of a look.
 func (b *batch) entry(w target.Work, key, arn, id string, d plan.Decision) ledger.Entry {
 	return ledger.Entry{
 		Key: key, Kind: w.Target.Kind, Partition: w.Target.Partition, Account: w.Target.Account,
-		ARN: arn, ID: id, At: b.Now(), Decision: d, Light: w.Light(),
+		ARN: arn, ID: id, At: b.Now(), Decision: d, Trigger: w.Trigger(),
 	}
 }

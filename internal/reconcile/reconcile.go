@@ -2,25 +2,25 @@
 //
 //	CloudTrail event ─┐
 //	second look ──────┤            ┌── pure ────────────┐
-//	page of a walk ───┼→ Target ──→ observe → plan ─────→ apply ─→ record ─→ tell
+//	page of a walk ───┼→ Target ──→ observe → plan ─────→ apply ─→ record ─→ report
 //	                  │  + Cause    (Source)  (Decision)  (Remedy)  (Ledger)  (Outbox)
 //
-// [Reconciler.Reconcile] is the only door. It acts on what a target is now, and never on
-// what an event says of it: an event is a hint that something may have changed. So
+// [Reconciler.Batch] is the only entry point. It acts on the current state of a target, never on
+// what an event says: an event only hints that something may have changed. So
 // duplicates, reordering and replays are harmless, and Ringfence's own writes come back as
-// a target that is inside. What the events say is evidence, and is told.
+// targets that are inside. What events say is evidence for the report.
 //
-// The required policy is part of what a principal is in: it is looked at first, once a
-// batch, and put right. Only where a principal has no boundary at all does nothing wait
-// for that: any boundary is less than none.
+// The required policy is part of a principal's state: it is looked at and repaired first, once
+// per batch. Only a principal without any boundary does not wait for that: any boundary is
+// better than none.
 //
-// Everything that is done is reported, whatever ends the process. The intent is in the ledger before
-// the write, the outcome after it; the report is a function of its own, told only which
-// target to look up. A message is done when its outcome is recorded, and comes
-// back within seconds otherwise: see [Result].
+// Nothing that was done stays unreported, whenever the process ends. The intent is in the
+// ledger before the write, the outcome after it. The report function only gets the keys of the
+// items to look up. A message is done when its outcome is recorded, and otherwise comes back
+// within seconds: see [Result].
 //
-// Targets are reconciled side by side. The failure, panic or slowness of one never
-// touches another.
+// Targets are reconciled concurrently. The failure, panic or slowness of one does not affect
+// another.
 package reconcile
 
 import (
@@ -39,48 +39,48 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// Source reads what a target is now. Its errors have a class (see package errclass): what
-// IAM does not know is errclass.Gone, and never an empty answer.
+// Source reads the current state of a target. Its errors have a class (see package errclass):
+// for what does not exist it returns errclass.Gone, never an empty answer.
 type Source interface {
 	Principal(context.Context, principal.Ref) (principal.Snapshot, error)
-	// Policy is a managed policy with its default version and that one's document.
+	// Policy returns a managed policy with its default version and the document of that.
 	Policy(ctx context.Context, arn string) (principal.PolicyState, error)
-	// Versions is a managed policy with all its versions and their documents.
+	// Versions returns a managed policy with all versions and their documents.
 	Versions(ctx context.Context, arn string) (principal.PolicyState, error)
-	// Page is some of the users and roles of an account, and the marker of the next page.
+	// Page returns some of the users and roles of an account, and the marker of the next page.
 	Page(ctx context.Context, account, marker string) (page []principal.Snapshot, next string, err error)
-	// Carriers is some of the principals that carry a policy as their boundary, and the marker
-	// of the next page.
+	// Carriers returns some of the principals that carry a policy as their boundary, and the
+	// marker of the next page.
 	Carriers(ctx context.Context, account, policyARN, marker string) (page []principal.Ref, next string, err error)
-	// Members is some of the users of a group, and the marker of the next page.
+	// Members returns some of the users of a group, and the marker of the next page.
 	Members(ctx context.Context, group, marker string) (page []principal.Ref, next string, err error)
 }
 
-// Remedy carries actions out. Doing one twice is the same as doing it once. Where the
-// boundary to put on does not exist, the error is [plan.ErrNoBoundary].
+// Remedy carries actions out. Doing one twice has the same result as doing it once. If the
+// boundary to attach does not exist, the error is [plan.ErrNoBoundary].
 type Remedy interface {
 	Do(context.Context, plan.Action) (finding.Outcome, error)
 }
 
-// Ledger remembers. Save writes an item if the stored one still has its version, and
-// returns a [ledger.Conflict] with the stored one otherwise.
+// Ledger stores items. Save writes an item if the stored one still has its version; otherwise
+// it returns a [ledger.Conflict] with the stored one.
 type Ledger interface {
 	Load(ctx context.Context, key string) (ledger.Item, error)
 	Save(context.Context, ledger.Item) error
 }
 
-// Outbox hands on what must follow, durably.
+// Outbox sends durable messages.
 type Outbox interface {
-	// Tell has the report look up the items of these keys.
-	Tell(ctx context.Context, keys ...string) error
-	// Journal keeps an entry, and has it applied and told: what the ledger could not take, and
-	// what a call was.
+	// Report asks the report function to look up the items with these keys.
+	Report(ctx context.Context, keys ...string) error
+	// Journal sends an entry that could not be written to the ledger, or a finding about a
+	// call, to the report function, which applies and reports it.
 	Journal(context.Context, ledger.Entry) error
-	// Later has work done after a delay.
-	Later(context.Context, target.Work, time.Duration) error
+	// Schedule schedules work after a delay.
+	Schedule(context.Context, target.Work, time.Duration) error
 }
 
-// Reconciler is the wiring. All fields but Control are required.
+// Reconciler reconciles targets. All fields but Control are required.
 type Reconciler struct {
 	Config    *config.Config
 	Documents *exposure.Documents
@@ -88,22 +88,22 @@ type Reconciler struct {
 	Remedy    Remedy
 	Ledger    Ledger
 	Outbox    Outbox
-	// Control is what Ringfence itself consists of.
+	// Control describes the parts of Ringfence itself.
 	Control tamper.Own
-	// Now is the clock. A replay gives the log's own.
+	// Now is the clock. A replay uses the time of the log.
 	Now func() time.Time
-	// Settle is how long after a call IAM may still give the state before it.
+	// PropagationDelay is how long after a call IAM may still return the state before it.
 	// https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
-	Settle time.Duration
-	// AtOnce is how many targets are reconciled at a time.
-	AtOnce int
+	PropagationDelay time.Duration
+	// Concurrency is how many targets are reconciled at a time.
+	Concurrency int
 }
 
-// one reconciles one target of a batch. A panic is a failure of this target alone.
+// one reconciles one target of a batch. A panic fails only this target.
 func (b *batch) one(ctx context.Context, w target.Work) (result Result) {
 	defer func() {
 		if p := recover(); p != nil {
-			result = again(soon, fmt.Errorf("reconciling %s: panic: %v\n%s", w.Target, p, debug.Stack()))
+			result = retry(soon, fmt.Errorf("reconciling %s: panic: %v\n%s", w.Target, p, debug.Stack()))
 		}
 	}()
 	switch w.Target.Kind {
@@ -116,7 +116,7 @@ func (b *batch) one(ctx context.Context, w target.Work) (result Result) {
 	case target.Sweep:
 		return b.note(ctx, w, b.entry(w, ledger.TargetKey(w.Target), "", "", plan.Sweep(w.Target.Held)))
 	case target.Control, target.PermissionSet, target.Withheld:
-		return b.call(ctx, w)
+		return b.callFinding(ctx, w)
 	}
-	return parked(fmt.Errorf("%q is no kind of target", w.Target.Kind))
+	return parked(fmt.Errorf("%q is not a kind of target", w.Target.Kind))
 }

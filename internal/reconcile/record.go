@@ -12,44 +12,45 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// tries is how often an item is written that others write at the same time.
-const tries = 8
+// maxTries is how often a write of an item is retried after conflicts.
+const maxTries = 8
 
-// openLook is how long after a repair was refused the target is looked at again: what was
-// in the way may be gone. What nobody is to repair is not looked at until something happens.
+// openLook is the delay of the next look after a refused repair: the obstacle may be gone by
+// then. A target that is not to be repaired is not looked at again until something happens to
+// it.
 const openLook = 15 * time.Minute
 
-// note records a look that wrote nothing to IAM. Where the ledger is out of reach, the
-// message comes back: all that is to be recorded is in it, or can be seen again.
+// note records a look without a write to IAM. If the ledger is unavailable, the message comes
+// back: everything to record is in it, or can be read again.
 func (b *batch) note(ctx context.Context, w target.Work, e ledger.Entry) Result {
-	result := Result{Seen: []Seen{b.seen(w, e, e.Decision.Outcome())}}
-	if e.Once {
-		// No look comes back to the item of a call: what records it has it told as well.
+	result := Result{Decisions: []TargetDecision{b.decided(w, e, e.Decision.Outcome())}}
+	if e.CallFinding {
+		// No later look returns to the item of a call, so the report function must record it.
 		if err := b.journal(ctx, e); err != nil {
-			return result.and(again(late, err))
+			return result.and(retry(late, err))
 		}
 		return result
 	}
 	item, err := b.Ledger.Load(ctx, e.Key)
 	if err != nil {
-		return result.and(again(late, err))
+		return result.and(retry(late, err))
 	}
-	if b.early(item, e) {
-		return again(unsettled, nil)
+	if b.tooEarly(item, e) {
+		return retry(unsettled, nil)
 	}
 	_, open := item.Open()
 	if b.busy(item) {
-		return again(unsettled, nil)
+		return retry(unsettled, nil)
 	}
 	opens := slices.ContainsFunc(e.Evidence, func(v ledger.Evidence) bool { return v.Opens })
 	if open || e.Decision.Drifted() || opens {
-		// Before: should the process end, a deletion leads to what is recorded.
-		if err := b.named(ctx, w, e); err != nil {
-			return result.and(again(late, err))
+		// Record the name first: if the process ends, a deletion must lead to the finding.
+		if err := b.recordName(ctx, w, e); err != nil {
+			return result.and(retry(late, err))
 		}
-		if w.Target.Seen != nil && len(item.Apply(e).Owed()) > 0 {
-			if err := b.lookBack(ctx, w, e); err != nil {
-				return result.and(again(soon, err))
+		if w.Target.Seen != nil && len(item.Apply(e).Unreported()) > 0 {
+			if err := b.scheduleSecondLook(ctx, w, e); err != nil {
+				return result.and(retry(soon, err))
 			}
 		}
 		err = b.updateFrom(ctx, item, func(i ledger.Item) (ledger.Item, bool) {
@@ -58,16 +59,16 @@ func (b *batch) note(ctx context.Context, w target.Work, e ledger.Entry) Result 
 		})
 	}
 	if err != nil {
-		return result.and(again(late, err))
+		return result.and(retry(late, err))
 	}
-	b.owes(item)
-	result.Seen[0].Missed = item.Missed(e)
+	b.queueReport(item)
+	result.Decisions[0].Missed = item.Missed(e)
 	return result
 }
 
-// early reports whether something says that the target is outside, and the state that was
-// read, in which it is inside, may be older than that.
-func (b *batch) early(item ledger.Item, e ledger.Entry) bool {
+// tooEarly reports whether a record or an earlier look says that the target is outside, and the
+// state that was read, in which it is inside, may be older than that.
+func (b *batch) tooEarly(item ledger.Item, e ledger.Entry) bool {
 	if e.Decision.Drifted() || e.Kind == target.Sweep { // a sweep is not read from IAM
 		return false
 	}
@@ -80,11 +81,11 @@ func (b *batch) early(item ledger.Item, e ledger.Entry) bool {
 	if r, open := item.Open(); open && len(r.Attempts) == 0 && r.Found.After(outside) {
 		outside = r.Found
 	}
-	return b.Now().Sub(outside) < b.Settle
+	return b.Now().Sub(outside) < b.PropagationDelay
 }
 
-// update writes an item as change makes it, unless change says that there is nothing to
-// write. What others wrote meanwhile is not lost: the change is made on that.
+// update writes an item with a change applied, unless change returns false. If others wrote the
+// item meanwhile, the change is applied to their version.
 func (b *batch) update(ctx context.Context, key string, change func(ledger.Item) (ledger.Item, bool)) error {
 	item, err := b.Ledger.Load(ctx, key)
 	if err != nil {
@@ -93,9 +94,9 @@ func (b *batch) update(ctx context.Context, key string, change func(ledger.Item)
 	return b.updateFrom(ctx, item, change)
 }
 
-// updateFrom is update with an item that was read, or written, a moment ago.
+// updateFrom is update with an item that was just read or written.
 func (b *batch) updateFrom(ctx context.Context, item ledger.Item, change func(ledger.Item) (ledger.Item, bool)) error {
-	for range tries {
+	for range maxTries {
 		next, changed := change(item)
 		if !changed {
 			return nil
@@ -107,20 +108,19 @@ func (b *batch) updateFrom(ctx context.Context, item ledger.Item, change func(le
 		}
 		item = conflict.Current
 	}
-	return fmt.Errorf("writing %s: others wrote it %d times meanwhile", item.Key, tries)
+	return fmt.Errorf("writing %s: %d conflicts with other writers", item.Key, maxTries)
 }
 
-// journal keeps what was done, or is about to be, in the queue of the report, where the
-// ledger is out of reach.
+// journal sends an entry to the report queue if the ledger is unavailable.
 func (b *batch) journal(ctx context.Context, e ledger.Entry) error {
 	ctx, cancel := b.recording(ctx)
 	defer cancel()
 	return b.Outbox.Journal(ctx, e.Bounded())
 }
 
-// seen is a decision for the log.
-func (b *batch) seen(w target.Work, e ledger.Entry, outcome finding.Outcome) Seen {
-	s := Seen{Key: e.Key, Target: e.ARN, Kind: string(w.Target.Kind), ID: e.ID, Decision: e.Decision, Outcome: outcome}
+// decided returns a decision for the log.
+func (b *batch) decided(w target.Work, e ledger.Entry, outcome finding.Outcome) TargetDecision {
+	s := TargetDecision{Key: e.Key, Target: e.ARN, Kind: string(w.Target.Kind), ID: e.ID, Decision: e.Decision, Outcome: outcome}
 	if w.Target.Kind == target.Principal {
 		s.Principal, s.Kind = e.ARN, string(w.Target.Ref.Kind)
 	}

@@ -13,40 +13,40 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// repair carries a decision out: the intent is recorded, the actions are done, and the
-// outcome is recorded. was is what the last action takes the place of. policy waits for
-// what became of the required policy, nil where the target is a policy itself.
+// repair carries a decision out: it records the intent, does the actions, and records the
+// outcome. previous is what the last action replaces. policy waits for the look at the required
+// policy; it is nil if the target is a policy itself.
 func (b *batch) repair(ctx context.Context, w target.Work, e ledger.Entry, was string, policy func() look) Result {
 	if ctx.Err() != nil {
-		return again(soon, fmt.Errorf("no time left to repair %s", w.Target))
+		return retry(soon, fmt.Errorf("no time left to repair %s", w.Target))
 	}
 	actions := e.Decision.Actions
-	e = e.Tries(ledger.Attempt{Action: actions[len(actions)-1], Was: was, Begun: b.Now()})
-	looked := e                                            // begin gives e another number meanwhile
-	named := b.aside(func() { b.pointed(ctx, w, looked) }) // should the process end, a deletion leads here
+	e = e.WithAttempt(ledger.Attempt{Action: actions[len(actions)-1], Previous: was, Begun: b.Now()})
+	looked := e                                                               // begin changes the attempt id of e meanwhile
+	named := b.inBackground(func() { b.recordNameForRepair(ctx, w, looked) }) // if the process ends, a deletion must lead here
 	item, held, err := b.begin(ctx, &e)
 	<-named
 	if held != nil {
-		return b.held(ctx, w, e, *held)
+		return b.postponed(ctx, w, e, *held)
 	}
-	unrecorded := err // the intent is in no durable place; the repair is made all the same
+	unrecorded := err // the intent could not be stored; the repair is made anyway
 	err = b.do(ctx, actions, policy)
 	if errclass.ClassOf(err) == errclass.Gone {
-		// It was deleted, or renamed, while it was looked at. Its name leads to what was begun.
+		// It was deleted or renamed meanwhile. Its name leads to the attempt.
 		err = errclass.New(errclass.Retryable, "%w", err)
 	}
 	if policy != nil {
-		e = e.Decides(e.Decision.WithPolicy(policy().decision))
+		e = e.WithDecision(e.Decision.WithPolicy(policy().decision))
 	}
-	e = e.Ends(b.Now(), outcome(err), err)
+	e = e.WithOutcome(b.Now(), outcome(err), err)
 	result := b.finish(ctx, w, item, e)
 	if result.After > 0 && unrecorded != nil {
 		result = result.and(Result{Err: unrecorded})
 	}
 	if err != nil {
-		instead, ok := e.Decision.Instead()
+		instead, ok := e.Decision.UseFallback()
 		if ok && errors.Is(err, plan.ErrNoBoundary) && !errclass.Temporary(err) {
-			return result.and(b.repair(ctx, w, e.Decides(instead), was, policy))
+			return result.and(b.repair(ctx, w, e.WithDecision(instead), was, policy))
 		}
 		return result.and(b.unrepaired(ctx, w, e, err))
 	}
@@ -59,19 +59,19 @@ func (b *batch) repair(ctx context.Context, w target.Work, e ledger.Entry, was s
 	return result
 }
 
-// outcome is what came of a write.
+// outcome returns the outcome of a write.
 func outcome(err error) finding.Outcome {
 	switch {
 	case err == nil:
 		return finding.Done
 	case errclass.Temporary(err):
-		return finding.Unconfirmed // the answer may have been lost, and not the call
+		return finding.Unconfirmed // perhaps only the answer was lost
 	}
 	return finding.Failed
 }
 
-// do does the actions in order. Where the boundary to put on does not exist, the look at
-// its policy makes it, and it is put on then.
+// do does the actions in order. If the boundary to attach does not exist, it waits for the look
+// at that policy, which creates it, and tries again.
 func (b *batch) do(ctx context.Context, actions []plan.Action, policy func() look) error {
 	for _, a := range actions {
 		_, err := b.Remedy.Do(ctx, a)
@@ -79,7 +79,7 @@ func (b *batch) do(ctx context.Context, actions []plan.Action, policy func() loo
 			switch missing := errors.Is(err, plan.ErrNoBoundary); {
 			case missing && policy().missing():
 				err = errclass.New(errclass.Retryable, "%w", err)
-			case missing && !policy().decision.Drifted(), errclass.ClassOf(err) == errclass.Gone && policy().made():
+			case missing && !policy().decision.Drifted(), errclass.ClassOf(err) == errclass.Gone && policy().created():
 				_, err = b.Remedy.Do(ctx, a)
 			}
 		}
@@ -90,15 +90,15 @@ func (b *batch) do(ctx context.Context, actions []plan.Action, policy func() loo
 	return nil
 }
 
-// begin records the intent. A held repair is not to be made now; then the item says why.
-// The error is that no durable place took the intent.
+// begin records the intent. If the repair must wait, held says why. An error means that the
+// intent could not be stored anywhere.
 func (b *batch) begin(ctx context.Context, e *ledger.Entry) (item ledger.Item, held *hold, err error) {
 	item = ledger.Item{Key: e.Key}
-	for range tries {
+	for range maxTries {
 		if h := b.hold(item, *e); h != nil {
 			return item, h, nil
 		}
-		*e = e.Numbered(strconv.FormatInt(e.At.UnixNano(), 36) + "-" + strconv.FormatInt(item.Version, 36))
+		*e = e.WithAttemptID(strconv.FormatInt(e.At.UnixNano(), 36) + "-" + strconv.FormatInt(item.Version, 36))
 		next := item.Apply(*e)
 		err = b.Ledger.Save(ctx, next)
 		var conflict *ledger.Conflict
@@ -114,11 +114,11 @@ func (b *batch) begin(ctx context.Context, e *ledger.Entry) (item ledger.Item, h
 	return ledger.Item{Key: e.Key}, nil, b.journal(ctx, *e)
 }
 
-// finish records the outcome, and has the report told.
+// finish records the outcome and queues its report.
 func (b *batch) finish(ctx context.Context, w target.Work, item ledger.Item, e ledger.Entry) Result {
 	ctx, cancel := b.recording(ctx)
 	defer cancel()
-	seen := b.seen(w, e, e.Attempt.Outcome)
+	seen := b.decided(w, e, e.Attempt.Outcome)
 	if seen.Outcome == finding.Done {
 		seen.Ended = e.Attempt.Ended
 	}
@@ -127,22 +127,23 @@ func (b *batch) finish(ctx context.Context, w target.Work, item ledger.Item, e l
 		return item, true
 	})
 	if err == nil {
-		b.owes(item)
+		b.queueReport(item)
 		seen.Missed = item.Missed(e)
-		return Result{Seen: []Seen{seen}}
+		return Result{Decisions: []TargetDecision{seen}}
 	}
-	result := Result{Seen: []Seen{seen}}
+	result := Result{Decisions: []TargetDecision{seen}}
 	if lost := b.journal(ctx, e); lost != nil {
-		result = result.and(again(late, fmt.Errorf("recording what was done to %s: %w", w.Target, errors.Join(err, lost))))
+		result = result.and(retry(late, fmt.Errorf("recording what was done to %s: %w", w.Target, errors.Join(err, lost))))
 	}
 	return result
 }
 
-// unrepaired says what becomes of a target whose repair did not succeed.
+// unrepaired returns the result of a failed repair.
 func (b *batch) unrepaired(ctx context.Context, w target.Work, e ledger.Entry, err error) Result {
 	if errclass.Temporary(err) {
-		return again(soon, err)
+		return retry(soon, err)
 	}
-	// People were told, and must act. Looking again is cheap, and finds out that they did.
+	// The failure was reported, and people must act. Another look is cheap and shows whether
+	// they did.
 	return b.lookAgain(ctx, w, e, openLook).and(Result{Err: err})
 }

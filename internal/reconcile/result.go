@@ -10,47 +10,47 @@ import (
 	"github.com/ringfence/ringfence/internal/plan"
 )
 
-// Result says what becomes of the message that a target came from. The zero value is: all
-// is done and recorded.
+// Result says what happens to the message of a target. The zero value means that everything is
+// done and recorded.
 type Result struct {
-	// After is when to try again; zero where that is not needed.
+	// After is when to try again; zero if that is not needed.
 	After time.Duration
-	// Parked is set where trying again cannot help.
+	// Parked is set if another try cannot help.
 	Parked bool
-	// Err is why, for the log.
+	// Err is the reason, for the log.
 	Err error
-	// Seen are the decisions that were made, for the log and for people who ask directly.
-	Seen []Seen
+	// Decisions are the decisions made, for the log and for direct callers.
+	Decisions []TargetDecision
 }
 
-// Seen is a decision on one target, and what became of it.
-type Seen struct {
+// TargetDecision is a decision on one target, and its outcome.
+type TargetDecision struct {
 	Key       string
 	Target    string
-	Principal string // its ARN; empty for what is none
+	Principal string // its ARN; empty for other targets
 	Kind      string
 	ID        string
 	Decision  plan.Decision
 	Outcome   finding.Outcome
-	// Missed is set where a sweep found it, and no event had reported it.
+	// Missed is set if a sweep found the drift and no event had reported it.
 	Missed bool
-	// Begun is when the call was made that brought the target here, and Ended when the
-	// repair was done; both zero where there was none.
+	// Begun is the time of the call that led to the target, and Ended that of the repair; zero
+	// if there was none.
 	Begun, Ended time.Time
 }
 
-// The pauses before a target is looked at again.
+// The delays before a target is looked at again.
 const (
-	// soon is for what passes: throttles, 5xx, lost connections. It is the least of
-	// two to ten seconds.
+	// soon is for temporary errors: throttles, 5xx, lost connections. It is the least of two to
+	// ten seconds.
 	soon = 2 * time.Second
 	late = 10 * time.Second
-	// unsettled is for what IAM may not know yet.
+	// unsettled is for what IAM may not return yet.
 	unsettled = 5 * time.Second
 )
 
-// again asks for another try. Those that failed together do not come back together.
-func again(after time.Duration, err error) Result {
+// retry asks for another try. Targets that failed together do not come back together.
+func retry(after time.Duration, err error) Result {
 	if after == soon {
 		after += rand.N(late - soon)
 	}
@@ -59,17 +59,17 @@ func again(after time.Duration, err error) Result {
 
 func parked(err error) Result { return Result{Parked: true, Err: err} }
 
-// failed is the result of an error: what can never work is parked at once.
+// failed returns the result of an error. Errors that a retry cannot fix are parked at once.
 func failed(err error) Result {
 	switch errclass.ClassOf(err) {
 	case errclass.Refused, errclass.BadInput:
 		return parked(err)
 	}
-	return again(soon, err)
+	return retry(soon, err)
 }
 
-// and joins the results of several targets of one message: it is tried again where one of
-// them must be, and parked where nothing else is left to do.
+// and joins the results of several targets of one message. It is retried if any of them must
+// be, and parked if nothing is left to retry.
 func (r Result) and(other Result) Result {
 	switch {
 	case r.After == 0:
@@ -79,21 +79,21 @@ func (r Result) and(other Result) Result {
 	}
 	r.Parked = r.Parked || other.Parked
 	r.Err = errors.Join(r.Err, other.Err)
-	r.Seen = append(r.Seen, other.Seen...)
+	r.Decisions = append(r.Decisions, other.Decisions...)
 	return r
 }
 
-// unseen is the result without decisions for the log.
-func (r Result) unseen() Result {
-	r.Seen = nil
+// withoutDecisions returns the result without decisions for the log.
+func (r Result) withoutDecisions() Result {
+	r.Decisions = nil
 	return r
 }
 
-// repaired reports whether one of several targets was put back. What people are told to do is
-// done as well, and changes nothing.
+// repaired reports whether a target was repaired. Actions that are only for people also have
+// the outcome done, but change nothing.
 func repaired(results map[string]Result) bool {
 	for _, r := range results {
-		for _, s := range r.Seen {
+		for _, s := range r.Decisions {
 			if s.Outcome == finding.Done && s.Decision.Acts() {
 				return true
 			}

@@ -15,11 +15,11 @@ import (
 
 // swept is what a sweep hands on.
 func swept(t target.Target) target.Work {
-	return target.Work{Target: t, Causes: []target.Cause{{Why: target.Swept, Event: finding.Event{ID: "sweep-2026-03-01T12:00:00Z"}}}}
+	return target.Work{Target: t, Causes: []target.Cause{{Kind: target.Swept, Event: finding.Event{ID: "sweep-2026-03-01T12:00:00Z"}}}}
 }
 
 func missed(r reconcile.Result) bool {
-	return slices.ContainsFunc(r.Seen, func(s reconcile.Seen) bool { return s.Missed })
+	return slices.ContainsFunc(r.Decisions, func(s reconcile.TargetDecision) bool { return s.Missed })
 }
 
 // A sweep that is held is one finding, however many are held, until one is not.
@@ -107,7 +107,7 @@ rules:
 
 func told(t target.Target) target.Work {
 	w := swept(t)
-	w.Told = true
+	w.ReportOnly = true
 	return w
 }
 

@@ -244,7 +244,7 @@ func TestAWalkComesBackUntilItIsTold(t *testing.T) {
 		}
 		return nil
 	}
-	walk := target.Work{Target: target.OfWalk("aws", account, target.Over{}), Causes: []target.Cause{{Why: target.Walked}}}
+	walk := target.Work{Target: target.OfWalk("aws", account, target.Scope{}), Causes: []target.Cause{{Kind: target.Walked}}}
 	if r := w.reconcile(walk); r.After == 0 {
 		t.Errorf("%+v", r)
 	}
@@ -266,7 +266,7 @@ func TestARepairWithoutANameIsLookedAt(t *testing.T) {
 	}
 	w.look(roleEvent(drop, "app"))
 	w.wantBoundary("app", boundary)
-	if len(w.later) != 1 || w.later[0].work.Target.ID != "AROAapp" || w.later[0].work.Causes[0].Why != target.SecondLook {
+	if len(w.later) != 1 || w.later[0].work.Target.ID != "AROAapp" || w.later[0].work.Causes[0].Kind != target.SecondLook {
 		t.Errorf("%+v", w.later)
 	}
 }

@@ -173,7 +173,7 @@ func TestALookIsForThePrincipalAndNotItsName(t *testing.T) {
 		}
 		w.pass(time.Minute)
 		ref := principal.Ref{Partition: "aws", Account: account, Kind: principal.User, Path: "/", Name: "jane"}
-		w.reconcile(target.Work{Target: target.OfPrincipal(ref, "AIDA1"), Causes: []target.Cause{{Why: target.SecondLook}}})
+		w.reconcile(target.Work{Target: target.OfPrincipal(ref, "AIDA1"), Causes: []target.Cause{{Kind: target.SecondLook}}})
 		for range 3 {
 			w.pass(2 * time.Minute)
 			w.followUps()

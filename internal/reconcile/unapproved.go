@@ -16,8 +16,8 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// unapproved tells what became of a required policy that no document is approved for: that it
-// does not exist, and of each call that changed what it says.
+// unapproved reports changes of a required policy without an approved document: that it does
+// not exist, and each call that changed its default version.
 func (b *batch) unapproved(ctx context.Context, w target.Work, boundary config.Boundary) Result {
 	state, err := b.Source.Versions(ctx, boundary.ARN)
 	d := plan.UnapprovedPolicy(boundary)
@@ -30,39 +30,39 @@ func (b *batch) unapproved(ctx context.Context, w target.Work, boundary config.B
 	key := ledger.TargetKey(w.Target)
 	found := b.entry(w, key, boundary.ARN, "", d)
 	if d.Drifted() {
-		found = found.Shows(deletions(w, d))
+		found = found.WithEvidence(deletions(w, d))
 	}
 	all := b.note(ctx, w, found)
 	var told Result
 	for _, c := range w.Causes {
-		if c.Why != target.Event {
+		if c.Kind != target.Event {
 			continue
 		}
-		if c.Deleted != d.Drifted() && b.Now().Sub(c.At()) < b.Settle {
-			return again(unsettled, nil) // IAM may still give the state before the call
+		if c.Deleted != d.Drifted() && b.Now().Sub(c.At()) < b.PropagationDelay {
+			return retry(unsettled, nil) // IAM may still return the state before the call
 		}
 		if document := document(c, state); document != nil {
 			e := b.entry(w, key, boundary.ARN, "", b.changed(w, boundary, c, state, document))
-			told = told.and(b.note(ctx, w, e.Calls(c)))
+			told = told.and(b.note(ctx, w, e.ForCall(c)))
 		}
 	}
-	if len(told.Seen) > 0 && !d.Drifted() {
-		all = all.unseen()
+	if len(told.Decisions) > 0 && !d.Drifted() {
+		all = all.withoutDecisions()
 	}
 	return all.and(told)
 }
 
-// deletions are the records that say who made a policy absent, as it was decided that it is.
+// deletions returns the records that say who deleted a policy.
 func deletions(w target.Work, d plan.Decision) (all []ledger.Evidence) {
 	for _, c := range w.Causes {
-		if c.Why == target.Event && c.Deleted {
+		if c.Kind == target.Event && c.Deleted {
 			all = append(all, ledger.Evidence{Cause: c, Opens: true, Decision: d})
 		}
 	}
 	return all
 }
 
-// document is what a call put in force in a policy, nil where it put nothing.
+// document returns the document that a call made the default, nil if it made none.
 func document(c target.Cause, state principal.PolicyState) []byte {
 	if c.Document != nil || c.Version == "" {
 		return c.Document
@@ -73,16 +73,17 @@ func document(c target.Cause, state principal.PolicyState) []byte {
 	return []byte("{}") // it was deleted since
 }
 
-// changed compares what a call put in force with what was there before. IAM does not say
-// which of the versions was in force then, and one that never was can be made to look like
-// it: so that one counts which the new document goes furthest beyond, the latest of those.
+// changed compares the document that a call made the default with the one before. IAM does not
+// say which version was the default then, and an attacker can add a version that looks similar.
+// So the comparison uses the version that the new document exceeds most, and the latest of
+// those.
 func (b *batch) changed(w target.Work, boundary config.Boundary, c target.Cause, state principal.PolicyState, text []byte) plan.Decision {
-	worst := exposure.Meaning{Relation: compare.Unproven, Why: "none of the versions before is left"}
+	worst := exposure.Meaning{Relation: compare.Unproven, Why: "no earlier version is left"}
 	var before *plan.Version
-	home := exposure.Home{Partition: w.Target.Partition, Account: w.Target.Account}
+	home := exposure.AccountScope{Partition: w.Target.Partition, Account: w.Target.Account}
 	for i := len(state.Versions) - 1; i >= 0; i-- {
 		v := state.Versions[i]
-		// Records have whole seconds, and do not say which version a call made.
+		// Records have whole seconds, and do not say which version a call created.
 		since := v.Created.Truncate(time.Second).Compare(c.Event.Time)
 		if v.ID == c.Version || since > 0 || since == 0 && bytes.Equal(compact(v.Document), compact(text)) {
 			continue
@@ -91,17 +92,17 @@ func (b *batch) changed(w target.Work, boundary config.Boundary, c target.Cause,
 		if old, err := b.Documents.Parse(v.Document); err == nil {
 			m, _ = b.Documents.CompareText(text, old, home)
 		}
-		if before == nil || beyond(m) > beyond(worst) {
+		if before == nil || widening(m) > widening(worst) {
 			worst, before = m, &plan.Version{ID: v.ID, Document: v.Document}
 		}
 	}
 	return plan.ChangedPolicy(boundary, worst, text, before)
 }
 
-// beyond orders meanings by how far they go beyond what was.
-func beyond(m exposure.Meaning) int {
+// widening orders meanings by how much they allow beyond the earlier version.
+func widening(m exposure.Meaning) int {
 	switch {
-	case m.Gains != nil:
+	case m.WiderWitness != nil:
 		return 3
 	case m.Relation != compare.Equal && m.Relation != compare.Narrower:
 		return 2
@@ -111,7 +112,7 @@ func beyond(m exposure.Meaning) int {
 	return 0
 }
 
-// compact is a document without the white space, in which a copy may differ.
+// compact returns a document without white space, which may differ between copies.
 func compact(text []byte) []byte {
 	var out bytes.Buffer
 	if err := json.Compact(&out, text); err != nil {

@@ -14,10 +14,10 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// version compares a version of a policy that a call made its default with what was
-// approved. It is not sure where the version does not exist any more; one of the same id
-// that was made since is of another policy.
-func (b *batch) version(ctx context.Context, boundary config.Boundary, live principal.PolicyState, c target.Cause, home exposure.Home) (m exposure.Meaning, sure bool, err error) {
+// version compares the version that a call made the default of a policy with the approved
+// document. sure is false if that version no longer exists. A version of the same id that was
+// created since belongs to another policy.
+func (b *batch) version(ctx context.Context, boundary config.Boundary, live principal.PolicyState, c target.Cause, home exposure.AccountScope) (m exposure.Meaning, sure bool, err error) {
 	document, ok := versionOf(live, c)
 	if !ok {
 		state, err := b.Source.Versions(ctx, boundary.ARN)
@@ -32,7 +32,7 @@ func (b *batch) version(ctx context.Context, boundary config.Boundary, live prin
 	return m, true, nil
 }
 
-// versionOf is the document of the version that a call made the default.
+// versionOf returns the document of the version that a call made the default.
 func versionOf(state principal.PolicyState, c target.Cause) ([]byte, bool) {
 	for _, v := range state.Versions {
 		if v.ID == c.Version && !v.Created.Truncate(time.Second).After(c.Event.Time) {
@@ -42,10 +42,10 @@ func versionOf(state principal.PolicyState, c target.Cause) ([]byte, bool) {
 	return nil, false
 }
 
-// evidenceOnCarried says of a record on the policy that a principal carries whether what it
-// put in force let the principal out. When the principal was given that policy nobody knows,
-// so the record is not sure to be what opened anything; and one that let nobody out says
-// nothing. What cannot be read is left out: the state is judged all the same.
+// evidenceOnCarried returns evidence for a call on the policy that a principal carries if it
+// let the principal out. It is not known when the principal got that policy, so such evidence
+// is never certain, and a call that did not let it out proves nothing. Unreadable records are
+// skipped: the state is evaluated anyway.
 func (b *batch) evidenceOnCarried(ctx context.Context, req config.Requirement, s principal.Snapshot, c target.Cause) []ledger.Evidence {
 	if s.Boundary != *c.Boundary || !plan.NeedsMeaning(req, s) {
 		return nil
@@ -61,7 +61,7 @@ func (b *batch) evidenceOnCarried(ctx context.Context, req config.Requirement, s
 	if err != nil || required == nil {
 		return nil
 	}
-	m, _ := b.Documents.CompareText(document, required, exposure.Home{Partition: s.Partition, Account: s.Account})
+	m, _ := b.Documents.CompareText(document, required, exposure.AccountScope{Partition: s.Partition, Account: s.Account})
 	d := plan.Principal(req, s, m)
 	if !d.Drifted() {
 		return nil

@@ -12,116 +12,117 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// walksApart is the least time between two walks over the same: one who makes and deletes
-// principals all day cannot have the whole account read all day.
+// walksApart is the least time between two walks over the same scope: an actor that keeps
+// creating and deleting principals must not cause endless reads of the account.
 const walksApart = time.Minute
 
-// walkOver has an account walked over after a time, unless a walk is due already that begins
-// no earlier. It is one message, and one more for each page.
-func (b *batch) walkOver(ctx context.Context, w target.Work, over target.Over, after time.Duration) Result {
+// walkOver schedules a walk over an account after a delay, unless one is due that starts no
+// earlier. It is one message, and one more for each page.
+func (b *batch) walkOver(ctx context.Context, w target.Work, over target.Scope, after time.Duration) Result {
 	name := over.Name()
-	if w.Told {
-		name += " told" // it does not do for one that repairs
+	if w.ReportOnly {
+		name += " told" // a walk that repairs cannot use this one
 	}
 	key := ledger.WalkKey(w.Target.Account, name)
 	item, err := b.Ledger.Load(ctx, key)
 	if err != nil {
-		// Nothing would keep walks from breeding walks: those who meet the same cause ask too.
-		return again(late, err)
+		// Without the ledger nothing would stop walks from multiplying: each target with the
+		// same cause asks for one.
+		return retry(late, err)
 	}
 	now := b.Now()
 	due := now.Add(after)
-	if item.Look.After(now) && !item.Look.Before(due) {
+	if item.NextLook.After(now) && !item.NextLook.Before(due) {
 		return Result{}
 	}
-	if next := item.Look.Add(walksApart); next.After(due) {
+	if next := item.NextLook.Add(walksApart); next.After(due) {
 		due = next
 	}
 	walk := target.Work{
-		Target: target.OfWalk(w.Target.Partition, w.Target.Account, over), Causes: target.Walking(w.Causes), Told: w.Told,
+		Target: target.OfWalk(w.Target.Partition, w.Target.Account, over), Causes: target.WalkCauses(w.Causes), ReportOnly: w.ReportOnly,
 	}
-	if err := b.Outbox.Later(ctx, walk, due.Sub(now)); err != nil {
-		return again(soon, err)
+	if err := b.Outbox.Schedule(ctx, walk, due.Sub(now)); err != nil {
+		return retry(soon, err)
 	}
-	// A walk too many is the worst that comes of this not being written.
-	_ = b.Ledger.Save(ctx, item.Walking(key, w.Target, due, now))
+	// If this is not stored, the worst result is one walk too many.
+	_ = b.Ledger.Save(ctx, item.WithWalk(key, w.Target, due, now))
 	return Result{}
 }
 
-// walk reconciles a page of a walk, and has the next one come when all of this one is
-// done or has a message of its own.
+// walk reconciles a page of a walk, and sends the message of the next page once each target of
+// this one is done or has its own message.
 func (b *batch) walk(ctx context.Context, w target.Work) Result {
-	over := *w.Target.Over
-	called := len(w.Causes) > 0 && w.Causes[0].Why == target.Event
+	over := *w.Target.Scope
+	called := len(w.Causes) > 0 && w.Causes[0].Kind == target.Event
 	if called && over.Carrying == "" {
-		return b.walkOver(ctx, w, over, 0) // a flood of calls is one walk a minute
+		return b.walkOver(ctx, w, over, 0) // a flood of calls causes one walk a minute
 	}
 	page, next, found, err := b.page(ctx, w)
 	if errclass.ClassOf(err) == errclass.Gone {
-		return Result{} // the group, or the policy that nobody carries, was deleted
+		return Result{} // the group was deleted, or the policy, which no principal carries then
 	}
 	if err != nil && len(page) == 0 && next == "" {
 		return failed(err)
 	}
-	all := Result{Err: err} // of one that could not be read, which keeps nobody from the others
+	all := Result{Err: err} // the error of one unreadable target must not stop the others
 	switch {
 	case called && next != "":
-		all, next = b.walkOver(ctx, w, over, 0).and(all), "" // likewise; what a record says is on the first page alone
+		all, next = b.walkOver(ctx, w, over, 0).and(all), "" // likewise; only the first page has the evidence
 	case over.Carrying == "" || len(page) > 0:
 		all = b.walkAgain(ctx, w).and(all)
 	}
 	for i := range page {
-		page[i].Told = w.Told
+		page[i].ReportOnly = w.ReportOnly
 	}
 	results := b.all(ctx, page)
 	if over.Carrying != "" && !b.approved(over.Carrying) && repaired(results) {
-		// Those who were put back left the list: a marker that counts would pass over others.
-		all = b.walkOver(ctx, w, target.Over{Carrying: over.Carrying}, 0).and(all)
+		// Repaired principals leave the list, so a numeric marker would skip others.
+		all = b.walkOver(ctx, w, target.Scope{Carrying: over.Carrying}, 0).and(all)
 	}
 	for _, one := range page {
-		r := results[one.Target.Same()]
-		all = all.and(Result{Parked: r.Parked, Err: r.Err, Seen: r.Seen})
+		r := results[one.Target.Identity()]
+		all = all.and(Result{Parked: r.Parked, Err: r.Err, Decisions: r.Decisions})
 		switch {
 		case r.After > 0 && slices.ContainsFunc(w.Causes, target.Cause.Evidence):
-			all = all.and(again(r.After, nil)) // what a record says is in its own message alone
+			all = all.and(retry(r.After, nil)) // only this message has the evidence
 		case r.After > 0:
-			if err := b.Outbox.Later(ctx, one, r.After); err != nil {
-				all = all.and(again(soon, err))
+			if err := b.Outbox.Schedule(ctx, one, r.After); err != nil {
+				all = all.and(retry(soon, err))
 			}
 		}
 	}
 	if all.After > 0 {
 		return all
 	}
-	rest := over.From(next, found)
+	rest := over.Next(next, found)
 	switch {
 	case next != "":
 	case rest.ID == "":
 		return all
-	case rest.Second:
+	case rest.SecondPass:
 		return all.and(b.gone(ctx, w, rest.ID))
 	default:
-		rest = target.Over{ID: rest.ID, Second: true}
+		rest = target.Scope{ID: rest.ID, SecondPass: true}
 	}
-	on := target.Work{Target: target.OfWalk(w.Target.Partition, w.Target.Account, rest), Causes: target.Walking(w.Causes), Told: w.Told}
-	if err := b.Outbox.Later(ctx, on, 0); err != nil {
-		return all.and(again(soon, err))
+	on := target.Work{Target: target.OfWalk(w.Target.Partition, w.Target.Account, rest), Causes: target.WalkCauses(w.Causes), ReportOnly: w.ReportOnly}
+	if err := b.Outbox.Schedule(ctx, on, 0); err != nil {
+		return all.and(retry(soon, err))
 	}
 	return all
 }
 
-// walkAgain has a walk made once more that began so soon after its cause that IAM may still
-// have given the state before it.
+// walkAgain repeats a walk that began so soon after its cause that IAM may have returned the
+// state before it.
 func (b *batch) walkAgain(ctx context.Context, w target.Work) Result {
-	if w.Target.Over.Marker != "" || len(w.Causes) == 0 {
+	if w.Target.Scope.Marker != "" || len(w.Causes) == 0 {
 		return Result{}
 	}
 	last := w.Causes[len(w.Causes)-1].Event.Time
-	if rest := last.Add(b.Settle).Sub(b.Now()); rest > 0 {
-		return b.walkOver(ctx, w, *w.Target.Over, rest)
+	if rest := last.Add(b.PropagationDelay).Sub(b.Now()); rest > 0 {
+		return b.walkOver(ctx, w, *w.Target.Scope, rest)
 	}
 	return Result{}
 }
 
-// none is the decision on what needs none.
-func (b *batch) none() plan.Decision { return plan.Decision{Drift: finding.None} }
+// noDecision returns the decision on a target that needs none.
+func (b *batch) noDecision() plan.Decision { return plan.Decision{Drift: finding.None} }

@@ -61,7 +61,7 @@ func TestVanishedRolesHoldUpNobody(t *testing.T) {
 	}
 	w.wantBoundary("app", boundary)
 	for same, r := range results {
-		if same != more[0].Target.Same() && (r.After == 0 || r.After > 5*time.Second) {
+		if same != more[0].Target.Identity() && (r.After == 0 || r.After > 5*time.Second) {
 			t.Errorf("%s comes back after %v", same, r.After)
 		}
 	}
@@ -109,7 +109,7 @@ func TestAnEarlyWalkIsMadeAgain(t *testing.T) {
 // Ensure that what a walk repaired is told wherever the process ends: the page is read again,
 // and passes over what is inside by then.
 func TestARepairInAWalkIsToldWhereverTheProcessEnds(t *testing.T) {
-	walk := target.Work{Target: target.OfWalk("aws", account, target.Over{}), Causes: []target.Cause{{Why: target.Walked}}}
+	walk := target.Work{Target: target.OfWalk("aws", account, target.Scope{}), Causes: []target.Cause{{Kind: target.Walked}}}
 	for end := int64(1); ; end++ {
 		w := newWorld(t)
 		w.user("jane", "AIDA1", "")
@@ -144,7 +144,7 @@ func TestARepairInAWalkIsToldWhereverTheProcessEnds(t *testing.T) {
 // Ensure that what a walk found is told wherever the process ends, also where it is over when
 // the page is read again.
 func TestWhatAWalkFoundIsToldWhereverTheProcessEnds(t *testing.T) {
-	walk := target.Work{Target: target.OfWalk("aws", account, target.Over{}), Causes: []target.Cause{{Why: target.Walked}}}
+	walk := target.Work{Target: target.OfWalk("aws", account, target.Scope{}), Causes: []target.Cause{{Kind: target.Walked}}}
 	w := newWorld(t)
 	w.mode = "alert"
 	w.user("jane", "AIDA1", "")
@@ -173,7 +173,7 @@ func TestWhatAWalkFoundIsToldWhereverTheProcessEnds(t *testing.T) {
 func TestARenameDuringAWalkIsNoDeletion(t *testing.T) {
 	w := newWorld(t)
 	w.openAndAway()
-	walk := target.Work{Target: target.OfWalk("aws", account, target.Over{ID: "AIDA1"}), Causes: []target.Cause{{Why: target.Walked}}}
+	walk := target.Work{Target: target.OfWalk("aws", account, target.Scope{ID: "AIDA1"}), Causes: []target.Cause{{Kind: target.Walked}}}
 	w.reconcile(walk) // on its way from one page to another, say
 	w.user("june", "AIDA1", "")
 	w.followUps()
@@ -206,7 +206,7 @@ func TestAHungReadIsGivenUpInTime(t *testing.T) {
 	if left := time.Until(deadline(ctx)); left < 3*time.Second {
 		t.Errorf("%v are left to record", left)
 	}
-	if results[slow[0].Target.Same()].After == 0 {
+	if results[slow[0].Target.Identity()].After == 0 {
 		t.Error("the hung one is done")
 	}
 	w.wantBoundary("app", boundary)

@@ -129,7 +129,7 @@ func (w *world) cfg() *config.Config {
 func (w *world) process() *reconcile.Reconciler {
 	return &reconcile.Reconciler{
 		Config: w.cfg(), Documents: new(exposure.Documents), Source: w, Remedy: w, Ledger: w, Outbox: w,
-		Now: w.clock, Settle: 30 * time.Second, AtOnce: 10,
+		Now: w.clock, PropagationDelay: 30 * time.Second, Concurrency: 10,
 	}
 }
 
@@ -399,7 +399,7 @@ func (w *world) SaveDigest(_ context.Context, d ledger.Digest, _ time.Time) (boo
 	return true, nil
 }
 
-func (w *world) Tell(_ context.Context, keys ...string) error {
+func (w *world) Report(_ context.Context, keys ...string) error {
 	if err := w.call("tell", ""); err != nil {
 		return err
 	}
@@ -417,7 +417,7 @@ func (w *world) Journal(_ context.Context, e ledger.Entry) error {
 	return nil
 }
 
-func (w *world) Later(_ context.Context, work target.Work, d time.Duration) error {
+func (w *world) Schedule(_ context.Context, work target.Work, d time.Duration) error {
 	if err := w.call("later", ""); err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func newLocal(env map[string]string, read boot.ReadFile, client aws.HTTPClient, 
 	if err != nil {
 		return p, err
 	}
-	e.Reconciler.AtOnce = 1 // a walk would write in another order each time
+	e.Reconciler.Concurrency = 1 // a walk would write in another order each time
 	r, err := reporting.New(getenv, read, client, log, io.Discard)
 	if err != nil {
 		return p, err

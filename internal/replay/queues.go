@@ -91,7 +91,7 @@ func (q *queues) followUps() (messages []json.RawMessage) {
 	for _, m := range q.service.Take(q.followUp) {
 		var f target.FollowUp
 		open := m.Delay >= patient && json.Unmarshal([]byte(m.Body), &f) == nil &&
-			slices.ContainsFunc(f.Detail.Causes, func(c target.Cause) bool { return c.Why == target.SecondLook && c.Finding == "" })
+			slices.ContainsFunc(f.Detail.Causes, func(c target.Cause) bool { return c.Kind == target.SecondLook && c.Finding == "" })
 		if !open {
 			messages = append(messages, json.RawMessage(m.Body))
 		}

@@ -13,8 +13,8 @@ func (r *Reporter) changes(d plan.Decision) []string {
 	if err != nil {
 		return nil
 	}
-	if d.Before != nil {
-		before, err := policy.Parse(d.Before.Document)
+	if d.Previous != nil {
+		before, err := policy.Parse(d.Previous.Document)
 		if err != nil {
 			return nil
 		}

@@ -17,9 +17,9 @@ func (r *Reporter) claim(ctx context.Context, key string) (item ledger.Item, oth
 	}
 	item, err = r.write(ctx, item, func(i ledger.Item) (ledger.Item, bool) {
 		now := r.Now()
-		if !i.Unreported(now) {
-			if len(i.Owed()) > 0 {
-				others = i.Telling.Sub(now)
+		if !i.NeedsReport(now) {
+			if len(i.Unreported()) > 0 {
+				others = i.ClaimedUntil.Sub(now)
 			}
 			return ledger.Item{}, false
 		}
@@ -63,14 +63,14 @@ type mark struct {
 // time for it.
 func (r *Reporter) note(ctx context.Context, item ledger.Item, m mark, last func(ledger.Item) bool) (ledger.Item, error) {
 	return r.write(ctx, item, func(i ledger.Item) (ledger.Item, bool) {
-		next := i.Note(m.id, m.notes)
+		next := i.WithNotes(m.id, m.notes)
 		for _, sink := range m.sinks {
-			next = next.Mark(m.id, sink, m.revision)
+			next = next.MarkReported(m.id, sink, m.revision)
 		}
 		if m.all {
-			next = next.Mark(m.id, "", m.revision)
+			next = next.MarkReported(m.id, "", m.revision)
 		}
-		next = next.Asked(m.look).Claimed(r.Now().Add(lease))
+		next = next.WithNextLook(m.look).Claimed(r.Now().Add(lease))
 		if last(next) {
 			next = next.Claimed(time.Time{})
 		}

@@ -20,25 +20,25 @@ func compose(item ledger.Item, r ledger.Record) finding.Finding {
 		Account: item.Account, Partition: item.Partition, Principal: subject(item, r),
 		Rule: d.Rule, Drift: d.Drift, Severity: n.Severity, Required: d.Required, Attached: d.Attached,
 		Relation: string(d.Meaning.Relation), Escape: n.Escape, Witness: n.Witness, Services: n.Services,
-		Exposure: exposureOf(r), GivesUp: n.GivesUp, Undenied: d.Meaning.Undenied, Affects: n.Affects, Diff: n.Diff,
+		Exposure: exposureOf(r), GivesUp: n.Grants, Undenied: d.Meaning.MissingDenial, Affects: n.Affects, Diff: n.Diff,
 		Mode: string(d.Mode), Action: d.Action(), Outcome: r.Outcome, Reason: prose.Record(r),
-		Cause: string(r.Light.Why), Actor: r.Light.Actor, Event: utc(r.Light.Event),
+		Cause: string(r.Trigger.Kind), Actor: r.Trigger.Actor, Event: utc(r.Trigger.Event),
 	}
 	if r.Ended == finding.WasBack {
 		f.Action = finding.NoAction
 	}
 	if f.Principal == nil && f.Witness == nil {
-		f.Witness = d.Meaning.Gains
+		f.Witness = d.Meaning.WiderWitness
 	}
 	if f.Action != finding.Reattach && f.Action != finding.Restore {
 		f.GivesUp = nil
 	} else if f.GivesUp == nil {
-		f.GivesUp = d.Meaning.Loses
+		f.GivesUp = d.Meaning.NarrowerWitness
 	}
 	if f.GivesUp == nil {
-		f.GivesUp = r.Gave().Loses
+		f.GivesUp = r.Granted().NarrowerWitness
 	}
-	if c, ok := r.Opening(); ok {
+	if c, ok := r.OpeningCause(); ok {
 		f.OpenedBy = &finding.Call{Actor: c.Actor, Event: utc(c.Event)}
 	} else if n.Opener != nil {
 		f.OpenedBy = &finding.Call{Actor: n.Opener.Actor, Event: utc(n.Opener.Event)}
@@ -58,7 +58,7 @@ func compose(item ledger.Item, r ledger.Record) finding.Finding {
 		}
 		f.Attempts = append(f.Attempts, told)
 		if a.Outcome == finding.Done {
-			f.Undo = a.Action.Undo(a.Was)
+			f.Undo = a.Action.ReverseCommand(a.Previous)
 		}
 	}
 	return f
@@ -81,8 +81,8 @@ func contested(c *finding.Contested, opener *finding.Call) *finding.Contested {
 // subject is the principal that a finding is about, nil where it is about none.
 func subject(item ledger.Item, r ledger.Record) *finding.Principal {
 	arn := item.ARN
-	if item.Kind == target.Control && r.Light.Touch != nil && r.Light.Touch.Principal != nil {
-		arn = r.Light.Touch.Principal.ARN()
+	if item.Kind == target.Control && r.Trigger.Touch != nil && r.Trigger.Touch.Principal != nil {
+		arn = r.Trigger.Touch.Principal.ARN()
 	} else if item.Kind != target.Principal {
 		return nil
 	}

@@ -20,7 +20,7 @@ func (r *Reporter) enrich(ctx context.Context, item ledger.Item, record ledger.R
 	var e exposure.Escape
 	d := record.Decision
 	switch {
-	case d.Basis == plan.Tampering, d.Basis == plan.SetLostBoundary, d.Basis == plan.BySize:
+	case d.Basis == plan.Tampering, d.Basis == plan.SetLostBoundary, d.Basis == plan.ParametersWithheld:
 	case d.Held != nil:
 		n.Affects = d.Held.Names
 	case d.Drift == finding.ExemptChanged && d.OutOfScope != nil:
@@ -37,7 +37,7 @@ func (r *Reporter) enrich(ctx context.Context, item ledger.Item, record ledger.R
 		r.affected(ctx, item, d, &n)
 		n.Diff = r.changes(d)
 	}
-	n.Escape, n.Witness, n.Services, n.GivesUp = e.Witness != nil, e.Witness, e.Services, e.Regains
+	n.Escape, n.Witness, n.Services, n.Grants = e.Witness != nil, e.Witness, e.Services, e.Regained
 	n.Severity = plan.Severity(d, e, record.Contested != nil)
 	if record.Outcome == finding.Deferred {
 		n.Severity = finding.Critical

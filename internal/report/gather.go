@@ -47,7 +47,7 @@ func (r *Reporter) joinOne(ctx context.Context, key, id string, text []byte) (jo
 				return false, err
 			}
 		}
-		saved, err := r.Ledger.SaveDigest(ctx, next, r.Now().Add(ledger.Keep))
+		saved, err := r.Ledger.SaveDigest(ctx, next, r.Now().Add(ledger.Retention))
 		if saved || err != nil {
 			return saved, err
 		}
@@ -72,12 +72,12 @@ func (r *Reporter) Digest(ctx context.Context, key string) Told {
 		}
 	}
 	if err := r.Sinks.Topic(ctx, findings); err != nil {
-		_, _ = r.Ledger.SaveDigest(ctx, d.Sent(0), r.Now().Add(ledger.Keep)) // else it waits for the lease
+		_, _ = r.Ledger.SaveDigest(ctx, d.Sent(0), r.Now().Add(ledger.Retention)) // else it waits for the lease
 		return Told{Unsent: len(findings), After: pause(err, r.Now().Sub(findings[0].Time)), Err: err}
 	}
 	sent := len(d.Sending)
 	for range tries {
-		ok, err := r.Ledger.SaveDigest(ctx, d.Sent(sent), r.Now().Add(ledger.Keep))
+		ok, err := r.Ledger.SaveDigest(ctx, d.Sent(sent), r.Now().Add(ledger.Retention))
 		if ok {
 			return Told{}
 		}
@@ -102,15 +102,15 @@ func (r *Reporter) take(ctx context.Context, key string) (d ledger.Digest, wait 
 		now := r.Now()
 		due := len(d.IDs) > 0 && !d.Due.After(now.Add(time.Second))
 		switch {
-		case len(d.Sending) > 0 && d.Telling.After(now):
-			return d, d.Telling.Sub(now), nil
+		case len(d.Sending) > 0 && d.ClaimedUntil.After(now):
+			return d, d.ClaimedUntil.Sub(now), nil
 		case due:
 			d = d.Take()
 		case len(d.Sending) == 0:
 			return d, 0, nil
 		}
 		d = d.Claimed(now.Add(lease))
-		ok, err := r.Ledger.SaveDigest(ctx, d, now.Add(ledger.Keep))
+		ok, err := r.Ledger.SaveDigest(ctx, d, now.Add(ledger.Retention))
 		if ok {
 			d = d.Stored(key, d.Version+1)
 			return d, 0, nil

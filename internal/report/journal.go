@@ -22,7 +22,7 @@ func (r *Reporter) Apply(ctx context.Context, e ledger.Entry) Told {
 	switch {
 	case err != nil:
 		return Told{After: unread, Err: err}
-	case len(item.Owed()) > 0:
+	case len(item.Unreported()) > 0:
 		return r.Tell(ctx, e.Key)
 	}
 	return Told{}

@@ -21,10 +21,10 @@ const lookBack = 24 * time.Hour
 // opener looks for the call that opened a finding, where no event has shown it. The event
 // history is late and incomplete: that it shows nothing means nothing.
 func (r *Reporter) opener(ctx context.Context, item ledger.Item, record ledger.Record, n *ledger.Notes) {
-	if _, known := record.Opening(); known || r.History == nil || record.Once || record.Decision.Basis == "" {
+	if _, known := record.OpeningCause(); known || r.History == nil || record.CallFinding || record.Decision.Basis == "" {
 		return
 	}
-	if plan.MayChangeRule(r.Config, record.Light.Moved) {
+	if plan.MayChangeRule(r.Config, record.Trigger.Moved) {
 		return // the move may be what took it out
 	}
 	if slices.ContainsFunc(record.Evidence, func(e ledger.Evidence) bool { return e.Unsure }) {
@@ -79,6 +79,6 @@ func (r *Reporter) unchanged(ctx context.Context, item ledger.Item, d plan.Decis
 	if err != nil {
 		return false
 	}
-	m, _ := r.Documents.CompareText(live.Document, required, exposure.Home{Partition: item.Partition, Account: item.Account})
+	m, _ := r.Documents.CompareText(live.Document, required, exposure.AccountScope{Partition: item.Partition, Account: item.Account})
 	return m.Relation == d.Meaning.Relation && m.Denials == d.Meaning.Denials
 }

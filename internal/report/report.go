@@ -66,10 +66,10 @@ type Sinks interface {
 
 // Queue asks for what must follow.
 type Queue interface {
-	// Tell asks for items to be told of.
-	Tell(ctx context.Context, keys ...string) error
+	// Report asks for items to be told of.
+	Report(ctx context.Context, keys ...string) error
 	Digest(ctx context.Context, key string, due time.Time) error
-	Later(context.Context, target.Work, time.Duration) error
+	Schedule(context.Context, target.Work, time.Duration) error
 }
 
 // Reporter is the wiring. All fields but History are required.

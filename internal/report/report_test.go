@@ -176,12 +176,12 @@ func (w *world) Digest(_ context.Context, key string, _ time.Time) error {
 	return nil
 }
 
-func (w *world) Later(_ context.Context, _ target.Work, d time.Duration) error {
+func (w *world) Schedule(_ context.Context, _ target.Work, d time.Duration) error {
 	w.looks = append(w.looks, d)
 	return nil
 }
 
-func (w *world) Tell(_ context.Context, keys ...string) error {
+func (w *world) Report(_ context.Context, keys ...string) error {
 	w.told = append(w.told, keys...)
 	return w.fail["tell"]
 }
@@ -197,7 +197,7 @@ func entry(n int, change ...func(*ledger.Entry)) ledger.Entry {
 	e := ledger.Entry{
 		Key: ledger.PrincipalKey(account, fmt.Sprint("AROA", n)), Kind: target.Principal, Partition: "aws", Account: account,
 		ARN: fmt.Sprintf("arn:aws:iam::123456789012:role/app%d", n), ID: "AROA1", At: noon,
-		Light: target.Cause{Why: target.Event, Event: finding.Event{ID: fmt.Sprint("e", n), Name: "TagRole", Time: noon.Add(-time.Second)}, Actor: finding.Actor{ARN: "eve"}},
+		Trigger: target.Cause{Kind: target.Event, Event: finding.Event{ID: fmt.Sprint("e", n), Name: "TagRole", Time: noon.Add(-time.Second)}, Actor: finding.Actor{ARN: "eve"}},
 		Decision: plan.Decision{
 			Drift: finding.Missing, Basis: plan.NoBoundary, Rule: "everyone", Mode: config.Enforce, Required: boundary,
 			Actions: []plan.Action{{Kind: finding.Reattach, Boundary: boundary, Principal: principal.Ref{Partition: "aws", Account: account, Kind: principal.Role, Path: "/", Name: fmt.Sprint("app", n)}}},
@@ -348,8 +348,8 @@ func TestTheOpenerIsLookedUp(t *testing.T) {
 	asked := w.asked
 	none := ""
 	apply(t, w.reporter(t), entry(3, func(e *ledger.Entry) {
-		e.Light.Boundary = &none
-		e.Evidence = []ledger.Evidence{{Cause: e.Light, Opens: true, Decision: e.Decision}}
+		e.Trigger.Boundary = &none
+		e.Evidence = []ledger.Evidence{{Cause: e.Trigger, Opens: true, Decision: e.Decision}}
 	}))
 	if w.asked != asked {
 		t.Error("it was asked though an event shows it")
@@ -404,7 +404,7 @@ func TestAFindingOnAPolicyShowsWhatChanged(t *testing.T) {
 	e := entry(1, func(e *ledger.Entry) {
 		e.Kind, e.ARN, e.ID, e.Key = target.Policy, boundary, "", "policy#"+account+"#"+boundary
 		e.Decision = plan.Policy(config.Boundary{ARN: boundary, Mode: config.Enforce}, exposure.Meaning{
-			Relation: compare.Wider, Gains: &finding.Witness{Action: "ec2:RunInstances", Resource: "*"},
+			Relation: compare.Wider, WiderWitness: &finding.Witness{Action: "ec2:RunInstances", Resource: "*"},
 		})
 		e.Decision.Live = []byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}`)
 		e.Attempt.Action = e.Decision.Actions[0]

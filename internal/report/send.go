@@ -28,7 +28,7 @@ const secondLook = time.Minute
 // send tells each sink that does not know this revision yet. None waits for another.
 func (r *Reporter) send(ctx context.Context, item ledger.Item, record ledger.Record, f finding.Finding) mark {
 	m := mark{id: record.ID, revision: record.Revision, notes: *record.Notes}
-	quiet := record.Quiet()
+	quiet := record.LogOnly()
 	var errs []error
 	for _, sink := range []struct {
 		name string
@@ -40,7 +40,7 @@ func (r *Reporter) send(ctx context.Context, item ledger.Item, record ledger.Rec
 		{toOCSF, func() error { return r.Sinks.OCSF(ctx, f) }},
 		{toHub, func() error { return r.Sinks.SecurityHub(ctx, f) }}, // the last: one that hangs takes time
 	} {
-		if !record.Owes(sink.name) {
+		if !record.UnreportedTo(sink.name) {
 			continue
 		}
 		if !quiet || sink.name == toLook {
@@ -58,17 +58,17 @@ func (r *Reporter) send(ctx context.Context, item ledger.Item, record ledger.Rec
 
 // look asks for a second look at what is over, and not gone.
 func (r *Reporter) look(ctx context.Context, item ledger.Item, record ledger.Record, m *mark) error {
-	if record.Status != finding.Resolved || record.Once || record.Ended == finding.Gone {
+	if record.Status != finding.Resolved || record.CallFinding || record.Ended == finding.Gone {
 		return nil
 	}
 	m.look = r.Now().Add(secondLook)
-	return r.later(ctx, item, target.Cause{Why: target.SecondLook, Finding: record.ID, Event: record.Light.Event, Actor: record.Light.Actor})
+	return r.later(ctx, item, target.Cause{Kind: target.SecondLook, Finding: record.ID, Event: record.Trigger.Event, Actor: record.Trigger.Actor})
 }
 
 // lookAt asks for a look at a target that is open as far as the entries go that have come.
 func (r *Reporter) lookAt(ctx context.Context, item ledger.Item) error {
 	record, _ := item.Open()
-	return r.later(ctx, item, target.Cause{Why: target.SecondLook, Finding: record.ID})
+	return r.later(ctx, item, target.Cause{Kind: target.SecondLook, Finding: record.ID})
 }
 
 func (r *Reporter) later(ctx context.Context, item ledger.Item, c target.Cause) error {
@@ -80,5 +80,5 @@ func (r *Reporter) later(ctx context.Context, item ledger.Item, c target.Cause) 
 		}
 		t = target.OfPrincipal(ref, item.ID)
 	}
-	return r.Queue.Later(ctx, target.Work{Target: t, Causes: []target.Cause{c}}, secondLook)
+	return r.Queue.Schedule(ctx, target.Work{Target: t, Causes: []target.Cause{c}}, secondLook)
 }

@@ -84,7 +84,7 @@ func (r *Reporter) Tell(ctx context.Context, key string) Told {
 
 // next is the first record of which somebody is to be told a revision that was not tried yet.
 func next(item ledger.Item, tried map[string]int) (ledger.Record, bool) {
-	for _, record := range item.Owed() {
+	for _, record := range item.Unreported() {
 		if tried[record.ID] < record.Revision {
 			return record, true
 		}
@@ -98,7 +98,7 @@ func (r *Reporter) one(ctx context.Context, item ledger.Item, record ledger.Reco
 	defer cancel()
 	if record.Notes == nil || record.Notes.Revision < record.Revision {
 		notes := r.enrich(ctx, item, record)
-		record = record.Noted(notes)
+		record = record.WithNotes(notes)
 	}
 	f := compose(item, record)
 	m := r.send(ctx, item, record, f)

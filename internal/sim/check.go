@@ -34,7 +34,7 @@ func (w *World) stored(key string) {
 		for _, a := range r.Attempts {
 			attempts = append(attempts, fmt.Sprintf("%s %s", clockTime(a.Begun), a.Outcome))
 		}
-		w.log.add("  ledger", "%s: %.8s r%d %s %s, to %s, attempts %v, told %v", key, r.ID, r.Revision, r.Status, r.Outcome, clockTime(r.To), attempts, r.Told)
+		w.log.add("  ledger", "%s: %.8s r%d %s %s, to %s, attempts %v, told %v", key, r.ID, r.Revision, r.Status, r.Outcome, clockTime(r.To), attempts, r.Reported)
 	}
 }
 

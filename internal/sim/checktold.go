@@ -106,7 +106,7 @@ func (w *World) ledgerKeys() (keys []string) {
 func (w *World) checkMessages() {
 	for _, key := range w.ledgerKeys() {
 		i := w.itemOf(key)
-		for _, r := range i.Owed() {
+		for _, r := range i.Unreported() {
 			w.Result.breaks(w, "f", "finding %.8s (%s) is still to be told", r.ID, key)
 		}
 		if open, ok := i.Open(); ok && open.Revision == 0 && !w.vanished(key) {

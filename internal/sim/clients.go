@@ -132,7 +132,7 @@ func nameOf(url, body string) string {
 	}
 	var f target.FollowUp
 	_ = json.Unmarshal([]byte(body), &f)
-	return url + " " + f.Detail.Target.Same() + string(f.Detail.Target.Kind)
+	return url + " " + f.Detail.Target.Identity() + string(f.Detail.Target.Kind)
 }
 
 // trailClient is CloudTrail's event history.

@@ -47,7 +47,7 @@ func (w *World) wire(documents *exposure.Documents) edges {
 		enforce: &handler.Enforce{
 			Reconciler: &reconcile.Reconciler{
 				Config: w.cfg, Documents: documents, Source: source, Remedy: iamwrite.New(iamClient{w}),
-				Ledger: ledger, Outbox: queues, Now: time.Now, Settle: settle, AtOnce: 1,
+				Ledger: ledger, Outbox: queues, Now: time.Now, PropagationDelay: settle, Concurrency: 1,
 			},
 			Queues: queues, Clock: clock{}, Log: log, Metrics: io.Discard,
 		},

@@ -18,7 +18,7 @@ func TestGridShowsEveryRelation(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			m, _ := d.CompareText([]byte(x), p, exposure.Home{})
+			m, _ := d.CompareText([]byte(x), p, exposure.AccountScope{})
 			narrower, wider := known(x).allows&^known(y).allows == 0, known(y).allows&^known(x).allows == 0
 			want, denials := compare.Incomparable, compare.DeniesLess
 			if known(y).denies&^known(x).denies == 0 {

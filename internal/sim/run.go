@@ -46,14 +46,14 @@ func Tell(o Options, documents *exposure.Documents) Result {
 
 // sweep walks over everybody, and over the boundary policies.
 func (w *World) sweep() {
-	targets := []target.Target{{Kind: target.Walk, Partition: partition, Account: accountID, Over: &target.Over{}}}
+	targets := []target.Target{{Kind: target.Walk, Partition: partition, Account: accountID, Scope: &target.Scope{}}}
 	for _, r := range w.rules {
 		targets = append(targets, target.OfPolicy(partition, accountID, policyARN(r.boundary)))
 	}
 	for _, t := range targets {
 		body, _ := json.Marshal(target.FollowUp{ // it can be written
 			Source: target.Source, DetailType: target.Form, Account: accountID, Time: now(),
-			Detail: target.Work{Target: t, Causes: []target.Cause{{Why: target.Walked}}},
+			Detail: target.Work{Target: t, Causes: []target.Cause{{Kind: target.Walked}}},
 		})
 		w.send(w.queues["follow-up"], "sweep", string(body), 0)
 	}

@@ -83,7 +83,7 @@ func (w *World) later(body string) {
 		return
 	}
 	for _, c := range f.Detail.Causes {
-		if c.Why == target.SecondLook && c.Finding != "" {
+		if c.Kind == target.SecondLook && c.Finding != "" {
 			if w.sinks.looks == nil {
 				w.sinks.looks = map[string]int{}
 			}

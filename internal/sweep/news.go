@@ -30,7 +30,7 @@ func (s *Sweeper) news(ctx context.Context, v assess.Verdict, writes bool) (bool
 		return true, nil
 	case writes:
 		since := s.Now().Add(-idle)
-		return item.Look.Before(since) && item.Updated.Before(since), nil
+		return item.NextLook.Before(since) && item.Updated.Before(since), nil
 	}
 	was, is := r.Decision, v.Decision
 	return was.Drift != is.Drift || was.Attached != is.Attached || was.Required != is.Required || was.Rule != is.Rule, nil

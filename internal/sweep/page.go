@@ -22,7 +22,7 @@ func (s *Sweeper) page(ctx context.Context, st State) (next State, after time.Du
 	}
 	targets := make([]target.Target, len(page))
 	for i, p := range page {
-		targets[i] = target.Read(p)
+		targets[i] = target.OfSnapshot(p)
 		next.Partition, next.Account = p.Partition, p.Account
 	}
 	switch after, err = s.judge(ctx, &next, targets); {

@@ -34,7 +34,7 @@ type Ledger interface {
 
 // Outbox hands work on to enforce, durably.
 type Outbox interface {
-	Later(context.Context, target.Work, time.Duration) error
+	Schedule(context.Context, target.Work, time.Duration) error
 }
 
 // Sweeper is the wiring. All fields but Override and Parts are required.
@@ -111,19 +111,19 @@ func (s *Sweeper) overridden() bool { return s.Now().Before(s.Override) }
 
 // hand has enforce look at a target: it decides, writes and records.
 func (s *Sweeper) hand(ctx context.Context, st State, t target.Target, after time.Duration) error {
-	return s.Outbox.Later(ctx, st.work(t), after)
+	return s.Outbox.Schedule(ctx, st.work(t), after)
 }
 
 // tell has enforce look at a target, and write nothing but to its ledger.
 func (s *Sweeper) tell(ctx context.Context, st State, t target.Target) error {
 	w := st.work(t)
-	w.Told = true
-	return s.Outbox.Later(ctx, w, settle)
+	w.ReportOnly = true
+	return s.Outbox.Schedule(ctx, w, settle)
 }
 
 // work is a look that the sweep asks for.
 func (st State) work(t target.Target) target.Work {
-	cause := target.Cause{Why: target.Swept}
+	cause := target.Cause{Kind: target.Swept}
 	cause.Event.ID = st.Name()
 	return target.Work{Target: t, Causes: []target.Cause{cause}}
 }

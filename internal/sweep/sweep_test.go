@@ -57,8 +57,8 @@ func TestSweepsWhereThingsGoWrong(t *testing.T) {
 				t.Errorf("held %d times in %d sweeps", held, len(ends))
 			}
 			for _, work := range w.handed {
-				if told := work.Target.Kind == target.Principal && work.Target.Ref.Kind == principal.User; work.Told != told {
-					t.Errorf("%s is only told: %v", work.Target, work.Told)
+				if told := work.Target.Kind == target.Principal && work.Target.Ref.Kind == principal.User; work.ReportOnly != told {
+					t.Errorf("%s is only told: %v", work.Target, work.ReportOnly)
 				}
 			}
 			for _, p := range w.principals {
@@ -174,7 +174,7 @@ func (w *world) open(t *testing.T, p principal.Snapshot, rule string, at time.Ti
 	t.Helper()
 	key := ledger.PrincipalKey(number, p.ID)
 	e := ledger.Entry{Key: key, Kind: target.Principal, Account: number, ARN: p.ARN(), ID: p.ID, At: at}
-	w.ledger[key] = ledger.Item{Key: key}.Apply(e.Decides(plan.Decision{Drift: finding.Missing, Rule: rule, Required: team}))
+	w.ledger[key] = ledger.Item{Key: key}.Apply(e.WithDecision(plan.Decision{Drift: finding.Missing, Rule: rule, Required: team}))
 }
 
 // What enforce has in its ledger as it is needs no look; what it has lost sight of does.
@@ -203,7 +203,7 @@ func TestWhatIsKnownIsNotHandedOn(t *testing.T) {
 // resolving are the ids of those whose findings enforce is to look at, and write nothing.
 func (w *world) resolving() (ids []string) {
 	for _, work := range w.handed {
-		if !work.Told {
+		if !work.ReportOnly {
 			w.t.Errorf("%s may be written", work.Target)
 		}
 		ids = append(ids, work.Target.ID+work.Target.ARN)
@@ -309,7 +309,7 @@ func TestAnOldSweepIsGivenUp(t *testing.T) {
 
 func TestStatesThatAreNone(t *testing.T) {
 	role := target.OfPrincipal(principal.Ref{Partition: "aws", Account: number, Kind: principal.Role, Name: "x"}, "AROA1")
-	walk := target.OfWalk("aws", number, target.Over{})
+	walk := target.OfWalk("aws", number, target.Scope{})
 	many := make([]target.Target, 101)
 	for i := range many {
 		many[i] = role

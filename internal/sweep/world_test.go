@@ -193,7 +193,7 @@ func (w *world) Open(_ context.Context, marker string) (page []ledger.Item, unre
 	return nil, 0, "", nil
 }
 
-func (w *world) Later(_ context.Context, work target.Work, _ time.Duration) error {
+func (w *world) Schedule(_ context.Context, work target.Work, _ time.Duration) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if err := w.wrong(); err != nil {
@@ -280,7 +280,7 @@ func (w *world) outside() (ids map[string]bool, held, free int) {
 	ids = map[string]bool{}
 	for _, work := range w.handed {
 		t := work.Target
-		if len(work.Causes) != 1 || work.Causes[0].Why != target.Swept || work.Causes[0].Event.ID == "" {
+		if len(work.Causes) != 1 || work.Causes[0].Kind != target.Swept || work.Causes[0].Event.ID == "" {
 			w.t.Errorf("%s was handed on because of %+v", t, work.Causes)
 		}
 		switch {

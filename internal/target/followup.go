@@ -2,8 +2,8 @@ package target
 
 import "time"
 
-// FollowUp is a message of the follow-up queue. It has the envelope of an EventBridge
-// event, so that one reader does for all that the function enforce is given.
+// FollowUp is a message of the follow-up queue. It has the envelope of an EventBridge event, so
+// that one decoder reads every message of the enforce function.
 type FollowUp struct {
 	Source     string    `json:"source"`
 	DetailType string    `json:"detail-type"`
@@ -12,7 +12,7 @@ type FollowUp struct {
 	Detail     Work      `json:"detail"`
 }
 
-// Source and Form are what a message of the follow-up queue says it is.
+// Source and Form identify a message of the follow-up queue.
 const (
 	Source = "ringfence"
 	Form   = "Ringfence Follow-Up"

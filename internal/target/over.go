@@ -1,7 +1,8 @@
 package target
 
-// From is the walk from a marker on; one that looks for a principal has found it, or goes on.
-func (o Over) From(marker string, found bool) Over {
+// Next returns the scope of the next page, from a marker on. If the principal was found, the
+// search for it ends.
+func (o Scope) Next(marker string, found bool) Scope {
 	if o.Marker = marker; found {
 		o.ID = ""
 	}

@@ -6,7 +6,7 @@ import (
 	"github.com/ringfence/ringfence/internal/ownparts"
 )
 
-// OfPart is the target for a part of Ringfence that differs from the template.
+// OfPart returns the target for a part of Ringfence that differs from the template.
 func OfPart(d ownparts.Difference) Target {
 	t := Target{Kind: Control, ARN: d.ARN, Differs: strings.Join(d.Properties, ", ")}
 	if f := strings.SplitN(d.ARN, ":", 6); len(f) == 6 {

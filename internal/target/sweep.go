@@ -2,7 +2,8 @@ package target
 
 import "github.com/ringfence/ringfence/internal/plan"
 
-// OfSweep is the target for the sweep of an account, which was held or not.
+// OfSweep returns the target for the sweep of an account. held is nil unless the sweep was
+// held.
 func OfSweep(partition, account string, held *plan.Held) Target {
 	return Target{Kind: Sweep, Partition: partition, Account: account, Held: held}
 }

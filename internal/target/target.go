@@ -8,7 +8,7 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Kind is what sort of thing a target is.
+// Kind is the kind of a target.
 type Kind string
 
 // The kinds.
@@ -30,50 +30,50 @@ type Target struct {
 	Partition string `json:"partition"`
 	Account   string `json:"account"`
 
-	// Ref and ID are a principal. The path may not be known, nor the unique id.
+	// Ref and ID identify a principal. The path and the unique id may be unknown.
 	Ref principal.Ref `json:"ref,omitzero"`
 	ID  string        `json:"id,omitempty"`
-	// ARN is a policy, a permission set, or the part of the control that was touched. For a
-	// call whose parameters were withheld it is the call, as iam.amazonaws.com/CreatePolicy.
+	// ARN is a policy, a permission set, or the affected part of Ringfence. For a call whose
+	// parameters were withheld it is the call, such as iam.amazonaws.com/CreatePolicy.
 	ARN string `json:"arn,omitempty"`
-	// Instance is the IAM Identity Center instance that a permission set is of.
+	// Instance is the IAM Identity Center instance of a permission set.
 	Instance string `json:"instance,omitempty"`
-	// Over is what a walk goes over.
-	Over *Over `json:"over,omitempty"`
+	// Scope is what a walk covers.
+	Scope *Scope `json:"over,omitempty"`
 
-	// Differs is in what a part of the control is not as the template has it, where a comparison
-	// found that; empty where a call was on it.
+	// Differs names the properties of a part of Ringfence that differ from the template. It is
+	// empty if the target comes from a call.
 	Differs string `json:"differs,omitempty"`
 
-	// Held is what a sweep would have had written, and was not let; nil for one that was.
+	// Held is what a held sweep would have written; nil if the sweep was not held.
 	Held *plan.Held `json:"held,omitempty"`
 
-	// Seen is a principal that was read a moment ago, so that it need not be read again.
+	// Seen is a principal that was just read, so that it need not be read again.
 	Seen *principal.Snapshot `json:"-"`
 }
 
-// Over is the part of an account that a walk goes over, and how far it has come.
-type Over struct {
-	// Group is the group whose members are meant; empty for every user and role.
+// Scope is the part of an account that a walk covers, and how far the walk has come.
+type Scope struct {
+	// Group limits the walk to the members of a group; empty for all users and roles.
 	Group string `json:"group,omitempty"`
-	// Boundary is set where only those are meant that must carry this boundary.
+	// Boundary limits the walk to principals that must carry this boundary.
 	Boundary string `json:"boundary,omitempty"`
-	// ID is set where the walk looks for one principal that its name does not lead to.
+	// ID is the unique id of one principal to look for, if its name does not lead to it.
 	ID string `json:"id,omitempty"`
-	// Second is set where a first walk did not meet that one: it may have been given another
-	// name meanwhile, on a page that was read already.
-	Second bool `json:"second,omitempty"`
-	// Carrying is set where only those are meant that carry this policy as their boundary,
-	// while their rule requires another one.
+	// SecondPass is set if the first walk did not find that principal. It may have been
+	// renamed meanwhile, to a page that was already read.
+	SecondPass bool `json:"second,omitempty"`
+	// Carrying limits the walk to principals that carry this policy as their boundary although
+	// their rule requires another one.
 	Carrying string `json:"carrying,omitempty"`
-	// Policies is set where the boundary policies are meant, and nobody who carries them.
+	// Policies limits the walk to the boundary policies.
 	Policies bool `json:"policies,omitempty"`
 	// Marker is where the next page begins; empty for the first.
 	Marker string `json:"marker,omitempty"`
 }
 
-// Name tells one walk over an account from another.
-func (o Over) Name() string {
+// Name identifies the walk among the walks over an account.
+func (o Scope) Name() string {
 	switch {
 	case o.Carrying != "":
 		return "carrying " + o.Carrying
@@ -83,66 +83,66 @@ func (o Over) Name() string {
 	return o.Group + o.Boundary + o.ID
 }
 
-// OfPrincipal is the target for a user or role.
+// OfPrincipal returns the target for a user or role.
 func OfPrincipal(ref principal.Ref, id string) Target {
 	return Target{Kind: Principal, Partition: ref.Partition, Account: ref.Account, Ref: ref, ID: id}
 }
 
-// OfPolicy is the target for a boundary policy in an account.
+// OfPolicy returns the target for a boundary policy in an account.
 func OfPolicy(partition, account, arn string) Target {
 	return Target{Kind: Policy, Partition: partition, Account: account, ARN: arn}
 }
 
-// OfWalk is the target for a walk over an account.
-func OfWalk(partition, account string, over Over) Target {
-	return Target{Kind: Walk, Partition: partition, Account: account, Over: &over}
+// OfWalk returns the target for a walk over an account.
+func OfWalk(partition, account string, over Scope) Target {
+	return Target{Kind: Walk, Partition: partition, Account: account, Scope: &over}
 }
 
-// Read is the target for a principal that was read a moment ago.
-func Read(s principal.Snapshot) Target {
+// OfSnapshot returns the target for a principal that was just read.
+func OfSnapshot(s principal.Snapshot) Target {
 	t := OfPrincipal(s.Ref, s.ID)
 	t.Seen = &s
 	return t
 }
 
-// WithID is the target with the unique id of its principal, which is to be read.
+// WithID returns the target with the unique id of its principal, which must then be read again.
 func (t Target) WithID(id string) Target {
 	t.ID, t.Seen = id, nil
 	return t
 }
 
-func (t Target) named(ref principal.Ref) Target {
+func (t Target) withRef(ref principal.Ref) Target {
 	t.Ref = ref
 	return t
 }
 
-// Same is equal for targets that are the same thing, as far as is known before anything
-// is read: names are unique in an account, whatever the path and the spelling of case.
-func (t Target) Same() string {
+// Identity is equal for targets that are the same thing, as far as that is known before
+// anything is read. Names are unique in an account, whatever their path and case.
+func (t Target) Identity() string {
 	parts := []string{string(t.Kind), t.Account, t.ARN}
 	if t.Kind == Principal {
 		parts = append(parts, string(t.Ref.Kind), strings.ToLower(t.Ref.Name))
 	}
-	if t.Over != nil {
-		parts = append(parts, t.Over.Name(), t.Over.Marker, strconv.FormatBool(t.Over.Second))
+	if t.Scope != nil {
+		parts = append(parts, t.Scope.Name(), t.Scope.Marker, strconv.FormatBool(t.Scope.SecondPass))
 	}
 	return strings.Join(parts, " ")
 }
 
-// String names the target in messages.
+// String returns the target's name for messages.
 func (t Target) String() string {
 	switch {
 	case t.Kind == Principal:
 		return t.Ref.String()
 	case t.Kind == Sweep:
 		return "the sweep of account " + t.Account
-	case t.Kind != Walk || t.Over == nil:
+	case t.Kind != Walk || t.Scope == nil:
 		return t.ARN
-	case t.Over.Group != "":
-		return "the members of group " + t.Over.Group + " of account " + t.Account
-	case t.Over.Carrying != "":
-		return "who carries " + t.Over.Carrying + " in account " + t.Account
-	case t.Over.Policies:
+	case t.Scope.Group != "":
+		return "the members of group " + t.Scope.Group + " of account " + t.Account
+	case t.Scope.Carrying != "":
+		return "the principals that carry" + t.Scope.Carrying + " in account " + t.Account
+	case t.Scope.Policies:
 		return "the boundary policies of account " + t.Account
 	}
 	return "every user and role of account " + t.Account

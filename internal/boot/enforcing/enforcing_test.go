@@ -11,7 +11,7 @@ import (
 func TestNewNamesAllThatIsMissing(t *testing.T) {
 	needed := []string{boot.EnvLedgerTable, boot.EnvReportQueue, boot.EnvFollowUpQueue, boot.EnvDeadLetters}
 	f := boottest.Needs(t, New, needed, map[string]string{boot.EnvPropagation: "45s"})
-	if got := f.Reconciler; got.Settle != 45*time.Second || got.AtOnce < 10 {
-		t.Errorf("settles for %v, %d at once", got.Settle, got.AtOnce)
+	if got := f.Reconciler; got.PropagationDelay != 45*time.Second || got.Concurrency < 10 {
+		t.Errorf("settles for %v, %d at once", got.PropagationDelay, got.Concurrency)
 	}
 }
