@@ -58,6 +58,8 @@ const (
 	// the bus gets them in the format of OCSF too: true, or false (without it).
 	EnvSecurityHub = "RINGFENCE_SECURITY_HUB"
 	EnvOCSF        = "RINGFENCE_OCSF"
+	// EnvDashboard is the name of the stack's dashboard, which findings link to.
+	EnvDashboard = "RINGFENCE_DASHBOARD"
 	// EnvLogLevel is debug, info (without it), warn or error.
 	EnvLogLevel = "RINGFENCE_LOG_LEVEL"
 	// EnvPropagation is how long after an event IAM may not know its principal yet, as
@@ -92,6 +94,7 @@ type Settings struct {
 	Queues           queue.URLs
 	Topic            string
 	Bus              string
+	Dashboard        string
 	SecurityHub      bool
 	OCSF             bool
 	LogLevel         slog.Level
@@ -122,6 +125,7 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 		Queues:           queue.URLs{Report: getenv(EnvReportQueue), FollowUp: getenv(EnvFollowUpQueue), DeadLetters: getenv(EnvDeadLetters), Sweep: getenv(EnvSweepQueue)},
 		Topic:            getenv(EnvTopic),
 		Bus:              or(getenv(EnvBus), defaultBus),
+		Dashboard:        getenv(EnvDashboard),
 		Propagation:      defaultPropagation,
 		Region:           or(getenv("AWS_REGION"), getenv("AWS_DEFAULT_REGION")),
 		Endpoint:         getenv("AWS_ENDPOINT_URL"),

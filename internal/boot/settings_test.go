@@ -25,13 +25,13 @@ func lambdaEnv(more map[string]string) func(string) string {
 func TestReadSettings(t *testing.T) {
 	const topic = "arn:aws:sns:us-east-1:123456789012:ringfence-findings"
 	s, err := ReadSettings(lambdaEnv(map[string]string{
-		EnvMode: "enforce", EnvLogLevel: "debug", EnvPropagation: "1m", EnvBus: "security", EnvTopic: topic, EnvControl: topic, EnvSecurityHub: "true", EnvOCSF: "true",
+		EnvMode: "enforce", EnvLogLevel: "debug", EnvPropagation: "1m", EnvBus: "security", EnvTopic: topic, EnvDashboard: "ringfence", EnvControl: topic, EnvSecurityHub: "true", EnvOCSF: "true",
 		EnvLedgerTable: "ledger", EnvReportQueue: "https://report", EnvFollowUpQueue: "https://follow-up", EnvDeadLetters: "https://dead-letters",
 	}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (queue.URLs{Report: "https://report", FollowUp: "https://follow-up", DeadLetters: "https://dead-letters"}); s.Queues != want || s.LedgerTable != "ledger" || s.Topic != topic {
+	if want := (queue.URLs{Report: "https://report", FollowUp: "https://follow-up", DeadLetters: "https://dead-letters"}); s.Queues != want || s.LedgerTable != "ledger" || s.Topic != topic || s.Dashboard != "ringfence" {
 		t.Errorf("queues %+v, ledger %q, topic %q", s.Queues, s.LedgerTable, s.Topic)
 	}
 	if s.Mode != config.Enforce || s.LogLevel != slog.LevelDebug || s.Propagation != time.Minute || s.Bus != "security" || s.EventClock || !s.SecurityHub || !s.OCSF {

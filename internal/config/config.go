@@ -13,6 +13,7 @@ type Config struct {
 	rules      []Rule
 	boundaries []boundary
 	exemptions []exemption
+	accounts   map[string]Account
 	warnings   []string
 }
 
@@ -26,6 +27,8 @@ type Rule struct {
 	Accept         Accept
 	OnDrift        OnDrift
 	OnIncomparable OnDrift
+	// Owner is who answers for the rule, empty where the file does not say.
+	Owner string
 	// OutOfScope is set where the rule asks for no boundary; Accept and the reactions are
 	// empty then.
 	OutOfScope *OutOfScope

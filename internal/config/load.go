@@ -39,7 +39,7 @@ func Load(name string, data []byte, open func(path string) ([]byte, error)) (*Co
 }
 
 func (l *loader) root(v value) {
-	f, ok := v.mapping("version", "mode", "boundaries", "rules", "exemptions")
+	f, ok := v.mapping("version", "mode", "boundaries", "accounts", "rules", "exemptions")
 	if !ok {
 		return
 	}
@@ -56,6 +56,9 @@ func (l *loader) root(v value) {
 	if v, ok := f.need("rules"); ok {
 		l.rules(v, mode)
 		l.approved()
+	}
+	if v, ok := f.get("accounts"); ok {
+		l.accounts(v)
 	}
 	if v, ok := f.get("exemptions"); ok {
 		l.exemptions(v)
@@ -108,6 +111,7 @@ func (l *loader) rule(v value, mode Mode) (r Rule, line int, ok bool) {
 		l.outOfScope(f, &r)
 	} else if v, ok := f.need("boundary"); ok {
 		inScope(f)
+		r.Owner = f.someLine("owner")
 		r.Boundary, r.boundary = l.boundaryNamed(v)
 	}
 	v, ok = f.need("name")

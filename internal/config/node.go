@@ -215,7 +215,15 @@ const maxLine = 1000
 
 // line reads a member that must be there: one line of text for people.
 func (f fields) line(key string) string {
-	v, ok := f.need(key)
+	if _, ok := f.need(key); !ok {
+		return ""
+	}
+	return f.someLine(key)
+}
+
+// someLine reads such a line where it is there, and is empty where it is not.
+func (f fields) someLine(key string) string {
+	v, ok := f.get(key)
 	if !ok {
 		return ""
 	}

@@ -107,7 +107,7 @@ func (l *loader) preset(v value, f fields, mode Mode) (r Rule, ok bool) {
 	}
 	p := presets[slices.Index(names, name)]
 	return Rule{
-		Name: p.Name, Match: p.Match, Boundary: NoBoundary, Mode: mode, boundary: -1,
+		Name: p.Name, Match: p.Match, Boundary: NoBoundary, Mode: mode, Owner: owner, boundary: -1,
 		OutOfScope: &OutOfScope{Owner: owner, Reason: p.What},
 	}, true
 }

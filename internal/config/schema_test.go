@@ -88,7 +88,7 @@ func TestSchemaAgreesOnStrings(t *testing.T) {
 		"boundaries: {b: {arn: X}}", "boundaries: {b: {arn: \"arn:aws:iam::${account}:policy/b\", document: X}}",
 		"match: {kinds: [X]}", "match: {accounts: [X]}", "match: {paths: [X]}", "match: {names: [X]}", "match: {tags: {team: X}}", "match: {tags: {team: [X]}}", "match: {tags: {X: x}}",
 		"name: X", "accept: X", "onDrift: X", "onIncomparable: X",
-		"principal: X", "id: X", "owner: X", "reason: X", "expires: X", "preset: X",
+		"principal: X", "id: X", "owner: X", "reason: X", "expires: X", "preset: X", "accounts: {X: {name: n}}", "accounts: {\"123456789012\": {name: X}}", "accounts: {\"123456789012\": {name: n, owner: X}}",
 	}
 	document := []byte(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`)
 	opens := func(string) ([]byte, error) { return document, nil }
@@ -118,7 +118,7 @@ func probing(t *testing.T, field, probe string) []byte {
 	}
 	file[key] = strings.Replace(field, "X", strconv.Quote(probe), 1)
 	var b bytes.Buffer
-	b.WriteString("version: 1\n" + file["mode"] + "\n" + file["boundaries"] + "\nrules:\n  - boundary: b\n")
+	b.WriteString("version: 1\n" + file["mode"] + "\n" + file["boundaries"] + "\n" + file["accounts"] + "\nrules:\n  - boundary: b\n")
 	for _, k := range []string{"name", "match", "accept", "onDrift", "onIncomparable"} {
 		if file[k] != "" {
 			b.WriteString("    " + file[k] + "\n")

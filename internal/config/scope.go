@@ -27,10 +27,8 @@ func (l *loader) outOfScope(f fields, r *Rule) {
 
 // inScope refuses what only a rule with boundary: none has.
 func inScope(f fields) {
-	for _, key := range []string{"owner", "reason"} {
-		if v, set := f.get(key); set {
-			v.problem("has a meaning only in a rule with boundary: %s", NoBoundary)
-		}
+	if v, set := f.get("reason"); set {
+		v.problem("has a meaning only in a rule with boundary: %s", NoBoundary)
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 
 // SchemaVersion is the version of the record's form: the minor number grows with every
 // new field or drift, the major one with every change of an old field.
-const SchemaVersion = "2.2"
+const SchemaVersion = "2.3"
 
 // DetailType is the EventBridge detail-type of a finding, and Source its source.
 const (
@@ -35,6 +35,10 @@ type Finding struct {
 	Time      time.Time `json:"time"`
 	Account   string    `json:"account"`
 	Partition string    `json:"partition"`
+	// AccountName is what the configuration calls the account, and Owner who answers for the
+	// rule, or else for the account; empty where it does not say.
+	AccountName string `json:"accountName"`
+	Owner       string `json:"owner"`
 
 	// Principal is nil for a finding about a boundary policy or the control itself.
 	Principal *Principal `json:"principal"`
@@ -83,8 +87,15 @@ type Finding struct {
 	Outcome Outcome `json:"outcome"`
 	// Reason is one sentence for people: why this is drift, and how it ended.
 	Reason string `json:"reason"`
-	// Undo is an aws command that reverts the action, empty where nothing was done.
+	// Repair is the aws command that remediates, for people: empty where the finding is not open,
+	// where the repair was made, and where none is planned.
+	Repair string `json:"repair"`
+	// Undo is an aws command that reverses the repair, empty where nothing was done. After an
+	// escape it lets the principal out again.
 	Undo string `json:"undo"`
+	// Attack are the techniques of MITRE ATT&CK that the finding is a sign of.
+	Attack Techniques `json:"attack"`
+	Links  Links      `json:"links"`
 
 	// OpenedBy is the call after which the target was outside; nil where no record shows it.
 	OpenedBy *Call `json:"openedBy"`
@@ -165,6 +176,31 @@ func list[T any](items []T) ([]byte, error) {
 	return json.Marshal(items)
 }
 
+// Technique is a technique of MITRE ATT&CK Enterprise.
+type Technique struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	URL  string `json:"url"`
+}
+
+// Techniques is a list that is written as [] when it is empty.
+type Techniques []Technique
+
+// MarshalJSON implements [json.Marshaler].
+func (t Techniques) MarshalJSON() ([]byte, error) { return list([]Technique(t)) }
+
+// Links are addresses of web pages, each empty where there is none.
+type Links struct {
+	// Event is the event that opened the finding in CloudTrail's event history, and Principal the
+	// user, role or boundary policy in the IAM console.
+	Event     string `json:"event"`
+	Principal string `json:"principal"`
+	// Dashboard is the stack's.
+	Dashboard string `json:"dashboard"`
+	// Runbook is the page that says what to do.
+	Runbook string `json:"runbook"`
+}
+
 // Principal names a user or role.
 type Principal struct {
 	ARN  string `json:"arn"`
@@ -216,6 +252,12 @@ type Actor struct {
 	Type      string `json:"type"`
 	SourceIP  string `json:"sourceIP"`
 	UserAgent string `json:"userAgent"`
+	// AccessKeyID is the access key that signed the call: what a responder revokes.
+	AccessKeyID string `json:"accessKeyId"`
+	// SessionIssuer is the ARN of the role or user that temporary credentials are from.
+	SessionIssuer string `json:"sessionIssuer"`
+	// MFA is true or false as CloudTrail writes it, and empty where the record does not say it.
+	MFA string `json:"mfaAuthenticated"`
 }
 
 // Event is a CloudTrail event. Where there is none it is zero, and its time is written

@@ -29,6 +29,7 @@ func example() Finding {
 		Actor: Actor{
 			ARN: "arn:aws:sts::123456789012:assumed-role/developer/alice@example.com", Name: "AROAEXAMPLEEXAMPLE456", Type: "AssumedRole",
 			SourceIP: "203.0.113.7", UserAgent: "aws-cli/2.31.0",
+			AccessKeyID: "ASIAEXAMPLEEXAMPLE12", SessionIssuer: "arn:aws:iam::123456789012:role/developer", MFA: "false",
 		},
 		Event: Event{
 			ID: "7a1f0f4b-1d0c-4b8e-9c57-2f3f6f1f2b11", Name: "PutRolePermissionsBoundary",
@@ -59,11 +60,14 @@ func example() Finding {
 		Services: Strings{"iam", "sts"},
 		Exposure: Exposure{From: &alice.Event.Time, To: at(4), Seconds: ptr(4.0)},
 		Affects:  Strings{}, Diff: Strings{},
-		Mode:     "enforce",
-		Action:   Reattach,
-		Outcome:  Done,
-		Reason:   "it carries arn:aws:iam::aws:policy/AdministratorAccess instead of the required boundary, which allows more",
-		Undo:     "aws iam put-role-permissions-boundary --role-name service-app --permissions-boundary arn:aws:iam::aws:policy/AdministratorAccess",
+		Mode:        "enforce",
+		Action:      Reattach,
+		Outcome:     Done,
+		Reason:      "it carries arn:aws:iam::aws:policy/AdministratorAccess instead of the required boundary, which allows more",
+		Undo:        "aws iam put-role-permissions-boundary --role-name service-app --permissions-boundary arn:aws:iam::aws:policy/AdministratorAccess",
+		AccountName: "shop-production", Owner: "team@example.com",
+		Attack:   Techniques{{ID: "T1098", Name: "Account Manipulation", URL: "https://attack.mitre.org/techniques/T1098/"}},
+		Links:    Links{Runbook: "https://example.com/runbook"},
 		OpenedBy: &alice,
 		Cause:    "event",
 		Actor:    alice.Actor,
@@ -236,6 +240,8 @@ func TestSchemaNamesEveryField(t *testing.T) {
 	same("finding", reflect.TypeFor[Finding](), doc)
 	same("digest", reflect.TypeFor[Digest](), digest)
 	defs := map[string]reflect.Type{
+		"technique": reflect.TypeFor[Technique](),
+		"links":     reflect.TypeFor[Links](),
 		"principal": reflect.TypeFor[Principal](),
 		"request":   reflect.TypeFor[Witness](),
 		"call":      reflect.TypeFor[Call](),

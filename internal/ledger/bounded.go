@@ -34,7 +34,9 @@ func (e Entry) Bounded() Entry {
 
 func bounded(c target.Cause) target.Cause {
 	c.Document, c.Made = nil, nil
-	for _, text := range []*string{&c.Actor.ARN, &c.Actor.Name, &c.Actor.Type, &c.Actor.SourceIP, &c.Actor.UserAgent} {
+	for _, text := range []*string{
+		&c.Actor.ARN, &c.Actor.Name, &c.Actor.Type, &c.Actor.SourceIP, &c.Actor.UserAgent, &c.Actor.AccessKeyID, &c.Actor.SessionIssuer,
+	} {
 		if len(*text) > maxText {
 			*text = strings.ToValidUTF8((*text)[:maxText], "") + "…"
 		}

@@ -13,6 +13,7 @@ type asff struct {
 	CompanyName           string
 	GeneratorID           string `json:"GeneratorId"`
 	AwsAccountID          string `json:"AwsAccountId"`
+	AwsAccountName        string `json:",omitempty"`
 	CreatedAt             string
 	UpdatedAt             string
 	FirstObservedAt       string

@@ -19,9 +19,9 @@ func asffOf(f finding.Finding, region string) asff {
 		ProductName:   "Ringfence",
 		CompanyName:   "Ringfence",
 		GeneratorID:   fitted("ringfence/"+string(f.Drift), 512),
-		AwsAccountID:  f.Account,
-		CreatedAt:     asffTime(began(f)),
-		UpdatedAt:     asffTime(asffUpdated(f)),
+		AwsAccountID:  f.Account, AwsAccountName: fitted(f.AccountName, 50),
+		CreatedAt: asffTime(began(f)),
+		UpdatedAt: asffTime(asffUpdated(f)),
 		// What was seen, and not when it was told.
 		FirstObservedAt: asffTime(began(f)),
 		LastObservedAt:  asffTime(f.Time),

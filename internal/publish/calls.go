@@ -30,6 +30,7 @@ func callRows(f finding.Finding) []row {
 	rows := []row{
 		{label: by, value: actor(opened.Actor)},
 		{label: "From", value: origin(opened.Actor)},
+		{label: "Key", value: credentials(opened.Actor)},
 		{label: event, value: call(opened.Event)},
 	}
 	switch {

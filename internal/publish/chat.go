@@ -69,7 +69,7 @@ func chatNotification(f finding.Finding) notification {
 				"finding": inert(f.ID, 64), "account": inert(f.Account, 64), "rule": inert(f.Rule, 128),
 				"drift": inert(string(f.Drift), 64), "severity": inert(string(f.Severity), 64),
 				"action": inert(string(f.Action), 64), "outcome": inert(string(f.Outcome), 64),
-				"status": inert(string(f.Status), 64),
+				"status": inert(string(f.Status), 64), "owner": inert(f.Owner, 128),
 			},
 		},
 	}
@@ -99,18 +99,29 @@ func sign(severity finding.Severity, state string) string {
 // never empty, since the service would drop a notification without one.
 func description(f finding.Finding) string {
 	var d details
-	for _, r := range rows(f) {
+	all := rows(f)
+	for _, r := range all {
+		d.reserved += len(r.linked()) + 1
+	}
+	for _, r := range all {
 		d.add(r.label, r.value)
 	}
 	for _, line := range f.Diff[:min(len(f.Diff), diffLines)] {
 		d.add("Changed", line)
+	}
+	d.reserved = 0
+	for _, r := range all {
+		d.line(r.linked())
 	}
 	return cmp.Or(d.String(), inert(sentence(f), titleLimit))
 }
 
 // details are labelled lines, each in a code span, of which there is no more than a
 // notification may have.
-type details struct{ strings.Builder }
+type details struct {
+	strings.Builder
+	reserved int // bytes that are kept for what comes later
+}
 
 func (d *details) add(label, value string) bool {
 	value = code(value, detailLimit)
@@ -121,7 +132,12 @@ func (d *details) add(label, value string) bool {
 	if label == "" {
 		line = value
 	}
-	if d.Len()+1+len(line) > descriptionLimit {
+	return d.line(line)
+}
+
+// line adds a line where there is room for it.
+func (d *details) line(line string) bool {
+	if line == "" || d.Len()+1+len(line)+d.reserved > descriptionLimit {
 		return false
 	}
 	if d.Len() > 0 {
@@ -129,6 +145,14 @@ func (d *details) add(label, value string) bool {
 	}
 	d.WriteString(line)
 	return true
+}
+
+// linked is a row's page in a chat, empty for a row that has none.
+func (r row) linked() string {
+	if r.link == "" {
+		return ""
+	}
+	return "*" + r.label + ":* " + r.link
 }
 
 // keywords are what the channel can be searched for.

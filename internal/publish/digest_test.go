@@ -56,7 +56,7 @@ func alerted(d finding.Drift) func(*finding.Finding) {
 }
 
 func TestDigestLines(t *testing.T) {
-	const in = " in account 123456789012 "
+	const in = " in account shop-production (123456789012) "
 	outcome := func(o finding.Outcome) func(*finding.Finding) { return func(f *finding.Finding) { f.Outcome = o } }
 	same := func(f *finding.Finding) { f.Principal = replaced().Principal }
 	for _, test := range []struct {
@@ -66,52 +66,52 @@ func TestDigestLines(t *testing.T) {
 	}{
 		{
 			"open", each(roles(40), failedTwice),
-			"[HIGH] OPEN: 40 roles outside their boundary, by deployer (123456789012)",
+			"[HIGH] OPEN: 40 roles outside their boundary, by deployer (shop-production 123456789012)",
 			"40 roles" + in + "are outside their boundary; Ringfence could not repair them",
 		},
 		{
 			"resolved", roles(40),
-			"[HIGH] RESOLVED: 40 roles were outside their boundary, by deployer (123456789012)",
+			"[HIGH] RESOLVED: 40 roles were outside their boundary, by deployer (shop-production 123456789012)",
 			"40 roles" + in + "were outside their boundary; Ringfence repaired them",
 		},
 		{
 			"all escaped, one worse", append(each(roles(3), func(f *finding.Finding) { f.Escape = true }), with(func(f *finding.Finding) { f.Drift = finding.Missing })),
-			"[CRITICAL] RESOLVED: 4 roles escaped their boundary (123456789012)",
+			"[CRITICAL] RESOLVED: 4 roles escaped their boundary (shop-production 123456789012)",
 			"4 roles" + in + "escaped their boundary; Ringfence repaired them",
 		},
 		{
 			"different outcomes", append(append(each(roles(5), failedTwice)[2:], each(roles(1), open, outcome(finding.Deferred))...), each(roles(2), open, outcome(finding.Planned))[1:]...),
-			"[HIGH] OPEN: 5 roles outside their boundary, by deployer (123456789012)",
+			"[HIGH] OPEN: 5 roles outside their boundary, by deployer (shop-production 123456789012)",
 			"5 roles" + in + "are outside their boundary; Ringfence could not repair 3, Ringfence would repair 1 (mode enforce), Ringfence holds back the repair of 1, since somebody keeps undoing it",
 		},
 		{
 			"planned", each(roles(2), open, outcome(finding.Planned), func(f *finding.Finding) { f.Mode = "alert" }),
-			"[HIGH] OPEN: 2 roles outside their boundary, by deployer (123456789012)",
+			"[HIGH] OPEN: 2 roles outside their boundary, by deployer (shop-production 123456789012)",
 			"2 roles" + in + "are outside their boundary; Ringfence would repair them (mode alert)",
 		},
 		{
 			"deferred", each(roles(2), open, outcome(finding.Deferred)),
-			"[HIGH] OPEN: 2 roles outside their boundary, by deployer (123456789012)",
+			"[HIGH] OPEN: 2 roles outside their boundary, by deployer (shop-production 123456789012)",
 			"2 roles" + in + "are outside their boundary; Ringfence holds back the repair of them, since somebody keeps undoing it",
 		},
 		{
 			"not enough", each(roles(2), func(f *finding.Finding) { f.Status = finding.Open }),
-			"[HIGH] OPEN: 2 roles outside their boundary, by deployer (123456789012)",
+			"[HIGH] OPEN: 2 roles outside their boundary, by deployer (shop-production 123456789012)",
 			"2 roles" + in + "are outside their boundary; Ringfence repaired them, which is not enough",
 		},
 		{
 			"unconfirmed", each(roles(2), byOthersOf, outcome(finding.Unconfirmed)),
-			"[HIGH] RESOLVED: 2 roles were outside their boundary, by deployer (123456789012)",
+			"[HIGH] RESOLVED: 2 roles were outside their boundary, by deployer (shop-production 123456789012)",
 			"2 roles" + in + "were outside their boundary; Ringfence had begun to repair them, and the repair is in place",
 		},
 		{
 			"back again", each(roles(2), byOthersOf, outcome(finding.NoOutcome)),
-			"[HIGH] RESOLVED: 2 roles were outside their boundary, by deployer (123456789012)",
+			"[HIGH] RESOLVED: 2 roles were outside their boundary, by deployer (shop-production 123456789012)",
 			"2 roles" + in + "were outside their boundary; they are inside again",
 		},
 		{
 			"one by others", append(roles(2), each(roles(3), byOthersOf, outcome(finding.Planned))[2]),
-			"[HIGH] RESOLVED: 3 roles were outside their boundary, by deployer (123456789012)",
+			"[HIGH] RESOLVED: 3 roles were outside their boundary, by deployer (shop-production 123456789012)",
 			"3 roles" + in + "were outside their boundary; Ringfence repaired 2, somebody else put 1 right",
 		},
 		{
@@ -131,7 +131,7 @@ func TestDigestLines(t *testing.T) {
 		},
 		{
 			"roles and users", append(roles(2), with(func(f *finding.Finding) { f.Principal.Kind = "user" })),
-			"[CRITICAL] RESOLVED: 3 principals were outside what is required (123456789012)",
+			"[CRITICAL] RESOLVED: 3 principals were outside what is required (shop-production 123456789012)",
 			"3 principals" + in + "were outside what is required; Ringfence repaired them",
 		},
 		{
@@ -156,7 +156,7 @@ func TestDigestLines(t *testing.T) {
 		},
 		{
 			"no boundary policy for roles", each(roles(2), func(f *finding.Finding) { f.Drift = finding.AbsentPolicy }),
-			"[HIGH] RESOLVED: 2 roles were outside their boundary, by deployer (123456789012)",
+			"[HIGH] RESOLVED: 2 roles were outside their boundary, by deployer (shop-production 123456789012)",
 			"2 roles" + in + "were outside their boundary; Ringfence repaired them",
 		},
 		{
@@ -176,7 +176,7 @@ func TestDigestLines(t *testing.T) {
 		},
 		{
 			"exempt no more, one repaired elsewhere", append(each(roles(2), open, alerted(finding.ExemptionExpired)), each(roles(3), alerted(finding.ExemptionExpired), failedTwice, func(f *finding.Finding) { f.Action = finding.Reattach })[2]),
-			"[HIGH] OPEN: 3 roles outside their boundary, by deployer (123456789012)",
+			"[HIGH] OPEN: 3 roles outside their boundary, by deployer (shop-production 123456789012)",
 			"3 roles" + in + "are outside their boundary; Ringfence left 2 as found, Ringfence could not repair 1",
 		},
 		{
@@ -186,7 +186,7 @@ func TestDigestLines(t *testing.T) {
 		},
 		{
 			"nobody knows who", each(roles(2), func(f *finding.Finding) { f.OpenedBy = nil }),
-			"[HIGH] RESOLVED: 2 roles were outside their boundary (123456789012)",
+			"[HIGH] RESOLVED: 2 roles were outside their boundary (shop-production 123456789012)",
 			"2 roles" + in + "were outside their boundary; Ringfence repaired them",
 		},
 		{
@@ -236,11 +236,15 @@ func harmlessDigest(t *testing.T, findings []finding.Finding) {
 		t.Errorf("subject %q", head)
 	}
 	lines := strings.Split(strings.TrimSuffix(d.text(), "\n"), "\n")
-	if len(lines) > digestLines+12 {
+	if len(lines) > digestLines+12+digestSteps+2+digestCommands+3 {
 		t.Errorf("%d lines", len(lines))
 	}
+	most := lineWidth + 12
 	for _, l := range lines {
-		line("text", l, lineWidth+12)
+		line("text", l, most)
+		if l == repairsBelow {
+			most = commandLimit
+		}
 	}
 	harmlessChat(t, d.notification(), line)
 }

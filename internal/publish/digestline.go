@@ -150,7 +150,7 @@ func (d digest) sentence() string {
 	t := d.things()
 	name := t.name
 	if account := d.account(); account != "" {
-		name += " in account " + account
+		name += " in account " + accountOf(account, d.common(func(f finding.Finding) string { return f.AccountName }))
 	}
 	return name + " " + d.what(t.one, false) + t.times + "; " + d.did(t.one)
 }
@@ -161,15 +161,22 @@ func (d digest) subject() string {
 	t := d.things()
 	matter := ascii(" " + d.what(t.one, true) + t.times)
 	before := prefix(worst(d.findings), d.state())
-	after := " (" + cmp.Or(d.account(), "several accounts") + ")"
+	after := " (several accounts)"
+	if id := d.account(); id != "" {
+		after = inAccount(id, "", 0)
+	}
 	room := subjectLimit - len(before) - len(matter) - len(after)
-	line := before + ascii(clean(t.name, max(20, room))) + matter
+	line := before + ascii(clean(t.name, max(leastName, room))) + matter
 	const by, least = ", by ", 8 // fewer characters of a name tell nothing
 	name := ascii(clean(d.by(), subjectLimit))
 	if room = subjectLimit - len(line) - len(after) - len(by); name != "" && room >= min(least, len(name)) {
 		line += by + ascii(clean(name, room))
 	}
-	return ascii(clean(line+after, subjectLimit))
+	line = ascii(clean(line, subjectLimit-len(after)))
+	if id := d.account(); id != "" {
+		after = inAccount(id, d.common(func(f finding.Finding) string { return f.AccountName }), subjectLimit-len(line))
+	}
+	return line + after
 }
 
 // by is the short name of the one who made all the calls that let them out, empty where

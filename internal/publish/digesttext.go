@@ -14,8 +14,9 @@ import (
 
 // What one message about several findings shows of them.
 const (
-	digestLines = 20
-	digestSteps = 6
+	digestLines    = 20
+	digestSteps    = 6
+	digestCommands = 10
 	// moreLimit is room for how many are not listed.
 	moreLimit = 40
 	// padLimit is the most characters that a column is made wide for.
@@ -25,8 +26,20 @@ const (
 // text is the digest for people: what happened, who did it, and a list of the findings.
 func (d digest) text() string {
 	lines := []string{clean(prefix(worst(d.findings), d.state())+d.sentence(), lineWidth), ""}
+	repairs, more := d.repairs()
+	with := inEach
+	if len(repairs) > 0 && more == 0 {
+		with.repair = "with the commands below."
+	}
+	lines = append(lines, numbered(d.steps(with))...)
 	lines = append(lines, labelled(d.rows(), textLines, textLines)...)
 	lines = append(append(lines, ""), d.list()...)
+	if len(repairs) > 0 {
+		lines = append(append(lines, "", repairsBelow), repairs...)
+	}
+	if more > 0 {
+		lines = append(lines, "… and "+strconv.Itoa(more)+" more: see the field repair of each finding.")
+	}
 	return strings.Join(lines, "\n") + "\n"
 }
 
@@ -229,11 +242,31 @@ func (d digest) description() string {
 	return b.String()
 }
 
-// nextSteps are the different ones of the findings.
-func (d digest) nextSteps() []string {
+const repairsBelow = "Repair them with the commands below:"
+
+// inEach is where the commands are of which a digest shows none.
+var inEach = commands{"with the command in the field repair of each finding.", "with the command in the field attempts of the finding."}
+
+// repairs are the commands that remediate, and how many are not shown.
+func (d digest) repairs() (shown []string, more int) {
+	for _, f := range d.findings {
+		switch command := repairCommand(f); {
+		case command != "" && len(shown) < digestCommands:
+			shown = append(shown, command)
+		case f.Repair != "" && unblock(f) == "":
+			more++
+		}
+	}
+	return shown, more
+}
+
+func (d digest) nextSteps() []string { return d.steps(inEach) }
+
+// steps are the different next steps of the findings.
+func (d digest) steps(with commands) []string {
 	var steps []string
 	for _, f := range d.findings {
-		for _, step := range advice(f) {
+		for _, step := range advice(f, with) {
 			if !slices.Contains(steps, step) && len(steps) < digestSteps {
 				steps = append(steps, step)
 			}

@@ -41,12 +41,16 @@ func facts(f finding.Finding) map[string]string {
 		"cause":         f.Cause,
 		"foundAt":       call(f.Event),
 		"foundBy":       name(f.Actor),
+		"accountName":   f.AccountName,
+		"owner":         f.Owner,
+		"attack":        techniques(f),
 	}
 	if f.Principal != nil {
 		all["principal"] = f.Principal.ARN
 	}
 	if known {
 		all["openedBy"], all["openedFrom"], all["openedAt"] = name(opened.Actor), origin(opened.Actor), call(opened.Event)
+		all["openedWith"] = credentials(opened.Actor)
 	}
 	for key, value := range all {
 		if value = fitted(value, factLimit); value == "" {
@@ -55,8 +59,15 @@ func facts(f finding.Finding) map[string]string {
 			all[key] = value
 		}
 	}
-	if undo := undoCommand(f); undo != "" && len(undo) <= factLimit { // half a command is another one
-		all["undo"] = undo
+	for key, command := range map[string]string{"undo": undoCommand(f), "repair": repairCommand(f)} {
+		if command != "" && len(command) <= factLimit { // half a command is another one
+			all[key] = command
+		}
+	}
+	for _, page := range pages(f) {
+		if page.link != "" {
+			all["page"+page.label] = page.link
+		}
 	}
 	return all
 }

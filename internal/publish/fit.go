@@ -45,8 +45,10 @@ func shorten(f finding.Finding, most int) (finding.Finding, error) {
 	if err != nil {
 		return f, fmt.Errorf("copying the finding: %w", err)
 	}
-	if len(short.Undo) > most {
-		short.Undo = ""
+	for _, command := range []*string{&short.Undo, &short.Repair} {
+		if len(*command) > most {
+			*command = ""
+		}
 	}
 	for i, a := range short.Attempts {
 		if len(a.Unblock) > most {

@@ -288,8 +288,8 @@ const nameLimit = 120
 // sentence says who escaped what, and what was done about it.
 func sentence(f finding.Finding) string {
 	s := clean(who(f), nameLimit)
-	if f.Account != "" {
-		s += " in account " + f.Account
+	if in := accountOf(f.Account, f.AccountName); in != "" {
+		s += " in account " + in
 	}
 	s += " " + what(f)
 	if f.Drift != finding.None {

@@ -66,6 +66,7 @@ type ocsfCloud struct {
 
 type ocsfAccount struct {
 	UID    string `json:"uid"`
+	Name   string `json:"name,omitempty"`
 	Type   string `json:"type"`
 	TypeID int    `json:"type_id"`
 }
@@ -81,6 +82,20 @@ type ocsfFindingInfo struct {
 	LastSeenTime  int64        `json:"last_seen_time"`
 	DataSources   []string     `json:"data_sources"`
 	Analytic      ocsfAnalytic `json:"analytic"`
+	Attacks       []ocsfAttack `json:"attacks,omitempty"`
+}
+
+// ocsfAttack is a technique of MITRE ATT&CK, or a sub-technique.
+type ocsfAttack struct {
+	Technique    *ocsfTechnique `json:"technique,omitempty"`
+	SubTechnique *ocsfTechnique `json:"sub_technique,omitempty"`
+	Version      string         `json:"version"`
+}
+
+type ocsfTechnique struct {
+	UID    string `json:"uid"`
+	Name   string `json:"name,omitempty"`
+	SrcURL string `json:"src_url,omitempty"`
 }
 
 type ocsfAnalytic struct {
@@ -109,7 +124,14 @@ type ocsfEvidence struct {
 }
 
 type ocsfActor struct {
-	User ocsfUser `json:"user"`
+	User    ocsfUser     `json:"user"`
+	Session *ocsfSession `json:"session,omitempty"`
+}
+
+// ocsfSession is what temporary credentials are from.
+type ocsfSession struct {
+	Issuer string `json:"issuer,omitempty"`
+	IsMFA  *bool  `json:"is_mfa,omitempty"`
 }
 
 type ocsfUser struct {
@@ -117,6 +139,8 @@ type ocsfUser struct {
 	Name   string `json:"name,omitempty"`
 	Type   string `json:"type"`
 	TypeID int    `json:"type_id"`
+	// CredentialUID is the access key.
+	CredentialUID string `json:"credential_uid,omitempty"`
 }
 
 type ocsfAPI struct {

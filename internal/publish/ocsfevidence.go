@@ -2,8 +2,11 @@ package publish
 
 import (
 	"net/netip"
+	"strings"
 
+	"github.com/ringfence/ringfence/internal/attack"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/links"
 )
 
 // mostEvidences is how many calls are told in the format of OCSF.
@@ -33,8 +36,8 @@ func ocsfEvidences(f finding.Finding) []ocsfEvidence {
 func ocsfEvidenceOf(c finding.Call) (e ocsfEvidence, ok bool) {
 	e.Name, e.UID = fitted(call(c.Event), factLimit), fitted(c.Event.ID, 128)
 	kind := ocsfUserType(c.Actor.Type)
-	if user := (ocsfUser{fitted(c.Actor.ARN, factLimit), fitted(short(c.Actor), 256), kind.caption, kind.id}); user.UID != "" || user.Name != "" {
-		e.Actor = &ocsfActor{user}
+	if user := (ocsfUser{fitted(c.Actor.ARN, factLimit), fitted(short(c.Actor), 256), kind.caption, kind.id, fitted(c.Actor.AccessKeyID, 128)}); user.UID != "" || user.Name != "" {
+		e.Actor = &ocsfActor{user, ocsfSessionOf(c.Actor)}
 	}
 	if operation := fitted(c.Event.Name, 128); operation != "" {
 		e.API = &ocsfAPI{operation}
@@ -49,6 +52,39 @@ func ocsfEvidenceOf(c finding.Call) (e ocsfEvidence, ok bool) {
 		e.HTTPRequest = &ocsfHTTPRequest{agent}
 	}
 	return e, e.Actor != nil || e.API != nil || e.SrcEndpoint != nil
+}
+
+// ocsfSessionOf is the session of a caller, nil where the record tells of none.
+func ocsfSessionOf(a finding.Actor) *ocsfSession {
+	s := ocsfSession{Issuer: fitted(a.SessionIssuer, factLimit)}
+	if a.MFA == "true" || a.MFA == "false" {
+		mfa := a.MFA == "true"
+		s.IsMFA = &mfa
+	}
+	if s == (ocsfSession{}) {
+		return nil
+	}
+	return &s
+}
+
+// ocsfAttacks are the techniques of a finding.
+func ocsfAttacks(f finding.Finding) (all []ocsfAttack) {
+	for _, t := range f.Attack {
+		a, said := ocsfAttack{Version: attack.Version}, &ocsfTechnique{fitted(t.ID, 64), fitted(t.Name, 256), ""}
+		if links.Safe(t.URL) {
+			said.SrcURL = t.URL
+		}
+		if said.UID == "" {
+			continue
+		}
+		if strings.Contains(t.ID, ".") {
+			a.SubTechnique = said
+		} else {
+			a.Technique = said
+		}
+		all = append(all, a)
+	}
+	return all
 }
 
 // ocsfUserType is the type of a CloudTrail identity.

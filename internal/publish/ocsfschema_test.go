@@ -82,13 +82,18 @@ var ocsf16 = map[string]ocsfObject{
 	"product": {attributes: map[string]ocsfAttribute{"name": text16, "vendor_name": text16, "version": text16}, oneOf: []string{"name", "uid"}},
 	"cloud":   {attributes: map[string]ocsfAttribute{"provider": required16, "region": text16, "account": object16("account", false)}},
 	"account": {attributes: map[string]ocsfAttribute{
-		"uid": text16, "type": text16, "type_id": enum16("type", false, map[int]string{0: "Unknown", 3: "AWS IAM User", 4: "AWS IAM Role", 10: "AWS Account", 99: ""}),
+		"uid": text16, "name": text16, "type": text16, "type_id": enum16("type", false, map[int]string{0: "Unknown", 3: "AWS IAM User", 4: "AWS IAM Role", 10: "AWS Account", 99: ""}),
 	}, oneOf: []string{"name", "uid"}},
 	"finding_info": {attributes: map[string]ocsfAttribute{
 		"uid": required16, "title": text16, "desc": text16, "types": texts16, "data_sources": texts16,
 		"created_time": time16, "modified_time": time16, "first_seen_time": time16, "last_seen_time": time16,
-		"analytic": object16("analytic", false),
+		"analytic": object16("analytic", false), "attacks": {object: "attack", list: true},
 	}},
+	"attack": {attributes: map[string]ocsfAttribute{
+		"technique": object16("technique", false), "sub_technique": object16("technique", false), "version": text16,
+	}, oneOf: []string{"tactic", "technique", "sub_technique"}},
+	"technique": {attributes: map[string]ocsfAttribute{"uid": text16, "name": text16, "src_url": text16}, oneOf: []string{"name", "uid"}},
+	"session":   {attributes: map[string]ocsfAttribute{"issuer": text16, "is_mfa": {is: ocsfBool}}},
 	"analytic": {attributes: map[string]ocsfAttribute{
 		"name": text16, "type": text16, "type_id": enum16("type", true, map[int]string{0: "Unknown", 1: "Rule", 2: "Behavioral", 99: ""}),
 	}, oneOf: []string{"name", "uid"}},
@@ -100,9 +105,9 @@ var ocsf16 = map[string]ocsfObject{
 		"name": text16, "uid": text16, "actor": object16("actor", false), "api": object16("api", false),
 		"src_endpoint": object16("network_endpoint", false), "http_request": object16("http_request", false),
 	}, oneOf: []string{"actor", "api", "src_endpoint", "user", "resources", "data"}},
-	"actor": {attributes: map[string]ocsfAttribute{"user": object16("user", false)}, oneOf: []string{"user", "invoked_by", "session", "app_name"}},
+	"actor": {attributes: map[string]ocsfAttribute{"user": object16("user", false), "session": object16("session", false)}, oneOf: []string{"user", "invoked_by", "session", "app_name"}},
 	"user": {attributes: map[string]ocsfAttribute{
-		"uid": text16, "name": text16, "type": text16,
+		"uid": text16, "name": text16, "type": text16, "credential_uid": text16,
 		"type_id": enum16("type", false, map[int]string{0: "Unknown", 1: "User", 2: "Admin", 3: "System", 4: "Service", 99: ""}),
 	}, oneOf: []string{"account", "name", "uid"}},
 	"api":              {attributes: map[string]ocsfAttribute{"operation": required16}},

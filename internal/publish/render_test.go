@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"os"
+	"path"
 	"path/filepath"
 	"reflect"
 	"regexp"
@@ -17,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/links"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -27,6 +29,7 @@ func replaced() finding.Finding {
 		Actor: finding.Actor{
 			ARN: "arn:aws:sts::123456789012:assumed-role/developer/alice@example.com", Type: "AssumedRole",
 			SourceIP: "203.0.113.7", UserAgent: "APN/1.0 HashiCorp/1.0 Terraform/1.5.0 (+https://www.terraform.io)",
+			AccessKeyID: "ASIAEXAMPLEEXAMPLE12", SessionIssuer: "arn:aws:iam::123456789012:role/developer", MFA: "false",
 		},
 		Event: finding.Event{ID: "7a1f0f4b-1d0c-4b8e-9c57-2f3f6f1f2b11", Name: "PutRolePermissionsBoundary", Time: event, Region: "us-east-1"},
 	}
@@ -39,6 +42,8 @@ func replaced() finding.Finding {
 		Time:          event.Add(4 * time.Second),
 		Account:       "123456789012",
 		Partition:     "aws",
+		AccountName:   "shop-production",
+		Owner:         "team@example.com",
 		Principal:     &finding.Principal{ARN: "arn:aws:iam::123456789012:role/dev/service-app", Kind: "role", ID: "AROAEXAMPLEEXAMPLE123"},
 		Rule:          "team-roles",
 		Drift:         finding.Replaced,
@@ -53,11 +58,20 @@ func replaced() finding.Finding {
 			Action: "iam:CreateUser", Resource: "*",
 			Context: map[string][]string{"aws:RequestedRegion": {"us-east-1", "us-east-2"}, "aws:MultiFactorAuthPresent": {"false"}},
 		},
-		Mode:     "enforce",
-		Action:   finding.Reattach,
-		Outcome:  finding.Done,
-		Reason:   "it carries arn:aws:iam::aws:policy/AdministratorAccess instead of the required boundary, which allows more",
-		Undo:     "aws iam put-role-permissions-boundary --role-name service-app --permissions-boundary arn:aws:iam::aws:policy/AdministratorAccess",
+		Mode:    "enforce",
+		Action:  finding.Reattach,
+		Outcome: finding.Done,
+		Reason:  "it carries arn:aws:iam::aws:policy/AdministratorAccess instead of the required boundary, which allows more",
+		Undo:    "aws iam put-role-permissions-boundary --role-name service-app --permissions-boundary arn:aws:iam::aws:policy/AdministratorAccess",
+		Attack: finding.Techniques{{
+			ID: "T1098.003", Name: "Account Manipulation: Additional Cloud Roles", URL: "https://attack.mitre.org/techniques/T1098/003/",
+		}},
+		Links: finding.Links{
+			Event:     "https://us-east-1.console.aws.amazon.com/cloudtrailv2/home?region=us-east-1#/events/" + alice.Event.ID,
+			Principal: "https://us-east-1.console.aws.amazon.com/iam/home?region=us-east-1#/roles/details/service-app",
+			Dashboard: "https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#dashboards/dashboard/ringfence",
+			Runbook:   "https://github.com/ringfence/ringfence/blob/main/docs/operations.md#findings",
+		},
 		OpenedBy: &alice,
 		Cause:    "event",
 		Actor:    alice.Actor,
@@ -113,12 +127,16 @@ func with(change func(*finding.Finding)) finding.Finding {
 // The changes that make a finding one of another state.
 func open(f *finding.Finding) {
 	f.Status, f.Undo, f.Exposure.To, f.Exposure.Seconds, f.Attempts = finding.Open, "", nil, nil, nil
+	if f.Repair = ""; f.Principal != nil {
+		f.Repair = "aws iam put-role-permissions-boundary --role-name " + path.Base(f.Principal.ARN) + " --permissions-boundary arn:aws:iam::123456789012:policy/team-boundary"
+	}
 }
 
-func alert(f *finding.Finding) { f.Action, f.Outcome = finding.Alert, finding.Done }
+func alert(f *finding.Finding) { f.Action, f.Outcome, f.Repair = finding.Alert, finding.Done, "" }
 
 func policyIs(f *finding.Finding, d finding.Drift, a finding.Action) {
 	f.Principal, f.Drift, f.Action = nil, d, a
+	f.Links.Principal = "https://us-east-1.console.aws.amazon.com/iam/home?region=us-east-1#/policies/details/arn%3Aaws%3Aiam%3A%3A123456789012%3Apolicy%2Fteam-boundary"
 	for i := range f.Attempts {
 		f.Attempts[i].Action = a
 	}
@@ -127,6 +145,7 @@ func policyIs(f *finding.Finding, d finding.Drift, a finding.Action) {
 func failedTwice(f *finding.Finding) {
 	open(f)
 	f.Outcome = finding.Failed
+	f.Links.Runbook = "https://github.com/ringfence/ringfence/blob/main/docs/operations.md#repairs-failed"
 	begun := f.Event.Time.Add(2 * time.Second)
 	f.Attempts = finding.Attempts{
 		{Action: f.Action, Begun: begun, Outcome: finding.Unconfirmed},
@@ -189,7 +208,8 @@ func examples() map[string]finding.Finding {
 			f.Reason = "it has no permissions boundary; the repair failed: putting the boundary: operation error IAM: PutRolePermissionsBoundary, AccessDenied"
 		}),
 		"policy-widened": with(func(f *finding.Finding) {
-			f.Principal, f.Drift, f.Action, f.Attached, f.Services = nil, finding.Widened, finding.Restore, "", nil
+			policyIs(f, finding.Widened, finding.Restore)
+			f.Attached, f.Services, f.Escape = "", nil, false
 			f.Affects = finding.Strings{
 				"arn:aws:iam::123456789012:role/dev/a", "arn:aws:iam::123456789012:role/dev/b",
 				"arn:aws:iam::123456789012:role/dev/c", "arn:aws:iam::123456789012:user/d", "arn:aws:iam::123456789012:user/e",
@@ -222,7 +242,8 @@ func examples() map[string]finding.Finding {
 		"protected": with(func(f *finding.Finding) {
 			open(f)
 			f.Principal.ARN = "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_admin_0123456789abcdef"
-			f.Drift, f.Action, f.Outcome = finding.Protected, finding.Alert, finding.Done
+			f.Drift = finding.Protected
+			alert(f)
 		}),
 		// Somebody took the boundary off, and put it back before anybody looked.
 		"was-back": with(func(f *finding.Finding) {
@@ -247,6 +268,7 @@ func examples() map[string]finding.Finding {
 			failedTwice(f)
 			policyIs(f, finding.AbsentPolicy, finding.CreatePolicy)
 			f.Severity, f.Escape, f.Witness, f.Services, f.Attached, f.Relation = finding.High, false, nil, nil, "", ""
+			f.Repair = "aws iam create-policy --policy-name team-boundary --path / --policy-document '{}'"
 			f.Attempts[1].Unblock = "aws iam delete-policy --policy-arn 'arn:aws:iam::123456789012:policy/$(id)/team-boundary'"
 			f.Attempts[1].Error = "policy arn:aws:iam::123456789012:policy/$(id)/team-boundary has its name: detach it, delete its other versions, and then " + f.Attempts[1].Unblock + ": EntityAlreadyExists"
 			f.Reason = "the required boundary policy does not exist in the account; the repair failed: " + f.Attempts[1].Error
@@ -271,6 +293,36 @@ func examples() map[string]finding.Finding {
 			open(f)
 			f.Cause, f.OpenedBy, f.Evidence, f.Outcome = "second-look", nil, nil, finding.Failed
 			f.Exposure = finding.Exposure{}
+		}),
+		// A restore that failed: the document is in the command.
+		"policy-failed": with(func(f *finding.Finding) {
+			failedTwice(f)
+			policyIs(f, finding.Widened, finding.Restore)
+			f.Attached, f.Services, f.Escape = "", nil, false
+			f.Diff = finding.Strings{"- Allow s3:Get*", "+ Allow *"}
+			f.Event.Name = "CreatePolicyVersion"
+			f.OpenedBy = &finding.Call{Actor: f.Actor, Event: f.Event}
+			f.Reason = "its default version v4 allows more than the approved document; the repair failed: AccessDenied"
+			f.Repair = "aws iam create-policy-version --policy-arn arn:aws:iam::123456789012:policy/team-boundary " +
+				`--policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}]}' --set-as-default`
+		}),
+		// A change of a part of Ringfence, with a long-term key.
+		"control-tampered": with(func(f *finding.Finding) {
+			open(f)
+			alert(f)
+			f.Principal, f.Drift, f.Rule, f.Required, f.Attached, f.Relation, f.Escape, f.Witness, f.Services = nil, finding.ControlTampered, "", "", "", "", false, nil, nil
+			f.Actor, f.Event = bob().Actor, bob().Event
+			f.Actor.AccessKeyID, f.Event.Name = "AKIAEXAMPLEEXAMPLE12", "DisableRule"
+			f.OpenedBy, f.Evidence, f.Exposure, f.Owner = nil, nil, finding.Exposure{}, "security@example.com"
+			f.Links.Principal, f.Links.Runbook = "", "https://github.com/ringfence/ringfence/blob/main/docs/operations.md#control-tampered"
+			f.Links.Event = "https://us-east-1.console.aws.amazon.com/cloudtrailv2/home?region=us-east-1#/events/" + f.Event.ID
+			f.Attack = finding.Techniques{{ID: "T1685", Name: "Disable or Modify Tools", URL: "https://attack.mitre.org/techniques/T1685/"}}
+			f.Reason = "DisableRule on ringfence-changes: events of IAM do not arrive any more"
+		}),
+		// A repair that nobody could have used to escape: how to reverse it is last.
+		"missing-repaired": with(func(f *finding.Finding) {
+			f.Drift, f.Severity, f.Escape, f.Witness, f.Services, f.Attached, f.Relation = finding.Missing, finding.Medium, false, nil, nil, "", ""
+			f.Reason, f.Undo = "it has no permissions boundary", "aws iam delete-role-permissions-boundary --role-name service-app"
 		}),
 		"on-a-walk": with(func(f *finding.Finding) {
 			f.Cause, f.OpenedBy, f.Evidence = "walk", nil, nil
@@ -358,7 +410,7 @@ func TestSubject(t *testing.T) {
 		change func(*finding.Finding)
 		want   string
 	}{
-		{func(*finding.Finding) {}, "[CRITICAL] RESOLVED: role dev/service-app escaped its boundary (123456789012)"},
+		{func(*finding.Finding) {}, "[CRITICAL] RESOLVED: role dev/service-app escaped its boundary (shop-production 123456789012)"},
 		{
 			func(f *finding.Finding) {
 				f.Principal.ARN = "arn:aws:iam::123456789012:role/" + strings.Repeat("p/", 50) + strings.Repeat("n", 64)
@@ -374,7 +426,7 @@ func TestSubject(t *testing.T) {
 		},
 		{
 			func(f *finding.Finding) { f.Principal.ARN, f.Escape = "röle\r\nBcc: x", false },
-			"[CRITICAL] RESOLVED: role r?le Bcc: x was outside its boundary (123456789012)",
+			"[CRITICAL] RESOLVED: role r?le Bcc: x was outside its boundary (shop-production 123456789012)",
 		},
 	} {
 		if got := subject(with(test.change)); got != test.want {
@@ -385,7 +437,7 @@ func TestSubject(t *testing.T) {
 
 // The first line says how bad it is, whether it is over, and who did what.
 func TestHeadline(t *testing.T) {
-	const role, policy = "role dev/service-app in account 123456789012 ", "boundary policy team-boundary in account 123456789012 "
+	const role, policy = "role dev/service-app in account shop-production (123456789012) ", "boundary policy team-boundary in account shop-production (123456789012) "
 	missing := func(f *finding.Finding) { f.Drift, f.Escape, f.Attached = finding.Missing, false, "" }
 	for _, test := range []struct {
 		change func(*finding.Finding)
@@ -444,7 +496,7 @@ func TestHeadline(t *testing.T) {
 		},
 		{
 			func(f *finding.Finding) { policyIs(f, finding.Protected, finding.Alert); alert(f); open(f) },
-			"OPEN: an IAM Identity Center permission set in account 123456789012 lost its boundary (only IAM Identity Center can give it back); Ringfence changed nothing",
+			"OPEN: an IAM Identity Center permission set in account shop-production (123456789012) lost its boundary (only IAM Identity Center can give it back); Ringfence changed nothing",
 		},
 		{
 			func(f *finding.Finding) { f.Drift = finding.ExemptionExpired; alert(f); open(f) },
@@ -452,7 +504,7 @@ func TestHeadline(t *testing.T) {
 		},
 		{
 			func(f *finding.Finding) { policyIs(f, finding.ControlTampered, finding.Alert); alert(f); open(f) },
-			"OPEN: Ringfence itself in account 123456789012 was tampered with; Ringfence changed nothing",
+			"OPEN: Ringfence itself in account shop-production (123456789012) was tampered with; Ringfence changed nothing",
 		},
 		{
 			func(f *finding.Finding) { f.Drift = finding.ControlTampered; alert(f); open(f) },
@@ -488,11 +540,11 @@ func TestHeadline(t *testing.T) {
 		},
 		{
 			func(f *finding.Finding) { policyIs(f, finding.PolicyChanged, finding.Alert); alert(f); open(f) },
-			"OPEN: boundary policy team-boundary in account 123456789012 was changed, and has no approved document; Ringfence changed nothing",
+			"OPEN: boundary policy team-boundary in account shop-production (123456789012) was changed, and has no approved document; Ringfence changed nothing",
 		},
 		{
 			func(f *finding.Finding) { policyIs(f, finding.SweepHeld, finding.Alert); alert(f); open(f) },
-			"OPEN: the sweep in account 123456789012 is held, since it would change too many at once; Ringfence changed nothing",
+			"OPEN: the sweep in account shop-production (123456789012) is held, since it would change too many at once; Ringfence changed nothing",
 		},
 		{
 			func(f *finding.Finding) {
@@ -500,7 +552,7 @@ func TestHeadline(t *testing.T) {
 				alert(f)
 				f.Status, f.Resolution = finding.Resolved, finding.FoundInside
 			},
-			"RESOLVED: the sweep in account 123456789012 was held, since it would change too many at once; a later one went through",
+			"RESOLVED: the sweep in account shop-production (123456789012) was held, since it would change too many at once; a later one went through",
 		},
 		{
 			func(f *finding.Finding) {
@@ -675,7 +727,7 @@ func TestWhatIsNotSureIsNotSaid(t *testing.T) {
 		f.Action, f.Outcome = finding.Alert, finding.Done
 		open(f)
 	})
-	const want = "Ringfence itself in account 123456789012 may have been tampered with; Ringfence changed nothing"
+	const want = "Ringfence itself in account shop-production (123456789012) may have been tampered with; Ringfence changed nothing"
 	if got := headline(f); !strings.HasSuffix(got, want) {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
@@ -746,8 +798,8 @@ func TestCallRows(t *testing.T) {
 	} {
 		var got []row
 		for _, r := range callRows(with(test.change)) {
-			if r.value != "" {
-				got = append(got, row{r.label, clean(r.value, lineWidth), r.spare})
+			if r.value != "" && r.label != "Key" {
+				got = append(got, row{label: r.label, value: clean(r.value, lineWidth), spare: r.spare})
 			}
 		}
 		if diff := cmp.Diff(test.want, got, cmp.AllowUnexported(row{})); diff != "" {
@@ -826,11 +878,11 @@ func TestNextSteps(t *testing.T) {
 		change func(*finding.Finding)
 		want   []string // the beginnings
 	}{
-		{"repaired", func(*finding.Finding) {}, []string{"Find out in CloudTrail", "To reverse this repair (lets the principal out again): `aws iam"}},
-		{"failed", func(f *finding.Finding) { failedTwice(f); f.Escape = false }, []string{"Ringfence could not repair this."}},
+		{"repaired", func(*finding.Finding) {}, []string{"Find out in CloudTrail"}}, // and not how to let it out again
+		{"failed", func(f *finding.Finding) { failedTwice(f); f.Escape = false }, []string{"Ringfence could not repair this: check its permissions and log. Repair it with this command: `aws iam put-role"}},
 		{"failed, and put right", func(f *finding.Finding) { byOthersOf(f); f.Outcome, f.Escape = finding.Failed, false }, nil},
-		{"planned", func(f *finding.Finding) { open(f); f.Outcome, f.Escape = finding.Planned, false }, []string{"Nothing was changed."}},
-		{"deferred", func(f *finding.Finding) { open(f); f.Outcome, f.Escape = finding.Deferred, false }, []string{"Somebody keeps undoing"}},
+		{"planned", func(f *finding.Finding) { open(f); f.Outcome, f.Escape = finding.Planned, false }, []string{"Nothing was changed. If it was meant, give an exemption; mode enforce repairs what is not. Repair it with this command: `aws iam put-role"}},
+		{"deferred", func(f *finding.Finding) { open(f); f.Outcome, f.Escape = finding.Deferred, false }, []string{"Somebody keeps undoing", "Repair it with this command: `aws iam put-role"}},
 		{"not enough", func(f *finding.Finding) { f.Status, f.Escape, f.Undo = finding.Open, false, "" }, []string{"The boundary is back, and is not enough."}},
 		{"protected", func(f *finding.Finding) {
 			open(f)
@@ -840,11 +892,13 @@ func TestNextSteps(t *testing.T) {
 			open(f)
 			f.Drift, f.Action, f.Outcome, f.Escape = finding.ControlTampered, finding.Alert, finding.Done, false
 		}, []string{"Put the changed part"}},
-		{"repaired, and only an alert is due now", func(f *finding.Finding) { f.Action, f.Escape = finding.Alert, false }, []string{"To reverse this repair (lets the principal out again): `aws iam"}},
+		{"repaired, and only an alert is due now", func(f *finding.Finding) { f.Action, f.Escape = finding.Alert, false }, []string{"Reverse this repair (lets the role out again): `aws iam"}},
+		{"repaired, and no escape", func(f *finding.Finding) { f.Escape = false }, []string{"Reverse this repair (lets the role out again): `aws iam"}},
 		{"in the way", func(f *finding.Finding) {
 			failedTwice(f)
 			f.Escape, f.Attempts[1].Unblock = false, "aws iam delete-policy --policy-arn arn:aws:iam::123456789012:policy/squat/team-boundary"
-		}, []string{"Something is in the way of the repair."}},
+		}, []string{"Something is in the way of the repair. Make sure that nothing needs it, detach it and delete its other versions. " +
+			"Ringfence tries again every 15 minutes. Then delete it with this command: `aws iam delete-policy"}},
 		{"in the way, and put right", func(f *finding.Finding) {
 			byOthersOf(f)
 			f.Outcome, f.Escape = finding.Failed, false
@@ -862,15 +916,28 @@ func TestNextSteps(t *testing.T) {
 			policyIs(f, finding.AbsentPolicy, finding.Alert)
 			f.Escape = false
 			alert(f)
-		}, []string{"Make the policy again by hand"}},
+		}, []string{"Make the policy again, and approve"}},
 		{"moved", func(f *finding.Finding) { open(f); f.Drift, f.Escape = finding.Moved, false; alert(f) }, []string{"Find out whether the move"}},
 		{"only an alert", func(f *finding.Finding) { open(f); f.Escape = false; alert(f) }, []string{"Ringfence only tells of this."}},
 		{"fine", func(f *finding.Finding) { f.Drift, f.Undo = finding.None, "" }, nil},
 		{"restored", func(f *finding.Finding) {
+			f.Principal, f.Escape, f.Witness, f.Action, f.Attempts[0].Action = nil, false, nil, finding.Restore, finding.Restore
+		}, []string{"Reverse this repair (puts the changed version back in force): `aws iam"}},
+		{"restored, and it had allowed more", func(f *finding.Finding) {
 			f.Principal, f.Escape, f.Action, f.Attempts[0].Action = nil, false, finding.Restore, finding.Restore
-		}, []string{"To reverse this repair: `aws iam"}},
+		}, nil},
+		{"too long for a chat", func(f *finding.Finding) {
+			open(f)
+			f.Outcome, f.Escape, f.Repair = finding.Planned, false, "aws iam "+strings.Repeat("x", 700)
+		}, []string{"Nothing was changed. If it was meant, give an exemption; mode enforce repairs what is not. Repair it with the command in its field repair"}},
+		{"without a command", func(f *finding.Finding) { failedTwice(f); f.Escape, f.Repair = false, "" }, []string{"Ringfence could not repair this: check its permissions and log. See why, and repair it"}},
 	} {
-		got := nextSteps(with(test.change))
+		f := with(test.change)
+		f.Actor.AccessKeyID = ""
+		if f.OpenedBy != nil {
+			f.OpenedBy.Actor.AccessKeyID = ""
+		}
+		got := nextSteps(f)
 		if len(got) != len(test.want) {
 			t.Errorf("%s: %q", test.name, got)
 			continue
@@ -923,7 +990,9 @@ func TestTextStaysShort(t *testing.T) {
 		long[i] = "+ Allow s3:*"
 	}
 	full := infest(replaced(), "y")
+	full.Escape = false
 	policy := examples()["policy-widened"]
+	policy.Witness = nil // else its reversal is not shown
 	policy.Diff = long
 	for name, f := range map[string]finding.Finding{"full": full, "policy": policy} {
 		got := text(f)
@@ -950,13 +1019,14 @@ func TestOrdinal(t *testing.T) {
 func TestUndoIsShownWholeOrNotAtAll(t *testing.T) {
 	long := replaced()
 	long.Undo = "aws iam " + strings.Repeat("x", 3000)
-	if got := text(long); strings.Contains(got, "To reverse") {
+	long.Escape = false
+	if got := text(long); strings.Contains(got, "Reverse this") {
 		t.Errorf("a command of %d characters is shown", len(long.Undo))
 	}
-	if got := text(replaced()); !strings.HasSuffix(got, "\n"+replaced().Undo+"\n") {
+	quoted := with(func(f *finding.Finding) { f.Escape = false })
+	if got := text(quoted); !strings.HasSuffix(got, "\n"+quoted.Undo+"\n") {
 		t.Errorf("the command is not the last line of\n%s", got)
 	}
-	quoted := replaced()
 	quoted.Undo = `aws iam delete-role-permissions-boundary --role-name 'a=b'`
 	if steps := nextSteps(quoted); !strings.HasSuffix(steps[len(steps)-1], "`"+quoted.Undo+"`") {
 		t.Errorf("steps %q", steps)
@@ -1000,8 +1070,8 @@ func harmless(t *testing.T, f finding.Finding) {
 	}
 	for i, l := range mail {
 		most := lineWidth + 12
-		if i > 0 && strings.HasPrefix(mail[i-1], "To reverse this repair") {
-			most = 2000
+		if i > 0 && (strings.HasPrefix(mail[i-1], "Reverse this repair") || strings.HasPrefix(mail[i-1], "Take away what") || mail[i-1] == repairBelow) {
+			most = commandLimit
 		}
 		line("text", l, most)
 	}
@@ -1023,6 +1093,9 @@ func harmlessChat(t *testing.T, chat notification, line func(what, s string, mos
 	}
 	for _, s := range shown {
 		line("chat", s, 1000)
+		if label, address, ok := strings.Cut(s, ":* "); ok && strings.HasPrefix(label, "*") && links.Safe(address) {
+			continue // a page, and nothing else
+		}
 		if found := dangerous.FindString(s); found != "" {
 			t.Errorf("chat has %q: %q", found, s)
 		}
@@ -1061,4 +1134,93 @@ func FuzzRenderings(f *testing.F) {
 		}
 		harmlessDigest(t, []finding.Finding{x, bare, whole, whole})
 	})
+}
+
+// Ensure that a responder is told which credentials to take away, where somebody should ask.
+func TestCredentialsToRevoke(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(*finding.Finding)
+		want   string
+	}{
+		{"a session", func(*finding.Finding) {}, "If the call was not meant, revoke the sessions of arn:aws:iam::123456789012:role/developer (this one's access key is ASIAEXAMPLEEXAMPLE12)."},
+		{"a long-term key", func(f *finding.Finding) {
+			f.OpenedBy.Actor = bob().Actor
+			f.OpenedBy.Actor.AccessKeyID = "AKIAEXAMPLEEXAMPLE12"
+		}, "If the call was not meant, deactivate access key AKIAEXAMPLEEXAMPLE12 of bob."},
+		{"no key", func(f *finding.Finding) { f.OpenedBy.Actor.AccessKeyID = "" }, ""},
+		{"nobody knows who it was", func(f *finding.Finding) { f.OpenedBy, f.Cause = nil, "walk" }, ""},
+		{"not bad", func(f *finding.Finding) { f.Severity = finding.Medium }, ""},
+		{"an exemption ended", func(f *finding.Finding) { f.Drift = finding.ExemptionExpired }, ""},
+	} {
+		if got := revoke(with(c.change)); got != c.want {
+			t.Errorf("%s: %q, and not %q", c.name, got, c.want)
+		}
+	}
+}
+
+// Ensure that no message for people has the command that lets somebody out again who escaped,
+// and that the JSON of the finding has it.
+func TestNobodyIsShownHowToLetAnEscapeOut(t *testing.T) {
+	for name, f := range map[string]finding.Finding{"principal": replaced(), "policy": examples()["policy-widened"]} {
+		text, err := message(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var protocols map[string]string
+		if err := json.Unmarshal([]byte(text), &protocols); err != nil {
+			t.Fatal(err)
+		}
+		for protocol, shown := range protocols {
+			if has := strings.Contains(shown, f.Undo); has != (protocol == "default") {
+				t.Errorf("%s: %s has the command: %v", name, protocol, has)
+			}
+		}
+		if facts(f)["undo"] != "" {
+			t.Errorf("%s: the formats of others have it", name)
+		}
+	}
+}
+
+// Ensure that a subject has one form that filters can rely on, whatever it is about.
+func TestSubjectsHaveOneForm(t *testing.T) {
+	form := regexp.MustCompile(`^\[(CRITICAL|HIGH|MEDIUM|LOW|INFO)\] (OPEN|RESOLVED): \S.* \(([ -~]+ )?123456789012\)$`)
+	all := examples()
+	for _, s := range []string{evil, strings.Repeat("é", 300), strings.Repeat("x", 300)} {
+		f := replaced()
+		f.Principal.ARN, f.AccountName = f.Principal.ARN+s, s
+		all["name "+s], all["policy "+s] = f, with(func(f *finding.Finding) {
+			policyIs(f, finding.PolicyChanged, finding.Alert)
+			f.Required, f.AccountName = s, s
+		})
+	}
+	for name, f := range all {
+		for _, severity := range finding.Severities {
+			f.Severity = severity
+			for _, f.Status = range []finding.Status{finding.Open, finding.Resolved} {
+				if got := subject(f); !form.MatchString(got) || len(got) > subjectLimit {
+					t.Errorf("%s: %q", name, got)
+				}
+				if got := newDigest([]finding.Finding{f, f}).subject(); !form.MatchString(got) || len(got) > subjectLimit {
+					t.Errorf("%s, a digest: %q", name, got)
+				}
+			}
+		}
+	}
+	if got, want := subject(replaced()), "[CRITICAL] RESOLVED: role dev/service-app escaped its boundary (shop-production 123456789012)"; got != want {
+		t.Errorf("%q, and not %q", got, want)
+	}
+}
+
+// Ensure that only pages that are known are shown as addresses.
+func TestOnlyKnownPagesAreShown(t *testing.T) {
+	f := with(func(f *finding.Finding) {
+		f.Links.Event, f.Links.Dashboard = "https://evil.example/", f.Links.Dashboard+" https://evil.example/"
+		f.Links.Principal += "/" + strings.Repeat("x", lineWidth)
+	})
+	for what, shown := range map[string]string{"mail": text(f), "chat": description(f)} {
+		if strings.Count(shown, "https://") != 1 || !strings.Contains(shown, f.Links.Runbook) {
+			t.Errorf("%s:\n%s", what, shown)
+		}
+	}
 }

@@ -38,6 +38,7 @@ func example() finding.Finding {
 		Services:      finding.Strings{"s3"},
 		Affects:       finding.Strings{},
 		Diff:          finding.Strings{},
+		Attack:        finding.Techniques{},
 		Evidence:      finding.Calls{},
 		Attempts:      finding.Attempts{},
 		Cause:         "event",

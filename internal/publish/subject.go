@@ -13,11 +13,24 @@ const subjectLimit = 99
 // subject is the subject line of the e-mail: printable ASCII on one line, in which the
 // name gives way where there is no room for everything.
 func subject(f finding.Finding) string {
-	before := prefix(f.Severity, state(f))
+	before, after := prefix(f.Severity, state(f)), inAccount(f.Account, "", 0)
 	matter, _, _ := strings.Cut(what(f), " (")
-	after := " " + matter + " (" + f.Account + ")"
-	room := max(20, subjectLimit-len(before)-len(after))
-	return ascii(clean(before+ascii(clean(who(f), room))+after, subjectLimit))
+	name := ascii(clean(who(f), max(leastName, subjectLimit-len(before)-len(matter)-1-len(after))))
+	line := ascii(clean(before+name+" "+matter, subjectLimit-len(after)))
+	return line + inAccount(f.Account, f.AccountName, subjectLimit-len(line))
+}
+
+// leastName is how much of a name the rest of a subject leaves.
+const leastName = 20
+
+// inAccount ends a subject: with the id, which filters of mails can look for, and with the name of the
+// account where there is room for that.
+func inAccount(id, name string, room int) string {
+	id, name = ascii(clean(id, 20)), ascii(clean(name, 30))
+	if with := " (" + name + " " + id + ")"; name != "" && len(with) <= room {
+		return with
+	}
+	return " (" + id + ")"
 }
 
 // ascii replaces what is no printable ASCII, and the ellipsis by a tilde.

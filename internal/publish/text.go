@@ -12,33 +12,37 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
-// The bounds of an e-mail: somebody reads it on a telephone, at night.
+// The bounds of an e-mail: somebody reads it on a telephone, at night. Spare rows are left out where
+// it would have more lines than usual.
 const (
-	textLines = 25
-	lineWidth = 300
+	usualLines = 27
+	textLines  = 34
+	lineWidth  = 300
 	// A reason has several lines where it is long: it may end with what people must do.
 	reasonLines = 3
 )
 
 // row is one labelled line of a finding. A spare one may be left out where there is no
-// room for it.
+// room for it. A link is an address, and has no value.
 type row struct {
 	label, value string
+	link         string
 	spare        bool
 }
 
-// text is a finding for people: at most 25 lines, of which the first says who escaped
-// what and whether it is over.
+// text is a finding for people. The first line says who escaped what and whether it is over, then
+// come the next steps with the command that remediates, then what a responder may want to know,
+// and last the command that reverses a repair.
 func text(f finding.Finding) string {
 	var end []string
 	if undo := undoCommand(f); undo != "" {
 		end = []string{"", reversing(f), undo}
 	} else if free := unblock(f); free != "" {
-		end = []string{"", "To take away what is in the way of the repair, once nothing uses it and it has one version:", free}
+		end = []string{"", "Take away what is in the way of the repair, once nothing uses it and it has one version:", free}
 	}
-	lines := []string{clean(headline(f), lineWidth), ""}
+	lines := append([]string{clean(headline(f), lineWidth), ""}, todo(f)...)
 	room := textLines - len(lines) - len(end)
-	enough := room
+	enough := min(room, usualLines-len(lines)-len(end))
 	if n := len(f.Diff); n > 0 {
 		enough -= len(changesHead) + min(n, fewChanges)
 	}
@@ -82,18 +86,35 @@ func labelled(all []row, room, enough int) []string {
 	}
 }
 
-// reversing introduces the command that reverses a repair.
-func reversing(f finding.Finding) string {
-	action := f.Action
-	for _, a := range f.Attempts {
-		if a.Outcome == finding.Done {
-			action = a.Action // the command reverses the last one
-		}
+// todo is the next steps in lines with numbers, and the command that remediates.
+func todo(f finding.Finding) []string {
+	with, command := commands{inJSON.repair, "with the last command below."}, repairCommand(f)
+	if command != "" {
+		with.repair = "with the command below."
 	}
-	if action == finding.Reattach || action == finding.Quarantine {
-		return "To reverse this repair (lets the principal out again):"
+	steps := advice(f, with)
+	if step := revoke(f); step != "" {
+		steps = append(steps, step)
 	}
-	return "To reverse this repair:"
+	lines := numbered(steps)
+	if command != "" {
+		lines = append(lines, repairBelow, command, "")
+	}
+	return lines
+}
+
+const repairBelow = "Repair it with the command below:"
+
+// numbered are steps as lines below a heading, with a blank one behind them; none without steps.
+func numbered(steps []string) []string {
+	if len(steps) == 0 {
+		return nil
+	}
+	lines := []string{"Next steps:"}
+	for i, step := range steps {
+		lines = append(lines, strconv.Itoa(i+1)+". "+clean(step, lineWidth))
+	}
+	return append(lines, "")
 }
 
 var changesHead = []string{"", "What changed:"}
@@ -118,6 +139,9 @@ const why = "Why"
 // lines are a row's value on one line, and the reason on a few, broken where one part of
 // it ends.
 func (r row) lines() []string {
+	if r.link != "" {
+		return []string{r.link}
+	}
 	if r.label != why {
 		return nonEmpty(clean(r.value, lineWidth))
 	}
@@ -147,8 +171,8 @@ func rows(f finding.Finding) []row {
 	all := []row{
 		{label: why, value: f.Reason},
 		{label: "Could do", value: request(f.Witness)},
-		{label: "Beyond", value: some(f.Services, 20), spare: true},
-		{label: "Gained", value: request(f.GivesUp)},
+		{label: "Services", value: some(f.Services, 20), spare: true},
+		{label: "Now can do", value: request(f.GivesUp)},
 		{label: "Not denied", value: notDenied(f)},
 		{label: "Outside", value: exposure(f)},
 		{label: "Contested", value: contested(f.Contested)},
@@ -159,12 +183,14 @@ func rows(f finding.Finding) []row {
 	all = append(all,
 		row{label: "Affects", value: some(f.Affects, 3)},
 		row{label: "Required", value: f.Required},
-		row{label: "Compared", value: f.Relation, spare: true},
+		row{label: "Relation", value: f.Relation, spare: true},
 		ruled(f),
-		row{label: "Action", value: action(f)},
+		row{label: "Owner", value: f.Owner},
+		row{label: "Action", value: action(f), spare: true},
 		row{label: "Attempts", value: attempts(f.Attempts)},
 	)
-	return append(append(all, callRows(f)...), row{label: "Finding", value: f.ID})
+	all = append(append(all, callRows(f)...), row{label: "ATT&CK", value: techniques(f), spare: true}, row{label: "Finding", value: f.ID})
+	return append(all, pages(f)...)
 }
 
 // notDenied is a request that is not denied explicitly any more; empty where a worse one is
@@ -190,25 +216,6 @@ func action(f finding.Finding) string {
 		return ""
 	}
 	return joined(": ", string(f.Action), string(f.Outcome))
-}
-
-// undoCommand is the command as it must be typed, or nothing where it is too long to be
-// shown whole or contains what no command of ours contains.
-func undoCommand(f finding.Finding) string { return whole(f.Undo) }
-
-// unblock is the command that takes away what is in the way of the repair.
-func unblock(f finding.Finding) string {
-	if n := len(f.Attempts); n > 0 && fateOf(f) == failed {
-		return whole(f.Attempts[n-1].Unblock)
-	}
-	return ""
-}
-
-func whole(command string) string {
-	if c := clean(command, 2000); c == command {
-		return c
-	}
-	return ""
 }
 
 func joined(separator string, parts ...string) string {

@@ -100,7 +100,7 @@ func (r *Reporter) one(ctx context.Context, item ledger.Item, record ledger.Reco
 		notes := r.enrich(ctx, item, record)
 		record = record.WithNotes(notes)
 	}
-	f := compose(item, record)
+	f := r.aids(compose(item, record), record)
 	m := r.send(ctx, item, record, f)
 	told.add(f, m)
 	return m

@@ -60,7 +60,10 @@ func FromRecord(r trail.Record) Cause {
 	return Cause{
 		Kind:  Event,
 		Event: finding.Event{ID: r.EventID, Name: r.Name, Time: r.Time, Region: r.Region},
-		Actor: finding.Actor{ARN: r.Actor.ARN, Name: r.Actor.Name, Type: r.Actor.Type, SourceIP: r.Actor.SourceIP, UserAgent: r.Actor.UserAgent},
+		Actor: finding.Actor{
+			ARN: r.Actor.ARN, Name: r.Actor.Name, Type: r.Actor.Type, SourceIP: r.Actor.SourceIP, UserAgent: r.Actor.UserAgent,
+			AccessKeyID: r.Actor.AccessKeyID, SessionIssuer: r.Actor.SessionIssuer, MFA: r.Actor.MFA,
+		},
 	}
 }
 

@@ -454,7 +454,7 @@ func TestTheFunctionsAreTold(t *testing.T) {
 	}
 	only := map[string]map[string]any{
 		"Enforce": {"RINGFENCE_PROPAGATION": "30s", "RINGFENCE_CONTROL": s.environment("Enforce")["RINGFENCE_CONTROL"], "RINGFENCE_REPORT_QUEUE_URL": s.ref("ReportQueue")},
-		"Report":  {"RINGFENCE_TOPIC_ARN": s.ref("Topic"), "RINGFENCE_EVENT_BUS": "default", "RINGFENCE_SECURITY_HUB": "false", "RINGFENCE_OCSF": "false", "RINGFENCE_REPORT_QUEUE_URL": s.ref("ReportQueue")},
+		"Report":  {"RINGFENCE_TOPIC_ARN": s.ref("Topic"), "RINGFENCE_EVENT_BUS": "default", "RINGFENCE_SECURITY_HUB": "false", "RINGFENCE_OCSF": "false", "RINGFENCE_DASHBOARD": name, "RINGFENCE_REPORT_QUEUE_URL": s.ref("ReportQueue")},
 		"Sweep": {
 			"RINGFENCE_SWEEP_QUEUE_URL": s.ref("SweepQueue"), "RINGFENCE_SWEEP_OVERRIDE_UNTIL": "", "RINGFENCE_CONTROL": s.environment("Sweep")["RINGFENCE_CONTROL"],
 			"RINGFENCE_STACK_ID": s.ref("AWS::StackId"), "RINGFENCE_KEY_ARN": s.attribute("Key", "Arn"), "RINGFENCE_OPERATOR_ROLE_ARN": "", "RINGFENCE_CONFIG_RULE": "true",

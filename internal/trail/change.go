@@ -63,6 +63,14 @@ type Actor struct {
 	// SourceIP may be a service's DNS name.
 	SourceIP  string
 	UserAgent string
+	// AccessKeyID is the key that signed the call, and SessionIssuer the ARN of the role or user
+	// that temporary credentials are from; both are empty where the record has none.
+	AccessKeyID   string
+	SessionIssuer string
+	// MFA is what the record says of multi-factor authentication, true or false as text, and
+	// empty where it says nothing: long-term keys have no session.
+	// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+	MFA string
 }
 
 // String is the caller's ARN where there is one, else the next best name.

@@ -82,6 +82,7 @@ func (r Raw) Change() (Change, error) {
 	if err := r.check(); err != nil {
 		return Change{}, err
 	}
+	c.Actor = r.Event.UserIdentity.inSession(c.Actor)
 	subject, err := decode(r)
 	if errors.Is(err, errWithheld) {
 		subject, err = Withheld{}, nil

@@ -142,6 +142,17 @@ func (u *UserIdentity) Session() Session {
 	return s
 }
 
+// inSession is a caller with what the record says of the session. It is only told: where it is not as
+// documented, the record counts all the same.
+func (u *UserIdentity) inSession(a Actor) Actor {
+	s := u.Session()
+	a.SessionIssuer = string(s.SessionIssuer.ARN)
+	if mfa := string(s.Attributes.MFAAuthenticated); mfa == "true" || mfa == "false" {
+		a.MFA = mfa
+	}
+	return a
+}
+
 // Addendum marks a record that was delivered late, or that corrects an earlier one.
 type Addendum struct {
 	OriginalEventID string `json:"originalEventID"`
@@ -169,5 +180,7 @@ func (r *EventRecord) actor() Actor {
 		Type:      id.Type,
 		SourceIP:  r.SourceIPAddress,
 		UserAgent: r.UserAgent,
+
+		AccessKeyID: string(id.AccessKeyID),
 	}
 }

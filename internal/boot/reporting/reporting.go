@@ -50,6 +50,8 @@ func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, 
 			Sinks:     publish.New(sns.NewFromConfig(b.AWS), eventbridge.NewFromConfig(b.AWS), to),
 			Queue:     queues,
 			Now:       b.Clock.Now,
+			Region:    b.Region,
+			Dashboard: b.Dashboard,
 		},
 		Queues: queues, Clock: b.Clock, Log: b.Log, Metrics: metrics, Direct: b.Direct,
 	}, nil

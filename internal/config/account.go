@@ -1,0 +1,45 @@
+package config
+
+import "cmp"
+
+// Account is what the configuration says of an AWS account, for people: it decides nothing.
+type Account struct {
+	Name string
+	// Owner is who answers for the account, empty where the file does not say.
+	Owner string
+}
+
+// Account gives what the configuration says of an account; the zero Account where it says
+// nothing.
+func (c *Config) Account(id string) Account { return c.accounts[id] }
+
+// OwnerOf is who answers for what a rule asks in an account: the owner of the rule, or else
+// that of the account. It is empty where the configuration names neither. The name of the
+// rule may be empty.
+func (c *Config) OwnerOf(rule, account string) string {
+	r, _ := c.Rule(rule)
+	return cmp.Or(r.Owner, c.accounts[account].Owner)
+}
+
+// accountID is the form of an account's id.
+var accountID = lazy(`^[0-9]{12}$`)
+
+func (l *loader) accounts(v value) {
+	f, ok := v.mapping()
+	if !ok {
+		return
+	}
+	if len(f.node.Content) == 0 {
+		v.problem("is empty")
+	}
+	l.cfg.accounts = make(map[string]Account, len(f.keys))
+	for _, id := range f.keys {
+		v := f.values[id]
+		if !accountID().MatchString(id) {
+			v.problem("%q is not the id of an account (12 digits)", id)
+		}
+		if f, ok := v.mapping("name", "owner"); ok {
+			l.cfg.accounts[id] = Account{Name: f.line("name"), Owner: f.someLine("owner")}
+		}
+	}
+}

@@ -1,0 +1,35 @@
+package report
+
+import (
+	"github.com/ringfence/ringfence/internal/attack"
+	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/ledger"
+	"github.com/ringfence/ringfence/internal/links"
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// aids adds to a finding what a responder needs next: who answers for it, the command that
+// remediates, and where to look.
+func (r *Reporter) aids(f finding.Finding, record ledger.Record) finding.Finding {
+	d := record.Decision
+	f.AccountName, f.Owner = r.Config.Account(f.Account).Name, r.Config.OwnerOf(f.Rule, f.Account)
+	if f.Status == finding.Open && f.Outcome != finding.Done {
+		boundary, _ := r.Config.BoundaryFor(d.Required)
+		f.Repair = d.Repair(boundary.Document)
+	}
+	f.Attack = attack.Of(f)
+	f.Links = finding.Links{Dashboard: links.Dashboard(f.Partition, r.Region, r.Dashboard), Runbook: links.Runbook(f)}
+	opened, known := f.Opener()
+	if !known {
+		opened.Event = f.Event
+	}
+	f.Links.Event = links.Event(f.Partition, opened.Event.Region, opened.Event.ID)
+	if f.Principal != nil {
+		if ref, err := principal.Parse(f.Principal.ARN); err == nil {
+			f.Links.Principal = links.Principal(ref)
+		}
+	} else if _, err := principal.ParsePolicy(f.Required); err == nil {
+		f.Links.Principal = links.Policy(f.Partition, f.Required)
+	}
+	return f
+}
