@@ -30,7 +30,7 @@ var (
 		"internal/errclass", "internal/principal", "internal/policy", "internal/trail", "internal/config",
 		"internal/tamper", "internal/exposure", "internal/plan", "internal/target", "internal/ledger",
 		"internal/finding", "internal/prose", "internal/authdetails", "internal/explain", "internal/forms", "internal/ownparts", "internal/escape",
-		"internal/lake/query", "internal/lint", "internal/count", "internal/links", "internal/attack",
+		"internal/lake/query", "internal/lint", "internal/count", "internal/wildcard", "internal/links", "internal/attack",
 	}
 	edges = []string{
 		"internal/iamread", "internal/iamwrite", "internal/publish", "internal/eventhistory", "internal/ledgerdb", "internal/queue", "internal/ownstate",

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
 // without are the keys of a statement whose values are not known. Into lifted, where it is
@@ -66,7 +67,7 @@ func variables(values []string, v policy.Version) (keys []string) {
 			continue
 		}
 		for _, t := range policy.ParsePattern(value, v).Tokens {
-			if t.Kind == policy.Variable {
+			if t.Kind == wildcard.Variable {
 				keys = append(keys, t.Text)
 			}
 		}

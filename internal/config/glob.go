@@ -3,6 +3,8 @@ package config
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
 // Glob is a pattern as in IAM policies: * stands for any characters or none, the slash
@@ -14,34 +16,8 @@ type Glob string
 // Any is the glob that matches everything.
 const Any Glob = "*"
 
-// Match reports whether the glob stands for the whole of s. It takes at most
-// len(g)·len(s) steps: only the last * is ever tried again.
-func (g Glob) Match(s string) bool {
-	var p, i int
-	star, mark := -1, 0
-	for i < len(s) {
-		switch {
-		case p < len(g) && g[p] == '*':
-			star, mark = p, i
-			p++
-			continue
-		case p < len(g) && g[p] == '?':
-			_, size := utf8.DecodeRuneInString(s[i:])
-			p, i = p+1, i+size
-			continue
-		case p < len(g) && g[p] == s[i]:
-			p, i = p+1, i+1
-			continue
-		}
-		if star < 0 {
-			return false
-		}
-		_, size := utf8.DecodeRuneInString(s[mark:])
-		mark += size
-		p, i = star+1, mark
-	}
-	return strings.Trim(string(g[p:]), "*") == ""
-}
+// Match reports whether the glob stands for the whole of s.
+func (g Glob) Match(s string) bool { return wildcard.Match(string(g), s) }
 
 // matchAny reports whether one of the globs matches; an empty list is no condition.
 func matchAny(globs []Glob, s string) bool {

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -343,67 +342,6 @@ func TestLimit(t *testing.T) {
 	if r, _ := f.Rule("ci"); r.Mode != Enforce {
 		t.Error("Limit changed the configuration that it was asked of")
 	}
-}
-
-func TestGlob(t *testing.T) {
-	for _, c := range []struct {
-		glob Glob
-		s    string
-		want bool
-	}{
-		{"*", "", true},
-		{"*", "a/b", true},
-		{"", "", true},
-		{"", "a", false},
-		{"a*", "a", true},
-		{"a*", "ba", false},
-		{"*a", "ba", true},
-		{"*a", "ab", false},
-		{"a*b*c", "aXbYc", true},
-		{"a*b*c", "abc", true},
-		{"a*b*c", "acb", false},
-		{"a*b*c", "abcbc", true},
-		{"?", "", false},
-		{"?", "a", true},
-		{"?", "ü", true},
-		{"?", "ab", false},
-		{"*?", "ü", true},
-		{"?*?", "ü", false},
-		{"*ab", "aab", true},
-		{"*üx", "üüx", true},
-		{"A", "a", false},
-		{"*?b", "b", false},
-	} {
-		if got := c.glob.Match(c.s); got != c.want {
-			t.Errorf("Glob(%q).Match(%q) = %v", c.glob, c.s, got)
-		}
-	}
-}
-
-// Two independent readings of a glob agree.
-func FuzzGlob(f *testing.F) {
-	f.Add("a*b?c", "axxbyc")
-	f.Add("*?*", "ü")
-	f.Fuzz(func(t *testing.T, g, s string) {
-		if len(g) > 20 || len(s) > 20 || !utf8.ValidString(g) || !utf8.ValidString(s) {
-			t.Skip()
-		}
-		if got, want := Glob(g).Match(s), slowGlob([]rune(g), []rune(s)); got != want {
-			t.Errorf("Glob(%q).Match(%q) = %v, want %v", g, s, got, want)
-		}
-	})
-}
-
-func slowGlob(g, s []rune) bool {
-	switch {
-	case len(g) == 0:
-		return len(s) == 0
-	case g[0] == '*':
-		return slowGlob(g[1:], s) || len(s) > 0 && slowGlob(g, s[1:])
-	case len(s) == 0:
-		return false
-	}
-	return (g[0] == '?' || g[0] == s[0]) && slowGlob(g[1:], s[1:])
 }
 
 func BenchmarkRequire(b *testing.B) {

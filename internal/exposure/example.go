@@ -4,10 +4,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/catalog"
+	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
 // example returns a realistic request that a plain statement allows. It returns nil if there is
@@ -26,7 +26,7 @@ func example(h AccountScope, s policy.Statement) *finding.Witness {
 			}
 			known, _ := catalog.Lookup(action)
 			for _, of := range known.Resources() {
-				if resource := h.exampleOf(within(of, pattern)); config.Glob(pattern).Match(resource) && possible(action, resource) {
+				if resource := h.exampleOf(within(of, pattern)); wildcard.Match(pattern, resource) && possible(action, resource) {
 					return &finding.Witness{Action: action, Resource: resource, Context: map[string][]string{}}
 				}
 			}
@@ -50,7 +50,7 @@ func possible(action, resource string) bool {
 		part := strings.SplitN(resource, ":", 6)
 		return len(part) == 6 && strings.EqualFold(part[2], service)
 	}
-	return slices.ContainsFunc(a.Resources(), func(pattern string) bool { return config.Glob(pattern).Match(resource) })
+	return slices.ContainsFunc(a.Resources(), func(pattern string) bool { return wildcard.Match(pattern, resource) })
 }
 
 // isKnownAction reports whether AWS has an action. If no known action fits, the search invents

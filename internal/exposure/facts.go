@@ -8,6 +8,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
 // facts returns a document that denies every request which this principal cannot make: one in
@@ -94,7 +95,7 @@ func conditionKeys(documents []*policy.Document) iter.Seq2[string, string] {
 				continue
 			}
 			for _, t := range policy.ParsePattern(v, policy.Version2012).Tokens {
-				if t.Kind == policy.Variable {
+				if t.Kind == wildcard.Variable {
 					note(t.Text)
 				}
 			}

@@ -1,32 +1,10 @@
 package policy
 
-import "strings"
+import (
+	"strings"
 
-// TokenKind says what a [Token] stands for.
-type TokenKind uint8
-
-// The kinds of token.
-const (
-	// Literal is a run of characters that stand for themselves.
-	Literal TokenKind = iota
-	// AnyRun is the wildcard *: any characters, or none.
-	AnyRun
-	// AnyOne is the wildcard ?: exactly one character.
-	AnyOne
-	// Variable is ${key} or ${key, 'default'}: the request's value of the key, each
-	// character of which stands for itself.
-	Variable
+	"github.com/ringfence/ringfence/internal/wildcard"
 )
-
-// Token is one part of a [Pattern].
-type Token struct {
-	Kind TokenKind
-	// Text is a literal's characters, or a variable's key as written.
-	Text string
-	// Default is the value of a variable whose key is missing, if HasDefault.
-	Default    string
-	HasDefault bool
-}
 
 // Pattern is a string of a policy, read: an action, a resource or a condition value.
 // Two literals are never neighbours, and no literal is empty, so that an empty
@@ -34,7 +12,7 @@ type Token struct {
 type Pattern struct {
 	// Source is the string as written.
 	Source string
-	Tokens []Token
+	Tokens []wildcard.Token
 }
 
 // ParsePattern reads a string in which * and ? are wildcards: an action, a resource, a
@@ -61,7 +39,7 @@ func parsePattern(s string, v Version, wildcards bool) Pattern {
 	case wildcards:
 		special = "*?"
 	case !v.Variables():
-		p.Tokens = []Token{{Kind: Literal, Text: s}}
+		p.Tokens = []wildcard.Token{{Text: s}}
 		return p
 	}
 	for s != "" {
@@ -74,10 +52,10 @@ func parsePattern(s string, v Version, wildcards bool) Pattern {
 		s = s[i:]
 		switch s[0] {
 		case '*':
-			p.Tokens = append(p.Tokens, Token{Kind: AnyRun})
+			p.Tokens = append(p.Tokens, wildcard.Token{Kind: wildcard.AnyRun})
 			s = s[1:]
 		case '?':
-			p.Tokens = append(p.Tokens, Token{Kind: AnyOne})
+			p.Tokens = append(p.Tokens, wildcard.Token{Kind: wildcard.AnyOne})
 			s = s[1:]
 		default:
 			n := p.braces(s)
@@ -96,11 +74,11 @@ func (p *Pattern) literal(s string) {
 	if s == "" {
 		return
 	}
-	if n := len(p.Tokens); n > 0 && p.Tokens[n-1].Kind == Literal {
+	if n := len(p.Tokens); n > 0 && p.Tokens[n-1].Kind == wildcard.Literal {
 		p.Tokens[n-1].Text += s
 		return
 	}
-	p.Tokens = append(p.Tokens, Token{Kind: Literal, Text: s})
+	p.Tokens = append(p.Tokens, wildcard.Token{Kind: wildcard.Literal, Text: s})
 }
 
 // braces reads the ${…} that s begins with, and gives its length, or 0 if there is
@@ -120,7 +98,7 @@ func (p *Pattern) braces(s string) int {
 		return end + 1
 	}
 	key, rest, hasDefault := strings.Cut(inner, ",")
-	t := Token{Kind: Variable, Text: strings.TrimSpace(key), HasDefault: hasDefault}
+	t := wildcard.Token{Kind: wildcard.Variable, Text: strings.TrimSpace(key), HasDefault: hasDefault}
 	if hasDefault {
 		// The default is in single quotes and may itself hold a brace.
 		from := 2 + len(key) + 1
@@ -153,7 +131,7 @@ func (p *Pattern) braces(s string) int {
 // Wild reports whether the pattern has a wildcard.
 func (p Pattern) Wild() bool {
 	for _, t := range p.Tokens {
-		if t.Kind == AnyRun || t.Kind == AnyOne {
+		if t.Kind == wildcard.AnyRun || t.Kind == wildcard.AnyOne {
 			return true
 		}
 	}
@@ -163,7 +141,7 @@ func (p Pattern) Wild() bool {
 // Variables reports whether the pattern has a variable.
 func (p Pattern) Variables() bool {
 	for _, t := range p.Tokens {
-		if t.Kind == Variable {
+		if t.Kind == wildcard.Variable {
 			return true
 		}
 	}
@@ -180,18 +158,18 @@ func (p Pattern) Variables() bool {
 func ParseResource(s string, v Version) Pattern {
 	p := ParsePattern(s, v)
 	n := len(p.Tokens)
-	if !strings.HasPrefix(s, "arn:") || p.Tokens[n-1].Kind == AnyRun {
+	if !strings.HasPrefix(s, "arn:") || p.Tokens[n-1].Kind == wildcard.AnyRun {
 		return p
 	}
 	colons := 0
 	for _, t := range p.Tokens {
-		if t.Kind == Literal {
+		if t.Kind == wildcard.Literal {
 			colons += strings.Count(t.Text, ":")
 		}
 	}
 	for ; colons < 5; colons++ {
 		p.literal(":")
-		p.Tokens = append(p.Tokens, Token{Kind: AnyRun})
+		p.Tokens = append(p.Tokens, wildcard.Token{Kind: wildcard.AnyRun})
 	}
 	return p
 }

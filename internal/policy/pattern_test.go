@@ -4,51 +4,53 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
-func lit(s string) Token { return Token{Kind: Literal, Text: s} }
+func lit(s string) wildcard.Token { return wildcard.Token{Kind: wildcard.Literal, Text: s} }
 
 func TestParsePattern(t *testing.T) {
-	star, one := Token{Kind: AnyRun}, Token{Kind: AnyOne}
-	variable := func(key string) Token { return Token{Kind: Variable, Text: key} }
-	or := func(key, value string) Token {
-		return Token{Kind: Variable, Text: key, Default: value, HasDefault: true}
+	star, one := wildcard.Token{Kind: wildcard.AnyRun}, wildcard.Token{Kind: wildcard.AnyOne}
+	variable := func(key string) wildcard.Token { return wildcard.Token{Kind: wildcard.Variable, Text: key} }
+	or := func(key, value string) wildcard.Token {
+		return wildcard.Token{Kind: wildcard.Variable, Text: key, Default: value, HasDefault: true}
 	}
 	for _, c := range []struct {
 		text    string
 		version Version
-		want    []Token
+		want    []wildcard.Token
 	}{
 		{"", Version2012, nil},
-		{"abc", Version2012, []Token{lit("abc")}},
-		{"a*b?c", Version2012, []Token{lit("a"), star, lit("b"), one, lit("c")}},
-		{"**", Version2012, []Token{star, star}},
-		{"a${aws:username}b", Version2012, []Token{lit("a"), variable("aws:username"), lit("b")}},
-		{"a${aws:username}b", Version2008, []Token{lit("a${aws:username}b")}},
-		{"a${aws:username}b", "", []Token{lit("a${aws:username}b")}},
-		{"a${*}b${?}${$}", Version2012, []Token{lit("a*b?$")}},
-		{"${*}", Version2008, []Token{lit("${"), star, lit("}")}},
-		{"${$}{aws:username}", Version2012, []Token{lit("${aws:username}")}},
-		{"${aws:PrincipalTag/team, 'company-wide'}", Version2012, []Token{or("aws:PrincipalTag/team", "company-wide")}},
-		{"${k,'v'}", Version2012, []Token{or("k", "v")}},
-		{"${k, ''}x", Version2012, []Token{or("k", ""), lit("x")}},
-		{"${k, 'a}b, *'}x", Version2012, []Token{or("k", "a}b, *"), lit("x")}},
-		{"${ k }", Version2012, []Token{variable("k")}},
-		{"${k", Version2012, []Token{lit("${k")}},
-		{"${}", Version2012, []Token{lit("${}")}},
-		{"${k, v}", Version2012, []Token{lit("${k, v}")}},
-		{"${k, 'v}", Version2012, []Token{lit("${k, 'v}")}},
-		{"${k, 'v' x}", Version2012, []Token{lit("${k, 'v' x}")}},
-		{"$", Version2012, []Token{lit("$")}},
-		{"$$*", Version2012, []Token{lit("$$"), star}},
-		{"$${k}", Version2012, []Token{lit("$"), variable("k")}},
+		{"abc", Version2012, []wildcard.Token{lit("abc")}},
+		{"a*b?c", Version2012, []wildcard.Token{lit("a"), star, lit("b"), one, lit("c")}},
+		{"**", Version2012, []wildcard.Token{star, star}},
+		{"a${aws:username}b", Version2012, []wildcard.Token{lit("a"), variable("aws:username"), lit("b")}},
+		{"a${aws:username}b", Version2008, []wildcard.Token{lit("a${aws:username}b")}},
+		{"a${aws:username}b", "", []wildcard.Token{lit("a${aws:username}b")}},
+		{"a${*}b${?}${$}", Version2012, []wildcard.Token{lit("a*b?$")}},
+		{"${*}", Version2008, []wildcard.Token{lit("${"), star, lit("}")}},
+		{"${$}{aws:username}", Version2012, []wildcard.Token{lit("${aws:username}")}},
+		{"${aws:PrincipalTag/team, 'company-wide'}", Version2012, []wildcard.Token{or("aws:PrincipalTag/team", "company-wide")}},
+		{"${k,'v'}", Version2012, []wildcard.Token{or("k", "v")}},
+		{"${k, ''}x", Version2012, []wildcard.Token{or("k", ""), lit("x")}},
+		{"${k, 'a}b, *'}x", Version2012, []wildcard.Token{or("k", "a}b, *"), lit("x")}},
+		{"${ k }", Version2012, []wildcard.Token{variable("k")}},
+		{"${k", Version2012, []wildcard.Token{lit("${k")}},
+		{"${}", Version2012, []wildcard.Token{lit("${}")}},
+		{"${k, v}", Version2012, []wildcard.Token{lit("${k, v}")}},
+		{"${k, 'v}", Version2012, []wildcard.Token{lit("${k, 'v}")}},
+		{"${k, 'v' x}", Version2012, []wildcard.Token{lit("${k, 'v' x}")}},
+		{"$", Version2012, []wildcard.Token{lit("$")}},
+		{"$$*", Version2012, []wildcard.Token{lit("$$"), star}},
+		{"$${k}", Version2012, []wildcard.Token{lit("$"), variable("k")}},
 	} {
 		got := ParsePattern(c.text, c.version)
 		if !reflect.DeepEqual(got.Tokens, c.want) || got.Source != c.text {
 			t.Errorf("%q of %q: %+v, want %+v", c.text, c.version, got.Tokens, c.want)
 		}
 	}
-	for text, want := range map[string][]Token{
+	for text, want := range map[string][]wildcard.Token{
 		"a*?":    {lit("a*?")},
 		"${*}*":  {lit("**")},
 		"${k}*":  {variable("k"), lit("*")},
@@ -97,10 +99,10 @@ func FuzzParsePattern(f *testing.F) {
 		for _, v := range []Version{Version2008, Version2012} {
 			for _, p := range []Pattern{ParsePattern(s, v), ParseText(s, v), ParseResource(s, v)} {
 				for i, token := range p.Tokens {
-					if token.Kind == Literal && (token.Text == "" || i > 0 && p.Tokens[i-1].Kind == Literal) {
+					if token.Kind == wildcard.Literal && (token.Text == "" || i > 0 && p.Tokens[i-1].Kind == wildcard.Literal) {
 						t.Errorf("%q: %+v", s, p.Tokens)
 					}
-					if token.Kind == Variable && (v == Version2008 || token.Text == "") {
+					if token.Kind == wildcard.Variable && (v == Version2008 || token.Text == "") {
 						t.Errorf("%q: %+v", s, p.Tokens)
 					}
 				}

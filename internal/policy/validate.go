@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
 // Kind is what a document is used as. IAM's rules differ between them.
@@ -174,13 +175,13 @@ func skeleton(s string, version Version) string {
 	var b strings.Builder
 	for _, t := range ParsePattern(s, version).Tokens {
 		switch t.Kind {
-		case Literal:
+		case wildcard.Literal:
 			b.WriteString(t.Text)
-		case AnyRun:
+		case wildcard.AnyRun:
 			b.WriteByte('*')
-		case AnyOne:
+		case wildcard.AnyOne:
 			b.WriteByte('?')
-		case Variable:
+		case wildcard.Variable:
 			b.WriteByte('v')
 		}
 	}

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/policy/catalog"
 	"github.com/ringfence/ringfence/internal/policy/eval"
+	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
 // without are the types that have no ARN of their own: what is done to them is done to
@@ -53,7 +53,7 @@ func actionsOn(arn string) (actions []catalog.Action) {
 	}
 	for _, service := range services {
 		for _, a := range catalog.Actions(service) {
-			if slices.ContainsFunc(a.Resources(), func(p string) bool { return config.Glob(p).Match(arn) }) {
+			if slices.ContainsFunc(a.Resources(), func(p string) bool { return wildcard.Match(p, arn) }) {
 				actions = append(actions, a)
 			}
 		}

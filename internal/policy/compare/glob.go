@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
 // symbol is one step of a glob: a character that stands for itself (zero or more), one
@@ -51,13 +52,13 @@ func newGlob(p policy.Pattern, fold bool, vars *variables) *glob {
 	g := &glob{symbols: make([]symbol, 0, n), fold: fold}
 	for _, t := range p.Tokens {
 		switch t.Kind {
-		case policy.Literal:
+		case wildcard.Literal:
 			g.text(t.Text)
-		case policy.AnyRun:
+		case wildcard.AnyRun:
 			g.run(anyRun)
-		case policy.AnyOne:
+		case wildcard.AnyOne:
 			g.symbols = append(g.symbols, anyOne)
-		case policy.Variable:
+		case wildcard.Variable:
 			g.symbols = append(g.symbols, vars.read(t))
 			g.variables = true
 		}

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
 // variables numbers the policy variables of a document or of a comparison. Two that
@@ -40,7 +40,7 @@ func (s symbol) covers(o symbol) bool {
 }
 
 // read gives a variable its symbol.
-func (v *variables) read(t policy.Token) symbol {
+func (v *variables) read(t wildcard.Token) symbol {
 	return v.add(variable{0, strings.ToLower(t.Text), t.Text, t.Default, t.HasDefault})
 }
 

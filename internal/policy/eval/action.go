@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
 // action is a value of an Action element, ready to be matched. Names of services and
@@ -20,15 +21,12 @@ type action struct {
 
 func compileAction(s string) action {
 	a := action{pattern: compilePattern(policy.ParsePattern, s, policy.Version2008)}
-	text := a.text
-	if a.kind == glob && a.tokens[0].Kind == policy.Literal {
-		text = a.tokens[0].Text
-	}
+	text, rest := a.Prefix()
 	a.head = head(text)
 	for i := range min(len(text), 8) {
 		a.mask |= 0xff << (8 * i)
 	}
-	a.short = a.kind == everything || a.kind == prefix && len(text) <= 8 && strings.IndexByte(text, 0) < 0
+	a.short = rest && len(text) <= 8 && strings.IndexByte(text, 0) < 0
 	return a
 }
 
@@ -36,7 +34,7 @@ func compileAction(s string) action {
 func head(s string) uint64 {
 	var h uint64
 	for i := range min(len(s), 8) {
-		h |= uint64(lower(s[i])) << (8 * i)
+		h |= uint64(wildcard.Lower(s[i])) << (8 * i)
 	}
 	return h
 }
@@ -46,5 +44,5 @@ func (a *action) covers(e *env) bool {
 	if (e.head^a.head)&a.mask != 0 {
 		return false
 	}
-	return a.short || a.match(e.action, e, asciiFolds, 0)
+	return a.short || a.Match(e.action, wildcard.Options{Fold: wildcard.FoldASCII})
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
 // condition is one key under one operator, ready to be asked.
@@ -82,9 +83,11 @@ func read[T any](values []string, parse func(string) (T, bool), failed *bool) []
 // known only with the request.
 func (c *condition) compileBools(values []string, v policy.Version) {
 	for _, s := range values {
-		if p := compileText(s, v); p.kind == glob {
+		p := compileText(s, v)
+		text, _ := p.Prefix()
+		if !p.Literal() {
 			c.patterns = append(c.patterns, p)
-		} else if b, ok := policy.ParseBool(p.text); ok {
+		} else if b, ok := policy.ParseBool(text); ok {
 			c.bools = append(c.bools, b)
 		} else {
 			c.opaque = true
@@ -190,11 +193,11 @@ func (c *condition) value(s string, e *env) truth {
 func (c *condition) matches(s string, e *env) bool {
 	switch c.base {
 	case policy.StringEquals, policy.StringLike:
-		return c.anyPattern(s, e, noFolding, 0)
+		return c.anyPattern(s, e, wildcard.CaseSensitive, 0)
 	case policy.StringEqualsIgnoreCase:
-		return c.anyPattern(s, e, allFold, 0)
+		return c.anyPattern(s, e, wildcard.FoldUnicode, 0)
 	case policy.ArnEquals, policy.ArnLike:
-		return c.anyPattern(s, e, noFolding, parts(s))
+		return c.anyPattern(s, e, wildcard.CaseSensitive, fields(s))
 	case policy.Bool:
 		return c.anyBool(s, e)
 	case policy.BinaryEquals:
@@ -236,9 +239,10 @@ func (c *condition) matches(s string, e *env) bool {
 	}
 }
 
-func (c *condition) anyPattern(s string, e *env, fold folding, limit int) bool {
+func (c *condition) anyPattern(s string, e *env, fold wildcard.Fold, fields int) bool {
+	o := wildcard.Options{Value: e.variable, Fold: fold, Fields: fields}
 	for i := range c.patterns {
-		if c.patterns[i].match(s, e, fold, limit) {
+		if c.patterns[i].Match(s, o) {
 			return true
 		}
 	}
@@ -255,7 +259,7 @@ func (c *condition) anyBool(s string, e *env) bool {
 			return true
 		}
 	}
-	return c.anyPattern(s, e, allFold, 0)
+	return c.anyPattern(s, e, wildcard.FoldUnicode, 0)
 }
 
 func contains(list []string, s string) bool {

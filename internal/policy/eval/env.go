@@ -3,7 +3,7 @@ package eval
 import (
 	"strings"
 
-	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
 // env is what a statement is matched with: the request, and whether condition keys
@@ -67,7 +67,7 @@ func (e *env) derived(key string) string {
 // variable gives the value of a policy variable. A key with several values has none.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value
-func (e *env) variable(t *policy.Token) (string, bool) {
+func (e *env) variable(t wildcard.Token) (string, bool) {
 	list, one := e.lookup(t.Text)
 	if len(list) == 1 {
 		return list[0], true

@@ -217,4 +217,4 @@ func (r *Request) mustAllow() bool {
 }
 
 // last gives the sixth field of an ARN.
-func last(arn string) string { return arn[parts(arn):] }
+func last(arn string) string { return arn[fields(arn):] }

@@ -1,87 +1,10 @@
 package eval
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/ringfence/ringfence/internal/policy"
 )
-
-// plain is the plainest reading of a pattern there is: try everything. It remembers
-// what it tried, or patterns of many wildcards would take for ever.
-type plain struct {
-	tokens []policy.Token
-	s      string
-	limit  int
-	tried  map[[2]int]bool
-}
-
-// match reports whether the tokens from t on match the text from i on.
-func (p *plain) match(t, i int) bool {
-	if t == len(p.tokens) {
-		return i == len(p.s)
-	}
-	if answer, ok := p.tried[[2]int{t, i}]; ok {
-		return answer
-	}
-	answer := false
-	n := character(p.s[i:], p.limit-i)
-	switch token := p.tokens[t]; token.Kind {
-	case policy.AnyRun:
-		answer = t == len(p.tokens)-1 || p.match(t+1, i) || n > 0 && p.match(t, i+n)
-	case policy.AnyOne:
-		answer = n > 0 && p.match(t+1, i+n)
-	default:
-		answer = strings.HasPrefix(p.s[i:], token.Text) && p.match(t+1, i+len(token.Text))
-	}
-	p.tried[[2]int{t, i}] = answer
-	return answer
-}
-
-func checkMatch(t *testing.T, p, s string) {
-	t.Helper()
-	tokens := policy.ParsePattern(p, policy.Version2008).Tokens
-	c := compilePattern(policy.ParsePattern, p, policy.Version2008)
-	for _, limit := range []int{0, parts(s)} {
-		reference := plain{tokens, s, limit, map[[2]int]bool{}}
-		if got, want := c.match(s, nil, noFolding, limit), reference.match(0, 0); got != want {
-			t.Errorf("%q against %q (wildcards take no colon before %d): %v, want %v", p, s, limit, got, want)
-		}
-	}
-}
-
-// Ensure that the quick match agrees with the plain one, over all short patterns and
-// strings of a small alphabet.
-func TestMatchAgreesWithThePlainOne(t *testing.T) {
-	words := func(alphabet string, length int) []string {
-		list, last := []string{""}, []string{""}
-		for range length {
-			var next []string
-			for _, w := range last {
-				for _, c := range alphabet {
-					next = append(next, w+string(c))
-				}
-			}
-			list, last = append(list, next...), next
-		}
-		return list
-	}
-	strings := words("a:é", 5)
-	for _, p := range words("a:*?", 5) {
-		for _, s := range strings {
-			checkMatch(t, p, s)
-		}
-	}
-}
-
-func FuzzMatch(f *testing.F) {
-	f.Add("arn:aws:s3:::b*/?x", "arn:aws:s3:::bucket/ax")
-	f.Add("arn:aws:iam::*:role/*", "arn:aws:iam::111122223333:role/a:b")
-	f.Add("*?*a", "éa")
-	f.Add("", "")
-	f.Add("********0", "\xe9\xe9\xe9\xe9\xe9\xe90\xa2\xf7\x8f")
-	f.Fuzz(checkMatch)
-}
 
 // FuzzEvaluate: no document and no request brings the evaluator down, a Deny that
 // cannot be read is never an Allow, and a document that is only denials never allows.

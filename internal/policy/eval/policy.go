@@ -1,6 +1,9 @@
 package eval
 
-import "github.com/ringfence/ringfence/internal/policy"
+import (
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/wildcard"
+)
 
 // Policy is a document made ready for questions. It is immutable and safe for
 // concurrent use.
@@ -104,7 +107,7 @@ func (s *statement) matchesAction(e *env) bool {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
 func (s *statement) matchesResource(e *env) bool {
 	for i := range s.resources {
-		if p := &s.resources[i]; p.kind == everything || p.match(e.resource, e, noFolding, 0) {
+		if p := &s.resources[i]; p.Everything() || p.Match(e.resource, wildcard.Options{Value: e.variable}) {
 			return !s.notResource
 		}
 	}
