@@ -15,7 +15,7 @@
 //   - internal/localaws matches event patterns and injected faults.
 //
 // Whether one pattern lies within another, or two have a string in common, are other questions:
-// internal/policy/compare answers them.
+// internal/policy/lang answers them.
 //
 // A character is a Unicode code point: ? takes the whole of é or 🙂, and so does each step of *. A byte
 // that is no UTF-8 is a character of its own. AWS does not document what a character is; the names that

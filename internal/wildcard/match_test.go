@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/ringfence/ringfence/internal/wildcard/wildcardtest"
 )
 
 // reference is a pattern as a regular expression. Colons of the text before Fields were replaced by
@@ -90,25 +92,10 @@ func compare(t *testing.T, tokens []Token, s string, o Options, want bool) {
 	}
 }
 
-// words are all words of an alphabet of up to so many letters.
-func words(alphabet string, length int) []string {
-	list, last := []string{""}, []string{""}
-	for range length {
-		var next []string
-		for _, w := range last {
-			for _, c := range alphabet {
-				next = append(next, w+string(c))
-			}
-		}
-		list, last = append(list, next...), next
-	}
-	return list
-}
-
 // TestAgreesWithRegexp goes through all short patterns and texts of a small alphabet.
 func TestAgreesWithRegexp(t *testing.T) {
-	texts := words("a:é", 4)
-	for _, pattern := range words("a:*?", 5) {
+	texts := wildcardtest.Words("a:é", 4)
+	for _, pattern := range wildcardtest.Words("a:*?", 5) {
 		tokens := AppendTokens(nil, pattern)
 		re := reference(tokens, Options{})
 		for _, s := range texts {
@@ -133,7 +120,7 @@ func TestOptionsAgreeWithRegexp(t *testing.T) {
 		{Kind: Variable, Text: "n"},
 		{Kind: Variable, Text: "n", Default: "a", HasDefault: true},
 	}
-	texts := append(words("aA:", 3), "k:", "\u212a:", "v*", "V*a", "av*k:", "v:", "ak:a:a", "a:b:c")
+	texts := append(wildcardtest.Words("aA:", 3), "k:", "\u212a:", "v*", "V*a", "av*k:", "v:", "ak:a:a", "a:b:c")
 	var patterns [][]Token
 	for i := range all {
 		for j := range all {

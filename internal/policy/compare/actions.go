@@ -3,6 +3,8 @@ package compare
 import (
 	"slices"
 	"strings"
+
+	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
 // actionGlob is one glob of the Action elements of both sides, with the rules that it
@@ -60,7 +62,7 @@ func newActions(rules []rule) *actions {
 
 // cover finds, once, the globs that have all or some of the actions of g. It reports
 // false if there is no budget for it.
-func (a *actions) cover(g *actionGlob, b *budget) bool {
+func (a *actions) cover(g *actionGlob, b *lang.Budget) bool {
 	if g.covered != nil {
 		return true
 	}
@@ -77,7 +79,7 @@ func (a *actions) cover(g *actionGlob, b *budget) bool {
 	if ok {
 		cost = len(a.services[service]) + len(a.wide)
 	}
-	if !b.spend(comparing * cost) {
+	if !b.Spend(lang.Comparing * cost) {
 		return false
 	}
 	g.covered, g.met = make(bits, a.words), make(bits, a.words)

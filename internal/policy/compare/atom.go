@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
 // kind is what the values of an atom are.
@@ -38,10 +39,10 @@ type atom struct {
 	// missing is the answer where the request does not have the key.
 	missing bool
 
-	globs []*glob
+	globs []*lang.Glob
 	// readings has the globs of a resource in every reading, nil where a reading
 	// cannot be told; differs tells which are not the same as the first.
-	readings [readings][]*glob
+	readings [readings][]*lang.Glob
 	differs  [readings]bool
 	// refers are the condition keys that variables of the globs refer to.
 	refers []string
@@ -71,7 +72,7 @@ func (o order) allows(comparison int) bool { return o&(less<<(comparison+1)) != 
 
 // holds answers the atom for the values of its key, none for a missing key. It is
 // false for what cannot be read.
-func (a *atom) holds(values []string, b bindings) bool {
+func (a *atom) holds(values []string, b lang.Bindings) bool {
 	if len(values) == 0 || a.kind == null {
 		return a.missing && len(values) == 0
 	}
@@ -84,10 +85,10 @@ func (a *atom) holds(values []string, b bindings) bool {
 }
 
 // among reports whether one value is among those of the atom.
-func (a *atom) among(s string, b bindings) bool {
+func (a *atom) among(s string, b lang.Bindings) bool {
 	switch a.kind {
 	case text:
-		return slices.ContainsFunc(a.globs, func(g *glob) bool { return g.matches(s, b) })
+		return slices.ContainsFunc(a.globs, func(g *lang.Glob) bool { return g.Matches(s, b) })
 	case number:
 		v, ok := policy.ParseNumber(s)
 		return ok && slices.ContainsFunc(a.numbers, func(n bound[float64]) bool { return n.order.allows(cmp.Compare(v, n.value)) })

@@ -3,6 +3,8 @@ package compare
 import (
 	"maps"
 	"slices"
+
+	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
 // referred are the condition keys that variables of the assumed terms refer to.
@@ -25,16 +27,14 @@ func (d *direction) keyName(key string) string {
 	if f, ok := d.facetIndex[key]; ok {
 		return d.facets[f].name
 	}
-	for _, v := range d.vars.list {
-		if v.key == key {
-			return v.name
-		}
+	if name, ok := d.vars.Name(key); ok {
+		return name
 	}
 	return key
 }
 
 // eachBinding tries values of the keys that variables refer to, until do is content.
-func (d *direction) eachBinding(do func(*bindings) bool) {
+func (d *direction) eachBinding(do func(*lang.Bindings) bool) {
 	keys := d.referred()
 	choices := make([][]*string, len(keys))
 	for i, key := range keys {
@@ -45,7 +45,7 @@ func (d *direction) eachBinding(do func(*bindings) bool) {
 	try = func(i int, chosen map[string]string) bool {
 		if i == len(keys) {
 			left--
-			return left < 0 || do(&bindings{vars: &d.vars, values: maps.Clone(chosen)})
+			return left < 0 || do(&lang.Bindings{Variables: &d.vars, Values: maps.Clone(chosen)})
 		}
 		for _, c := range choices[i] {
 			delete(chosen, keys[i])
@@ -65,7 +65,7 @@ func (d *direction) eachBinding(do func(*bindings) bool) {
 // candidates are values to try for a key that variables refer to; nil is a missing
 // key.
 func (d *direction) candidates(key string) []*string {
-	free := &bindings{vars: &d.vars}
+	free := &lang.Bindings{Variables: &d.vars}
 	var own []term
 	if f, ok := d.facetIndex[key]; ok {
 		own = d.search.assumed[f]
@@ -84,7 +84,7 @@ func (d *direction) candidates(key string) []*string {
 	add()
 	add(sample(key))
 	if len(own) > 0 {
-		if v, result := d.solve(d.facetIndex[key], own, free); result == found {
+		if v, result := d.solve(d.facetIndex[key], own, free); result == lang.Found {
 			add(v...)
 		}
 	}
@@ -101,11 +101,11 @@ func (d *direction) candidates(key string) []*string {
 // glob on the same facet have a string in common.
 func (d *direction) meetings(key string, list []term) []string {
 	var out []string
-	var with, all []*glob
+	var with, all []*lang.Glob
 	for _, t := range list {
 		for _, g := range d.atoms[t.atom()].globs {
 			all = append(all, g)
-			if slices.ContainsFunc(g.symbols, func(s symbol) bool { return d.vars.keyOf(s) == key }) {
+			if d.vars.Refers(g, key) {
 				with = append(with, g)
 			}
 		}
@@ -115,54 +115,9 @@ func (d *direction) meetings(key string, list []term) []string {
 			if o == g || len(out) >= 8 {
 				continue
 			}
-			w, result := find(query{in: [][]*glob{{g.loose()}, {o.loose()}}}, &d.budget)
-			if result == found {
-				out = append(out, d.valuesIn(g, key, wordText(w))...)
-			}
-		}
-	}
-	return out
-}
-
-// loose is the glob with * for its variables.
-func (g *glob) loose() *glob {
-	out := &glob{fold: g.fold}
-	for _, s := range g.symbols {
-		if s.isVariable() {
-			s = anyRun
-		}
-		if s == anyRun {
-			out.run(s)
-		} else {
-			out.symbols = append(out.symbols, s)
-		}
-	}
-	return out
-}
-
-// valuesIn are values of a key's variable with which the glob matches the string.
-func (d *direction) valuesIn(g *glob, key, s string) []string {
-	first := slices.IndexFunc(g.symbols, func(y symbol) bool { return d.vars.keyOf(y) == key })
-	before := (&glob{symbols: g.symbols[:first], fold: g.fold, variables: g.variables}).loose()
-	var out []string
-	for i := 0; i <= len(s); i++ {
-		if !before.matches(s[:i], bindings{}) {
-			continue
-		}
-		for j := i; j <= len(s) && len(out) < 4; j++ {
-			if !d.budget.spend(len(g.symbols)) {
-				return out
-			}
-			bound := &glob{fold: g.fold, variables: true}
-			for _, y := range g.symbols {
-				if d.vars.keyOf(y) == key {
-					bound.text(s[i:j])
-				} else {
-					bound.symbols = append(bound.symbols, y)
-				}
-			}
-			if bound.loose().matches(s, bindings{}) {
-				out = append(out, s[i:j])
+			w, result := lang.Query{In: [][]*lang.Glob{{g.Loose()}, {o.Loose()}}}.Find(d.budget)
+			if result == lang.Found {
+				out = append(out, d.vars.ValuesIn(g, key, w, d.budget)...)
 			}
 		}
 	}

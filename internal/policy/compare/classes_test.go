@@ -3,6 +3,9 @@ package compare
 import (
 	"math/rand/v2"
 	"testing"
+
+	"github.com/ringfence/ringfence/internal/policy/lang"
+	"github.com/ringfence/ringfence/internal/wildcard/wildcardtest"
 )
 
 func randomActionGlob(r *rand.Rand) string {
@@ -36,8 +39,8 @@ func randomActionGlob(r *rand.Rand) string {
 func TestWalkerVisitsEveryClass(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 5))
 	var names []string
-	for _, service := range words("abx", 2)[1:] {
-		for _, name := range words("abx", 4)[1:] {
+	for _, service := range wildcardtest.Words("abx", 2)[1:] {
+		for _, name := range wildcardtest.Words("abx", 4)[1:] {
 			names = append(names, service+":"+name)
 		}
 	}
@@ -56,7 +59,7 @@ func TestWalkerVisitsEveryClass(t *testing.T) {
 			a.globs[i].wanted = r.IntN(4) == 0
 		}
 		seen := map[string]string{}
-		w := &walker{actions: a, budget: &budget{1 << 20}, everything: everything, visit: func(class bits, action []byte) bool {
+		w := &walker{actions: a, budget: lang.NewBudget(1 << 20), everything: everything, visit: func(class bits, action []byte) bool {
 			seen[string(class.appendTo(nil))] = string(action)
 			return false
 		}}
@@ -95,7 +98,7 @@ func cutAction(s string) (string, string, bool) {
 
 func TestActionTestsAreNeverWrong(t *testing.T) {
 	r := rand.New(rand.NewPCG(6, 6))
-	all := words("ab:", 5)
+	all := wildcardtest.Words("ab:", 5)
 	for range 3000 {
 		x, y := normalAction(randomActionGlob(r)), normalAction(randomActionGlob(r))
 		in, apart := actionWithin(x, y), actionsApart(x, y)

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"github.com/ringfence/ringfence/internal/policy/eval"
+	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
 // Relation is how one document stands to another: which of two sets of requests, those
@@ -76,15 +77,15 @@ func Compare(a, b *Compiled) Result {
 func result(forth, back answer) Result {
 	r := Result{ANotB: forth.witness, BNotA: back.witness}
 	switch {
-	case forth.outcome == unknown:
+	case forth.outcome == lang.Unknown:
 		r.Relation, r.Reason = Unproven, "whether A allows something that B does not: "+forth.reason
-	case back.outcome == unknown:
+	case back.outcome == lang.Unknown:
 		r.Relation, r.Reason = Unproven, "whether B allows something that A does not: "+back.reason
-	case forth.outcome == none && back.outcome == none:
+	case forth.outcome == lang.Empty && back.outcome == lang.Empty:
 		r.Relation = Equal
-	case forth.outcome == none:
+	case forth.outcome == lang.Empty:
 		r.Relation = Narrower
-	case back.outcome == none:
+	case back.outcome == lang.Empty:
 		r.Relation = Wider
 	default:
 		r.Relation = Incomparable
@@ -121,7 +122,7 @@ func Allows(w *Witness, documents ...*Compiled) (allowed, certain bool) {
 
 // answer is one direction of a comparison.
 type answer struct {
-	outcome outcome
+	outcome lang.Outcome
 	witness *Witness
 	reason  string
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/eval"
+	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
 // Compiled is a document made ready for comparison. It is immutable and safe for
@@ -15,7 +16,7 @@ import (
 type Compiled struct {
 	document   *policy.Document
 	policy     *eval.Policy
-	vars       variables
+	vars       lang.Variables
 	statements []statement
 	// sets are the condition keys under operators with a set qualifier: they may have
 	// several values.
@@ -47,13 +48,13 @@ type body struct {
 // Compile makes a document ready for comparison. It does not fail: what it cannot read
 // makes the comparisons unproven that hang on it.
 func Compile(d *policy.Document) *Compiled {
-	c := &Compiled{document: d, policy: eval.Compile(d), undenied: sync.OnceValue(func() *Compiled { return compileUndenied(d) })}
+	c := &Compiled{document: d, vars: lang.Variables{ColonFree: colonFree}, policy: eval.Compile(d), undenied: sync.OnceValue(func() *Compiled { return compileUndenied(d) })}
 	for i := range d.Statements {
 		s := &d.Statements[i]
 		switch {
 		case s.Principal != nil || !s.Resource.Present():
 			c.fault = "has a statement with a Principal or without a Resource; only identity policies and boundaries can be compared"
-		case longest(s) > maxPattern:
+		case longest(s) > lang.MaxLength:
 			c.fault = "has a pattern that is longer than any policy may be"
 		}
 		if out, ok := c.statement(s); ok {
@@ -64,9 +65,6 @@ func Compile(d *policy.Document) *Compiled {
 	c.id = c.identity()
 	return c
 }
-
-// maxPattern bounds the length of a pattern: the automata count with it.
-const maxPattern = 1<<positionBits - 64
 
 // longest is the length of the longest value of a statement.
 func longest(s *policy.Statement) int {
@@ -152,10 +150,10 @@ func normalAction(s string) string {
 
 // resource reads the Resource or NotResource element.
 func (c *Compiled) resource(p policy.Patterns) (l literal, universal bool) {
-	globs := make([]*glob, 0, len(p.Values))
+	globs := make([]*lang.Glob, 0, len(p.Values))
 	for _, s := range p.Values {
-		g := newGlob(policy.ParseResource(s, c.document.Version), false, &c.vars)
-		if g.universal() {
+		g := lang.New(policy.ParseResource(s, c.document.Version).Tokens, false, &c.vars)
+		if g.Universal() {
 			return l, true
 		}
 		globs = append(globs, g)

@@ -3,6 +3,8 @@ package compare
 import (
 	mathbits "math/bits"
 	"slices"
+
+	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
 // want marks the action globs that a difference can lie in: those of the Allows of the
@@ -43,7 +45,7 @@ func (d *direction) covers(r *rule, glob int) bool {
 			return true
 		}
 	}
-	if !d.actions.cover(g, &d.budget) {
+	if !d.actions.cover(g, d.budget) {
 		return false
 	}
 	for w, not := range d.actions.notAction {
@@ -68,7 +70,7 @@ func (d *direction) anyRule(w int, word uint64, is func(*rule) bool) bool {
 func (d *direction) coversRest(r *rule) bool {
 	for n := range d.rules {
 		o := &d.rules[n]
-		if d.opposite(r, o) && d.budget.spend(len(o.actions)) && (slices.Contains(o.actions, "*") && !o.notAction || o.notAction && allWithin(o.actions, r.actions)) && d.bodyWithin(r.body, o.body) {
+		if d.opposite(r, o) && d.budget.Spend(len(o.actions)) && (slices.Contains(o.actions, "*") && !o.notAction || o.notAction && allWithin(o.actions, r.actions)) && d.bodyWithin(r.body, o.body) {
 			return true
 		}
 	}
@@ -124,5 +126,5 @@ func (d *direction) implies(list terms, t term) bool {
 		}
 	}
 	slices.Sort(facts)
-	return d.consistent(f, facts) == none
+	return d.consistent(f, facts) == lang.Empty
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
 // Denials says how the explicit denials of one document stand to those of another.
@@ -53,9 +54,9 @@ func Denies(a, b *Compiled) Denial {
 	}
 	found := newSession(side{a}, side{b}).missing(0, 1)
 	switch found.outcome {
-	case none:
+	case lang.Empty:
 		return Denial{Denials: DeniesAll}
-	case unknown:
+	case lang.Unknown:
 		return Denial{Denials: DeniesUnproven, Reason: found.reason}
 	}
 	return Denial{Denials: DeniesLess, Witness: found.witness}

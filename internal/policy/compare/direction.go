@@ -3,6 +3,8 @@ package compare
 import (
 	"slices"
 	"strings"
+
+	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
 // direction looks for a request that one side of a session allows and the other does
@@ -46,9 +48,9 @@ func (s *session) missing(from, to int) answer { return newDirection(s, from, to
 func (d *direction) first() answer {
 	d.eachReading(func() bool {
 		d.run()
-		return d.answer.outcome == none
+		return d.answer.outcome == lang.Empty
 	})
-	if d.budget.left < 0 {
+	if d.budget.Spent() {
 		// Wherever it ended, not all was searched.
 		d.answer.undecided(outOfBudget)
 	}
@@ -77,7 +79,7 @@ func (d *direction) run() {
 	if !some || d.suggest(everything) {
 		return
 	}
-	w := &walker{actions: d.actions, budget: &d.budget, everything: everything, visit: d.visit}
+	w := &walker{actions: d.actions, budget: d.budget, everything: everything, visit: d.visit}
 	w.walk(w.stopped)
 	if w.exhausted {
 		d.answer.undecided(outOfBudget)
@@ -94,14 +96,14 @@ const (
 
 // undecided notes why there is no answer, unless there is one already.
 func (a *answer) undecided(reason string) {
-	if a.outcome == none {
-		a.outcome, a.reason = unknown, reason
+	if a.outcome == lang.Empty {
+		a.outcome, a.reason = lang.Unknown, reason
 	}
 }
 
 // add takes in the answer for a part of the requests.
 func (a *answer) add(part answer) {
-	if part.outcome == found && a.outcome != found || part.outcome == unknown && a.outcome == none {
+	if part.outcome == lang.Found && a.outcome != lang.Found || part.outcome == lang.Unknown && a.outcome == lang.Empty {
 		*a = part
 	}
 }
@@ -152,7 +154,7 @@ func (d *direction) wantsAny(globs []int, action string) bool {
 // visit searches one class of actions. It reports whether the search is over.
 func (d *direction) visit(class bits, action []byte) bool {
 	d.answer.add(d.decide(class, action))
-	return d.answer.outcome == found || d.budget.left < 0
+	return d.answer.outcome == lang.Found || d.budget.Spent()
 }
 
 // decide searches one class, once.
@@ -260,7 +262,7 @@ func (d *direction) anyWithin(x int32, list []int32) bool {
 // leaf is told of a choice in which all rules fall as they must. It reports whether the
 // search is over.
 func (d *direction) leaf() bool {
-	if d.budget.left < 0 {
+	if d.budget.Spent() {
 		d.one.undecided(outOfBudget)
 		return true
 	}
@@ -269,7 +271,7 @@ func (d *direction) leaf() bool {
 		w, why = d.witness()
 	}
 	if w != nil {
-		d.one = answer{outcome: found, witness: w}
+		d.one = answer{outcome: lang.Found, witness: w}
 		return true
 	}
 	if d.impossible() {
@@ -286,7 +288,7 @@ func (d *direction) split() bool {
 	list := d.search.assumed[resourceFacet]
 	defer func() { d.reading = beyond }()
 	for d.reading = within; d.reading < readings; d.reading++ {
-		if d.differs[d.reading] && len(list) > 0 && d.consistent(resourceFacet, list) == none {
+		if d.differs[d.reading] && len(list) > 0 && d.consistent(resourceFacet, list) == lang.Empty {
 			return true
 		}
 	}

@@ -25,7 +25,7 @@
 //     (search.go). Operators and their negations come down to the same questions about
 //     a condition key (literal.go), so a choice for one statement is a fact for the others.
 //  4. The facts on one key, or on the resource, must agree (solve.go): text by automata
-//     (language.go, automaton.go), numbers, dates and networks by the ends of intervals (points.go),
+//     (package lang), numbers, dates and networks by the ends of intervals (points.go),
 //     keys with several values value by value, and every key may be missing.
 //  5. Where all facts agree a request is made of them (witness.go) and confirmed.
 //

@@ -3,6 +3,8 @@ package compare
 import (
 	"slices"
 	"strings"
+
+	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
 // Excess is what a principal's identity policies allow and a permissions boundary does
@@ -88,7 +90,7 @@ func (x *Exchange) Regains() *Witness {
 	if x.fault != "" || x.through == nobody {
 		return nil
 	}
-	x.session.budget = budget{steps}
+	x.session.budget = lang.NewBudget(steps)
 	return newDirection(x.session, ofPolicies, ofAttached, ofRequired).first().witness
 }
 
@@ -112,7 +114,7 @@ func (x *excess) result() Excess {
 			out.Complete, out.Reason = false, reason
 		}
 	}
-	if x.budget.left < 0 {
+	if x.budget.Spent() {
 		out.Complete, out.Reason = false, outOfBudget
 	}
 	return out
@@ -132,11 +134,11 @@ func (x *excess) run(preferred []string) {
 	if x.answer.witness == nil {
 		x.suggest(everything)
 	}
-	w := &walker{actions: x.actions, budget: &x.budget, everything: everything, visit: x.service}
+	w := &walker{actions: x.actions, budget: x.budget, everything: everything, visit: x.service}
 	w.skip = func(service string) bool { return x.services[service] }
 	w.walk(func() bool {
 		// A service that is settled leaves the others to be searched.
-		w.stop = x.budget.left < 0
+		w.stop = x.budget.Spent()
 		return w.stop
 	})
 }
@@ -155,10 +157,10 @@ func (x *excess) service(class bits, action []byte) bool {
 	one := x.decide(class, action)
 	x.answer.add(one)
 	switch one.outcome {
-	case found:
+	case lang.Found:
 		x.services[service] = true
-	case unknown:
+	case lang.Unknown:
 		x.open[service] = one.reason
 	}
-	return x.services[service] || x.budget.left < 0
+	return x.services[service] || x.budget.Spent()
 }

@@ -1,6 +1,10 @@
 package compare
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/policy/lang"
+)
 
 // keyType is what AWS documents about the values of a condition key.
 type keyType struct {
@@ -57,4 +61,24 @@ func sample(key string) string {
 		return "192.0.2.1"
 	}
 	return "example"
+}
+
+// colonFree reports whether no value of a key has a colon, so that a variable for it stays within its
+// field of an ARN.
+func colonFree(key string) bool {
+	switch key {
+	case "aws:username", "aws:principalaccount", "aws:resourceaccount", "aws:sourceaccount",
+		"aws:principalorgid", "aws:resourceorgid", "aws:sourceorgid", "aws:principaltype",
+		"aws:requestedregion":
+		return true
+	}
+	return false
+}
+
+// guessValue makes values of a key that are in a glob, most likely, and read well.
+func guessValue(key string, g *lang.Glob) []string {
+	if g.Universal() {
+		return []string{sample(key), "other", "another"}
+	}
+	return lang.Guess(g)
 }

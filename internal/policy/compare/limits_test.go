@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
 // hard are pairs of documents of up to 6,144 characters that are made to be hard.
@@ -168,7 +169,7 @@ func TestSmallBudgetsProveNothing(t *testing.T) {
 		want := Compare(a, b).Relation
 		for _, small := range []int{0, 1 + i*7%50, 50 + i*13%500, 500 + i*101%5000} {
 			s := newSession(side{a}, side{b})
-			s.budget.left = small
+			s.budget = lang.NewBudget(small)
 			forth := s.missing(0, 1)
 			got := result(forth, s.missing(1, 0)).Relation
 			if got == Unproven {
@@ -177,8 +178,8 @@ func TestSmallBudgetsProveNothing(t *testing.T) {
 				t.Errorf("%s: %s with a budget of %d, else %s", e.name, got, small, want)
 			}
 			x := newSession(side{a}, side{b})
-			x.budget.left = small
-			if one := x.missing(0, 1); one.outcome == none && (want == Wider || want == Incomparable) {
+			x.budget = lang.NewBudget(small)
+			if one := x.missing(0, 1); one.outcome == lang.Empty && (want == Wider || want == Incomparable) {
 				t.Errorf("%s: proven with a budget of %d what is not so", e.name, small)
 			}
 		}

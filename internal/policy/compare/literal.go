@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
 // literal is an atom or its negation: one thing that a statement asks for.
@@ -30,7 +31,7 @@ type literal struct {
 // always is true for a condition that holds for every request.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
-func newLiteral(c *policy.Condition, v policy.Version, vars *variables) (l literal, always bool) {
+func newLiteral(c *policy.Condition, v policy.Version, vars *lang.Variables) (l literal, always bool) {
 	base, negated := c.Operator.Base.Positive()
 	a := &atom{on: strings.ToLower(c.Key), name: c.Key}
 	l.atom = a
@@ -52,21 +53,36 @@ func newLiteral(c *policy.Condition, v policy.Version, vars *variables) (l liter
 		l.not = false
 	} else {
 		a.id = a.identity(vars)
-		a.refers = vars.keys(a.globs)
+		a.refers = vars.Keys(a.globs)
 	}
 	return l, always
 }
 
+// reading is how a wildcard in the first five fields of a resource's ARN treats
+// colons. AWS documents that a wildcard stands for characters within a field, that a *
+// at the end of a field may go beyond it, and evaluates most patterns as if every
+// wildcard could. An answer is given only where all three agree.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+type reading uint8
+
+const (
+	beyond    reading = iota // every wildcard takes colons
+	within                   // none does, but a * at the end of the pattern
+	fieldEnds                // a * at the end of a field does
+	readings
+)
+
 // newResource is the atom of a Resource element.
-func newResource(globs []*glob, vars *variables) *atom {
-	a := &atom{kind: text, globs: globs, refers: vars.keys(globs)}
+func newResource(globs []*lang.Glob, vars *lang.Variables) *atom {
+	a := &atom{kind: text, globs: globs, refers: vars.Keys(globs)}
 	a.id = a.identity(vars)
 	a.readings[beyond] = globs
 	for r := within; r < readings; r++ {
-		list, same := make([]*glob, len(globs)), true
+		list, same := make([]*lang.Glob, len(globs)), true
 		for i, g := range globs {
 			var ok bool
-			if list[i], ok = g.keptInFields(r == fieldEnds); !ok {
+			if list[i], ok = g.KeptInFields(r == fieldEnds); !ok {
 				list, same = nil, false
 				break
 			}
@@ -107,7 +123,7 @@ func btoi(b bool) int {
 }
 
 // read reads the values. The kind stays opaque if one cannot be read.
-func (a *atom) read(base policy.Base, values []string, v policy.Version, vars *variables) {
+func (a *atom) read(base policy.Base, values []string, v policy.Version, vars *lang.Variables) {
 	switch base {
 	case policy.StringEquals, policy.StringEqualsIgnoreCase:
 		a.texts(values, policy.ParseText, base == policy.StringEqualsIgnoreCase, v, vars)
@@ -117,7 +133,7 @@ func (a *atom) read(base policy.Base, values []string, v policy.Version, vars *v
 		a.texts(values, policy.ParsePattern, false, v, vars)
 		for i, g := range a.globs {
 			var ok bool
-			if a.globs[i], ok = g.keptInFields(false); !ok {
+			if a.globs[i], ok = g.KeptInFields(false); !ok {
 				a.kind = opaque
 				return
 			}
@@ -128,7 +144,7 @@ func (a *atom) read(base policy.Base, values []string, v policy.Version, vars *v
 			if !ok {
 				return
 			}
-			a.globs = append(a.globs, literalGlob([2]string{"false", "true"}[btoi(b)], true))
+			a.globs = append(a.globs, lang.Text([2]string{"false", "true"}[btoi(b)], true))
 		}
 		a.kind = text
 	case policy.IPAddress:
@@ -146,9 +162,9 @@ func (a *atom) read(base policy.Base, values []string, v policy.Version, vars *v
 	}
 }
 
-func (a *atom) texts(values []string, parse func(string, policy.Version) policy.Pattern, fold bool, v policy.Version, vars *variables) {
+func (a *atom) texts(values []string, parse func(string, policy.Version) policy.Pattern, fold bool, v policy.Version, vars *lang.Variables) {
 	for _, s := range values {
-		a.globs = append(a.globs, newGlob(parse(s, v), fold, vars))
+		a.globs = append(a.globs, lang.New(parse(s, v).Tokens, fold, vars))
 	}
 	a.kind = text
 }

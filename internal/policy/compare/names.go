@@ -6,6 +6,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/catalog"
+	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
 // known are actions that most people have met, by service: a witness that is one of
@@ -35,7 +36,7 @@ type example struct {
 	action string
 	// types are the ARNs of the resources that the action takes, at most three. An
 	// action that takes none is asked for the resource *.
-	types []*glob
+	types []*lang.Glob
 	// loose is set for an action of which that is not known, or of which no resource of
 	// the types would do: the types are then a hint.
 	loose bool
@@ -62,7 +63,7 @@ func (d *direction) examples() []example {
 		if slices.Equal(d.actions.classOf(strings.ToLower(a.String())), d.class) {
 			out = append(out, newExample(a))
 		}
-		return len(out) < mostExamples && d.budget.spend(4+len(d.actions.wide)+len(d.actions.services[a.Service]))
+		return len(out) < mostExamples && d.budget.Spend(4+len(d.actions.wide)+len(d.actions.services[a.Service]))
 	}
 	service, _, _ := strings.Cut(d.action, ":")
 	named := d.actions.services[service] != nil
@@ -131,19 +132,19 @@ func newExample(a catalog.Action) example {
 	patterns := a.Resources()
 	slices.SortStableFunc(patterns, func(a, b string) int { return len(a) - len(b) })
 	for _, pattern := range patterns[:min(len(patterns), 3)] {
-		g, _ := newGlob(policy.ParsePattern(pattern, policy.Version2008), false, nil).keptInFields(false)
+		g, _ := lang.New(policy.ParsePattern(pattern, policy.Version2008).Tokens, false, nil).KeptInFields(false)
 		e.types = append(e.types, g)
 	}
 	return e
 }
 
 // resource is one that the action takes and that satisfies the assumed terms.
-func (d *direction) resource(e example, b *bindings) (string, bool) {
+func (d *direction) resource(e example, b *lang.Bindings) (string, bool) {
 	list := d.search.assumed[resourceFacet]
 	if !e.loose && len(e.types) == 0 {
 		return "*", d.starResource(list, b)
 	}
-	if v, result := d.solveARN(list, b, e.types, e.loose); result == found {
+	if v, result := d.solveARN(list, b, e.types, e.loose); result == lang.Found {
 		return v[0], true
 	}
 	return "*", e.loose && d.starResource(list, b)

@@ -1,5 +1,11 @@
 package compare
 
+import (
+	"slices"
+
+	"github.com/ringfence/ringfence/internal/policy/lang"
+)
+
 // impossible reports that no request has the assumed terms, although each facet by
 // itself could: variables refer to keys whose values other terms bound. Where
 // aws:username must match dev-*, the folder home/${aws:username} is one of home/dev-*.
@@ -10,7 +16,7 @@ package compare
 // unions for nothing, unless the pattern is one value.
 func (d *direction) impossible() bool {
 	var keys []string
-	var cases [][]*glob
+	var cases [][]*lang.Glob
 	count := 1
 	for _, key := range d.referred() {
 		if list := d.bounds(key); list != nil {
@@ -22,13 +28,13 @@ func (d *direction) impossible() bool {
 		return false
 	}
 	for n := range count {
-		b := &bindings{vars: &d.vars, patterns: map[string]*glob{}}
+		b := &lang.Bindings{Variables: &d.vars, Patterns: map[string]*lang.Glob{}}
 		out := false
 		for i, key := range keys {
 			g := cases[i][n%len(cases[i])]
-			b.patterns[key] = g
+			b.Patterns[key] = g
 			n /= len(cases[i])
-			out = out || g.literal() && d.excludes(d.search.assumed[d.facetIndex[key]], g.String())
+			out = out || g.Single() && d.excludes(d.search.assumed[d.facetIndex[key]], g.String())
 		}
 		if !out && !d.contradicts(b) {
 			return false
@@ -39,25 +45,19 @@ func (d *direction) impossible() bool {
 
 // bounds are the patterns of which the value of a key must match one, nil if nothing
 // is known.
-func (d *direction) bounds(key string) []*glob {
+func (d *direction) bounds(key string) []*lang.Glob {
 	f, ok := d.facetIndex[key]
 	if !ok || !d.facets[f].single || d.facets[f].set {
 		return nil // a variable has no value where its key has several
 	}
-next:
 	for _, t := range d.search.assumed[f] {
 		a := &d.atoms[t.atom()]
 		if t.not() || a.kind != text || a.complement || a.missing || len(a.refers) > 0 {
 			continue
 		}
-		for _, g := range a.globs {
-			for _, s := range g.symbols {
-				if g.fold || s.inField() {
-					continue next
-				}
-			}
+		if !slices.ContainsFunc(a.globs, func(g *lang.Glob) bool { return !g.Plain() }) {
+			return a.globs
 		}
-		return a.globs
 	}
 	return nil
 }
@@ -67,7 +67,7 @@ next:
 func (d *direction) excludes(list []term, value string) bool {
 	for _, t := range list {
 		a := &d.atoms[t.atom()]
-		if a.kind != opaque && len(a.refers) == 0 && a.holds(values{value}, bindings{}) == t.not() {
+		if a.kind != opaque && len(a.refers) == 0 && a.holds(values{value}, lang.Bindings{}) == t.not() {
 			return true
 		}
 	}
@@ -76,12 +76,12 @@ func (d *direction) excludes(list []term, value string) bool {
 
 // contradicts reports that some facet has nothing that satisfies its terms where the
 // variables are bounded so.
-func (d *direction) contradicts(b *bindings) bool {
+func (d *direction) contradicts(b *lang.Bindings) bool {
 	for f, list := range d.search.assumed {
 		if len(list) == 0 {
 			continue
 		}
-		if _, result := d.solve(int32(f), list, b); result == none {
+		if _, result := d.solve(int32(f), list, b); result == lang.Empty {
 			return true
 		}
 	}

@@ -13,7 +13,7 @@ func checkImpossible(t *testing.T, a, b string) int {
 	d := newDirection(s, 0, 1, nobody)
 	impossible := 0
 	d.search.leaf = func() bool {
-		if d.budget.left >= 0 && d.reading == beyond {
+		if !d.budget.Spent() && d.reading == beyond {
 			w, _ := d.witness()
 			if d.impossible() {
 				impossible++

@@ -1,65 +1,59 @@
 package compare
 
-import "slices"
+import (
+	"slices"
 
-// arnShape is what every resource looks like but *, the resource of actions that take
-// none: arn:partition:service:region:account:resource, with region and account perhaps
-// empty and colons in the last field only.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
-var arnShape = []*glob{{symbols: slices.Concat(
-	literalGlob("arn:", false).symbols,
-	[]symbol{anyOneInField, anyRunInField, ':', anyOneInField, anyRunInField, ':', anyRunInField, ':', anyRunInField, ':', anyOne, anyRun},
-)}}
+	"github.com/ringfence/ringfence/internal/policy/lang"
+)
+
+// anARN is what every resource looks like but *, the resource of actions that take none.
+var anARN = []*lang.Glob{lang.ARN()}
 
 // solveResource is solve for the resource. Whether a request has an ARN or * does not
 // matter where any will do.
-func (s *session) solveResource(list []term, b *bindings) (values, outcome) {
+func (s *session) solveResource(list []term, b *lang.Bindings) (values, lang.Outcome) {
 	if s.starResource(list, b) {
-		return values{"*"}, found
+		return values{"*"}, lang.Found
 	}
 	return s.solveARN(list, b, nil, true)
 }
 
 // solveARN looks for an ARN that satisfies the terms and is of one of the types; with
 // loose, of any type, preferring these.
-func (s *session) solveARN(list []term, b *bindings, types []*glob, loose bool) (values, outcome) {
-	var q query
+func (s *session) solveARN(list []term, b *lang.Bindings, types []*lang.Glob, loose bool) (values, lang.Outcome) {
+	var q lang.Query
 	for _, t := range list {
 		globs := s.atoms[t.atom()].readings[s.reading]
 		if globs == nil {
-			return nil, unknown
+			return nil, lang.Unknown
 		}
-		q.wish(globs, !t.not(), b)
+		constrain(&q, globs, !t.not(), b)
 	}
-	guess := func(g *glob) []string { return guessARN(g, types) }
+	guess := func(g *lang.Glob) []string { return lang.GuessARN(g, types) }
 	if loose {
-		w, result := q.solve([][]*glob{arnShape}, guess, &s.budget)
-		return values{wordText(w)}, result
+		w, result := q.Solve([][]*lang.Glob{anARN}, guess, s.budget)
+		return values{w}, result
 	}
 	// This one is nice to have: it must not use up the budget.
-	const some = steps / 100
-	if !s.budget.spend(some) {
-		return nil, unknown
-	}
-	own := budget{some}
-	w, result := q.solve([][]*glob{arnShape, types}, guess, &own)
-	s.budget.left += max(own.left, 0)
-	return values{wordText(w)}, result
+	w, result := "", lang.Unknown
+	s.budget.With(steps/100, func(part *lang.Budget) {
+		w, result = q.Solve([][]*lang.Glob{anARN, types}, guess, part)
+	})
+	return values{w}, result
 }
 
 // starResource reports whether the resource * satisfies the terms; without bindings,
 // whether it might.
-func (s *session) starResource(list []term, b *bindings) bool {
+func (s *session) starResource(list []term, b *lang.Bindings) bool {
 	for _, t := range list {
-		match := slices.ContainsFunc(s.atoms[t.atom()].globs, func(g *glob) bool {
-			if b != nil && b.patterns == nil {
-				return g.matches("*", *b)
+		match := slices.ContainsFunc(s.atoms[t.atom()].globs, func(g *lang.Glob) bool {
+			if b != nil && b.Patterns == nil {
+				return g.Matches("*", *b)
 			}
-			if g.variables {
-				return !t.not() && g.loose().matches("*", bindings{})
+			if g.HasVariables() {
+				return !t.not() && g.Loose().Matches("*", lang.Bindings{})
 			}
-			return g.matches("*", bindings{})
+			return g.Matches("*", lang.Bindings{})
 		})
 		if match == t.not() {
 			return false

@@ -1,6 +1,10 @@
 package compare
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/ringfence/ringfence/internal/policy/lang"
+)
 
 // search decides one class of requests: those that the same rules match by their
 // action. It looks for a resource and a context in which some rule of must matches
@@ -25,7 +29,7 @@ func (s *search) assume(t term) bool {
 	f := s.atoms[t.atom()].facet
 	at, _ := slices.BinarySearch(s.assumed[f], t)
 	s.assumed[f] = slices.Insert(s.assumed[f], at, t)
-	return s.consistent(f, s.assumed[f]) != none
+	return s.consistent(f, s.assumed[f]) != lang.Empty
 }
 
 func (s *search) retract(t term) {
@@ -74,7 +78,7 @@ func (s *search) require(list terms, next func() bool) bool {
 // refute makes every one of the bodies fail: in each, some term must be false. It
 // takes the body with the fewest choices first.
 func (s *search) refute(bodies []int32) bool {
-	if !s.budget.spend(8) {
+	if !s.budget.Spend(8) {
 		return s.leaf()
 	}
 	best, choices := -1, terms(nil)

@@ -1,14 +1,18 @@
 package compare
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"github.com/ringfence/ringfence/internal/policy/lang"
+)
 
 // session is one comparison: the statements of both sides with what they ask for
 // numbered, and what has been found out so far. It is used by one goroutine and thrown
 // away.
 type session struct {
-	budget  budget
+	budget  *lang.Budget
 	sides   []side
-	vars    variables
+	vars    lang.Variables
 	rules   []rule
 	actions *actions
 	bodies  []terms
@@ -22,10 +26,10 @@ type session struct {
 	// differs tells in which readings some resource is read differently from the first,
 	// undecided whether that cannot be told of one, and touched whether the search looked
 	// at one of these.
-	differs         [readings]bool
+	differs            [readings]bool
 	undecided, touched bool
 
-	known map[string]outcome
+	known map[string]lang.Outcome
 	key   []byte
 }
 
@@ -71,11 +75,12 @@ const steps = 1_500_000
 func newSession(sides ...side) *session {
 	s := &session{
 		sides:      sides,
-		budget:     budget{steps},
+		budget:     lang.NewBudget(steps),
 		facets:     []facet{{}},
 		facetIndex: map[string]int32{"": resourceFacet},
 		atomIndex:  map[string]int32{},
-		known:      map[string]outcome{},
+		vars:       lang.Variables{ColonFree: colonFree},
+		known:      map[string]lang.Outcome{},
 	}
 	bodies := map[string]int32{}
 	for side, documents := range s.sides {
@@ -135,9 +140,9 @@ func (s *session) adopt(d *Compiled, a *atom, f int32) sessionAtom {
 		return sessionAtom{a, f}
 	}
 	own := *a
-	own.globs = s.vars.adoptAll(a.globs, &d.vars)
+	own.globs = s.vars.Adopt(a.globs, &d.vars)
 	for r, list := range a.readings {
-		own.readings[r] = s.vars.adoptAll(list, &d.vars)
+		own.readings[r] = s.vars.Adopt(list, &d.vars)
 	}
 	return sessionAtom{&own, f}
 }
@@ -145,9 +150,9 @@ func (s *session) adopt(d *Compiled, a *atom, f int32) sessionAtom {
 // consistent answers whether one part of a request can satisfy all of the terms, which
 // are on one facet: not, if none; perhaps, if found; unknown, if that was not worked
 // out.
-func (s *session) consistent(f int32, list []term) outcome {
-	if !s.budget.spend(4 + len(list)) {
-		return unknown
+func (s *session) consistent(f int32, list []term) lang.Outcome {
+	if !s.budget.Spend(4 + len(list)) {
+		return lang.Unknown
 	}
 	s.key = s.key[:0]
 	for _, t := range list {

@@ -1,6 +1,10 @@
 package compare
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/ringfence/ringfence/internal/policy/lang"
+)
 
 // values are what one facet of a request is: the values of a condition key, none for
 // a missing key; or the resource alone.
@@ -16,7 +20,7 @@ type wish struct {
 // over-approximates: none is the truth whatever the variables stand for, found may be
 // too good to be true, and the values are not told. With bindings the answer is exact
 // but for what cannot be read, which is unknown.
-func (s *session) solve(f int32, list []term, b *bindings) (values, outcome) {
+func (s *session) solve(f int32, list []term, b *lang.Bindings) (values, lang.Outcome) {
 	if f == resourceFacet {
 		return s.solveResource(list, b)
 	}
@@ -30,23 +34,23 @@ func (s *session) solve(f int32, list []term, b *bindings) (values, outcome) {
 		}
 	}
 	if opaqueTerm && b != nil {
-		return nil, unknown
+		return nil, lang.Unknown
 	}
 	if missing {
-		return nil, found
+		return nil, lang.Found
 	}
 	return s.solvePresent(f, list, b)
 }
 
 // solvePresent is solve for a key that is there.
-func (s *session) solvePresent(f int32, list []term, b *bindings) (values, outcome) {
+func (s *session) solvePresent(f int32, list []term, b *lang.Bindings) (values, lang.Outcome) {
 	var every, some []wish
 	for _, t := range list {
 		a := &s.atoms[t.atom()]
 		switch {
 		case a.kind == opaque:
 		case a.kind == null && !t.not():
-			return nil, none
+			return nil, lang.Empty
 		case a.kind == null:
 		case t.not():
 			every = append(every, wish{a, a.complement})
@@ -55,8 +59,8 @@ func (s *session) solvePresent(f int32, list []term, b *bindings) (values, outco
 		}
 	}
 	v, result := s.value(f, append(slices.Clip(every), some...), b)
-	if result == found {
-		return values{v}, found
+	if result == lang.Found {
+		return values{v}, lang.Found
 	}
 	key := &s.facets[f]
 	if len(some) < 2 || key.single && !key.set {
@@ -66,106 +70,95 @@ func (s *session) solvePresent(f int32, list []term, b *bindings) (values, outco
 	var out values
 	for _, w := range some {
 		v, one := s.value(f, append(slices.Clip(every), w), b)
-		if one == none {
-			return nil, none
+		if one == lang.Empty {
+			return nil, lang.Empty
 		}
 		result = max(result, one)
 		out = append(out, v)
 	}
 	if b != nil && (!key.several && !key.set || key.single) {
 		// It takes several values, and nobody knows whether the key can have them.
-		return nil, unknown
+		return nil, lang.Unknown
 	}
 	return out, result
 }
 
 // value looks for one value that fulfils all wishes.
-func (s *session) value(f int32, wishes []wish, b *bindings) (string, outcome) {
-	var q query
+func (s *session) value(f int32, wishes []wish, b *lang.Bindings) (string, lang.Outcome) {
+	var q lang.Query
 	var typed []wish
 	for _, w := range wishes {
 		if w.atom.kind != text {
 			typed = append(typed, w)
 			continue
 		}
-		q.wish(w.atom.globs, w.among, b)
+		constrain(&q, w.atom.globs, w.among, b)
 	}
 	key := &s.facets[f]
-	guess := func(g *glob) []string { return guessValue(key.on, g) }
+	guess := func(g *lang.Glob) []string { return guessValue(key.on, g) }
 	if len(typed) == 0 {
 		if key.boolean && len(wishes) > 0 {
-			q.in = append(q.in, []*glob{literalGlob("true", false), literalGlob("false", false)})
+			q.In = append(q.In, []*lang.Glob{lang.Text("true", false), lang.Text("false", false)})
 		}
-		w, result := q.solve(nil, guess, &s.budget)
-		return wordText(w), result
+		w, result := q.Solve(nil, guess, s.budget)
+		return w, result
 	}
 	return s.typedValue(key, q, typed, b)
 }
 
 // typedValue is value where some wishes are about numbers, dates, networks or bytes.
-func (s *session) typedValue(key *facet, q query, typed []wish, b *bindings) (string, outcome) {
+func (s *session) typedValue(key *facet, q lang.Query, typed []wish, b *lang.Bindings) (string, lang.Outcome) {
 	atoms := make([]*atom, len(typed))
 	for i, w := range typed {
 		atoms[i] = w.atom.atom
 	}
 	fulfils := func(v string) bool {
 		for _, w := range typed {
-			if w.atom.among(v, bindings{}) != w.among {
+			if w.atom.among(v, lang.Bindings{}) != w.among {
 				return false
 			}
 		}
 		return true
 	}
-	result := none
+	result := lang.Empty
 	candidates := points(atoms)
 	if !slices.ContainsFunc(atoms, func(a *atom) bool { return a.kind != key.is }) {
 		candidates = candidates[:len(candidates)-untyped]
 	}
-	if !s.budget.spend(len(candidates) * len(typed) * 8) {
-		return "", unknown
+	if !s.budget.Spend(len(candidates) * len(typed) * 8) {
+		return "", lang.Unknown
 	}
 	for _, v := range candidates {
 		if fulfils(v) {
-			if result = unknown; q.holds(v, bindings{}) {
-				return v, found
+			if result = lang.Unknown; q.Has(v, lang.Bindings{}) {
+				return v, lang.Found
 			}
 		}
 	}
-	if result == none || len(q.in)+len(q.out) == 0 {
+	if result == lang.Empty || len(q.In)+len(q.Out) == 0 {
 		return "", result
 	}
 	// Strings and numbers on one key: each alone is possible. Together is hard to say.
-	w, texts := q.solve(nil, func(g *glob) []string { return guessValue(key.on, g) }, &s.budget)
-	if texts == none {
-		return "", none
+	w, texts := q.Solve(nil, func(g *lang.Glob) []string { return guessValue(key.on, g) }, s.budget)
+	if texts == lang.Empty {
+		return "", lang.Empty
 	}
-	if v := wordText(w); texts == found && b != nil && fulfils(v) {
-		return v, found
+	if texts == lang.Found && b != nil && fulfils(w) {
+		return w, lang.Found
 	}
-	return "", unknown
+	return "", lang.Unknown
 }
 
-// wish adds globs to the query: the value must be among them, or not.
-func (q *query) wish(globs []*glob, among bool, b *bindings) {
+// constrain adds globs to a query: the value must be among them, or not.
+func constrain(q *lang.Query, globs []*lang.Glob, among bool, b *lang.Bindings) {
 	switch {
 	case among && b != nil:
-		q.in = append(q.in, b.applyAll(globs))
+		q.Among(globs, *b)
 	case among:
-		q.in = append(q.in, globs)
+		q.In = append(q.In, globs)
 	case b != nil:
-		q.out = append(q.out, b.applyAll(b.surelyIn(globs))...)
+		q.NotAmong(globs, *b)
 	default:
-		q.out = append(q.out, globs...)
+		q.Out = append(q.Out, globs...)
 	}
-}
-
-// wordText is a word without variables as a string.
-func wordText(word []symbol) string {
-	out := make([]rune, 0, len(word))
-	for _, s := range word {
-		if s.isCharacter() {
-			out = append(out, rune(s))
-		}
-	}
-	return string(out)
 }

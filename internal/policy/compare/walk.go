@@ -1,6 +1,10 @@
 package compare
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/ringfence/ringfence/internal/policy/lang"
+)
 
 // walker goes through all action names, present and future, and tells the sets of
 // rules that match one. It is a subset construction like [automaton], over the globs
@@ -10,7 +14,7 @@ import "slices"
 // glob are all alike.
 type walker struct {
 	*actions
-	budget *budget
+	budget *lang.Budget
 	// visit is given a class and an action that is in it, both only for the time of
 	// the call; true ends the walk through the service.
 	visit func(class bits, action []byte) bool
@@ -107,7 +111,7 @@ func (w *walker) from(n names) {
 	if w.stop {
 		return
 	}
-	if !w.budget.spend(8 + w.words + 2*len(n.active)) {
+	if !w.budget.Spend(8 + w.words + 2*len(n.active)) {
 		w.exhausted, w.stop = true, true
 		return
 	}

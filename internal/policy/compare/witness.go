@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ringfence/ringfence/internal/policy/eval"
+	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
 // witness makes a request of the assumed terms, and has it confirmed. why says what is
@@ -19,13 +20,13 @@ func (d *direction) witness() (w *Witness, why string) {
 		}
 	}
 	examples := d.examples()
-	d.eachBinding(func(b *bindings) bool {
+	d.eachBinding(func(b *lang.Bindings) bool {
 		context, ok := d.context(b)
 		if !ok {
 			return false
 		}
 		for _, e := range examples {
-			if !d.budget.spend(len(d.rules)*8 + len(d.actions.globs)) {
+			if !d.budget.Spend(len(d.rules)*8 + len(d.actions.globs)) {
 				return true
 			}
 			resource, ok := d.resource(e, b)
@@ -46,9 +47,9 @@ func (d *direction) witness() (w *Witness, why string) {
 
 // context makes the condition keys of a request in which the variables have these
 // values.
-func (d *direction) context(b *bindings) (map[string][]string, bool) {
+func (d *direction) context(b *lang.Bindings) (map[string][]string, bool) {
 	context := map[string][]string{}
-	for key, value := range b.values {
+	for key, value := range b.Values {
 		context[d.keyName(key)] = []string{value}
 	}
 	referred := d.referred()
@@ -60,7 +61,7 @@ func (d *direction) context(b *bindings) (map[string][]string, bool) {
 		key := &d.facets[f]
 		if slices.Contains(referred, key.on) {
 			var v values
-			if value, ok := b.values[key.on]; ok {
+			if value, ok := b.Values[key.on]; ok {
 				v = values{value}
 			}
 			if !d.fulfils(list, v, b) {
@@ -69,7 +70,7 @@ func (d *direction) context(b *bindings) (map[string][]string, bool) {
 			continue
 		}
 		v, result := d.solve(int32(f), list, b)
-		if result != found {
+		if result != lang.Found {
 			return nil, false
 		}
 		if len(v) > 0 {
@@ -80,7 +81,7 @@ func (d *direction) context(b *bindings) (map[string][]string, bool) {
 }
 
 // fulfils reports whether the values of a key satisfy the terms.
-func (d *direction) fulfils(list []term, v values, b *bindings) bool {
+func (d *direction) fulfils(list []term, v values, b *lang.Bindings) bool {
 	for _, t := range list {
 		if a := &d.atoms[t.atom()]; a.kind == opaque || a.holds(v, *b) == t.not() {
 			return false
@@ -117,13 +118,13 @@ func (d *direction) confirm(w *Witness) string {
 
 // allowedIn is what a side says of a request in one reading.
 func (d *direction) allowedIn(r reading, side int, w *Witness) bool {
-	b := bindings{vars: &d.vars, values: map[string]string{}}
+	b := lang.Bindings{Variables: &d.vars, Values: map[string]string{}}
 	context := map[string][]string{}
 	for key, v := range w.Context {
 		key = strings.ToLower(key)
 		context[key] = v
 		if len(v) == 1 {
-			b.values[key] = v[0]
+			b.Values[key] = v[0]
 		}
 	}
 	matches := func(t term) bool {
@@ -131,7 +132,7 @@ func (d *direction) allowedIn(r reading, side int, w *Witness) bool {
 		if a.facet != resourceFacet {
 			return a.holds(context[a.on], b) != t.not()
 		}
-		return slices.ContainsFunc(a.readings[r], func(g *glob) bool { return g.matches(w.Resource, b) }) != t.not()
+		return slices.ContainsFunc(a.readings[r], func(g *lang.Glob) bool { return g.Matches(w.Resource, b) }) != t.not()
 	}
 	allow, deny := d.matching(d.class, side)
 	all := func(body int32) bool {

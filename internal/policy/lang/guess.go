@@ -1,25 +1,22 @@
-package compare
+package lang
 
 import "strings"
 
-// guessValue makes strings of a glob that read well.
-func guessValue(key string, g *glob) []string {
-	if g.universal() {
-		return []string{sample(key), "other", "another"}
-	}
+// Guess makes strings of a glob that read well. Whether they match is not certain.
+func Guess(g *Glob) []string {
 	if g.begins("arn:") {
-		return guessARN(g, nil)
+		return GuessARN(g, nil)
 	}
 	return []string{g.fill(func(int, bool) string { return "example" }), g.fill(func(int, bool) string { return "" })}
 }
 
-// guessARN makes ARNs of a glob that read well: with a region and an account where the
-// glob leaves these open. Where it leaves all open the types are used.
-func guessARN(g *glob, types []*glob) []string {
-	if g.universal() {
+// GuessARN makes ARNs of a glob that read well: with a region and an account where the glob leaves
+// these open. Where it leaves all open the types are used. Whether they match is not certain.
+func GuessARN(g *Glob, types []*Glob) []string {
+	if g.Universal() {
 		out := []string{}
 		for _, t := range types {
-			out = append(out, guessARN(t, nil)...)
+			out = append(out, GuessARN(t, nil)...)
 		}
 		if len(types) == 0 {
 			out = append(out, "arn:aws:s3:::example/example", "arn:aws:iam::123456789012:role/example")
@@ -60,7 +57,7 @@ func guessARN(g *glob, types []*glob) []string {
 }
 
 // begins reports whether the glob begins with the text.
-func (g *glob) begins(s string) bool {
+func (g *Glob) begins(s string) bool {
 	if len(g.symbols) < len(s) {
 		return false
 	}
@@ -72,9 +69,9 @@ func (g *glob) begins(s string) bool {
 	return true
 }
 
-// fill is the glob with text for its runs, according to the colon-separated field that
-// the run stands in and to whether it is the whole field.
-func (g *glob) fill(run func(field int, whole bool) string) string {
+// fill is the glob with text for its runs, according to the colon-separated field that the run stands
+// in and to whether it is the whole field.
+func (g *Glob) fill(run func(field int, whole bool) string) string {
 	var b strings.Builder
 	field := 0
 	for i, s := range g.symbols {

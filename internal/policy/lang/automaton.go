@@ -1,25 +1,30 @@
-package compare
+package lang
 
 import (
 	"slices"
 	"unicode"
 )
 
-// automaton is the subset construction over all globs of a query at once, built as far
-// as the search goes. A state is the sorted list of the places that are reached, each
-// a glob and a position in it.
+// role is what a glob does in a query.
+type role int32
+
+const roleOut role = -1 // else the number of its union
+
+const positionBits = 14 // a position is within 6,144 characters
+
+// automaton is the subset construction over all globs of a query at once, built as far as the search
+// goes. A state is the sorted list of the places that are reached, each a glob and a position in it.
 type automaton struct {
-	globs  []*glob
-	roles  []role
-	unions int
-	alive  []bool
+	globs []*Glob
+	roles []role
+	alive []bool // by union
 
 	letters []symbol
 	next    []uint32
 }
 
 func place(glob, position int) uint32       { return uint32(glob<<positionBits | position) }
-func (a *automaton) glob(p uint32) *glob    { return a.globs[p>>positionBits] }
+func (a *automaton) glob(p uint32) *Glob    { return a.globs[p>>positionBits] }
 func (a *automaton) role(p uint32) role     { return a.roles[p>>positionBits] }
 func position(p uint32) int                 { return int(p & (1<<positionBits - 1)) }
 func (a *automaton) atEnd(p uint32) bool    { return position(p) == len(a.glob(p).symbols) }
@@ -159,7 +164,7 @@ func (a *automaton) choose(state []uint32) []symbol {
 			field = true
 		}
 	}
-	// A colon comes last: people expect none where any character will do.
+	// A colon comes last: people expect Empty where any character will do.
 	colon := slices.Index(a.letters, ':')
 	if colon >= 0 {
 		a.letters = slices.Delete(a.letters, colon, colon+1)
@@ -171,7 +176,7 @@ func (a *automaton) choose(state []uint32) []symbol {
 	return a.letters
 }
 
-// other is a character that is none of the letters, one that reads well if possible.
+// other is a character that is Empty of the letters, one that reads well if possible.
 func other(letters []symbol) symbol {
 	for _, r := range "xyz0123456789abcdefghijklmnopqrstuvwABCDEFGHIJKLMNOPQRSTUVWXYZ-_" {
 		if !slices.Contains(letters, symbol(r)) {
@@ -204,7 +209,7 @@ func (a *automaton) step(state []uint32, letter symbol) {
 		case s == anyRun, s == anyRunInField && a.inField(letter, r), r > 0 && s.isVariable():
 			a.reach(g, at)
 		case s == letter, r == roleOut && s.isVariable() && letter.isVariable() && s.covers(letter),
-			letter.isCharacter() && !s.isVariable() && !s.isRun() && a.globs[g].takes(s, rune(letter)):
+			letter.isCharacter() && !s.isVariable() && !s.isRun() && a.globs[g].takes(s, letter, false):
 			a.reach(g, at+1)
 		}
 	}

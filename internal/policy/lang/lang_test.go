@@ -1,31 +1,18 @@
-package compare
+package lang
 
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/wildcard/wildcardtest"
 )
 
-// words are all words over the alphabet of up to n letters.
-func words(alphabet string, n int) []string {
-	all, last := []string{""}, []string{""}
-	for range n {
-		var longer []string
-		for _, w := range last {
-			for _, r := range alphabet {
-				longer = append(longer, w+string(r))
-			}
-		}
-		all, last = append(all, longer...), longer
-	}
-	return all
-}
-
-func randomGlob(r *rand.Rand) *glob {
+func randomGlob(r *rand.Rand) *Glob {
 	const alphabet = "abB:"
-	g := &glob{fold: r.IntN(4) == 0}
+	g := &Glob{fold: r.IntN(4) == 0}
 	inField := r.IntN(3) == 0
 	for range r.IntN(5) {
 		switch kind := r.IntN(9); {
@@ -48,7 +35,7 @@ func randomGlob(r *rand.Rand) *glob {
 }
 
 // slow is matching by the definition.
-func slow(g *glob, at int, text string) bool {
+func slow(g *Glob, at int, text string) bool {
 	if at == len(g.symbols) {
 		return text == ""
 	}
@@ -59,16 +46,26 @@ func slow(g *glob, at int, text string) bool {
 		}
 		return text != "" && (s == anyRun || text[0] != ':') && slow(g, at, text[1:])
 	}
-	return text != "" && g.takes(s, rune(text[0])) && slow(g, at+1, text[1:])
+	if text == "" || !slow(g, at+1, text[1:]) {
+		return false
+	}
+	switch s {
+	case anyOne:
+		return true
+	case anyOneInField:
+		return text[0] != ':'
+	}
+	own, char := string(rune(s)), text[:1]
+	return own == char || g.fold && strings.EqualFold(own, char)
 }
 
 func TestMatchesIsTheDefinition(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
-	all := words("aB:", 5)
+	all := wildcardtest.Words("aB:", 5)
 	for range 2000 {
 		g := randomGlob(r)
 		for _, w := range all {
-			if got, want := g.matches(w, bindings{}), slow(g, 0, w); got != want {
+			if got, want := g.Matches(w, Bindings{}), slow(g, 0, w); got != want {
 				t.Fatalf("%v (fold %v) matches %q: %v, want %v", g.symbols, g.fold, w, got, want)
 			}
 		}
@@ -77,23 +74,28 @@ func TestMatchesIsTheDefinition(t *testing.T) {
 
 func TestWithinAndApartAreNeverWrong(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 2))
-	all := words("aB:", 5)
+	all := wildcardtest.Words("aB:", 5)
 	var within, apart int
 	for range 20000 {
 		g, o := randomGlob(r), randomGlob(r)
-		isWithin, isApart := g.within(o), g.apart(o)
+		isWithin, isApart := g.Within(o), g.Apart(o)
 		if !isWithin && !isApart {
 			continue
 		}
-		within, apart = within+btoi(isWithin), apart+btoi(isApart)
+		if isWithin {
+			within++
+		}
+		if isApart {
+			apart++
+		}
 		for _, w := range all {
-			if !g.matches(w, bindings{}) {
+			if !g.Matches(w, Bindings{}) {
 				continue
 			}
-			if isWithin && !o.matches(w, bindings{}) {
+			if isWithin && !o.Matches(w, Bindings{}) {
 				t.Fatalf("%v within %v, but not %q", g.symbols, o.symbols, w)
 			}
-			if isApart && o.matches(w, bindings{}) {
+			if isApart && o.Matches(w, Bindings{}) {
 				t.Fatalf("%v apart from %v, but %q", g.symbols, o.symbols, w)
 			}
 		}
@@ -103,30 +105,30 @@ func TestWithinAndApartAreNeverWrong(t *testing.T) {
 	}
 }
 
-func randomQuery(r *rand.Rand) query {
-	var q query
+func randomQuery(r *rand.Rand) Query {
+	var q Query
 	for range r.IntN(3) {
-		var union []*glob
+		var union []*Glob
 		for range 1 + r.IntN(3) {
 			union = append(union, randomGlob(r))
 		}
-		q.in = append(q.in, union)
+		q.In = append(q.In, union)
 	}
 	for range r.IntN(4) {
-		q.out = append(q.out, randomGlob(r))
+		q.Out = append(q.Out, randomGlob(r))
 	}
 	return q
 }
 
-func (q query) String() string {
+func (q Query) String() string {
 	s := ""
-	for _, union := range q.in {
+	for _, union := range q.In {
 		s += fmt.Sprint(" in ", show(union))
 	}
-	return s + fmt.Sprint(" out ", show(q.out))
+	return s + fmt.Sprint(" out ", show(q.Out))
 }
 
-func show(globs []*glob) (s []string) {
+func show(globs []*Glob) (s []string) {
 	for _, g := range globs {
 		s = append(s, fmt.Sprint(g.symbols, g.fold))
 	}
@@ -136,25 +138,25 @@ func show(globs []*glob) (s []string) {
 func TestFindAgreesWithAllWords(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 3))
 	// The alphabet has a letter that is in no glob.
-	all := words("abBx:", 4)
+	all := wildcardtest.Words("abBx:", 4)
 	var empty int
 	for range 10000 {
 		q := randomQuery(r)
-		w, got := find(q, &budget{1 << 20})
-		if got == unknown {
+		w, got := q.Find(&Budget{1 << 20})
+		if got == Unknown {
 			t.Fatal("budget")
 		}
-		if _, early := find(q, &budget{r.IntN(300)}); early != unknown && early != got {
+		if _, early := q.Find(&Budget{r.IntN(300)}); early != Unknown && early != got {
 			t.Fatalf("%v within a small budget, else %v, for %v", early, got, q)
 		}
-		if got == found && !q.holds(wordText(w), bindings{}) {
-			t.Fatalf("found %q for %v", wordText(w), q)
+		if got == Found && !q.Has(w, Bindings{}) {
+			t.Fatalf("found %q for %v", w, q)
 		}
-		if got == none {
+		if got == Empty {
 			empty++
 			for _, w := range all {
-				if q.holds(w, bindings{}) {
-					t.Fatalf("found none, but %q for %v", w, q)
+				if q.Has(w, Bindings{}) {
+					t.Fatalf("found Empty, but %q for %v", w, q)
 				}
 			}
 		}
@@ -165,12 +167,12 @@ func TestFindAgreesWithAllWords(t *testing.T) {
 }
 
 // withVariables puts a variable into one place of the glob.
-func withVariables(r *rand.Rand, g *glob) *glob {
+func withVariables(r *rand.Rand, g *Glob) *Glob {
 	if r.IntN(2) == 0 {
 		return g
 	}
 	at := r.IntN(len(g.symbols) + 1)
-	out := &glob{fold: g.fold, variables: true}
+	out := &Glob{fold: g.fold, variables: true}
 	out.symbols = append(out.symbols, g.symbols[:at]...)
 	out.symbols = append(out.symbols, testVariables.list[r.IntN(len(testVariables.list))].symbol)
 	out.symbols = append(out.symbols, g.symbols[at:]...)
@@ -178,8 +180,8 @@ func withVariables(r *rand.Rand, g *glob) *glob {
 }
 
 // testVariables are ${0}, ${1}, ${1, 'a'} and ${1, 'b'}.
-var testVariables = func() *variables {
-	v := &variables{}
+var testVariables = func() *Variables {
+	v := &Variables{}
 	for _, w := range []variable{{key: "0"}, {key: "1"}, {key: "1", fallback: "a", hasDefault: true}, {key: "1", fallback: "b", hasDefault: true}} {
 		v.add(w)
 	}
@@ -187,35 +189,35 @@ var testVariables = func() *variables {
 }()
 
 // bind gives the keys values.
-func bind(values ...string) bindings {
-	b := bindings{vars: testVariables, values: map[string]string{}}
+func bind(values ...string) Bindings {
+	b := Bindings{Variables: testVariables, Values: map[string]string{}}
 	for i, v := range values {
-		b.values[[]string{"0", "1"}[i]] = v
+		b.Values[[]string{"0", "1"}[i]] = v
 	}
 	return b
 }
 
 func TestFindWithVariablesMissesNothing(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
-	all, values := words("abx:", 4), words("a:", 2)
+	all, values := wildcardtest.Words("abx:", 4), wildcardtest.Words("a:", 2)
 	var empty int
 	for range 800 {
 		q := randomQuery(r)
-		for _, union := range append(q.in, q.out) {
+		for _, union := range append(q.In, q.Out) {
 			for i := range union {
 				union[i] = withVariables(r, union[i])
 			}
 		}
-		if _, got := find(q, &budget{1 << 20}); got != none {
+		if _, got := q.Find(&Budget{1 << 20}); got != Empty {
 			continue
 		}
 		empty++
 		for _, v0 := range values {
 			for _, v1 := range values {
-				for _, b := range []bindings{bind(v0, v1), bind(v0), bind()} {
+				for _, b := range []Bindings{bind(v0, v1), bind(v0), bind()} {
 					for _, w := range all {
-						if q.holds(w, b) {
-							t.Fatalf("found none, but %q with %v for %s", w, b, q)
+						if q.Has(w, b) {
+							t.Fatalf("found Empty, but %q with %v for %s", w, b, q)
 						}
 					}
 				}
@@ -228,37 +230,37 @@ func TestFindWithVariablesMissesNothing(t *testing.T) {
 }
 
 func TestOnlyTheSameVariableTakesItself(t *testing.T) {
-	var vars variables
-	parse := func(s string) *glob {
-		return newGlob(policy.ParsePattern(s, policy.Version2012), false, &vars)
+	var vars Variables
+	parse := func(s string) *Glob {
+		return New(policy.ParsePattern(s, policy.Version2012).Tokens, false, &vars)
 	}
 	for _, c := range []struct {
 		in   []string
 		out  []string
-		want outcome
+		want Outcome
 	}{
-		{[]string{"home/${a}/*"}, []string{"home/${a}/*"}, none},
-		{[]string{"home/${a}/*"}, []string{"home/*"}, none},
-		{[]string{"home/${a}/*"}, []string{"home/*/*"}, none},
-		{[]string{"home/${a}/*"}, []string{"home/?*/*"}, found}, // the value may be empty
-		{[]string{"home/${a}/*"}, []string{"home/${b}/*"}, found},
-		{[]string{"home/${a}/*"}, []string{"home/${a, 'x'}/*"}, none},
-		{[]string{"home/${a, 'x'}/*"}, []string{"home/${a}/*"}, found},
-		{[]string{"home/${a, 'x'}/*"}, []string{"home/${a, 'y'}/*"}, found},
-		{[]string{"home/${a, 'x'}/*"}, []string{"home/${a, 'x'}/*"}, none},
-		{[]string{"home/*"}, []string{"home/${a}"}, found},
-		{[]string{"home/${a}/x", "home/root/x"}, []string{"home/${a}/x"}, none},
-		{[]string{"home/${a}/x", "home/root/x"}, nil, found},
-		{[]string{"home/${a}/x", "house/*"}, nil, none},
+		{[]string{"home/${a}/*"}, []string{"home/${a}/*"}, Empty},
+		{[]string{"home/${a}/*"}, []string{"home/*"}, Empty},
+		{[]string{"home/${a}/*"}, []string{"home/*/*"}, Empty},
+		{[]string{"home/${a}/*"}, []string{"home/?*/*"}, Found}, // the value may be empty
+		{[]string{"home/${a}/*"}, []string{"home/${b}/*"}, Found},
+		{[]string{"home/${a}/*"}, []string{"home/${a, 'x'}/*"}, Empty},
+		{[]string{"home/${a, 'x'}/*"}, []string{"home/${a}/*"}, Found},
+		{[]string{"home/${a, 'x'}/*"}, []string{"home/${a, 'y'}/*"}, Found},
+		{[]string{"home/${a, 'x'}/*"}, []string{"home/${a, 'x'}/*"}, Empty},
+		{[]string{"home/*"}, []string{"home/${a}"}, Found},
+		{[]string{"home/${a}/x", "home/root/x"}, []string{"home/${a}/x"}, Empty},
+		{[]string{"home/${a}/x", "home/root/x"}, nil, Found},
+		{[]string{"home/${a}/x", "house/*"}, nil, Empty},
 	} {
-		var q query
+		var q Query
 		for _, s := range c.in {
-			q.in = append(q.in, []*glob{parse(s)})
+			q.In = append(q.In, []*Glob{parse(s)})
 		}
 		for _, s := range c.out {
-			q.out = append(q.out, parse(s))
+			q.Out = append(q.Out, parse(s))
 		}
-		if _, got := find(q, &budget{1 << 20}); got != c.want {
+		if _, got := q.Find(&Budget{1 << 20}); got != c.want {
 			t.Errorf("in %v, not in %v: %v, want %v", c.in, c.out, got, c.want)
 		}
 	}

@@ -1,0 +1,48 @@
+// Package lang answers questions about sets of strings that are given by patterns with wildcards: do
+// two patterns have a string in common? Is every string of one also one of some others? It knows
+// nothing of statements, actions or condition keys; package compare asks it about those.
+//
+// # A worked example
+//
+// A statement allows arn:aws:s3:::team-*, and another document denies *secret* and arn:aws:s3:::team-a*.
+// Is anything left that only the first lets through? That is a [Query]:
+//
+//	In:  { arn:aws:s3:::team-* }                  the string is in each of these unions
+//	Out: arn:aws:s3:::team-a*, *secret*           and in none of these globs
+//
+// [Query.Solve] answers it in three steps, the cheap ones first:
+//
+//  1. Prune. team-* is within none of Out ([Glob.Within]), so that something may be left. Both of Out
+//     have strings in common with it ([Glob.Apart] cannot rule them out), so that both stay.
+//  2. Guess. A * is filled with a word that reads well: arn:aws:s3:::team-example. It is in all of In
+//     and in none of Out, and is the answer.
+//  3. Had no guess been right, an automaton would read all globs at once, letter by letter. A state is
+//     the places that are reached in each glob; only letters that some place waits for make a
+//     difference, and one letter stands for all others. So there are finitely many states, and the
+//     search, breadth first, ends with the shortest string or with the proof that there is none.
+//
+// The Example of [Query.Solve] runs this, and the same query with team-* in Out, where nothing is left.
+//
+// # What an answer is worth
+//
+// [Empty] is a proof. [Found] comes with a string, which is in the language for certain where the globs
+// have no variables. With variables, such as ${aws:username}, Found may be too much: [Query] says how
+// they are read. [Unknown] means that the [Budget] was spent.
+//
+// # File by file
+//
+//	symbol.go     one step of a glob, as a number
+//	glob.go       a pattern as a list of steps
+//	match.go      is a text in a glob? a glob within a glob? quick tests
+//	fields.go     wildcards that keep to a field of an ARN, and what an ARN is
+//	variables.go  numbers for ${key}, and which keys are never with a colon
+//	bindings.go   values for ${key}, known or bounded
+//	query.go      the question
+//	prune.go      quick tests that make it smaller
+//	guess.go      strings that read well
+//	join.go       strings of two globs, end to end
+//	automaton.go  the subset construction
+//	find.go       the search through it
+//	solve.go      prune, guess, find
+//	budget.go     how much work is too much
+package lang
