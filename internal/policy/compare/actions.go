@@ -15,8 +15,6 @@ type actionGlob struct {
 	// covered is the rules in which a glob has all actions of this one, met those with
 	// NotAction in which one may have some of them. See cover.
 	covered, met bits
-	// wanted is true if a search is after the actions that match this glob.
-	wanted bool
 }
 
 // actions are the action globs of a session, by service. Those that have a wildcard in

@@ -3,6 +3,7 @@ package compare
 import (
 	"encoding/binary"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -11,7 +12,7 @@ import (
 func (w *walker) tail(n *names) bool {
 	s := n.active[0]
 	g := &w.globs[s.glob]
-	text, wild := strings.CutSuffix(g.text[s.at:], "*")
+	text, _ := strings.CutSuffix(g.text[s.at:], "*")
 	if strings.ContainsAny(text, "*?:") || text == "" {
 		return false
 	}
@@ -23,10 +24,7 @@ func (w *walker) tail(n *names) bool {
 		return true
 	}
 	w.path = append(w.path, text...)
-	if wild && text == "" {
-		w.finish(n.begin)
-	}
-	w.end(&names{[]spot{{s.glob, int32(len(g.text) - btoi(wild))}}, n.base, n.wanted, n.begin})
+	w.end(&names{[]spot{{s.glob, s.at + int32(len(text))}}, n.base, n.wanted, n.begin})
 	w.path = w.path[:length]
 	return true
 }
@@ -38,7 +36,9 @@ func (w *walker) been(n *names) bool {
 		return false
 	}
 	w.key = n.base.appendTo(w.key[:0])
-	w.key = append(w.key, byte(btoi(n.wanted)|btoi(len(w.path) > 0)<<1|btoi(n.begin >= 0)<<2))
+	for _, is := range [...]bool{n.wanted, len(w.path) > 0, n.begin >= 0} {
+		w.key = strconv.AppendBool(w.key, is)
+	}
 	for _, s := range n.active {
 		w.key = binary.LittleEndian.AppendUint32(w.key, uint32(s.glob))
 		w.key = binary.LittleEndian.AppendUint32(w.key, uint32(s.at))
@@ -59,14 +59,14 @@ func (w *walker) wild(s spot) bool {
 // settle takes out the globs that match whatever follows, and those that add nothing.
 func (w *walker) settle(n *names) {
 	for _, s := range n.active {
-		if g := &w.globs[s.glob]; g.text[s.at:] == "*" && (!g.in.within(n.base) || g.wanted && !n.wanted) {
+		if g := &w.globs[s.glob]; g.text[s.at:] == "*" && (!g.in.within(n.base) || w.scope.wanted[s.glob] && !n.wanted) {
 			n.base = union(n.base, g.in)
-			n.wanted = n.wanted || g.wanted
+			n.wanted = n.wanted || w.scope.wanted[s.glob]
 		}
 	}
 	n.active = slices.DeleteFunc(n.active, func(s spot) bool {
 		g := &w.globs[s.glob]
-		return g.in.within(n.base) && (n.wanted || !g.wanted)
+		return g.in.within(n.base) && (n.wanted || !w.scope.wanted[s.glob])
 	})
 }
 
@@ -77,10 +77,10 @@ func (w *walker) end(n *names) {
 	for _, s := range n.active {
 		if g := &w.globs[s.glob]; int(s.at) == len(g.text) || g.text[s.at:] == "*" {
 			w.class.add(g.in)
-			wanted = wanted || g.wanted
+			wanted = wanted || w.scope.wanted[s.glob]
 		}
 	}
-	if wanted || w.everything {
+	if wanted || w.scope.everything {
 		w.class.flip(w.notAction)
 		w.stop = w.stop || w.visit(w.class, w.path)
 	}

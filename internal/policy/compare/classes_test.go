@@ -54,12 +54,12 @@ func TestWalkerVisitsEveryClass(t *testing.T) {
 			rules[i].statement = s
 		}
 		a := newActions(rules)
-		everything := r.IntN(2) == 0
+		in := scope{everything: r.IntN(2) == 0, wanted: make([]bool, len(a.globs))}
 		for i := range a.globs {
-			a.globs[i].wanted = r.IntN(4) == 0
+			in.wanted[i] = r.IntN(4) == 0
 		}
 		seen := map[string]string{}
-		w := &walker{actions: a, budget: lang.NewBudget(1 << 20), everything: everything, visit: func(class bits, action []byte) bool {
+		w := &walker{actions: a, budget: lang.NewBudget(1 << 20), scope: in, visit: func(class bits, action []byte) bool {
 			seen[string(class.appendTo(nil))] = string(action)
 			return false
 		}}
@@ -68,9 +68,9 @@ func TestWalkerVisitsEveryClass(t *testing.T) {
 			t.Fatal("budget")
 		}
 		for _, name := range names {
-			wanted := everything
-			for _, g := range a.globs {
-				wanted = wanted || g.wanted && matchAction(g.text, name)
+			wanted := in.everything
+			for i, g := range a.globs {
+				wanted = wanted || in.wanted[i] && matchAction(g.text, name)
 			}
 			if class := a.classOf(name); wanted && seen[string(class.appendTo(nil))] == "" {
 				t.Fatalf("the class of %s was not visited; globs %v", name, a.globs)

@@ -93,36 +93,10 @@ func result(forth, back answer) Result {
 	return r
 }
 
-// side is what stands on one side of a comparison: one document, or several that
-// are in force together.
-type side []*Compiled
-
-// allows asks package eval: some document must allow and none deny. certain is false
-// if the answer hangs on something that cannot be read.
-func (s side) allows(w *Witness, c *eval.Context) (allowed, certain bool) {
-	certain = true
-	for _, d := range s {
-		one := d.policy.Alone(w.Action, w.Resource, c)
-		certain = certain && !one.Uncertain
-		if one.Outcome == eval.ExplicitDeny {
-			return false, certain
-		}
-		allowed = allowed || one.Outcome == eval.Allow
-	}
-	return allowed, certain
-}
-
 // Allows asks package eval about a request: whether documents that are in force together
 // allow it, as identity policies are. It is certain unless that hangs on something that
 // cannot be read.
 func Allows(w *Witness, documents ...*Compiled) (allowed, certain bool) {
 	c := eval.NewContext(w.Context)
 	return side(documents).allows(w, &c)
-}
-
-// answer is one direction of a comparison.
-type answer struct {
-	outcome lang.Outcome
-	witness *Witness
-	reason  string
 }

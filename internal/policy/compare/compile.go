@@ -3,10 +3,12 @@ package compare
 import (
 	"encoding/binary"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/constraint"
 	"github.com/ringfence/ringfence/internal/policy/eval"
 	"github.com/ringfence/ringfence/internal/policy/lang"
 )
@@ -16,11 +18,8 @@ import (
 type Compiled struct {
 	document   *policy.Document
 	policy     *eval.Policy
-	vars       lang.Variables
 	statements []statement
-	// sets are the condition keys under operators with a set qualifier: they may have
-	// several values.
-	sets []string
+	shared     *constraint.Document // what the bodies of the statements share
 	// id is the same for documents of which only the spelling differs.
 	id string
 	// fault says why the document cannot be compared, if so.
@@ -35,20 +34,13 @@ type statement struct {
 	deny      bool
 	notAction bool
 	actions   []string // globs in lower case, sorted
-	body      body
-}
-
-// body is what a statement asks for besides the action: all of the literals. The
-// literal on the resource comes first, if there is one.
-type body struct {
-	id       string
-	literals []literal
+	body      constraint.Body
 }
 
 // Compile makes a document ready for comparison. It does not fail: what it cannot read
 // makes the comparisons unproven that hang on it.
 func Compile(d *policy.Document) *Compiled {
-	c := &Compiled{document: d, vars: lang.Variables{ColonFree: colonFree}, policy: eval.Compile(d), undenied: sync.OnceValue(func() *Compiled { return compileUndenied(d) })}
+	c := &Compiled{document: d, shared: constraint.NewDocument(d.Version), policy: eval.Compile(d), undenied: sync.OnceValue(func() *Compiled { return compileUndenied(d) })}
 	for i := range d.Statements {
 		s := &d.Statements[i]
 		switch {
@@ -86,7 +78,6 @@ func (c *Compiled) statement(s *policy.Statement) (statement, bool) {
 		deny:      s.Effect == policy.Deny,
 		notAction: s.Action.Not,
 		actions:   make([]string, 0, len(s.Action.Values)),
-		body:      body{literals: make([]literal, 0, 1+len(s.Conditions))},
 	}
 	for _, a := range s.Action.Values {
 		out.actions = append(out.actions, normalAction(a))
@@ -99,40 +90,9 @@ func (c *Compiled) statement(s *policy.Statement) (statement, bool) {
 		}
 		out.actions = []string{"*"}
 	}
-	resource, universal := c.resource(s.Resource)
-	if universal && s.Resource.Not {
-		return out, false
-	}
-	if !universal {
-		out.body.literals = append(out.body.literals, resource)
-	}
-	from := len(out.body.literals)
-	for i := range s.Conditions {
-		l, always := newLiteral(&s.Conditions[i], c.document.Version, &c.vars)
-		if always {
-			continue
-		}
-		out.body.literals = append(out.body.literals, l)
-		if s.Conditions[i].Operator.Set != policy.NoSet {
-			c.sets = append(c.sets, l.atom.on)
-		}
-	}
-	slices.SortFunc(out.body.literals[from:], literal.compare)
-	out.body.literals = slices.CompactFunc(out.body.literals, func(a, b literal) bool { return a.compare(b) == 0 })
-	var id []byte
-	for _, l := range out.body.literals {
-		id = binary.AppendUvarint(id, uint64(len(l.atom.id)<<1|btoi(l.not)))
-		id = append(id, l.atom.id...)
-	}
-	out.body.id = string(id)
-	return out, true
-}
-
-func (l literal) compare(o literal) int {
-	if l.not != o.not {
-		return btoi(l.not) - btoi(o.not)
-	}
-	return strings.Compare(l.atom.id, o.atom.id)
+	body, possible := c.shared.Read(s)
+	out.body = body
+	return out, possible
 }
 
 // normalAction is the action glob in lower case. The stars of *:* and ** say no more
@@ -148,19 +108,6 @@ func normalAction(s string) string {
 	return s
 }
 
-// resource reads the Resource or NotResource element.
-func (c *Compiled) resource(p policy.Patterns) (l literal, universal bool) {
-	globs := make([]*lang.Glob, 0, len(p.Values))
-	for _, s := range p.Values {
-		g := lang.New(policy.ParseResource(s, c.document.Version).Tokens, false, &c.vars)
-		if g.Universal() {
-			return l, true
-		}
-		globs = append(globs, g)
-	}
-	return literal{newResource(globs, &c.vars), p.Not}, false
-}
-
 // merge makes one statement of those that differ in their actions alone.
 func (c *Compiled) merge() {
 	kept := c.statements[:0]
@@ -168,7 +115,7 @@ next:
 	for _, s := range c.statements {
 		for i := range kept {
 			k := &kept[i]
-			if k.deny == s.deny && !k.notAction && !s.notAction && k.body.id == s.body.id {
+			if k.deny == s.deny && !k.notAction && !s.notAction && k.body.ID == s.body.ID {
 				k.actions = append(k.actions, s.actions...)
 				slices.Sort(k.actions)
 				k.actions = slices.Compact(k.actions)
@@ -185,7 +132,7 @@ func (c *Compiled) identity() string {
 	ids := make([]string, len(c.statements))
 	for i := range c.statements {
 		s := &c.statements[i]
-		ids[i] = string([]byte{byte(btoi(s.deny)), byte(btoi(s.notAction))}) + strings.Join(s.actions, "\x00") + "\x00\x00" + s.body.id
+		ids[i] = strconv.FormatBool(s.deny) + strconv.FormatBool(s.notAction) + strings.Join(s.actions, "\x00") + "\x00\x00" + s.body.ID
 	}
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
@@ -195,4 +142,16 @@ func (c *Compiled) identity() string {
 		b = append(b, id...)
 	}
 	return string(b)
+}
+
+// compileUndenied makes what [Compiled.Undenied] gives.
+func compileUndenied(d *policy.Document) *Compiled {
+	all := policy.Patterns{Values: []string{"*"}}
+	out := &policy.Document{Version: d.Version, Statements: []policy.Statement{{Effect: policy.Allow, Action: all, Resource: all}}}
+	for _, s := range d.Statements {
+		if s.Effect == policy.Deny {
+			out.Statements = append(out.Statements, s)
+		}
+	}
+	return Compile(out)
 }

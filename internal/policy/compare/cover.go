@@ -3,53 +3,56 @@ package compare
 import (
 	mathbits "math/bits"
 	"slices"
-
-	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
-// want marks the action globs that a difference can lie in: those of the Allows of the
-// one side that the other has not, and of the Denies of the other that the one has
-// not. everything is true if it can lie outside any glob.
-func (d *direction) want() (everything, some bool) {
-	for i := range d.actions.globs {
-		d.actions.globs[i].wanted = false
-	}
-	allows := false
-	for n := range d.rules {
-		r := &d.rules[n]
-		allows = allows || r.side == d.from && !r.deny
-		if r.side != d.from && r.side != d.to || (r.side == d.from) == r.deny {
+// scope is where the answer to a question can lie.
+type scope struct {
+	empty bool // nowhere
+	// everything is true if it can lie outside any action glob; else it lies in the wanted ones.
+	everything bool
+	wanted     []bool // by action glob
+}
+
+// reach is the scope of a question: the Allows of the one side that the other lacks, and the Denies of
+// the other that the one lacks. Between two versions of a document little is left.
+func (s *session) reach(q question) scope {
+	out := scope{wanted: make([]bool, len(s.actions.globs))}
+	allows, some := false, false
+	for n := range s.rules {
+		r := &s.rules[n]
+		allows = allows || r.side == q.from && !r.deny
+		if r.side != q.from && r.side != q.to || (r.side == q.from) == r.deny {
 			continue
 		}
 		if r.notAction {
-			all := !d.coversRest(r)
-			everything, some = everything || all, some || all
+			all := !s.coversRest(q, r)
+			out.everything, some = out.everything || all, some || all
 			continue
 		}
 		for _, g := range r.globs {
-			if !d.actions.globs[g].wanted && !d.covers(r, g) {
-				d.actions.globs[g].wanted, some = true, true
+			if !out.wanted[g] && !s.covers(q, r, g) {
+				out.wanted[g], some = true, true
 			}
 		}
 	}
-	return everything, some && allows
+	out.empty = !some || !allows
+	return out
 }
 
-// covers reports that for one glob of its actions a rule adds nothing to the rules of
-// the opposite side with its effect: one of them has the actions, and at least the
-// same resources and conditions.
-func (d *direction) covers(r *rule, glob int) bool {
-	g := &d.actions.globs[glob]
-	for w, not := range d.actions.notAction {
-		if d.anyRule(w, g.in[w]&^not, func(o *rule) bool { return d.opposite(r, o) && r.body == o.body }) {
+// covers reports that for one glob of its actions a rule adds nothing to the rules of the opposite side
+// with its effect: one of them has the actions, and at least the same resources and conditions.
+func (s *session) covers(q question, r *rule, glob int) bool {
+	g := &s.actions.globs[glob]
+	for w, not := range s.actions.notAction {
+		if s.anyRule(w, g.in[w]&^not, func(o *rule) bool { return q.opposite(r, o) && r.body == o.body }) {
 			return true
 		}
 	}
-	if !d.actions.cover(g, d.budget) {
+	if !s.actions.cover(g, s.space.Budget) {
 		return false
 	}
-	for w, not := range d.actions.notAction {
-		if d.anyRule(w, g.covered[w]&^not|not&^g.met[w], func(o *rule) bool { return d.opposite(r, o) && d.bodyWithin(r.body, o.body) }) {
+	for w, not := range s.actions.notAction {
+		if s.anyRule(w, g.covered[w]&^not|not&^g.met[w], func(o *rule) bool { return q.opposite(r, o) && s.space.Within(r.body, o.body) }) {
 			return true
 		}
 	}
@@ -57,9 +60,9 @@ func (d *direction) covers(r *rule, glob int) bool {
 }
 
 // anyRule reports whether some rule of one word of a set is so.
-func (d *direction) anyRule(w int, word uint64, is func(*rule) bool) bool {
+func (s *session) anyRule(w int, word uint64, is func(*rule) bool) bool {
 	for ; word != 0; word &= word - 1 {
-		if is(&d.rules[w*64+mathbits.TrailingZeros64(word)]) {
+		if is(&s.rules[w*64+mathbits.TrailingZeros64(word)]) {
 			return true
 		}
 	}
@@ -67,10 +70,10 @@ func (d *direction) anyRule(w int, word uint64, is func(*rule) bool) bool {
 }
 
 // coversRest is covers for a rule with NotAction.
-func (d *direction) coversRest(r *rule) bool {
-	for n := range d.rules {
-		o := &d.rules[n]
-		if d.opposite(r, o) && d.budget.Spend(len(o.actions)) && (slices.Contains(o.actions, "*") && !o.notAction || o.notAction && allWithin(o.actions, r.actions)) && d.bodyWithin(r.body, o.body) {
+func (s *session) coversRest(q question, r *rule) bool {
+	for n := range s.rules {
+		o := &s.rules[n]
+		if q.opposite(r, o) && s.space.Budget.Spend(len(o.actions)) && (slices.Contains(o.actions, "*") && !o.notAction || o.notAction && allWithin(o.actions, r.actions)) && s.space.Within(r.body, o.body) {
 			return true
 		}
 	}
@@ -79,8 +82,8 @@ func (d *direction) coversRest(r *rule) bool {
 
 // opposite reports whether two rules have one effect and are on the two sides that are
 // compared.
-func (d *direction) opposite(r, o *rule) bool {
-	return r.deny == o.deny && (r.side == d.from && o.side == d.to || r.side == d.to && o.side == d.from)
+func (q question) opposite(r, o *rule) bool {
+	return r.deny == o.deny && (r.side == q.from && o.side == q.to || r.side == q.to && o.side == q.from)
 }
 
 // allWithin reports whether each of the small globs is within one of the big.
@@ -91,40 +94,4 @@ func allWithin(small, big []string) bool {
 		}
 	}
 	return true
-}
-
-// bodyWithin reports that whatever satisfies the terms of x satisfies those of y.
-func (d *direction) bodyWithin(x, y int32) bool {
-	if x == y || len(d.bodies[y]) == 0 {
-		return true
-	}
-	if len(d.bodies[x]) == 0 {
-		return false
-	}
-	key := [2]int32{x, y}
-	result, ok := d.within[key]
-	if !ok {
-		result = true
-		for _, t := range d.bodies[y] {
-			if !slices.Contains(d.bodies[x], t) && !d.implies(d.bodies[x], t) {
-				result = false
-				break
-			}
-		}
-		d.within[key] = result
-	}
-	return result
-}
-
-// implies reports that the terms leave no way for t to be false.
-func (d *direction) implies(list terms, t term) bool {
-	f := d.atoms[t.atom()].facet
-	facts := terms{t.flip()}
-	for _, x := range list {
-		if d.atoms[x.atom()].facet == f {
-			facts = append(facts, x)
-		}
-	}
-	slices.Sort(facts)
-	return d.consistent(f, facts) == lang.Empty
 }

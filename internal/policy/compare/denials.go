@@ -69,14 +69,3 @@ func (c *Compiled) Undenied() *Compiled { return c.undenied() }
 func (c *Compiled) denies() bool {
 	return slices.ContainsFunc(c.document.Statements, func(s policy.Statement) bool { return s.Effect == policy.Deny })
 }
-
-func compileUndenied(d *policy.Document) *Compiled {
-	all := policy.Patterns{Values: []string{"*"}}
-	out := &policy.Document{Version: d.Version, Statements: []policy.Statement{{Effect: policy.Allow, Action: all, Resource: all}}}
-	for _, s := range d.Statements {
-		if s.Effect == policy.Deny {
-			out.Statements = append(out.Statements, s)
-		}
-	}
-	return Compile(out)
-}

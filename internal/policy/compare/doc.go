@@ -1,49 +1,69 @@
-// Package compare compares one IAM policy document with another by what they mean:
-// which requests each allows. The answer is a [Relation] with a [Witness] for every
-// difference, a request that one document allows and the other does not.
+// Package compare compares one IAM policy document with another by what they mean: which requests each
+// allows. The answer is a [Relation] with a [Witness] for every difference, a request that one document
+// allows and the other does not.
 //
 // # What an answer is worth
 //
-// [Equal] and [Narrower] are proofs. They come only from a search that went through
-// everything that could be a difference and found nothing. [Wider] and [Incomparable]
-// come only with witnesses, each of which package eval has confirmed. Whatever is
-// neither proven nor shown is [Unproven], with the reason.
+// [Equal] and [Narrower] are proofs. They come only from a search that went through everything that could
+// be a difference and found nothing. [Wider] and [Incomparable] come only with witnesses, each of which
+// package eval has confirmed. Whatever is neither proven nor shown is [Unproven], with the reason.
 //
-// # How the search goes
+// # A worked example
 //
-// A document allows a request if an Allow matches and no Deny does. So A allows
-// something that B does not if a request matches an Allow of A and no Deny of A, and
-// either no Allow of B or some Deny of B. Each statement that must not match is a
-// choice: another action, another resource, or a condition that is false.
+// Does A allow a request that B does not?
 //
-//  1. Statements of A that B has too, or has wider, cannot be where a difference lies
-//     (cover.go). Between two versions of a document little is left.
-//  2. Actions fall into classes by the statements that they match (walk.go). The
-//     classes are made from the globs, so that they hold for actions that AWS adds
-//     tomorrow; each class is searched once.
-//  3. Within a class the choices are made one by one, fewest alternatives first
-//     (search.go). Operators and their negations come down to the same questions about
-//     a condition key (literal.go), so a choice for one statement is a fact for the others.
-//  4. The facts on one key, or on the resource, must agree (solve.go): text by automata
-//     (package lang), numbers, dates and networks by the ends of intervals (points.go),
-//     keys with several values value by value, and every key may be missing.
-//  5. Where all facts agree a request is made of them (witness.go) and confirmed.
+//	A: Allow s3:* on *                        B: Allow s3:* on *
+//	   Deny  s3:Delete* on *                     Deny  s3:DeleteBucket on *
+//	         unless aws:username is admin              unless aws:username is admin
+//	   Allow iam:Get* on *                       Allow iam:Get* on * from 10.0.0.0/8
 //
-// [Denies] asks with the same search whether one document denies explicitly all that
-// another one does, and [DeniesAll] is a proof like [Equal].
+// A document allows a request if an Allow matches and no Deny does. So the request must match an Allow of
+// A and no Deny of A, and either no Allow of B or some Deny of B.
 //
-// [Exchange.Escapes] does the same with all identity policies of a principal on one side and its
-// permissions boundary on the other.
+//  1. Scope. Allow s3:* of A is in B too, and what B denies A denies too. So no difference lies there.
+//     Allow iam:Get* has a twin with a condition: the difference can lie in iam:Get* alone.
+//  2. Classes. Actions fall into classes by the rules that match them. In iam:Get* there is one: A's and
+//     B's Allow of iam:Get*. Classes are made from the globs, so that they are right for actions that AWS
+//     adds tomorrow.
+//  3. Cells. In this class: A's Allow must match and B's must fail. That is one [constraint.Cell]: must
+//     {on *}, not {on *, from 10.0.0.0/8}.
+//  4. Candidates. Package constraint looks for a resource and condition keys. B's body fails in one way:
+//     aws:SourceIp is missing, or outside 10.0.0.0/8.
+//  5. Witness. iam:GetRole is an action of the class that people know, and takes the ARN of a role. Package
+//     eval confirms that A allows the request, and that B does not.
 //
-// Keys are taken to be independent of each other, and a policy variable to have any
-// value where a pattern must match and no known one where it must not: this looks at
-// more requests than there are, so that nothing is overlooked.
+// Had no cell a candidate, A would be proven to allow nothing that B does not. The other way round, step
+// 1 leaves s3:Delete*, which A denies and B does not, and the witness is s3:DeleteObject: the documents
+// are incomparable. The Example of [Compare] runs this.
+//
+// [Denies] asks with the same search whether one document denies explicitly all that another one does.
+// [Exchange.Escapes] does so with all identity policies of a principal on one side and its permissions boundary on
+// the other.
 //
 // # What is taken as given
 //
-// An action is service:Name. A resource is an ARN of six fields, or * for an action
-// that takes none. A wildcard in a resource's ARN may or may not go beyond a colon: AWS
-// documents both, and an answer is given only if it holds in either reading. A key
-// under an operator without a set qualifier may still have several values unless AWS
-// documents that it has one: the operator then asks whether any of them matches.
+// An action is service:Name. A resource is an ARN of six fields, or * for an action that takes none.
+// Package constraint says what is taken as given of wildcards in ARNs, of condition keys and of policy
+// variables.
+//
+// # File by file
+//
+// Calls go down this table only, and from it down to package constraint, and from there to package lang.
+//
+//	compare.go     the relation of two documents
+//	denials.go     which explicit denials a document has too
+//	escape.go      what a principal can do beyond a boundary, service by service
+//	difference.go  the search: classes, cells, candidates, answers
+//	suggest.go     actions that people know come first
+//	witness.go     a request made of a candidate
+//	confirm.go     is it a witness?
+//	examples.go    actions for a witness, with the resources that they take
+//	cells.go       the parts of a class in which the answer can lie
+//	cover.go       the scope: which action globs an answer can lie in
+//	session.go     the rules of both sides
+//	compile.go     a document, made ready
+//	walk.go        all action names, present and future, class by class
+//	classes.go     the steps of that walk
+//	actions.go     action globs by service, and the rules that have them
+//	bits.go        sets of rules
 package compare

@@ -30,7 +30,7 @@ type Excess struct {
 type Exchange struct {
 	session *session
 	fault   string
-	through int
+	also    int
 }
 
 // The sides of the session of an exchange.
@@ -43,10 +43,10 @@ const (
 // NewExchange takes a principal's identity policies, the boundary that is attached to it,
 // nil if there is none, and the one that is required.
 func NewExchange(identity []*Compiled, attached, required *Compiled) *Exchange {
-	x := &Exchange{through: nobody}
+	x := &Exchange{also: nobody}
 	sides := []side{identity, {required}}
 	if attached != nil {
-		x.through, sides = ofAttached, append(sides, side{attached})
+		x.also, sides = ofAttached, append(sides, side{attached})
 	}
 	for n, documents := range sides {
 		for _, c := range documents {
@@ -72,11 +72,11 @@ func (x *Exchange) Escapes(preferred []string) Excess {
 		return Excess{Reason: x.fault}
 	}
 	e := &excess{
-		direction: newDirection(x.session, ofPolicies, ofRequired, x.through),
-		services:  map[string]bool{},
-		open:      map[string]string{},
+		difference: newDifference(x.session, question{ofPolicies, ofRequired, x.also}),
+		services:   map[string]bool{},
+		open:       map[string]string{},
 	}
-	e.eachReading(func() bool {
+	e.eachSemantics(func() bool {
 		e.run(preferred)
 		return true
 	})
@@ -87,16 +87,16 @@ func (x *Exchange) Escapes(preferred []string) Excess {
 // required boundary allow it, and the attached one does not. It is nil if there is none,
 // or none was found.
 func (x *Exchange) Regains() *Witness {
-	if x.fault != "" || x.through == nobody {
+	if x.fault != "" || x.also == nobody {
 		return nil
 	}
-	x.session.budget = lang.NewBudget(steps)
-	return newDirection(x.session, ofPolicies, ofAttached, ofRequired).first().witness
+	x.session.space.Budget = lang.NewBudget(steps)
+	return newDifference(x.session, question{ofPolicies, ofAttached, ofRequired}).first().witness
 }
 
-// excess is a direction that does not stop at the first witness.
+// excess is a difference search that does not stop at the first witness.
 type excess struct {
-	*direction
+	*difference
 	preferred bool
 	services  map[string]bool   // in which there is a witness
 	open      map[string]string // services that were left open, and why
@@ -114,16 +114,15 @@ func (x *excess) result() Excess {
 			out.Complete, out.Reason = false, reason
 		}
 	}
-	if x.budget.Spent() {
+	if x.space.Budget.Spent() {
 		out.Complete, out.Reason = false, outOfBudget
 	}
 	return out
 }
 
-// run searches all services in one reading.
+// run searches all services in one semantics.
 func (x *excess) run(preferred []string) {
-	everything, some := x.want()
-	if !some {
+	if x.scope = x.reach(x.question); x.scope.empty {
 		return
 	}
 	for _, action := range preferred {
@@ -132,13 +131,13 @@ func (x *excess) run(preferred []string) {
 		}
 	}
 	if x.answer.witness == nil {
-		x.suggest(everything)
+		x.suggest(x.scope, x.visit)
 	}
-	w := &walker{actions: x.actions, budget: x.budget, everything: everything, visit: x.service}
+	w := &walker{actions: x.actions, scope: x.scope, budget: x.space.Budget, visit: x.service}
 	w.skip = func(service string) bool { return x.services[service] }
 	w.walk(func() bool {
 		// A service that is settled leaves the others to be searched.
-		w.stop = x.budget.Spent()
+		w.stop = x.space.Budget.Spent()
 		return w.stop
 	})
 }
@@ -162,5 +161,5 @@ func (x *excess) service(class bits, action []byte) bool {
 	case lang.Unknown:
 		x.open[service] = one.reason
 	}
-	return x.services[service] || x.budget.Spent()
+	return x.services[service] || x.space.Budget.Spent()
 }

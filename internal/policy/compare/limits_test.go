@@ -169,7 +169,7 @@ func TestSmallBudgetsProveNothing(t *testing.T) {
 		want := Compare(a, b).Relation
 		for _, small := range []int{0, 1 + i*7%50, 50 + i*13%500, 500 + i*101%5000} {
 			s := newSession(side{a}, side{b})
-			s.budget = lang.NewBudget(small)
+			s.space.Budget = lang.NewBudget(small)
 			forth := s.missing(0, 1)
 			got := result(forth, s.missing(1, 0)).Relation
 			if got == Unproven {
@@ -178,7 +178,7 @@ func TestSmallBudgetsProveNothing(t *testing.T) {
 				t.Errorf("%s: %s with a budget of %d, else %s", e.name, got, small, want)
 			}
 			x := newSession(side{a}, side{b})
-			x.budget = lang.NewBudget(small)
+			x.space.Budget = lang.NewBudget(small)
 			if one := x.missing(0, 1); one.outcome == lang.Empty && (want == Wider || want == Incomparable) {
 				t.Errorf("%s: proven with a budget of %d what is not so", e.name, small)
 			}

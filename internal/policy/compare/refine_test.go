@@ -3,6 +3,8 @@ package compare
 import (
 	"math/rand/v2"
 	"testing"
+
+	"github.com/ringfence/ringfence/internal/policy/constraint"
 )
 
 // checkImpossible compares one way, and fails where a request is called impossible of
@@ -10,21 +12,21 @@ import (
 func checkImpossible(t *testing.T, a, b string) int {
 	t.Helper()
 	s := newSession(side{compile(t, []byte(a))}, side{compile(t, []byte(b))})
-	d := newDirection(s, 0, 1, nobody)
+	d := newDifference(s, question{0, 1, nobody})
 	impossible := 0
-	d.search.leaf = func() bool {
-		if !d.budget.Spent() && d.reading == beyond {
-			w, _ := d.witness()
-			if d.impossible() {
+	d.search = constraint.NewSearch(s.space, func(c *constraint.Candidate) bool {
+		if !s.space.Budget.Spent() && s.space.InFirstSemantics() {
+			w, _ := d.witness(d.question, d.class, c, d.examples(d.class, d.scope, false))
+			if c.Impossible() {
 				impossible++
 				if w != nil {
 					t.Errorf("%v is called impossible\n%s\n%s", w, a, b)
 				}
 			}
 		}
-		return d.leaf()
-	}
-	d.eachReading(func() bool { d.run(); return true })
+		return d.try(c)
+	})
+	d.eachSemantics(func() bool { d.run(); return true })
 	return impossible
 }
 

@@ -52,12 +52,17 @@ func newSampler(docs ...*policy.Document) *sampler {
 	return s
 }
 
+// single reports whether AWS documents that a key never has several values.
+func single(key string) bool {
+	return strings.HasPrefix(strings.ToLower(key), "aws:") && !strings.EqualFold(key, "aws:TagKeys") && !strings.EqualFold(key, "aws:CalledVia")
+}
+
 func (s *sampler) request() (action, resource string, c eval.Context) {
 	pick := func(list []string) string { return list[s.IntN(len(list))] }
 	for _, key := range s.names {
 		for s.IntN(3) > 0 {
 			c.Add(key, pick(s.keys[key]))
-			if s.IntN(8) > 0 || typeOf(strings.ToLower(key)).single {
+			if s.IntN(8) > 0 || single(key) {
 				break
 			}
 		}

@@ -14,14 +14,13 @@ import (
 // glob are all alike.
 type walker struct {
 	*actions
+	scope  scope
 	budget *lang.Budget
 	// visit is given a class and an action that is in it, both only for the time of
 	// the call; true ends the walk through the service.
 	visit func(class bits, action []byte) bool
 	// skip, if there is one, says that a service need not be gone through.
 	skip func(service string) bool
-	// everything: the search is after more than the wanted globs.
-	everything bool
 
 	seen map[string]struct{}
 	stop bool
@@ -49,13 +48,13 @@ type names struct {
 // walk goes through the services that the search is after. After each it asks whether
 // to end.
 func (w *walker) walk(end func() bool) {
-	all := w.everything
+	all := w.scope.everything
 	for _, i := range w.wide {
-		all = all || w.globs[i].wanted
+		all = all || w.scope.wanted[i]
 	}
 	w.class = make(bits, w.words)
 	for _, service := range w.names {
-		if !all && !slices.ContainsFunc(w.services[service], func(i int) bool { return w.globs[i].wanted }) {
+		if !all && !slices.ContainsFunc(w.services[service], func(i int) bool { return w.scope.wanted[i] }) {
 			continue
 		}
 		if w.skip != nil && w.skip(service) {
@@ -116,9 +115,9 @@ func (w *walker) from(n names) {
 		return
 	}
 	w.settle(&n)
-	hope := n.wanted || w.everything
+	hope := n.wanted || w.scope.everything
 	for _, s := range n.active {
-		hope = hope || w.globs[s.glob].wanted
+		hope = hope || w.scope.wanted[s.glob]
 	}
 	if !hope {
 		return

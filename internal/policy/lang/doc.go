@@ -31,18 +31,21 @@
 //
 // # File by file
 //
-//	symbol.go     one step of a glob, as a number
-//	glob.go       a pattern as a list of steps
-//	match.go      is a text in a glob? a glob within a glob? quick tests
-//	fields.go     wildcards that keep to a field of an ARN, and what an ARN is
-//	variables.go  numbers for ${key}, and which keys are never with a colon
-//	bindings.go   values for ${key}, known or bounded
-//	query.go      the question
-//	prune.go      quick tests that make it smaller
-//	guess.go      strings that read well
-//	join.go       strings of two globs, end to end
-//	automaton.go  the subset construction
-//	find.go       the search through it
+// Calls go down this table only.
+//
 //	solve.go      prune, guess, find
+//	prune.go      quick tests that make it smaller
+//	join.go       strings of two globs, end to end
+//	guess.go      strings that read well
+//	find.go       the search through it
+//	automaton.go  the subset construction
+//	query.go      the question
+//	fields.go     wildcards that keep to a field of an ARN, and what an ARN is
+//	values.go     values of ${key} with which a glob matches
+//	match.go      is a text in a glob? a glob within a glob? quick tests
+//	bindings.go   values for ${key}, known or bounded
+//	glob.go       a pattern as a list of steps
+//	variables.go  numbers for ${key}
+//	symbol.go     one step of a glob, as a number
 //	budget.go     how much work is too much
 package lang

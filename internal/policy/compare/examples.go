@@ -48,28 +48,28 @@ const (
 	mostScanned  = 400
 )
 
-// examples gives actions of the class in the order of preference. The last is in the
-// class for certain.
-func (d *direction) examples() []example {
-	if d.plain {
-		return []example{{action: d.action, loose: true}}
+// examples gives actions of the class in the order of preference; with plain, the one that it was found
+// with. The last is in the class for certain.
+func (s *session) examples(in class, sc scope, plain bool) []example {
+	if plain {
+		return []example{{action: in.action, loose: true}}
 	}
-	if a, ok := catalog.Lookup(d.action); ok {
+	if a, ok := catalog.Lookup(in.action); ok {
 		e := newExample(a)
 		return []example{e, {e.action, e.types, true}}
 	}
 	var out []example
 	try := func(a catalog.Action) bool {
-		if slices.Equal(d.actions.classOf(strings.ToLower(a.String())), d.class) {
+		if slices.Equal(s.actions.classOf(strings.ToLower(a.String())), in.rules) {
 			out = append(out, newExample(a))
 		}
-		return len(out) < mostExamples && d.budget.Spend(4+len(d.actions.wide)+len(d.actions.services[a.Service]))
+		return len(out) < mostExamples && s.space.Budget.Spend(4+len(s.actions.wide)+len(s.actions.services[a.Service]))
 	}
-	service, _, _ := strings.Cut(d.action, ":")
-	named := d.actions.services[service] != nil
+	service, _, _ := strings.Cut(in.action, ":")
+	named := s.actions.services[service] != nil
 	for _, k := range known {
 		// An action of no service that is named may be of any that is not.
-		if k.service != service && (named || d.actions.services[k.service] != nil) {
+		if k.service != service && (named || s.actions.services[k.service] != nil) {
 			continue
 		}
 		for _, name := range k.names {
@@ -86,7 +86,7 @@ func (d *direction) examples() []example {
 			}
 		}
 	}
-	last := example{action: d.spelt(), loose: true}
+	last := example{action: s.spelt(in, sc), loose: true}
 	if len(out) > 0 {
 		last.types = out[0].types
 	} else if list := catalog.Actions(service); len(list) > 0 {
@@ -95,25 +95,24 @@ func (d *direction) examples() []example {
 	return append(out, last)
 }
 
-// spelt is the action that the class was found with, or one that is spelt like the
-// glob that it matches.
-func (d *direction) spelt() string {
-	for i := range d.actions.globs {
-		g := &d.actions.globs[i]
-		if !g.wanted || !strings.Contains(g.text, ":") {
+// spelt is the action that the class was found with, or one that is spelt like the glob that it matches.
+func (s *session) spelt(in class, sc scope) string {
+	for i := range s.actions.globs {
+		g := &s.actions.globs[i]
+		if !sc.wanted[i] || !strings.Contains(g.text, ":") {
 			continue
 		}
-		name := strings.NewReplacer("*", "Example", "?", "x").Replace(d.spelling(g.text))
-		if slices.Equal(d.actions.classOf(strings.ToLower(name)), d.class) {
+		name := strings.NewReplacer("*", "Example", "?", "x").Replace(s.spelling(g.text))
+		if slices.Equal(s.actions.classOf(strings.ToLower(name)), in.rules) {
 			return name
 		}
 	}
-	return d.action
+	return in.action
 }
 
 // spelling is an action glob as somebody wrote it.
-func (d *direction) spelling(text string) string {
-	for _, side := range d.sides {
+func (s *session) spelling(text string) string {
+	for _, side := range s.sides {
 		for _, c := range side {
 			for i := range c.document.Statements {
 				for _, written := range c.document.Statements[i].Action.Values {
@@ -136,16 +135,4 @@ func newExample(a catalog.Action) example {
 		e.types = append(e.types, g)
 	}
 	return e
-}
-
-// resource is one that the action takes and that satisfies the assumed terms.
-func (d *direction) resource(e example, b *lang.Bindings) (string, bool) {
-	list := d.search.assumed[resourceFacet]
-	if !e.loose && len(e.types) == 0 {
-		return "*", d.starResource(list, b)
-	}
-	if v, result := d.solveARN(list, b, e.types, e.loose); result == lang.Found {
-		return v[0], true
-	}
-	return "*", e.loose && d.starResource(list, b)
 }

@@ -1,4 +1,4 @@
-package compare
+package constraint
 
 import (
 	"slices"
@@ -6,22 +6,22 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
-// values are what one facet of a request is: the values of a condition key, none for
+// values are what one dimension of a request is: the values of a condition key, none for
 // a missing key; or the resource alone.
 type values []string
 
-// wish is an atom with what one value must satisfy: to be among its values or not.
-type wish struct {
-	atom  *sessionAtom
+// valueConstraint is an atom with what one value must satisfy: to be among its values or not.
+type valueConstraint struct {
+	atom  *spaceAtom
 	among bool
 }
 
-// solve looks for values of a facet that satisfy all of the terms. Without bindings it
+// solve looks for values of a dimension that satisfy all of the terms. Without bindings it
 // over-approximates: none is the truth whatever the variables stand for, found may be
 // too good to be true, and the values are not told. With bindings the answer is exact
 // but for what cannot be read, which is unknown.
-func (s *session) solve(f int32, list []term, b *lang.Bindings) (values, lang.Outcome) {
-	if f == resourceFacet {
+func (s *Space) solve(f int32, list []term, b *lang.Bindings) (values, lang.Outcome) {
+	if f == onResource {
 		return s.solveResource(list, b)
 	}
 	missing, opaqueTerm := true, false
@@ -43,8 +43,8 @@ func (s *session) solve(f int32, list []term, b *lang.Bindings) (values, lang.Ou
 }
 
 // solvePresent is solve for a key that is there.
-func (s *session) solvePresent(f int32, list []term, b *lang.Bindings) (values, lang.Outcome) {
-	var every, some []wish
+func (s *Space) solvePresent(f int32, list []term, b *lang.Bindings) (values, lang.Outcome) {
+	var every, some []valueConstraint
 	for _, t := range list {
 		a := &s.atoms[t.atom()]
 		switch {
@@ -53,16 +53,16 @@ func (s *session) solvePresent(f int32, list []term, b *lang.Bindings) (values, 
 			return nil, lang.Empty
 		case a.kind == null:
 		case t.not():
-			every = append(every, wish{a, a.complement})
+			every = append(every, valueConstraint{a, a.complement})
 		default:
-			some = append(some, wish{a, !a.complement})
+			some = append(some, valueConstraint{a, !a.complement})
 		}
 	}
 	v, result := s.value(f, append(slices.Clip(every), some...), b)
 	if result == lang.Found {
 		return values{v}, lang.Found
 	}
-	key := &s.facets[f]
+	key := &s.dimensions[f]
 	if len(some) < 2 || key.single && !key.set {
 		return nil, result
 	}
@@ -84,9 +84,9 @@ func (s *session) solvePresent(f int32, list []term, b *lang.Bindings) (values, 
 }
 
 // value looks for one value that fulfils all wishes.
-func (s *session) value(f int32, wishes []wish, b *lang.Bindings) (string, lang.Outcome) {
+func (s *Space) value(f int32, wishes []valueConstraint, b *lang.Bindings) (string, lang.Outcome) {
 	var q lang.Query
-	var typed []wish
+	var typed []valueConstraint
 	for _, w := range wishes {
 		if w.atom.kind != text {
 			typed = append(typed, w)
@@ -94,20 +94,20 @@ func (s *session) value(f int32, wishes []wish, b *lang.Bindings) (string, lang.
 		}
 		constrain(&q, w.atom.globs, w.among, b)
 	}
-	key := &s.facets[f]
+	key := &s.dimensions[f]
 	guess := func(g *lang.Glob) []string { return guessValue(key.on, g) }
 	if len(typed) == 0 {
 		if key.boolean && len(wishes) > 0 {
 			q.In = append(q.In, []*lang.Glob{lang.Text("true", false), lang.Text("false", false)})
 		}
-		w, result := q.Solve(nil, guess, s.budget)
+		w, result := q.Solve(nil, guess, s.Budget)
 		return w, result
 	}
 	return s.typedValue(key, q, typed, b)
 }
 
 // typedValue is value where some wishes are about numbers, dates, networks or bytes.
-func (s *session) typedValue(key *facet, q lang.Query, typed []wish, b *lang.Bindings) (string, lang.Outcome) {
+func (s *Space) typedValue(key *dimension, q lang.Query, typed []valueConstraint, b *lang.Bindings) (string, lang.Outcome) {
 	atoms := make([]*atom, len(typed))
 	for i, w := range typed {
 		atoms[i] = w.atom.atom
@@ -125,7 +125,7 @@ func (s *session) typedValue(key *facet, q lang.Query, typed []wish, b *lang.Bin
 	if !slices.ContainsFunc(atoms, func(a *atom) bool { return a.kind != key.is }) {
 		candidates = candidates[:len(candidates)-untyped]
 	}
-	if !s.budget.Spend(len(candidates) * len(typed) * 8) {
+	if !s.Budget.Spend(len(candidates) * len(typed) * 8) {
 		return "", lang.Unknown
 	}
 	for _, v := range candidates {
@@ -139,7 +139,7 @@ func (s *session) typedValue(key *facet, q lang.Query, typed []wish, b *lang.Bin
 		return "", result
 	}
 	// Strings and numbers on one key: each alone is possible. Together is hard to say.
-	w, texts := q.Solve(nil, func(g *lang.Glob) []string { return guessValue(key.on, g) }, s.budget)
+	w, texts := q.Solve(nil, func(g *lang.Glob) []string { return guessValue(key.on, g) }, s.Budget)
 	if texts == lang.Empty {
 		return "", lang.Empty
 	}
@@ -147,18 +147,4 @@ func (s *session) typedValue(key *facet, q lang.Query, typed []wish, b *lang.Bin
 		return w, lang.Found
 	}
 	return "", lang.Unknown
-}
-
-// constrain adds globs to a query: the value must be among them, or not.
-func constrain(q *lang.Query, globs []*lang.Glob, among bool, b *lang.Bindings) {
-	switch {
-	case among && b != nil:
-		q.Among(globs, *b)
-	case among:
-		q.In = append(q.In, globs)
-	case b != nil:
-		q.NotAmong(globs, *b)
-	default:
-		q.Out = append(q.Out, globs...)
-	}
 }

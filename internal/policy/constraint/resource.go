@@ -1,4 +1,4 @@
-package compare
+package constraint
 
 import (
 	"slices"
@@ -6,12 +6,16 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
+// nice is what a try may cost for a resource of a type that the action takes, in steps: it must not use
+// up the budget.
+const nice = 15_000
+
 // anARN is what every resource looks like but *, the resource of actions that take none.
 var anARN = []*lang.Glob{lang.ARN()}
 
 // solveResource is solve for the resource. Whether a request has an ARN or * does not
 // matter where any will do.
-func (s *session) solveResource(list []term, b *lang.Bindings) (values, lang.Outcome) {
+func (s *Space) solveResource(list []term, b *lang.Bindings) (values, lang.Outcome) {
 	if s.starResource(list, b) {
 		return values{"*"}, lang.Found
 	}
@@ -20,10 +24,10 @@ func (s *session) solveResource(list []term, b *lang.Bindings) (values, lang.Out
 
 // solveARN looks for an ARN that satisfies the terms and is of one of the types; with
 // loose, of any type, preferring these.
-func (s *session) solveARN(list []term, b *lang.Bindings, types []*lang.Glob, loose bool) (values, lang.Outcome) {
+func (s *Space) solveARN(list []term, b *lang.Bindings, types []*lang.Glob, loose bool) (values, lang.Outcome) {
 	var q lang.Query
 	for _, t := range list {
-		globs := s.atoms[t.atom()].readings[s.reading]
+		globs := s.atoms[t.atom()].globsOf[s.semantics]
 		if globs == nil {
 			return nil, lang.Unknown
 		}
@@ -31,12 +35,11 @@ func (s *session) solveARN(list []term, b *lang.Bindings, types []*lang.Glob, lo
 	}
 	guess := func(g *lang.Glob) []string { return lang.GuessARN(g, types) }
 	if loose {
-		w, result := q.Solve([][]*lang.Glob{anARN}, guess, s.budget)
+		w, result := q.Solve([][]*lang.Glob{anARN}, guess, s.Budget)
 		return values{w}, result
 	}
-	// This one is nice to have: it must not use up the budget.
 	w, result := "", lang.Unknown
-	s.budget.With(steps/100, func(part *lang.Budget) {
+	s.Budget.With(nice, func(part *lang.Budget) {
 		w, result = q.Solve([][]*lang.Glob{anARN, types}, guess, part)
 	})
 	return values{w}, result
@@ -44,7 +47,7 @@ func (s *session) solveARN(list []term, b *lang.Bindings, types []*lang.Glob, lo
 
 // starResource reports whether the resource * satisfies the terms; without bindings,
 // whether it might.
-func (s *session) starResource(list []term, b *lang.Bindings) bool {
+func (s *Space) starResource(list []term, b *lang.Bindings) bool {
 	for _, t := range list {
 		match := slices.ContainsFunc(s.atoms[t.atom()].globs, func(g *lang.Glob) bool {
 			if b != nil && b.Patterns == nil {
@@ -60,4 +63,18 @@ func (s *session) starResource(list []term, b *lang.Bindings) bool {
 		}
 	}
 	return true
+}
+
+// constrain adds globs to a query: the value must be among them, or not.
+func constrain(q *lang.Query, globs []*lang.Glob, among bool, b *lang.Bindings) {
+	switch {
+	case among && b != nil:
+		q.Among(globs, *b)
+	case among:
+		q.In = append(q.In, globs)
+	case b != nil:
+		q.NotAmong(globs, *b)
+	default:
+		q.Out = append(q.Out, globs...)
+	}
 }

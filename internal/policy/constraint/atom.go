@@ -1,4 +1,4 @@
-package compare
+package constraint
 
 import (
 	"cmp"
@@ -23,10 +23,9 @@ const (
 	binaryValue             // by equality
 )
 
-// atom is one question about one part of a request: is some value of the key among
-// these? All operators come down to that question or its negation (see newAtom), so
-// that one atom serves an operator and its opposite, and a search that has decided
-// the one has decided the other.
+// atom is one question about one part of a request: is some value of the key among these? All
+// operators come down to that question or its negation (see newLiteral), so that one atom serves an
+// operator and its opposite, and a search that has decided the one has decided the other.
 type atom struct {
 	// id is the same for the atoms that ask the same.
 	id string
@@ -40,10 +39,10 @@ type atom struct {
 	missing bool
 
 	globs []*lang.Glob
-	// readings has the globs of a resource in every reading, nil where a reading
-	// cannot be told; differs tells which are not the same as the first.
-	readings [readings][]*lang.Glob
-	differs  [readings]bool
+	// globsOf has the globs of a resource in each semantics, nil where these cannot be told; differs
+	// says which are not the same as the first.
+	globsOf [allSemantics][]*lang.Glob
+	differs [allSemantics]bool
 	// refers are the condition keys that variables of the globs refer to.
 	refers []string
 
@@ -88,7 +87,7 @@ func (a *atom) holds(values []string, b lang.Bindings) bool {
 func (a *atom) among(s string, b lang.Bindings) bool {
 	switch a.kind {
 	case text:
-		return slices.ContainsFunc(a.globs, func(g *lang.Glob) bool { return g.Matches(s, b) })
+		return lang.Any(a.globs, s, b)
 	case number:
 		v, ok := policy.ParseNumber(s)
 		return ok && slices.ContainsFunc(a.numbers, func(n bound[float64]) bool { return n.order.allows(cmp.Compare(v, n.value)) })
@@ -104,4 +103,11 @@ func (a *atom) among(s string, b lang.Bindings) bool {
 	default:
 		return false
 	}
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

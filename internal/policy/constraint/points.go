@@ -1,4 +1,4 @@
-package compare
+package constraint
 
 import (
 	"encoding/base64"

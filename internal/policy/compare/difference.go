@@ -1,0 +1,152 @@
+package compare
+
+import (
+	"slices"
+
+	"github.com/ringfence/ringfence/internal/policy/constraint"
+	"github.com/ringfence/ringfence/internal/policy/lang"
+)
+
+// difference searches for the answer to a question: class by class, and in each cell by cell.
+type difference struct {
+	*session
+	question
+	scope   scope
+	search  *constraint.Search
+	decided map[string]answer // by class
+	answer  answer            // of all classes so far
+	failed  int               // candidates so far that were not confirmed
+	// plain: a witness need not read well.
+	plain bool
+
+	class class  // that is being searched
+	one   answer // of it
+	key   []byte
+}
+
+// class is all actions that the same rules match, and one of them.
+type class struct {
+	rules  bits
+	action string
+}
+
+// tries is how many candidates may fail to be confirmed before the search gives up.
+const tries = 24
+
+// answer is what is known of a question. The reason is there where the outcome is unknown.
+type answer struct {
+	outcome lang.Outcome
+	witness *Witness
+	reason  string
+}
+
+// The reasons for an unproven answer.
+const (
+	outOfBudget    = "the documents are too complex to search all requests"
+	semanticsSplit = "it depends on whether a wildcard in an ARN goes beyond a colon, of which AWS documents both"
+	unconfirmed    = "no request was found that shows it, and none could be ruled out"
+	unreadable     = "it hangs on a condition that cannot be read: "
+)
+
+// undecided notes why there is no answer, unless there is one already.
+func (a *answer) undecided(reason string) {
+	if a.outcome == lang.Empty {
+		a.outcome, a.reason = lang.Unknown, reason
+	}
+}
+
+// add takes in the answer for a part of the requests.
+func (a *answer) add(part answer) {
+	if part.outcome == lang.Found && a.outcome != lang.Found || part.outcome == lang.Unknown && a.outcome == lang.Empty {
+		*a = part
+	}
+}
+
+func newDifference(s *session, q question) *difference {
+	d := &difference{session: s, question: q}
+	d.search = constraint.NewSearch(s.space, d.try)
+	return d
+}
+
+// missing searches for what side from allows and side to does not.
+func (s *session) missing(from, to int) answer {
+	return newDifference(s, question{from, to, nobody}).first()
+}
+
+// first searches until there is a witness.
+func (d *difference) first() answer {
+	d.eachSemantics(func() bool {
+		d.run()
+		return d.answer.outcome == lang.Empty
+	})
+	if d.space.Budget.Spent() {
+		// Wherever it ended, not all was searched.
+		d.answer.undecided(outOfBudget)
+	}
+	return d.answer
+}
+
+// eachSemantics runs the search once for each semantics of ARNs that matters.
+func (d *difference) eachSemantics(run func() (goOn bool)) {
+	d.space.EachSemantics(func() bool {
+		d.decided = map[string]answer{}
+		return run()
+	})
+}
+
+// run searches in one semantics.
+func (d *difference) run() {
+	if d.scope = d.reach(d.question); d.scope.empty || d.suggest(d.scope, d.visit) {
+		return
+	}
+	w := &walker{actions: d.actions, scope: d.scope, budget: d.space.Budget, visit: d.visit}
+	w.walk(w.stopped)
+	if w.exhausted {
+		d.answer.undecided(outOfBudget)
+	}
+}
+
+// visit searches one class of actions. It reports whether the search is over.
+func (d *difference) visit(rules bits, action []byte) bool {
+	d.answer.add(d.decide(rules, action))
+	return d.answer.outcome == lang.Found || d.space.Budget.Spent()
+}
+
+// decide searches one class, once.
+func (d *difference) decide(rules bits, action []byte) answer {
+	d.key = rules.appendTo(d.key[:0])
+	if old, ok := d.decided[string(d.key)]; ok {
+		return old
+	}
+	key := string(d.key)
+	d.class, d.one = class{slices.Clone(rules), string(action)}, answer{}
+	for cell := range d.cells(d.question, d.class.rules) {
+		if d.search.Run(cell) {
+			break
+		}
+	}
+	d.decided[key] = d.one
+	return d.one
+}
+
+// try is told of a candidate in a cell of the class. It reports whether the search of the class is over.
+func (d *difference) try(c *constraint.Candidate) bool {
+	if d.space.Budget.Spent() {
+		d.one.undecided(outOfBudget)
+		return true
+	}
+	w, why := (*Witness)(nil), semanticsSplit
+	if d.space.InFirstSemantics() && !c.Split() {
+		w, why = d.witness(d.question, d.class, c, d.examples(d.class, d.scope, d.plain))
+	}
+	if w != nil {
+		d.one = answer{outcome: lang.Found, witness: w}
+		return true
+	}
+	if c.Impossible() {
+		return false
+	}
+	d.one.undecided(why)
+	d.failed++
+	return d.failed >= tries
+}

@@ -1,0 +1,46 @@
+package compare
+
+import (
+	"slices"
+	"strings"
+)
+
+// suggest visits the classes of actions that people know, and of those that the documents name, before
+// all others are gone through: a witness reads best with one of them. It reports whether visit ended the
+// search.
+func (s *session) suggest(in scope, visit func(rules bits, action []byte) (stop bool)) bool {
+	for _, k := range known {
+		if !s.wantsAny(in, k.service, "") {
+			continue
+		}
+		for _, name := range k.names {
+			action := k.service + ":" + name
+			lower := strings.ToLower(action)
+			if s.wantsAny(in, k.service, lower) && visit(s.actions.classOf(lower), []byte(action)) {
+				return true
+			}
+		}
+	}
+	n := 0
+	for i := range s.actions.globs {
+		text := s.actions.globs[i].text
+		if !in.wanted[i] || strings.ContainsAny(text, "*?") || !strings.Contains(text, ":") {
+			continue
+		}
+		if n++; n > 32 {
+			break
+		}
+		if visit(s.actions.classOf(text), []byte(text)) {
+			return true
+		}
+	}
+	return false
+}
+
+// wantsAny reports whether the scope has the action or, if that is "", perhaps some action of the service.
+func (s *session) wantsAny(in scope, service, action string) bool {
+	wants := func(i int) bool {
+		return in.wanted[i] && (action == "" || matchAction(s.actions.globs[i].text, action))
+	}
+	return in.everything || slices.ContainsFunc(s.actions.services[service], wants) || slices.ContainsFunc(s.actions.wide, wants)
+}

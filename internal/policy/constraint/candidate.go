@@ -1,0 +1,123 @@
+package constraint
+
+import (
+	"slices"
+
+	"github.com/ringfence/ringfence/internal/policy/lang"
+)
+
+// Candidate is a complete choice of a [Search]: what the resource and each condition key must be like.
+// Each dimension by itself can be so, as far as is known. Whether all can be at once shows when a request
+// is made of it: [Candidate.EachBinding], then [Candidate.Context] and [Candidate.Resource].
+type Candidate struct {
+	space   *Space
+	assumed [][]term // by dimension, sorted
+}
+
+// Unreadable is a key of a condition that cannot be read and on which the candidate hangs, or "".
+func (c *Candidate) Unreadable() (key string) {
+	for _, list := range c.assumed {
+		for _, t := range list {
+			if a := &c.space.atoms[t.atom()]; a.kind == opaque {
+				key = a.name
+			}
+		}
+	}
+	return key
+}
+
+// Split reports whether no resource will do in some other semantics: then none that does in this one is
+// likely to be confirmed.
+func (c *Candidate) Split() bool {
+	s, list := c.space, c.assumed[onResource]
+	defer func() { s.semantics = CrossColons }()
+	for s.semantics = WithinField; s.semantics < allSemantics; s.semantics++ {
+		if s.differs[s.semantics] && len(list) > 0 && s.consistent(onResource, list) == lang.Empty {
+			return true
+		}
+	}
+	return false
+}
+
+// Context makes the condition keys of a request in which the variables have these values.
+func (c *Candidate) Context(b *lang.Bindings) (map[string][]string, bool) {
+	context := map[string][]string{}
+	for key, value := range b.Values {
+		context[c.keyName(key)] = []string{value}
+	}
+	referred := c.referred()
+	for f := 1; f < len(c.space.dimensions); f++ {
+		list := c.assumed[f]
+		if len(list) == 0 {
+			continue
+		}
+		key := &c.space.dimensions[f]
+		if slices.Contains(referred, key.on) {
+			var v values
+			if value, ok := b.Values[key.on]; ok {
+				v = values{value}
+			}
+			if !c.fulfils(list, v, b) {
+				return nil, false
+			}
+			continue
+		}
+		v, result := c.space.solve(int32(f), list, b)
+		if result != lang.Found {
+			return nil, false
+		}
+		if len(v) > 0 {
+			context[key.name] = v
+		}
+	}
+	return context, true
+}
+
+// Resource makes the resource: one of the types, or * where there are none. With loose the types are no
+// more than a hint.
+func (c *Candidate) Resource(types []*lang.Glob, loose bool, b *lang.Bindings) (string, bool) {
+	list := c.assumed[onResource]
+	if !loose && len(types) == 0 {
+		return "*", c.space.starResource(list, b)
+	}
+	if v, result := c.space.solveARN(list, b, types, loose); result == lang.Found {
+		return v[0], true
+	}
+	return "*", loose && c.space.starResource(list, b)
+}
+
+// fulfils reports whether the values of a key satisfy the terms.
+func (c *Candidate) fulfils(list []term, v values, b *lang.Bindings) bool {
+	for _, t := range list {
+		if a := &c.space.atoms[t.atom()]; a.kind == opaque || a.holds(v, *b) == t.not() {
+			return false
+		}
+	}
+	return true
+}
+
+// referred are the condition keys that variables of the assumed terms refer to.
+func (c *Candidate) referred() []string {
+	var keys []string
+	for _, list := range c.assumed {
+		for _, t := range list {
+			for _, key := range c.space.atoms[t.atom()].refers {
+				if !slices.Contains(keys, key) {
+					keys = append(keys, key)
+				}
+			}
+		}
+	}
+	return keys
+}
+
+// keyName is a condition key as somebody wrote it.
+func (c *Candidate) keyName(key string) string {
+	if f, ok := c.space.byKey[key]; ok {
+		return c.space.dimensions[f].name
+	}
+	if name, ok := c.space.vars.Name(key); ok {
+		return name
+	}
+	return key
+}
