@@ -1,9 +1,6 @@
 package wildcard
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // Options are what a match depends on besides pattern and text. In the zero value case counts,
 // wildcards take every character, and variables have no value.
@@ -17,20 +14,24 @@ type Options struct {
 }
 
 // Match reports whether the pattern stands for the whole of s: case counts, and wildcards take
-// every character. It allocates nothing where the pattern has fewer than a dozen wildcards.
+// every character. It allocates nothing where the pattern has fewer than eight wildcards.
 func Match(pattern, s string) bool {
-	i := strings.IndexByte(pattern, '*')
-	if one := strings.IndexByte(pattern, '?'); one >= 0 && (i < 0 || one < i) {
-		i = one
+	i := 0
+	for i < len(pattern) && pattern[i] != '*' && pattern[i] != '?' {
+		if i == len(s) || pattern[i] != s[i] {
+			return false
+		}
+		i++
 	}
+	pattern, s = pattern[i:], s[i:]
 	switch {
-	case i < 0:
-		return pattern == s
-	case !strings.HasPrefix(s, pattern[:i]):
-		return false
+	case pattern == "":
+		return s == ""
+	case pattern == "*":
+		return true
 	}
 	var room [16]Token
-	return match(AppendTokens(room[:0], pattern[i:]), s[i:], Options{})
+	return match(AppendTokens(room[:0], pattern), s, Options{})
 }
 
 // Match reports whether the pattern stands for the whole of s.

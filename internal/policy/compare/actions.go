@@ -5,16 +5,51 @@ import (
 	"strings"
 
 	"github.com/ringfence/ringfence/internal/policy/lang"
+	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
 // actionGlob is one glob of the Action elements of both sides, with the rules that it
 // is in.
 type actionGlob struct {
-	text string
-	in   bits
+	text    string
+	strings *lang.Glob // see language
+	in      bits
 	// covered is the rules in which a glob has all actions of this one, met those with
 	// NotAction in which one may have some of them. See cover.
 	covered, met bits
+}
+
+// wild reports whether the glob has a wildcard.
+func (g *actionGlob) wild() bool { return strings.ContainsAny(g.text, "*?") }
+
+// language is the glob as a set of strings, made when it is first asked for.
+func (g *actionGlob) language() *lang.Glob {
+	if g.strings == nil {
+		g.strings = lang.New(wildcard.AppendTokens(nil, g.text), false, nil)
+	}
+	return g.strings
+}
+
+// within reports that every action of g is one of o. False proves nothing.
+func (g *actionGlob) within(o *actionGlob) bool {
+	switch {
+	case o.text == "*" || g.text == o.text:
+		return true
+	case !g.wild():
+		return wildcard.Match(o.text, g.text)
+	}
+	return o.wild() && g.language().Within(o.language())
+}
+
+// apart reports that no action matches both globs. False proves nothing.
+func (g *actionGlob) apart(o *actionGlob) bool {
+	switch {
+	case !g.wild():
+		return !wildcard.Match(o.text, g.text)
+	case !o.wild():
+		return !wildcard.Match(g.text, o.text)
+	}
+	return g.language().Apart(o.language())
 }
 
 // actions are the action globs of a session, by service. Those that have a wildcard in
@@ -65,10 +100,10 @@ func (a *actions) cover(g *actionGlob, b *lang.Budget) bool {
 		return true
 	}
 	hold := func(o *actionGlob) {
-		if actionWithin(g.text, o.text) {
+		if g.within(o) {
 			g.covered.add(o.in)
 			g.met.add(o.in)
-		} else if o.in.meets(a.notAction) && !actionsApart(g.text, o.text) {
+		} else if o.in.meets(a.notAction) && !g.apart(o) {
 			g.met.add(o.in)
 		}
 	}
@@ -128,7 +163,7 @@ func (a *actions) classOf(action string) bits {
 	service, _, _ := strings.Cut(action, ":")
 	for _, list := range [...][]int{a.services[service], a.wide} {
 		for _, i := range list {
-			if matchAction(a.globs[i].text, action) {
+			if wildcard.Match(a.globs[i].text, action) {
 				b.add(a.globs[i].in)
 			}
 		}
@@ -136,61 +171,3 @@ func (a *actions) classOf(action string) bits {
 	b.flip(a.notAction)
 	return b
 }
-
-// matchAction matches a glob against an action, both in lower case. The action may be a
-// glob itself: its * is then a character that only another * takes.
-func matchAction(glob, s string) bool {
-	star, from := -1, 0
-	i, j := 0, 0
-	for j < len(s) {
-		switch {
-		case i < len(glob) && glob[i] == '*':
-			star, from = i, j
-			i++
-		case i < len(glob) && (glob[i] == '?' && s[j] != '*' || glob[i] == s[j]):
-			i, j = i+1, j+1
-		case star >= 0:
-			from++
-			i, j = star+1, from
-		default:
-			return false
-		}
-	}
-	for i < len(glob) && glob[i] == '*' {
-		i++
-	}
-	return i == len(glob)
-}
-
-// actionWithin reports that every action of one glob is one of the other. False proves
-// nothing.
-func actionWithin(small, big string) bool {
-	if big == "*" || small == big {
-		return true
-	}
-	return matchAction(big, small)
-}
-
-// actionsApart reports that no action matches both globs. False proves nothing.
-func actionsApart(a, b string) bool {
-	for i := 0; i < len(a) && i < len(b); i++ {
-		if isWild(a[i]) || isWild(b[i]) {
-			break
-		}
-		if a[i] != b[i] {
-			return true
-		}
-	}
-	for i := 1; i <= len(a) && i <= len(b); i++ {
-		x, y := a[len(a)-i], b[len(b)-i]
-		if isWild(x) || isWild(y) {
-			break
-		}
-		if x != y {
-			return true
-		}
-	}
-	return !strings.ContainsAny(a, "*?") && !matchAction(b, a) || !strings.ContainsAny(b, "*?") && !matchAction(a, b)
-}
-
-func isWild(c byte) bool { return c == '*' || c == '?' }

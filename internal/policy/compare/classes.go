@@ -166,3 +166,5 @@ func (w *walker) reach(list []spot, from, glob, at int) []spot {
 	}
 	return list
 }
+
+func isWild(c byte) bool { return c == '*' || c == '?' }

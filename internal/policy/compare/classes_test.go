@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/ringfence/ringfence/internal/policy/lang"
+	"github.com/ringfence/ringfence/internal/wildcard"
 	"github.com/ringfence/ringfence/internal/wildcard/wildcardtest"
 )
 
@@ -70,7 +71,7 @@ func TestWalkerVisitsEveryClass(t *testing.T) {
 		for _, name := range names {
 			wanted := in.everything
 			for i, g := range a.globs {
-				wanted = wanted || in.wanted[i] && matchAction(g.text, name)
+				wanted = wanted || in.wanted[i] && wildcard.Match(g.text, name)
 			}
 			if class := a.classOf(name); wanted && seen[string(class.appendTo(nil))] == "" {
 				t.Fatalf("the class of %s was not visited; globs %v", name, a.globs)
@@ -101,12 +102,13 @@ func TestActionTestsAreNeverWrong(t *testing.T) {
 	all := wildcardtest.Words("ab:", 5)
 	for range 3000 {
 		x, y := normalAction(randomActionGlob(r)), normalAction(randomActionGlob(r))
-		in, apart := actionWithin(x, y), actionsApart(x, y)
+		gx, gy := &actionGlob{text: x}, &actionGlob{text: y}
+		in, apart := gx.within(gy), gx.apart(gy)
 		for _, w := range all {
-			if in && matchAction(x, w) && !matchAction(y, w) && y != "*" {
+			if in && wildcard.Match(x, w) && !wildcard.Match(y, w) && y != "*" {
 				t.Fatalf("%q within %q, but not %q", x, y, w)
 			}
-			if apart && matchAction(x, w) && matchAction(y, w) {
+			if apart && wildcard.Match(x, w) && wildcard.Match(y, w) {
 				t.Fatalf("%q apart from %q, but %q", x, y, w)
 			}
 		}

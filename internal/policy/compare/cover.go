@@ -73,7 +73,7 @@ func (s *session) anyRule(w int, word uint64, is func(*rule) bool) bool {
 func (s *session) coversRest(q question, r *rule) bool {
 	for n := range s.rules {
 		o := &s.rules[n]
-		if q.opposite(r, o) && s.space.Budget.Spend(len(o.actions)) && (slices.Contains(o.actions, "*") && !o.notAction || o.notAction && allWithin(o.actions, r.actions)) && s.space.Within(r.body, o.body) {
+		if q.opposite(r, o) && s.space.Budget.Spend(len(o.actions)) && (slices.Contains(o.actions, "*") && !o.notAction || o.notAction && s.allWithin(o.globs, r.globs)) && s.space.Within(r.body, o.body) {
 			return true
 		}
 	}
@@ -87,9 +87,9 @@ func (q question) opposite(r, o *rule) bool {
 }
 
 // allWithin reports whether each of the small globs is within one of the big.
-func allWithin(small, big []string) bool {
-	for _, s := range small {
-		if !slices.ContainsFunc(big, func(b string) bool { return actionWithin(s, b) }) {
+func (s *session) allWithin(small, big []int) bool {
+	for _, i := range small {
+		if !slices.ContainsFunc(big, func(j int) bool { return s.actions.globs[i].within(&s.actions.globs[j]) }) {
 			return false
 		}
 	}

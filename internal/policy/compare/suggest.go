@@ -3,6 +3,8 @@ package compare
 import (
 	"slices"
 	"strings"
+
+	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
 // suggest visits the classes of actions that people know, and of those that the documents name, before
@@ -40,7 +42,7 @@ func (s *session) suggest(in scope, visit func(rules bits, action []byte) (stop 
 // wantsAny reports whether the scope has the action or, if that is "", perhaps some action of the service.
 func (s *session) wantsAny(in scope, service, action string) bool {
 	wants := func(i int) bool {
-		return in.wanted[i] && (action == "" || matchAction(s.actions.globs[i].text, action))
+		return in.wanted[i] && (action == "" || wildcard.Match(s.actions.globs[i].text, action))
 	}
 	return in.everything || slices.ContainsFunc(s.actions.services[service], wants) || slices.ContainsFunc(s.actions.wide, wants)
 }
