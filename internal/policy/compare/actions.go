@@ -12,6 +12,7 @@ import (
 // is in.
 type actionGlob struct {
 	text    string
+	wild    bool       // it has a wildcard
 	strings *lang.Glob // see language
 	in      bits
 	// covered is the rules in which a glob has all actions of this one, met those with
@@ -19,8 +20,9 @@ type actionGlob struct {
 	covered, met bits
 }
 
-// wild reports whether the glob has a wildcard.
-func (g *actionGlob) wild() bool { return strings.ContainsAny(g.text, "*?") }
+func newActionGlob(text string) actionGlob {
+	return actionGlob{text: text, wild: strings.ContainsAny(text, "*?")}
+}
 
 // language is the glob as a set of strings, made when it is first asked for.
 func (g *actionGlob) language() *lang.Glob {
@@ -35,18 +37,18 @@ func (g *actionGlob) within(o *actionGlob) bool {
 	switch {
 	case o.text == "*" || g.text == o.text:
 		return true
-	case !g.wild():
+	case !g.wild:
 		return wildcard.Match(o.text, g.text)
 	}
-	return o.wild() && g.language().Within(o.language())
+	return o.wild && g.language().Within(o.language())
 }
 
 // apart reports that no action matches both globs. False proves nothing.
 func (g *actionGlob) apart(o *actionGlob) bool {
 	switch {
-	case !g.wild():
+	case !g.wild:
 		return !wildcard.Match(o.text, g.text)
-	case !o.wild():
+	case !o.wild:
 		return !wildcard.Match(g.text, o.text)
 	}
 	return g.language().Apart(o.language())
@@ -138,7 +140,9 @@ func (a *actions) glob(text string, room *bits) int {
 		a.index[text] = i
 		in := (*room)[:a.words:a.words]
 		*room = (*room)[a.words:]
-		a.globs = append(a.globs, actionGlob{text: text, in: in})
+		g := newActionGlob(text)
+		g.in = in
+		a.globs = append(a.globs, g)
 		if service, ok := serviceOf(text); ok {
 			a.services[service] = append(a.services[service], i)
 		} else {

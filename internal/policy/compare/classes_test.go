@@ -102,8 +102,8 @@ func TestActionTestsAreNeverWrong(t *testing.T) {
 	all := wildcardtest.Words("ab:", 5)
 	for range 3000 {
 		x, y := normalAction(randomActionGlob(r)), normalAction(randomActionGlob(r))
-		gx, gy := &actionGlob{text: x}, &actionGlob{text: y}
-		in, apart := gx.within(gy), gx.apart(gy)
+		gx, gy := newActionGlob(x), newActionGlob(y)
+		in, apart := gx.within(&gy), gx.apart(&gy)
 		for _, w := range all {
 			if in && wildcard.Match(x, w) && !wildcard.Match(y, w) && y != "*" {
 				t.Fatalf("%q within %q, but not %q", x, y, w)

@@ -24,8 +24,12 @@ func (s *session) confirm(q question, in class, w *Witness) string {
 	if s.space.Unclear() {
 		return semanticsSplit
 	}
-	for _, other := range s.space.Others() {
-		r := s.space.Request(w.Resource, w.Context)
+	others := s.space.Others()
+	if len(others) == 0 {
+		return ""
+	}
+	r := s.space.Request(w.Resource, w.Context)
+	for _, other := range others {
 		if !s.allowedIn(other, q.from, in, r) || s.allowedIn(other, q.to, in, r) || q.also != nobody && !s.allowedIn(other, q.also, in, r) {
 			return semanticsSplit
 		}

@@ -26,7 +26,7 @@ func (s *session) suggest(in scope, visit func(rules bits, action []byte) (stop 
 	n := 0
 	for i := range s.actions.globs {
 		text := s.actions.globs[i].text
-		if !in.wanted[i] || strings.ContainsAny(text, "*?") || !strings.Contains(text, ":") {
+		if !in.wanted[i] || s.actions.globs[i].wild || !strings.Contains(text, ":") {
 			continue
 		}
 		if n++; n > 32 {

@@ -125,7 +125,7 @@ func networkPoints(networks []netip.Prefix) []string {
 	if len(networks) == 0 {
 		return nil
 	}
-	// Between ::ffff:0:0 and ::1:0:0:0 lie the IPv4 addresses in IPv6 clothes.
+	// Between ::ffff:0:0 and ::1:0:0:0 lie the IPv4-mapped IPv6 addresses.
 	addrs := []netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified(), netip.MustParseAddr("::1:0:0:0")}
 	for _, n := range networks {
 		addrs = append(addrs, n.Addr())
