@@ -29,9 +29,10 @@ func localawsCommand() *cobra.Command {
 		Use:   "localaws",
 		Short: "Serve a small AWS on this machine, to try things on",
 		Long: `Serve IAM, STS, SNS, SQS, DynamoDB, EventBridge and CloudTrail's LookupEvents on 127.0.0.1,
-for the aws command (--endpoint-url) and the SDKs, until interrupted. It is a tool for tests
-and demonstrations: it checks no signature, authorizes nobody and forgets everything when it
-stops. An access key id of 12 digits stands for that account; what AssumeRole gives, for
+for the aws command (--endpoint-url) and the SDKs, until interrupted: of IAM all that changes
+users, roles, groups and policies, of the others what Ringfence calls and what its stack is
+made of. It is a tool for tests and demonstrations: it checks no signature, authorizes nobody
+and forgets everything when it stops. An access key id of 12 digits stands for that account; what AssumeRole gives, for
 the role's.
 
 --state takes the output of aws iam get-account-authorization-details.`,

@@ -47,15 +47,6 @@ type User struct {
 type Role struct {
 	Entity
 	AssumeRolePolicyDocument Document
-	InstanceProfileList      []InstanceProfile
-}
-
-// InstanceProfile is one that has the role in it.
-type InstanceProfile struct {
-	InstanceProfileName string
-	InstanceProfileID   string `json:"InstanceProfileId"`
-	Arn, Path           string
-	CreateDate          Date
 }
 
 // Inline is an inline policy.

@@ -1,7 +1,8 @@
 // Package localaws is a small AWS on this machine: IAM, STS, SNS, SQS, DynamoDB,
 // EventBridge, CloudTrail's LookupEvents, Security Hub's BatchImportFindings and AWS Config's
 // PutEvaluations, per account, in memory. The unmodified AWS SDK and the aws command talk to
-// it in the services' own wire protocols. It is a tool for tests and demonstrations: it
+// it in the services' own wire protocols. Served is what Ringfence calls, what its stack is made of, and
+// all that changes users, roles, groups and policies; the rest is refused by name. It is a tool for tests and demonstrations: it
 // checks no signature and authorizes nobody.
 //
 // One [Server] is an http.Handler that holds everything. There are three ways in:

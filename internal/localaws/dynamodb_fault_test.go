@@ -33,7 +33,7 @@ func TestDynamoDBGoesDown(t *testing.T) {
 		if err := read(); code(err) != want {
 			t.Errorf("%s: %v", want, err)
 		}
-		if _, err := w.sqs.ListQueues(t.Context(), &sqs.ListQueuesInput{}); err != nil {
+		if _, err := w.sqs.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: s("q")}); err != nil {
 			t.Errorf("SQS is down, too: %v", err)
 		}
 		remove()

@@ -57,11 +57,7 @@ func populate(server *localaws.Server) {
 				return nil
 			})
 		}
-		tx.EnsureProfile("", "i")
-		return tx.EditProfile("i", func(p *localiam.Profile) error {
-			p.Role = "r00"
-			return nil
-		})
+		return nil
 	})
 }
 
@@ -93,9 +89,6 @@ func TestAuthorizationDetails(t *testing.T) {
 				}
 				if plain, err := url.PathUnescape(*r.AssumeRolePolicyDocument); err != nil || plain != trust || len(r.RolePolicyList) != 1 || *r.Tags[0].Value != *r.RoleName {
 					t.Errorf("%+v", r)
-				}
-				if (*r.RoleName == "r00") != (len(r.InstanceProfileList) == 1) {
-					t.Errorf("%s: %+v", *r.RoleName, r.InstanceProfileList)
 				}
 			}
 			for _, g := range p.GroupDetailList {
@@ -187,14 +180,6 @@ func TestLists(t *testing.T) {
 	inline := must(c.GetRolePolicy(t.Context(), &iam.GetRolePolicyInput{RoleName: s("r00"), PolicyName: s("p")}))(t)
 	if plain, err := url.PathUnescape(*inline.PolicyDocument); err != nil || plain != document {
 		t.Errorf("%s", *inline.PolicyDocument)
-	}
-	summary := must(c.GetAccountSummary(t.Context(), &iam.GetAccountSummaryInput{}))(t).SummaryMap
-	if summary["Users"] != 30 || summary["Roles"] != 25 || summary["Policies"] != 1 || summary["VersionsPerPolicyQuota"] != 5 {
-		t.Errorf("%v", summary)
-	}
-	profiles := must(c.ListInstanceProfilesForRole(t.Context(), &iam.ListInstanceProfilesForRoleInput{RoleName: s("r00")}))(t).InstanceProfiles
-	if len(profiles) != 1 || *profiles[0].Roles[0].RoleName != "r00" {
-		t.Errorf("%+v", profiles)
 	}
 }
 
@@ -304,10 +289,6 @@ func TestUsersOwnKeys(t *testing.T) {
 	must(iam.NewFromConfig(jane).CreateAccessKey(t.Context(), &iam.CreateAccessKeyInput{}))(t)
 	if d := string(event.Detail); strings.Contains(strings.ToLower(d), "secret") || !strings.Contains(d, `"userName":"jane"}`) || !strings.Contains(d, `"type":"IAMUser"`) {
 		t.Errorf("%s", d)
-	}
-	must(c.UpdateAccessKey(t.Context(), &iam.UpdateAccessKeyInput{UserName: s("jane"), AccessKeyId: key.AccessKeyId, Status: types.StatusTypeInactive}))(t)
-	if _, err := sts.NewFromConfig(jane).GetCallerIdentity(t.Context(), &sts.GetCallerIdentityInput{}); code(err) != "InvalidClientTokenId" {
-		t.Errorf("%v", err)
 	}
 }
 

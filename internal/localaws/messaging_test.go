@@ -127,11 +127,9 @@ func TestQueueRedrives(t *testing.T) {
 	for range 2 {
 		for _, m := range w.receive(t, url) {
 			if *m.Body == "food" {
-				out := must(w.sqs.DeleteMessageBatch(t.Context(), &sqs.DeleteMessageBatchInput{QueueUrl: &url, Entries: []sqstypes.DeleteMessageBatchRequestEntry{
-					{Id: aws.String("1"), ReceiptHandle: m.ReceiptHandle}, {Id: aws.String("2"), ReceiptHandle: aws.String("bad")},
-				}}))(t)
-				if len(out.Successful) != 1 || len(out.Failed) != 1 || *out.Failed[0].Code != "ReceiptHandleIsInvalid" {
-					t.Errorf("%+v", out)
+				must(w.sqs.DeleteMessage(t.Context(), &sqs.DeleteMessageInput{QueueUrl: &url, ReceiptHandle: m.ReceiptHandle}))(t)
+				if _, err := w.sqs.DeleteMessage(t.Context(), &sqs.DeleteMessageInput{QueueUrl: &url, ReceiptHandle: aws.String("bad")}); code(err) != "ReceiptHandleIsInvalid" {
+					t.Errorf("%v", err)
 				}
 			}
 		}
@@ -147,7 +145,7 @@ func TestQueueRedrives(t *testing.T) {
 
 func TestQueueErrors(t *testing.T) {
 	w := newWorld(t)
-	_, err := w.sqs.GetQueueUrl(t.Context(), &sqs.GetQueueUrlInput{QueueName: aws.String("none")})
+	_, err := w.sqs.SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: aws.String("https://sqs.us-east-1.amazonaws.com/" + account + "/none"), MessageBody: aws.String("m")})
 	var missing *sqstypes.QueueDoesNotExist
 	if !errors.As(err, &missing) {
 		t.Errorf("%v", err)
@@ -172,18 +170,16 @@ func TestTopicDelivers(t *testing.T) {
 	wrappedURL, wrappedARN := w.queue(t, "wrapped", nil)
 	criticalURL, criticalARN := w.queue(t, "critical", nil)
 	topic := *must(w.sns.CreateTopic(t.Context(), &sns.CreateTopicInput{Name: aws.String("findings")}))(t).TopicArn
-	subscribe := func(protocol, endpoint string, attributes map[string]string) string {
-		return *must(w.sns.Subscribe(t.Context(), &sns.SubscribeInput{
+	subscribe := func(protocol, endpoint string, attributes map[string]string) {
+		must(w.sns.Subscribe(t.Context(), &sns.SubscribeInput{
 			TopicArn: &topic, Protocol: &protocol, Endpoint: &endpoint, Attributes: attributes, ReturnSubscriptionArn: true,
-		}))(t).SubscriptionArn
+		}))(t)
 	}
 	subscribe("sqs", rawARN, map[string]string{"RawMessageDelivery": "true"})
 	subscribe("sqs", wrappedARN, nil)
-	critical := subscribe("sqs", criticalARN, map[string]string{"RawMessageDelivery": "true"})
-	must(w.sns.SetSubscriptionAttributes(t.Context(), &sns.SetSubscriptionAttributesInput{
-		SubscriptionArn: &critical, AttributeName: aws.String("FilterPolicy"),
-		AttributeValue: aws.String(`{"severity":["critical",{"prefix":"hi"}],"n":[{"numeric":[">",1]}],"where":["b"]}`),
-	}))(t)
+	subscribe("sqs", criticalARN, map[string]string{
+		"RawMessageDelivery": "true", "FilterPolicy": `{"severity":["critical",{"prefix":"hi"}],"n":[{"numeric":[">",1]}],"where":["b"]}`,
+	})
 	subscribe("email", "team@example.com", nil)
 	publish := func(severity, n string) {
 		must(w.sns.Publish(t.Context(), &sns.PublishInput{
@@ -228,10 +224,6 @@ func TestTopicDelivers(t *testing.T) {
 	if got := w.SNS.Published(); len(got) != 3 || got[0].Attributes["severity"] != "high" {
 		t.Errorf("published %+v", got)
 	}
-	listed := must(w.sns.ListSubscriptionsByTopic(t.Context(), &sns.ListSubscriptionsByTopicInput{TopicArn: &topic}))(t)
-	if len(listed.Subscriptions) != 4 {
-		t.Errorf("%+v", listed.Subscriptions)
-	}
 }
 
 func TestTopicRefuses(t *testing.T) {
@@ -270,17 +262,6 @@ func TestTopicRefuses(t *testing.T) {
 		if code(err) != "InvalidParameter" {
 			t.Errorf("%s: %v", attribute, err)
 		}
-	}
-}
-
-func TestTopicBatch(t *testing.T) {
-	w := newWorld(t)
-	topic := must(w.sns.CreateTopic(t.Context(), &sns.CreateTopicInput{Name: aws.String("findings")}))(t).TopicArn
-	out := must(w.sns.PublishBatch(t.Context(), &sns.PublishBatchInput{TopicArn: topic, PublishBatchRequestEntries: []snstypes.PublishBatchRequestEntry{
-		{Id: aws.String("good"), Message: aws.String("m")}, {Id: aws.String("bad"), Message: aws.String("m"), Subject: aws.String("\n")},
-	}}))(t)
-	if len(out.Successful) != 1 || len(out.Failed) != 1 || *out.Failed[0].Id != "bad" {
-		t.Errorf("%+v", out)
 	}
 }
 

@@ -94,10 +94,6 @@ func TestRecordedShapes(t *testing.T) {
 			"CreateAccessKey", on(c.CreateAccessKey, &iam.CreateAccessKeyInput{UserName: s("v")}),
 			"userName", "accessKey.accessKeyId accessKey.createDate accessKey.status accessKey.userName",
 		},
-		{
-			"CreateLoginProfile", on(c.CreateLoginProfile, &iam.CreateLoginProfileInput{UserName: s("v"), Password: s("secret")}),
-			"userName", "loginProfile.createDate loginProfile.passwordResetRequired loginProfile.userName",
-		},
 		{"DeletePolicy", on(c.DeletePolicy, &iam.DeletePolicyInput{PolicyArn: arn}), "policyArn", "null"},
 		{"DeleteRole", on(c.DeleteRole, &iam.DeleteRoleInput{RoleName: s("r")}), "roleName", "null"},
 	} {

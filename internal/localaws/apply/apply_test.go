@@ -140,10 +140,8 @@ func TestWhatTheLogPresupposes(t *testing.T) {
 		{event: "DeleteUserPermissionsBoundary", request: `{"userName":"x"}`, assumed: "user x"},
 		{event: "SetDefaultPolicyVersion", request: `{"policyArn":"` + custom + `","versionId":"v3"}`, assumed: "version v3 of " + custom + " (document unknown)"},
 		{event: "DeletePolicy", request: `{"policyArn":"` + custom + `"}`, assumed: "policy " + custom + " had been detached from user u"},
-		{event: "AddRoleToInstanceProfile", request: `{"roleName":"r","instanceProfileName":"p"}`, assumed: "role r; instance profile p"},
 		{event: "DeleteUserPolicy", request: `{"userName":"y","policyName":"p"}`, assumed: "user y"},
 		{event: "UpdateUser", request: `{"userName":"old","newUserName":"new","newPath":"/out/"}`, assumed: "user old"},
-		{event: "CreateLoginProfile", request: `{"userName":"z"}`, assumed: "user z"},
 	})
 	view(a, func(tx *iam.Tx) {
 		if u := tx.User("new"); u == nil || u.Path != "/out/" || u.ARN != "arn:aws:iam::123456789012:user/out/new" || tx.User("old") != nil {
@@ -154,9 +152,6 @@ func TestWhatTheLogPresupposes(t *testing.T) {
 		}
 		if u := tx.User("v"); !slices.Equal(u.Groups, []string{"g"}) {
 			t.Errorf("%+v", u)
-		}
-		if p := tx.Profile("p"); p.Role != "r" {
-			t.Errorf("%+v", p)
 		}
 	})
 }
@@ -236,29 +231,6 @@ func TestServicesOwnRoles(t *testing.T) {
 	})
 }
 
-func TestCredentials(t *testing.T) {
-	a := newAccount()
-	run(t, a, []step{
-		{event: "CreateUser", request: `{"userName":"u"}`},
-		{event: "CreateAccessKey", request: `{"userName":"u"}`, response: `{"accessKey":{"accessKeyId":"AKIA1","status":"Active","userName":"u"}}`},
-		{event: "CreateAccessKey", request: `null`, response: `{"accessKey":{"accessKeyId":"AKIA2","status":"Active","userName":"u"}}`},
-		{event: "UpdateAccessKey", request: `{"userName":"u","accessKeyId":"AKIA1","status":"Inactive"}`},
-		{event: "DeleteAccessKey", request: `{"userName":"u","accessKeyId":"AKIA2"}`},
-		{event: "CreateLoginProfile", request: `{"userName":"u","passwordResetRequired":true}`},
-	})
-	view(a, func(tx *iam.Tx) {
-		if u := tx.User("u"); len(u.AccessKeys) != 1 || u.AccessKeys[0].Active || u.Login == nil || !u.Login.ResetRequired {
-			t.Errorf("%+v", u)
-		}
-	})
-	run(t, a, []step{{event: "DeleteLoginProfile", request: `{"userName":"u"}`}})
-	view(a, func(tx *iam.Tx) {
-		if u := tx.User("u"); u.Login != nil {
-			t.Errorf("%+v", u)
-		}
-	})
-}
-
 func TestWhatCannotBeApplied(t *testing.T) {
 	run(t, newAccount(), []step{
 		{event: "CreateRole", request: `null`, reason: "neither requestParameters nor responseElements has the role's name"},
@@ -267,14 +239,10 @@ func TestWhatCannotBeApplied(t *testing.T) {
 		{event: "AttachRolePolicy", request: `{"roleName":"r","policyArn":5}`, reason: "requestParameters has no policyArn"},
 		{event: "CreatePolicyVersion", request: `{"policyArn":"x"}`, reason: `policyArn "x" is not the ARN of a managed policy`},
 	})
-	for _, name := range []string{"PutPolicy", "CreateVirtualMFADevice", ""} {
+	for _, name := range []string{"PutPolicy", "CreateVirtualMFADevice", "CreateAccessKey", ""} {
 		if got, err := apply.To(newAccount()).Apply(record(name, "", "", time.Time{})); err != nil || got.Applied || got.Reason != "" {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
-	}
-	own := record("CreateAccessKey", "", `{"accessKey":{"userName":"Root"}}`, time.Time{})
-	if got, err := apply.To(newAccount()).Apply(own); err != nil || got.Applied || got.Reason != "" || len(got.Assumed) > 0 {
-		t.Errorf("a credential of the account's own: %+v, %v", got, err)
 	}
 	if _, err := apply.To(newAccount()).Apply(record("CreateRole", "{", "", time.Time{})); err == nil {
 		t.Error("no error for what is not JSON")
@@ -305,7 +273,7 @@ func corpus(tb testing.TB) []trail.Raw {
 			}
 			for _, text := range list.Records {
 				r, err := trail.Read(text)
-				if err == nil && r.Source == "iam.amazonaws.com" && !r.Failed() && !bool(r.Event.ReadOnly) {
+				if err == nil && r.Source == "iam.amazonaws.com" && !r.Failed() && !bool(r.Event.ReadOnly) && slices.Contains(apply.Writes(), r.Name) {
 					all = append(all, r)
 				}
 			}
@@ -383,7 +351,6 @@ func FuzzApply(f *testing.F) {
 	f.Add("CreateRole", `{"roleName":"r","tags":[{"key":"a","value":"b"}],"permissionsBoundary":"`+boundary+`"}`, `{"role":{"roleName":"r"}}`)
 	f.Add("UpdateUser", `{"userName":"u","newUserName":"v"}`, `null`)
 	f.Add("CreatePolicyVersion", `{"policyArn":"`+boundary+`","policyDocument":"{}","setAsDefault":true}`, `{"policyVersion":{"versionId":"v9"}}`)
-	f.Add("AddRoleToInstanceProfile", `{"roleName":"r","instanceProfileName":"p"}`, ``)
 	f.Add("DeletePolicy", `{"policyArn":"`+admin+`"}`, `{}`)
 	f.Fuzz(func(_ *testing.T, event, request, response string) {
 		a := newAccount()

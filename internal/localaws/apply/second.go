@@ -11,9 +11,9 @@ import (
 // (-1), what deletes last (1), everything else between (0).
 func Rank(eventName string) int {
 	switch eventName {
-	case "CreateRole", "CreateServiceLinkedRole", "AcquireRole", "CreateUser", "CreateGroup", "CreatePolicy", "CreateInstanceProfile":
+	case "CreateRole", "CreateServiceLinkedRole", "AcquireRole", "CreateUser", "CreateGroup", "CreatePolicy":
 		return -1
-	case "DeleteRole", "DeleteServiceLinkedRole", "DeleteUser", "DeleteGroup", "DeletePolicy", "DeleteInstanceProfile":
+	case "DeleteRole", "DeleteServiceLinkedRole", "DeleteUser", "DeleteGroup", "DeletePolicy":
 		return 1
 	}
 	return 0

@@ -81,7 +81,6 @@ var resourceTypes = []struct{ parameter, kind string }{
 	{"groupName", "AWS::IAM::Group"},
 	{"policyArn", "AWS::IAM::Policy"},
 	{"policyName", "AWS::IAM::Policy"},
-	{"instanceProfileName", "AWS::IAM::InstanceProfile"},
 	{"topicArn", "AWS::SNS::Topic"},
 	{"queueUrl", "AWS::SQS::Queue"},
 	{"name", "AWS::Events::Rule"},

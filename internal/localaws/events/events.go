@@ -46,12 +46,10 @@ type Call struct {
 // Operations is the part of the API that is served.
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Operations.html
 var Operations = wire.Table(
-	wire.Write(Call.putRule), wire.Write(Call.deleteRule), wire.Read(Call.describeRule), wire.Read(Call.listRules),
-	wire.Write(Call.enableRule), wire.Write(Call.disableRule),
-	wire.Write(Call.putTargets), wire.Write(Call.removeTargets), wire.Read(Call.listTargetsByRule), wire.Read(Call.listRuleNamesByTarget),
-	wire.Data(Call.putEvents), wire.Read(Call.testEventPattern),
-	wire.Write(Call.createEventBus), wire.Write(Call.deleteEventBus), wire.Read(Call.describeEventBus), wire.Read(Call.listEventBuses),
-	wire.Write(Call.tagResource), wire.Write(Call.untagResource), wire.Read(Call.listTagsForResource),
+	wire.Write(Call.putRule),
+
+	wire.Write(Call.putTargets),
+	wire.Data(Call.putEvents),
 )
 
 // Published gives all events that were sent with PutEvents, oldest first.

@@ -1,7 +1,6 @@
 package events
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -25,7 +24,6 @@ type rule struct {
 	state                 types.RuleState
 	role                  string
 	targets               []types.Target
-	tags                  map[string]string
 }
 
 func (r *rule) enabled() bool { return r.state != types.RuleStateDisabled }
@@ -54,7 +52,7 @@ func (c Call) putRule(in *eventbridge.PutRuleInput) (*eventbridge.PutRuleOutput,
 	}
 	r := &rule{
 		name: name, description: aws.ToString(in.Description), schedule: aws.ToString(in.ScheduleExpression),
-		source: aws.ToString(in.EventPattern), state: in.State, role: aws.ToString(in.RoleArn), tags: map[string]string{},
+		source: aws.ToString(in.EventPattern), state: in.State, role: aws.ToString(in.RoleArn),
 	}
 	if r.state == "" {
 		r.state = types.RuleStateEnabled
@@ -74,9 +72,6 @@ func (c Call) putRule(in *eventbridge.PutRuleInput) (*eventbridge.PutRuleOutput,
 			return nil, err
 		}
 	}
-	for _, tag := range in.Tags {
-		r.tags[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
-	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	b, err := c.bus(in.EventBusName)
@@ -88,7 +83,7 @@ func (c Call) putRule(in *eventbridge.PutRuleInput) (*eventbridge.PutRuleOutput,
 	}
 	r.arn, r.bus = c.ruleARN(b, name), b.name
 	if old := b.rules[name]; old != nil {
-		r.targets, r.tags = old.targets, old.tags
+		r.targets = old.targets
 	}
 	b.rules[name] = r
 	return &eventbridge.PutRuleOutput{RuleArn: aws.String(r.arn)}, nil
@@ -105,109 +100,4 @@ func (c Call) rule(bus, name *string) (*rule, error) {
 		return nil, notFound("Rule %s does not exist on EventBus %s.", aws.ToString(name), b.name)
 	}
 	return r, nil
-}
-
-// deleteRule succeeds for a rule that is gone, and refuses one that has targets.
-func (c Call) deleteRule(in *eventbridge.DeleteRuleInput) (*eventbridge.DeleteRuleOutput, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	b, err := c.bus(in.EventBusName)
-	if err != nil {
-		return nil, err
-	}
-	if r := b.rules[aws.ToString(in.Name)]; r != nil && len(r.targets) > 0 {
-		return nil, validation("Rule can't be deleted since it has targets.")
-	}
-	delete(b.rules, aws.ToString(in.Name))
-	return &eventbridge.DeleteRuleOutput{}, nil
-}
-
-func (c Call) describeRule(in *eventbridge.DescribeRuleInput) (*eventbridge.DescribeRuleOutput, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	r, err := c.rule(in.EventBusName, in.Name)
-	if err != nil {
-		return nil, err
-	}
-	return &eventbridge.DescribeRuleOutput{
-		Name: aws.String(r.name), Arn: aws.String(r.arn), EventBusName: aws.String(r.bus), State: r.state,
-		EventPattern: text(r.source), ScheduleExpression: text(r.schedule), Description: text(r.description), RoleArn: text(r.role),
-	}, nil
-}
-
-func (c Call) listRules(in *eventbridge.ListRulesInput) (*eventbridge.ListRulesOutput, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	b, err := c.bus(in.EventBusName)
-	if err != nil {
-		return nil, err
-	}
-	names := slices.DeleteFunc(slices.Sorted(maps.Keys(b.rules)), func(name string) bool {
-		return !strings.HasPrefix(name, aws.ToString(in.NamePrefix))
-	})
-	names, next := pageOf(names, in.NextToken, in.Limit)
-	out := &eventbridge.ListRulesOutput{Rules: []types.Rule{}, NextToken: next}
-	for _, name := range names {
-		r := b.rules[name]
-		out.Rules = append(out.Rules, types.Rule{
-			Name: aws.String(r.name), Arn: aws.String(r.arn), EventBusName: aws.String(r.bus), State: r.state,
-			EventPattern: text(r.source), ScheduleExpression: text(r.schedule), Description: text(r.description), RoleArn: text(r.role),
-		})
-	}
-	return out, nil
-}
-
-func (c Call) enableRule(in *eventbridge.EnableRuleInput) (*eventbridge.EnableRuleOutput, error) {
-	return &eventbridge.EnableRuleOutput{}, c.setState(in.EventBusName, in.Name, types.RuleStateEnabled)
-}
-
-func (c Call) disableRule(in *eventbridge.DisableRuleInput) (*eventbridge.DisableRuleOutput, error) {
-	return &eventbridge.DisableRuleOutput{}, c.setState(in.EventBusName, in.Name, types.RuleStateDisabled)
-}
-
-func (c Call) setState(bus, name *string, state types.RuleState) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	r, err := c.rule(bus, name)
-	if err == nil {
-		r.state = state
-	}
-	return err
-}
-
-func (c Call) testEventPattern(in *eventbridge.TestEventPatternInput) (*eventbridge.TestEventPatternOutput, error) {
-	p, err := compile(aws.ToString(in.EventPattern))
-	if err != nil {
-		return nil, err
-	}
-	matched, err := p.Match([]byte(aws.ToString(in.Event)))
-	if err != nil {
-		return nil, validation("Event is not valid. Reason: %v", err)
-	}
-	return &eventbridge.TestEventPatternOutput{Result: matched}, nil
-}
-
-// pageOf cuts a page out of a sorted list; a token is the last name of the page before.
-func pageOf(sorted []string, token *string, limit *int32) (page []string, next *string) {
-	i, found := slices.BinarySearch(sorted, aws.ToString(token))
-	if found {
-		i++
-	}
-	most := 100
-	if limit != nil && *limit >= 1 && *limit <= 100 {
-		most = int(*limit)
-	}
-	if page = sorted[i:]; len(page) > most {
-		page = page[:most]
-		next = aws.String(page[most-1])
-	}
-	return page, next
-}
-
-// text is nil for what is not set.
-func text(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }

@@ -23,8 +23,6 @@ type Account struct {
 	roles    table[Role]
 	groups   table[Group]
 	policies table[Policy]
-	profiles table[Profile]
-	aliases  table[string]
 	uses     *usage // of the present; nil until somebody asks
 }
 
@@ -100,7 +98,7 @@ func (a *Account) asOf(lag Lag) uint64 {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 func key(name string) string { return strings.ToLower(name) }
 
-// Key is the form of a name in which names are told apart, such as in Profile.Role.
+// Key is the form of a name in which names are told apart.
 func Key(name string) string { return key(name) }
 
 // policyKey keeps AWS's policies, and those of other accounts, apart from the

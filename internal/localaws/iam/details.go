@@ -94,9 +94,6 @@ func (tx *Tx) addDetail(out *iam.GetAccountAuthorizationDetailsOutput, e *Entity
 			AssumeRolePolicyDocument: encode(r.Trust), PermissionsBoundary: boundaryOutput(e.Boundary),
 			Tags: tagsOutput(e.Tags), InstanceProfileList: []types.InstanceProfile{}, RoleLastUsed: &types.RoleLastUsed{},
 		}
-		for _, p := range tx.profilesOf(e.Name) {
-			detail.InstanceProfileList = append(detail.InstanceProfileList, *tx.profileOutput(p))
-		}
 		out.RoleDetailList = append(out.RoleDetailList, detail)
 	case KindUser:
 		detail := types.UserDetail{

@@ -39,15 +39,6 @@ func (tx *Tx) EnsureGroup(path, name string) bool {
 	return true
 }
 
-// EnsureProfile makes sure that an instance profile exists.
-func (tx *Tx) EnsureProfile(path, name string) bool {
-	if tx.Profile(name) != nil {
-		return false
-	}
-	tx.PutProfile(tx.NewProfile(or(path, "/"), name))
-	return true
-}
-
 // EnsurePolicy makes sure that a managed policy exists under the ARN; a policy of
 // that name in another path gives way. An empty document is one that nobody knows:
 // GetPolicyVersion refuses to give it, since whatever it answered would be a guess.

@@ -50,9 +50,9 @@ func (e Entity) clone() Entity {
 type User struct {
 	Entity
 	// Groups holds the keys of the groups that the user is in.
-	Groups     []string
-	AccessKeys []AccessKey
-	Login      *Login
+	Groups []string
+	// AccessKeys are the ids of the keys that sign requests as the user.
+	AccessKeys []string
 }
 
 func (u *User) clone() *User {
@@ -60,24 +60,7 @@ func (u *User) clone() *User {
 	c.Entity = u.Entity.clone()
 	c.Groups = slices.Clone(u.Groups)
 	c.AccessKeys = slices.Clone(u.AccessKeys)
-	if u.Login != nil {
-		login := *u.Login
-		c.Login = &login
-	}
 	return &c
-}
-
-// AccessKey is a user's access key; its secret is not kept.
-type AccessKey struct {
-	ID      string
-	Active  bool
-	Created time.Time
-}
-
-// Login is a user's console login profile.
-type Login struct {
-	Created       time.Time
-	ResetRequired bool
 }
 
 // Role is an IAM role.
@@ -138,24 +121,6 @@ func (p *Policy) Version(id string) *Version {
 		}
 	}
 	return nil
-}
-
-// Profile is an instance profile.
-type Profile struct {
-	Name    string
-	Path    string
-	ID      string
-	ARN     string
-	Created time.Time
-	// Role is the key of the role in it, empty for none.
-	Role string
-	Tags []Tag
-}
-
-func (p *Profile) clone() *Profile {
-	c := *p
-	c.Tags = slices.Clone(p.Tags)
-	return &c
 }
 
 // Add appends a version; an empty id takes the next number.

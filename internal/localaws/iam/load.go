@@ -21,12 +21,6 @@ func (tx *Tx) Load(d *authdetails.Entities) (assumed []string) {
 		role := &Role{Entity: tx.loadEntity(KindRole, &r.Entity, r.RoleName, r.RoleID, r.RolePolicyList)}
 		role.Trust, role.MaxSessionDuration = string(r.AssumeRolePolicyDocument), defaultSession
 		tx.PutRole(role)
-		for _, p := range r.InstanceProfileList {
-			tx.PutProfile(&Profile{
-				Name: p.InstanceProfileName, Path: or(p.Path, "/"), ID: p.InstanceProfileID, ARN: p.Arn,
-				Created: tx.loadTime(p.CreateDate), Role: key(r.RoleName),
-			})
-		}
 	}
 	for _, u := range d.Users {
 		user := &User{Entity: tx.loadEntity(KindUser, &u.Entity, u.UserName, u.UserID, u.UserPolicyList)}

@@ -9,7 +9,7 @@ var Operations = wire.Table(
 	wire.Write((*Tx).deleteUser), wire.Read((*Tx).listUsers),
 
 	wire.Write((*Tx).createRole), wire.Read((*Tx).getRole), wire.Write((*Tx).updateRole),
-	wire.Write((*Tx).updateRoleDescription), wire.Write((*Tx).updateAssumeRolePolicy),
+	wire.Write((*Tx).updateAssumeRolePolicy),
 	wire.Write((*Tx).deleteRole), wire.Read((*Tx).listRoles),
 	wire.Write((*Tx).createServiceLinkedRole), wire.Write((*Tx).deleteServiceLinkedRole),
 	wire.Read((*Tx).getServiceLinkedRoleDeletionStatus),
@@ -39,14 +39,7 @@ var Operations = wire.Table(
 	wire.Write((*Tx).untagUser), wire.Write((*Tx).untagRole), wire.Write((*Tx).untagPolicy),
 	wire.Read((*Tx).listUserTags), wire.Read((*Tx).listRoleTags), wire.Read((*Tx).listPolicyTags),
 
-	wire.Write((*Tx).createInstanceProfile), wire.Read((*Tx).getInstanceProfile), wire.Write((*Tx).deleteInstanceProfile),
-	wire.Write((*Tx).addRoleToInstanceProfile), wire.Write((*Tx).removeRoleFromInstanceProfile),
-	wire.Read((*Tx).listInstanceProfiles), wire.Read((*Tx).listInstanceProfilesForRole),
-	wire.Write((*Tx).tagInstanceProfile), wire.Write((*Tx).untagInstanceProfile),
+	wire.Write((*Tx).createAccessKey),
 
-	wire.Write((*Tx).createAccessKey), wire.Write((*Tx).updateAccessKey), wire.Write((*Tx).deleteAccessKey), wire.Read((*Tx).listAccessKeys),
-	wire.Write((*Tx).createLoginProfile), wire.Read((*Tx).getLoginProfile), wire.Write((*Tx).updateLoginProfile), wire.Write((*Tx).deleteLoginProfile),
-
-	wire.Read((*Tx).getAccountAuthorizationDetails), wire.Read((*Tx).getAccountSummary),
-	wire.Write((*Tx).createAccountAlias), wire.Write((*Tx).deleteAccountAlias), wire.Read((*Tx).listAccountAliases),
+	wire.Read((*Tx).getAccountAuthorizationDetails),
 )

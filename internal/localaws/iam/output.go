@@ -114,15 +114,4 @@ func (p *Policy) versionOutput(v *Version, document bool) *types.PolicyVersion {
 	return out
 }
 
-func (tx *Tx) profileOutput(p *Profile) *types.InstanceProfile {
-	out := &types.InstanceProfile{
-		InstanceProfileName: aws.String(p.Name), Path: aws.String(p.Path), InstanceProfileId: aws.String(p.ID),
-		Arn: aws.String(p.ARN), CreateDate: aws.Time(p.Created), Roles: []types.Role{}, Tags: tagsOutput(p.Tags),
-	}
-	if role := tx.Role(p.Role); p.Role != "" && role != nil {
-		out.Roles = append(out.Roles, *role.created())
-	}
-	return out
-}
-
 func ptr[T any](v T) *T { return &v }

@@ -121,17 +121,6 @@ func (tx *Tx) updateRole(in *iam.UpdateRoleInput) (*iam.UpdateRoleOutput, error)
 	})
 }
 
-func (tx *Tx) updateRoleDescription(in *iam.UpdateRoleDescriptionInput) (*iam.UpdateRoleDescriptionOutput, error) {
-	err := tx.modifyRole(in.RoleName, func(r *Role) error {
-		r.Description = aws.ToString(in.Description)
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return &iam.UpdateRoleDescriptionOutput{Role: tx.Role(*in.RoleName).output()}, nil
-}
-
 func (tx *Tx) updateAssumeRolePolicy(in *iam.UpdateAssumeRolePolicyInput) (*iam.UpdateAssumeRolePolicyOutput, error) {
 	if err := checkTrust(in.PolicyDocument); err != nil {
 		return nil, err
@@ -156,8 +145,6 @@ func (tx *Tx) deleteRole(in *iam.DeleteRoleInput) (*iam.DeleteRoleOutput, error)
 		return nil, deleteConflict("Cannot delete entity, must detach all policies first.")
 	case len(r.Inline) > 0:
 		return nil, deleteConflict("Cannot delete entity, must delete policies first.")
-	case len(tx.profilesOf(r.Name)) > 0:
-		return nil, deleteConflict("Cannot delete entity, must remove roles from instance profile first.")
 	}
 	tx.RemoveRole(r.Name)
 	return &iam.DeleteRoleOutput{}, nil

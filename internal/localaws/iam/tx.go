@@ -28,9 +28,6 @@ func (tx *Tx) Role(name string) *Role { return tx.roles.get(tx.seq, key(name)) }
 // Group gives a group by name, or nil.
 func (tx *Tx) Group(name string) *Group { return tx.groups.get(tx.seq, key(name)) }
 
-// Profile gives an instance profile by name, or nil.
-func (tx *Tx) Profile(name string) *Profile { return tx.profiles.get(tx.seq, key(name)) }
-
 // Policy gives a managed policy by ARN, or nil. Its path must be right too.
 func (tx *Tx) Policy(arn string) *Policy {
 	if p := tx.policies.get(tx.seq, tx.policyKey(arn)); p != nil && p.ARN == arn {
@@ -51,23 +48,11 @@ func (tx *Tx) PutGroup(g *Group) { put(tx, &tx.groups, key(g.Name), g) }
 // PutPolicy writes a managed policy under its name.
 func (tx *Tx) PutPolicy(p *Policy) { put(tx, &tx.policies, tx.policyKey(p.ARN), p) }
 
-// PutProfile writes an instance profile under its name.
-func (tx *Tx) PutProfile(p *Profile) { put(tx, &tx.profiles, key(p.Name), p) }
-
 // RemoveUser deletes a user with all that belongs to it.
 func (tx *Tx) RemoveUser(name string) { put[User](tx, &tx.users, key(name), nil) }
 
-// RemoveRole deletes a role, and takes it out of its instance profiles.
-func (tx *Tx) RemoveRole(name string) {
-	for _, profile := range tx.profiles.all(tx.seq) {
-		if profile.Role == key(name) {
-			c := profile.clone()
-			c.Role = ""
-			tx.PutProfile(c)
-		}
-	}
-	put[Role](tx, &tx.roles, key(name), nil)
-}
+// RemoveRole deletes a role.
+func (tx *Tx) RemoveRole(name string) { put[Role](tx, &tx.roles, key(name), nil) }
 
 // RemoveGroup deletes a group, and takes its members out of it.
 func (tx *Tx) RemoveGroup(name string) {
@@ -87,9 +72,6 @@ func (tx *Tx) RemovePolicy(arn string) {
 		put[Policy](tx, &tx.policies, tx.policyKey(p.ARN), nil)
 	}
 }
-
-// RemoveProfile deletes an instance profile.
-func (tx *Tx) RemoveProfile(name string) { put[Profile](tx, &tx.profiles, key(name), nil) }
 
 func put[T any](tx *Tx, t *table[T], key string, value *T) {
 	tx.wrote = true

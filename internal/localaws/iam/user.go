@@ -114,10 +114,6 @@ func (tx *Tx) deleteUser(in *iam.DeleteUserInput) (*iam.DeleteUserOutput, error)
 		return nil, deleteConflict("Cannot delete entity, must delete policies first.")
 	case len(u.Groups) > 0:
 		return nil, deleteConflict("Cannot delete entity, must remove users from group first.")
-	case len(u.AccessKeys) > 0:
-		return nil, deleteConflict("Cannot delete entity, must delete access keys first.")
-	case u.Login != nil:
-		return nil, deleteConflict("Cannot delete entity, must delete login profile first.")
 	}
 	tx.RemoveUser(u.Name)
 	return &iam.DeleteUserOutput{}, nil

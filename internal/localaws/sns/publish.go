@@ -43,37 +43,6 @@ func (c Call) publish(in *sns.PublishInput) (*sns.PublishOutput, error) {
 	return &sns.PublishOutput{MessageId: aws.String(id)}, err
 }
 
-func (c Call) publishBatch(in *sns.PublishBatchInput) (*sns.PublishBatchOutput, error) {
-	switch n := len(in.PublishBatchRequestEntries); {
-	case n == 0:
-		return nil, wire.Errorf(400, "EmptyBatchRequest", "The batch request doesn't contain any entries.")
-	case n > 10:
-		return nil, wire.Errorf(400, "TooManyEntriesInBatchRequest", "The batch request contains more entries than permissible.")
-	}
-	out := &sns.PublishBatchOutput{Successful: []types.PublishBatchResultEntry{}, Failed: []types.BatchResultErrorEntry{}}
-	for _, e := range in.PublishBatchRequestEntries {
-		m := &message{
-			subject: aws.ToString(e.Subject), text: aws.ToString(e.Message),
-			structure: aws.ToString(e.MessageStructure), attributes: e.MessageAttributes,
-		}
-		err := m.check(e.Subject != nil)
-		id := ""
-		if err == nil {
-			if id, err = c.dispatch(aws.ToString(in.TopicArn), m); err != nil {
-				return nil, err
-			}
-		}
-		if err != nil {
-			out.Failed = append(out.Failed, types.BatchResultErrorEntry{
-				Id: e.Id, SenderFault: true, Code: aws.String("InvalidParameter"), Message: aws.String(err.Error()),
-			})
-			continue
-		}
-		out.Successful = append(out.Successful, types.PublishBatchResultEntry{Id: e.Id, MessageId: aws.String(id)})
-	}
-	return out, nil
-}
-
 func (m *message) check(withSubject bool) error {
 	if withSubject && !validSubject(m.subject) {
 		return invalid("Subject")

@@ -45,12 +45,12 @@ type Call struct {
 
 // Operations is the part of the API that is served.
 var Operations = wire.Table(
-	wire.Write(Call.createTopic), wire.Write(Call.deleteTopic), wire.Read(Call.listTopics),
-	wire.Read(Call.getTopicAttributes), wire.Write(Call.setTopicAttributes),
-	wire.Write(Call.tagResource), wire.Write(Call.untagResource), wire.Read(Call.listTagsForResource),
-	wire.Write(Call.subscribe), wire.Write(Call.unsubscribe), wire.Read(Call.listSubscriptions),
-	wire.Read(Call.listSubscriptionsByTopic), wire.Read(Call.getSubscriptionAttributes), wire.Write(Call.setSubscriptionAttributes),
-	wire.Data(Call.publish), wire.Data(Call.publishBatch),
+	wire.Write(Call.createTopic),
+	wire.Read(Call.getTopicAttributes),
+
+	wire.Write(Call.subscribe),
+
+	wire.Data(Call.publish),
 )
 
 // Published is a message as it was published.

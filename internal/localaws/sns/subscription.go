@@ -7,7 +7,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
-	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 
 	"github.com/ringfence/ringfence/internal/localaws/pattern"
 )
@@ -26,17 +25,6 @@ func (s *subscription) pending() bool {
 		return true
 	}
 	return false
-}
-
-func (s *subscription) output() types.Subscription {
-	arn := s.arn
-	if s.pending() {
-		arn = "PendingConfirmation"
-	}
-	return types.Subscription{
-		SubscriptionArn: aws.String(arn), TopicArn: aws.String(s.topic), Owner: aws.String(s.owner),
-		Protocol: aws.String(s.protocol), Endpoint: aws.String(s.endpoint),
-	}
 }
 
 // set checks and sets one attribute.
@@ -115,78 +103,4 @@ func (c Call) subscribe(in *sns.SubscribeInput) (*sns.SubscribeOutput, error) {
 		return &sns.SubscribeOutput{SubscriptionArn: aws.String("pending confirmation")}, nil
 	}
 	return &sns.SubscribeOutput{SubscriptionArn: aws.String(s.arn)}, nil
-}
-
-func (c Call) subscription(arn *string) (*subscription, error) {
-	s := c.subscriptions[aws.ToString(arn)]
-	if s == nil {
-		return nil, notFound("Subscription")
-	}
-	return s, nil
-}
-
-func (c Call) unsubscribe(in *sns.UnsubscribeInput) (*sns.UnsubscribeOutput, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	delete(c.subscriptions, aws.ToString(in.SubscriptionArn))
-	return &sns.UnsubscribeOutput{}, nil
-}
-
-func (c Call) listSubscriptions(in *sns.ListSubscriptionsInput) (*sns.ListSubscriptionsOutput, error) {
-	list, next, err := c.subscriptionPage(in.NextToken, func(s *subscription) bool { return s.owner == c.Account })
-	return &sns.ListSubscriptionsOutput{Subscriptions: list, NextToken: next}, err
-}
-
-func (c Call) listSubscriptionsByTopic(in *sns.ListSubscriptionsByTopicInput) (*sns.ListSubscriptionsByTopicOutput, error) {
-	c.mu.Lock()
-	t, err := c.topic(in.TopicArn)
-	c.mu.Unlock()
-	if err != nil {
-		return nil, err
-	}
-	list, next, err := c.subscriptionPage(in.NextToken, func(s *subscription) bool { return s.topic == t.arn })
-	return &sns.ListSubscriptionsByTopicOutput{Subscriptions: list, NextToken: next}, err
-}
-
-func (c Call) subscriptionPage(token *string, wanted func(*subscription) bool) ([]types.Subscription, *string, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	arns := slices.DeleteFunc(slices.Sorted(maps.Keys(c.subscriptions)), func(arn string) bool { return !wanted(c.subscriptions[arn]) })
-	page, next, err := pageOf(arns, token)
-	list := []types.Subscription{}
-	for _, arn := range page {
-		list = append(list, c.subscriptions[arn].output())
-	}
-	return list, next, err
-}
-
-func (c Call) getSubscriptionAttributes(in *sns.GetSubscriptionAttributesInput) (*sns.GetSubscriptionAttributesOutput, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	s, err := c.subscription(in.SubscriptionArn)
-	if err != nil {
-		return nil, err
-	}
-	all := map[string]string{
-		"SubscriptionArn": s.arn, "TopicArn": s.topic, "Owner": s.owner, "Protocol": s.protocol, "Endpoint": s.endpoint,
-		"RawMessageDelivery": "false", "PendingConfirmation": "false", "ConfirmationWasAuthenticated": "true",
-	}
-	if s.pending() {
-		all["PendingConfirmation"], all["ConfirmationWasAuthenticated"] = "true", "false"
-	}
-	if s.filter != nil {
-		all["FilterPolicyScope"] = "MessageAttributes"
-	}
-	maps.Copy(all, s.attributes)
-	return &sns.GetSubscriptionAttributesOutput{Attributes: all}, nil
-}
-
-func (c Call) setSubscriptionAttributes(in *sns.SetSubscriptionAttributesInput) (*sns.SetSubscriptionAttributesOutput, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	s, err := c.subscription(in.SubscriptionArn)
-	if err != nil {
-		return nil, err
-	}
-	return &sns.SetSubscriptionAttributesOutput{}, s.set(aws.ToString(in.AttributeName), aws.ToString(in.AttributeValue))
 }

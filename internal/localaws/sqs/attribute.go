@@ -71,17 +71,6 @@ func (q *queue) set(attributes map[string]string) error {
 	return nil
 }
 
-func (c Call) setQueueAttributes(in *sqs.SetQueueAttributesInput) (*sqs.SetQueueAttributesOutput, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	q, err := c.find(in.QueueUrl)
-	if err != nil {
-		return nil, err
-	}
-	q.modified = c.Time
-	return &sqs.SetQueueAttributesOutput{}, q.set(in.Attributes)
-}
-
 func (c Call) getQueueAttributes(in *sqs.GetQueueAttributesInput) (*sqs.GetQueueAttributesOutput, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -1,10 +1,7 @@
 package sqs
 
 import (
-	"maps"
 	"net/http"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -16,7 +13,6 @@ import (
 type queue struct {
 	name, arn         string
 	attributes        map[string]string
-	tags              map[string]string
 	created, modified time.Time
 	messages          []*message
 }
@@ -27,7 +23,7 @@ func (c Call) createQueue(in *sqs.CreateQueueInput) (*sqs.CreateQueueOutput, err
 		return nil, invalid("InvalidParameterValue", "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length")
 	}
 	q := &queue{
-		name: name, arn: c.arn(name), attributes: map[string]string{}, tags: map[string]string{},
+		name: name, arn: c.arn(name), attributes: map[string]string{},
 		created: c.Time, modified: c.Time,
 	}
 	for attribute, rule := range settable {
@@ -38,7 +34,6 @@ func (c Call) createQueue(in *sqs.CreateQueueInput) (*sqs.CreateQueueOutput, err
 	if err := q.set(in.Attributes); err != nil {
 		return nil, err
 	}
-	maps.Copy(q.tags, in.Tags)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if old := c.queues[q.arn]; old != nil {
@@ -64,74 +59,4 @@ func validName(name string) bool {
 		}
 	}
 	return name != "" && len(name) <= 80
-}
-
-func (c Call) deleteQueue(in *sqs.DeleteQueueInput) (*sqs.DeleteQueueOutput, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	q, err := c.find(in.QueueUrl)
-	if err != nil {
-		return nil, err
-	}
-	delete(c.queues, q.arn)
-	return &sqs.DeleteQueueOutput{}, nil
-}
-
-func (c Call) getQueueURL(in *sqs.GetQueueUrlInput) (*sqs.GetQueueUrlOutput, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	owned := *c.Call
-	if owner := aws.ToString(in.QueueOwnerAWSAccountId); owner != "" {
-		owned.Account = owner
-	}
-	c.Call = &owned
-	name := aws.ToString(in.QueueName)
-	if c.queues[c.arn(name)] == nil {
-		return nil, noQueue()
-	}
-	return &sqs.GetQueueUrlOutput{QueueUrl: c.url(name)}, nil
-}
-
-func (c Call) listQueues(in *sqs.ListQueuesInput) (*sqs.ListQueuesOutput, error) {
-	return &sqs.ListQueuesOutput{QueueUrls: c.urls(func(q *queue) bool {
-		return strings.HasPrefix(q.name, aws.ToString(in.QueueNamePrefix))
-	})}, nil
-}
-
-func (c Call) listDeadLetterSourceQueues(in *sqs.ListDeadLetterSourceQueuesInput) (*sqs.ListDeadLetterSourceQueuesOutput, error) {
-	c.mu.Lock()
-	target, err := c.find(in.QueueUrl)
-	c.mu.Unlock()
-	if err != nil {
-		return nil, err
-	}
-	return &sqs.ListDeadLetterSourceQueuesOutput{QueueUrls: c.urls(func(q *queue) bool {
-		arn, _, err := parseRedrive(q.attributes["RedrivePolicy"])
-		return err == nil && arn == target.arn
-	})}, nil
-}
-
-// urls lists the caller's queues that are wanted.
-func (c Call) urls(wanted func(*queue) bool) []string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	prefix := c.arn("")
-	urls := []string{}
-	for _, arn := range slices.Sorted(maps.Keys(c.queues)) {
-		if strings.HasPrefix(arn, prefix) && wanted(c.queues[arn]) {
-			urls = append(urls, *c.url(c.queues[arn].name))
-		}
-	}
-	return urls
-}
-
-func (c Call) purgeQueue(in *sqs.PurgeQueueInput) (*sqs.PurgeQueueOutput, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	q, err := c.find(in.QueueUrl)
-	if err != nil {
-		return nil, err
-	}
-	q.messages = nil
-	return &sqs.PurgeQueueOutput{}, nil
 }

@@ -139,24 +139,6 @@ func (c Call) deleteMessage(in *sqs.DeleteMessageInput) (*sqs.DeleteMessageOutpu
 	return &sqs.DeleteMessageOutput{}, err
 }
 
-func (c Call) deleteMessageBatch(in *sqs.DeleteMessageBatchInput) (*sqs.DeleteMessageBatchOutput, error) {
-	if err := checkBatch(in.Entries, func(e types.DeleteMessageBatchRequestEntry) *string { return e.Id }); err != nil {
-		return nil, err
-	}
-	out := &sqs.DeleteMessageBatchOutput{
-		Successful: []types.DeleteMessageBatchResultEntry{}, Failed: []types.BatchResultErrorEntry{},
-	}
-	for _, e := range in.Entries {
-		_, err := c.deleteMessage(&sqs.DeleteMessageInput{QueueUrl: in.QueueUrl, ReceiptHandle: e.ReceiptHandle})
-		if err != nil {
-			out.Failed = append(out.Failed, failed(e.Id, err))
-			continue
-		}
-		out.Successful = append(out.Successful, types.DeleteMessageBatchResultEntry{Id: e.Id})
-	}
-	return out, nil
-}
-
 func (c Call) changeMessageVisibility(in *sqs.ChangeMessageVisibilityInput) (*sqs.ChangeMessageVisibilityOutput, error) {
 	if in.VisibilityTimeout < 0 || in.VisibilityTimeout > 43200 {
 		return nil, invalid("InvalidParameterValue", "Value %d for parameter VisibilityTimeout is invalid. Reason: Must be between 0 and 43200.", in.VisibilityTimeout)

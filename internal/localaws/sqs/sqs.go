@@ -44,12 +44,11 @@ type Call struct {
 
 // Operations is the part of the API that is served.
 var Operations = wire.Table(
-	wire.Write(Call.createQueue), wire.Write(Call.deleteQueue), wire.Read(Call.getQueueURL), wire.Read(Call.listQueues),
-	wire.Read(Call.getQueueAttributes), wire.Write(Call.setQueueAttributes), wire.Write(Call.purgeQueue),
-	wire.Write(Call.tagQueue), wire.Write(Call.untagQueue), wire.Read(Call.listQueueTags),
-	wire.Read(Call.listDeadLetterSourceQueues),
+	wire.Write(Call.createQueue),
+	wire.Read(Call.getQueueAttributes),
+
 	wire.Data(Call.sendMessage), wire.Data(Call.sendMessageBatch), wire.Data(Call.receiveMessage),
-	wire.Data(Call.deleteMessage), wire.Data(Call.deleteMessageBatch),
+	wire.Data(Call.deleteMessage),
 	wire.Data(Call.changeMessageVisibility), wire.Data(Call.changeMessageVisibilityBatch),
 )
 

@@ -36,22 +36,13 @@ type Call struct {
 
 // Operations is the part of the API that is served.
 var Operations = wire.Table(
-	wire.Read(Call.getCallerIdentity), wire.Read(Call.assumeRole), wire.Read(Call.getSessionToken),
+	wire.Read(Call.getCallerIdentity), wire.Read(Call.assumeRole),
 )
 
 func (c Call) getCallerIdentity(*sts.GetCallerIdentityInput) (*sts.GetCallerIdentityOutput, error) {
 	return &sts.GetCallerIdentityOutput{
 		Account: aws.String(c.Caller.Account), Arn: aws.String(c.Caller.ARN), UserId: aws.String(c.Caller.PrincipalID),
 	}, nil
-}
-
-// getSessionToken gives credentials of the caller's own.
-func (c Call) getSessionToken(in *sts.GetSessionTokenInput) (*sts.GetSessionTokenOutput, error) {
-	seconds := int32(43200)
-	if in.DurationSeconds != nil {
-		seconds = *in.DurationSeconds
-	}
-	return &sts.GetSessionTokenOutput{Credentials: c.credentials(c.Caller, seconds)}, nil
 }
 
 func (c Call) assumeRole(in *sts.AssumeRoleInput) (*sts.AssumeRoleOutput, error) {
