@@ -1,10 +1,7 @@
 package compare
 
 import (
-	"encoding/binary"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/ringfence/ringfence/internal/policy"
@@ -93,55 +90,6 @@ func (c *Compiled) statement(s *policy.Statement) (statement, bool) {
 	body, possible := c.shared.Read(s)
 	out.body = body
 	return out, possible
-}
-
-// normalAction is the action glob in lower case. The stars of *:* and ** say no more
-// than one.
-func normalAction(s string) string {
-	s = strings.ToLower(s)
-	for strings.Contains(s, "**") {
-		s = strings.ReplaceAll(s, "**", "*")
-	}
-	if s == "*:*" {
-		return "*"
-	}
-	return s
-}
-
-// merge makes one statement of those that differ in their actions alone.
-func (c *Compiled) merge() {
-	kept := c.statements[:0]
-next:
-	for _, s := range c.statements {
-		for i := range kept {
-			k := &kept[i]
-			if k.deny == s.deny && !k.notAction && !s.notAction && k.body.ID == s.body.ID {
-				k.actions = append(k.actions, s.actions...)
-				slices.Sort(k.actions)
-				k.actions = slices.Compact(k.actions)
-				continue next
-			}
-		}
-		kept = append(kept, s)
-	}
-	c.statements = kept
-}
-
-// identity is the sorted statements, each as text.
-func (c *Compiled) identity() string {
-	ids := make([]string, len(c.statements))
-	for i := range c.statements {
-		s := &c.statements[i]
-		ids[i] = strconv.FormatBool(s.deny) + strconv.FormatBool(s.notAction) + strings.Join(s.actions, "\x00") + "\x00\x00" + s.body.ID
-	}
-	slices.Sort(ids)
-	ids = slices.Compact(ids)
-	var b []byte
-	for _, id := range ids {
-		b = binary.AppendUvarint(b, uint64(len(id)))
-		b = append(b, id...)
-	}
-	return string(b)
 }
 
 // compileUndenied makes what [Compiled.Undenied] gives.

@@ -33,35 +33,6 @@ type class struct {
 // tries is how many candidates may fail to be confirmed before the search gives up.
 const tries = 24
 
-// answer is what is known of a question. The reason is there where the outcome is unknown.
-type answer struct {
-	outcome lang.Outcome
-	witness *Witness
-	reason  string
-}
-
-// The reasons for an unproven answer.
-const (
-	outOfBudget    = "the documents are too complex to search all requests"
-	semanticsSplit = "it depends on whether a wildcard in an ARN goes beyond a colon, of which AWS documents both"
-	unconfirmed    = "no request was found that shows it, and none could be ruled out"
-	unreadable     = "it hangs on a condition that cannot be read: "
-)
-
-// undecided notes why there is no answer, unless there is one already.
-func (a *answer) undecided(reason string) {
-	if a.outcome == lang.Empty {
-		a.outcome, a.reason = lang.Unknown, reason
-	}
-}
-
-// add takes in the answer for a part of the requests.
-func (a *answer) add(part answer) {
-	if part.outcome == lang.Found && a.outcome != lang.Found || part.outcome == lang.Unknown && a.outcome == lang.Empty {
-		*a = part
-	}
-}
-
 func newDifference(s *session, q question) *difference {
 	d := &difference{session: s, question: q}
 	d.search = constraint.NewSearch(s.space, d.try)

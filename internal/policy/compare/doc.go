@@ -52,8 +52,10 @@
 //
 //	compare.go     the relation of two documents
 //	denials.go     which explicit denials a document has too
-//	escape.go      what a principal can do beyond a boundary, service by service
-//	difference.go  the search: classes, cells, candidates, answers
+//	escape.go      what a principal can do beyond a boundary
+//	excess.go      the same search, service by service
+//	difference.go  the search: classes, cells, candidates
+//	answer.go      what is known of a question, and why not more
 //	suggest.go     actions that people know come first
 //	witness.go     a request made of a candidate
 //	confirm.go     is it a witness?
@@ -62,8 +64,10 @@
 //	cover.go       the scope: which action globs an answer can lie in
 //	session.go     the rules of both sides
 //	compile.go     a document, made ready
+//	normal.go      one form for documents of which only the spelling differs
 //	walk.go        all action names, present and future, class by class
 //	classes.go     the steps of that walk
 //	actions.go     action globs by service, and the rules that have them
+//	actionglob.go  one action glob: is it within another, or apart from it?
 //	bits.go        sets of rules
 package compare

@@ -81,6 +81,20 @@ func TestEscapes(t *testing.T) {
 	}
 }
 
+// TestReasonsAreTheSameEveryTime: of several services that stay open, the reason is that of the first.
+func TestReasonsAreTheSameEveryTime(t *testing.T) {
+	statement := func(service, key string) string {
+		return `{"Effect":"Allow","Action":"` + service + `:*","Resource":"*","Condition":{"NewOperator":{"` + key + `":"v"}}}`
+	}
+	identity := compile(t, []byte(`{"Version":"2012-10-17","Statement":[`+statement("sqs", "aws:sqs")+`,`+statement("s3", "aws:s3")+`,`+statement("kms", "aws:kms")+`]}`))
+	nothing := compile(t, []byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}`))
+	for range 20 {
+		if x := escapes([]*Compiled{identity}, nothing, nil); x.Complete || x.Reason != unreadable+"aws:kms" {
+			t.Fatalf("%+v", x)
+		}
+	}
+}
+
 // TestRandomEscapes checks the analysis by brute force, as TestRandomPairs does.
 func TestRandomEscapes(t *testing.T) {
 	complete, through, witnessed, regained := 0, 0, 0, 0

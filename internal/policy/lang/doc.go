@@ -38,12 +38,14 @@
 //	join.go       strings of two globs, end to end
 //	guess.go      strings that read well
 //	find.go       the search through it
+//	step.go       letters that make a difference, and where they lead
 //	automaton.go  the subset construction
 //	query.go      the question
 //	fields.go     wildcards that keep to a field of an ARN, and what an ARN is
 //	values.go     values of ${key} with which a glob matches
 //	match.go      is a text in a glob? a glob within a glob? quick tests
 //	bindings.go   values for ${key}, known or bounded
+//	id.go         a text that differs for different globs
 //	glob.go       a pattern as a list of steps
 //	variables.go  numbers for ${key}
 //	symbol.go     one step of a glob, as a number
