@@ -6,10 +6,9 @@
 // back what [Parse] was given, white space apart. [Document.Canonical] is the form in
 // which two spellings of one document become the same text.
 //
-// What a document means is not decided here: package eval answers one request, and
-// package compare compares one document with another. Both read strings with
-// wildcards and variables through [ParsePattern], so that there is one reading of
-// them.
+// What a document means is not decided here: package eval answers one request, and package compare
+// compares one document with another, with packages constraint and lang below it. All of them read
+// strings with wildcards and variables through [ParsePattern], so that there is one reading of them.
 //
 // Parse checks the grammar (what makes a text a policy document at all).
 // [Document.Validate] checks what IAM checks besides when a document is stored:

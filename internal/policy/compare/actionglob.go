@@ -7,15 +7,14 @@ import (
 	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
-// actionGlob is one glob of the Action elements of both sides, with the rules that it
-// is in.
+// actionGlob is one glob of the Action elements of all sides, with the rules that it is in.
 type actionGlob struct {
 	text    string
 	wild    bool       // it has a wildcard
 	strings *lang.Glob // see language
 	in      bits
-	// covered is the rules in which a glob has all actions of this one, met those with
-	// NotAction in which one may have some of them. See cover.
+	// covered is the rules in which a glob has all actions of this one, met those with NotAction in
+	// which one may have some of them. See cover.
 	covered, met bits
 }
 

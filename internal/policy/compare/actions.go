@@ -8,8 +8,7 @@ import (
 	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
-// actions are the action globs of a session, by service. Those that have a wildcard in
-// or before the service's name are wide.
+// actions are the action globs of a session, by service. Those with a wildcard in the service are wide.
 type actions struct {
 	globs     []actionGlob
 	index     map[string]int
@@ -49,13 +48,13 @@ func newActions(rules []rule) *actions {
 	return a
 }
 
-// cover finds, once, the globs that have all or some of the actions of g. It reports
-// false if there is no budget for it.
+// cover finds, once, the globs that have all or some of the actions of g. It reports false if there is no
+// budget for it.
 func (a *actions) cover(g *actionGlob, b *lang.Budget) bool {
 	if g.covered != nil {
 		return true
 	}
-	hold := func(o *actionGlob) {
+	note := func(o *actionGlob) {
 		if g.within(o) {
 			g.covered.add(o.in)
 			g.met.add(o.in)
@@ -75,13 +74,13 @@ func (a *actions) cover(g *actionGlob, b *lang.Budget) bool {
 	if ok {
 		for _, list := range [...][]int{a.services[service], a.wide} {
 			for _, i := range list {
-				hold(&a.globs[i])
+				note(&a.globs[i])
 			}
 		}
 		return true
 	}
 	for i := range a.globs {
-		hold(&a.globs[i])
+		note(&a.globs[i])
 	}
 	return true
 }

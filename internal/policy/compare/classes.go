@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// tail finishes at once where a single glob is left to decide and only text of it: the
-// names that go on like it, and all others.
+// tail finishes at once where a single glob is left and only text of it: the names that go on like it,
+// and all others.
 func (w *walker) tail(n *names) bool {
 	s := n.active[0]
 	g := &w.globs[s.glob]
@@ -29,8 +29,7 @@ func (w *walker) tail(n *names) bool {
 	return true
 }
 
-// been reports whether the state has been gone through before, which can be only where
-// a wildcard stands.
+// been reports whether the walk was in this state before, which can be only where a wildcard stands.
 func (w *walker) been(n *names) bool {
 	if !slices.ContainsFunc(n.active, w.wild) {
 		return false
@@ -147,8 +146,8 @@ func (w *walker) step(active []spot, c byte) {
 	}
 }
 
-// reach adds a spot to the state that begins at from, and the one behind a * that
-// stands there. A * makes the earlier spots of its glob needless.
+// reach adds a spot to the state that begins at from, and the one behind a * that stands there. A * makes
+// the earlier spots of its glob needless.
 func (w *walker) reach(list []spot, from, glob, at int) []spot {
 	text := w.globs[glob].text
 	s := spot{int32(glob), int32(at)}

@@ -10,8 +10,7 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
-// Compiled is a document made ready for comparison. It is immutable and safe for
-// concurrent use.
+// Compiled is a document made ready for comparison. It is immutable and safe for concurrent use.
 type Compiled struct {
 	document   *policy.Document
 	policy     *eval.Policy
@@ -25,8 +24,7 @@ type Compiled struct {
 	undenied func() *Compiled
 }
 
-// statement is a statement reduced to what decides: which actions, and what else it
-// asks for.
+// statement is a statement reduced to what decides: which actions, and what else it asks for.
 type statement struct {
 	deny      bool
 	notAction bool
@@ -34,10 +32,15 @@ type statement struct {
 	body      constraint.Body
 }
 
-// Compile makes a document ready for comparison. It does not fail: what it cannot read
-// makes the comparisons unproven that hang on it.
+// Compile makes a document ready for comparison. It does not fail: comparisons that depend on what it
+// cannot read are unproven.
 func Compile(d *policy.Document) *Compiled {
-	c := &Compiled{document: d, shared: constraint.NewDocument(d.Version), policy: eval.Compile(d), undenied: sync.OnceValue(func() *Compiled { return compileUndenied(d) })}
+	c := &Compiled{
+		document: d,
+		policy:   eval.Compile(d),
+		shared:   constraint.NewDocument(d.Version),
+		undenied: sync.OnceValue(func() *Compiled { return compileUndenied(d) }),
+	}
 	for i := range d.Statements {
 		s := &d.Statements[i]
 		switch {

@@ -23,18 +23,17 @@ const (
 // Denial is an answer and what shows it.
 type Denial struct {
 	Denials Denials
-	// Witness is a request that only B denies explicitly, confirmed by package eval: there
-	// with [DeniesLess], and only with it.
+	// Witness is a request that only B denies explicitly, confirmed by package eval: there with
+	// [DeniesLess], and only with it.
 	Witness *Witness
 	// Reason says why the answer is unproven, "" if it is not.
 	Reason string
 }
 
-// Denies compares what a denies explicitly with what b does. It is another question than
-// that of [Compare]: a request that a document does not mention and one that it denies are
-// both not allowed, but only the denial also wins over the policy of a resource that grants
-// the request to the user or the role session directly. Two boundaries that allow the same
-// are therefore not the same boundary.
+// Denies compares what a denies explicitly with what b does. That is another question than that of
+// [Compare]. A request that a document does not mention is not allowed, nor is one that it denies. But only
+// the denial also wins over the policy of a resource that grants the request to the user or the role
+// session directly. So two boundaries that allow the same may differ.
 //
 // Like Compare it is bounded, and all is a proof over all requests.
 //

@@ -2,26 +2,22 @@ package compare
 
 import "github.com/ringfence/ringfence/internal/policy/lang"
 
-// Excess is what a principal's identity policies allow and a permissions boundary does
-// not.
+// Excess is what a principal's identity policies allow and a permissions boundary does not.
 type Excess struct {
-	// Witness is one such request, nil if none was found. One for a preferred action
-	// comes first.
+	// Witness is one such request, nil if none was found. One for a preferred action comes first.
 	Witness *Witness
 	// Preferred is true if the witness is for a preferred action.
 	Preferred bool
-	// Services are the prefixes of the services in which there are such requests,
-	// sorted. * stands for the many services that neither the policies nor the boundary
-	// tell apart from each other, because no action of theirs is named.
+	// Services are the prefixes of the services in which there are such requests, sorted. * stands for
+	// all services of which neither the policies nor the boundary name an action.
 	Services []string
-	// Complete is true if nothing was left open: without a witness there is no such
-	// request, and there are none outside the services. If not, Reason says why.
+	// Complete is true if nothing was left open: without a witness there is no such request, and there
+	// are none outside the services. If not, Reason says why.
 	Complete bool
 	Reason   string
 }
 
-// Exchange is about a principal whose boundary is to make room for another one. It is for
-// one goroutine.
+// Exchange is about a principal whose boundary is to be replaced. It is for one goroutine.
 type Exchange struct {
 	session *session
 	fault   string
@@ -35,8 +31,8 @@ const (
 	ofAttached
 )
 
-// NewExchange takes a principal's identity policies, the boundary that is attached to it,
-// nil if there is none, and the one that is required.
+// NewExchange takes a principal's identity policies, the boundary that is attached to it, nil if there is
+// none, and the one that is required.
 func NewExchange(identity []*Compiled, attached, required *Compiled) *Exchange {
 	x := &Exchange{also: nobody}
 	sides := []side{identity, {required}}
@@ -60,8 +56,8 @@ func NewExchange(identity []*Compiled, attached, required *Compiled) *Exchange {
 // required one does not. Witnesses for the preferred actions, such as those with which a principal
 // raises its own privileges, are looked for first, in their order.
 //
-// Like [Compare] it is bounded, it proves what it says of none, and every witness has
-// been confirmed by package eval.
+// Like [Compare] it is bounded, that there is none is a proof, and every witness has been confirmed by
+// package eval.
 func (x *Exchange) Escapes(preferred []string) Excess {
 	if x.fault != "" {
 		return Excess{Reason: x.fault}
@@ -78,9 +74,8 @@ func (x *Exchange) Escapes(preferred []string) Excess {
 	return e.result()
 }
 
-// Regains is a request that the exchange lets the principal make: its policies and the
-// required boundary allow it, and the attached one does not. It is nil if there is none,
-// or none was found.
+// Regains is a request that the exchange lets the principal make: its policies and the required boundary
+// allow it, and the attached one does not. It is nil if there is none, or none was found.
 func (x *Exchange) Regains() *Witness {
 	if x.fault != "" || x.also == nobody {
 		return nil

@@ -9,8 +9,8 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
-// known are actions that most people have met, by service: a witness that is one of
-// them needs no explanation. What matters most comes first.
+// known are actions that most people know, by service: a witness that is one of them needs no
+// explanation. What matters most comes first.
 var known = []struct {
 	service string
 	names   []string
@@ -34,11 +34,11 @@ var known = []struct {
 // example is an action to make a witness of.
 type example struct {
 	action string
-	// types are the ARNs of the resources that the action takes, at most three. An
-	// action that takes none is asked for the resource *.
+	// types are the ARNs of the resources that the action takes, at most three. An action that takes
+	// none is asked for the resource *.
 	types []*lang.Glob
-	// loose is set for an action of which that is not known, or of which no resource of
-	// the types would do: the types are then a hint.
+	// loose is set for an action of which that is not known, or of which no resource of the types would
+	// do: the types are then a hint.
 	loose bool
 }
 

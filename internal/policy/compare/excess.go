@@ -55,8 +55,7 @@ func (x *excess) run(preferred []string) {
 	})
 }
 
-// service is given the classes of one service after the other. It reports whether
-// enough is known of the service.
+// service takes one class after the other. It reports whether enough is known of its service.
 func (x *excess) service(class bits, action []byte) bool {
 	service, _, _ := strings.Cut(string(action), ":")
 	if x.actions.services[service] == nil {

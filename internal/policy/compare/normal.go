@@ -7,8 +7,7 @@ import (
 	"strings"
 )
 
-// normalAction is the action glob in lower case. The stars of *:* and ** say no more
-// than one.
+// normalAction is the action glob in lower case. The stars of *:* and ** say no more than one.
 func normalAction(s string) string {
 	s = strings.ToLower(s)
 	for strings.Contains(s, "**") {
@@ -39,7 +38,7 @@ next:
 	c.statements = kept
 }
 
-// identity is the sorted statements, each as text.
+// identity is the same for documents of which only the spelling differs: the sorted statements, as text.
 func (c *Compiled) identity() string {
 	ids := make([]string, len(c.statements))
 	for i := range c.statements {

@@ -6,20 +6,20 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
-// walker goes through all action names, present and future, and tells the sets of
-// rules that match one. It is a subset construction like [automaton], over the globs
-// of one service at a time, but it looks for every class and not for one string.
+// walker goes through all action names, present and future, class by class. It is a subset construction
+// like that of package lang, over the globs of one service at a time, but it looks for every class and
+// not for one string.
 //
-// A name is service:Name, with neither part empty and one colon. Letters that are in no
-// glob are all alike.
+// A name is service:Name, with neither part empty and one colon. Letters that are in no glob are all
+// alike.
 type walker struct {
 	*actions
 	scope  scope
 	budget *lang.Budget
-	// visit is given a class and an action that is in it, both only for the time of
-	// the call; true ends the walk through the service.
+	// visit takes a class and an action in it, both only for the time of the call; true ends the walk
+	// through the service.
 	visit func(class bits, action []byte) bool
-	// skip, if there is one, says that a service need not be gone through.
+	// skip, if there is one, says that a service needs no walk.
 	skip func(service string) bool
 
 	seen map[string]struct{}
@@ -45,8 +45,7 @@ type names struct {
 	begin  int // where the action's name begins in path, -1 before the colon
 }
 
-// walk goes through the services that the search is after. After each it asks whether
-// to end.
+// walk goes through the services in scope. After each it asks whether to end.
 func (w *walker) walk(end func() bool) {
 	all := w.scope.everything
 	for _, i := range w.wide {
@@ -115,11 +114,7 @@ func (w *walker) from(n names) {
 		return
 	}
 	w.settle(&n)
-	hope := n.wanted || w.scope.everything
-	for _, s := range n.active {
-		hope = hope || w.scope.wanted[s.glob]
-	}
-	if !hope {
+	if !w.inScope(&n) {
 		return
 	}
 	length := len(w.path)
@@ -149,4 +144,9 @@ func (w *walker) from(n names) {
 		w.path, w.spots = w.path[:length], w.spots[:spots]
 	}
 	w.letters = w.letters[:letters]
+}
+
+// inScope reports whether some name that begins with the path may be in scope.
+func (w *walker) inScope(n *names) bool {
+	return n.wanted || w.scope.everything || slices.ContainsFunc(n.active, func(s spot) bool { return w.scope.wanted[s.glob] })
 }
