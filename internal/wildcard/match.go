@@ -9,7 +9,7 @@ type Options struct {
 	Value func(variable Token) (value string, ok bool)
 	Fold  Fold
 	// Fields is an offset into the text before which wildcards take no colon, so that they keep to
-	// their field of an ARN.
+	// their field of an ARN. Only a * at the end of the pattern takes all that follows.
 	Fields int
 }
 

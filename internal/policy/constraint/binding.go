@@ -7,14 +7,17 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
-// EachBinding tries values of the keys that variables refer to, until do is content.
-func (c *Candidate) EachBinding(do func(*lang.Bindings) bool) {
+// mostBindings is how many combinations of values are tried.
+const mostBindings = 48
+
+// EachBinding tries values of the keys that variables refer to, until do reports that it is done.
+func (c *Candidate) EachBinding(do func(*lang.Bindings) (done bool)) {
 	keys := c.referred()
 	choices := make([][]*string, len(keys))
 	for i, key := range keys {
 		choices[i] = c.candidates(key)
 	}
-	left := 48
+	left := mostBindings
 	var try func(i int, chosen map[string]string) bool
 	try = func(i int, chosen map[string]string) bool {
 		if i == len(keys) {
@@ -36,8 +39,7 @@ func (c *Candidate) EachBinding(do func(*lang.Bindings) bool) {
 	try(0, map[string]string{})
 }
 
-// candidates are values to try for a key that variables refer to; nil is a missing
-// key.
+// candidates are values to try for a key that variables refer to; nil is a missing key.
 func (c *Candidate) candidates(key string) []*string {
 	free := &lang.Bindings{Variables: &c.space.vars}
 	var own []term
@@ -46,7 +48,7 @@ func (c *Candidate) candidates(key string) []*string {
 	}
 	var out []*string
 	add := func(v ...string) {
-		if len(v) > 1 || !c.fulfils(own, v, free) {
+		if len(v) > 1 || !c.satisfies(own, v, free) {
 			return
 		}
 		if len(v) == 0 {

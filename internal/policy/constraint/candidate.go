@@ -57,7 +57,7 @@ func (c *Candidate) Context(b *lang.Bindings) (map[string][]string, bool) {
 			if value, ok := b.Values[key.on]; ok {
 				v = values{value}
 			}
-			if !c.fulfils(list, v, b) {
+			if !c.satisfies(list, v, b) {
 				return nil, false
 			}
 			continue
@@ -86,8 +86,8 @@ func (c *Candidate) Resource(types []*lang.Glob, loose bool, b *lang.Bindings) (
 	return "*", loose && c.space.starResource(list, b)
 }
 
-// fulfils reports whether the values of a key satisfy the terms.
-func (c *Candidate) fulfils(list []term, v values, b *lang.Bindings) bool {
+// satisfies reports whether the values of a key satisfy the terms.
+func (c *Candidate) satisfies(list []term, v values, b *lang.Bindings) bool {
 	for _, t := range list {
 		if a := &c.space.atoms[t.atom()]; a.kind == opaque || a.holds(v, *b) == t.not() {
 			return false

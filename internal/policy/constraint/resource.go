@@ -13,8 +13,7 @@ const nice = 15_000
 // anARN is what every resource looks like but *, the resource of actions that take none.
 var anARN = []*lang.Glob{lang.ARN()}
 
-// solveResource is solve for the resource. Whether a request has an ARN or * does not
-// matter where any will do.
+// solveResource is solve for the resource. Whether a request has an ARN or * does not matter here.
 func (s *Space) solveResource(list []term, b *lang.Bindings) (values, lang.Outcome) {
 	if s.starResource(list, b) {
 		return values{"*"}, lang.Found
@@ -22,8 +21,8 @@ func (s *Space) solveResource(list []term, b *lang.Bindings) (values, lang.Outco
 	return s.solveARN(list, b, nil, true)
 }
 
-// solveARN looks for an ARN that satisfies the terms and is of one of the types; with
-// loose, of any type, preferring these.
+// solveARN looks for an ARN that satisfies the terms and is of one of the types; with loose, of any type,
+// preferring these.
 func (s *Space) solveARN(list []term, b *lang.Bindings, types []*lang.Glob, loose bool) (values, lang.Outcome) {
 	var q lang.Query
 	for _, t := range list {
@@ -45,8 +44,7 @@ func (s *Space) solveARN(list []term, b *lang.Bindings, types []*lang.Glob, loos
 	return values{w}, result
 }
 
-// starResource reports whether the resource * satisfies the terms; without bindings,
-// whether it might.
+// starResource reports whether the resource * satisfies the terms; without bindings, whether it might.
 func (s *Space) starResource(list []term, b *lang.Bindings) bool {
 	for _, t := range list {
 		match := slices.ContainsFunc(s.atoms[t.atom()].globs, func(g *lang.Glob) bool {

@@ -6,8 +6,8 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
-// values are what one dimension of a request is: the values of a condition key, none for
-// a missing key; or the resource alone.
+// values are what one dimension of a request is: the values of a condition key, none for a missing key; or
+// the resource alone.
 type values []string
 
 // valueConstraint is an atom with what one value must satisfy: to be among its values or not.
@@ -17,9 +17,9 @@ type valueConstraint struct {
 }
 
 // solve looks for values of a dimension that satisfy all of the terms. Without bindings it
-// over-approximates: none is the truth whatever the variables stand for, found may be
-// too good to be true, and the values are not told. With bindings the answer is exact
-// but for what cannot be read, which is unknown.
+// over-approximates: Empty is the truth whatever the variables stand for, Found may be too good to be
+// true, and the values are not given. With bindings the answer is exact, but for what cannot be read,
+// which is Unknown.
 func (s *Space) solve(f int32, list []term, b *lang.Bindings) (values, lang.Outcome) {
 	if f == onResource {
 		return s.solveResource(list, b)
@@ -66,7 +66,7 @@ func (s *Space) solvePresent(f int32, list []term, b *lang.Bindings) (values, la
 	if len(some) < 2 || key.single && !key.set {
 		return nil, result
 	}
-	// One value for each of the wishes that some value must fulfil.
+	// One value for each constraint that some value must satisfy.
 	var out values
 	for _, w := range some {
 		v, one := s.value(f, append(slices.Clip(every), w), b)
@@ -77,17 +77,17 @@ func (s *Space) solvePresent(f int32, list []term, b *lang.Bindings) (values, la
 		out = append(out, v)
 	}
 	if b != nil && (!key.several && !key.set || key.single) {
-		// It takes several values, and nobody knows whether the key can have them.
+		// It takes several values, and whether the key can have them is not known.
 		return nil, lang.Unknown
 	}
 	return out, result
 }
 
-// value looks for one value that fulfils all wishes.
-func (s *Space) value(f int32, wishes []valueConstraint, b *lang.Bindings) (string, lang.Outcome) {
+// value looks for one value that satisfies all constraints.
+func (s *Space) value(f int32, constraints []valueConstraint, b *lang.Bindings) (string, lang.Outcome) {
 	var q lang.Query
 	var typed []valueConstraint
-	for _, w := range wishes {
+	for _, w := range constraints {
 		if w.atom.kind != text {
 			typed = append(typed, w)
 			continue
@@ -97,7 +97,7 @@ func (s *Space) value(f int32, wishes []valueConstraint, b *lang.Bindings) (stri
 	key := &s.dimensions[f]
 	guess := func(g *lang.Glob) []string { return guessValue(key.on, g) }
 	if len(typed) == 0 {
-		if key.boolean && len(wishes) > 0 {
+		if key.boolean && len(constraints) > 0 {
 			q.In = append(q.In, []*lang.Glob{lang.Text("true", false), lang.Text("false", false)})
 		}
 		w, result := q.Solve(nil, guess, s.Budget)
@@ -106,13 +106,13 @@ func (s *Space) value(f int32, wishes []valueConstraint, b *lang.Bindings) (stri
 	return s.typedValue(key, q, typed, b)
 }
 
-// typedValue is value where some wishes are about numbers, dates, networks or bytes.
+// typedValue is value where some constraints are on numbers, dates, networks or bytes.
 func (s *Space) typedValue(key *dimension, q lang.Query, typed []valueConstraint, b *lang.Bindings) (string, lang.Outcome) {
 	atoms := make([]*atom, len(typed))
 	for i, w := range typed {
 		atoms[i] = w.atom.atom
 	}
-	fulfils := func(v string) bool {
+	satisfies := func(v string) bool {
 		for _, w := range typed {
 			if w.atom.among(v, lang.Bindings{}) != w.among {
 				return false
@@ -129,7 +129,7 @@ func (s *Space) typedValue(key *dimension, q lang.Query, typed []valueConstraint
 		return "", lang.Unknown
 	}
 	for _, v := range candidates {
-		if fulfils(v) {
+		if satisfies(v) {
 			if result = lang.Unknown; q.Has(v, lang.Bindings{}) {
 				return v, lang.Found
 			}
@@ -143,7 +143,7 @@ func (s *Space) typedValue(key *dimension, q lang.Query, typed []valueConstraint
 	if texts == lang.Empty {
 		return "", lang.Empty
 	}
-	if texts == lang.Found && b != nil && fulfils(w) {
+	if texts == lang.Found && b != nil && satisfies(w) {
 		return w, lang.Found
 	}
 	return "", lang.Unknown
