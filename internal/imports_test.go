@@ -30,7 +30,7 @@ var (
 		"internal/errclass", "internal/principal", "internal/policy", "internal/trail", "internal/config",
 		"internal/tamper", "internal/exposure", "internal/plan", "internal/target", "internal/ledger",
 		"internal/finding", "internal/prose", "internal/authdetails", "internal/explain", "internal/forms", "internal/ownparts", "internal/escape",
-		"internal/lake/query", "internal/lint", "internal/count", "internal/wildcard", "internal/links", "internal/attack",
+		"internal/lake/query", "internal/lint", "internal/count", "internal/wildcard", "internal/jsonscan", "internal/links", "internal/attack",
 	}
 	edges = []string{
 		"internal/iamread", "internal/iamwrite", "internal/publish", "internal/eventhistory", "internal/ledgerdb", "internal/queue", "internal/ownstate",
@@ -58,7 +58,7 @@ var layers = []layer{
 	{packages: []string{"internal/live"}, may: slices.Concat(pure, aws, []string{"internal/awserr"})},
 	{packages: []string{"internal/lake"}, may: slices.Concat(pure, aws, []string{"internal/awserr"})},
 	{packages: []string{"internal/input"}, may: []string{"golang.org/x/text/", "github.com/klauspost/compress/gzip"}},
-	{packages: []string{"internal/logs/split"}},
+	{packages: []string{"internal/logs/split"}, may: []string{"internal/jsonscan"}},
 	{packages: []string{"internal/s3logs"}, may: slices.Concat(aws, []string{"internal/awserr", "internal/logs"})},
 	{packages: []string{"internal/logs"}, may: []string{"internal/logs/split", "internal/forms", "internal/input", "internal/trail"}},
 	{

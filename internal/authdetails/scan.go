@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"io"
+
+	"github.com/ringfence/ringfence/internal/jsonscan"
 )
 
 // scanner cuts JSON into the values that it is made of. It looks at structure and strings only:
@@ -99,7 +101,7 @@ func length(text []byte) int {
 	for i := 0; i < len(text); i++ {
 		switch text[i] {
 		case '"':
-			if i = stringEnd(text, i); i >= len(text) {
+			if i = jsonscan.StringEnd(text, i+1); i < 0 {
 				return -1
 			}
 			if depth == 0 {

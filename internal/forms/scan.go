@@ -3,6 +3,8 @@ package forms
 import (
 	"bytes"
 	"encoding/json"
+
+	"github.com/ringfence/ringfence/internal/jsonscan"
 )
 
 // state is how far a value could be followed.
@@ -52,17 +54,17 @@ func skip(data []byte) (end int, st state) {
 }
 
 func skipString(data []byte) (int, state) {
-	for i := 1; i < len(data); i++ {
-		switch data[i] {
-		case '"':
-			return i + 1, whole
-		case '\\':
-			i++
-		case '\n':
-			return i, cut
-		}
+	end := jsonscan.StringEnd(data, 1)
+	if end < 0 {
+		end = len(data)
 	}
-	return len(data), cut
+	if line := bytes.IndexByte(data[:end], '\n'); line >= 0 {
+		return line, cut
+	}
+	if end == len(data) {
+		return end, cut
+	}
+	return end + 1, whole
 }
 
 // member is one of an object's. The last of an object that is cut may be cut too.
@@ -73,7 +75,7 @@ type member struct {
 
 // members appends those of the object at the beginning of the data, in their order.
 func members(data []byte, list []member) ([]member, state) {
-	i := space(data, 1)
+	i := jsonscan.Space(data, 1)
 	for i < len(data) && data[i] != '}' {
 		n, st := skip(data[i:])
 		if data[i] != '"' {
@@ -86,13 +88,13 @@ func members(data []byte, list []member) ([]member, state) {
 				key = []byte(s)
 			}
 		}
-		if i = space(data, i+n); st != whole || i >= len(data) {
+		if i = jsonscan.Space(data, i+n); st != whole || i >= len(data) {
 			return list, cut
 		}
 		if data[i] != ':' {
 			return list, broken
 		}
-		i = space(data, i+1)
+		i = jsonscan.Space(data, i+1)
 		n, st = skip(data[i:])
 		if n > 0 {
 			list = append(list, member{key, data[i : i+n], st})
@@ -113,7 +115,7 @@ func members(data []byte, list []member) ([]member, state) {
 // elements calls f for those of the array at the beginning of the data, until it returns false.
 // The last of an array that is cut may be cut too.
 func elements(data []byte, f func(element []byte, st state) bool) state {
-	i := space(data, 1)
+	i := jsonscan.Space(data, 1)
 	for i < len(data) && data[i] != ']' {
 		n, st := skip(data[i:])
 		if n > 0 && !f(data[i:i+n], st) || st != whole {
@@ -131,20 +133,13 @@ func elements(data []byte, f func(element []byte, st state) bool) state {
 
 // following goes on behind a value: to the next one, or to the closing bracket.
 func following(data []byte, i int, closing byte) (int, state) {
-	switch i = space(data, i); {
+	switch i = jsonscan.Space(data, i); {
 	case i >= len(data):
 		return i, cut
 	case data[i] == ',':
-		return space(data, i+1), whole
+		return jsonscan.Space(data, i+1), whole
 	case data[i] == closing:
 		return i, whole
 	}
 	return i, broken
-}
-
-func space(data []byte, i int) int {
-	for i < len(data) && (data[i] == ' ' || data[i] == '\n' || data[i] == '\r' || data[i] == '\t') {
-		i++
-	}
-	return i
 }

@@ -1,6 +1,10 @@
 package split
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/ringfence/ringfence/internal/jsonscan"
+)
 
 // Element is one JSON value of a stream.
 type Element struct {
@@ -17,7 +21,7 @@ type Element struct {
 func (e *Element) scan(b []byte) int {
 	*e = Element{}
 	if b[0] == '"' {
-		n := stringEnd(b, 1) + 1
+		n := jsonscan.StringEnd(b, 1) + 1
 		e.Raw = b[:n]
 		return n
 	}
@@ -26,7 +30,7 @@ func (e *Element) scan(b []byte) int {
 	for i := 0; i < len(b); {
 		switch b[i] {
 		case '"':
-			end := stringEnd(b, i+1)
+			end := jsonscan.StringEnd(b, i+1)
 			if end < 0 {
 				return 0
 			}
@@ -55,29 +59,6 @@ func (e *Element) scan(b []byte) int {
 		}
 	}
 	return 0
-}
-
-// stringEnd is where the string that b[i:] continues has its closing quote, -1 where b ends
-// before.
-func stringEnd(b []byte, i int) int {
-	for {
-		j := bytes.IndexByte(b[i:], '"')
-		if j < 0 {
-			return -1
-		}
-		i += j
-		if b[i-1] != '\\' {
-			return i
-		}
-		n := 1
-		for b[i-1-n] == '\\' { // ends at the opening quote
-			n++
-		}
-		if n%2 == 0 {
-			return i
-		}
-		i++
-	}
 }
 
 // fields gathers what stands at the top of an object.
@@ -128,7 +109,7 @@ func (f *fields) key(b []byte, i, end int) int {
 // doubt is of a name that makes the object something else. What is no name but a value does not, as
 // an identifier that begins with an E.
 func (f *fields) doubt(b []byte, end int) int {
-	i := space(b, end+1)
+	i := jsonscan.Space(b, end+1)
 	if i == len(b) {
 		return -1
 	}
@@ -138,34 +119,27 @@ func (f *fields) doubt(b []byte, end int) int {
 
 // value takes the text that belongs to the key that ends at b[end].
 func (f *fields) value(b []byte, end int, to *[]byte) int {
-	i := space(b, end+1)
+	i := jsonscan.Space(b, end+1)
 	if i == len(b) {
 		return -1
 	}
 	if b[i] != ':' {
 		return end // it was a value
 	}
-	if i = space(b, i+1); i == len(b) {
+	if i = jsonscan.Space(b, i+1); i == len(b) {
 		return -1
 	}
 	if b[i] != '"' || *to != nil {
 		f.unsure = true
 		return i - 1
 	}
-	last := stringEnd(b, i+1)
+	last := jsonscan.StringEnd(b, i+1)
 	if last < 0 {
 		return -1
 	}
 	*to = b[i+1 : last]
 	f.unsure = f.unsure || !ascii(*to)
 	return last
-}
-
-func space(b []byte, i int) int {
-	for i < len(b) && (b[i] == ' ' || b[i] == '\n' || b[i] == '\t' || b[i] == '\r') {
-		i++
-	}
-	return i
 }
 
 // equal compares with a name in lower case.

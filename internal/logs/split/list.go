@@ -1,5 +1,7 @@
 package split
 
+import "github.com/ringfence/ringfence/internal/jsonscan"
+
 // lists are the members, in lower case, that hold what a file is about. All are lists of CloudTrail
 // records, or of messages that carry them.
 var lists = []string{"records", "events", "logevents", "messages"}
@@ -14,7 +16,7 @@ func (s *Splitter) list() bool {
 		return false
 	}
 	b := s.ahead()
-	n := opens(b, space(b, 1))
+	n := opens(b, jsonscan.Space(b, 1))
 	if n > 0 {
 		s.start, s.state = s.start+n, inList
 	}
@@ -34,7 +36,7 @@ func opens(b []byte, i int) int {
 	if i == len(b) || b[i] != '"' {
 		return 0
 	}
-	end := stringEnd(b, i+1)
+	end := jsonscan.StringEnd(b, i+1)
 	if end < 0 {
 		return 0
 	}
@@ -43,7 +45,7 @@ func opens(b []byte, i int) int {
 		found = found || equal(b[i+1:end], name)
 	}
 	for _, c := range []byte(":[") {
-		if end = space(b, end+1); !found || end == len(b) || b[end] != c {
+		if end = jsonscan.Space(b, end+1); !found || end == len(b) || b[end] != c {
 			return 0
 		}
 	}
