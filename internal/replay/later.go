@@ -40,6 +40,9 @@ func name(r principal.Ref) string {
 func (w *world) told(log *logs.Log) *told {
 	t := &told{taken: w.options.StateTaken, of: map[string]*tale{}, policies: map[string]bool{}}
 	for r := range log.All() { // an error is met again where it is played
+		if t.seenAfter(r.Time) {
+			continue
+		}
 		raw, err := trail.Read(r.Raw)
 		if err != nil || raw.Time.IsZero() {
 			continue // that is said where it is played
@@ -55,6 +58,16 @@ func (w *world) told(log *logs.Log) *told {
 		}
 	}
 	return t
+}
+
+// seenAfter notes an event after the states were taken, of which no more than its time matters, so
+// that it is decoded only where it is played.
+func (t *told) seenAfter(at time.Time) bool {
+	if t.taken.IsZero() || !at.After(t.taken) || t.begin.IsZero() {
+		return false
+	}
+	t.end = at.Truncate(time.Second)
+	return true
 }
 
 func (t *told) add(c trail.Change) {
