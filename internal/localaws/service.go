@@ -3,10 +3,10 @@ package localaws
 import (
 	"bytes"
 	"net/url"
-	"strings"
 
 	"github.com/ringfence/ringfence/internal/localaws/iam"
 	"github.com/ringfence/ringfence/internal/localaws/wire"
+	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
 // service is one AWS service: how it is spoken to, and its operations.
@@ -98,13 +98,5 @@ func actionOf(call *wire.Call) string { return call.Service + ":" + call.Operati
 
 // matchAction reports whether a pattern such as iam:*Role names the call.
 func matchAction(pattern string, call *wire.Call) bool {
-	if pattern == "" || pattern == "*" {
-		return true
-	}
-	action := actionOf(call)
-	before, after, star := strings.Cut(pattern, "*")
-	if !star {
-		return pattern == action
-	}
-	return len(action) >= len(before)+len(after) && strings.HasPrefix(action, before) && strings.HasSuffix(action, after)
+	return pattern == "" || wildcard.Match(pattern, actionOf(call))
 }

@@ -19,7 +19,7 @@ func operator(name string) func(argument any) (test, error) {
 	case "equals-ignore-case":
 		return ignoreCase
 	case "wildcard":
-		return wildcard
+		return glob
 	case "anything-but":
 		return anythingBut
 	case "numeric":
