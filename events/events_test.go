@@ -230,7 +230,7 @@ func TestExpectationsAreAboutTheEvent(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			touch, touched := own.Touched(change)
+			touch, touched := own.Affected(change)
 			i := slices.IndexFunc(s.Expect, func(e Expectation) bool { return e.Drift == finding.ControlTampered })
 			if touched != (i >= 0) {
 				t.Fatalf("touches %s, and expects %+v", touch.Resources, s.Expect)

@@ -147,7 +147,7 @@ func describe(r both, a, b string) string {
 	if r.denial.Denials == compare.DeniesUnproven {
 		fmt.Fprintf(&w, "\nWhether %s denies explicitly all that %s does is unproven: %s.\n", a, b, r.denial.Reason)
 	}
-	describeWitness(&w, a+" does not deny explicitly all that "+b+" does. Only "+b+" denies", r.denial.Witness)
+	describeWitness(&w, a+" does not explicitly deny everything that "+b+" does. Only "+b+" denies", r.denial.Witness)
 	return w.String()
 }
 

@@ -181,8 +181,8 @@ func (w *world) swept(t *testing.T, s scene, override time.Time) [][]byte {
 	h.Sweeper.Assessor.Source = w.report.Reporter.Source.(assess.Source) // which does not keep to a pace
 	next := []byte(`{"sweep": {}}`)
 	for range 20 {
-		answer := must[any](t)(h.Handle(t.Context(), next)).(handler.Sweeping)
-		if answer.Sweep.Over() {
+		answer := must[any](t)(h.Handle(t.Context(), next)).(handler.SweepMessage)
+		if answer.Sweep.Finished() {
 			if answer.Sweep.Unjudged > 0 {
 				t.Errorf("%d could not be judged", answer.Sweep.Unjudged)
 			}

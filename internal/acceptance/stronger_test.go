@@ -117,7 +117,7 @@ type judge struct {
 const lifts = "a resource's own policy can grant that now"
 
 // notProven is what a finding must say where nobody knows what the repair gives up.
-const notProven = "that the repair gives nothing up is not proven"
+const notProven = "could not prove that the repair does not grant additional access"
 
 func (j *judge) check() {
 	for i := range j.findings {

@@ -29,7 +29,7 @@ type Assessor struct {
 	Documents *exposure.Documents
 	Source    Source
 	// Control is what Ringfence itself consists of.
-	Control tamper.Own
+	Control tamper.Parts
 	Now     func() time.Time
 	// AtOnce is how many targets are looked at at a time.
 	AtOnce int

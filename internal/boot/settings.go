@@ -105,7 +105,7 @@ type Settings struct {
 	EventClock bool
 	EventsLate time.Duration
 	Direct     bool
-	Control    tamper.Own
+	Control    tamper.Parts
 
 	Region       string
 	Endpoint     string

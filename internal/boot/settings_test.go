@@ -38,7 +38,7 @@ func TestReadSettings(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	gone := trail.Change{Record: trail.Record{Source: "sns.amazonaws.com", Name: "DeleteTopic"}, Subject: trail.Control{Resources: []string{topic}}}
-	if _, ok := s.Control.Touched(gone); !ok {
+	if _, ok := s.Control.Affected(gone); !ok {
 		t.Error("the topic is not known as a part of the control")
 	}
 	if s, err = ReadSettings(lambdaEnv(nil)); err != nil || s.Bus != "default" || s.Propagation != 30*time.Second || s.LogLevel != slog.LevelInfo || s.SecurityHub || s.OCSF {

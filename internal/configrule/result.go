@@ -36,7 +36,7 @@ func (r *Rule) of(e Event, s principal.Snapshot, v assess.Verdict) (types.Evalua
 		return e.result(kind, s.ID, types.ComplianceTypeNonCompliant, outside(v)), true
 	}
 	why := prose.Brief(v.Decision)
-	if v.State() == assess.Uncovered && r.Assessor.Control.Has(s.ARN()) {
+	if v.State() == assess.Uncovered && r.Assessor.Control.Contains(s.ARN()) {
 		why = "it is a role of Ringfence, under the boundary that was made for it"
 	}
 	return e.result(kind, s.ID, types.ComplianceTypeNotApplicable, why), true

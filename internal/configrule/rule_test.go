@@ -194,7 +194,7 @@ func (w *world) account() map[string][2]string {
 		"replaced":     {"NON_COMPLIANT", "medium: its boundary other allows more than the required one; rule teams requires team-boundary"},
 		"lapsed":       {"NON_COMPLIANT", "medium: its exemption ended on 2020-01-01; it has no permissions boundary; rule teams requires team-boundary"},
 		"breakglass":   {"NOT_APPLICABLE", "it is exempt until 2999-01-01 (security@example.com: for the night)"},
-		"deploy":       {"NOT_APPLICABLE", "it is out of scope by rule pipelines, which asks for no boundary (platform@example.com: they deploy)"},
+		"deploy":       {"NOT_APPLICABLE", "it is out of scope under rule pipelines, which requires no boundary (platform@example.com: they deploy)"},
 		"elsewhere":    {"NOT_APPLICABLE", "no rule applies to it"},
 		"linked":       {"NOT_APPLICABLE", "it is a service-linked role, which only its service can change"},
 	}

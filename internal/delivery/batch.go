@@ -5,47 +5,47 @@ import (
 	"time"
 )
 
-// Batch is a batch whose queue was asked whether it knows its messages. A batch need not come
-// from a queue: everybody who may invoke a function can give it one.
+// Batch is a batch after its queue was asked whether it knows the messages. A batch need not
+// come from a queue: everyone who may invoke a function can send one.
 type Batch struct {
 	// Messages are to be handled.
 	Messages []Message
-	// Refused are those that the queue does not know. They are reported as failures: nobody
-	// learns from that, and of one that was delivered too late nothing is lost.
+	// Refused are the messages that the queue does not know. They are reported as failures: an
+	// attacker learns nothing from that, and a message that was delivered too late is not lost.
 	Refused []Refused
-	// Unsure is why SQS could not be asked, nil where it was. Then Messages may be from
-	// anybody: what they ask to be looked at may be, and nothing that they say counts.
-	Unsure error
+	// Unverified is why SQS could not be asked, nil if it was. Then Messages may be forged:
+	// their targets may be looked at, but their content does not count.
+	Unverified error
 }
 
 // Refused is a message that is not handled.
 type Refused struct {
-	// ID is what it says its id is.
+	// ID is the message id that it claims.
 	ID string
-	// Why is a code of SQS's, or of our own.
+	// Why is an error code, from SQS or this package.
 	Why string
 }
 
-// longestID and longestReceipt are of what SQS gives out. An attacker may give more, so that
-// SQS cannot be asked.
+// maxID and maxReceipt are the longest that SQS uses. An attacker could send longer ones so
+// that the call to SQS fails.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
 const (
-	longestID      = 100
-	longestReceipt = 1024
+	maxID      = 100
+	maxReceipt = 1024
 )
 
-// Ask has SQS say which messages are from their queue. Those that it knows stay hidden for
-// the given time from now on, which is to be the queue's visibility time-out.
+// Verify asks SQS which messages are from their queue. Known messages stay hidden for the given
+// time from now on, which must be the queue's visibility timeout.
 //
-// The receipt handles that Lambda gives are those of its own poller, and a function may change
-// with them for how long a message is hidden; Lambda deletes what the function does not report.
+// The receipt handles are those of Lambda's poller, and a function may use them to change the
+// visibility of a message; Lambda deletes the messages that the function does not report.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
-func Ask(ctx context.Context, q Queues, messages []Message, hidden time.Duration) Batch {
+func Verify(ctx context.Context, q Queues, messages []Message, hidden time.Duration) Batch {
 	var b Batch
 	var asked []Message
 	var receipts []string
 	for _, m := range messages {
-		if len(m.ID) > longestID || m.Receipt == "" || len(m.Receipt) > longestReceipt || m.QueueARN != messages[0].QueueARN {
+		if len(m.ID) > maxID || m.Receipt == "" || len(m.Receipt) > maxReceipt || m.QueueARN != messages[0].QueueARN {
 			b.refuse(m, "Malformed")
 			continue
 		}
@@ -54,9 +54,9 @@ func Ask(ctx context.Context, q Queues, messages []Message, hidden time.Duration
 	if len(asked) == 0 {
 		return b
 	}
-	unknown, err := q.Ask(ctx, messages[0].QueueARN, receipts, hidden)
+	unknown, err := q.Verify(ctx, messages[0].QueueARN, receipts, hidden)
 	if err != nil {
-		b.Messages, b.Unsure = asked, err
+		b.Messages, b.Unverified = asked, err
 		return b
 	}
 	for i, m := range asked {
@@ -70,5 +70,5 @@ func Ask(ctx context.Context, q Queues, messages []Message, hidden time.Duration
 }
 
 func (b *Batch) refuse(m Message, why string) {
-	b.Refused = append(b.Refused, Refused{m.ID[:min(len(m.ID), longestID)], why})
+	b.Refused = append(b.Refused, Refused{m.ID[:min(len(m.ID), maxID)], why})
 }

@@ -26,14 +26,14 @@ func ids(b Batch) (handled, refused []string) {
 func TestAskRefusesWhatTheQueueDoesNotKnow(t *testing.T) {
 	messages, _ := Parse(json.RawMessage(batch))
 	q := &fakeQueues{unknown: []string{"", "ReceiptHandleIsInvalid", ""}}
-	b := Ask(t.Context(), q, messages, time.Minute)
+	b := Verify(t.Context(), q, messages, time.Minute)
 	if want := []string{`ask q for ["r1" "r2" "r3"], hidden for 1m0s`}; !slices.Equal(q.did, want) {
 		t.Errorf("did %q", q.did)
 	}
-	if handled, refused := ids(b); !slices.Equal(handled, []string{"m1", "m3"}) || !slices.Equal(refused, []string{"m2 ReceiptHandleIsInvalid"}) || b.Unsure != nil {
-		t.Errorf("%v are handled, %v refused, %v", handled, refused, b.Unsure)
+	if handled, refused := ids(b); !slices.Equal(handled, []string{"m1", "m3"}) || !slices.Equal(refused, []string{"m2 ReceiptHandleIsInvalid"}) || b.Unverified != nil {
+		t.Errorf("%v are handled, %v refused, %v", handled, refused, b.Unverified)
 	}
-	response, err := Settle(t.Context(), q, b, []Outcome{{}, {Parked: "x"}})
+	response, err := Complete(t.Context(), q, b, []Outcome{{}, {Parked: "x"}})
 	if got, _ := json.Marshal(response); string(got) != `{"batchItemFailures":[{"itemIdentifier":"m2"}]}` || err != nil {
 		t.Errorf("%s, %v", got, err)
 	}
@@ -54,7 +54,7 @@ func TestAskRefusesWhatNoQueueGives(t *testing.T) {
 		{ID: long, QueueARN: "q", Receipt: "r5"},
 	}
 	q := &fakeQueues{unknown: []string{""}}
-	handled, refused := ids(Ask(t.Context(), q, messages, time.Minute))
+	handled, refused := ids(Verify(t.Context(), q, messages, time.Minute))
 	want := []string{"m2 Malformed", "m3 Malformed", "m4 Malformed", long[:100] + " Malformed"}
 	if !slices.Equal(handled, []string{"m1"}) || !slices.Equal(refused, want) {
 		t.Errorf("%v are handled, %v refused", handled, refused)
@@ -62,7 +62,7 @@ func TestAskRefusesWhatNoQueueGives(t *testing.T) {
 	if asked := fmt.Sprint(q.did); strings.Contains(asked, "xx") || strings.Contains(asked, "r2") || strings.Contains(asked, "r5") {
 		t.Errorf("did %s", asked)
 	}
-	if b := Ask(t.Context(), nil, messages[3:4], time.Minute); len(b.Refused) != 1 {
+	if b := Verify(t.Context(), nil, messages[3:4], time.Minute); len(b.Refused) != 1 {
 		t.Errorf("%+v", b)
 	}
 }
@@ -71,9 +71,9 @@ func TestAskRefusesWhatNoQueueGives(t *testing.T) {
 func TestAskSaysWhereItCouldNot(t *testing.T) {
 	messages, _ := Parse(json.RawMessage(batch))
 	down := errors.New("throttled")
-	b := Ask(t.Context(), &fakeQueues{err: down}, messages, time.Minute)
-	if handled, refused := ids(b); len(handled) != 3 || refused != nil || !errors.Is(b.Unsure, down) {
-		t.Errorf("%v are handled, %v refused, %v", handled, refused, b.Unsure)
+	b := Verify(t.Context(), &fakeQueues{err: down}, messages, time.Minute)
+	if handled, refused := ids(b); len(handled) != 3 || refused != nil || !errors.Is(b.Unverified, down) {
+		t.Errorf("%v are handled, %v refused, %v", handled, refused, b.Unverified)
 	}
 	// Where SQS gives no answer later either, it is not waited for message by message.
 	waits := []Outcome{{After: time.Second}, {After: time.Second}, {After: time.Second}}
@@ -82,7 +82,7 @@ func TestAskSaysWhereItCouldNot(t *testing.T) {
 		calls int
 	}{{nil, 3}, {down, 1}} {
 		q := &fakeQueues{err: c.err}
-		if response, _ := Settle(t.Context(), q, b, waits); len(response.Failures) != 3 || len(q.did) != c.calls {
+		if response, _ := Complete(t.Context(), q, b, waits); len(response.Failures) != 3 || len(q.did) != c.calls {
 			t.Errorf("%v: %d failures, did %q", c.err, len(response.Failures), q.did)
 		}
 	}

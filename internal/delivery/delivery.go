@@ -1,5 +1,5 @@
-// Package delivery takes messages out of what SQS gives a function, and says in SQS's
-// terms what becomes of each.
+// Package delivery decodes SQS batches, and translates the outcome of each message into SQS's
+// terms.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 package delivery
@@ -24,25 +24,25 @@ type Message struct {
 	} `json:"attributes"`
 }
 
-// patient is how many times a message comes back after just the pause that was asked for.
-// After that the pauses grow, so that a message outlives an outage of hours: its queue
-// gives it up after a hundred times. The count decides on nothing else.
-const patient = 10
+// constantPauses is how often a message comes back after the requested pause alone. After that
+// the pauses grow, so that a message survives an outage of hours: its queue drops it after a
+// hundred receives. The count decides nothing else.
+const constantPauses = 10
 
-// longest is the longest pause.
-const longest = 15 * time.Minute
+// maxPause is the longest pause.
+const maxPause = 15 * time.Minute
 
-// pause is the pause until a message comes back, which grows with the times that it came.
+// pause returns the pause before a message comes back. It grows with the number of receives.
 func (m Message) pause(asked time.Duration) time.Duration {
 	n, err := strconv.Atoi(m.Attributes.Receives)
-	if err != nil || n <= patient {
+	if err != nil || n <= constantPauses {
 		return asked
 	}
-	grown := time.Duration(float64(asked) * float64(n*n) / (patient * patient))
-	return max(asked, min(grown, longest))
+	grown := time.Duration(float64(asked) * float64(n*n) / (constantPauses * constantPauses))
+	return max(asked, min(grown, maxPause))
 }
 
-// Parse gives the messages of a batch; ok is false where the input is none.
+// Parse returns the messages of a batch; ok is false if the input is not a batch.
 func Parse(input json.RawMessage) (messages []Message, ok bool) {
 	var b struct {
 		Records []Message `json:"Records"`
@@ -64,27 +64,26 @@ type Failure struct {
 	Message string `json:"itemIdentifier"`
 }
 
-// Outcome is what becomes of a message.
+// Outcome is what happens to a message.
 type Outcome struct {
-	// After is when it is to come back; zero for one that is done.
+	// After is when it comes back; zero if it is done.
 	After time.Duration
-	// Parked says why the message can never be handled; empty where it can.
+	// Parked says why the message can never be handled; empty if it can.
 	Parked string
 }
 
-// Queues is what SQS knows of messages, and does with them.
+// Queues are the SQS operations on messages.
 type Queues interface {
-	Back(ctx context.Context, queueARN, receipt string, after time.Duration) error
+	RetryAfter(ctx context.Context, queueARN, receipt string, after time.Duration) error
 	Park(ctx context.Context, body, from, why string) error
-	// Ask says of each message why its queue does not know it, empty where it does. The error
-	// is that SQS could not be asked.
-	Ask(ctx context.Context, queueARN string, receipts []string, hidden time.Duration) (unknown []string, err error)
+	// Verify returns, for each message, why its queue does not know it; empty if it does. An
+	// error means that SQS could not be asked.
+	Verify(ctx context.Context, queueARN string, receipts []string, hidden time.Duration) (unknown []string, err error)
 }
 
-// Settle has each message come back when it is to, or parks it, and returns what to
-// answer. Where either cannot be done the message comes back by itself, when its
-// visibility time-out ends.
-func Settle(ctx context.Context, q Queues, b Batch, outcomes []Outcome) (Response, error) {
+// Complete delays or parks the messages as needed, and returns the response to Lambda. If that
+// fails, a message comes back when its visibility timeout ends.
+func Complete(ctx context.Context, q Queues, b Batch, outcomes []Outcome) (Response, error) {
 	response := Response{Failures: []Failure{}}
 	for _, r := range b.Refused {
 		response.Failures = append(response.Failures, Failure{r.ID})
@@ -95,10 +94,10 @@ func Settle(ctx context.Context, q Queues, b Batch, outcomes []Outcome) (Respons
 		switch {
 		case o.After > 0:
 			response.Failures = append(response.Failures, Failure{m.ID})
-			if b.Unsure != nil && failed != nil {
-				continue // SQS still gives no answer, and the invocation has an end
+			if b.Unverified != nil && failed != nil {
+				continue // SQS still does not answer, and the time is limited
 			}
-			if err := q.Back(ctx, m.QueueARN, m.Receipt, m.pause(o.After)); err != nil {
+			if err := q.RetryAfter(ctx, m.QueueARN, m.Receipt, m.pause(o.After)); err != nil {
 				failed = err
 			}
 		case o.Parked != "":

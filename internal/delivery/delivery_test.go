@@ -16,7 +16,7 @@ type fakeQueues struct {
 	err     error
 }
 
-func (f *fakeQueues) Back(_ context.Context, queue, receipt string, after time.Duration) error {
+func (f *fakeQueues) RetryAfter(_ context.Context, queue, receipt string, after time.Duration) error {
 	f.did = append(f.did, fmt.Sprintf("back %s %s %v", queue, receipt, after))
 	return f.err
 }
@@ -26,7 +26,7 @@ func (f *fakeQueues) Park(_ context.Context, body, from, why string) error {
 	return f.err
 }
 
-func (f *fakeQueues) Ask(_ context.Context, queue string, receipts []string, hidden time.Duration) ([]string, error) {
+func (f *fakeQueues) Verify(_ context.Context, queue string, receipts []string, hidden time.Duration) ([]string, error) {
 	f.did = append(f.did, fmt.Sprintf("ask %s for %q, hidden for %v", queue, receipts, hidden))
 	return f.unknown, f.err
 }
@@ -51,7 +51,7 @@ func TestSettle(t *testing.T) {
 		{errors.New("throttled"), `{"batchItemFailures":[{"itemIdentifier":"m2"},{"itemIdentifier":"m3"}]}`},
 	} {
 		q := &fakeQueues{err: c.err}
-		response, err := Settle(t.Context(), q, Batch{Messages: messages}, outcomes)
+		response, err := Complete(t.Context(), q, Batch{Messages: messages}, outcomes)
 		if got, _ := json.Marshal(response); string(got) != c.want || (err != nil) != (c.err != nil) {
 			t.Errorf("got %s, %v; want %s", got, err, c.want)
 		}
@@ -59,7 +59,7 @@ func TestSettle(t *testing.T) {
 			t.Errorf("did %q", q.did)
 		}
 	}
-	response, _ := Settle(t.Context(), nil, Batch{Messages: messages}, make([]Outcome, 3))
+	response, _ := Complete(t.Context(), nil, Batch{Messages: messages}, make([]Outcome, 3))
 	if got, _ := json.Marshal(response); string(got) != `{"batchItemFailures":[]}` {
 		t.Errorf("without failures: %s", got)
 	}
@@ -90,7 +90,7 @@ func TestPausesGrow(t *testing.T) {
 	for n := 1; n <= 100; n++ {
 		m.Attributes.Receives = fmt.Sprint(n)
 		p := m.pause(5 * time.Second)
-		if n <= patient && p != 5*time.Second || p > longest {
+		if n <= constantPauses && p != 5*time.Second || p > maxPause {
 			t.Errorf("the pause after %d times is %v", n, p)
 		}
 		all += p

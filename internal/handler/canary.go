@@ -7,9 +7,9 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// canaries are the calls that schedules of the stack make every few minutes, by the service:
-// one for each rule by which events come. Each writes the tag [tamper.CanaryTag] on a part of
-// the stack.
+// canaries are the calls that the stack's schedules make every few minutes, by service: one for
+// each rule that delivers events. Each writes the tag [tamper.CanaryTag] on a part of the
+// stack.
 var canaries = map[string]string{
 	"iam.amazonaws.com":      "TagPolicy",
 	"sqs.amazonaws.com":      "TagQueue",
@@ -17,9 +17,9 @@ var canaries = map[string]string{
 	"dynamodb.amazonaws.com": "TagResource",
 }
 
-// canary is the service whose canary a call is, empty for every other call. A canary is only
-// counted: it is handled as any call of its kind is, and who made it is not asked, since what
-// it proves is its way.
+// canary returns the service of a canary call, empty for every other call. A canary is only
+// counted: it is handled like any other call. Its actor does not matter, since it only proves
+// that events arrive.
 func (h *Enforce) canary(c trail.Change) string {
 	if canaries[c.Source] != c.Name || c.Failed() {
 		return ""
@@ -33,7 +33,7 @@ func (h *Enforce) canary(c trail.Change) string {
 			on = s.Resources
 		}
 	}
-	if slices.ContainsFunc(on, h.Reconciler.Control.Has) {
+	if slices.ContainsFunc(on, h.Reconciler.Control.Contains) {
 		return c.Source
 	}
 	return ""

@@ -13,21 +13,22 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// comparison is the name that a finding gives to what found it, in the place of a call.
+// comparison is shown in a finding instead of the name of a call.
 const comparison = "TemplateComparison"
 
-// differing is a part of Ringfence that a sweep found to differ from the template. It is told
-// once a day while it differs in the same, as what CloudFormation finds is.
-func differing(f target.FollowUp, own tamper.Own) ([]target.Work, error) {
+// partDiffers returns the work on a part of Ringfence that a sweep found to differ from the
+// template. While the same properties differ it is reported once a day, like the drift that
+// CloudFormation finds.
+func partDiffers(f target.FollowUp, own tamper.Parts) ([]target.Work, error) {
 	t := target.OfPart(ownparts.Difference{ARN: f.Detail.Target.ARN, Properties: []string{f.Detail.Target.Differs}})
-	touch, ok := own.Differing(t.ARN, t.Differs)
+	touch, ok := own.Drifted(t.ARN, t.Differs)
 	if !ok {
-		return nil, errclass.New(errclass.BadInput, "detail.target: %q is no part of Ringfence that differs", t.ARN)
+		return nil, errclass.New(errclass.BadInput, "detail.target: %q is not a part of Ringfence, or no property differs", t.ARN)
 	}
 	sum := fnv.New64a()
 	_, _ = sum.Write([]byte(t.Differs))
 	id := "differs-" + f.Time.UTC().Format(time.DateOnly) + "-" + strconv.FormatUint(sum.Sum64(), 16)
 	region := strings.SplitN(t.ARN, ":", 6)[3] // it is one of the parts
-	cause := target.Cause{Kind: target.Event, Event: finding.Event{ID: id, Name: comparison, Time: f.Time.UTC(), Region: region}, Touch: &touch}
+	cause := target.Cause{Kind: target.Event, Event: finding.Event{ID: id, Name: comparison, Time: f.Time.UTC(), Region: region}, PartChange: &touch}
 	return []target.Work{{Target: t, Causes: []target.Cause{cause}}}, nil
 }

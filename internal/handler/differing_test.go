@@ -13,7 +13,7 @@ import (
 const ownQueue = "arn:aws:sqs:us-east-1:123456789012:ringfence-events"
 
 // readDiffering is what a sweep hands on of a part, read at a time.
-func readDiffering(t *testing.T, arn string, at time.Time, properties ...string) letter {
+func readDiffering(t *testing.T, arn string, at time.Time, properties ...string) message {
 	t.Helper()
 	own, err := tamper.Parse(ownQueue)
 	if err != nil {
@@ -41,7 +41,7 @@ func TestAPartThatDiffersIsTold(t *testing.T) {
 		w := l.work[0]
 		c := w.Causes[0]
 		if w.Target.Kind != target.Control || w.Target.ARN != ownQueue || w.Target.Account != "123456789012" || w.Target.Partition != "aws" ||
-			c.Touch == nil || !c.Touch.Found || c.Touch.Resources[0] != ownQueue || c.Event.Region != "us-east-1" || c.Actor.ARN != "" {
+			c.PartChange == nil || !c.PartChange.Found || c.PartChange.Resources[0] != ownQueue || c.Event.Region != "us-east-1" || c.Actor.ARN != "" {
 			t.Errorf("%+v", w)
 		}
 		return c.Event.ID

@@ -1,4 +1,4 @@
-// Package handler is what the Lambda functions do with their input: it takes messages
-// apart, has what they are about reconciled or told, and says what becomes of each. A
-// message that fails never stops its batch.
+// Package handler implements the Lambda functions: it decodes messages, has their targets
+// reconciled or reported, and decides what happens to each message. A message that fails does
+// not stop its batch.
 package handler

@@ -28,14 +28,14 @@ func TestAFollowUpIsNoEvidence(t *testing.T) {
 	l := read(followUpOf(t, target.Work{
 		Target: target.OfPrincipal(app, "AROA1"),
 		Causes: []target.Cause{{Kind: target.SecondLook, Finding: "f"}, {Kind: target.Event, Boundary: &none, Deleted: true}, {Kind: target.Swept, Boundary: &none}},
-	}), tamper.Own{})
+	}), tamper.Parts{})
 	if l.err != nil || len(l.work) != 1 || l.work[0].Target.ID != "AROA1" || !l.time.Equal(time.Unix(1e9, 0)) {
 		t.Fatalf("%+v", l)
 	}
 	if l.work[0].ReportOnly {
 		t.Error("it is only told")
 	}
-	if l := read(followUpOf(t, target.Work{Target: target.OfPrincipal(app, "AROA1"), ReportOnly: true}), tamper.Own{}); len(l.work) != 1 || !l.work[0].ReportOnly {
+	if l := read(followUpOf(t, target.Work{Target: target.OfPrincipal(app, "AROA1"), ReportOnly: true}), tamper.Parts{}); len(l.work) != 1 || !l.work[0].ReportOnly {
 		t.Errorf("what is only to be told may be written: %+v", l)
 	}
 	for i, want := range []target.CauseKind{target.SecondLook, target.Walked, target.Swept} {
@@ -59,7 +59,7 @@ func TestAMalformedFollowUpIsRefused(t *testing.T) {
 		"no account":      {Target: target.OfSweep("aws", "", nil)},
 		"the control":     {Target: target.Target{Kind: target.Control, Account: "123456789012", ARN: "x"}},
 	} {
-		if l := read(followUpOf(t, w), tamper.Own{}); l.err == nil || len(l.work) != 0 {
+		if l := read(followUpOf(t, w), tamper.Parts{}); l.err == nil || len(l.work) != 0 {
 			t.Errorf("%s: %+v", name, l)
 		}
 	}
@@ -70,7 +70,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(followUpOf(f, target.Work{Target: target.Target{Kind: target.Walk, Scope: &target.Scope{Marker: "x"}}}))
 	f.Add([]byte(`{"detail": {"eventSource": "iam.amazonaws.com", "eventName": "CreateRole"}}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		l := read(body, tamper.Own{})
+		l := read(body, tamper.Parts{})
 		if l.err == nil && len(l.work) == 0 && l.ignored == "" {
 			t.Errorf("%q is neither work, ignored nor an error", body)
 		}

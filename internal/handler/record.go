@@ -12,8 +12,8 @@ import (
 	"github.com/ringfence/ringfence/internal/reconcile"
 )
 
-// Decision is a decision as the log and an answer show it. Who did it, what it allowed and
-// how bad it is are in the finding, which the report function makes.
+// Decision is a decision as the log and an answer show it. Actor, witness and severity are in
+// the finding, which the report function makes.
 type Decision struct {
 	Target    string          `json:"target"`
 	Principal string          `json:"principal,omitempty"`
@@ -41,7 +41,7 @@ func decisions(seen []reconcile.TargetDecision) []Decision {
 }
 
 // record logs one line for a message, and writes its metrics.
-func (h *Enforce) record(ctx context.Context, l letter, r reconcile.Result) {
+func (h *Enforce) record(ctx context.Context, l message, r reconcile.Result) {
 	attrs := []slog.Attr{
 		slog.String("eventId", l.record.EventID), slog.String("eventName", l.record.Name), slog.String("account", l.record.Account),
 	}
@@ -84,7 +84,7 @@ func (h *Enforce) record(ctx context.Context, l letter, r reconcile.Result) {
 	}
 }
 
-// looks are the decisions that the metrics count.
+// looks returns the decisions that the metrics count.
 func looks(seen []reconcile.TargetDecision) []metrics.Look {
 	var all []metrics.Look
 	for _, s := range seen {

@@ -19,21 +19,21 @@ import (
 	"github.com/ringfence/ringfence/internal/report"
 )
 
-// Report is the function that tells.
+// Report is the function that publishes findings.
 type Report struct {
 	Reporter *report.Reporter
 	Queues   delivery.Queues
 	Clock    Clock
 	Log      *slog.Logger
 	Metrics  io.Writer
-	// Direct is set where notices may come without a queue.
+	// Direct allows notices without a queue.
 	Direct bool
 }
 
-// ReportHidden is the visibility time-out of the queue that report takes notices from.
-const ReportHidden = 2 * time.Minute
+// ReportVisibilityTimeout is the visibility timeout of the queue of the report function.
+const ReportVisibilityTimeout = 2 * time.Minute
 
-// Findings is what the function answers to one notice: what sam local invoke prints.
+// Findings is the response to one notice, as sam local invoke prints it.
 type Findings struct {
 	Findings []finding.Finding `json:"findings"`
 }
@@ -49,14 +49,14 @@ func (h *Report) Handle(ctx context.Context, input json.RawMessage) (any, error)
 		}
 		return Findings{append([]finding.Finding{}, told.Findings...)}, nil
 	case !ok:
-		return nil, h.door().turnAway(ctx)
+		return nil, h.gate().rejectDirect(ctx)
 	}
-	batch := h.door().let(ctx, messages, ReportHidden)
+	batch := h.gate().verify(ctx, messages, ReportVisibilityTimeout)
 	outcomes := make([]delivery.Outcome, len(batch.Messages))
 	var group sync.WaitGroup
 	for i, m := range batch.Messages {
-		if batch.Unsure != nil { // a forged notice can carry an entry of the ledger; telling can wait
-			h.record(ctx, m.ID, report.Told{After: report.Soon, Err: batch.Unsure})
+		if batch.Unverified != nil { // a forged notice can carry a ledger entry; a report can wait
+			h.record(ctx, m.ID, report.Told{After: report.Soon, Err: batch.Unverified})
 			outcomes[i].After = report.Soon
 			continue
 		}
@@ -69,17 +69,16 @@ func (h *Report) Handle(ctx context.Context, input json.RawMessage) (any, error)
 		})
 	}
 	group.Wait()
-	response, err := delivery.Settle(ctx, h.Queues, batch, outcomes)
+	response, err := delivery.Complete(ctx, h.Queues, batch, outcomes)
 	if err != nil {
 		h.Log.LogAttrs(ctx, slog.LevelError, "message not settled", slog.String("error", err.Error()))
 	}
 	return response, nil
 }
 
-func (h *Report) door() door { return door{h.Queues, h.Clock, h.Log, h.Metrics} }
+func (h *Report) gate() gate { return gate{h.Queues, h.Clock, h.Log, h.Metrics} }
 
-// one handles one notice, logs a line and writes its metrics. A panic is a failure of this
-// notice alone.
+// one handles one notice, logs a line and writes its metrics. A panic fails only this notice.
 func (h *Report) one(ctx context.Context, id string, body []byte) (told report.Told) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -103,11 +102,11 @@ func (h *Report) one(ctx context.Context, id string, body []byte) (told report.T
 		}
 		return h.Reporter.Apply(ctx, *n.Entry)
 	}
-	return report.Told{Err: errclass.New(errclass.BadInput, "a notice that says nothing")}
+	return report.Told{Err: errclass.New(errclass.BadInput, "the notice is empty")}
 }
 
-// record logs a line for each finding that was told, and one for a notice that tells of none
-// or failed; and writes their metrics.
+// record logs a line for each published finding, and one for a notice without findings or with
+// an error. It also writes the metrics.
 func (h *Report) record(ctx context.Context, id string, told report.Told) {
 	var attrs []slog.Attr
 	if id != "" {
@@ -115,7 +114,7 @@ func (h *Report) record(ctx context.Context, id string, told report.Told) {
 	}
 	severities := make([]finding.Severity, 0, len(told.Findings))
 	for _, f := range told.Findings {
-		h.Log.LogAttrs(ctx, slog.LevelInfo, "told", append(slices.Clip(attrs), line(f))...)
+		h.Log.LogAttrs(ctx, slog.LevelInfo, "told", append(slices.Clip(attrs), findingAttr(f))...)
 		severities = append(severities, f.Severity)
 	}
 	switch {

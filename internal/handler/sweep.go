@@ -22,30 +22,30 @@ type Sweep struct {
 	Clock   Clock
 	Log     *slog.Logger
 	Metrics io.Writer
-	// Direct is set where messages may come without a queue.
+	// Direct allows messages without a queue.
 	Direct bool
 }
 
-// SweepHidden is the visibility time-out of the queue that sweep takes its messages from.
-const SweepHidden = 4 * time.Minute
+// SweepVisibilityTimeout is the visibility timeout of the queue of the sweep function.
+const SweepVisibilityTimeout = 4 * time.Minute
 
-// SweepQueues are the queues of the function.
+// SweepQueues are the queues of the sweep function.
 type SweepQueues interface {
 	delivery.Queues
-	// Sweep has a sweep go on after a delay.
+	// Sweep schedules the next step of a sweep.
 	Sweep(ctx context.Context, message any, after time.Duration) error
 }
 
-// Sweeping is the message of a sweep: one that is to begin has an empty state.
-type Sweeping struct {
+// SweepMessage is the message of a sweep. The state of a new sweep is empty.
+type SweepMessage struct {
 	Sweep *sweep.State `json:"sweep"`
 }
 
-// later is how long a message waits of which nothing could be done.
-const later = 30 * time.Second
+// retryAfter is the delay of a message that could not be handled.
+const retryAfter = 30 * time.Second
 
-// Handle takes an SQS batch, or one message. A sweep goes on as another message, and the one
-// that was taken is done.
+// Handle takes an SQS batch, or one message. A sweep continues in a new message, and the old
+// one is done.
 func (h *Sweep) Handle(ctx context.Context, input json.RawMessage) (any, error) {
 	messages, ok := delivery.Parse(input)
 	switch {
@@ -54,47 +54,47 @@ func (h *Sweep) Handle(ctx context.Context, input json.RawMessage) (any, error) 
 		if err != nil {
 			return nil, err
 		}
-		return Sweeping{&st}, nil
+		return SweepMessage{&st}, nil
 	case !ok:
-		return nil, h.door().turnAway(ctx)
+		return nil, h.gate().rejectDirect(ctx)
 	}
-	batch := h.door().let(ctx, messages, SweepHidden)
+	batch := h.gate().verify(ctx, messages, SweepVisibilityTimeout)
 	outcomes := make([]delivery.Outcome, len(batch.Messages))
 	for i, m := range batch.Messages {
-		if batch.Unsure != nil {
-			outcomes[i].After = unsure // a forged state could count what nobody saw
+		if batch.Unverified != nil {
+			outcomes[i].After = retryUnverified // a forged state could count principals that were not seen
 			continue
 		}
 		switch _, err := h.one(ctx, m.ID, []byte(m.Body)); {
 		case errclass.ClassOf(err) == errclass.BadInput:
 			outcomes[i].Parked = err.Error()
 		case err != nil:
-			outcomes[i].After = later
+			outcomes[i].After = retryAfter
 		}
 	}
-	response, err := delivery.Settle(ctx, h.Queues, batch, outcomes)
+	response, err := delivery.Complete(ctx, h.Queues, batch, outcomes)
 	if err != nil {
 		h.Log.LogAttrs(ctx, slog.LevelError, "message not settled", slog.String("error", err.Error()))
 	}
 	return response, nil
 }
 
-func (h *Sweep) door() door { return door{h.Queues, h.Clock, h.Log, h.Metrics} }
+func (h *Sweep) gate() gate { return gate{h.Queues, h.Clock, h.Log, h.Metrics} }
 
-// one does what there is time for, and sends what is left as a message. A panic is a failure of
-// this message alone.
+// one does as much as there is time for, and sends the rest as a message. A panic fails only
+// this message.
 func (h *Sweep) one(ctx context.Context, id string, body []byte) (st sweep.State, err error) {
 	var after time.Duration
-	var why error // it waits
+	var why error // why the sweep waits
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 		h.record(ctx, id, st, after, why, err)
 	}()
-	var m Sweeping
+	var m SweepMessage
 	if err := json.Unmarshal(body, &m); err != nil || m.Sweep == nil {
-		return st, errclass.New(errclass.BadInput, "no message of a sweep")
+		return st, errclass.New(errclass.BadInput, "not the message of a sweep")
 	}
 	if err := m.Sweep.Check(); err != nil {
 		return st, err
@@ -102,8 +102,8 @@ func (h *Sweep) one(ctx context.Context, id string, body []byte) (st sweep.State
 	if st, after, why = h.Sweeper.Step(ctx, *m.Sweep); why != nil && after == 0 {
 		return st, why
 	}
-	if !st.Over() {
-		err = h.Queues.Sweep(ctx, Sweeping{&st}, after)
+	if !st.Finished() {
+		err = h.Queues.Sweep(ctx, SweepMessage{&st}, after)
 	}
 	return st, err
 }
@@ -129,7 +129,7 @@ func (h *Sweep) record(ctx context.Context, id string, st sweep.State, after tim
 		attrs = append(attrs, slog.String("error", err.Error()), slog.String("class", errclass.ClassOf(err).String()))
 	case st.Phase == sweep.Abandoned:
 		level, text = slog.LevelError, "given up"
-	case !st.Over():
+	case !st.Finished():
 		text = "goes on"
 		attrs = append(attrs, slog.Duration("after", after))
 		if why != nil {

@@ -73,7 +73,7 @@ func (a *sweptAccount) Sweep(_ context.Context, message any, _ time.Duration) er
 	return errors.Join(err, a.send)
 }
 
-func (a *sweptAccount) Back(_ context.Context, _, _ string, after time.Duration) error {
+func (a *sweptAccount) RetryAfter(_ context.Context, _, _ string, after time.Duration) error {
 	a.back = append(a.back, after)
 	return nil
 }
@@ -83,8 +83,8 @@ func (a *sweptAccount) Park(_ context.Context, body, _, _ string) error {
 	return nil
 }
 
-func (a *sweptAccount) Ask(_ context.Context, _ string, receipts []string, hidden time.Duration) ([]string, error) {
-	if hidden != SweepHidden {
+func (a *sweptAccount) Verify(_ context.Context, _ string, receipts []string, hidden time.Duration) ([]string, error) {
+	if hidden != SweepVisibilityTimeout {
 		return nil, errors.New("another visibility time-out")
 	}
 	unknown := make([]string, len(receipts))

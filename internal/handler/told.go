@@ -9,10 +9,10 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
-// line is a revision of a finding as the log shows it: the dashboard and the saved queries of
-// the template ask for these fields, and take the latest line of an id. A field that is not
-// known is empty and not absent, so that no line falls back to what an earlier one said.
-func line(f finding.Finding) slog.Attr {
+// findingAttr returns a revision of a finding for the log. The dashboard and the saved queries
+// of the template use these fields, and take the latest line of an id. Unknown fields are
+// empty, not absent, so that no line falls back to the value of an earlier one.
+func findingAttr(f finding.Finding) slog.Attr {
 	opened, known := f.Opener()
 	since := opened.Event.Time
 	if !known {

@@ -1,9 +1,9 @@
-// Package ledgerdb keeps the ledger in a DynamoDB table.
+// Package ledgerdb stores the ledger in a DynamoDB table.
 //
-// The table has one key, pk. An item is written whole, on condition that the stored one
-// still has the version that was read, so that of two writers one is told to look again.
-// DynamoDB gives the stored item back with that answer, so that a writer who guesses that
-// there is none pays one call where there is none, and two where there is.
+// The key of the table is pk. An item is written as a whole, on the condition that the stored
+// one still has the version that was read, so that one of two concurrent writers must read
+// again. DynamoDB returns the stored item with a failed condition. So a writer that assumes
+// that there is no item needs one call if there is none, and two if there is one.
 //
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/BestPractices_ImplementingVersionControl.html
 package ledgerdb
@@ -34,14 +34,14 @@ type Table struct {
 	name string
 }
 
-// New makes a ledger of a table, through a [dynamodb.Client].
+// New returns the ledger in a table, using a [dynamodb.Client].
 func New(api dynamoAPI, table string) *Table { return &Table{api, table} }
 
-// patience bounds a call: a ledger that hangs must not hold a repair up.
-const patience = 2 * time.Second
+// callTimeout limits a call: a ledger that hangs must not delay a repair.
+const callTimeout = 2 * time.Second
 
-// The attributes of an item. Account and updated are for people
-// who look; status is for sweeps too.
+// The attributes of an item. Account and updated are for people who look at the table; status
+// is also for sweeps.
 const (
 	keyAttribute     = "pk"
 	versionAttribute = "version"
@@ -51,14 +51,14 @@ const (
 	statusOpen       = "open"
 )
 
-// Load reads an item. One that is not stored has version 0 and nothing but its key.
+// Load reads an item. If it is not stored, it has version 0 and only its key.
 func (t *Table) Load(ctx context.Context, key string) (ledger.Item, error) {
 	var item ledger.Item
 	version, err := t.get(ctx, key, &item)
 	return item.Stored(key, version), err
 }
 
-// LoadDigest reads a digest. One that is not stored has version 0.
+// LoadDigest reads a digest. If it is not stored, it has version 0.
 func (t *Table) LoadDigest(ctx context.Context, key string) (ledger.Digest, error) {
 	var d ledger.Digest
 	version, err := t.get(ctx, key, &d)
@@ -66,7 +66,7 @@ func (t *Table) LoadDigest(ctx context.Context, key string) (ledger.Digest, erro
 }
 
 func (t *Table) get(ctx context.Context, key string, into any) (version int64, err error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	out, err := t.api.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName: &t.name, ConsistentRead: aws.Bool(true),
@@ -81,8 +81,8 @@ func (t *Table) get(ctx context.Context, key string, into any) (version int64, e
 	return decode(out.Item, into)
 }
 
-// Save writes an item if the stored one still has its version. The error is a
-// [ledger.Conflict] where it has not.
+// Save writes an item if the stored one still has its version. Otherwise the error is a
+// [ledger.Conflict].
 func (t *Table) Save(ctx context.Context, item ledger.Item) error {
 	_, open := item.Open()
 	status := "resolved"
@@ -104,14 +104,13 @@ func (t *Table) Save(ctx context.Context, item ledger.Item) error {
 	return &ledger.Conflict{Current: current.Stored(item.Key, version)}
 }
 
-// SaveDigest writes a digest if the stored one still has its version; ok is false where
-// it has not.
+// SaveDigest writes a digest if the stored one still has its version; otherwise ok is false.
 func (t *Table) SaveDigest(ctx context.Context, d ledger.Digest, expires time.Time) (ok bool, err error) {
 	stored, err := t.put(ctx, d.Key, d.Version, d, expires, nil)
 	return stored == nil && err == nil, err
 }
 
-// put writes an item and returns the stored one where that has another version.
+// put writes an item. If the stored one has another version, it returns that.
 func (t *Table) put(ctx context.Context, key string, version int64, state any, expires time.Time, more map[string]types.AttributeValue) (map[string]types.AttributeValue, error) {
 	data, err := json.Marshal(state)
 	if err != nil {
@@ -136,7 +135,7 @@ func (t *Table) put(ctx context.Context, key string, version int64, state any, e
 		in.ExpressionAttributeNames = map[string]string{"#v": versionAttribute}
 		in.ExpressionAttributeValues = map[string]types.AttributeValue{":v": number(version)}
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	_, err = t.api.PutItem(ctx, in)
 	var failed *types.ConditionalCheckFailedException

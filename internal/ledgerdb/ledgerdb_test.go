@@ -153,7 +153,7 @@ func TestALedgerOutOfReachIsAnError(t *testing.T) {
 // Of a whole table what is open is given, page by page, and one that somebody broke hides none.
 func TestOpenGivesWhatIsOpen(t *testing.T) {
 	server, client, _ := open(t)
-	table := ledgerdb.NewWhole(client, "ledger")
+	table := ledgerdb.NewScanner(client, "ledger")
 	for i := range 300 {
 		it := item("123456789012")
 		it.Key = fmt.Sprint("principal#", i)

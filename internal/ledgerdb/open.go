@@ -16,22 +16,22 @@ type scanAPI interface {
 	Scan(context.Context, *dynamodb.ScanInput, ...func(*dynamodb.Options)) (*dynamodb.ScanOutput, error)
 }
 
-// Whole is the ledger for who may read all of it.
-type Whole struct {
+// Scanner is the ledger for a function that may read the whole table.
+type Scanner struct {
 	*Table
 	api scanAPI
 }
 
-// NewWhole makes the ledger of a table, through a [dynamodb.Client].
-func NewWhole(api scanAPI, table string) *Whole { return &Whole{New(api, table), api} }
+// NewScanner returns the ledger in a table, using a [dynamodb.Client].
+func NewScanner(api scanAPI, table string) *Scanner { return &Scanner{New(api, table), api} }
 
-// Open reads a page of the items with a finding that stands. Of those that cannot be read it
-// gives how many there are: one that somebody broke must not hide the others.
+// Open reads a page of the items with an open finding. It counts those that cannot be read: one
+// broken item must not hide the others.
 //
-// A page is a megabyte of the table, however few of it is given.
+// A page is a megabyte of the table, however few items match.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Scan.html
-func (t *Whole) Open(ctx context.Context, marker string) (page []ledger.Item, unread int, next string, err error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+func (t *Scanner) Open(ctx context.Context, marker string) (page []ledger.Item, unread int, next string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	in := &dynamodb.ScanInput{
 		TableName: &t.name, FilterExpression: aws.String("#s = :open"),
@@ -43,7 +43,7 @@ func (t *Whole) Open(ctx context.Context, marker string) (page []ledger.Item, un
 	}
 	out, err := t.api.Scan(ctx, in)
 	if err != nil {
-		return nil, 0, "", awserr.Wrap(err, "reading what is open from the ledger")
+		return nil, 0, "", awserr.Wrap(err, "reading open findings from the ledger")
 	}
 	for _, stored := range out.Items {
 		var item ledger.Item

@@ -31,7 +31,7 @@ type Reader struct {
 
 // Differ are the parts that are not as the template has them. Unread says why others could not
 // be read: of these nothing is known.
-func (r *Reader) Differ(ctx context.Context) (differ []ownparts.Difference, unread []error) {
+func (r *Reader) Differences(ctx context.Context) (differ []ownparts.Difference, unread []error) {
 	for _, p := range r.Parts {
 		facts, err := r.facts(ctx, p)
 		properties := []string{ownparts.Missing}

@@ -194,7 +194,7 @@ func refuses(code string) func(http.ResponseWriter, string) bool {
 
 func TestAStackAsItMustBe(t *testing.T) {
 	c, r := newCloud(t)
-	if differ, unread := r.Differ(t.Context()); len(differ)+len(unread) > 0 {
+	if differ, unread := r.Differences(t.Context()); len(differ)+len(unread) > 0 {
 		t.Errorf("differ %v, unread %v", differ, unread)
 	}
 	if len(c.asked) != 6+1+4+3+4 {
@@ -231,7 +231,7 @@ func TestWhatDiffersIsRead(t *testing.T) {
 	} {
 		cloud, r := newCloud(t)
 		cloud.answers[c.operation] = c.answer
-		differ, unread := r.Differ(t.Context())
+		differ, unread := r.Differences(t.Context())
 		if diff := cmp.Diff([]ownparts.Difference{c.want}, differ); diff != "" || len(unread) > 0 {
 			t.Errorf("%s: unread %v (-want +got):\n%s", name, unread, diff)
 		}
@@ -256,7 +256,7 @@ func TestWhatIsDeniedIsUnread(t *testing.T) {
 	} {
 		c, r := newCloud(t)
 		c.answers[operation] = refuses("AccessDeniedException")
-		differ, unread := r.Differ(t.Context())
+		differ, unread := r.Differences(t.Context())
 		if len(differ) > 0 || len(unread) == 0 || slices.ContainsFunc(unread, func(err error) bool { return !strings.Contains(err.Error(), operation) }) {
 			t.Errorf("%s: differ %v, unread %v", operation, differ, unread)
 		}

@@ -53,8 +53,8 @@ type Decision struct {
 	Call string `json:"call,omitempty"`
 	// Held is set if a sweep was held.
 	Held *Held `json:"held,omitempty"`
-	// Touch is a call on a part of Ringfence itself.
-	Touch *Touch `json:"touch,omitempty"`
+	// PartChange is a call on a part of Ringfence itself.
+	PartChange *PartChange `json:"touch,omitempty"`
 
 	// Fallback is used if the required boundary cannot be attached because its policy does not
 	// exist and cannot be created. It is nil if the rule has no alternative.

@@ -20,7 +20,7 @@ func meaning(r compare.Relation, d compare.Denials) exposure.Meaning {
 
 var anyDenials = []compare.Denials{compare.DeniesAll, compare.DeniesLess, compare.DeniesUnproven, ""}
 
-// Ensure that no rule accepts a boundary that is not proven to deny explicitly all that the
+// Ensure that no rule accepts a boundary that is not proven to explicitly deny everything that the
 // required one does.
 func TestABoundaryThatDeniesLessIsNotAccepted(t *testing.T) {
 	app := roleAt("/", "app", other)

@@ -23,7 +23,7 @@ func severity(d Decision, e exposure.Escape) finding.Severity {
 	case finding.None:
 		return finding.Info
 	case finding.ControlTampered:
-		if d.Touch != nil && (d.Touch.Unsure || d.Touch.Found) { // the finding does not say which part was affected
+		if d.PartChange != nil && (d.PartChange.Unsure || d.PartChange.Found) { // the finding does not say which part was affected
 			return finding.High
 		}
 		return finding.Critical

@@ -6,8 +6,8 @@ import (
 	"github.com/ringfence/ringfence/internal/tamper"
 )
 
-// Touch is a call on parts of Ringfence itself.
-type Touch struct {
+// PartChange is a call on parts of Ringfence itself.
+type PartChange struct {
 	Call      string   `json:"call"`
 	Resources []string `json:"resources"`
 	// Unsure is set if the record does not say which part the call affected, if any.
@@ -24,10 +24,10 @@ type Touch struct {
 // Tampered returns the decision on a call that can switch Ringfence off. A deployment makes the
 // same calls, and the record cannot distinguish it from an attack. So it is reported in every
 // mode.
-func Tampered(call string, t tamper.Touch) Decision {
+func Tampered(call string, t tamper.Change) Decision {
 	return Decision{
 		Drift: finding.ControlTampered, Basis: Tampering, Mode: config.Enforce,
-		Touch:   &Touch{Call: call, Resources: t.Resources, Unsure: t.Unsure, Found: t.Found, Effect: t.Effect, Remedy: t.Remedy},
-		Actions: []Action{{Kind: finding.Alert}},
+		PartChange: &PartChange{Call: call, Resources: t.Resources, Unsure: t.Unsure, Found: t.Found, Effect: t.Effect, Remedy: t.Remedy},
+		Actions:    []Action{{Kind: finding.Alert}},
 	}
 }

@@ -9,21 +9,21 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/compare"
 )
 
-// Brief is the ground of a decision on a principal in as few words as are still true: for
-// where there is room for a line or two.
+// Brief returns the reason for a decision on a principal in few words, for output with room for
+// only a line or two.
 func Brief(d plan.Decision) string {
 	switch {
 	case d.PolicyOpen != "":
 		return "the policy that it must carry " + policyOpen(d.PolicyOpen)
 	case d.Drift == finding.ExemptionExpired && d.Exemption != nil:
-		return fmt.Sprintf("its exemption ended on %s; %s", d.Exemption.Expires.Format("2006-01-02"), briefGround(d))
+		return fmt.Sprintf("its exemption ended on %s; %s", d.Exemption.Expires.Format("2006-01-02"), briefBasis(d))
 	}
-	return briefGround(d)
+	return briefBasis(d)
 }
 
-func briefGround(d plan.Decision) string {
+func briefBasis(d plan.Decision) string {
 	if d.Basis != plan.OtherBoundary {
-		return ground(d)
+		return basis(d)
 	}
 	return fmt.Sprintf("its boundary %s %s", PolicyName(d.Attached), briefly(d)) + identityCenter(d)
 }
@@ -35,11 +35,11 @@ func briefly(d plan.Decision) string {
 	case m.Relation == "":
 		return "is not the required one"
 	case m.DeniesLess():
-		return "does not deny explicitly all that the required one does"
+		return "does not explicitly deny everything that the required one does"
 	}
 	switch m.Relation {
 	case compare.Equal:
-		return "is not the required one, though it means the same"
+		return "is not the required one, although it has the same meaning"
 	case compare.Narrower:
 		return "allows less than the required one, which its rule does not accept"
 	case compare.Wider:
@@ -50,5 +50,5 @@ func briefly(d plan.Decision) string {
 	return "is not proven to allow no more than the required one"
 }
 
-// PolicyName is the name in the ARN of a policy.
+// PolicyName returns the name in the ARN of a policy.
 func PolicyName(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }

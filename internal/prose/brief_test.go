@@ -30,13 +30,13 @@ func TestBrief(t *testing.T) {
 		"its boundary other allows more than the required one":                                                                                       carries(compare.Wider, compare.DeniesAll),
 		"its boundary other allows some things more and others less than the required one":                                                           carries(compare.Incomparable, compare.DeniesAll),
 		"its boundary other is not proven to allow no more than the required one":                                                                    carries(compare.Unproven, compare.DeniesAll),
-		"its boundary other does not deny explicitly all that the required one does":                                                                 carries(compare.Narrower, ""),
+		"its boundary other does not explicitly deny everything that the required one does":                                                          carries(compare.Narrower, ""),
 		"its boundary other allows less than the required one, which its rule does not accept":                                                       carries(compare.Narrower, compare.DeniesAll),
-		"its boundary other is not the required one, though it means the same":                                                                       carries(compare.Equal, compare.DeniesAll),
+		"its boundary other is not the required one, although it has the same meaning":                                                               carries(compare.Equal, compare.DeniesAll),
 		"its boundary other is not the required one":                                                                                                 carries("", ""),
 		"its exemption ended on 2026-01-31; its boundary other allows more than the required one":                                                    lapsed,
 		"its boundary other allows more than the required one; only IAM Identity Center can change it: set the boundary on permission set \"Admin\"": sso,
-		"the policy that it must carry denies explicitly less than was approved": {
+		"the policy that it must carry explicitly denies less than was approved": {
 			Drift: finding.None, Basis: plan.CarriesRequired, PolicyOpen: plan.PolicyDeniesLess,
 		},
 		"the policy that it must carry allows more than was approved": {Drift: finding.None, Basis: plan.CarriesRequired, PolicyOpen: string(compare.Wider)},

@@ -9,33 +9,33 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/compare"
 )
 
-// Decision says on which ground a decision was made.
+// Decision returns the reason for a decision.
 func Decision(d plan.Decision) string {
-	reason := ground(d)
+	reason := basis(d)
 	if d.Drifted() && d.Basis != plan.LeftRule {
 		if d.Exemption != nil && d.Basis != plan.ExemptPrincipalChanged {
 			reason += fmt.Sprintf("; its exemption ended on %s (%s: %s)", d.Exemption.Expires.Format("2006-01-02"), d.Exemption.Owner, d.Exemption.Reason)
 		}
 		if d.Namesake != "" {
-			reason += fmt.Sprintf("; the exemption of its name is for another principal (%s)", d.Namesake)
+			reason += fmt.Sprintf("; the exemption for its name belongs to another principal (%s)", d.Namesake)
 		}
 		if d.MovedOut != nil {
-			reason += "; " + left(d.MovedOut)
+			reason += "; " + movedOut(d.MovedOut)
 		}
 		if d.Kept != nil {
 			reason += kept(d)
 		}
 		if a := d.Action(); a == finding.Reattach || a == finding.Restore {
-			reason += givesUp(d)
+			reason += repairGrants(d)
 		}
 	}
 	if d.PolicyOpen != "" {
-		reason += "; the required policy " + policyOpen(d.PolicyOpen) + ", so that its holders are not inside"
+		reason += "; the required policy " + policyOpen(d.PolicyOpen) + ", so principals that carry it are outside their boundary"
 	}
 	return reason
 }
 
-func ground(d plan.Decision) string {
+func basis(d plan.Decision) string {
 	switch d.Basis {
 	case plan.NoRule:
 		return "no rule applies to it"
@@ -46,7 +46,7 @@ func ground(d plan.Decision) string {
 	case plan.RuleOutOfScope:
 		return outOfScope(d)
 	case plan.ExemptPrincipalChanged:
-		return spared(d)
+		return exemptChanged(d)
 	case plan.CarriesRequired:
 		return "it carries the required boundary"
 	case plan.Accepted:
@@ -56,13 +56,13 @@ func ground(d plan.Decision) string {
 		}
 		return fmt.Sprintf("its boundary %s %s the required one, which the rule accepts", d.Attached, less)
 	case plan.InQuarantine:
-		return "it is in quarantine, as its rule asks"
+		return "it is in quarantine, as its rule requires"
 	case plan.NoBoundary:
 		return "it has no permissions boundary" + identityCenter(d)
 	case plan.OtherBoundary:
 		return replaced(d) + identityCenter(d)
 	case plan.PolicyApproved:
-		return "its default version means what was approved"
+		return "its default version matches the approved document"
 	case plan.PolicyDiffers:
 		return differs(d)
 	case plan.PolicyUnapproved:
@@ -75,29 +75,29 @@ func ground(d plan.Decision) string {
 	case plan.LeftRule:
 		return moved(d)
 	case plan.SetLostBoundary:
-		return fmt.Sprintf("it lost its boundary; give it one again: aws sso-admin put-permissions-boundary-to-permission-set "+
+		return fmt.Sprintf("its boundary was removed; set it again: aws sso-admin put-permissions-boundary-to-permission-set "+
 			"--instance-arn %s --permission-set-arn %s --permissions-boundary …, then provision it", d.PermissionSet.Instance, d.PermissionSet.ARN)
 	case plan.ParametersWithheld:
-		return "CloudTrail left out its parameters, since they are over 100 KB; white space is enough for that; " +
-			"Ringfence looks at every boundary policy, and at everybody whose boundary is not the required one, within a minute; " +
-			"look into the actor and what the call changed"
+		return "CloudTrail omitted the call's parameters because they exceed 100 KB (white space is enough for that); " +
+			"within a minute Ringfence checks every boundary policy, and every principal without its required boundary; " +
+			"investigate the actor and what the call changed"
 	case plan.TooManyWrites:
 		return held(*d.Held)
 	case plan.Tampering:
-		return tampered(*d.Touch)
+		return tampered(*d.PartChange)
 	}
 	return string(d.Basis)
 }
 
-func tampered(t plan.Touch) string {
+func tampered(t plan.PartChange) string {
 	on := strings.Join(t.Resources, ", ")
 	if t.Unsure {
-		on = "something that the record does not name, perhaps " + on
+		on = "a resource that the record does not name, perhaps " + on
 	}
 	if t.Found {
 		return fmt.Sprintf("%s on %s: %s; %s", t.Call, on, t.Effect, t.Remedy)
 	}
-	return fmt.Sprintf("%s on %s: %s; if no deployment explains it (see the stack's events), %s, and look into the actor",
+	return fmt.Sprintf("%s on %s: %s; if no deployment explains it (see the stack's events), %s, and investigate the actor",
 		t.Call, on, t.Effect, t.Remedy)
 }
 

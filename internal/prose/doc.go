@@ -1,3 +1,3 @@
-// Package prose makes sentences from the typed facts of decisions and records, for people
-// who read findings and logs. It is the only place where they are made.
+// Package prose makes sentences from the typed facts of decisions and records, for findings and
+// logs. No other package does.
 package prose

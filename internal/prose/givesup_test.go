@@ -28,11 +28,11 @@ func TestWhatARepairGivesUpIsSaid(t *testing.T) {
 		says               string // nothing in particular, if empty
 	}{
 		"wider":                          {anything, s3, compare.Wider, ""},
-		"wider but for what it denies":   {anything + "," + noSQS, s3, compare.Wider, "denied explicitly what the approved one only does not allow (such as sqs:"},
+		"wider but for what it denies":   {anything + "," + noSQS, s3, compare.Wider, "explicitly denied something that the approved one merely does not allow (such as sqs:"},
 		"wider, and denies the same":     {anything + "," + noSQS, s3 + "," + noSQS, compare.Wider, ""},
 		"a witness shows it":             {noSQS, s3, compare.Narrower, ""},
-		"equal, in what it allows":       {s3 + "," + noSQS, s3, compare.Equal, "denied explicitly"},
-		"unproven":                       {s3 + "," + unclear, s3, compare.Unproven, "that the repair gives nothing up is not proven"},
+		"equal, in what it allows":       {s3 + "," + noSQS, s3, compare.Equal, "explicitly denied"},
+		"unproven":                       {s3 + "," + unclear, s3, compare.Unproven, "could not prove that the repair does not grant additional access"},
 		"unproven, and a witness anyway": {`{"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"},` + strings.NewReplacer("Deny", "Allow", "s3", "sqs").Replace(unclear), s3, compare.Unproven, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -52,7 +52,7 @@ func TestWhatARepairGivesUpIsSaid(t *testing.T) {
 				if what == "restore" && !v.Writes() {
 					continue
 				}
-				said := strings.Contains(Decision(v), "gives nothing up") || strings.Contains(Decision(v), "denied explicitly")
+				said := strings.Contains(Decision(v), "could not prove") || strings.Contains(Decision(v), "explicitly denied")
 				if said != (c.says != "") || !strings.Contains(Decision(v), c.says) {
 					t.Errorf("%s: %q", what, Decision(v))
 				}
@@ -67,15 +67,15 @@ func TestWhatARepairGivesUpIsSaid(t *testing.T) {
 // Ensure that a reason says which explicit denial is missing, or that none is missing is not
 // proven, of a boundary that is attached and of the required policy itself.
 func TestWhatIsNotDeniedIsSaid(t *testing.T) {
-	const less = ", but does not deny explicitly all that the %s one does (such as s3:GetObject on arn:aws:s3:::jewels/x), so a resource's own policy may have granted that"
+	const less = ", but does not explicitly deny everything that the %s one does (such as s3:GetObject on arn:aws:s3:::jewels/x), so a resource policy may have granted that"
 	w := &finding.Witness{Action: "s3:GetObject", Resource: "arn:aws:s3:::jewels/x"}
 	for _, c := range []struct {
 		m                           exposure.Meaning
 		attached, policy, principal string
 	}{
-		{exposure.Meaning{Relation: compare.Equal, Denials: compare.DeniesLess, MissingDenial: w}, "which allows the same as the required boundary" + less, "its default version allows what was approved" + less, "denies explicitly less than was approved"},
-		{exposure.Meaning{Relation: compare.Narrower, Denials: compare.DeniesLess, MissingDenial: w}, "which allows less than the required boundary" + less, "its default version allows less than was approved" + less, "denies explicitly less than was approved"},
-		{exposure.Meaning{Relation: compare.Equal, Denials: compare.DeniesUnproven, Why: "too complex"}, ", but is not proven to deny explicitly all that the %s one does: too complex", ", but is not proven to deny explicitly all that the %s one does: too complex", "denies explicitly less than was approved"},
+		{exposure.Meaning{Relation: compare.Equal, Denials: compare.DeniesLess, MissingDenial: w}, "which allows the same as the required boundary" + less, "its default version allows what was approved" + less, "explicitly denies less than was approved"},
+		{exposure.Meaning{Relation: compare.Narrower, Denials: compare.DeniesLess, MissingDenial: w}, "which allows less than the required boundary" + less, "its default version allows less than was approved" + less, "explicitly denies less than was approved"},
+		{exposure.Meaning{Relation: compare.Equal, Denials: compare.DeniesUnproven, Why: "too complex"}, ", but is not proven to explicitly deny everything that the %s one does: too complex", ", but is not proven to explicitly deny everything that the %s one does: too complex", "explicitly denies less than was approved"},
 		{exposure.Meaning{Relation: compare.Wider, Denials: compare.DeniesAll}, "which allows more than the required boundary", "its default version allows more than was approved", "allows more than was approved"},
 		{exposure.Meaning{Relation: compare.Unproven, Why: "too complex"}, "is not proven to allow no more than the required boundary: too complex", "is not proven to allow no more than was approved: too complex", "is not proven to allow no more than was approved"},
 	} {
@@ -84,7 +84,7 @@ func TestWhatIsNotDeniedIsSaid(t *testing.T) {
 		for got, want := range map[string]string{
 			Decision(plan.Principal(requirement(), app, c.m)): strings.ReplaceAll(c.attached, "%s", "required"),
 			Decision(policy): strings.ReplaceAll(c.policy, "%s", "approved"),
-			Decision(plan.Principal(requirement(), role(""), exposure.Meaning{}).WithPolicy(policy)): "; the required policy " + c.principal + ", so that its holders are not inside",
+			Decision(plan.Principal(requirement(), role(""), exposure.Meaning{}).WithPolicy(policy)): "; the required policy " + c.principal + ", so principals that carry it are outside their boundary",
 		} {
 			if !strings.Contains(got, want) {
 				t.Errorf("%q lacks %q", got, want)
@@ -92,7 +92,7 @@ func TestWhatIsNotDeniedIsSaid(t *testing.T) {
 		}
 	}
 	lifting := plan.Policy(config.Boundary{ARN: required}, exposure.Meaning{Relation: compare.Wider, Denials: compare.DeniesAll, MayHaveExtraDenial: true})
-	if got := Decision(lifting); !strings.HasSuffix(got, "; that no explicit denial falls away with the repair is not proven") {
+	if got := Decision(lifting); !strings.HasSuffix(got, "; could not prove that the repair removes no explicit denial") {
 		t.Errorf("%q", got)
 	}
 }

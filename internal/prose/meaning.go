@@ -31,27 +31,26 @@ func replaced(d plan.Decision) string {
 	return reason + fmt.Sprintf("; its rule accepts only %q", d.Accept)
 }
 
-// deniesLess says of a document that allows no more than another one which explicit denials
-// it lacks.
+// deniesLess says which explicit denials a document lacks that allows no more than another one.
 func deniesLess(m exposure.Meaning, other string) string {
 	if w := m.MissingDenial; w != nil {
-		return fmt.Sprintf(", but does not deny explicitly all that %s does (such as %s on %s), so a resource's own policy may have granted that", other, w.Action, w.Resource)
+		return fmt.Sprintf(", but does not explicitly deny everything that %s does (such as %s on %s), so a resource policy may have granted that", other, w.Action, w.Resource)
 	}
 	if m.Denials == "" {
 		return "" // it was stored by a version that did not compare them
 	}
-	return fmt.Sprintf(", but is not proven to deny explicitly all that %s does: %s", other, m.Why)
+	return fmt.Sprintf(", but is not proven to explicitly deny everything that %s does: %s", other, m.Why)
 }
 
-// policyOpen says how a required policy lets more through than was approved.
+// policyOpen says what a required policy allows beyond the approved document.
 func policyOpen(policy string) string {
 	switch compare.Relation(policy) {
 	case plan.PolicyDeniesLess:
-		return "denies explicitly less than was approved"
+		return "explicitly denies less than was approved"
 	case compare.Wider:
 		return "allows more than was approved"
 	case compare.Incomparable:
-		return "allows other things than were approved"
+		return "allows something other than what was approved"
 	}
 	return "is not proven to allow no more than was approved"
 }
@@ -74,27 +73,27 @@ func differs(d plan.Decision) string {
 		reason += deniesLess(d.Meaning, "the approved one")
 	}
 	if d.AWSManaged() && !d.Meaning.Within() {
-		reason += "; only AWS can change it: approve what it says now, or require another boundary"
+		reason += "; only AWS can change it: approve its current document, or require another boundary"
 	}
 	return reason
 }
 
-// givesUp says what a repair may let through that the document in force does not, beyond
-// what a witness shows.
-func givesUp(d plan.Decision) string {
+// repairGrants says what a repair may allow that the document in force does not, beyond what a
+// witness shows.
+func repairGrants(d plan.Decision) string {
 	m := d.Meaning
 	switch {
 	case m.NarrowerWitness != nil:
 		return ""
 	case m.Relation == compare.Unproven:
-		return "; that the repair gives nothing up is not proven"
+		return "; could not prove that the repair does not grant additional access"
 	case m.ExtraDenial != nil:
-		return fmt.Sprintf("; it denied explicitly what the approved one only does not allow (such as %s on %s), "+
-			"so that a resource's own policy can grant that now", m.ExtraDenial.Action, m.ExtraDenial.Resource)
+		return fmt.Sprintf("; it explicitly denied something that the approved one merely does not allow (such as %s on %s), "+
+			"so a resource policy can grant that now", m.ExtraDenial.Action, m.ExtraDenial.Resource)
 	case m.MayBeNarrower:
-		return "; its policy is not as approved and may be restored at any time: that the repair gave nothing up is not proven"
+		return "; its policy differs from the approved one and may be restored at any time: could not prove that the repair does not grant additional access"
 	case m.MayHaveExtraDenial:
-		return "; that no explicit denial falls away with the repair is not proven"
+		return "; could not prove that the repair removes no explicit denial"
 	}
 	return ""
 }

@@ -27,15 +27,15 @@ func TestMoved(t *testing.T) {
 	}{
 		"out of every rule": {
 			v: plan.Principal(config.Requirement{}, role(""), exposure.Meaning{}), left: left, move: principal.Move{Tags: []string{"env", "team"}}, severity: finding.Medium,
-			reason: []string{"it left the reach of rule developers, which requires " + other + ", by a change of its tags (env, team)", "no rule applies to it now"},
+			reason: []string{"it left the scope of rule developers, which requires " + other + ", because of a change of its tags (env, team)", "no rule applies to it now"},
 		},
 		"perhaps out of every rule": {
 			v: plan.Principal(config.Requirement{}, role(""), exposure.Meaning{}), left: maybe, move: principal.Move{Path: true}, severity: finding.Low,
-			reason: []string{"it may have left the reach of rule developers, which requires " + other + ", by a change of its path"},
+			reason: []string{"it may have left the scope of rule developers, which requires " + other + ", because of a change of its path"},
 		},
 		"into another rule": {
 			v: compliant, left: left, move: principal.Move{Was: "app-dev", Path: true}, severity: finding.Medium,
-			reason: []string{"by a change of its name (it was app-dev) and its path", "rule everyone applies to it now, which requires " + required},
+			reason: []string{"because of a change of its name (it was app-dev) and its path", "rule everyone applies to it now, which requires " + required},
 		},
 		"into an exemption": {
 			v: plan.Principal(exempt, role(""), exposure.Meaning{}), left: left, move: principal.Move{Was: "x"}, severity: finding.Medium,
@@ -80,23 +80,23 @@ func TestDriftGoesBeforeTheMove(t *testing.T) {
 	if got.Drift != finding.Missing || got.Action() != finding.Reattach {
 		t.Errorf("%+v", got)
 	}
-	if !strings.HasPrefix(Decision(got), Decision(drifted)+"; it left the reach of rule everyone, which requires "+required+", by a change of its name (it was x)") {
+	if !strings.HasPrefix(Decision(got), Decision(drifted)+"; it left the scope of rule everyone, which requires "+required+", because of a change of its name (it was x)") {
 		t.Errorf("reason %q", Decision(got))
 	}
 }
 
 func TestTampered(t *testing.T) {
-	v := plan.Tampered("DeleteAlarms", tamper.Touch{Resources: []string{"a", "b"}, Effect: "nobody is told", Remedy: "put them back"})
+	v := plan.Tampered("DeleteAlarms", tamper.Change{Resources: []string{"a", "b"}, Effect: "nobody is told", Remedy: "put them back"})
 	if v.Drift != finding.ControlTampered || v.Action() != finding.Alert || v.Writes() || plan.Severity(v, exposure.Escape{}, false) != finding.Critical {
 		t.Errorf("%+v", v)
 	}
-	for _, want := range []string{"DeleteAlarms on a, b: nobody is told; ", "if no deployment explains it", "put them back, and look into the actor"} {
+	for _, want := range []string{"DeleteAlarms on a, b: nobody is told; ", "if no deployment explains it", "put them back, and investigate the actor"} {
 		if !strings.Contains(Decision(v), want) {
 			t.Errorf("reason %q\nlacks %q", Decision(v), want)
 		}
 	}
-	unsure := plan.Tampered("ExecuteChangeSet", tamper.Touch{Resources: []string{"the stack"}, Unsure: true, Effect: "all may change", Remedy: "look"})
-	if got := Decision(unsure); !strings.Contains(got, "ExecuteChangeSet on something that the record does not name, perhaps the stack: all may change") {
+	unsure := plan.Tampered("ExecuteChangeSet", tamper.Change{Resources: []string{"the stack"}, Unsure: true, Effect: "all may change", Remedy: "look"})
+	if got := Decision(unsure); !strings.Contains(got, "ExecuteChangeSet on a resource that the record does not name, perhaps the stack: all may change") {
 		t.Errorf("reason %q", got)
 	}
 	if got := plan.Severity(unsure, exposure.Escape{}, false); got != finding.High {

@@ -2,29 +2,28 @@ package prose
 
 import "fmt"
 
-// mostQuoted is how many characters of a text that others chose a reason has at most, and
-// mostListed how many of a list of such texts it names: what matters must not come last,
-// behind a page of what somebody wrote into the keys of tags.
+// maxQuoted limits the characters of a text from outside, and maxListed the number of such
+// texts in a list: otherwise an attacker could hide what matters behind a page of tag keys.
 const (
-	mostQuoted = 60
-	mostListed = 3
+	maxQuoted = 60
+	maxListed = 3
 )
 
-// quoted is the beginning of a text.
+// quoted returns the beginning of a text.
 func quoted(text string) string {
 	runes := []rune(text)
-	if len(runes) <= mostQuoted {
+	if len(runes) <= maxQuoted {
 		return text
 	}
-	return string(runes[:mostQuoted-1]) + "…"
+	return string(runes[:maxQuoted-1]) + "…"
 }
 
-// listed are the beginnings of the first of some texts.
+// listed returns the beginnings of the first few texts.
 func listed(texts []string) string {
 	var out string
 	for i, t := range texts {
 		switch {
-		case i == mostListed:
+		case i == maxListed:
 			return fmt.Sprintf("%s and %d more", out, len(texts)-i)
 		case i > 0:
 			out += ", "

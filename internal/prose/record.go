@@ -10,9 +10,9 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// Record says why there is a finding, and what became of it.
+// Record returns the reason for a finding, and its outcome.
 func Record(r ledger.Record) string {
-	reason := Decision(r.Decision) + gave(r)
+	reason := Decision(r.Decision) + granted(r)
 	switch r.Trigger.Kind {
 	case target.SecondLook:
 		reason += "; found at a second look"
@@ -20,27 +20,27 @@ func Record(r ledger.Record) string {
 			reason += ", after finding " + r.Trigger.Finding
 		}
 	case target.Walked:
-		reason += "; found on a walk over the account"
+		reason += "; found by a walk over the account"
 	case target.Required:
-		reason += "; found when a principal that requires it was looked at"
+		reason += "; found when a principal that requires it was checked"
 	case target.Swept:
 		reason += swept(r)
 	}
 	switch r.Ended {
 	case finding.WasBack:
-		reason += "; it was so for a time, and was not any more when Ringfence looked"
+		reason += "; this was the case for a time, and no longer when Ringfence looked"
 	case finding.FoundInside:
 		reason += foundInside(r)
 	case finding.Gone:
-		reason += "; it does not exist any more"
+		reason += "; it no longer exists"
 	case finding.MaybeRepaired:
-		reason += "; Ringfence had begun the repair, and was stopped before it knew the answer: the repair, or somebody else, put it right"
+		reason += "; Ringfence had started the repair and was stopped before it got the answer: either that repair or another actor fixed it"
 	}
 	if n := len(r.Attempts); n > 0 && r.Status == finding.Open && r.Attempts[n-1].Error != "" {
 		reason += "; the repair failed: " + r.Attempts[n-1].Error
 	}
 	if r.Outcome == finding.Deferred {
-		reason += "; somebody keeps undoing the repair, so that it is made at most every five minutes now"
+		reason += "; the repair keeps being undone, so Ringfence now repeats it at most every five minutes"
 	}
 	if r.Notes != nil {
 		for _, note := range r.Notes.Unknown {
@@ -50,32 +50,32 @@ func Record(r ledger.Record) string {
 	return reason
 }
 
-// gave says what an earlier repair may have let through, of which the decision says nothing:
-// something else was in force by then.
-func gave(r ledger.Record) string {
+// granted says what an earlier repair may have allowed, if the decision says nothing about
+// that: something else was in force by then.
+func granted(r ledger.Record) string {
 	if r.Decision.RepairGrants() != (exposure.Meaning{}) {
 		return ""
 	}
 	switch m := r.Granted(); {
 	case m.NarrowerWitness != nil:
-		return fmt.Sprintf("; an earlier repair took the place of what allowed less, and may have given that back (such as %s on %s)", m.NarrowerWitness.Action, m.NarrowerWitness.Resource)
+		return fmt.Sprintf("; an earlier repair replaced a document that allowed less, and may have granted access (such as %s on %s)", m.NarrowerWitness.Action, m.NarrowerWitness.Resource)
 	case m.Relation == compare.Unproven:
-		return "; that an earlier repair gave nothing up is not proven"
+		return "; could not prove that an earlier repair granted no additional access"
 	case m.ExtraDenial != nil:
-		return fmt.Sprintf("; an earlier repair took the place of what denied explicitly what the approved one only does not allow (such as %s on %s)", m.ExtraDenial.Action, m.ExtraDenial.Resource)
+		return fmt.Sprintf("; an earlier repair replaced a document that explicitly denied something that the approved one merely does not allow (such as %s on %s)", m.ExtraDenial.Action, m.ExtraDenial.Resource)
 	case m.MayHaveExtraDenial:
-		return "; that no explicit denial fell away with an earlier repair is not proven"
+		return "; could not prove that an earlier repair removed no explicit denial"
 	}
 	return ""
 }
 
-// foundInside says how a target came to be inside without a repair of Ringfence's.
+// foundInside says how a target came to be inside without a repair by Ringfence.
 func foundInside(r ledger.Record) string {
 	switch {
 	case r.Decision.Held != nil:
-		return "; a later sweep stayed within the limit, or was let through"
+		return "; a later sweep stayed within the limit, or was allowed to exceed it"
 	case r.Outcome == finding.Done:
-		return "; the required policy means what was approved again"
+		return "; the required policy matches the approved document again"
 	}
-	return "; it was put right by somebody else"
+	return "; another actor fixed it"
 }

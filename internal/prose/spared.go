@@ -11,22 +11,23 @@ func exempt(d plan.Decision) string {
 }
 
 func outOfScope(d plan.Decision) string {
-	return fmt.Sprintf("it is out of scope by rule %s, which asks for no boundary (%s: %s)", d.Rule, d.OutOfScope.Owner, d.OutOfScope.Reason)
+	return fmt.Sprintf("it is out of scope under rule %s, which requires no boundary (%s: %s)", d.Rule, d.OutOfScope.Owner, d.OutOfScope.Reason)
 }
 
-// spared says what was done to a principal that needs no boundary, and why it needs none.
-func spared(d plan.Decision) string {
+// exemptChanged says what was done to a principal that needs no boundary, and why it needs
+// none.
+func exemptChanged(d plan.Decision) string {
 	why := outOfScope
 	if d.OutOfScope == nil {
 		why = exempt
 	}
-	return fmt.Sprintf("%s, and no boundary limits it: %s; if this was not meant, delete the principal or take the change back", done(d.Call), why(d))
+	return fmt.Sprintf("%s, and no boundary limits it: %s; if this was not intended, delete the principal or revert the change", changeBy(d.Call), why(d))
 }
 
-func done(call string) string {
+func changeBy(call string) string {
 	switch call {
 	case "CreateRole", "CreateUser", "AcquireRole":
-		return "it was made"
+		return "it was created"
 	case "UpdateAssumeRolePolicy":
 		return "its trust policy was changed"
 	}

@@ -19,13 +19,13 @@ func TestOutOfScope(t *testing.T) {
 	if d.Drifted() || d.Writes() || d.Basis != plan.RuleOutOfScope {
 		t.Errorf("%+v", d)
 	}
-	want := "it is out of scope by rule control-tower, which asks for no boundary (platform@example.com: AWS governs through it)"
+	want := "it is out of scope under rule control-tower, which requires no boundary (platform@example.com: AWS governs through it)"
 	if got := Decision(d); got != want {
 		t.Errorf("%q", got)
 	}
 	left := config.MovedOut{Requirement: requirement(), Certain: true}
 	moved := plan.Moved(d, left, principal.Move{Was: "app"})
-	if got := Decision(moved); moved.Drift != finding.Moved || !strings.Contains(got, "; it is out of scope now by rule control-tower (platform@example.com: AWS governs through it); ") {
+	if got := Decision(moved); moved.Drift != finding.Moved || !strings.Contains(got, "; it is out of scope now under rule control-tower (platform@example.com: AWS governs through it); ") {
 		t.Errorf("%s: %q", moved.Drift, got)
 	}
 }
@@ -38,21 +38,21 @@ func TestSpared(t *testing.T) {
 		t.Errorf("spares: %v, %v, %v", exempt.NeedsNoBoundary(), platform.NeedsNoBoundary(), inside.NeedsNoBoundary())
 	}
 	for call, want := range map[string]string{
-		"CreateRole": "it was made, and", "CreateUser": "it was made, and", "AcquireRole": "it was made, and",
+		"CreateRole": "it was created, and", "CreateUser": "it was created, and", "AcquireRole": "it was created, and",
 		"UpdateAssumeRolePolicy": "its trust policy was changed, and",
 		"AttachRolePolicy":       "its permissions were changed, and", "AttachUserPolicy": "its permissions were changed, and",
 		"PutRolePolicy": "its permissions were changed, and", "PutUserPolicy": "its permissions were changed, and",
 		"AddUserToGroup": "its permissions were changed, and",
 	} {
 		if !plan.ChangesAccess(call) {
-			t.Errorf("%s opens nothing", call)
+			t.Errorf("%s does not change access", call)
 		}
 		for _, d := range []plan.Decision{exempt, platform} {
 			got := plan.ExemptChanged(d, call)
 			if got.Drift != finding.ExemptChanged || got.Action() != finding.Alert || got.Writes() || got.Rule != d.Rule || got.Mode != d.Mode {
 				t.Errorf("%+v", got)
 			}
-			if text := Decision(got); !strings.HasPrefix(text, want+" no boundary limits it: it is ") || strings.Contains(text, "ended") {
+			if text := Decision(got); !strings.HasPrefix(text, want+" no boundary limits it: it is ") || strings.Contains(text, "exemption ended") {
 				t.Errorf("%s: %q", call, text)
 			}
 		}
@@ -88,7 +88,7 @@ func TestNamesake(t *testing.T) {
 	if d.Drift != finding.Missing || d.Action() != finding.Reattach {
 		t.Errorf("%+v", d)
 	}
-	if got, want := Decision(d), "it has no permissions boundary; the exemption of its name is for another principal (AROA3BRKGLSS7EXAMPLE)"; got != want {
+	if got, want := Decision(d), "it has no permissions boundary; the exemption for its name belongs to another principal (AROA3BRKGLSS7EXAMPLE)"; got != want {
 		t.Errorf("%q", got)
 	}
 }
@@ -102,11 +102,11 @@ func TestUnapproved(t *testing.T) {
 		want     string
 		severity finding.Severity
 	}{
-		{exposure.Meaning{Relation: compare.Wider, WiderWitness: &finding.Witness{}}, before, "; it allows more than version v1, which was there before", finding.Critical},
-		{exposure.Meaning{Relation: compare.Incomparable}, before, "; it allows some things more and others less than version v1, ", finding.High},
-		{exposure.Meaning{Relation: compare.Narrower}, before, "; it allows less than version v1, ", finding.Medium},
-		{exposure.Meaning{Relation: compare.Equal}, before, "; it allows the same as version v1, ", finding.Medium},
-		{exposure.Meaning{Relation: compare.Unproven, Why: "too large"}, before, "; it is not proven to allow no more than version v1, which was there before: too large", finding.High},
+		{exposure.Meaning{Relation: compare.Wider, WiderWitness: &finding.Witness{}}, before, "; it allows more than the previous version v1", finding.Critical},
+		{exposure.Meaning{Relation: compare.Incomparable}, before, "; it allows some things more and others less than the previous version v1; ", finding.High},
+		{exposure.Meaning{Relation: compare.Narrower}, before, "; it allows less than the previous version v1; ", finding.Medium},
+		{exposure.Meaning{Relation: compare.Equal}, before, "; it allows the same as the previous version v1; ", finding.Medium},
+		{exposure.Meaning{Relation: compare.Unproven, Why: "too large"}, before, "; it is not proven to allow no more than the previous version v1: too large", finding.High},
 		{exposure.Meaning{Relation: compare.Unproven, Why: "none is left"}, nil, "; it is not proven to allow no more: none is left", finding.High},
 	} {
 		d := plan.ChangedPolicy(b, c.m, []byte("{}"), c.before)
@@ -131,7 +131,7 @@ func TestAReasonQuotesLittle(t *testing.T) {
 	}
 	left := config.MovedOut{Requirement: requirement(), Certain: true}
 	got := Decision(plan.Moved(plan.Principal(config.Requirement{}, role(""), exposure.Meaning{}), left, principal.Move{Tags: keys}))
-	if !strings.HasPrefix(got, "it left the reach of rule everyone, which requires "+required) {
+	if !strings.HasPrefix(got, "it left the scope of rule everyone, which requires "+required) {
 		t.Errorf("%q", got)
 	}
 	if len(got) > 500 || !strings.Contains(got, "… and 7 more)") || !strings.Contains(got, "no rule applies to it now") {

@@ -8,12 +8,12 @@ import (
 )
 
 func held(h plan.Held) string {
-	return fmt.Sprintf("of %d principals that were looked at, %d users, roles and boundary policies would have been changed, and one sweep may change %d: nothing was; "+
-		"find out whether the configuration is wrong, or many were let out at once; if they are to be changed, set SweepOverrideUntil and start a sweep", h.Seen, h.Writes, h.Limit)
+	return fmt.Sprintf("the sweep saw %d principals and would have changed %d users, roles and boundary policies, which is more than the limit of %d, so it changed nothing; "+
+		"find out whether the configuration is wrong, or many boundaries were removed at once; to allow the changes, set SweepOverrideUntil and start a sweep", h.Seen, h.Writes, h.Limit)
 }
 
-// swept says what a sweep adds to what it found. An audit, which looks by itself as well, has
-// no name, and knows of no events. A record that comes late is an event all the same.
+// swept says what a sweep adds to its findings. An audit also looks without an event, but has
+// no name and knows no events. A record that arrives late is an event all the same.
 func swept(r ledger.Record) string {
 	if r.Trigger.Event.ID == "" || r.Decision.Held != nil {
 		return ""

@@ -5,7 +5,7 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/compare"
 )
 
-// unapproved says what is known of a required policy that no document is approved for.
+// unapproved says what is known about a required policy without an approved document.
 func unapproved(d plan.Decision) string {
 	const nobody = "there is no approved document to compare it with"
 	if !d.Drifted() {
@@ -13,12 +13,12 @@ func unapproved(d plan.Decision) string {
 	}
 	than := ""
 	if d.Previous != nil {
-		than = " than version " + d.Previous.ID + ", which was there before"
+		than = " than the previous version " + d.Previous.ID
 	}
 	how := "; it is not proven to allow no more" + than + ": " + d.Meaning.Why
 	switch d.Meaning.Relation {
 	case compare.Equal:
-		how = "; it allows the same as version " + d.Previous.ID + ", which was there before"
+		how = "; it allows the same as the previous version " + d.Previous.ID
 	case compare.Narrower:
 		how = "; it allows less" + than
 	case compare.Wider:
@@ -26,5 +26,5 @@ func unapproved(d plan.Decision) string {
 	case compare.Incomparable:
 		how = "; it allows some things more and others less" + than
 	}
-	return "it was changed, and " + nobody + how + "; approve a document, or take the change back"
+	return "it was changed, and " + nobody + how + "; approve a document, or revert the change"
 }

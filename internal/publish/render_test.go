@@ -236,8 +236,8 @@ func examples() map[string]finding.Finding {
 			f.Attached, f.Relation = "arn:aws:iam::123456789012:policy/my-boundary", "equal"
 			f.Undenied = &finding.Witness{Action: "s3:GetObject", Resource: "arn:aws:s3:::crown-jewels/example"}
 			f.Undo = "aws iam put-role-permissions-boundary --role-name service-app --permissions-boundary " + f.Attached
-			f.Reason = "it carries arn:aws:iam::123456789012:policy/my-boundary, which allows the same as the required boundary, but does not deny explicitly all that the required one does " +
-				"(such as s3:GetObject on arn:aws:s3:::crown-jewels/example), so a resource's own policy may have granted that"
+			f.Reason = "it carries arn:aws:iam::123456789012:policy/my-boundary, which allows the same as the required boundary, but does not explicitly deny everything that the required one does " +
+				"(such as s3:GetObject on arn:aws:s3:::crown-jewels/example), so a resource policy may have granted that"
 		}),
 		"protected": with(func(f *finding.Finding) {
 			open(f)
@@ -255,7 +255,7 @@ func examples() map[string]finding.Finding {
 			back := bob()
 			back.Event.Name = "PutRolePermissionsBoundary"
 			f.Evidence = finding.Calls{*f.OpenedBy, back}
-			f.Reason = "it has no permissions boundary; it was so for a time, and was not any more when Ringfence looked"
+			f.Reason = "it has no permissions boundary; this was the case for a time, and no longer when Ringfence looked"
 		}),
 		// A call of bob's made Ringfence look, and alice had taken the boundary off before.
 		"opened-before": with(func(f *finding.Finding) {
@@ -278,7 +278,7 @@ func examples() map[string]finding.Finding {
 			alert(f)
 			f.Drift, f.Attached, f.Relation, f.OpenedBy, f.Evidence = finding.ExemptChanged, "", "", nil, nil
 			f.Event.Name, f.Exposure = "AttachRolePolicy", finding.Exposure{}
-			f.Reason = "its permissions were changed, and no boundary limits it: it is exempt until 2027-01-31 (security@example.com: incident response); if this was not meant, delete the principal or take the change back"
+			f.Reason = "its permissions were changed, and no boundary limits it: it is exempt until 2027-01-31 (security@example.com: incident response); if this was not intended, delete the principal or revert the change"
 		}),
 		"policy-changed": with(func(f *finding.Finding) {
 			open(f)
@@ -287,7 +287,7 @@ func examples() map[string]finding.Finding {
 			f.Escape, f.Attached, f.Services, f.OpenedBy, f.Evidence = false, "", nil, nil, nil
 			f.Event.Name, f.Exposure = "CreatePolicyVersion", finding.Exposure{}
 			f.Diff = finding.Strings{"- Allow s3:Get*", "+ Allow *"}
-			f.Reason = "it was changed, and there is no approved document to compare it with; it allows more than version v1, which was there before; approve a document, or take the change back"
+			f.Reason = "it was changed, and there is no approved document to compare it with; it allows more than the previous version v1; approve a document, or revert the change"
 		}),
 		"second-look": with(func(f *finding.Finding) {
 			open(f)

@@ -18,25 +18,26 @@ import (
 	"github.com/ringfence/ringfence/internal/errclass"
 )
 
-// patience is for how long SQS is asked: no repair waits longer for a queue that hangs.
-const patience = 2 * time.Second
+// verifyTimeout limits the question to SQS: no repair waits longer for a queue that hangs.
+const verifyTimeout = 2 * time.Second
 
-// Ask asks a queue whether it knows messages that were received from it, by their receipt
-// handles. It says of each why not: SQS's code, empty for one that it knows. The error is
-// that SQS could not be asked.
+// Verify asks a queue whether it knows messages, by their receipt handles. For each unknown
+// message it returns SQS's error code, empty for a known one. An error means that SQS could not
+// be asked.
 //
-// What asks is to hide the messages for a time, which must be the queue's own: no other call
-// takes a receipt handle and leaves the message where it is.
+// The call changes the visibility of the messages to the given time, which must be the queue's
+// own timeout: there is no other call that takes a receipt handle and leaves the message where
+// it is.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibilityBatch.html
-func (q *Queues) Ask(ctx context.Context, queueARN string, receipts []string, hidden time.Duration) (unknown []string, err error) {
+func (q *Queues) Verify(ctx context.Context, queueARN string, receipts []string, hidden time.Duration) (unknown []string, err error) {
 	url, err := urlOf(queueARN)
 	if err != nil {
 		return slices.Repeat([]string{"NoQueue"}, len(receipts)), nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, verifyTimeout)
 	defer cancel()
 	for some := range slices.Chunk(receipts, perBatch) {
-		codes, err := q.ask(ctx, url, some, hidden)
+		codes, err := q.verify(ctx, url, some, hidden)
 		if err != nil {
 			return nil, err
 		}
@@ -45,7 +46,7 @@ func (q *Queues) Ask(ctx context.Context, queueARN string, receipts []string, hi
 	return unknown, nil
 }
 
-func (q *Queues) ask(ctx context.Context, url string, receipts []string, hidden time.Duration) ([]string, error) {
+func (q *Queues) verify(ctx context.Context, url string, receipts []string, hidden time.Duration) ([]string, error) {
 	entries := make([]types.ChangeMessageVisibilityBatchRequestEntry, len(receipts))
 	for i := range receipts {
 		entries[i] = types.ChangeMessageVisibilityBatchRequestEntry{
@@ -72,8 +73,8 @@ func (q *Queues) ask(ctx context.Context, url string, receipts []string, hidden 
 	return codes, nil
 }
 
-// rejected is the code of an answer that says that what was asked is wrong: there is no such
-// queue, or this function takes nothing from it.
+// rejected returns the error code if the request itself is wrong: the queue does not exist, or
+// this function may not receive from it.
 func rejected(err error) string {
 	var answer *smithyhttp.ResponseError
 	class, code := awserr.Classify(err)

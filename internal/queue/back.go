@@ -11,9 +11,9 @@ import (
 	"github.com/ringfence/ringfence/internal/errclass"
 )
 
-// Back has a message that was received come back after a time.
+// RetryAfter makes a received message come back after a time.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
-func (q *Queues) Back(ctx context.Context, queueARN, receipt string, after time.Duration) error {
+func (q *Queues) RetryAfter(ctx context.Context, queueARN, receipt string, after time.Duration) error {
 	url, err := urlOf(queueARN)
 	if err != nil {
 		return err
@@ -21,10 +21,10 @@ func (q *Queues) Back(ctx context.Context, queueARN, receipt string, after time.
 	_, err = q.api.ChangeMessageVisibility(ctx, &sqs.ChangeMessageVisibilityInput{
 		QueueUrl: &url, ReceiptHandle: &receipt, VisibilityTimeout: seconds(after),
 	})
-	return awserr.Wrap(err, "having a message come back")
+	return awserr.Wrap(err, "delaying a message")
 }
 
-// urlOf is the URL of a queue, whose ARN is all that its messages give.
+// urlOf returns the URL of a queue. Messages only contain its ARN.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
 func urlOf(arn string) (string, error) {
 	part := strings.SplitN(arn, ":", 6)

@@ -1,4 +1,4 @@
-// Package queue hands work on through SQS, so that nothing of it is lost with a process.
+// Package queue sends work through SQS, so that none is lost if a process ends.
 //
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/welcome.html
 package queue
@@ -27,10 +27,10 @@ type sqsAPI interface {
 	ChangeMessageVisibilityBatch(context.Context, *sqs.ChangeMessageVisibilityBatchInput, ...func(*sqs.Options)) (*sqs.ChangeMessageVisibilityBatchOutput, error)
 }
 
-// URLs are those of the queues of a deployment.
+// URLs are the URLs of the queues of a deployment.
 type URLs struct {
-	// Report is that of the report function, FollowUp that of later looks and walks, and
-	// DeadLetters where messages are parked. Sweep is that of the function sweep.
+	// Report is the queue of the report function, FollowUp that of later looks and walks,
+	// DeadLetters that of parked messages, and Sweep that of the sweep function.
 	Report, FollowUp, DeadLetters, Sweep string
 }
 
@@ -41,16 +41,16 @@ type Queues struct {
 	now  func() time.Time
 }
 
-// New makes queues through an [sqs.Client]. The clock is that of when a look is due.
+// New returns queues that use an [sqs.Client]. now gives the time from which delays count.
 func New(api sqsAPI, urls URLs, now func() time.Time) *Queues { return &Queues{api, urls, now} }
 
-// mostDelay is what SQS delays a message at most.
-const mostDelay = 900 * time.Second
+// maxDelay is the longest delay that SQS supports.
+const maxDelay = 900 * time.Second
 
-// perBatch is how many messages SQS takes at a time.
+// perBatch is how many messages SQS accepts per call.
 const perBatch = 10
 
-// Report has the report look up items of the ledger. Keys that come twice are told once.
+// Report asks the report function to look up items of the ledger. Duplicate keys are sent once.
 func (q *Queues) Report(ctx context.Context, keys ...string) error {
 	known := map[string]bool{}
 	var entries []types.SendMessageBatchRequestEntry
@@ -61,7 +61,7 @@ func (q *Queues) Report(ctx context.Context, keys ...string) error {
 		known[key] = true
 		body, err := json.Marshal(ledger.Notice{Tell: key, Due: q.now()})
 		if err != nil {
-			return errclass.New(errclass.BadInput, "telling of %s: %w", key, err)
+			return errclass.New(errclass.BadInput, "encoding the notice of %s: %w", key, err)
 		}
 		entries = append(entries, types.SendMessageBatchRequestEntry{
 			Id: aws.String(strconv.Itoa(len(entries) % perBatch)), MessageBody: aws.String(string(body)),
@@ -88,24 +88,24 @@ func (q *Queues) batch(ctx context.Context, entries []types.SendMessageBatchRequ
 	return nil
 }
 
-// Journal keeps an entry in the report queue until the ledger takes it.
+// Journal keeps an entry in the report queue until the ledger accepts it.
 func (q *Queues) Journal(ctx context.Context, e ledger.Entry) error {
 	return q.send(ctx, q.urls.Report, ledger.Notice{Entry: &e, Due: q.now()}, 0)
 }
 
-// Digest has the report send a digest when it is due.
+// Digest schedules the sending of a digest.
 func (q *Queues) Digest(ctx context.Context, key string, due time.Time) error {
 	return q.send(ctx, q.urls.Report, ledger.Notice{Digest: key, Due: due}, due.Sub(q.now()))
 }
 
-// Schedule has work done after a delay, of at most fifteen minutes.
+// Schedule schedules work after a delay of at most fifteen minutes.
 func (q *Queues) Schedule(ctx context.Context, w target.Work, delay time.Duration) error {
 	return q.send(ctx, q.urls.FollowUp, target.FollowUp{
 		Source: target.Source, DetailType: target.Form, Account: w.Target.Account, Time: q.now().Add(delay).UTC(), Detail: w,
 	}, delay)
 }
 
-// Sweep has a sweep go on after a delay.
+// Sweep schedules the next step of a sweep.
 func (q *Queues) Sweep(ctx context.Context, message any, delay time.Duration) error {
 	return q.send(ctx, q.urls.Sweep, message, delay)
 }
@@ -121,7 +121,7 @@ func (q *Queues) send(ctx context.Context, url string, message any, delay time.D
 	return awserr.Wrap(err, "sending to %s", url)
 }
 
-// Park puts a message aside that can never be handled, and says why.
+// Park moves a message that can never be handled to the dead letters, with the reason.
 func (q *Queues) Park(ctx context.Context, body, from, why string) error {
 	const most = 1000
 	if len(why) > most {
@@ -141,5 +141,5 @@ func (q *Queues) Park(ctx context.Context, body, from, why string) error {
 }
 
 func seconds(d time.Duration) int32 {
-	return int32((max(0, min(d, mostDelay)) + time.Second - 1) / time.Second)
+	return int32((max(0, min(d, maxDelay)) + time.Second - 1) / time.Second)
 }

@@ -145,7 +145,7 @@ func TestAMessageComesBackWhenAsked(t *testing.T) {
 	if err != nil || len(out.Messages) != 1 {
 		t.Fatal(err)
 	}
-	if err := d.queues.Back(t.Context(), "arn:aws:sqs:us-east-1:123456789012:follow-up", *out.Messages[0].ReceiptHandle, 3500*time.Millisecond); err != nil {
+	if err := d.queues.RetryAfter(t.Context(), "arn:aws:sqs:us-east-1:123456789012:follow-up", *out.Messages[0].ReceiptHandle, 3500*time.Millisecond); err != nil {
 		t.Fatal(err)
 	}
 	d.clock.Advance(3 * time.Second)
@@ -156,7 +156,7 @@ func TestAMessageComesBackWhenAsked(t *testing.T) {
 	if back := d.take(t, d.urls.FollowUp); len(back) != 1 {
 		t.Error("it did not come back")
 	}
-	if err := d.queues.Back(t.Context(), "no ARN", "r", time.Second); err == nil {
+	if err := d.queues.RetryAfter(t.Context(), "no ARN", "r", time.Second); err == nil {
 		t.Error("no error")
 	}
 }
@@ -181,7 +181,7 @@ func TestAskKnowsWhatWasReceived(t *testing.T) {
 		t.Fatal(err)
 	}
 	receipts = append(receipts, "nonsense", handle(d.urls.Report, "of another queue"), deleted)
-	unknown, err := d.queues.Ask(t.Context(), arn, receipts, time.Minute)
+	unknown, err := d.queues.Verify(t.Context(), arn, receipts, time.Minute)
 	want := append(make([]string, 11), "ReceiptHandleIsInvalid", "MessageNotInflight", "MessageNotInflight")
 	if err != nil || !slices.Equal(unknown, want) {
 		t.Errorf("%q, %v", unknown, err)
@@ -194,7 +194,7 @@ func TestAskKnowsWhatWasReceived(t *testing.T) {
 	}
 	// A message that came too late is visible again, and comes by itself.
 	d.clock.Advance(time.Hour)
-	if late, err := d.queues.Ask(t.Context(), arn, receipts[:1], time.Minute); err != nil || late[0] != "MessageNotInflight" {
+	if late, err := d.queues.Verify(t.Context(), arn, receipts[:1], time.Minute); err != nil || late[0] != "MessageNotInflight" {
 		t.Errorf("%q, %v", late, err)
 	}
 }
@@ -224,7 +224,7 @@ func TestAskTellsNoFromNoAnswer(t *testing.T) {
 			if c.do != nil {
 				d.server.Inject(localaws.Fault{On: "sqs:ChangeMessageVisibilityBatch", Do: c.do, Times: 50})
 			}
-			unknown, err := d.queues.Ask(t.Context(), c.arn, []string{"a", "b"}, time.Minute)
+			unknown, err := d.queues.Verify(t.Context(), c.arn, []string{"a", "b"}, time.Minute)
 			if c.code == "" {
 				if err == nil || unknown != nil {
 					t.Errorf("%q, %v", unknown, err)

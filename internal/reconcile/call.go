@@ -18,10 +18,10 @@ func (b *batch) callFinding(ctx context.Context, w target.Work) Result {
 		switch {
 		case w.Target.Kind == target.Withheld:
 			d = plan.Withheld()
-		case w.Target.Kind == target.Control && c.Touch == nil:
+		case w.Target.Kind == target.Control && c.PartChange == nil:
 			continue
 		case w.Target.Kind == target.Control:
-			d = plan.Tampered(c.Event.Name, *c.Touch)
+			d = plan.Tampered(c.Event.Name, *c.PartChange)
 		}
 		e := b.entry(w, ledger.TargetKey(w.Target), w.Target.ARN, "", d).ForCall(c)
 		all = all.and(b.note(ctx, w, e))

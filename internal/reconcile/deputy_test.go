@@ -93,7 +93,7 @@ func TestNoStoryOfTagsMakesAnybodyStronger(t *testing.T) {
 					continue
 				}
 				say("%s: %s of %s comes", w.now.Format(time.TimeOnly), d.of.Name, d.of.Time.Format(time.TimeOnly))
-				of, _ := target.FromChange(d.of, tamper.Own{})
+				of, _ := target.FromChange(d.of, tamper.Parts{})
 				if r := w.reconcile(of...); r.After > 0 {
 					queue = append(queue, delivered{w.now.Add(r.After), d.of})
 				}

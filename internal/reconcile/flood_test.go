@@ -23,7 +23,7 @@ func TestAFloodOnOnePartFillsNoItem(t *testing.T) {
 		for i := range n {
 			c := target.Cause{
 				Kind: target.Event, Event: finding.Event{ID: fmt.Sprint("flood-", i), Name: "SetAlarmState", Time: start.Add(time.Duration(i) * time.Millisecond)},
-				Touch: &tamper.Touch{Resources: []string{alarm}, Effect: "nobody is told", Remedy: "put it back"},
+				PartChange: &tamper.Change{Resources: []string{alarm}, Effect: "nobody is told", Remedy: "put it back"},
 			}
 			work = append(work, target.Work{Target: target.Target{Kind: target.Control, Partition: "aws", Account: account, ARN: alarm}, Causes: []target.Cause{c}})
 		}

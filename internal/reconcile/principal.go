@@ -133,7 +133,7 @@ func (b *batch) read(ctx context.Context, w target.Work) (principal.Snapshot, er
 // carry their own boundary, which lets them attach no other boundary to themselves. Without it
 // they are treated like any other role.
 func (b *batch) requirement(s principal.Snapshot) config.Requirement {
-	if b.Control.Has(s.ARN()) && b.Control.Has(s.Boundary) {
+	if b.Control.Contains(s.ARN()) && b.Control.Contains(s.Boundary) {
 		return config.Requirement{}
 	}
 	return b.Config.Requirement(s, b.Now())

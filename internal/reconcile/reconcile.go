@@ -89,7 +89,7 @@ type Reconciler struct {
 	Ledger    Ledger
 	Outbox    Outbox
 	// Control describes the parts of Ringfence itself.
-	Control tamper.Own
+	Control tamper.Parts
 	// Now is the clock. A replay uses the time of the log.
 	Now func() time.Time
 	// PropagationDelay is how long after a call IAM may still return the state before it.

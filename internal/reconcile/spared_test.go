@@ -35,7 +35,7 @@ func (w *world) settled(config string, events ...trail.Change) {
 	for range 20 {
 		var work []target.Work
 		for _, e := range events {
-			of, _ := target.FromChange(e, tamper.Own{})
+			of, _ := target.FromChange(e, tamper.Parts{})
 			work = append(work, of...)
 		}
 		var again time.Duration

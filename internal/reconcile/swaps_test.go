@@ -40,7 +40,7 @@ func TestNoStoryOfSwapsLeavesAnybodyOutside(t *testing.T) {
 					continue
 				}
 				story = append(story, fmt.Sprintf("%s: the record of %s comes", w.now.Format(time.TimeOnly), d.of.Time.Format(time.TimeOnly)))
-				of, _ := target.FromChange(d.of, tamper.Own{})
+				of, _ := target.FromChange(d.of, tamper.Parts{})
 				if r := w.reconcile(of...); r.After > 0 {
 					queue = append(queue, delivered{w.now.Add(r.After), d.of})
 				}

@@ -43,7 +43,7 @@ func (w *world) deliver(ctx context.Context, m *message, each func(Step) error) 
 			w.sendOwn(event, m.depth+1)
 		}
 	}
-	if handler.ComesBack(err) && m.tries < receives {
+	if handler.IsRetry(err) && m.tries < receives {
 		m.tries++
 		w.send(m, pause)
 		return nil

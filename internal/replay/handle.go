@@ -17,7 +17,7 @@ func (w *world) handle(ctx context.Context, d *deployment, step *Step, body json
 	for first := true; len(messages) > 0; first = false {
 		for _, m := range messages {
 			a, err := d.decide(ctx, m)
-			if handler.ComesBack(err) && !first {
+			if handler.IsRetry(err) && !first {
 				w.send(d.followUp(m), pause) // the event itself is done
 				continue
 			}

@@ -144,7 +144,7 @@ func (s *sweeps) printed() string {
 // invoke gives the function one message. SQS deletes it where the function says that it is done.
 func (s *sweeps) invoke(m types.Message) (begun sweep.State) {
 	s.t.Helper()
-	var body handler.Sweeping
+	var body handler.SweepMessage
 	if err := json.Unmarshal([]byte(*m.Body), &body); err != nil {
 		s.t.Fatal(err)
 	}

@@ -81,8 +81,8 @@ func contested(c *finding.Contested, opener *finding.Call) *finding.Contested {
 // subject is the principal that a finding is about, nil where it is about none.
 func subject(item ledger.Item, r ledger.Record) *finding.Principal {
 	arn := item.ARN
-	if item.Kind == target.Control && r.Trigger.Touch != nil && r.Trigger.Touch.Principal != nil {
-		arn = r.Trigger.Touch.Principal.ARN()
+	if item.Kind == target.Control && r.Trigger.PartChange != nil && r.Trigger.PartChange.Principal != nil {
+		arn = r.Trigger.PartChange.Principal.ARN()
 	} else if item.Kind != target.Principal {
 		return nil
 	}

@@ -7,24 +7,24 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// decide judges again what is to be written, since events may have had it repaired by now, and
-// hands it on, or none of it.
+// decide evaluates again what is to be written, since events may have caused the repair by now.
+// It hands over all of it, or nothing if there is too much.
 func (s *Sweeper) decide(ctx context.Context, st State) (State, error) {
 	next := st.clone()
-	outside, err := s.still(ctx, st)
+	outside, err := s.stillOutside(ctx, st)
 	if err != nil {
 		return st, err
 	}
 	limit := plan.WriteLimit(st.Seen)
-	// Those that the state has no room for were outside a moment ago.
+	// Targets that the state has no room for were outside a moment ago.
 	writes := len(outside) + st.Writes - len(st.Outside)
 	if writes > limit && !s.overridden() {
 		next.Held = writes
 		held := &plan.Held{Writes: next.Held, Seen: st.Seen, Limit: limit, Names: names(outside)}
-		return next.at(OwnParts), s.hand(ctx, st, target.OfSweep(st.Partition, st.Account, held), 0)
+		return next.inPhase(OwnParts), s.handOver(ctx, st, target.OfSweep(st.Partition, st.Account, held), 0)
 	}
 	for _, t := range outside {
-		if err := s.hand(ctx, st, t, 0); err != nil {
+		if err := s.handOver(ctx, st, t, 0); err != nil {
 			return st, err
 		}
 		next.Handed++
@@ -32,19 +32,19 @@ func (s *Sweeper) decide(ctx context.Context, st State) (State, error) {
 	sweep := target.OfSweep(st.Partition, st.Account, nil)
 	was, err := s.wasHeld(ctx, sweep)
 	if err == nil && was {
-		err = s.hand(ctx, st, sweep, 0)
+		err = s.handOver(ctx, st, sweep, 0)
 	}
-	return next.at(OwnParts), err
+	return next.inPhase(OwnParts), err
 }
 
-// still are those that are outside yet, and that enforce is not at already. Of one that cannot
-// be judged enforce finds out.
-func (s *Sweeper) still(ctx context.Context, st State) (outside []target.Target, err error) {
+// stillOutside returns the targets that are still outside and that enforce is not already
+// handling. Targets that cannot be evaluated are included: enforce finds out.
+func (s *Sweeper) stillOutside(ctx context.Context, st State) (outside []target.Target, err error) {
 	for _, v := range s.Assessor.Judge(ctx, st.Outside) {
 		if v.Err == nil && (!v.Decision.Drifted() || !s.writes(v)) {
 			continue
 		}
-		news, err := s.news(ctx, v, true)
+		news, err := s.isNews(ctx, v, true)
 		if err != nil {
 			return nil, err
 		}

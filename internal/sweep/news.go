@@ -9,13 +9,13 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// idle is how long after its last look enforce has lost sight of what stands open: it looks every
-// fifteen minutes at what could not be repaired.
+// idle is how long after its last look enforce has lost track of an open finding: it looks
+// every fifteen minutes at what could not be repaired.
 const idle = time.Hour
 
-// news reports whether enforce must look at what was found outside. It has what is open in its
-// ledger as it was found now; and of what it is to write, it is trying.
-func (s *Sweeper) news(ctx context.Context, v assess.Verdict, writes bool) (bool, error) {
+// isNews reports whether enforce must look at a target that was found outside: its ledger does
+// not have the same finding open, or it has stopped trying to repair it.
+func (s *Sweeper) isNews(ctx context.Context, v assess.Verdict, writes bool) (bool, error) {
 	key := ledger.TargetKey(v.Target)
 	if v.Target.Kind == target.Principal {
 		key = ledger.PrincipalKey(v.Target.Account, v.Target.ID)
@@ -36,7 +36,7 @@ func (s *Sweeper) news(ctx context.Context, v assess.Verdict, writes bool) (bool
 	return was.Drift != is.Drift || was.Attached != is.Attached || was.Required != is.Required || was.Rule != is.Rule, nil
 }
 
-// wasHeld reports whether people were told of a sweep that was held.
+// wasHeld reports whether there is an open finding about a held sweep.
 func (s *Sweeper) wasHeld(ctx context.Context, sweep target.Target) (bool, error) {
 	item, err := s.Ledger.Load(ctx, ledger.TargetKey(sweep))
 	_, open := item.Open()

@@ -10,7 +10,7 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// page reads and judges a page of the account's users and roles.
+// page reads and evaluates a page of the account's users and roles.
 func (s *Sweeper) page(ctx context.Context, st State) (next State, after time.Duration, err error) {
 	page, marker, unread := s.Assessor.Source.Page(ctx, st.Account, st.Marker)
 	if unread != nil && len(page) == 0 && marker == "" {
@@ -25,40 +25,40 @@ func (s *Sweeper) page(ctx context.Context, st State) (next State, after time.Du
 		targets[i] = target.OfSnapshot(p)
 		next.Partition, next.Account = p.Partition, p.Account
 	}
-	switch after, err = s.judge(ctx, &next, targets); {
+	switch after, err = s.evaluate(ctx, &next, targets); {
 	case after > 0:
-		return st.again(), after, err
+		return st.retried(), after, err
 	case err != nil:
 		return st, 0, err
 	}
 	next.Seen += len(page)
 	next.Pages++
 	if next.Marker = marker; marker == "" {
-		next = next.at(Policies)
+		next = next.inPhase(Policies)
 	}
 	return next, 0, nil
 }
 
-// policies judges the boundary policies that the configuration requires.
+// policies evaluates the boundary policies that the configuration requires.
 func (s *Sweeper) policies(ctx context.Context, st State) (next State, after time.Duration, err error) {
 	next = st.clone()
 	var targets []target.Target
-	// An account without anybody has no name here, and nothing to bound.
+	// The partition and account of an empty account are unknown, and there is nothing to do.
 	for _, b := range s.Assessor.Config.Boundaries(st.Partition, st.Account) {
 		targets = append(targets, target.OfPolicy(st.Partition, st.Account, b.ARN))
 	}
-	switch after, err = s.judge(ctx, &next, targets); {
+	switch after, err = s.evaluate(ctx, &next, targets); {
 	case after > 0:
-		return st.again(), after, err
+		return st.retried(), after, err
 	case err != nil:
 		return st, 0, err
 	}
-	return next.at(Findings), 0, nil
+	return next.inPhase(Findings), 0, nil
 }
 
-// judge notes what is to be written, and hands on what is only to be told. After is when to
-// look again, since some could not be judged; that is done a few times.
-func (s *Sweeper) judge(ctx context.Context, next *State, targets []target.Target) (after time.Duration, err error) {
+// evaluate notes the targets to be written, and hands over those to be reported only. If some
+// could not be evaluated, after is when to try again; that is limited to a few times.
+func (s *Sweeper) evaluate(ctx context.Context, next *State, targets []target.Target) (after time.Duration, err error) {
 	verdicts, err := s.verdicts(ctx, next, targets)
 	if err != nil {
 		return pause, err
@@ -74,10 +74,10 @@ func (s *Sweeper) judge(ctx context.Context, next *State, targets []target.Targe
 		next.Drift[v.Decision.Drift]++
 		writes := s.writes(v)
 		if writes && !s.overridden() {
-			next.outside(v.Target)
+			next.addOutside(v.Target)
 			continue
 		}
-		news, err := s.news(ctx, v, writes)
+		news, err := s.isNews(ctx, v, writes)
 		if err != nil {
 			return 0, err
 		}
@@ -85,9 +85,9 @@ func (s *Sweeper) judge(ctx context.Context, next *State, targets []target.Targe
 			continue
 		}
 		if writes {
-			err = s.hand(ctx, *next, v.Target, settle)
+			err = s.handOver(ctx, *next, v.Target, eventDelay)
 		} else {
-			err = s.tell(ctx, *next, v.Target)
+			err = s.reportOnly(ctx, *next, v.Target)
 		}
 		if err != nil {
 			return 0, err
@@ -97,11 +97,11 @@ func (s *Sweeper) judge(ctx context.Context, next *State, targets []target.Targe
 	return 0, nil
 }
 
-// verdicts are those on targets, or why some are to be judged again.
+// verdicts returns the verdicts on targets, or an error if some must be evaluated again.
 func (s *Sweeper) verdicts(ctx context.Context, next *State, targets []target.Target) ([]assess.Verdict, error) {
 	verdicts := s.Assessor.Judge(ctx, targets)
 	for _, v := range verdicts {
-		if passes(v.Err) && next.Tries < patience {
+		if temporary(v.Err) && next.Tries < maxTries {
 			return nil, v.Err
 		}
 	}
@@ -109,8 +109,8 @@ func (s *Sweeper) verdicts(ctx context.Context, next *State, targets []target.Ta
 	return verdicts, nil
 }
 
-// passes reports whether an error may not come again.
-func passes(err error) bool {
+// temporary reports whether an error may go away.
+func temporary(err error) bool {
 	if err == nil {
 		return false
 	}
@@ -118,8 +118,8 @@ func passes(err error) bool {
 	return class != errclass.Refused && class != errclass.BadInput
 }
 
-// writes reports whether enforce would write what was judged, now or once it has waited for the
-// record of a move. The assessor alerts: the mode is that of the rule.
+// writes reports whether enforce would write the target, now or after waiting for the record of
+// a move. The assessor's own mode is alert, so the mode is taken from the rule.
 func (s *Sweeper) writes(v assess.Verdict) bool {
 	d := v.Decision
 	if !d.Writes() && !d.Kept.Waiting() {

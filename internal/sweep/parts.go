@@ -9,30 +9,33 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// Parts are those of Ringfence itself that are compared with the template.
+// Parts compares the parts of Ringfence itself with the template.
 type Parts interface {
-	// Differ are those that are not as the template has them, and why others could not be read.
-	Differ(ctx context.Context) (differ []ownparts.Difference, unread []error)
+	// Differences returns the parts that differ from the template, and why others could not be
+	// read.
+	Differences(ctx context.Context) (differ []ownparts.Difference, unread []error)
 }
 
-// deployed is how long a deployment may take to bring a part and this function to the same template.
-const deployed = 10 * time.Minute
+// deploymentTime is how long a deployment may take until a part and this function are from the
+// same template.
+const deploymentTime = 10 * time.Minute
 
-// parts compares the parts of Ringfence. What differs is looked at once more, later: a deployment may
-// be under way. What differs in the same way then is told. It comes last, and nobody waits for it.
+// parts compares the parts of Ringfence. A difference is compared again later, since a
+// deployment may be under way, and reported if it is still the same. This comes last, so that
+// no principal waits for it.
 func (s *Sweeper) parts(ctx context.Context, st State) (next State, after time.Duration, err error) {
 	next = st.clone()
 	if s.Parts == nil {
-		return next.at(Done), 0, nil
+		return next.inPhase(Done), 0, nil
 	}
-	differ, unread := s.Parts.Differ(ctx)
+	differ, unread := s.Parts.Differences(ctx)
 	next.Unread = nil
 	for _, why := range unread {
 		next.Unread = append(next.Unread, why.Error())
 	}
 	if len(st.Parts) == 0 && len(differ) > 0 {
 		next.Parts = differ
-		return next, deployed, nil
+		return next, deploymentTime, nil
 	}
 	for _, was := range st.Parts {
 		i := slices.IndexFunc(differ, func(is ownparts.Difference) bool { return is.ARN == was.ARN })
@@ -43,11 +46,11 @@ func (s *Sweeper) parts(ctx context.Context, st State) (next State, after time.D
 		if len(was.Properties) == 0 {
 			continue
 		}
-		if err := s.hand(ctx, st, target.OfPart(was), 0); err != nil {
+		if err := s.handOver(ctx, st, target.OfPart(was), 0); err != nil {
 			return st, 0, err
 		}
 		next.Differ++
 	}
 	next.Parts = nil
-	return next.at(Done), 0, nil
+	return next.inPhase(Done), 0, nil
 }

@@ -21,7 +21,7 @@ type looks struct {
 	taken  int
 }
 
-func (l *looks) Differ(context.Context) ([]ownparts.Difference, []error) {
+func (l *looks) Differences(context.Context) ([]ownparts.Difference, []error) {
 	l.taken++
 	return l.differ[min(l.taken, len(l.differ))-1], l.unread
 }
@@ -44,7 +44,7 @@ func compare(t *testing.T, l *looks) (st sweep.State, handed []target.Target) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if st = next; st.Over() {
+		if st = next; st.Finished() {
 			break
 		}
 		if after < 2*time.Minute || after > 15*time.Minute { // SQS delays no message longer

@@ -11,7 +11,7 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// Phase is how far a sweep has come.
+// Phase is the phase of a sweep.
 type Phase string
 
 // The phases.
@@ -25,49 +25,50 @@ const (
 	Abandoned Phase = "abandoned"
 )
 
-// mostOutside is how many of those that are to be written a state has: more than may be, by
-// far, and no more than fit into a message.
-const mostOutside = 100
+// maxOutside is how many targets to be written a state holds: far more than may be written, and
+// few enough for a message.
+const maxOutside = 100
 
-// State is a sweep between two invocations. The zero value is one that is to begin.
+// State is a sweep between two invocations. The zero value is a new sweep.
 type State struct {
-	// Started is when it began, which is its name too.
+	// Started is when it began. It is also its name.
 	Started time.Time `json:"started,omitzero"`
 	Phase   Phase     `json:"phase,omitempty"`
 	// Marker is where the next page begins.
 	Marker string `json:"marker,omitempty"`
-	// Tries is how often this part was not judged whole.
+	// Tries is how often this part could not be evaluated completely.
 	Tries int `json:"tries,omitempty"`
 
 	Partition string `json:"partition,omitempty"`
 	Account   string `json:"account,omitempty"`
-	// Pages and Seen are how many pages were read and principals judged, and Unjudged how many
-	// could not be.
+	// Pages and Seen count the pages and the principals read, Unjudged those that could not be
+	// evaluated.
 	Pages    int `json:"pages,omitempty"`
 	Seen     int `json:"seen,omitempty"`
 	Unjudged int `json:"unjudged,omitempty"`
-	// Drift counts what is outside.
+	// Drift counts the targets outside.
 	Drift map[finding.Drift]int `json:"drift,omitempty"`
-	// Writes is how many of these would be written, and Outside the first of them.
+	// Writes counts the targets to be written, Outside are the first of them.
 	Writes  int             `json:"writes,omitempty"`
 	Outside []target.Target `json:"outside,omitempty"`
-	// Handed is how many were handed to enforce, and Held how many would have been.
+	// Handed counts the targets handed over to enforce; Held those that would have been if the
+	// sweep were not held.
 	Handed int `json:"handed,omitempty"`
 	Held   int `json:"held,omitempty"`
-	// Parts are the parts of Ringfence that differed at the first look, Differ is how many still
-	// did at the second and were handed on, and Unread why others could not be read.
+	// Parts are the parts of Ringfence that differed at first. Differ counts those that still
+	// differed later and were handed over. Unread says why others could not be read.
 	Parts  []ownparts.Difference `json:"parts,omitempty"`
 	Differ int                   `json:"differ,omitempty"`
 	Unread []string              `json:"unread,omitempty"`
 }
 
-// Over reports whether nothing is left to do.
-func (st State) Over() bool { return st.Phase == Done || st.Phase == Abandoned }
+// Finished reports whether nothing is left to do.
+func (st State) Finished() bool { return st.Phase == Done || st.Phase == Abandoned }
 
-// Name tells one sweep from another.
+// Name identifies the sweep.
 func (st State) Name() string { return "sweep-" + st.Started.UTC().Format(time.RFC3339) }
 
-// Drifted is how many targets are outside.
+// Drifted returns the number of targets outside.
 func (st State) Drifted() (n int) {
 	for _, count := range st.Drift {
 		n += count
@@ -75,37 +76,37 @@ func (st State) Drifted() (n int) {
 	return n
 }
 
-// Check reports what is wrong with a state that came as a message.
+// Check checks a state from a message.
 func (st State) Check() error {
 	for _, t := range st.Outside {
 		if t.Kind != target.Principal && t.Kind != target.Policy || t.Account != st.Account {
-			return errclass.New(errclass.BadInput, "outside: %s is no principal and no policy of account %s", t, st.Account)
+			return errclass.New(errclass.BadInput, "outside: %s is not a principal or policy of account %s", t, st.Account)
 		}
 	}
 	switch {
-	case len(st.Outside) > mostOutside:
-		return errclass.New(errclass.BadInput, "outside: %d are more than %d", len(st.Outside), mostOutside)
+	case len(st.Outside) > maxOutside:
+		return errclass.New(errclass.BadInput, "outside: %d targets are more than %d", len(st.Outside), maxOutside)
 	case !slices.Contains([]Phase{Reading, Policies, Findings, Deciding, OwnParts}, st.Phase):
-		return errclass.New(errclass.BadInput, "phase: %q is none", st.Phase)
+		return errclass.New(errclass.BadInput, "phase: %q is unknown", st.Phase)
 	case st.Started.IsZero() && (st.Marker != "" || st.Phase != Reading):
 		return errclass.New(errclass.BadInput, "started: missing")
 	}
 	return nil
 }
 
-func (st State) begun(now time.Time) State {
+func (st State) started(now time.Time) State {
 	if st.Started.IsZero() {
 		st.Started = now.UTC().Truncate(time.Second)
 	}
 	return st
 }
 
-func (st State) at(p Phase) State {
+func (st State) inPhase(p Phase) State {
 	st.Phase, st.Marker = p, ""
 	return st
 }
 
-// clone shares nothing with the state, which must stay as it is where a part fails.
+// clone shares nothing with the state, which must not change if a step fails.
 func (st State) clone() State {
 	if st.Drift = maps.Clone(st.Drift); st.Drift == nil {
 		st.Drift = map[finding.Drift]int{}
@@ -114,15 +115,15 @@ func (st State) clone() State {
 	return st
 }
 
-// again is the state with another try of the same part.
-func (st State) again() State {
+// retried returns the state with another try of the same part.
+func (st State) retried() State {
 	st.Tries++
 	return st
 }
 
-// outside notes a target that is to be written.
-func (st *State) outside(t target.Target) {
-	if st.Writes++; len(st.Outside) < mostOutside {
+// addOutside notes a target to be written.
+func (st *State) addOutside(t target.Target) {
+	if st.Writes++; len(st.Outside) < maxOutside {
 		st.Outside = append(st.Outside, t.WithID(t.ID)) // it is read again
 	}
 }

@@ -1,18 +1,18 @@
-// Package sweep looks at a whole account, page by page, whether or not an event said anything.
-// It judges with package assess, which is the core itself, and writes nothing: what it finds
-// outside it hands to the function enforce, the only one that repairs and records.
+// Package sweep looks at a whole account, page by page, whether or not there was an event. It
+// evaluates with package assess, which uses the core itself, and writes nothing: what it finds
+// outside it hands over to the enforce function, the only one that repairs and records.
 //
-//	start → read a page, judge it ─┬→ … → boundary policies → open findings → decide → own parts → done
-//	                               └ no time left: the state goes on as a message
+//	start → read a page, evaluate it ─┬→ … → boundary policies → open findings → decide → own parts → done
+//	                                  └ no time left: the state goes on as a message
 //
-// A sweep is its [State], and that is in its message. A message that is delivered twice, or
-// whose process ended, does its part again and comes to the same next state: nobody is passed
-// over. What was handed on twice is reconciled twice, and found inside the second time.
+// A sweep is its [State], and the state is in its message. If a message is delivered twice, or
+// its process ends, its step is repeated with the same next state, and no principal is skipped.
+// A target handed over twice is inside at the second look.
 //
-// A mistake in the configuration looks like an account that was let out. So what would be written
-// is only gathered while pages are read. Where that is more than [plan.WriteLimit], nothing of it
-// is handed on, and people are told. What is only to be told is handed on as such: nothing is
-// written on account of it, whatever becomes of the sweep.
+// A mistake in the configuration looks like an account whose boundaries were removed. So
+// targets to be written are only collected while pages are read. If there are more than
+// [plan.WriteLimit], none is handed over, and that is reported. Targets to be reported only are
+// handed over as such: nothing is written because of them, whatever happens to the sweep.
 package sweep
 
 import (
@@ -24,57 +24,57 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// Ledger is what enforce remembers.
+// Ledger reads what enforce remembers.
 type Ledger interface {
 	Load(ctx context.Context, key string) (ledger.Item, error)
-	// Open is some of the items with a finding that stands, how many of these could not be read,
-	// and the marker of the next page.
+	// Open returns some of the items with an open finding, the number of unreadable ones, and
+	// the marker of the next page.
 	Open(ctx context.Context, marker string) (page []ledger.Item, unread int, next string, err error)
 }
 
-// Outbox hands work on to enforce, durably.
+// Outbox hands work over to enforce, durably.
 type Outbox interface {
 	Schedule(context.Context, target.Work, time.Duration) error
 }
 
-// Sweeper is the wiring. All fields but Override and Parts are required.
+// Sweeper runs sweeps. All fields but Override and Parts are required.
 type Sweeper struct {
 	Assessor *assess.Assessor
 	Ledger   Ledger
 	Outbox   Outbox
-	// Parts is nil where nobody says what stack the function is of.
+	// Parts is nil if the stack of the function is unknown.
 	Parts Parts
 	Now   func() time.Time
-	// Reserve is the time of an invocation that must be left for another page to be begun: as
-	// long as the slowest one takes.
+	// Reserve is the time that must be left of an invocation to start another page: the time of
+	// the slowest one.
 	Reserve time.Duration
-	// Override is until when there is no limit to what a sweep may have written.
+	// Override is until when there is no limit on the writes of a sweep.
 	Override time.Time
 }
 
 const (
-	// settle is how long the event of a call may be under way. What is handed on is looked at
-	// after it, and what would be written is counted after it: the event may have had it
-	// repaired by then.
-	settle = 2 * time.Minute
-	// pause is how long a sweep waits before it looks again at what could not be judged.
+	// eventDelay is how long the event of a call may take to arrive. Targets are looked at
+	// after that time, and those to be written are counted after it: the event may have caused
+	// the repair by then.
+	eventDelay = 2 * time.Minute
+	// pause is the delay before another try to evaluate.
 	pause = 30 * time.Second
-	// patience is how often a page is looked at again of which somebody cannot be judged. One
-	// principal must not keep the others from being looked at.
-	patience = 4
-	// oldest is the age at which a sweep is given up: others began since.
-	oldest = 6 * time.Hour
+	// maxTries limits the tries of a page with a principal that cannot be evaluated. One
+	// principal must not block the others.
+	maxTries = 4
+	// maxAge is the age at which a sweep is abandoned: newer ones have started.
+	maxAge = 6 * time.Hour
 )
 
-// Step does as much of a sweep as there is time for. It returns the state to go on with, and
-// after how long. The error is why it waits; where that is for no time, nothing was done, and the
-// message is to come back.
+// Step does as much of a sweep as there is time for. It returns the next state, and the delay
+// before it. err says why it waits; if the delay is zero, nothing was done, and the message
+// must come back.
 func (s *Sweeper) Step(ctx context.Context, st State) (next State, after time.Duration, err error) {
-	if st = st.begun(s.Now()); s.Now().Sub(st.Started) > oldest {
-		return st.at(Abandoned), 0, nil
+	if st = st.started(s.Now()); s.Now().Sub(st.Started) > maxAge {
+		return st.inPhase(Abandoned), 0, nil
 	}
 	end, limited := ctx.Deadline()
-	for first := true; !st.Over() && (first || !limited || time.Until(end) > s.Reserve); first = false {
+	for first := true; !st.Finished() && (first || !limited || time.Until(end) > s.Reserve); first = false {
 		next, after, err := s.one(ctx, st)
 		switch {
 		case after > 0:
@@ -82,15 +82,15 @@ func (s *Sweeper) Step(ctx context.Context, st State) (next State, after time.Du
 		case err != nil && first:
 			return st, 0, err
 		case err != nil:
-			return st, pause, err // what is done is not done again
+			return st, pause, err // finished steps are not repeated
 		}
 		st = next
 	}
 	return st, 0, nil
 }
 
-// one does the least there is to do in a state. Where it is to wait, the next state holds all
-// the same, and the error is why.
+// one does the smallest step of a state. If it must wait, the next state is valid as well, and
+// err says why.
 func (s *Sweeper) one(ctx context.Context, st State) (next State, after time.Duration, err error) {
 	switch st.Phase {
 	case Policies:
@@ -109,19 +109,19 @@ func (s *Sweeper) one(ctx context.Context, st State) (next State, after time.Dur
 // overridden reports whether there is no limit now.
 func (s *Sweeper) overridden() bool { return s.Now().Before(s.Override) }
 
-// hand has enforce look at a target: it decides, writes and records.
-func (s *Sweeper) hand(ctx context.Context, st State, t target.Target, after time.Duration) error {
+// handOver has enforce look at a target: it decides, writes and records.
+func (s *Sweeper) handOver(ctx context.Context, st State, t target.Target, after time.Duration) error {
 	return s.Outbox.Schedule(ctx, st.work(t), after)
 }
 
-// tell has enforce look at a target, and write nothing but to its ledger.
-func (s *Sweeper) tell(ctx context.Context, st State, t target.Target) error {
+// reportOnly has enforce look at a target without writing to IAM.
+func (s *Sweeper) reportOnly(ctx context.Context, st State, t target.Target) error {
 	w := st.work(t)
 	w.ReportOnly = true
-	return s.Outbox.Schedule(ctx, w, settle)
+	return s.Outbox.Schedule(ctx, w, eventDelay)
 }
 
-// work is a look that the sweep asks for.
+// work returns the work on a target of the sweep.
 func (st State) work(t target.Target) target.Work {
 	cause := target.Cause{Kind: target.Swept}
 	cause.Event.ID = st.Name()

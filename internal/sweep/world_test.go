@@ -235,7 +235,7 @@ func (w *world) step(message []byte) (next []byte, state sweep.State, kept bool)
 	w.mu.Lock()
 	w.now = w.now.Add(after)
 	w.mu.Unlock()
-	if !state.Over() {
+	if !state.Finished() {
 		next, err = json.Marshal(state)
 		if err != nil || len(next) > 200<<10 {
 			w.t.Fatalf("%d bytes: %v", len(next), err)
@@ -267,7 +267,7 @@ func (w *world) sweep() (ends []sweep.State) {
 		if !kept {
 			queue = append(queue[:i], queue[i+1:]...)
 		}
-		if state.Over() {
+		if state.Finished() {
 			ends = append(ends, state)
 		}
 	}

@@ -5,105 +5,105 @@ import (
 	"slices"
 )
 
-// effects has, by service, the calls of which more is known than that they are on a part.
-// A call that is neither here nor in [harmless] is told with the words of [other]: what AWS
-// adds needs no entry to be seen.
+// effects has, by service, the known effects of calls on a part of Ringfence. A call that is
+// neither here nor in [harmless] is reported with [unknownCall], so new AWS calls are reported
+// without an entry.
 var effects = map[string]map[string]effect{
 	"events.amazonaws.com": {
-		"DisableRule": blind, "DeleteRule": blind,
-		"PutRule": unsent, "PutTargets": unsent, "RemoveTargets": unsent,
-		"DeleteArchive": archived, "UpdateArchive": archived,
-		"StartReplay": flooded, "CancelReplay": unplayed,
-		"UpdateEventBus": bus, "PutPermission": bus, "RemovePermission": bus,
-		"TagResource": tagged, "UntagResource": tagged,
+		"DisableRule": ruleDisabled, "DeleteRule": ruleDisabled,
+		"PutRule": ruleChanged, "PutTargets": ruleChanged, "RemoveTargets": ruleChanged,
+		"DeleteArchive": archiveChanged, "UpdateArchive": archiveChanged,
+		"StartReplay": replayStarted, "CancelReplay": replayCancelled,
+		"UpdateEventBus": busChanged, "PutPermission": busChanged, "RemovePermission": busChanged,
+		"TagResource": tagsChanged, "UntagResource": tagsChanged,
 	},
 	"lambda.amazonaws.com": {
-		"UpdateFunctionCode": replaced, "UpdateFunctionConfiguration": replaced, "CreateFunction": replaced,
-		"PutFunctionCodeSigningConfig": replaced, "DeleteFunctionCodeSigningConfig": replaced, "PutRuntimeManagementConfig": replaced,
-		"CreateAlias": replaced, "UpdateAlias": replaced, "DeleteAlias": replaced,
-		"DeleteFunction":         gone,
-		"PutFunctionConcurrency": throttled, "DeleteFunctionConcurrency": throttled, "PutFunctionScalingConfig": throttled,
-		"PutFunctionRecursionConfig": throttled, "PutProvisionedConcurrencyConfig": throttled,
-		"AddPermission": opened, "RemovePermission": opened, "PutResourcePolicy": opened, "DeleteResourcePolicy": opened,
-		"PublishVersion": opened, "CreateFunctionUrlConfig": opened, "UpdateFunctionUrlConfig": opened,
-		"PutFunctionEventInvokeConfig": opened, "UpdateFunctionEventInvokeConfig": opened, "DeleteFunctionEventInvokeConfig": opened,
-		"CreateEventSourceMapping": diverted, "UpdateEventSourceMapping": diverted, "DeleteEventSourceMapping": diverted,
-		"TagResource": tagged, "UntagResource": tagged,
+		"UpdateFunctionCode": codeChanged, "UpdateFunctionConfiguration": codeChanged, "CreateFunction": codeChanged,
+		"PutFunctionCodeSigningConfig": codeChanged, "DeleteFunctionCodeSigningConfig": codeChanged, "PutRuntimeManagementConfig": codeChanged,
+		"CreateAlias": codeChanged, "UpdateAlias": codeChanged, "DeleteAlias": codeChanged,
+		"DeleteFunction":         functionDeleted,
+		"PutFunctionConcurrency": concurrencyChanged, "DeleteFunctionConcurrency": concurrencyChanged, "PutFunctionScalingConfig": concurrencyChanged,
+		"PutFunctionRecursionConfig": concurrencyChanged, "PutProvisionedConcurrencyConfig": concurrencyChanged,
+		"AddPermission": invocationChanged, "RemovePermission": invocationChanged, "PutResourcePolicy": invocationChanged, "DeleteResourcePolicy": invocationChanged,
+		"PublishVersion": invocationChanged, "CreateFunctionUrlConfig": invocationChanged, "UpdateFunctionUrlConfig": invocationChanged,
+		"PutFunctionEventInvokeConfig": invocationChanged, "UpdateFunctionEventInvokeConfig": invocationChanged, "DeleteFunctionEventInvokeConfig": invocationChanged,
+		"CreateEventSourceMapping": eventSourceChanged, "UpdateEventSourceMapping": eventSourceChanged, "DeleteEventSourceMapping": eventSourceChanged,
+		"TagResource": tagsChanged, "UntagResource": tagsChanged,
 	},
 	"config.amazonaws.com": {
-		"DeleteConfigRule": unjudged, "PutConfigRule": unjudged, "DeleteEvaluationResults": unjudged, "PutExternalEvaluation": unjudged,
-		"StopConfigurationRecorder": unrecorded, "DeleteConfigurationRecorder": unrecorded, "PutConfigurationRecorder": unrecorded,
+		"DeleteConfigRule": configRuleChanged, "PutConfigRule": configRuleChanged, "DeleteEvaluationResults": configRuleChanged, "PutExternalEvaluation": configRuleChanged,
+		"StopConfigurationRecorder": recorderChanged, "DeleteConfigurationRecorder": recorderChanged, "PutConfigurationRecorder": recorderChanged,
 	},
 	"sqs.amazonaws.com": {
-		"DeleteQueue": removed, "PurgeQueue": emptied, "StartMessageMoveTask": moved,
-		"SetQueueAttributes": queue, "AddPermission": queue, "RemovePermission": queue, "CreateQueue": queue,
-		"TagQueue": tagged, "UntagQueue": tagged,
+		"DeleteQueue": queueDeleted, "PurgeQueue": queuePurged, "StartMessageMoveTask": messagesMoved,
+		"SetQueueAttributes": queueChanged, "AddPermission": queueChanged, "RemovePermission": queueChanged, "CreateQueue": queueChanged,
+		"TagQueue": tagsChanged, "UntagQueue": tagsChanged,
 	},
 	"dynamodb.amazonaws.com": {
-		"DeleteTable": forgotten, "UpdateTable": forgotten, "UpdateTimeToLive": forgotten, "CreateTable": forgotten,
-		"PutResourcePolicy": forgotten, "DeleteResourcePolicy": forgotten, "UpdateContinuousBackups": forgotten,
-		"ImportTable": forgotten, "RestoreTableFromBackup": copied, "RestoreTableToPointInTime": copied,
-		"ExportTableToPointInTime": copied, "EnableKinesisStreamingDestination": copied, "UpdateKinesisStreamingDestination": copied,
-		"TagResource": tagged, "UntagResource": tagged,
+		"DeleteTable": ledgerChanged, "UpdateTable": ledgerChanged, "UpdateTimeToLive": ledgerChanged, "CreateTable": ledgerChanged,
+		"PutResourcePolicy": ledgerChanged, "DeleteResourcePolicy": ledgerChanged, "UpdateContinuousBackups": ledgerChanged,
+		"ImportTable": ledgerChanged, "RestoreTableFromBackup": dataCopied, "RestoreTableToPointInTime": dataCopied,
+		"ExportTableToPointInTime": dataCopied, "EnableKinesisStreamingDestination": dataCopied, "UpdateKinesisStreamingDestination": dataCopied,
+		"TagResource": tagsChanged, "UntagResource": tagsChanged,
 	},
 	"scheduler.amazonaws.com": {
-		"DeleteSchedule": uncanaried, "UpdateSchedule": uncanaried, "CreateSchedule": uncanaried,
+		"DeleteSchedule": scheduleChanged, "UpdateSchedule": scheduleChanged, "CreateSchedule": scheduleChanged,
 	},
 	"sns.amazonaws.com": {
-		"DeleteTopic": muted, "SetTopicAttributes": muted, "AddPermission": muted, "RemovePermission": muted,
-		"PutDataProtectionPolicy": muted, "CreateTopic": muted,
-		"Subscribe": listening, "Unsubscribe": unsubscribed, "SetSubscriptionAttributes": unsubscribed,
-		"TagResource": tagged, "UntagResource": tagged,
+		"DeleteTopic": topicChanged, "SetTopicAttributes": topicChanged, "AddPermission": topicChanged, "RemovePermission": topicChanged,
+		"PutDataProtectionPolicy": topicChanged, "CreateTopic": topicChanged,
+		"Subscribe": subscribed, "Unsubscribe": unsubscribed, "SetSubscriptionAttributes": unsubscribed,
+		"TagResource": tagsChanged, "UntagResource": tagsChanged,
 	},
 	"cloudtrail.amazonaws.com": {
-		"StopLogging": trailOff, "DeleteTrail": trailOff, "UpdateTrail": trailOff,
-		"PutEventSelectors": trailOff, "PutEventConfiguration": trailOff,
+		"StopLogging": trailChanged, "DeleteTrail": trailChanged, "UpdateTrail": trailChanged,
+		"PutEventSelectors": trailChanged, "PutEventConfiguration": trailChanged,
 	},
 	"kms.amazonaws.com": {
-		"ScheduleKeyDeletion": keyOff, "DisableKey": keyOff, "PutKeyPolicy": keyClosed,
-		"CreateGrant": granted, "RevokeGrant": granted, "RetireGrant": granted,
-		"DeleteAlias": keyNamed, "UpdateAlias": keyNamed, "CreateAlias": keyNamed,
-		"TagResource": tagged, "UntagResource": tagged,
+		"ScheduleKeyDeletion": keyDisabled, "DisableKey": keyDisabled, "PutKeyPolicy": keyPolicyChanged,
+		"CreateGrant": grantChanged, "RevokeGrant": grantChanged, "RetireGrant": grantChanged,
+		"DeleteAlias": keyAliasChanged, "UpdateAlias": keyAliasChanged, "CreateAlias": keyAliasChanged,
+		"TagResource": tagsChanged, "UntagResource": tagsChanged,
 	},
 	"monitoring.amazonaws.com": {
-		"DeleteAlarms": unwatched, "DisableAlarmActions": unwatched, "SetAlarmState": unwatched, "PutAlarmMuteRule": unwatched,
-		"PutMetricAlarm": unwatched, "PutCompositeAlarm": unwatched, "PutLogAlarm": unwatched,
-		"DeleteDashboards": unseen, "PutDashboard": unseen,
-		"TagResource": tagged, "UntagResource": tagged,
+		"DeleteAlarms": alarmChanged, "DisableAlarmActions": alarmChanged, "SetAlarmState": alarmChanged, "PutAlarmMuteRule": alarmChanged,
+		"PutMetricAlarm": alarmChanged, "PutCompositeAlarm": alarmChanged, "PutLogAlarm": alarmChanged,
+		"DeleteDashboards": dashboardChanged, "PutDashboard": dashboardChanged,
+		"TagResource": tagsChanged, "UntagResource": tagsChanged,
 	},
 	"logs.amazonaws.com": {
-		"DeleteLogGroup": logOff, "CreateLogGroup": logOff,
-		"AssociateKmsKey": logBlind, "DisassociateKmsKey": logBlind, "PutRetentionPolicy": logBlind, "DeleteRetentionPolicy": logBlind,
-		"PutDataProtectionPolicy": logBlind, "PutAccountPolicy": logBlind, "PutTransformer": logBlind, "DeleteLogStream": logBlind,
-		"PutMetricFilter": forged, "DeleteMetricFilter": forged,
-		"PutSubscriptionFilter": copied,
-		"TagResource":           tagged, "UntagResource": tagged, "TagLogGroup": tagged, "UntagLogGroup": tagged,
+		"DeleteLogGroup": logDeleted, "CreateLogGroup": logDeleted,
+		"AssociateKmsKey": logChanged, "DisassociateKmsKey": logChanged, "PutRetentionPolicy": logChanged, "DeleteRetentionPolicy": logChanged,
+		"PutDataProtectionPolicy": logChanged, "PutAccountPolicy": logChanged, "PutTransformer": logChanged, "DeleteLogStream": logChanged,
+		"PutMetricFilter": metricFilterChanged, "DeleteMetricFilter": metricFilterChanged,
+		"PutSubscriptionFilter": dataCopied,
+		"TagResource":           tagsChanged, "UntagResource": tagsChanged, "TagLogGroup": tagsChanged, "UntagLogGroup": tagsChanged,
 	},
 	"cloudformation.amazonaws.com": {
-		"DeleteStack": stack, "UpdateStack": stack, "ExecuteChangeSet": stack, "RollbackStack": stack, "ContinueUpdateRollback": stack,
-		"CancelUpdateStack": stack, "CreateStackRefactor": stack, "ExecuteStackRefactor": stack, "ImportStacksToStackSet": stack,
-		"UpdateTerminationProtection": unlocked, "SetStackPolicy": unlocked,
+		"DeleteStack": stackChanged, "UpdateStack": stackChanged, "ExecuteChangeSet": stackChanged, "RollbackStack": stackChanged, "ContinueUpdateRollback": stackChanged,
+		"CancelUpdateStack": stackChanged, "CreateStackRefactor": stackChanged, "ExecuteStackRefactor": stackChanged, "ImportStacksToStackSet": stackChanged,
+		"UpdateTerminationProtection": stackUnprotected, "SetStackPolicy": stackUnprotected,
 	},
 	"iam.amazonaws.com": {
-		"AttachRolePolicy": role, "DetachRolePolicy": role, "PutRolePolicy": role, "DeleteRolePolicy": role,
-		"UpdateAssumeRolePolicy": role, "PutRolePermissionsBoundary": role, "DeleteRolePermissionsBoundary": role,
-		"CreateRole": role, "DeleteRole": role,
-		"CreatePolicy": role, "CreatePolicyVersion": role, "SetDefaultPolicyVersion": role, "DeletePolicy": role,
+		"AttachRolePolicy": roleChanged, "DetachRolePolicy": roleChanged, "PutRolePolicy": roleChanged, "DeleteRolePolicy": roleChanged,
+		"UpdateAssumeRolePolicy": roleChanged, "PutRolePermissionsBoundary": roleChanged, "DeleteRolePermissionsBoundary": roleChanged,
+		"CreateRole": roleChanged, "DeleteRole": roleChanged,
+		"CreatePolicy": roleChanged, "CreatePolicyVersion": roleChanged, "SetDefaultPolicyVersion": roleChanged, "DeletePolicy": roleChanged,
 	},
 }
 
-// unnamed are the calls whose records need not name what they are on, or not by a name that
-// the stack gave: the rules select them by the call. They are rare in every account.
+// unnamed are the calls whose records need not name the affected resource, or not by a name
+// from the stack. The rules select them by the name of the call. They are rare in every
+// account.
 //
-//   - The permissions of a bus name none where it is the account's own.
+//   - A call on the permissions of an event bus names no bus if it is the account's default one.
 //     https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutPermission.html
-//   - A policy of the account is for all log groups.
+//   - An account policy applies to all log groups.
 //     https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutAccountPolicy.html
-//   - A change set that is given by its ARN needs no stack, and its ARN names none. A refactoring
-//     has an id alone.
+//   - A call with the ARN of a change set does not name the stack. A stack refactor has only an id.
 //     https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ExecuteChangeSet.html
 //     https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ExecuteStackRefactor.html
-//   - A recorder of AWS Config is the account's: it has whatever name somebody gave it.
+//   - A recorder of AWS Config belongs to the account and may have any name.
 //     https://docs.aws.amazon.com/config/latest/APIReference/API_StopConfigurationRecorder.html
 var unnamed = map[string][]string{
 	"config.amazonaws.com":         {"DeleteConfigurationRecorder", "PutConfigurationRecorder", "StopConfigurationRecorder"},
@@ -112,8 +112,7 @@ var unnamed = map[string][]string{
 	"cloudformation.amazonaws.com": {"ExecuteChangeSet", "ExecuteStackRefactor"},
 }
 
-// Reviewed lists the calls of a service of which more is known than that they are on a part,
-// sorted.
+// Reviewed returns the calls of a service with a known effect and the harmless ones, sorted.
 func Reviewed(service string) []string {
 	calls := slices.Collect(maps.Keys(effects[service]))
 	calls = slices.AppendSeq(calls, maps.Keys(harmless[service]))
@@ -121,5 +120,5 @@ func Reviewed(service string) []string {
 	return calls
 }
 
-// Unnamed lists the calls of a service that rules must select by their names.
+// Unnamed returns the calls of a service that rules must select by name.
 func Unnamed(service string) []string { return unnamed[service] }

@@ -33,7 +33,7 @@ const template = `
 	arn:aws:iam::123456789012:policy/ringfence-role-boundary,,
 `
 
-func own(t testing.TB) Own {
+func own(t testing.TB) Parts {
 	t.Helper()
 	o, err := Parse(template)
 	if err != nil {
@@ -70,7 +70,7 @@ func TestHas(t *testing.T) {
 		// An entry with a wildcard matches this one.
 		"arn:aws:iam::123456789012:role/ringfence-sweep": false,
 	} {
-		if got := o.Has(arn); got != want {
+		if got := o.Contains(arn); got != want {
 			t.Errorf("Has(%q) = %v", arn, got)
 		}
 	}
@@ -172,7 +172,7 @@ func TestCallsOnTheControl(t *testing.T) {
 		{"iam", "CreatePolicyVersion", `{"policyArn": "arn:aws:iam::123456789012:policy/ringfence-role-boundary"}`, "arn:aws:iam::123456789012:policy/ringfence-role-boundary"},
 		{"iam", "CreatePolicyVersion", `{"policyArn": "arn:aws:iam::123456789012:policy/team-boundary"}`, ""},
 	} {
-		touch, ok := o.Touched(change(t, c.source, c.name, c.parameters))
+		touch, ok := o.Affected(change(t, c.source, c.name, c.parameters))
 		if got := strings.Join(touch.Resources, " "); got != c.want || ok != (c.want != "") {
 			t.Errorf("%s %s: touches %q, want %q", c.name, c.parameters, got, c.want)
 		}
@@ -201,7 +201,7 @@ func TestCallsThatDoNotSayWhatTheyAreOn(t *testing.T) {
 		{"cloudformation", "CreateStackSet", `{"stackSetName": "x"}`, ""},
 		{"lambda", "CreateCodeSigningConfig", `{}`, ""},
 	} {
-		touch, ok := o.Touched(change(t, c.source, c.name, c.parameters))
+		touch, ok := o.Affected(change(t, c.source, c.name, c.parameters))
 		if got := strings.Join(touch.Resources, " "); got != c.want || ok != (c.want != "") || touch.Unsure != ok {
 			t.Errorf("%s %s: may touch %q (unsure: %v), want %q", c.name, c.parameters, got, touch.Unsure, c.want)
 		}
@@ -212,11 +212,11 @@ func TestCallsThatDoNotSayWhatTheyAreOn(t *testing.T) {
 // nothing is known to be Ringfence's own.
 func TestNothingTouched(t *testing.T) {
 	c := change(t, "sns", "DeleteTopic", `{"topicArn": "arn:aws:sns:us-east-1:123456789012:ringfence-findings"}`)
-	if _, ok := (Own{}).Touched(c); ok {
+	if _, ok := (Parts{}).Affected(c); ok {
 		t.Error("nothing is its own, and was touched")
 	}
 	c.ErrorCode = "AuthorizationError"
-	if _, ok := own(t).Touched(c); ok {
+	if _, ok := own(t).Affected(c); ok {
 		t.Error("a call that failed")
 	}
 }
@@ -261,7 +261,7 @@ func TestCallsAreOfOneSort(t *testing.T) {
 		}
 	}
 	for _, source := range read {
-		for _, name := range Chatter(source) {
+		for _, name := range OwnCalls(source) {
 			if harmless[source][name] == "" {
 				t.Errorf("%s %s is left out by the rules, and is not harmless", source, name)
 			}
@@ -278,7 +278,7 @@ func TestParseNamesEveryFault(t *testing.T) {
 	}
 	for _, want := range []string{
 		`"ringfence-enforce" is not an ARN`, `"arn:aws:s3:::bucket": no call on service "s3"`,
-		`"arn:aws:sqs:us-east-1:123456789012:*" would be all`, `role/ringfence/*" would be all`, `alarm:*" would be all`, `"arn:aws:lambda:*ringfence*" is not an ARN`, `"arn::sns`,
+		`"arn:aws:sqs:us-east-1:123456789012:*" would match every`, `role/ringfence/*" would match every`, `alarm:*" would match every`, `"arn:aws:lambda:*ringfence*" is not an ARN`, `"arn::sns`,
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v\nlacks %s", err, want)
@@ -303,7 +303,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		for _, p := range o.parts {
-			if _, ok := o.entry(p.entry); !ok {
+			if _, ok := o.match(p.entry); !ok {
 				t.Errorf("%q does not name itself", p.entry)
 			}
 			if again := part(string(p.arn)); again != string(p.arn) {
@@ -318,12 +318,12 @@ func FuzzParse(f *testing.F) {
 func TestDriftOfTheStack(t *testing.T) {
 	const stack = "arn:aws:cloudformation:us-east-1:123456789012:stack/ringfence/0e2b41a3-0000-4000-8000-000000000002"
 	o := own(t)
-	touch, ok := o.Touched(trail.Change{Subject: trail.StackDrift{Stack: stack, Resources: 2}})
+	touch, ok := o.Affected(trail.Change{Subject: trail.StackDrift{Stack: stack, Resources: 2}})
 	if !ok || !touch.Found || touch.Unsure || !slices.Equal(touch.Resources, []string{stack}) ||
 		!strings.Contains(touch.Effect, ": 2") || !strings.Contains(touch.Remedy, "describe-stack-resource-drifts --stack-name "+stack+" ") {
 		t.Errorf("%v: %+v", ok, touch)
 	}
-	if touch, ok := o.Touched(trail.Change{Subject: trail.StackDrift{Stack: strings.Replace(stack, "ringfence", "ringfence-2", 1), Resources: 1}}); ok {
+	if touch, ok := o.Affected(trail.Change{Subject: trail.StackDrift{Stack: strings.Replace(stack, "ringfence", "ringfence-2", 1), Resources: 1}}); ok {
 		t.Errorf("a stack of somebody else's: %+v", touch)
 	}
 }

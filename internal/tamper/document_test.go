@@ -41,7 +41,7 @@ Made from the tables of [internal/tamper](../internal/tamper) by ` + "`go test .
 and what tells you, is in [operations.md](operations.md#what-could-blind-it).
 
 Every call that writes, on a part of Ringfence, is a finding of the kind ` + "`control-tampered`" + `. The rules select calls by the name of the
-stack, wherever a record names a resource. So a call that AWS adds tomorrow is told too, with the words: ` + other.does + `.
+stack, wherever a record names a resource. So a call that AWS adds tomorrow is told too, with the words: ` + unknownCall.does + `.
 
 Where a record does not tell what a call was on, the finding says so and its severity is high, not critical. That is the case for a
 call whose parameters CloudTrail left out, being over 100 KB, and for those that may go without a name: `)

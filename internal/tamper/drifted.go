@@ -6,13 +6,13 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// Differing tells of a part that a comparison found to differ from the template, and in what.
-// It is none that is somebody else's.
-func (o Own) Differing(arn string, properties string) (Touch, bool) {
-	if _, own := o.entry(arn); !own || properties == "" {
-		return Touch{}, false
+// Drifted returns the finding for a part that differs from the template, with the properties
+// that differ. ok is false if the part is not Ringfence's.
+func (o Parts) Drifted(arn string, properties string) (Change, bool) {
+	if _, own := o.match(arn); !own || properties == "" {
+		return Change{}, false
 	}
-	return Touch{
+	return Change{
 		Resources: []string{arn},
 		Found:     true,
 		Effect:    "it differs from the template in: " + properties,
@@ -20,10 +20,10 @@ func (o Own) Differing(arn string, properties string) (Touch, bool) {
 	}, true
 }
 
-// drifted is what is told of the stack where a comparison found that its parts differ from
-// its template. The event does not say which they are.
-func drifted(d trail.StackDrift) Touch {
-	return Touch{
+// stackDrift returns the finding for a stack with parts that differ from its template. The
+// event does not say which parts.
+func stackDrift(d trail.StackDrift) Change {
+	return Change{
 		Resources: []string{d.Stack},
 		Found:     true,
 		Effect:    fmt.Sprintf("parts that differ from the template: %d", d.Resources),

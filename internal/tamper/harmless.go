@@ -6,39 +6,39 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// harmless has, by service, the calls on a part that are not told, each with the reason. A
-// call is only here if it can neither blind Ringfence nor keep it from running, repairing or
-// telling, whatever its parameters are.
+// harmless has, by service, the calls on a part that are not reported, each with the reason. A
+// call is only here if it cannot keep Ringfence from seeing, running, repairing or reporting,
+// whatever its parameters are.
 var harmless = map[string]map[string]string{
 	"events.amazonaws.com": {
 		"EnableRule":    "the rule should be enabled",
-		"CreateArchive": "one more archive takes nothing from Ringfence",
+		"CreateArchive": "an additional archive does not affect Ringfence",
 	},
 	"lambda.amazonaws.com": {
-		"DeleteFunctionUrlConfig": "it removes an address that should not exist",
+		"DeleteFunctionUrlConfig": "it removes a URL that should not exist",
 	},
 	"dynamodb.amazonaws.com": {
 		"CreateBackup": backups, "DeleteBackup": backups, "StartAwsBackupJob": backups,
-		"UpdateContributorInsights": "it only counts which keys are used",
+		"UpdateContributorInsights": "it only counts accesses to keys",
 	},
 	"sns.amazonaws.com": {
-		"ConfirmSubscription": "the request for the subscription was told",
+		"ConfirmSubscription": "the Subscribe call was reported",
 	},
 	"cloudtrail.amazonaws.com": {
-		"CreateTrail": "one more trail only adds events", "StartLogging": "the trail should log",
+		"CreateTrail": "an additional trail only adds events", "StartLogging": "the trail should log",
 		"PutInsightSelectors": "insights do not change which events are logged",
 		"AddTags":             tags, "RemoveTags": tags,
 	},
 	"kms.amazonaws.com": {
 		"EnableKey": "the key should be enabled", "CancelKeyDeletion": "the key should stay", "EnableKeyRotation": rotation, "RotateKeyOnDemand": rotation,
-		"UpdateKeyDescription": "it only changes a text for people",
+		"UpdateKeyDescription": "it only changes a description",
 	},
 	"monitoring.amazonaws.com": {
 		"EnableAlarmActions": "the alarms should act",
 	},
 	"logs.amazonaws.com": {
-		"CreateLogStream":  "the functions do it themselves, and one more stream takes nothing from the log",
-		"PutLogEvents":     "the functions do it themselves",
+		"CreateLogStream":  "the functions make this call, and an additional stream removes nothing from the log",
+		"PutLogEvents":     "the functions make this call",
 		"CreateExportTask": queries, "StartQuery": queries, "StopQuery": queries, "StartLiveTail": queries, "PutQueryDefinition": queries,
 		"CreateScheduledQuery": queries, "UpdateScheduledQuery": queries, "PutIndexPolicy": queries, "DeleteIndexPolicy": queries,
 		"CreateLogAnomalyDetector": queries,
@@ -47,7 +47,7 @@ var harmless = map[string]map[string]string{
 		"StartConfigurationRecorder": "users and roles should be recorded",
 	},
 	"cloudformation.amazonaws.com": {
-		"CreateChangeSet": "nothing changes until it is executed, and the execution is told", "DeleteChangeSet": "nothing changes",
+		"CreateChangeSet": "nothing changes until it is executed, and the execution is reported", "DeleteChangeSet": "nothing changes",
 		"CreateGeneratedTemplate": "nothing changes", "DetectStackDrift": "nothing changes", "DetectStackResourceDrift": "nothing changes",
 		"SignalResource": "no resource of the stack waits for a signal",
 	},
@@ -58,24 +58,24 @@ var harmless = map[string]map[string]string{
 }
 
 const (
-	tags     = "what they let others do to it is told"
-	backups  = "the ledger is restored by point-in-time recovery, which this leaves alone"
-	queries  = "it only reads or counts what is in the log"
+	tags     = "the calls that a tag may allow are reported"
+	backups  = "the ledger is restored by point-in-time recovery, which this does not affect"
+	queries  = "it only reads or counts log entries"
 	rotation = "everything that the key encrypted can still be read"
 )
 
-// CanaryTag is the key of the tag that the stack itself writes on its parts, again and again,
-// to see that the records arrive. No policy goes by it.
+// CanaryTag is the key of the tag that the stack regularly writes on its own parts, to check
+// that records arrive. No policy refers to it.
 const CanaryTag = "ringfence:canary"
 
-// IsCanary reports whether a call only wrote that tag. Of the calls that take tags, most do
-// something else as well: PutRule, PutMetricAlarm and UpdateStack change what they name.
+// IsCanary reports whether a call only wrote that tag. Most calls that accept tags do something
+// else as well: PutRule, PutMetricAlarm and UpdateStack change the resource.
 func IsCanary(call string, c trail.Control) bool {
 	return (call == "TagQueue" || call == "TagResource") && slices.Equal(c.Tags, []string{CanaryTag})
 }
 
-// Chatter are the harmless calls that the functions make themselves, whenever they start:
-// the rules leave them out.
-func Chatter(service string) []string { return chatter[service] }
+// OwnCalls returns the harmless calls that the functions make whenever they start. The rules
+// leave them out.
+func OwnCalls(service string) []string { return ownCalls[service] }
 
-var chatter = map[string][]string{"logs.amazonaws.com": {"CreateLogStream"}}
+var ownCalls = map[string][]string{"logs.amazonaws.com": {"CreateLogStream"}}

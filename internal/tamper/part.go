@@ -2,7 +2,7 @@ package tamper
 
 import "strings"
 
-// alternatives are the entries that one with {a|b} in it stands for.
+// alternatives expands an entry that contains {a|b}.
 func alternatives(entry string) []string {
 	before, rest, opened := strings.Cut(entry, "{")
 	list, after, closed := strings.Cut(rest, "}")
@@ -16,10 +16,10 @@ func alternatives(entry string) []string {
 	return all
 }
 
-// part is the ARN by which a whole part is known: of a function without its version, of
-// a topic without the subscription, of a stack without its unique id, of a log group
-// without its streams, of a table without its backups, of a role or policy without its path
-// and in small letters (IAM knows a name only once, in whatever spelling).
+// part returns the ARN of a whole part: of a function without its version, of a topic without
+// the subscription, of a stack without its unique id, of a log group without its streams, of a
+// table without its backups, and of a role or policy without its path and in lower case (IAM
+// does not distinguish names by case).
 //
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
@@ -45,7 +45,7 @@ func part(arn string) string {
 	return strings.Join(fields, ":")
 }
 
-// upTo is the first n of the parts of s.
+// upTo returns the first n parts of s.
 func upTo(s, separator string, n int) string {
 	parts := strings.Split(s, separator)
 	return strings.Join(parts[:min(n, len(parts))], separator)

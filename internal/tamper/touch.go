@@ -7,64 +7,63 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// Touch is a call on Ringfence's own parts.
-type Touch struct {
+// Change is a change of Ringfence's own parts.
+type Change struct {
 	// Resources are the ARNs of those parts, as the call named them.
 	Resources []string `json:"resources"`
-	// Principal is set where the part is a role, whose path may not be known.
+	// Principal is set if the part is a role. Its path may be unknown.
 	Principal *principal.Ref `json:"principal,omitempty"`
-	// Unsure is set where the record does not tell what the call was on: these are all the
+	// Unsure is set if the record does not say what the call was on: Resources are then all the
 	// parts that it may have been on.
 	Unsure bool `json:"unsure,omitempty"`
-	// Found is set where no call was recorded: a comparison with the template found it.
+	// Found is set if no call was recorded: a comparison with the template found the change.
 	Found bool `json:"found,omitempty"`
-	// Effect says for people what the call can do to the control, and Remedy how that is
-	// made good.
+	// Effect says what the call can do to Ringfence, and Remedy how to repair that.
 	Effect string `json:"effect"`
 	Remedy string `json:"remedy"`
 }
 
-// Touched tells whether a call that succeeded changed a part of the control, or may have, or
-// whether a comparison found that one was changed.
-func (o Own) Touched(c trail.Change) (Touch, bool) {
+// Affected returns the change that a successful call, or drift of the stack, made to a part of
+// Ringfence. ok is false if there is none.
+func (o Parts) Affected(c trail.Change) (Change, bool) {
 	name := c.Call().Name
 	e, known := effects[c.Source][name]
 	if !known {
-		e = other
+		e = unknownCall
 	}
 	if _, ok := harmless[c.Source][name]; ok || c.Failed() {
-		return Touch{}, false
+		return Change{}, false
 	}
-	t := Touch{Effect: e.does, Remedy: e.remedy}
+	t := Change{Effect: e.does, Remedy: e.remedy}
 	switch s := c.Subject.(type) {
 	case trail.Control:
 		if IsCanary(name, s) {
-			return Touch{}, false
+			return Change{}, false
 		}
 		for _, arn := range s.Resources {
-			if _, ok := o.entry(arn); ok {
+			if _, ok := o.match(arn); ok {
 				t.Resources = append(t.Resources, arn)
 			}
 		}
 		if s.Unnamed && (known || s.Withheld) {
-			t.Resources, t.Unsure = o.of(c.Source), true
+			t.Resources, t.Unsure = o.ofService(c.Source), true
 		}
 	case trail.Principal:
-		if entry, ok := o.entry(s.Ref.ARN()); ok {
-			// The call gives no path, and the name in the spelling of the caller. An entry for
-			// one role has both as they are.
+		if entry, ok := o.match(s.Ref.ARN()); ok {
+			// The call gives no path, and the name in the caller's spelling. An entry for one
+			// role has both.
 			if own, err := principal.Parse(entry); err == nil && strings.EqualFold(own.Name, s.Ref.Name) {
 				s.Ref = own
 			}
 			t.Resources, t.Principal = []string{s.Ref.ARN()}, &s.Ref
 		}
 	case trail.ManagedPolicy:
-		if _, ok := o.entry(s.ARN); ok {
+		if _, ok := o.match(s.ARN); ok {
 			t.Resources = []string{s.ARN}
 		}
 	case trail.StackDrift:
-		if _, ok := o.entry(s.Stack); ok {
-			t = drifted(s)
+		if _, ok := o.match(s.Stack); ok {
+			t = stackDrift(s)
 		}
 	}
 	return t, t.Resources != nil

@@ -50,8 +50,8 @@ type Cause struct {
 	Version  string `json:"version,omitempty"`
 	// Deleted reports whether the call deleted the target.
 	Deleted bool `json:"deleted,omitempty"`
-	// Touch is what the call did to a part of Ringfence itself.
-	Touch *tamper.Touch `json:"touch,omitempty"`
+	// PartChange is what the call did to a part of Ringfence itself.
+	PartChange *tamper.Change `json:"touch,omitempty"`
 }
 
 // At returns the time of the call, to the second; zero for a cause without a record.

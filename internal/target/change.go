@@ -11,14 +11,14 @@ import (
 // FromChange returns the targets that a record affects. If it affects no boundary and no part
 // of Ringfence, it returns none, and ignored says why, for the log. Who made the call does not
 // matter.
-func FromChange(c trail.Change, own tamper.Own) (work []Work, ignored string) {
+func FromChange(c trail.Change, own tamper.Parts) (work []Work, ignored string) {
 	if c.Failed() {
 		return nil, "the call failed with " + c.ErrorCode
 	}
 	cause := FromRecord(c.Record)
 	work, ignored = affectedTargets(c, cause)
-	if touch, ok := own.Touched(c); ok {
-		cause.Touch = &touch
+	if touch, ok := own.Affected(c); ok {
+		cause.PartChange = &touch
 		work = append(work, Work{
 			Target: Target{Kind: Control, Partition: c.Partition, Account: c.Account, ARN: touch.Resources[0]},
 			Causes: []Cause{cause},

@@ -100,10 +100,10 @@ func TestEachRuleHasACanary(t *testing.T) {
 		case trail.Control:
 			on = strings.Join(subject.Resources, " ")
 		}
-		if !own.Has(on) {
+		if !own.Contains(on) {
 			t.Errorf("%s of %s on %q, which is no part of the stack", c.call, c.service, on)
 		}
-		if touch, ok := own.Touched(change); ok {
+		if touch, ok := own.Affected(change); ok {
 			t.Errorf("%s of %s would be told: %+v", c.call, c.service, touch)
 		}
 		if d := role.may(c.service+":"+c.call, on, nil); d.Outcome != eval.Allow {

@@ -55,7 +55,7 @@ func TestTheNamesOfTheConfigRuleAreNobodys(t *testing.T) {
 	with, without := single(t), deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team})
 	role, alarm := with.attribute("ConfigRuleRole", "Arn"), with.attribute("ConfigRuleUnansweredAlarm", "Arn")
 	for s, own := range map[*stack]bool{with: true, without: false} {
-		if got := s.settings("Enforce").Control.Has(role); got != own {
+		if got := s.settings("Enforce").Control.Contains(role); got != own {
 			t.Errorf("with the rule %v: known as its own: %v", own, got)
 		}
 		free := s.role("Enforce")
@@ -149,9 +149,9 @@ func TestTheConfigRuleIsTold(t *testing.T) {
 	if _, err := boot.LoadConfig(settings, func(string) ([]byte, error) { return nil, fs.ErrNotExist }); err != nil {
 		t.Error(err)
 	}
-	for _, known := range []tamper.Own{settings.Control, s.settings("Enforce").Control} {
+	for _, known := range []tamper.Parts{settings.Control, s.settings("Enforce").Control} {
 		for _, role := range ownRoles(s) {
-			if arn := s.attribute(role+"Role", "Arn"); !known.Has(arn) || !known.Has(s.ref("RoleBoundary").(string)) {
+			if arn := s.attribute(role+"Role", "Arn"); !known.Contains(arn) || !known.Contains(s.ref("RoleBoundary").(string)) {
 				t.Errorf("%s is not known as one of its own", arn)
 			}
 		}

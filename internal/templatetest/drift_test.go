@@ -78,7 +78,7 @@ func TestTheStackIsCompared(t *testing.T) {
 			t.Errorf("%s is compared, and has a tag that the template does not", id)
 		}
 	}
-	if touch, told := s.settings("Enforce").Control.Touched(s.parsed(s.record(c))); told {
+	if touch, told := s.settings("Enforce").Control.Affected(s.parsed(s.record(c))); told {
 		t.Errorf("the comparison would be told: %+v", touch)
 	}
 }

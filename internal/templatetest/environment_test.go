@@ -183,7 +183,7 @@ func TestEveryPartIsKnownToTheControl(t *testing.T) {
 	}
 	// The roles' own boundary is none that a rule replaces: this is asked of both to the letter.
 	for _, arn := range []string{s.attribute("EnforceRole", "Arn"), s.attribute("ReportRole", "Arn"), s.ref("RoleBoundary").(string)} {
-		if !own.Has(arn) {
+		if !own.Contains(arn) {
 			t.Errorf("%s is not among the parts, to the letter", arn)
 		}
 	}
@@ -204,7 +204,7 @@ func other(v any) any {
 	return strings.NewReplacer("/"+name, "/else", ":"+name, ":else", name+"-", "else-", "/Key", "/Other").Replace(fmt.Sprint(v))
 }
 
-func touches(t *testing.T, own tamper.Own, source, call string, parameters map[string]any) bool {
+func touches(t *testing.T, own tamper.Parts, source, call string, parameters map[string]any) bool {
 	t.Helper()
 	event, err := json.Marshal(map[string]any{
 		"eventVersion": "1.11", "eventID": "e", "eventSource": source + ".amazonaws.com", "eventName": call,
@@ -218,6 +218,6 @@ func touches(t *testing.T, own tamper.Own, source, call string, parameters map[s
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, ok := own.Touched(c)
+	_, ok := own.Affected(c)
 	return ok
 }

@@ -175,12 +175,12 @@ func recorded(t *testing.T, message []byte) bool {
 }
 
 // rulesFor are the rules that must let an event through, sorted.
-func rulesFor(c trail.Change, own tamper.Own) []string {
+func rulesFor(c trail.Change, own tamper.Parts) []string {
 	switch subject := c.Subject.(type) {
 	case trail.Unwatched:
 		return nil
 	case trail.StackDrift:
-		if _, told := own.Touched(c); told {
+		if _, told := own.Affected(c); told {
 			return []string{"DriftRule"}
 		}
 		return nil
@@ -192,7 +192,7 @@ func rulesFor(c trail.Change, own tamper.Own) []string {
 	default:
 		return []string{"ChangesRule"}
 	}
-	if _, touched := own.Touched(c); !touched {
+	if _, touched := own.Affected(c); !touched {
 		return nil
 	}
 	for rule, services := range controlRules {

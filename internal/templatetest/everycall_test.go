@@ -101,9 +101,9 @@ func TestEveryCallOnAPartReachesTheCode(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					touch, touched := own.Touched(change)
+					touch, touched := own.Affected(change)
 					if !touched {
-						touch, touched = ours.Touched(change)
+						touch, touched = ours.Affected(change)
 					}
 					if !touched || touch.Unsure {
 						continue

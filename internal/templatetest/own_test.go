@@ -25,7 +25,7 @@ func TestEveryOwnRoleIsBoundAndLeftAlone(t *testing.T) {
 	s := single(t)
 	control, sweep := s.settings("Enforce").Control, s.settings("Sweep").Control
 	boundary := s.ref("RoleBoundary").(string)
-	if !control.Has(boundary) || !sweep.Has(boundary) {
+	if !control.Contains(boundary) || !sweep.Contains(boundary) {
 		t.Errorf("the boundary %s is not known as a part of Ringfence", boundary)
 	}
 	enforce := s.role("Enforce")
@@ -34,7 +34,7 @@ func TestEveryOwnRoleIsBoundAndLeftAlone(t *testing.T) {
 		if !strings.HasPrefix(own.arn, "arn:aws:iam::"+account+":role/ringfence/") {
 			t.Errorf("%s is not below the path that the SCP guards", own.arn)
 		}
-		if !control.Has(own.arn) || !sweep.Has(own.arn) {
+		if !control.Contains(own.arn) || !sweep.Contains(own.arn) {
 			t.Errorf("%s is not known as a part of Ringfence", own.arn)
 		}
 		if d := enforce.may("iam:PutRolePermissionsBoundary", own.arn, boundedBy(team)); d.Outcome != eval.ExplicitDeny {

@@ -100,7 +100,7 @@ func (s *stack) controlPattern(services []string) any {
 		service += ".amazonaws.com"
 		sources = append(sources, source(service))
 		calls = append(calls, tamper.Unnamed(service)...)
-		chatter = append(chatter, tamper.Chatter(service)...)
+		chatter = append(chatter, tamper.OwnCalls(service)...)
 		if slices.Contains(bySource, service) {
 			whole = append(whole, service)
 			continue

@@ -414,7 +414,7 @@ func TestSweepStartRole(t *testing.T) {
 		if c.call != "SendMessage" {
 			continue
 		}
-		var m handler.Sweeping
+		var m handler.SweepMessage
 		if err := json.Unmarshal([]byte(c.parameters["messageBody"].(string)), &m); err != nil || m.Sweep == nil || m.Sweep.Check() != nil {
 			t.Errorf("%v: %v", c, err)
 		}

@@ -169,7 +169,7 @@ func TestMessagesStayHiddenWhileAFunctionRuns(t *testing.T) {
 // it takes nothing that comes without a queue.
 func TestTheFunctionsAskTheirQueues(t *testing.T) {
 	s := single(t)
-	hidden := map[string]time.Duration{"EnforceFunction": handler.EnforceHidden, "ReportFunction": handler.ReportHidden, "SweepFunction": handler.SweepHidden}
+	hidden := map[string]time.Duration{"EnforceFunction": handler.EnforceVisibilityTimeout, "ReportFunction": handler.ReportVisibilityTimeout, "SweepFunction": handler.SweepVisibilityTimeout}
 	for id, m := range s.mappings() {
 		if got := s.get(s.properties(m.queue), "VisibilityTimeout").(float64); got != hidden[m.function].Seconds() {
 			t.Errorf("%s: %s hides a message for %v s, and %s for %v", id, m.queue, got, m.function, hidden[m.function])

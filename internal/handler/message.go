@@ -11,36 +11,36 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// letter is a message that was read.
-type letter struct {
+// message is a decoded message.
+type message struct {
 	id     string
 	record trail.Record
 	change trail.Change
 	work   []target.Work
 	// ignored says why the message is ignored.
 	ignored string
-	// time is that of the message, for the clock of a replay.
+	// time is the time of the message, for the clock of a replay.
 	time time.Time
-	// err is why the message could not be read, or not whole.
+	// err is why the message could not be decoded, or only in part.
 	err error
-	// unsure is why it is not known whether the message is from a queue.
-	unsure error
+	// unverified is why it is not known whether the message comes from a queue.
+	unverified error
 }
 
-// doubted is a letter that may be from anybody: it is a hint, until SQS can be asked.
-func (l letter) doubted(why error) letter {
-	return letter{id: l.id, record: l.record, time: l.time, work: target.Hints(l.work), unsure: why}
+// asHint returns the message without its evidence, if SQS cannot confirm that it comes from a
+// queue.
+func (l message) asHint(why error) message {
+	return message{id: l.id, record: l.record, time: l.time, work: target.Hints(l.work), unverified: why}
 }
 
-// read takes a message apart: an event of CloudTrail's or a follow-up of our own. A call
-// that matters and whose record cannot be read further is a hint about an unknown target:
-// all that it can concern is looked at.
-func read(body []byte, own tamper.Own) letter {
+// read decodes a message: an event from CloudTrail or a follow-up from Ringfence. If a watched
+// call has a record that cannot be decoded, everything that it can affect is looked at.
+func read(body []byte, own tamper.Parts) message {
 	raw, err := trail.Read(body)
 	if err != nil {
-		return letter{err: err}
+		return message{err: err}
 	}
-	l := letter{record: raw.Record, time: raw.Time}
+	l := message{record: raw.Record, time: raw.Time}
 	if raw.Source == target.Source && raw.Name == target.Form {
 		l.work, l.err = followUp(body, own)
 		return l
@@ -58,9 +58,9 @@ func read(body []byte, own tamper.Own) letter {
 	return l
 }
 
-// followUp is work that Ringfence asked itself to do. It comes from a queue that only its
-// own roles may write to; what is in it is checked all the same, and is no evidence.
-func followUp(body []byte, own tamper.Own) ([]target.Work, error) {
+// followUp decodes work that Ringfence scheduled. Only its own roles may write to that queue;
+// the content is checked anyway, and is not evidence.
+func followUp(body []byte, own tamper.Parts) ([]target.Work, error) {
 	var f target.FollowUp
 	if err := json.Unmarshal(body, &f); err != nil {
 		return nil, errclass.New(errclass.BadInput, "detail: %w", err)
@@ -70,7 +70,7 @@ func followUp(body []byte, own tamper.Own) ([]target.Work, error) {
 	case target.Principal:
 		ref, err := principal.Parse(t.Ref.ARN())
 		if err != nil || ref.Account != t.Account || ref.Name != t.Ref.Name {
-			return nil, errclass.New(errclass.BadInput, "detail.target.ref: %s is no principal of account %s", t.Ref, t.Account)
+			return nil, errclass.New(errclass.BadInput, "detail.target.ref: %s is not a principal of account %s", t.Ref, t.Account)
 		}
 	case target.Policy:
 		if _, err := principal.ParsePolicy(t.ARN); err != nil {
@@ -81,7 +81,7 @@ func followUp(body []byte, own tamper.Own) ([]target.Work, error) {
 			return nil, errclass.New(errclass.BadInput, "detail.target.account: missing")
 		}
 	case target.Control:
-		return differing(f, own)
+		return partDiffers(f, own)
 	case target.Walk:
 		if t.Scope == nil {
 			return nil, errclass.New(errclass.BadInput, "detail.target.over: missing")
@@ -89,7 +89,7 @@ func followUp(body []byte, own tamper.Own) ([]target.Work, error) {
 		if arn := t.Scope.Carrying; arn != "" {
 			p, err := principal.ParsePolicy(arn)
 			if err != nil || p.Account != t.Account && p.Account != principal.AWSManaged {
-				return nil, errclass.New(errclass.BadInput, "detail.target.over.carrying: %q is no policy that a principal of account %s can carry", arn, t.Account)
+				return nil, errclass.New(errclass.BadInput, "detail.target.over.carrying: %q is not a policy that a principal of account %s can carry", arn, t.Account)
 			}
 		}
 	default:

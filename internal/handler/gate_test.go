@@ -192,7 +192,7 @@ func TestADeployedFunctionTakesNoEventByItself(t *testing.T) {
 		d.server.ResetCalls()
 		for i, handle := range []handle{d.enforce.Handle, d.report.Handle} {
 			answer, err := handle(t.Context(), json.RawMessage(input))
-			if answer != nil || err == nil || !strings.Contains(err.Error(), "takes batches of its queues only") {
+			if answer != nil || err == nil || !strings.Contains(err.Error(), "only accepts batches from its queues") {
 				t.Errorf("%s: answered %v, %v", input, answer, err)
 			}
 			if counted, _ := d.refused(); counted != i+1 {
