@@ -85,6 +85,9 @@ type Finding struct {
 	Mode    string  `json:"mode"`
 	Action  Action  `json:"action"`
 	Outcome Outcome `json:"outcome"`
+	// Title is one line for people: what happened to what, and how it stands. It is clean text of at
+	// most 250 characters, so that tickets and pages can have it as it is.
+	Title string `json:"title"`
 	// Reason is one sentence for people: why this is drift, and how it ended.
 	Reason string `json:"reason"`
 	// Repair is the aws command that remediates, for people: empty where the finding is not open,

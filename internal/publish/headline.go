@@ -306,6 +306,10 @@ func sentence(f finding.Finding) string {
 	return s
 }
 
+// Title is the line that a finding has for people in the systems of others: who escaped what, and what
+// was done about it. It is clean text of at most 250 characters.
+func Title(f finding.Finding) string { return clean(sentence(f), titleLimit) }
+
 // count is a number of things.
 func count(n int, thing string) string {
 	if n == 1 {

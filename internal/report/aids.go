@@ -23,6 +23,9 @@ func (r *Reporter) aids(f finding.Finding, record ledger.Record) finding.Finding
 	if !known {
 		opened.Event = f.Event
 	}
+	if r.Title != nil {
+		f.Title = r.Title(f)
+	}
 	f.Links.Event = links.Event(f.Partition, opened.Event.Region, opened.Event.ID)
 	if f.Principal != nil {
 		if ref, err := principal.Parse(f.Principal.ARN); err == nil {

@@ -63,6 +63,9 @@ func TestFindingsCarryWhatAResponderNeeds(t *testing.T) {
 			if f.Repair != c.repair {
 				t.Errorf("%s, and not %s", f.Repair, c.repair)
 			}
+			if f.Title != "about everyone" {
+				t.Errorf("title %q", f.Title)
+			}
 			if f.AccountName != "shop-production" || f.Owner != "team@example.com" {
 				t.Errorf("account %q, owner %q", f.AccountName, f.Owner)
 			}

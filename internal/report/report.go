@@ -72,7 +72,7 @@ type Queue interface {
 	Schedule(context.Context, target.Work, time.Duration) error
 }
 
-// Reporter is the wiring. All fields but History, Region and Dashboard are required.
+// Reporter is the wiring. All fields but History, Title, Region and Dashboard are required.
 type Reporter struct {
 	Config    *config.Config
 	Documents *exposure.Documents
@@ -82,6 +82,8 @@ type Reporter struct {
 	Sinks     Sinks
 	Queue     Queue
 	Now       func() time.Time
+	// Title makes the line that a finding has for people.
+	Title func(finding.Finding) string
 	// Region and Dashboard are where the stack's dashboard is, and its name; empty outside a stack.
 	Region, Dashboard string
 }

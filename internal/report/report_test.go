@@ -66,7 +66,7 @@ func (w *world) reporter(t *testing.T) *Reporter {
 	}
 	return &Reporter{
 		Config: f, Documents: new(exposure.Documents), Source: w, History: w, Ledger: w, Sinks: w, Queue: w,
-		Now: func() time.Time { return w.now },
+		Now: func() time.Time { return w.now }, Title: func(f finding.Finding) string { return "about " + f.Rule },
 	}
 }
 
