@@ -6,8 +6,9 @@
 //
 //	sam local invoke EnforceFunction -e events/NAME.json
 //
-// The function needs the table and the queues of a deployment, which its environment names;
-// make sam-local makes them on an embedded AWS, and has ReportFunction tell what was found.
+// docs/local.md has the lines to type before it: the function needs an account in the state
+// that the situation begins with, and the table and the queues of a deployment. make sam-local
+// does it for all events, and has ReportFunction tell what was found.
 //
 // Where the situation is a second look, NAME.json is a message that Ringfence sends itself,
 // through the queue of follow-ups: its source is ringfence, its detail-type Ringfence
@@ -47,6 +48,9 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/trail"
 )
+
+// variables is the file of what sam local invoke gives to the functions: see docs/local.md.
+const variables = "env.json"
 
 //go:embed *.json *.txtar ringfence.yaml control.txt account boundaries shop
 var files embed.FS
@@ -98,6 +102,9 @@ func load(files fs.FS) ([]Scenario, error) {
 	}
 	halves := map[string]int{}
 	for _, e := range entries {
+		if e.Name() == variables {
+			continue
+		}
 		if base, ok := strings.CutSuffix(e.Name(), ".json"); ok {
 			halves[base] |= 1
 		} else if base, ok := strings.CutSuffix(e.Name(), ".txtar"); ok {

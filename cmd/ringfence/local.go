@@ -16,8 +16,8 @@ import (
 
 // localOptions are the flags of the localaws command.
 type localOptions struct {
-	port               int
-	state              string
+	listen             string
+	state, situation   string
 	account, partition string
 	calls              bool
 }
@@ -28,15 +28,17 @@ func localawsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "localaws",
 		Short: "Serve a small AWS on this machine, to try things on",
-		Long: `Serve IAM, STS, SNS, SQS, DynamoDB, EventBridge and CloudTrail's LookupEvents on 127.0.0.1,
+		Long: `Serve IAM, STS, SNS, SQS, DynamoDB, EventBridge and CloudTrail's LookupEvents on this machine,
 for the aws command (--endpoint-url) and the SDKs, until interrupted: of IAM all that changes
 users, roles, groups and policies, of the others what Ringfence calls and what its stack is
 made of. It is a tool for tests and demonstrations: it checks no signature, authorizes nobody
 and forgets everything when it stops. An access key id of 12 digits stands for that account; what AssumeRole gives, for
 the role's.
 
---state takes the output of aws iam get-account-authorization-details.`,
-		Example: `  ringfence localaws --port 4580 --state account.json
+--state takes the output of aws iam get-account-authorization-details. --situation NAME holds
+the account as events/NAME.json left it, and the table, the queues and the topic that the functions
+need, so that sam local invoke can run them on it: see docs/local.md.`,
+		Example: `  ringfence localaws --listen 127.0.0.1:4580 --state account.json
   export AWS_ACCESS_KEY_ID=123456789012 AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=us-east-1
   aws --endpoint-url http://127.0.0.1:4580 iam list-roles`,
 		Args: cobra.NoArgs,
@@ -44,8 +46,10 @@ the role's.
 			return o.serve(cmd)
 		},
 	}
-	cmd.Flags().IntVar(&o.port, "port", 4580, "the port on 127.0.0.1; 0 takes a free one")
+	cmd.Flags().StringVar(&o.listen, "listen", "127.0.0.1:4580", "the `ADDRESS` and port: on loopback, or a private one that containers reach; port 0 takes a free one")
 	cmd.Flags().StringVar(&o.state, "state", "", "put an account in place from a `FILE`, as get-account-authorization-details prints it")
+	cmd.Flags().StringVar(&o.situation, "situation", "", "put an account in place as the event events/`NAME`.json left it")
+	cmd.MarkFlagsMutuallyExclusive("state", "situation")
 	cmd.Flags().StringVar(&o.account, "account", localaws.DefaultAccount, "the account of credentials that name no other")
 	cmd.Flags().StringVar(&o.partition, "partition", "aws", "aws, aws-cn or aws-us-gov")
 	cmd.Flags().BoolVar(&o.calls, "calls", false, "print each call")
@@ -58,9 +62,6 @@ func (o localOptions) serve(cmd *cobra.Command) error {
 	}
 	if !principal.IsAccount(o.account) {
 		return fmt.Errorf("--account %q: it must be 12 digits", o.account)
-	}
-	if o.port < 0 || o.port > 65535 {
-		return fmt.Errorf("--port %d: it must be between 0 and 65535", o.port)
 	}
 	out := cmd.ErrOrStderr()
 	server := localaws.New(localaws.Options{Account: o.account, Partition: o.partition})
@@ -75,12 +76,20 @@ func (o localOptions) serve(cmd *cobra.Command) error {
 			fmt.Fprintf(out, "assumed: %s, whose document %s does not give\n", arn, o.state)
 		}
 	}
+	if o.situation != "" {
+		if err := setScene(cmd.Context(), server, o.situation); err != nil {
+			return fmt.Errorf("--situation: %w", err)
+		}
+	}
 	if o.calls {
 		server.OnCall(printCall(cmd.OutOrStdout()))
 	}
-	listener, err := server.ListenTo(fmt.Sprintf("127.0.0.1:%d", o.port), out)
+	listener, err := server.ListenTo(o.listen, out)
 	if err != nil {
-		return err
+		return fmt.Errorf("--listen: %w", err)
+	}
+	if o.situation != "" {
+		fmt.Fprintf(out, invokeLines, o.situation)
 	}
 	fmt.Fprintf(out, `To use it:
   export AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=%s

@@ -52,7 +52,7 @@ func TestLocalawsServesUntilInterrupted(t *testing.T) {
 	stderr := &watched{come: make(chan struct{}), want: "and needs --endpoint-url"}
 	stdout := &watched{come: make(chan struct{}), want: "\x00"}
 	cmd := root()
-	cmd.SetArgs([]string{"localaws", "--port", "0", "--state", state, "--calls"})
+	cmd.SetArgs([]string{"localaws", "--listen", "127.0.0.1:0", "--state", state, "--calls"})
 	cmd.SetErr(stderr)
 	cmd.SetOut(stdout)
 	code := make(chan int)
@@ -91,7 +91,10 @@ func TestLocalawsRefusesBadInput(t *testing.T) {
 	for want, args := range map[string][]string{
 		"--partition":        {"--partition", "azure"},
 		"--account":          {"--account", "12"},
-		"--port":             {"--port", "70000"},
+		"--listen":           {"--listen", "127.0.0.1:70000"},
+		"--situation":        {"--situation", "nosuch"},
+		"of its own":         {"--situation", "mode-observe"},
+		"aws-cn":             {"--situation", "create-role-china"},
 		"no such file":       {"--state", filepath.Join(t.TempDir(), "none")},
 		"bad.json":           {"--state", bad},
 		"takes no arguments": {"extra"},

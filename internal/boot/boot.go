@@ -39,9 +39,12 @@ func Start(getenv func(string) string, read ReadFile, client aws.HTTPClient, log
 	if err != nil {
 		return Base{}, err
 	}
+	logger := slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: s.LogLevel}))
+	if len(s.Unresolved) > 0 {
+		logger.Info("names of the template that were never made are replaced by those of the local AWS, or left out", slog.Any("names", s.Unresolved))
+	}
 	return Base{
-		Settings: s, Config: f, AWS: awsConfig(s, client), Clock: &Clock{follows: s.EventClock, late: s.EventsLate},
-		Log: slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: s.LogLevel})),
+		Settings: s, Config: f, AWS: awsConfig(s, client), Clock: &Clock{follows: s.EventClock, late: s.EventsLate}, Log: logger,
 	}, nil
 }
 

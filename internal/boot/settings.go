@@ -106,6 +106,9 @@ type Settings struct {
 	EventsLate time.Duration
 	Direct     bool
 	Control    tamper.Parts
+	// Unresolved are the names that were replaced by those of the embedded AWS, each after its
+	// variable; none in an account.
+	Unresolved []string
 
 	Region       string
 	Endpoint     string
@@ -116,7 +119,9 @@ type Settings struct {
 
 // ReadSettings reads the environment. All that is wrong with it is reported together.
 func ReadSettings(getenv func(string) string) (Settings, error) {
+	getenv, unresolved := local(getenv)
 	s := Settings{
+		Unresolved:       unresolved,
 		Boundary:         getenv(EnvBoundary),
 		BoundaryDocument: getenv(EnvBoundaryDocument),
 		Config:           getenv(EnvConfig),
@@ -128,7 +133,7 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 		Dashboard:        getenv(EnvDashboard),
 		Propagation:      defaultPropagation,
 		Region:           or(getenv("AWS_REGION"), getenv("AWS_DEFAULT_REGION")),
-		Endpoint:         getenv("AWS_ENDPOINT_URL"),
+		Endpoint:         getenv(EnvEndpoint),
 		AccessKeyID:      getenv("AWS_ACCESS_KEY_ID"),
 		SecretKey:        getenv("AWS_SECRET_ACCESS_KEY"),
 		SessionToken:     getenv("AWS_SESSION_TOKEN"),

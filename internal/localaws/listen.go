@@ -17,7 +17,7 @@ import (
 // Notice is what people are told when the server starts to listen.
 const Notice = "localaws is a test and demonstration tool: it checks no signature, authorizes nobody and forgets everything when it stops."
 
-// Listener is a [Server] that listens on loopback.
+// Listener is a [Server] that listens.
 type Listener struct {
 	URL    string // http://127.0.0.1:port
 	server *Server
@@ -26,12 +26,14 @@ type Listener struct {
 }
 
 // Listen serves HTTP on a loopback address, such as 127.0.0.1:0, until Close, and
-// says on standard error what it is. Any other address is refused.
+// says on standard error what it is. A private address, such as that of a bridge by which
+// containers reach this machine, will do too. Any other is refused.
 func (s *Server) Listen(address string) (*Listener, error) { return s.ListenTo(address, os.Stderr) }
 
 // ListenTo is Listen with another place for the notice.
 func (s *Server) ListenTo(address string, notice io.Writer) (*Listener, error) {
-	if err := checkLoopback(address); err != nil {
+	loopback, err := checkAddress(address)
+	if err != nil {
 		return nil, err
 	}
 	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", address)
@@ -43,20 +45,25 @@ func (s *Server) ListenTo(address string, notice io.Writer) (*Listener, error) {
 		http: &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second},
 	}
 	fmt.Fprintf(notice, "%s\nListening on %s\n", Notice, l.URL)
+	if !loopback {
+		fmt.Fprintln(notice, "Not only this machine: all that reaches this address can read and change what is here.")
+	}
 	go func() { l.done <- l.http.Serve(listener) }()
 	return l, nil
 }
 
-// checkLoopback refuses every address that others could reach.
-func checkLoopback(address string) error {
+// checkAddress refuses addresses that the world could reach, and tells whether none but this
+// machine can.
+func checkAddress(address string) (loopback bool, err error) {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
-		return fmt.Errorf("address %q: %w", address, err)
+		return false, fmt.Errorf("address %q: %w", address, err)
 	}
-	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
-		return fmt.Errorf("address %q is not a loopback address such as 127.0.0.1:0: localaws serves this machine only", address)
+	ip := net.ParseIP(host)
+	if ip == nil || !ip.IsLoopback() && !ip.IsPrivate() {
+		return false, fmt.Errorf("address %q is neither a loopback address such as 127.0.0.1:0 nor a private one such as 172.17.0.1:0", address)
 	}
-	return nil
+	return ip.IsLoopback(), nil
 }
 
 // Wait blocks until the server stops, and gives the reason unless it was Close.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 
+	"github.com/ringfence/ringfence/internal/boot"
 	"github.com/ringfence/ringfence/internal/localaws"
 	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/trail"
@@ -42,7 +43,7 @@ func (c *cloud) ringfence(ctx context.Context, r trail.Record) (*deployment, err
 		return nil, err
 	}
 	c.deployed[account] = &deployment{cloud: c, account: account, pair: p, queues: queues{
-		service: c.server.SQS, report: arnOf(c.partition, region, account, reportName), followUp: arnOf(c.partition, region, account, followUpName),
+		service: c.server.SQS, report: arnOf(c.partition, region, account, boot.LocalReport), followUp: arnOf(c.partition, region, account, boot.LocalFollowUp),
 	}}
 	return c.deployed[account], nil
 }

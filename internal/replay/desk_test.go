@@ -68,7 +68,7 @@ func newDesk(t *testing.T, config ...string) *desk {
 	document := filepath.Join(t.TempDir(), "boundary.json")
 	d.check(os.WriteFile(document, []byte(approvedDocument), 0o600))
 	arn := func(name string) string { return arnOf("aws", "us-east-1", localaws.DefaultAccount, name) }
-	d.sqs, d.queues = sqs.NewFromConfig(account), &queues{service: d.server.SQS, report: arn(reportName), followUp: arn(followUpName)}
+	d.sqs, d.queues = sqs.NewFromConfig(account), &queues{service: d.server.SQS, report: arn(boot.LocalReport), followUp: arn(boot.LocalFollowUp)}
 	maps.Copy(env, map[string]string{
 		"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": localaws.DefaultAccount, "AWS_SECRET_ACCESS_KEY": "local",
 		"AWS_ENDPOINT_URL": listener.URL, boot.EnvBoundary: d.boundary, boot.EnvBoundaryDocument: document, boot.EnvMode: "enforce",

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ringfence/ringfence/internal/boot"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/localaws"
 )
@@ -39,12 +40,12 @@ func TestTheFunctionInAWorldThatGoesWrong(t *testing.T) {
 		t.Error("the good message was lost")
 	}
 	// What can never be handled is put aside at once, and keeps no place in the queue.
-	if got := d.waiting(lettersName); !slices.Equal(got, batch[2:3]) {
+	if got := d.waiting(boot.LocalDeadLetters); !slices.Equal(got, batch[2:3]) {
 		t.Errorf("put aside: %q", got)
 	}
 	// A role that its name does not lead to may have another name by now: a walk over the
 	// account would find it.
-	if got := d.waiting(followUpName); len(got) != 1 || !strings.Contains(got[0], `"kind":"walk"`) {
+	if got := d.waiting(boot.LocalFollowUp); len(got) != 1 || !strings.Contains(got[0], `"kind":"walk"`) {
 		t.Errorf("follow-ups: %q", got)
 	}
 	// Delivered again, what had failed for a reason that passed is done.
@@ -65,7 +66,7 @@ func TestARecordThatCannotBeReadHasEverybodyLookedAt(t *testing.T) {
 	if back := d.send(strings.Replace(event("CreateRole", "x", 0), `"roleName"`, `"rollName"`, 1)); len(back) != 0 {
 		t.Errorf("comes back: %v", back)
 	}
-	if back := d.send(d.waiting(followUpName)...); len(back) != 0 || !d.bounded("one", "two") {
+	if back := d.send(d.waiting(boot.LocalFollowUp)...); len(back) != 0 || !d.bounded("one", "two") {
 		t.Errorf("comes back: %v", back)
 	}
 	all := d.told()
@@ -109,7 +110,7 @@ func TestTheBuiltFunctionTakesNoForgedMessage(t *testing.T) {
 	text := event("DeleteRolePermissionsBoundary", "app", 0)
 	batch, err := json.Marshal(map[string]any{"Records": []map[string]any{{
 		"messageId": "m1", "receiptHandle": "AQEBzWwaftRI0KuVm4tP", "body": text,
-		"eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:" + followUpName,
+		"eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:" + boot.LocalFollowUp,
 	}}})
 	if err != nil {
 		t.Fatal(err)
@@ -121,7 +122,7 @@ func TestTheBuiltFunctionTakesNoForgedMessage(t *testing.T) {
 	if answer, err := d.pair.enforce.Invoke(t.Context(), []byte(text)); err == nil || !strings.Contains(err.Error(), "batches of its queues only") {
 		t.Errorf("the event by itself is answered %s, %v", answer, err)
 	}
-	if d.bounded("app") || len(d.waiting(reportName)) != 0 {
+	if d.bounded("app") || len(d.waiting(boot.LocalReport)) != 0 {
 		t.Error("it was taken")
 	}
 	if back := d.send(text); len(back) != 0 || !d.bounded("app") {

@@ -108,7 +108,7 @@ func TestTheBuiltSweepComparesItsOwnParts(t *testing.T) {
 	s.restart()
 	states, printed := s.run()
 	differ := map[string]string{}
-	for _, message := range s.waiting(followUpName) {
+	for _, message := range s.waiting(boot.LocalFollowUp) {
 		var f target.FollowUp
 		if err := json.Unmarshal([]byte(message), &f); err != nil {
 			t.Fatal(err)

@@ -24,33 +24,24 @@ type queues struct {
 	report, followUp string
 }
 
-// The names of what a deployment consists of here.
-const (
-	topicName    = "ringfence-findings"
-	ledgerName   = "ringfence-ledger"
-	reportName   = "ringfence-report"
-	followUpName = "ringfence-follow-up"
-	lettersName  = "ringfence-dead-letters"
-)
-
 // Deploy makes in an account what the functions need, the topic, the ledger and the
 // queues, and returns their environment.
 func Deploy(ctx context.Context, config aws.Config) (map[string]string, error) {
-	topic, err := sns.NewFromConfig(config).CreateTopic(ctx, &sns.CreateTopicInput{Name: aws.String(topicName)})
+	topic, err := sns.NewFromConfig(config).CreateTopic(ctx, &sns.CreateTopicInput{Name: aws.String(boot.LocalTopic)})
 	if err != nil {
 		return nil, fmt.Errorf("making the topic: %w", err)
 	}
 	_, err = dynamodb.NewFromConfig(config).CreateTable(ctx, &dynamodb.CreateTableInput{
-		TableName: aws.String(ledgerName), BillingMode: dbtypes.BillingModePayPerRequest,
+		TableName: aws.String(boot.LocalLedger), BillingMode: dbtypes.BillingModePayPerRequest,
 		AttributeDefinitions: []dbtypes.AttributeDefinition{{AttributeName: aws.String("pk"), AttributeType: dbtypes.ScalarAttributeTypeS}},
 		KeySchema:            []dbtypes.KeySchemaElement{{AttributeName: aws.String("pk"), KeyType: dbtypes.KeyTypeHash}},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("making the ledger: %w", err)
 	}
-	env := map[string]string{boot.EnvTopic: aws.ToString(topic.TopicArn), boot.EnvLedgerTable: ledgerName}
+	env := map[string]string{boot.EnvTopic: aws.ToString(topic.TopicArn), boot.EnvLedgerTable: boot.LocalLedger}
 	client := sqs.NewFromConfig(config)
-	for name, setting := range map[string]string{reportName: boot.EnvReportQueue, followUpName: boot.EnvFollowUpQueue, lettersName: boot.EnvDeadLetters} {
+	for name, setting := range map[string]string{boot.LocalReport: boot.EnvReportQueue, boot.LocalFollowUp: boot.EnvFollowUpQueue, boot.LocalDeadLetters: boot.EnvDeadLetters} {
 		made, err := client.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: aws.String(name)})
 		if err != nil {
 			return nil, fmt.Errorf("making queue %s: %w", name, err)

@@ -31,7 +31,7 @@ func (d *desk) onTheBus() map[string]int {
 // mail has the digests sent that wait for their time.
 func (d *desk) mail() {
 	d.t.Helper()
-	for _, body := range d.waiting(reportName) {
+	for _, body := range d.waiting(boot.LocalReport) {
 		if strings.Contains(body, `"digest"`) {
 			if _, err := d.pair.tell(d.t.Context(), json.RawMessage(body)); err != nil {
 				d.t.Error(err)

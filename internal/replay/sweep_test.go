@@ -176,7 +176,7 @@ func (s *sweeps) invoke(m types.Message) (begun sweep.State) {
 // handled has enforce take what the sweep handed on, and gives the findings.
 func (s *sweeps) handled() []finding.Finding {
 	s.t.Helper()
-	all := s.waiting(followUpName)
+	all := s.waiting(boot.LocalFollowUp)
 	s.pass(5 * time.Minute)
 	s.queues.take(s.queues.followUp)
 	for batch := range slices.Chunk(all, 10) {
@@ -223,7 +223,7 @@ func TestTheBuiltSweep(t *testing.T) {
 	if last := states[len(states)-1]; last.Seen != 10_000 || len(last.Outside) != 18 || !strings.Contains(printed, `"msg":"swept"`) || !strings.Contains(printed, `"SweepPrincipals":10000`) {
 		t.Errorf("%+v\n%s", last, printed)
 	}
-	if handed := s.waiting(followUpName); len(handed) != len(outside) {
+	if handed := s.waiting(boot.LocalFollowUp); len(handed) != len(outside) {
 		t.Errorf("%d are outside, and %d were handed on", len(outside), len(handed))
 	}
 	if calls := s.server.Calls(); calls["iam:PutRolePermissionsBoundary"]+calls["dynamodb:PutItem"] > 0 {
