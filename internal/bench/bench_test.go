@@ -43,7 +43,7 @@ func TestQuick(t *testing.T) {
 		t.Errorf("floor and function differ: %q", f.Floor.Differences)
 	}
 	var text bytes.Buffer
-	f.print(&text)
+	f.Print(&text)
 	for _, want := range []string{"a. A batch", "b. Many", "c. One", "GetRole", "peak memory"} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("the tables lack %q:\n%s", want, &text)

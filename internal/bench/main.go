@@ -38,23 +38,10 @@ func main() {
 }
 
 // run measures, and prints the figures to out and what is going on to progress.
-func run(ctx context.Context, o options, out, progress io.Writer) (err error) {
+func run(ctx context.Context, o options, out, progress io.Writer) error {
 	b, err := prepare(ctx, o, progress)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if closeErr := b.Close(); err == nil {
-			err = closeErr
-		}
-	}()
-	figures, err := b.measure(ctx)
-	if err != nil {
-		return err
-	}
-	if o.json {
-		return measure.WriteJSON(out, figures)
-	}
-	figures.print(out)
-	return nil
+	return measure.Run(ctx, b, o.json, out)
 }

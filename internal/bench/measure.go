@@ -24,8 +24,8 @@ type Function struct {
 	Bare  *Bare  `json:"bare"`
 }
 
-// measure measures everything.
-func (b *bench) measure(ctx context.Context) (*Figures, error) {
+// Measure measures everything.
+func (b *bench) Measure(ctx context.Context) (*Figures, error) {
 	f := &Figures{Size: b.size, CPUs: runtime.NumCPU(), Go: runtime.Version()}
 	if err := b.measureBare(ctx, f); err != nil {
 		return nil, err

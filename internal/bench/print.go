@@ -9,9 +9,9 @@ import (
 	"github.com/ringfence/ringfence/internal/bench/measure"
 )
 
-// print prints the figures as tables. A figure is a median over the runs, with the least
+// Print prints the figures as tables. A figure is a median over the runs, with the least
 // and the most in parentheses.
-func (f *Figures) print(w io.Writer) {
+func (f *Figures) Print(w io.Writer) {
 	fmt.Fprintf(w, "Medians of %d runs (least–most), %s, %d CPUs. Function, stub of AWS and runtime API share the machine.\n",
 		f.Size.Runs, f.Go, f.CPUs)
 	f.printBurst(w)

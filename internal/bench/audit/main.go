@@ -15,14 +15,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strconv"
-	"syscall"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"github.com/ringfence/ringfence/internal/authdetails/accounttest"
+	"github.com/ringfence/ringfence/internal/tables"
 
 	"github.com/ringfence/ringfence/internal/bench/measure"
 )
@@ -44,8 +43,8 @@ func main() {
 // measured is one command over several runs.
 type measured struct {
 	name string
-	wall []time.Duration
-	peak []int64 // bytes
+	wall []float64 // seconds
+	peak []float64 // MB
 }
 
 func run(ctx context.Context, principals, runs int, peer string) error {
@@ -92,15 +91,11 @@ func run(ctx context.Context, principals, runs int, peer string) error {
 		}
 	}
 	fmt.Printf("%d principals, %.1f MB, %d runs, %d CPUs\n\n", principals, float64(size)/1e6, runs, runtime.NumCPU())
-	t := table.NewWriter()
-	t.SetOutputMirror(os.Stdout)
-	t.SetStyle(table.StyleLight)
-	t.AppendHeader(table.Row{"", "wall: median", "least", "most", "MB/s", "peak memory: median"})
+	t := tables.New(os.Stdout, "", "s: median (least–most)", "MB/s", "peak memory, MB")
 	for _, m := range all {
-		wall := median(m.wall)
+		wall := measure.Of(m.wall)
 		t.AppendRow(table.Row{
-			m.name, wall.Round(time.Millisecond), slices.Min(m.wall).Round(time.Millisecond), slices.Max(m.wall).Round(time.Millisecond),
-			fmt.Sprintf("%.1f", float64(size)/1e6/wall.Seconds()), fmt.Sprintf("%.0f MB", float64(median(m.peak))/1e6),
+			m.name, wall.Format("%.3f"), fmt.Sprintf("%.1f", float64(size)/1e6/wall.Median), measure.Of(m.peak).Format("%.0f"),
 		})
 	}
 	t.Render()
@@ -126,20 +121,7 @@ func (m *measured) once(ctx context.Context, args []string) error {
 	if err != nil && (!errors.As(err, &exit) || exit.ExitCode() != 1) || len(out) == 0 {
 		return fmt.Errorf("%s: %w", m.name, cmp.Or(err, errors.New("it printed nothing")))
 	}
-	m.wall = append(m.wall, wall)
-	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	if !ok {
-		return errors.New("this system does not tell how much memory a process took")
-	}
-	peak := usage.Maxrss // bytes on macOS, and kilobytes on Linux
-	if runtime.GOOS != "darwin" {
-		peak *= 1024
-	}
-	m.peak = append(m.peak, peak)
-	return nil
-}
-
-func median[T cmp.Ordered](list []T) T {
-	sorted := slices.Sorted(slices.Values(list))
-	return sorted[len(sorted)/2]
+	_, peak, err := measure.Used(cmd.ProcessState)
+	m.wall, m.peak = append(m.wall, wall.Seconds()), append(m.peak, float64(peak)/1e6)
+	return err
 }

@@ -50,7 +50,7 @@ func TestQuick(t *testing.T) {
 	var text bytes.Buffer
 	const roles = "roles=10000"
 	f.Replay = []Rate{{Name: roles, Events: measure.Of([]float64{3000})}}
-	f.print(&text)
+	f.Print(&text)
 	for _, want := range []string{"a. Speed", plainOne, packedAll, "b. Memory", "3 times as much", "c. Replay", roles, " to encoding/json, at least 5: "} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("the tables lack %q:\n%s", want, &text)

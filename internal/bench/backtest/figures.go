@@ -91,8 +91,8 @@ func (b *bench) ways() []*Way {
 	return ways
 }
 
-// measure measures everything, all ways by turns: what else a machine does is then the same for all.
-func (b *bench) measure(ctx context.Context) (*Figures, error) {
+// Measure measures everything, all ways by turns: what else a machine does is then the same for all.
+func (b *bench) Measure(ctx context.Context) (*Figures, error) {
 	f := &Figures{Runs: b.runs, Times: b.times, CPUs: runtime.NumCPU(), Go: runtime.Version(), Ways: b.ways()}
 	f.load()
 	replay := map[string][]float64{}

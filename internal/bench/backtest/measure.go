@@ -10,12 +10,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
+
+	"github.com/ringfence/ringfence/internal/bench/measure"
 )
 
 // bench is a log that has been generated, and what is measured with it.
@@ -112,15 +112,8 @@ func (b *bench) start(ctx context.Context, processors int, task string, args ...
 			return r, err
 		}
 	}
-	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	if !ok {
-		return r, errors.New("this system does not tell how much memory a process took")
-	}
-	r.CPU = (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds()
-	if r.Peak = usage.Maxrss; runtime.GOOS != "darwin" { // bytes there, and kilobytes elsewhere
-		r.Peak *= 1024
-	}
-	return r, nil
+	r.CPU, r.Peak, err = measure.Used(cmd.ProcessState)
+	return r, err
 }
 
 // gzip has gzip unpack all files, as zcat does.

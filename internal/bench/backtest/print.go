@@ -20,9 +20,9 @@ const (
 	replayLimit = 2000.0
 )
 
-// print prints the figures as tables. A figure is a median over the runs, with the least and the
+// Print prints the figures as tables. A figure is a median over the runs, with the least and the
 // most in parentheses.
-func (f *Figures) print(w io.Writer) {
+func (f *Figures) Print(w io.Writer) {
 	l := f.Log
 	fmt.Fprintf(w, "Medians of %d runs (least–most), %s, %d CPUs", f.Runs, f.Go, f.CPUs)
 	if len(f.Load) > 0 {

@@ -2,13 +2,16 @@
 package measure
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
 	"os"
 	"os/signal"
+	"runtime"
 	"slices"
 	"syscall"
 )
@@ -22,6 +25,46 @@ func Main(run func(context.Context) error) {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
+}
+
+// Bench is what has been prepared to be measured.
+type Bench[F Figures] interface {
+	Measure(context.Context) (F, error)
+	// Close removes what was prepared.
+	io.Closer
+}
+
+// Figures are what was measured. They are JSON as they are.
+type Figures interface {
+	// Print writes them for people.
+	Print(io.Writer)
+}
+
+// Run measures, writes the figures for people or for machines, and closes the bench.
+func Run[F Figures](ctx context.Context, b Bench[F], machines bool, out io.Writer) (err error) {
+	defer func() { err = cmp.Or(err, b.Close()) }()
+	figures, err := b.Measure(ctx)
+	if err != nil {
+		return err
+	}
+	if machines {
+		return WriteJSON(out, figures)
+	}
+	figures.Print(out)
+	return nil
+}
+
+// Used is how long a process that ended was busy, in seconds, and how much memory it had at most, in
+// bytes.
+func Used(p *os.ProcessState) (cpu float64, peak int64, err error) {
+	usage, ok := p.SysUsage().(*syscall.Rusage)
+	if !ok {
+		return 0, 0, errors.New("this system does not tell how much memory a process took")
+	}
+	if peak = usage.Maxrss; runtime.GOOS != "darwin" { // bytes there, and kilobytes elsewhere
+		peak *= 1024
+	}
+	return (p.UserTime() + p.SystemTime()).Seconds(), peak, nil
 }
 
 // Spread is a figure over several runs.
