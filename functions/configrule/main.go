@@ -1,5 +1,5 @@
-// Command configrule is the Lambda function of a custom rule of AWS Config. It only wires;
-// see internal/configrule for what it does.
+// Command configrule is the Lambda function of a custom rule of AWS Config. It only connects
+// packages; see internal/configrule.
 package main
 
 import (

@@ -1,6 +1,6 @@
-// Command enforce is the Lambda function that reconciles: SQS batches of EventBridge events
-// and of follow-ups; in a replay and under the SAM CLI one event by itself. It only wires; see
-// internal/reconcile for what it does.
+// Command enforce is the Lambda function that reconciles targets. It takes SQS batches of
+// EventBridge events and of follow-ups; in a replay and under the SAM CLI it takes a single
+// event. It only connects packages; see internal/reconcile.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Command report is the Lambda function that tells: SQS batches of notices from the report
-// queue. It only wires; see internal/report for what it does.
+// Command report is the Lambda function that publishes findings. It takes SQS batches of
+// notices from the report queue. It only connects packages; see internal/report.
 package main
 
 import (

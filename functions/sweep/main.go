@@ -1,6 +1,6 @@
-// Command sweep is the Lambda function that looks at the whole account, page by page: SQS
-// messages from its own queue, of which each is a sweep that begins or goes on. It only wires;
-// see internal/sweep for what it does.
+// Command sweep is the Lambda function that looks at the whole account, page by page. It takes
+// SQS messages from its own queue; each one starts or continues a sweep. It only connects
+// packages; see internal/sweep.
 package main
 
 import (

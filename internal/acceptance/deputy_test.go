@@ -149,7 +149,7 @@ func TestNobodyIsMadeStrongerByATag(t *testing.T) {
 			}
 			last := told[len(told)-1] // before that, the record of a move may have been waited for
 			if told[0].ID != last.ID || len(told) != last.Revision || last.Drift != finding.Replaced || last.Action != finding.Alert || last.Severity != c.severity ||
-				!strings.Contains(last.Reason, "accepts the boundary that it carries") || strings.Contains(last.Reason, "waits for") {
+				!strings.Contains(last.Reason, "accepts the boundary that it carries") || strings.Contains(last.Reason, "is waiting for") {
 				t.Errorf("told %s", lines(told))
 			}
 		})
@@ -211,7 +211,7 @@ func TestASwapThatATagCoversIsTold(t *testing.T) {
 			if (i >= 0) != c.told {
 				t.Fatalf("told: %v, want %v\n%s", i >= 0, c.told, lines(told))
 			}
-			if c.told && (told[i].Severity == finding.Low || !strings.Contains(told[i].Reason, "swapped at about the same time")) {
+			if c.told && (told[i].Severity == finding.Low || !strings.Contains(told[i].Reason, "replaced at about the same time")) {
 				t.Errorf("%s", line(told[i]))
 			}
 		})

@@ -111,7 +111,7 @@ func looked(t *testing.T, s scene) map[string]string {
 	d := w.details()
 	look := &assess.Assessor{
 		Config: w.cfg, Documents: new(exposure.Documents), Source: w.report.Reporter.Source.(assess.Source),
-		Control: w.enforce.Reconciler.Control, Now: func() time.Time { return now }, AtOnce: 2,
+		Control: w.enforce.Reconciler.Control, Now: func() time.Time { return now }, Concurrency: 2,
 	}
 	var targets []target.Target
 	for _, p := range d.Principals {

@@ -114,7 +114,7 @@ type judge struct {
 
 // lifts is what a finding says where an explicit Deny falls away, which matters only to
 // what the resource's own policy grants.
-const lifts = "a resource's own policy can grant that now"
+const lifts = "a resource policy can grant that now"
 
 // notProven is what a finding must say where nobody knows what the repair gives up.
 const notProven = "could not prove that the repair does not grant additional access"
@@ -193,7 +193,7 @@ func (j *judge) finding(f *finding.Finding) {
 	for _, what := range []string{string(f.Drift), f.Relation, string(f.Action)} {
 		j.all[what]++
 	}
-	if strings.Contains(f.Reason, "does not deny explicitly") {
+	if strings.Contains(f.Reason, "does not explicitly deny") {
 		j.all["denies less"]++
 	}
 	writes := f.Action == finding.Reattach || f.Action == finding.Restore

@@ -1,6 +1,6 @@
-// Package assess says what Ringfence would find and do, and does nothing. It is the core
-// itself, package reconcile and package report, on a ledger that is thrown away: there is no
-// second verdict for the audit, the sweep and AWS Config.
+// Package assess computes what Ringfence would find and do, and does nothing. It runs the core
+// itself, packages reconcile and report, on a temporary ledger: audit, sweep and AWS Config
+// have no logic of their own.
 package assess
 
 import (
@@ -17,41 +17,41 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// Source reads what a verdict rests on.
+// Source reads what decisions are made from.
 type Source interface {
 	reconcile.Source
 	report.Source
 }
 
-// Assessor is the wiring. All fields but Control are required.
+// Assessor assesses targets. All fields but Control are required.
 type Assessor struct {
 	Config    *config.Config
 	Documents *exposure.Documents
 	Source    Source
-	// Control is what Ringfence itself consists of.
+	// Control describes the parts of Ringfence itself.
 	Control tamper.Parts
 	Now     func() time.Time
-	// AtOnce is how many targets are looked at at a time.
-	AtOnce int
+	// Concurrency is how many targets are assessed at a time.
+	Concurrency int
 }
 
-// Verdict is what was found of one target.
+// Verdict is the result for one target.
 type Verdict struct {
 	Target target.Target
-	// Decision is what was decided, with the actions that enforcement would take. It is the
-	// zero value where there is an error.
+	// Decision is the decision, with the actions that enforcement would take. It is zero if
+	// there is an error.
 	Decision plan.Decision
-	// Finding is what would be told at first; nil where the target is inside.
+	// Finding is the finding that would be published first; nil if the target is inside.
 	Finding *finding.Finding
-	// Err is why the target could not be judged. What was not judged is not compliant.
+	// Err is why the target could not be assessed. Such a target does not count as compliant.
 	Err error
 }
 
-// Assess judges targets, and returns a verdict for each in their order. Of a boundary policy
-// that no rule requires, and of a principal that does not exist, the decision has no basis.
+// Assess assesses targets, and returns a verdict for each, in their order. For a boundary
+// policy that no rule requires, and a principal that does not exist, the decision has no basis.
 func (a *Assessor) Assess(ctx context.Context, targets []target.Target) []Verdict {
 	m := newMemory()
-	verdicts, keys := a.judge(ctx, m, targets)
+	verdicts, keys := a.decide(ctx, m, targets)
 	findings := a.findings(ctx, m)
 	for i, key := range keys {
 		verdicts[i].Finding = findings[key]
@@ -59,17 +59,17 @@ func (a *Assessor) Assess(ctx context.Context, targets []target.Target) []Verdic
 	return verdicts
 }
 
-// Judge is Assess without the findings, which cost the reading of what principals may do.
-func (a *Assessor) Judge(ctx context.Context, targets []target.Target) []Verdict {
-	verdicts, _ := a.judge(ctx, newMemory(), targets)
+// Decide is Assess without the findings, which need the policies of the principals.
+func (a *Assessor) Decide(ctx context.Context, targets []target.Target) []Verdict {
+	verdicts, _ := a.decide(ctx, newMemory(), targets)
 	return verdicts
 }
 
-// judge gives the verdicts, and the key of what the memory has on each.
-func (a *Assessor) judge(ctx context.Context, m *memory, targets []target.Target) (verdicts []Verdict, keys []string) {
+// decide returns the verdicts, and the key of each in the memory.
+func (a *Assessor) decide(ctx context.Context, m *memory, targets []target.Target) (verdicts []Verdict, keys []string) {
 	r := &reconcile.Reconciler{
 		Config: a.Config.Limit(config.Alert), Documents: a.Documents, Source: a.Source, Remedy: m, Ledger: m, Outbox: m,
-		Control: a.Control, Now: a.Now, Concurrency: a.AtOnce,
+		Control: a.Control, Now: a.Now, Concurrency: a.Concurrency,
 	}
 	work := make([]target.Work, len(targets))
 	for i, t := range targets {
@@ -96,7 +96,8 @@ func (a *Assessor) judge(ctx context.Context, m *memory, targets []target.Target
 	return verdicts, keys
 }
 
-// about reports whether a decision is on a target itself, and not on the policy that it requires.
+// about reports whether a decision is about a target itself, not about the policy that it
+// requires.
 func about(t target.Target, s reconcile.TargetDecision) bool {
 	if t.Kind == target.Principal {
 		return s.Principal != ""
@@ -104,8 +105,7 @@ func about(t target.Target, s reconcile.TargetDecision) bool {
 	return s.Principal == "" && s.Target == t.ARN
 }
 
-// findings tells what the ledger owes, and gathers it by key. The mode that a finding names
-// is that of its rule.
+// findings returns the unreported findings by key. The mode in a finding is that of its rule.
 func (a *Assessor) findings(ctx context.Context, m *memory) map[string]*finding.Finding {
 	r := &report.Reporter{
 		Config: a.Config, Documents: a.Documents, Source: a.Source, Ledger: m, Sinks: m, Queue: m, Now: a.Now,

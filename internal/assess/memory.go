@@ -17,7 +17,7 @@ var (
 	errWrites    = errors.New("nothing is written here")
 )
 
-// memory takes the place of everything that would remember, tell or change something.
+// memory replaces everything that stores, sends or changes something.
 type memory struct {
 	mu    sync.Mutex
 	items map[string]ledger.Item
@@ -26,7 +26,7 @@ type memory struct {
 
 func newMemory() *memory { return &memory{items: map[string]ledger.Item{}} }
 
-// Load gives an item as it was saved, or a new one.
+// Load returns an item as it was saved, or a new one.
 func (m *memory) Load(_ context.Context, key string) (ledger.Item, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -36,7 +36,7 @@ func (m *memory) Load(_ context.Context, key string) (ledger.Item, error) {
 	return ledger.Item{Key: key}, nil
 }
 
-// Save keeps an item, unless another was saved since it was loaded.
+// Save keeps an item unless another one was saved since it was loaded.
 func (m *memory) Save(_ context.Context, item ledger.Item) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -47,12 +47,12 @@ func (m *memory) Save(_ context.Context, item ledger.Item) error {
 	return nil
 }
 
-// Do is never called: no rule goes further than to alert.
+// Do is never called: no rule goes beyond alert.
 func (m *memory) Do(context.Context, plan.Action) (finding.Outcome, error) {
 	return finding.Failed, errWrites
 }
 
-// Report notes what is to be told.
+// Report notes the keys of items to report.
 func (m *memory) Report(_ context.Context, keys ...string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -63,30 +63,30 @@ func (m *memory) Report(_ context.Context, keys ...string) error {
 // Journal is never needed: Save does not fail.
 func (m *memory) Journal(context.Context, ledger.Entry) error { return nil }
 
-// Schedule does nothing: there is no later.
+// Schedule does nothing: there is no later look.
 func (m *memory) Schedule(context.Context, target.Work, time.Duration) error { return nil }
 
-// Digest does nothing: nobody gets mail.
+// Digest does nothing: no mail is sent.
 func (m *memory) Digest(context.Context, string, time.Time) error { return nil }
 
-// Topic tells nobody.
+// Topic does nothing.
 func (m *memory) Topic(context.Context, []finding.Finding) error { return nil }
 
-// Bus tells nobody: the findings are taken as they are composed.
+// Bus does nothing: the findings are taken as they are composed.
 func (m *memory) Bus(context.Context, finding.Finding) error { return nil }
 
-// LoadDigest gives an empty digest.
+// LoadDigest returns an empty digest.
 func (m *memory) LoadDigest(_ context.Context, key string) (ledger.Digest, error) {
 	return ledger.Digest{Key: key}, nil
 }
 
-// SaveDigest forgets it.
+// SaveDigest does nothing.
 func (m *memory) SaveDigest(context.Context, ledger.Digest, time.Time) (bool, error) {
 	return true, nil
 }
 
-// OCSF tells nobody.
+// OCSF does nothing.
 func (m *memory) OCSF(context.Context, finding.Finding) error { return nil }
 
-// SecurityHub tells nobody.
+// SecurityHub does nothing.
 func (m *memory) SecurityHub(context.Context, finding.Finding) error { return nil }

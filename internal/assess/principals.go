@@ -27,7 +27,7 @@ func (a *Assessor) Principals(ctx context.Context, all []principal.Snapshot, tol
 			}
 		}
 	}
-	judge := a.Judge
+	judge := a.Decide
 	if told {
 		judge = a.Assess
 	}

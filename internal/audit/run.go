@@ -74,7 +74,7 @@ func (a *Auditor) account(ctx context.Context, r *Report, g *reaching, in Input)
 	o := &one{Auditor: a, details: d, directory: authdetails.NewDirectory(d), documents: new(exposure.Documents), report: r, reaching: g, all: len(in.Partial) == 0}
 	o.assessor = &assess.Assessor{
 		Config: a.Config, Documents: o.documents, Source: o.directory,
-		Now: func() time.Time { return a.Now }, AtOnce: runtime.GOMAXPROCS(0),
+		Now: func() time.Time { return a.Now }, Concurrency: runtime.GOMAXPROCS(0),
 	}
 	r.Accounts = append(r.Accounts, Account{Account: d.Account, Partition: d.Partition, Sources: in.Sources, Principals: len(d.Principals)})
 	for _, why := range in.Partial {

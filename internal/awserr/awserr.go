@@ -1,11 +1,10 @@
-// Package awserr turns the errors of the AWS SDK into the classes of package errclass, in
-// one place, so that no edge has its own idea of what a code means.
+// Package awserr maps the errors of the AWS SDK to the classes of package errclass, so that all
+// packages give an error code the same meaning.
 //
-// The order matters. A code that is known decides, whatever the HTTP status; then the
-// status does; then what is known about lost connections and time-outs. Whatever is
-// left is [errclass.Unknown], which is treated as retryable. Nothing becomes [errclass.Gone]
-// but IAM's own NoSuchEntity: taking a throttle, a misspelt code or a missing topic for
-// "there is no such principal" is how a control comes to look away.
+// The order matters. A known code decides, whatever the HTTP status; then the status; then what
+// is known about lost connections and timeouts. Everything else is [errclass.Unknown], which is
+// retried. Only IAM's own NoSuchEntity becomes [errclass.Gone]: if a throttle, a misspelled
+// code or a missing topic were taken for a missing principal, the control would look away.
 package awserr
 
 import (
@@ -24,9 +23,9 @@ import (
 	"github.com/ringfence/ringfence/internal/errclass"
 )
 
-// Wrap says what was being done when err happened, and gives it its class. It is nil
-// where err is nil, and keeps the class of an error that has one. Of an answer of a service
-// only the code and the message are said: people read them in findings.
+// Wrap adds what was being done to an error, and its class. It returns nil for nil, and keeps
+// the class of an error that has one. Of a service's error it keeps only the code and the
+// message, since findings show them.
 func Wrap(err error, format string, args ...any) error {
 	if err == nil {
 		return nil
@@ -39,17 +38,17 @@ func Wrap(err error, format string, args ...any) error {
 	}
 }
 
-// said is the error of a service in the words that matter.
-type said struct {
+// serviceError is the error of a service, reduced to code and message.
+type serviceError struct {
 	api smithy.APIError
 	err error
 }
 
-func (a said) Error() string { return a.api.ErrorCode() + ": " + a.api.ErrorMessage() }
-func (a said) Unwrap() error { return a.err }
+func (a serviceError) Error() string { return a.api.ErrorCode() + ": " + a.api.ErrorMessage() }
+func (a serviceError) Unwrap() error { return a.err }
 
-// brief leaves out which protocol an answer came by, and the number of the request, which
-// differs between two replays of one log.
+// brief omits the protocol and the request id, which differs between two replays of the same
+// log.
 func brief(err error) error {
 	var operation *smithy.OperationError
 	var api smithy.APIError
@@ -57,17 +56,17 @@ func brief(err error) error {
 	if !errors.As(err, &operation) || !errors.As(err, &api) || errors.As(err, &classed) || api.ErrorCode() == "" || api.ErrorMessage() == "" {
 		return err
 	}
-	return said{api, err}
+	return serviceError{api, err}
 }
 
-// FromCode makes an error of a code that a service reported inside an answer that was
-// otherwise successful, as PutEvents does for each of its entries.
+// FromCode returns the error for a code inside a successful response, as PutEvents returns for
+// each entry.
 func FromCode(code, message, format string, args ...any) error {
 	return Wrap(&smithy.GenericAPIError{Code: code, Message: message}, format, args...)
 }
 
-// Classify gives the class of an error of the SDK, and the service's own code where
-// there is one.
+// Classify returns the class of an error of the SDK, and the service's error code if there is
+// one.
 func Classify(err error) (errclass.Class, string) {
 	if f := (*errclass.Error)(nil); errors.As(err, &f) {
 		return f.Class, f.Code
@@ -100,8 +99,8 @@ func byStatus(err error) (errclass.Class, bool) {
 	return errclass.Unknown, false
 }
 
-// isTransport reports whether the request or its answer was lost on the way. A time-out
-// of the context counts: the next invocation has a deadline of its own.
+// isTransport reports whether the request or the response was lost on the way. A timeout of the
+// context counts: the next invocation has its own deadline.
 func isTransport(err error) bool {
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) ||
 		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {

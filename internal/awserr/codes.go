@@ -2,10 +2,9 @@ package awserr
 
 import "github.com/ringfence/ringfence/internal/errclass"
 
-// byCode is the one table of AWS error codes. IAM spells a code without "Exception" on
-// the wire (NoSuchEntity), other services and CloudTrail with it; both are listed where
-// both were seen.
-//
+// byCode is the only table of AWS error codes. IAM omits "Exception" in its codes
+// (NoSuchEntity), other services and CloudTrail do not; both spellings are listed where both
+// occur.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
 func byCode(code string) (errclass.Class, bool) {
 	switch code {
@@ -16,7 +15,7 @@ func byCode(code string) (errclass.Class, bool) {
 		"RequestThrottled", "RequestThrottledException", "RequestLimitExceeded",
 		"TooManyRequestsException", "SlowDown", "BandwidthLimitExceeded",
 		"ProvisionedThroughputExceededException", "TransactionConflictException", "KMS.ThrottlingException",
-		// Two calls changed the same entity at once; the second is told to come again.
+		// Two calls changed the same entity at once; the second one must be retried.
 		// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicyVersion.html
 		"ConcurrentModification", "ConcurrentModificationException",
 		"EntityTemporarilyUnmodifiable", "EntityTemporarilyUnmodifiableException",
@@ -34,9 +33,8 @@ func byCode(code string) (errclass.Class, bool) {
 		// https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_BatchImportFindings.html
 		"InvalidAccess", "InvalidAccessException",
 		"UnmodifiableEntity", "UnmodifiableEntityException",
-		// IAM's limits are on what exists (five versions, a boundary per principal), and
-		// not on how often one asks, although the SDK takes LimitExceededException for
-		// a throttle.
+		// IAM's limits are on what exists (five versions, one boundary per principal), not on
+		// the call rate, although the SDK treats LimitExceededException as a throttle.
 		// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 		"LimitExceeded", "LimitExceededException",
 		"MalformedPolicyDocument", "MalformedPolicyDocumentException",
@@ -48,8 +46,8 @@ func byCode(code string) (errclass.Class, bool) {
 		"DeleteConflict", "DeleteConflictException",
 		"EntityAlreadyExists", "EntityAlreadyExistsException",
 		"PolicyNotAttachable", "PolicyNotAttachableException",
-		// A topic, a key or an event bus that does not exist is a fault of the
-		// installation; the principal that the finding is about is still there.
+		// A topic, key or event bus that does not exist is a fault of the installation; the
+		// principal still exists.
 		"NotFound", "NotFoundException", "ResourceNotFoundException",
 		"EndpointDisabled", "EndpointDisabledException",
 		"InvalidSecurity", "InvalidSecurityException",

@@ -7,29 +7,29 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// The rates of calls in a second. AWS does not publish the limits of IAM; a throttled
-// client slows to twice the slowest rate at once, then halves it with each throttle, and
-// speeds up with each call that is answered.
+// The rates, in calls per second. AWS does not publish the limits of IAM. After the first
+// throttle a client slows to twice the slowest rate, it halves the rate with each further
+// throttle, and raises it with each answered call.
 //
-// The SDK's own adaptive mode slows to one call in two seconds after a single throttle,
-// which would cost the repairs of a whole batch.
+// The SDK's own adaptive mode slows to one call in two seconds after a single throttle, which
+// would cost the repairs of a whole batch.
 const (
 	slowest = 10
 	fastest = 100
 	step    = 0.5
 )
 
-// The rates of a client that must not be in the way of others: it begins with the fastest.
+// The rates of a client that must not get in the way of others: it starts at the fastest.
 const (
 	gentleSlowest = 1
 	gentleFastest = 10
 )
 
-// pace is the rate at which the calls of one client are made: any, until AWS throttles.
+// pace is the rate of the calls of one client: unlimited until AWS throttles.
 type pace struct {
 	mu      sync.Mutex
 	limiter *rate.Limiter
-	// most is the fastest; for a client that is in no hurry, it has a limit.
+	// most is the fastest rate; limited for a gentle client.
 	most rate.Limit
 }
 
@@ -39,11 +39,11 @@ func newGentlePace() *pace {
 	return &pace{limiter: rate.NewLimiter(gentleFastest, gentleFastest), most: gentleFastest}
 }
 
-// wait waits for a turn. It fails at once where the context ends before.
+// wait waits for a turn. It fails at once if the context ends before that.
 func (p *pace) wait(ctx context.Context) error { return p.limiter.Wait(ctx) }
 
-// heard adapts the pace to an answer.
-func (p *pace) heard(throttled bool) {
+// adapt adapts the pace to an answer.
+func (p *pace) adapt(throttled bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	limit := p.limiter.Limit()

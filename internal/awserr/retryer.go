@@ -15,44 +15,42 @@ import (
 	"github.com/ringfence/ringfence/internal/errclass"
 )
 
-// How often and how long a call is tried. A function's invocation is short and the
-// queue behind it patient, so the pauses are too: at most 100, 200, 400 and 800 ms.
+// How often and how long a call is tried. An invocation is short and the queue retries, so the
+// pauses are short: at most 100, 200, 400 and 800 ms.
 const (
 	maxAttempts = 5
 	firstPause  = 100 * time.Millisecond
 	maxPause    = 800 * time.Millisecond
 
-	// attemptTime is how long one attempt may hang.
+	// attemptTime limits one attempt that hangs.
 	attemptTime = 5 * time.Second
 
-	// room is what must be left of the deadline for a further attempt to be worth it:
-	// the longest pause, an ordinary call, and the time to report the outcome.
+	// room is the time before the deadline that makes another attempt worthwhile: the longest
+	// pause, an ordinary call, and the time to record the outcome.
 	room = maxPause + 700*time.Millisecond
 )
 
-// ErrNoTime is why a call that could have been tried again was not: the deadline of its
-// context is too near. It comes joined to the error of the last attempt.
+// ErrNoTime is returned if a call is not retried because the deadline of its context is too
+// near. It is joined to the error of the last attempt.
 var ErrNoTime = errors.New("no time left to try again")
 
-// Retryer is the SDK's standard retryer, told by this package's table which errors are
-// worth a further attempt. All calls of one client share a [pace]. It never sleeps into
-// the deadline of a call: it gives the error up while there is time to record what was
-// done.
-//
+// Retryer is the SDK's standard retryer with this package's error table. All calls of one
+// client share a [pace]. It never sleeps into the deadline of a call, so that there is time to
+// record what was done.
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 type Retryer struct {
 	*retry.Standard
 	pace *pace
 }
 
-// NewRetryer makes the retryer of one client; [aws.Config].Retryer takes it as
+// NewRetryer returns the retryer of one client; [aws.Config].Retryer takes it as
 //
 //	func() aws.Retryer { return awserr.NewRetryer() }
 func NewRetryer() *Retryer { return newRetryer(pause) }
 
-// NewGentleRetryer makes the retryer of a client that leaves AWS's limits to others: it makes at
-// most ten calls a second, and half as many after each throttle, down to one. Each answer makes
-// it faster by half a call.
+// NewGentleRetryer returns the retryer of a client that leaves AWS's limits to others: it makes
+// at most ten calls a second, half as many after each throttle, down to one. Each answered call
+// raises the rate by half a call.
 func NewGentleRetryer() *Retryer {
 	r := newRetryer(pause)
 	r.pace = newGentlePace()
@@ -71,7 +69,8 @@ func newRetryer(backoff retry.BackoffDelayerFunc) *Retryer {
 	return &Retryer{Standard: standard, pace: newPace()}
 }
 
-// GetAttemptToken is asked by the SDK before each attempt, and told how it ended.
+// GetAttemptToken is called by the SDK before each attempt. The returned function gets the
+// result.
 func (r *Retryer) GetAttemptToken(ctx context.Context) (func(error) error, error) {
 	if err := r.pace.wait(ctx); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoTime, err)
@@ -81,13 +80,13 @@ func (r *Retryer) GetAttemptToken(ctx context.Context) (func(error) error, error
 		return nil, err
 	}
 	return func(ended error) error {
-		r.pace.heard(isThrottle(ended))
+		r.pace.adapt(isThrottle(ended))
 		return release(ended)
 	}, nil
 }
 
-// isThrottle reports whether AWS said that it was asked too often. The SDK's own list has
-// LimitExceededException, which IAM answers where a policy has five versions.
+// isThrottle reports whether AWS throttled the call. The SDK's own list contains
+// LimitExceededException, which IAM returns if a policy has five versions.
 func isThrottle(err error) bool {
 	if err == nil {
 		return false
@@ -109,14 +108,14 @@ func isRetryable(err error) aws.Ternary {
 	}
 }
 
-// pause is exponential back-off with full jitter: anything up to the bound, so that
-// functions that were throttled together do not come back together.
+// pause is exponential back-off with full jitter, so that functions that were throttled
+// together do not come back together.
 // https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
 func pause(attempt int, _ error) (time.Duration, error) {
 	return rand.N(bound(attempt) + 1), nil
 }
 
-// bound is the longest pause after an attempt; the first is number 1.
+// bound returns the longest pause after an attempt; the first attempt is number 1.
 func bound(attempt int) time.Duration {
 	b := firstPause
 	for range attempt - 1 {
@@ -127,8 +126,8 @@ func bound(attempt int) time.Duration {
 	return b
 }
 
-// GetRetryToken is asked by the SDK before each pause. It refuses where the context's
-// deadline leaves no room for the pause and a further attempt.
+// GetRetryToken is called by the SDK before each pause. It returns an error if the deadline
+// leaves no room for the pause and another attempt.
 func (r *Retryer) GetRetryToken(ctx context.Context, err error) (func(error) error, error) {
 	if deadline, ok := ctx.Deadline(); ok {
 		if left := time.Until(deadline); left < room {
@@ -138,9 +137,9 @@ func (r *Retryer) GetRetryToken(ctx context.Context, err error) (func(error) err
 	return r.Standard.GetRetryToken(ctx, err)
 }
 
-// NewHTTPClient makes the HTTP client that all AWS clients should share. It gives an
-// attempt that hangs up after 5 s, where the SDK's own would wait until the function is
-// killed; the retryer then has its turn.
+// NewHTTPClient returns the HTTP client for all AWS clients. It ends an attempt that hangs
+// after 5 s, so that the retryer can try again; the SDK's default would wait until the function
+// is killed.
 func NewHTTPClient() *awshttp.BuildableClient {
 	return awshttp.NewBuildableClient().WithTimeout(attemptTime)
 }

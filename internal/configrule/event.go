@@ -9,26 +9,26 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Event is what AWS Config gives the function of a custom rule.
+// Event is what AWS Config sends to the function of a custom rule.
 // https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules_example-events.html
 type Event struct {
-	// Token goes back to AWS Config with the results. It is never read.
+	// Token is returned to AWS Config with the results. It is not interpreted.
 	Token   string
 	Account string
-	// At is when AWS Config took note of the resource, or began a periodic run. It orders results.
+	// At is when AWS Config noticed the change, or began a periodic run. It orders results.
 	At time.Time
 	// Resource is what changed; nil for a periodic run.
 	Resource *Resource
 }
 
-// Resource is a resource as AWS Config names it.
+// Resource is a resource as AWS Config identifies it.
 type Resource struct {
-	// Type is such as AWS::IAM::Role, and ID the unique id (AROA…, AIDA…).
+	// Type is a type such as AWS::IAM::Role, and ID the unique id (AROA…, AIDA…).
 	Type, ID string
-	// Ref names the user or role; only kind, account and name are known for sure. It is the
-	// zero value for what is neither.
+	// Ref is the user or role; only kind, account and name are certain. It is zero for other
+	// resources.
 	Ref principal.Ref
-	// MovedOut is why the rule is not for the resource any more, or never was; else empty.
+	// MovedOut is why the rule does not apply to the resource; otherwise empty.
 	MovedOut string
 }
 
@@ -40,15 +40,15 @@ const (
 
 var kinds = map[string]principal.Kind{roleType: principal.Role, userType: principal.User}
 
-// The sorts of events.
+// The kinds of events.
 const (
 	changed   = "ConfigurationItemChangeNotification"
 	oversized = "OversizedConfigurationItemChangeNotification"
 	scheduled = "ScheduledNotification"
 )
 
-// item is the part of a configuration item that its summary has as well. What else an item
-// has is not looked at: IAM is asked, as for every other verdict.
+// item is the part of a configuration item that is also in its summary. The rest is not used:
+// IAM is asked, as for every other decision.
 type item struct {
 	CapturedAt time.Time `json:"configurationItemCaptureTime"`
 	Status     string    `json:"configurationItemStatus"`
@@ -59,7 +59,7 @@ type item struct {
 	Account    string    `json:"awsAccountId"`
 }
 
-// Parse reads an event. Its errors are [errclass.BadInput].
+// Parse decodes an event. Its errors are [errclass.BadInput].
 func Parse(input []byte) (Event, error) {
 	var outer struct {
 		InvokingEvent  string `json:"invokingEvent"`
@@ -90,7 +90,7 @@ func Parse(input []byte) (Event, error) {
 	case scheduled:
 		return e, e.check()
 	default:
-		return Event{}, errclass.New(errclass.BadInput, "messageType: %.80q is none that this rule asks for", inner.MessageType)
+		return Event{}, errclass.New(errclass.BadInput, "messageType: %.80q is not one that this rule uses", inner.MessageType)
 	}
 	if about == nil {
 		return Event{}, errclass.New(errclass.BadInput, "a %s without its configuration item", inner.MessageType)
@@ -104,21 +104,20 @@ func Parse(input []byte) (Event, error) {
 	return e, e.check()
 }
 
-// check refuses what could not be answered.
+// check refuses events that cannot be answered.
 func (e Event) check() error {
 	switch {
 	case e.Token == "":
-		return errclass.New(errclass.BadInput, "resultToken is missing: there is nobody to answer")
+		return errclass.New(errclass.BadInput, "resultToken is missing: no result can be returned")
 	case !principal.IsAccount(e.Account):
-		return errclass.New(errclass.BadInput, "accountId: %.20q is none", e.Account)
+		return errclass.New(errclass.BadInput, "accountId: %.20q is not an account id", e.Account)
 	case e.At.IsZero():
 		return errclass.New(errclass.BadInput, "the time of the event is missing")
 	}
 	return nil
 }
 
-// resource is what an item is about.
-//
+// resource returns the resource of an item.
 // https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigurationItem.html
 func (i item) resource(account string, leftScope bool) (Resource, error) {
 	if i.Type == "" || i.ID == "" {
@@ -137,7 +136,7 @@ func (i item) resource(account string, leftScope bool) (Resource, error) {
 	if r.MovedOut != "" {
 		return r, nil
 	}
-	// A summary may give no name.
+	// A summary may have no name.
 	if ref, err := principal.Parse(i.ARN); i.Name == "" && err == nil && ref.Kind == kind {
 		i.Name = ref.Name
 	}

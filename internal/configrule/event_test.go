@@ -82,7 +82,7 @@ func TestParseRefuses(t *testing.T) {
 		"no JSON":                 {"x", "not an event of AWS Config"},
 		"no invoking event":       {`{"resultToken": "x"}`, "invokingEvent"},
 		"an invoking object":      {`{"invokingEvent": {}, "resultToken": "x"}`, "not an event"},
-		"a snapshot":              {event(`{"messageType": "ConfigurationSnapshotDeliveryCompleted"}`), "none that this rule asks for"},
+		"a snapshot":              {event(`{"messageType": "ConfigurationSnapshotDeliveryCompleted"}`), "is not one that this rule uses"},
 		"a change without item":   {event(strings.Replace(change, "configurationItem\"", "item\"", 1)), "without its configuration item"},
 		"a change with summary":   {event(strings.Replace(summary, "Oversized", "", 1)), "without its configuration item"},
 		"no resource id":          {event(strings.Replace(change, "AROAEXAMPLE0000000001", "", 1)), "resourceId is missing"},

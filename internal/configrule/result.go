@@ -11,7 +11,7 @@ import (
 	"github.com/ringfence/ringfence/internal/prose"
 )
 
-// result is what AWS Config is told of a resource.
+// result returns the result for a resource.
 func (e Event) result(kind, id string, c types.ComplianceType, why string) types.Evaluation {
 	why = cut(why)
 	return types.Evaluation{
@@ -19,8 +19,9 @@ func (e Event) result(kind, id string, c types.ComplianceType, why string) types
 	}
 }
 
-// of is the result of a verdict on a principal. There is none for one that could not be
-// judged: AWS Config takes INSUFFICIENT_DATA from no rule, and any other word would be a lie.
+// of returns the result for a verdict on a principal. ok is false if the principal could not be
+// evaluated: AWS Config does not accept INSUFFICIENT_DATA from rules, and any other result
+// would be wrong.
 // https://docs.aws.amazon.com/config/latest/APIReference/API_Evaluation.html
 func (r *Rule) of(e Event, s principal.Snapshot, v assess.Verdict) (types.Evaluation, bool) {
 	kind := roleType
@@ -42,35 +43,35 @@ func (r *Rule) of(e Event, s principal.Snapshot, v assess.Verdict) (types.Evalua
 	return e.result(kind, s.ID, types.ComplianceTypeNotApplicable, why), true
 }
 
-// outside says how bad it is, where that is known, why, and what is required, where there is
-// room for that.
+// outside returns the severity, if known, the reason, and what is required if there is room for
+// that.
 func outside(v assess.Verdict) string {
 	why := prose.Brief(v.Decision)
 	if v.Finding != nil {
 		why = string(v.Finding.Severity) + ": " + why
 	}
 	more := why + "; rule " + v.Decision.Rule + " requires " + prose.PolicyName(v.Decision.Required)
-	if len(more) <= longest {
+	if len(more) <= maxText {
 		return more
 	}
 	return why
 }
 
-// longest is how many characters AWS Config takes.
-const longest = 256
+// maxText is how many characters AWS Config accepts.
+const maxText = 256
 
-// cut shortens a text to what AWS Config takes, and never within a character. It counts as
-// Java does, in which AWS's limits are written.
+// cut shortens a text to what AWS Config accepts, at a character boundary. It counts UTF-16
+// code units as Java does, since AWS's limits are in those.
 func cut(text string) string {
 	text = strings.ToValidUTF8(text, "?")
 	size, end := 0, 0
 	for i, c := range text {
 		size += utf16.RuneLen(c)
-		if size <= longest-1 {
+		if size <= maxText-1 {
 			end = i + len(string(c))
 		}
 	}
-	if size <= longest {
+	if size <= maxText {
 		return text
 	}
 	return text[:end] + "…"

@@ -1,16 +1,15 @@
-// Package configrule is a custom rule of AWS Config: it says of a user or role whether it is
-// inside the permissions boundary that it must carry. The verdict is that of package assess,
-// on what IAM says now. The event only says who is asked about: see [Parse].
+// Package configrule is a custom rule of AWS Config: it reports whether a user or role is
+// inside its required permissions boundary. The verdict comes from package assess, from the
+// current state in IAM. The event only says which resource to evaluate: see [Parse].
 //
-// # What fails
+// # Failures
 //
-// AWS Config calls the function asynchronously and learns of a verdict only by
-// PutEvaluations; without one, the result of before stands. Nothing that could not be judged
-// is given a result, so the invocation must fail: Lambda then makes it again, after one minute
-// and after two, and drops the event after that. AWS names no other try. What was dropped is
-// judged by the next change of the resource or the next periodic run, and an alarm tells.
-// Errors that will not pass, such as a denied read, go the same way: there is no result that
-// would say so.
+// AWS Config calls the function asynchronously and learns results only by PutEvaluations;
+// otherwise the earlier result stays. A principal that could not be evaluated gets no result,
+// so the invocation must fail: Lambda then retries it after one minute and after two, and drops
+// the event after that. AWS documents no other retry. A dropped event is made up for by the
+// next change of the resource or the next periodic run, and an alarm is sent. Permanent errors,
+// such as a denied read, are handled the same way: there is no result for them.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
@@ -30,28 +29,28 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Source reads users and roles as they are now.
+// Source reads the current state of users and roles.
 type Source interface {
 	Principal(context.Context, principal.Ref) (principal.Snapshot, error)
 	Page(ctx context.Context, account, marker string) (page []principal.Snapshot, next string, err error)
 }
 
-// Rule is the wiring. All fields are required.
+// Rule evaluates users and roles. All fields are required.
 type Rule struct {
 	Source   Source
 	Assessor *assess.Assessor
 	API      API
-	// Settle is how long after a change IAM may still give the state before it.
-	Settle time.Duration
-	Log    *slog.Logger
+	// PropagationDelay is how long after a change IAM may still return the state before it.
+	PropagationDelay time.Duration
+	Log              *slog.Logger
 }
 
-// Answer is what the function answers, for people who call it by hand: AWS Config does not
-// look at it.
+// Answer is the function's response, for people who invoke it by hand: AWS Config ignores it.
 type Answer struct {
-	// Results counts what was given to AWS Config, by what it says.
+	// Results counts the results sent to AWS Config, by compliance type.
 	Results map[types.ComplianceType]int `json:"results"`
-	// Unexplained are those NON_COMPLIANT whose severity there was no time to find out.
+	// Unexplained counts the NON_COMPLIANT results for which there was no time to compute the
+	// severity.
 	Unexplained int `json:"unexplained,omitempty"`
 }
 
@@ -61,14 +60,14 @@ func (a *Answer) count(results []types.Evaluation) {
 	}
 }
 
-// Handle answers one event of AWS Config.
+// Handle handles one event of AWS Config.
 func (r *Rule) Handle(ctx context.Context, input json.RawMessage) (any, error) {
 	e, err := Parse(input)
 	answer := Answer{Results: map[types.ComplianceType]int{}}
 	switch {
 	case err != nil:
 	case e.Resource == nil:
-		err = r.everybody(ctx, e, &answer)
+		err = r.all(ctx, e, &answer)
 	default:
 		err = r.one(ctx, e, &answer)
 	}
@@ -79,9 +78,9 @@ func (r *Rule) Handle(ctx context.Context, input json.RawMessage) (any, error) {
 	return answer, nil
 }
 
-// one answers for one resource.
+// one evaluates one resource.
 func (r *Rule) one(ctx context.Context, e Event, answer *Answer) error {
-	result, err := r.judge(ctx, e)
+	result, err := r.evaluate(ctx, e)
 	if err != nil {
 		return err
 	}

@@ -1,9 +1,9 @@
-// Package count writes numbers for people.
+// Package count formats numbers for people.
 package count
 
 import "strconv"
 
-// Number is a number with its thousands set apart: 1,204,331.
+// Number formats a number with thousands separators: 1,204,331.
 func Number(n int) string {
 	s := strconv.Itoa(n)
 	for i := len(s) - 3; i > 0; i -= 3 {
@@ -12,7 +12,7 @@ func Number(n int) string {
 	return s
 }
 
-// Of is a number with its noun: 1 event, 1,204 events.
+// Of formats a number with its noun: 1 event, 1,204 events.
 func Of(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one

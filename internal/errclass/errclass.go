@@ -1,9 +1,8 @@
-// Package errclass says in one vocabulary what went wrong at an edge, so that nobody
-// above the edges needs to know an AWS error code. The edges classify (see
-// internal/awserr); everybody else asks [ClassOf].
+// Package errclass classifies errors by what can be done about them, so that the core does not
+// need AWS error codes. The packages that call AWS classify errors (see package awserr); others
+// call [ClassOf].
 //
-// The point of the classes is what to do next. Above all, nothing here may be read as
-// "compliant": a principal that could not be read has no verdict.
+// No class means "compliant": a principal that could not be read has no decision.
 package errclass
 
 import (
@@ -14,17 +13,17 @@ import (
 // Class is what can be done about an error.
 type Class int
 
-// The classes. The zero value is Unknown, which is treated like Retryable: the message
-// goes back to the queue, and to the dead-letter queue when it never works.
+// The classes. The zero value is Unknown, which is treated like Retryable: the message goes
+// back to the queue, and finally to the dead letters.
 const (
-	// Unknown is an error that nobody classified.
+	// Unknown is an error without a class.
 	Unknown Class = iota
-	// Retryable is a throttle, a 5xx, a time-out, a lost connection.
+	// Retryable is a throttle, a 5xx, a timeout or a lost connection.
 	Retryable
 	// Gone means that AWS says the entity does not exist.
 	Gone
-	// Refused means that AWS will never do this as asked: access denied, invalid
-	// input, a limit, an entity that only its service may modify.
+	// Refused means that AWS will never do this: access denied, invalid input, a limit, or an
+	// entity that only its service may modify.
 	Refused
 	// BadInput means that the message itself is malformed.
 	BadInput
@@ -32,7 +31,7 @@ const (
 
 var classNames = [...]string{"unknown", "retryable", "gone", "refused", "bad-input"}
 
-// String is the class's name in logs.
+// String returns the class's name for logs.
 func (c Class) String() string {
 	if c < 0 || int(c) >= len(classNames) {
 		return fmt.Sprintf("class %d", int(c))
@@ -40,29 +39,29 @@ func (c Class) String() string {
 	return classNames[c]
 }
 
-// Error is an error of a known class.
+// Error is an error with a class.
 type Error struct {
 	Class Class
-	// Code is the service's own error code, such as NoSuchEntity, where there is one.
+	// Code is the service's error code, such as NoSuchEntity, if there is one.
 	Code string
-	// Err is what happened; it is never nil.
+	// Err is the error itself; never nil.
 	Err error
-	// Unblock is the command with which people take away what is in the way, where one is known.
+	// Unblock is the command that removes the obstacle, if one is known.
 	Unblock string
 }
 
-// Error is the message of the wrapped error.
+// Error returns the message of the wrapped error.
 func (e *Error) Error() string { return e.Err.Error() }
 
-// Unwrap gives the wrapped error to [errors.Is] and [errors.As].
+// Unwrap returns the wrapped error.
 func (e *Error) Unwrap() error { return e.Err }
 
-// New makes an error of a class from a message.
+// New returns an error of a class with a message.
 func New(class Class, format string, args ...any) error {
 	return &Error{Class: class, Err: fmt.Errorf(format, args...)}
 }
 
-// ClassOf gives the class of an error, Unknown where it has none.
+// ClassOf returns the class of an error, Unknown if it has none.
 func ClassOf(err error) Class {
 	var e *Error
 	if errors.As(err, &e) {
@@ -71,7 +70,7 @@ func ClassOf(err error) Class {
 	return Unknown
 }
 
-// CodeOf gives the service's error code, empty where there is none.
+// CodeOf returns the service's error code, empty if there is none.
 func CodeOf(err error) string {
 	var e *Error
 	if errors.As(err, &e) {
@@ -80,7 +79,7 @@ func CodeOf(err error) string {
 	return ""
 }
 
-// UnblockOf gives the command that takes away what is in the way, empty where none is known.
+// UnblockOf returns the command that removes the obstacle, empty if none is known.
 func UnblockOf(err error) string {
 	var e *Error
 	for errors.As(err, &e) {
@@ -92,7 +91,7 @@ func UnblockOf(err error) string {
 	return ""
 }
 
-// Temporary reports whether trying again later can help.
+// Temporary reports whether a later try can help.
 func Temporary(err error) bool {
 	c := ClassOf(err)
 	return c == Retryable || c == Unknown

@@ -1,4 +1,4 @@
-// Package escape makes text that others chose safe to show: on a terminal, in a spreadsheet, in
+// Package escape makes text from outside safe to show on a terminal, in a spreadsheet and in
 // Markdown.
 package escape
 
@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// Clean makes text safe for a terminal and for one line: control characters, those that turn the
-// direction of text, and those that end a line or paragraph become spaces.
+// Clean makes text safe for one line of a terminal: it replaces control characters,
+// bidirectional controls and line separators by spaces.
 func Clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control, unicode.Zl, unicode.Zp) {
@@ -19,7 +19,7 @@ func Clean(s string) string {
 	}, s)
 }
 
-// Cell keeps a spreadsheet from taking text for a formula.
+// Cell prevents a spreadsheet from interpreting text as a formula.
 // https://owasp.org/www-community/attacks/CSV_Injection
 func Cell(s string) string {
 	s = Clean(s)
@@ -29,8 +29,7 @@ func Cell(s string) string {
 	return s
 }
 
-// Markdown escapes what Markdown and HTML would take for something else, an address for a link
-// included.
+// Markdown escapes what has a meaning in Markdown and HTML, including automatic links.
 func Markdown(s string) string {
 	var b strings.Builder
 	for _, r := range Clean(s) {
@@ -42,7 +41,7 @@ func Markdown(s string) string {
 	return b.String()
 }
 
-// Code is text as code in Markdown: only backquotes and bars mean something in it.
+// Code returns text as code in Markdown, where only backquotes and bars have a meaning.
 func Code(s string) string {
 	if s = Clean(s); s == "" {
 		return ""

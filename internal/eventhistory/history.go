@@ -1,7 +1,7 @@
-// Package eventhistory asks CloudTrail what was done to a principal lately.
+// Package eventhistory asks CloudTrail for the recent calls on a principal.
 //
-// CloudTrail's event history is late by minutes and answers two requests a second, so it
-// serves to tell a story after a repair, and never to decide on one.
+// CloudTrail's event history is minutes late and allows two requests a second. So it only adds
+// context to a report after a repair, and decisions never use it.
 //
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html
 package eventhistory
@@ -32,30 +32,30 @@ type cloudTrailAPI interface {
 	LookupEvents(context.Context, *cloudtrail.LookupEventsInput, ...func(*cloudtrail.Options)) (*cloudtrail.LookupEventsOutput, error)
 }
 
-// New makes a history that asks through api, a [cloudtrail.Client] in the region where
-// IAM's events are recorded.
+// New returns a history that uses a [cloudtrail.Client] in the Region where IAM's events are
+// recorded.
 func New(api cloudTrailAPI) *History { return &History{api, rate.NewLimiter(perSecond, 1)} }
 
-// Unpaced is the same history asked as often as it is needed: that of an AWS which nobody
-// else asks, as in a replay.
+// Unpaced returns the same history without a rate limit, for an AWS without other users, as in
+// a replay.
 func (h *History) Unpaced() *History { return &History{h.api, rate.NewLimiter(rate.Inf, 1)} }
 
-// perSecond is what this process asks at most: half of what AWS answers in an account and
-// region, of which people need the rest.
+// perSecond limits this process: half of what AWS allows in an account and Region, so that
+// people can use the rest.
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html
 const perSecond = 1
 
 const (
-	// pages bounds what one question may cost: of 50 events each.
+	// pages limits the cost of one query: 50 events each.
 	pages = 2
-	// patience bounds how long it may take.
-	patience = 3 * time.Second
+	// queryTimeout limits its time.
+	queryTimeout = 3 * time.Second
 )
 
-// Calls gives the calls that named a principal, from a time on, latest first: at most
-// the latest hundred. A record that cannot be read is left out.
+// Calls returns the calls that named a principal, from a time on, latest first: at most the
+// latest hundred. Unreadable records are skipped.
 func (h *History) Calls(ctx context.Context, ref principal.Ref, since time.Time) ([]trail.Raw, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, queryTimeout)
 	defer cancel()
 	in := &cloudtrail.LookupEventsInput{
 		StartTime:        aws.Time(since),
@@ -64,11 +64,11 @@ func (h *History) Calls(ctx context.Context, ref principal.Ref, since time.Time)
 	var calls []trail.Raw
 	for range pages {
 		if err := h.budget.Wait(ctx); err != nil {
-			return nil, errclass.New(errclass.Retryable, "looking up what was done to %s: the event history answers one question a second: %w", ref, err)
+			return nil, errclass.New(errclass.Retryable, "looking up recent calls on %s: the event history is limited to one request a second: %w", ref, err)
 		}
 		out, err := h.api.LookupEvents(ctx, in)
 		if err != nil {
-			return nil, awserr.Wrap(err, "looking up what was done to %s", ref)
+			return nil, awserr.Wrap(err, "looking up recent calls on %s", ref)
 		}
 		for _, e := range out.Events {
 			if raw, err := trail.Read([]byte(aws.ToString(e.CloudTrailEvent))); err == nil {

@@ -107,7 +107,7 @@ func (a *sweptAccount) function(t *testing.T) *Sweep {
 	}
 	return &Sweep{
 		Sweeper: &sweep.Sweeper{
-			Assessor: &assess.Assessor{Config: f, Documents: new(exposure.Documents), Source: a, Now: a.Now, AtOnce: 1},
+			Assessor: &assess.Assessor{Config: f, Documents: new(exposure.Documents), Source: a, Now: a.Now, Concurrency: 1},
 			Ledger:   a, Outbox: a, Now: a.Now,
 		},
 		Queues: a, Clock: a, Log: slog.New(slog.NewTextHandler(&a.log, nil)), Metrics: &a.metrics,

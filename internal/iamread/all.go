@@ -17,17 +17,15 @@ type allAPI interface {
 	GetAccountAuthorizationDetails(context.Context, *iam.GetAccountAuthorizationDetailsInput, ...func(*iam.Options)) (*iam.GetAccountAuthorizationDetailsOutput, error)
 }
 
-// pageSize is how many principals are asked for at a time. IAM allows 1,000; a page is what
-// one message of a walk looks at, and with all its inline policies it must fit into the
-// memory of a small function.
+// pageSize is how many principals are read at a time. IAM allows 1,000. A page is one message
+// of a walk, and with all inline policies it must fit into the memory of a small function.
 const pageSize = 100
 
-// Page reads some of the users and roles of an account, and the marker of the next page,
-// which is empty after the last. A principal that cannot be read does not keep the others
-// from being read: the first such error is returned beside them. An empty account stands
-// for whatever the credentials are for.
+// Page reads some of the users and roles of an account, and the marker of the next page, empty
+// after the last one. If a principal cannot be read, the others are returned with the first
+// such error. An empty account stands for the account of the credentials.
 //
-// ListRoles and ListUsers would not do: they leave the boundaries out.
+// ListRoles and ListUsers cannot be used: they omit the boundaries.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
 func (d *Directory) Page(ctx context.Context, account, marker string) (page []principal.Snapshot, next string, err error) {
 	out, err := d.api.GetAccountAuthorizationDetails(ctx, &iam.GetAccountAuthorizationDetailsInput{
@@ -48,7 +46,7 @@ func (d *Directory) Page(ctx context.Context, account, marker string) (page []pr
 	return page, aws.ToString(out.Marker), err
 }
 
-// optional is nil for an empty text.
+// optional returns nil for an empty text.
 func optional(s string) *string {
 	if s == "" {
 		return nil

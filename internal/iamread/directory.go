@@ -1,12 +1,12 @@
-// Package iamread reads the live state of IAM: principals, the policies that bound
-// them, and the policies that give them what they may do.
+// Package iamread reads the current state of IAM: principals, their boundary policies, and
+// their identity policies.
 //
-// It decides nothing. It answers in the terms of package principal, and each error has
-// a class (see package errclass): above all, a read that failed is never an answer. An
-// answer that lacks what IAM always gives is an error too, and so is one about another
-// account than was asked for, which is what wrong credentials look like.
+// It decides nothing. It returns the types of package principal, and its errors have a class
+// (see package errclass): a failed read is never an answer. A response that lacks something IAM
+// always returns is an error, and so is one about another account, which is what wrong
+// credentials look like.
 //
-// IAM is eventually consistent: an answer can be some seconds old.
+// IAM is eventually consistent: a response can be some seconds old.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
 package iamread
 
@@ -37,18 +37,17 @@ type iamAPI interface {
 	allAPI
 }
 
-// cached is how many policy documents are kept. A managed policy has up to 6,144
-// characters (those of AWS somewhat more), so that this is a few megabytes at most.
-const cached = 256
+// maxCached is how many policy documents are cached. A managed policy has up to 6,144
+// characters (AWS managed ones somewhat more), so this is a few megabytes at most.
+const maxCached = 256
 
-// New makes a directory that reads through api, which is an [iam.Client] with
-// credentials for the account.
+// New returns a directory that uses an [iam.Client] with credentials for the account.
 func New(api iamAPI) *Directory {
 	return &Directory{
 		api:       api,
 		now:       time.Now,
-		documents: newLRU[version, []byte](cached),
-		managed:   newLRU[string, remembered](cached),
+		documents: newLRU[version, []byte](maxCached),
+		managed:   newLRU[string, remembered](maxCached),
 	}
 }
 
@@ -73,8 +72,8 @@ func collect[Out, Item any](ctx context.Context, pages pager[Out], items func(*O
 	return all, nil
 }
 
-// decode reads a policy document as IAM answers it: JSON, percent-encoded after RFC
-// 3986, in which a plus sign is a plus sign.
+// decode decodes a policy document as IAM returns it: percent-encoded JSON after RFC 3986, in
+// which a plus sign is not a space.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_PolicyVersion.html
 func decode(document *string, of string) ([]byte, error) {
 	if document == nil || *document == "" {
@@ -87,13 +86,13 @@ func decode(document *string, of string) ([]byte, error) {
 	return []byte(text), nil
 }
 
-// incomplete is the error for an answer of IAM that lacks something.
+// incomplete returns the error for an IAM response that lacks something.
 func incomplete(format string, args ...any) error {
 	return errclass.New(errclass.Unknown, "IAM's answer lacks "+format, args...)
 }
 
-// changing gives a Gone inside a longer read its meaning: what was listed a moment ago
-// has changed since, and the whole must be read again.
+// changing makes a Gone inside a longer read retryable: something that was just listed has
+// changed since, and everything must be read again.
 func changing(err error) error {
 	if errclass.ClassOf(err) == errclass.Gone {
 		return &errclass.Error{Class: errclass.Retryable, Code: errclass.CodeOf(err), Err: err}

@@ -7,12 +7,12 @@ import (
 	"github.com/ringfence/ringfence/internal/awserr"
 )
 
-// atOnce is how many calls one read keeps under way: enough that ten policies take the
-// time of two or three, and few enough not to use up an account's rate limit.
-const atOnce = 5
+// concurrency is how many calls one read makes at a time: ten policies take the time of two or
+// three, without using up the account's rate limit.
+const concurrency = 5
 
-// gather calls do for 0 … n-1, atOnce at a time. It returns the first error, after which
-// nothing further is begun and what is under way is cancelled.
+// gather calls do for 0 … n-1, several at a time. After the first error it starts no further
+// call, cancels the running ones, and returns the error.
 func gather(ctx context.Context, n int, do func(ctx context.Context, i int) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -20,7 +20,7 @@ func gather(ctx context.Context, n int, do func(ctx context.Context, i int) erro
 		group sync.WaitGroup
 		once  sync.Once
 		first error
-		turns = make(chan struct{}, atOnce)
+		turns = make(chan struct{}, concurrency)
 	)
 	for i := range n {
 		turns <- struct{}{}

@@ -27,14 +27,14 @@ type identityAPI interface {
 	GetGroupPolicy(context.Context, *iam.GetGroupPolicyInput, ...func(*iam.Options)) (*iam.GetGroupPolicyOutput, error)
 }
 
-// IdentityPolicies reads every policy that gives a principal something: those attached
-// to it, those inside it, and for a user the same of each of its groups, in this order.
-// It returns a [errclass.Gone] where there is no such principal; a policy that goes away
-// while they are being read is a [errclass.Retryable], since the rest may be out of date
-// too. The documents are shared: do not change them.
+// IdentityPolicies reads all identity policies of a principal: those attached to it, its inline
+// ones, and for a user those of each of its groups, in this order. The error is [errclass.Gone]
+// if the principal does not exist. If a policy disappears meanwhile, it is
+// [errclass.Retryable], since the rest may be out of date too. The documents are shared and
+// must not be changed.
 //
-// A role costs two calls, a user three and two for each group; and then each inline
-// policy one, and each managed one as much as [Directory.Policy] says.
+// A role costs two calls, a user three and two for each group. Each inline policy costs one
+// more, and each managed one as many as [Directory.Policy].
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
 func (d *Directory) IdentityPolicies(ctx context.Context, ref principal.Ref) ([]principal.IdentityPolicy, error) {
@@ -49,11 +49,11 @@ func (d *Directory) IdentityPolicies(ctx context.Context, ref principal.Ref) ([]
 	return d.documentsOf(ctx, policies)
 }
 
-// holder is something that policies hang on: a role, a user or a group.
+// holder is a role, user or group that has policies.
 type holder interface {
-	// String names it for messages.
+	// String returns its name for messages.
 	String() string
-	// group is its name where it is a group.
+	// group returns its name if it is a group.
 	group() string
 	attached(context.Context) ([]types.AttachedPolicy, error)
 	inline(context.Context) ([]string, error)
@@ -61,7 +61,7 @@ type holder interface {
 	document(ctx context.Context, name string) (*string, error)
 }
 
-// holders are the principal itself and, for a user, its groups.
+// holders returns the principal itself and, for a user, its groups.
 func (d *Directory) holders(ctx context.Context, ref principal.Ref) ([]holder, error) {
 	switch {
 	case ref.Name == "":
@@ -83,16 +83,16 @@ func (d *Directory) holders(ctx context.Context, ref principal.Ref) ([]holder, e
 	return holders, nil
 }
 
-// found is a policy of a holder whose document is still to be read.
+// found is a policy of a holder whose document has not been read yet.
 type found struct {
 	principal.IdentityPolicy
 	on holder
 }
 
-// lists reads which policies the holders have. The first holder is the principal, and
-// only its Gone means that the principal is.
+// lists reads the names of the policies of the holders. The first holder is the principal; only
+// its Gone means that the principal does not exist.
 func (d *Directory) lists(ctx context.Context, holders []holder) ([]found, error) {
-	each := make([][]found, 2*len(holders)) // attached and inline ones, by turns
+	each := make([][]found, 2*len(holders)) // attached and inline ones, alternating
 	err := gather(ctx, len(each), func(ctx context.Context, i int) (err error) {
 		h := holders[i/2]
 		if i%2 == 0 {
@@ -149,10 +149,10 @@ func listInline(ctx context.Context, h holder) ([]found, error) {
 	return policies, nil
 }
 
-// documentsOf reads the documents. A managed policy that comes both directly and through
+// documentsOf reads the documents. A managed policy that applies both directly and through
 // groups is read once.
 func (d *Directory) documentsOf(ctx context.Context, policies []found) ([]principal.IdentityPolicy, error) {
-	first := map[string]int{} // ARN → where it came up first
+	first := map[string]int{} // ARN → its first index
 	var wanted []int
 	for i, p := range policies {
 		if _, known := first[p.ARN]; p.ARN != "" && known {

@@ -5,12 +5,12 @@ import (
 	"sync"
 )
 
-// lru is a map of bounded size that forgets what was used least recently. It is safe
-// for concurrent use.
+// lru is a map of limited size that drops the least recently used entry. It is safe for
+// concurrent use.
 type lru[K comparable, V any] struct {
 	mu    sync.Mutex
 	size  int
-	order *list.List // of entry, the most recently used in front
+	order *list.List // of entry, the most recently used first
 	at    map[K]*list.Element
 }
 

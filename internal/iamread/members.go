@@ -18,8 +18,7 @@ type memberAPI interface {
 }
 
 // Members reads some of the users of a group, with their paths, and the marker of the next
-// page, which is empty after the last. It returns a [errclass.Gone] where there is no such
-// group.
+// page, empty after the last one. The error is [errclass.Gone] if the group does not exist.
 //
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetGroup.html
 func (d *Directory) Members(ctx context.Context, group, marker string) (page []principal.Ref, next string, err error) {
@@ -38,8 +37,8 @@ func (d *Directory) Members(ctx context.Context, group, marker string) (page []p
 }
 
 // Carriers reads some of the principals of an account that carry a managed policy as their
-// permissions boundary, as [Directory.BoundedBy] does, and the marker of the next page,
-// which is empty after the last.
+// permissions boundary, like [Directory.BoundedBy], and the marker of the next page, empty
+// after the last one.
 func (d *Directory) Carriers(ctx context.Context, account, policyARN, marker string) (page []principal.Ref, next string, err error) {
 	policy, err := principal.ParsePolicy(policyARN)
 	if err != nil {
@@ -54,10 +53,10 @@ func (d *Directory) Carriers(ctx context.Context, account, policyARN, marker str
 	return refs(policy.Partition, account, used(out)), aws.ToString(out.Marker), nil
 }
 
-// BoundedBy lists the principals of an account that carry a managed policy as their
-// permissions boundary. IAM gives only their names, so that their paths are unknown
-// (see [principal.Ref.PathKnown]). The account is asked for because an AWS managed
-// policy can be a boundary in every account.
+// BoundedBy lists the principals of an account that carry a managed policy as their permissions
+// boundary. IAM returns only their names, so their paths are unknown (see
+// [principal.Ref.PathKnown]). The account must be given because an AWS managed policy can be a
+// boundary in every account.
 //
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListEntitiesForPolicy.html
 func (d *Directory) BoundedBy(ctx context.Context, account, policyARN string) ([]principal.Ref, error) {
@@ -69,7 +68,7 @@ func (d *Directory) BoundedBy(ctx context.Context, account, policyARN string) ([
 	return refs(policy.Partition, account, entities), awserr.Wrap(err, "listing the principals of boundary %s", policyARN)
 }
 
-// AttachedTo names what a managed policy is attached to for its permissions, such as
+// AttachedTo returns what a managed policy is attached to as a permissions policy, such as
 // "role app", "user alice" and "group devs".
 //
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListEntitiesForPolicy.html
@@ -85,7 +84,7 @@ func (d *Directory) AttachedTo(ctx context.Context, policyARN string) ([]string,
 // entity is a user, role or group that uses a policy.
 type entity struct{ kind, name string }
 
-// refs are entities that are users and roles, of which the path is not known.
+// refs returns the entities that are users and roles, with unknown paths.
 func refs(partition, account string, entities []entity) []principal.Ref {
 	list := make([]principal.Ref, len(entities))
 	for i, e := range entities {
@@ -94,13 +93,13 @@ func refs(partition, account string, entities []entity) []principal.Ref {
 	return list
 }
 
-// entities lists what uses a managed policy in one way.
+// entities lists the entities that use a managed policy in one way.
 func (d *Directory) entities(ctx context.Context, policyARN string, usage types.PolicyUsageType) ([]entity, error) {
 	input := &iam.ListEntitiesForPolicyInput{PolicyArn: &policyARN, PolicyUsageFilter: usage}
 	return collect(ctx, iam.NewListEntitiesForPolicyPaginator(d.api, input), used)
 }
 
-// used is what a page names.
+// used returns the entities of a page.
 func used(page *iam.ListEntitiesForPolicyOutput) []entity {
 	var found []entity
 	for _, role := range page.PolicyRoles {

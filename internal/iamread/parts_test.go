@@ -39,7 +39,7 @@ func TestGatherKeepsToItsLimitAndStopsAtAnError(t *testing.T) {
 		done.Add(1)
 		return nil
 	})
-	if err != nil || done.Load() != 40 || most.Load() > atOnce {
+	if err != nil || done.Load() != 40 || most.Load() > concurrency {
 		t.Errorf("%v, %d done, %d at once", err, done.Load(), most.Load())
 	}
 
@@ -53,7 +53,7 @@ func TestGatherKeepsToItsLimitAndStopsAtAnError(t *testing.T) {
 		<-ctx.Done() // until the error cancels it
 		return ctx.Err()
 	})
-	if !errors.Is(err, broken) || done.Load() > 2*atOnce {
+	if !errors.Is(err, broken) || done.Load() > 2*concurrency {
 		t.Errorf("%v after %d", err, done.Load())
 	}
 

@@ -22,27 +22,26 @@ type policyAPI interface {
 	ListPolicyVersions(context.Context, *iam.ListPolicyVersionsInput, ...func(*iam.Options)) (*iam.ListPolicyVersionsOutput, error)
 }
 
-// version names one document for ever. The ARN and the version id alone would not: a
-// policy that was deleted and made again under its name begins again with v1, and
-// that is one of the ways out of a boundary. The policy's own unique id tells the two
-// apart.
+// version identifies one document permanently. ARN and version id alone would not: a policy
+// that was deleted and created again under its name starts with v1 again, which is one of the
+// ways out of a boundary. The policy's unique id distinguishes the two.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 type version struct{ arn, policyID, id string }
 
-// remembered is the state of an AWS managed policy, and until when it will do.
+// remembered is the cached state of an AWS managed policy, and how long it is valid.
 type remembered struct {
 	state principal.PolicyState
 	until time.Time
 }
 
-// awsManagedFor is how long the state of an AWS managed policy is good for. Only AWS
-// changes these, a few times a year, so that nobody can use the delay.
+// awsManagedFor is how long the state of an AWS managed policy is cached. Only AWS changes
+// these, a few times a year, so an attacker cannot use the delay.
 const awsManagedFor = time.Hour
 
-// Policy reads a managed policy with its default version only: which version that is
-// is always asked, except for AWS's own policies, and its document only where it is not
-// known yet (two calls, then one). It returns a [errclass.Gone] where there is no such
-// policy. The document is shared: do not change it.
+// Policy reads a managed policy with its default version only. It always asks which version
+// that is, except for AWS managed policies, and reads the document only if it is not cached
+// (two calls, then one). The error is [errclass.Gone] if the policy does not exist. The
+// document is shared and must not be changed.
 //
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetPolicy.html
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetPolicyVersion.html
@@ -76,7 +75,7 @@ func (d *Directory) Policy(ctx context.Context, arn string) (principal.PolicySta
 	return state, nil
 }
 
-// Document reads the document in force of a managed policy, as [Directory.Policy] does.
+// Document reads the document of a managed policy's default version, like [Directory.Policy].
 func (d *Directory) Document(ctx context.Context, arn string) ([]byte, error) {
 	state, err := d.Policy(ctx, arn)
 	if err != nil {
@@ -85,9 +84,9 @@ func (d *Directory) Document(ctx context.Context, arn string) ([]byte, error) {
 	return state.Versions[0].Document, nil
 }
 
-// Versions reads a managed policy with all its versions and their documents, oldest
-// first: one call, and one for each of the at most five versions. It returns a
-// [errclass.Gone] where there is no such policy.
+// Versions reads a managed policy with all versions and documents, oldest first: one call, and
+// one for each of the at most five versions. The error is [errclass.Gone] if the policy does
+// not exist.
 //
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListPolicyVersions.html
 func (d *Directory) Versions(ctx context.Context, arn string) (principal.PolicyState, error) {
@@ -118,7 +117,7 @@ func (d *Directory) Versions(ctx context.Context, arn string) (principal.PolicyS
 	return state, nil
 }
 
-// document reads the document of one version, past the cache.
+// document reads the document of one version, without the cache.
 func (d *Directory) document(ctx context.Context, arn, id string) ([]byte, error) {
 	out, err := d.api.GetPolicyVersion(ctx, &iam.GetPolicyVersionInput{PolicyArn: &arn, VersionId: &id})
 	if err != nil {
@@ -130,8 +129,8 @@ func (d *Directory) document(ctx context.Context, arn, id string) ([]byte, error
 	return decode(out.PolicyVersion.Document, "version "+id+" of policy "+arn)
 }
 
-// byAge puts the oldest version first. The numbers in version ids only ever grow, while
-// creation dates have seconds, in which two versions can be made.
+// byAge puts the oldest version first. The numbers in version ids only grow, while two versions
+// can have the same creation second.
 func byAge(a, b principal.PolicyVersion) int {
 	return cmp.Or(cmp.Compare(number(a.ID), number(b.ID)), a.Created.Compare(b.Created))
 }

@@ -18,16 +18,16 @@ type principalAPI interface {
 	GetUser(context.Context, *iam.GetUserInput, ...func(*iam.Options)) (*iam.GetUserOutput, error)
 }
 
-// Principal reads a user or role as it is now, in one call: only the name, the kind and
-// the account of ref are needed, and the answer has the full path. It returns a
-// [errclass.Gone] where IAM knows no such principal.
+// Principal reads the current state of a user or role, in one call. It needs only the name,
+// kind and account of ref, and returns the full path. The error is [errclass.Gone] if the
+// principal does not exist.
 //
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetUser.html
 func (d *Directory) Principal(ctx context.Context, ref principal.Ref) (principal.Snapshot, error) {
 	switch {
 	case ref.Name == "":
-		// GetUser without a name would answer about the caller.
+		// GetUser without a name would return the caller.
 		return principal.Snapshot{}, errclass.New(errclass.BadInput, "a %s without a name cannot be read", ref.Kind)
 	case ref.Kind == principal.Role:
 		return d.role(ctx, ref)
@@ -61,8 +61,8 @@ func (d *Directory) user(ctx context.Context, ref principal.Ref) (principal.Snap
 	return snapshot(ref.Account, u.Arn, u.UserId, u.CreateDate, u.PermissionsBoundary, u.Tags)
 }
 
-// snapshot makes a snapshot of what IAM gives for users and roles alike. An empty
-// account stands for any.
+// snapshot returns a snapshot of what IAM returns for users and roles alike. An empty account
+// matches any.
 func snapshot(account string, arn, id *string, created *time.Time,
 	boundary *types.AttachedPermissionsBoundary, tags []types.Tag,
 ) (principal.Snapshot, error) {

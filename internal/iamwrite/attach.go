@@ -12,8 +12,7 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// attach puts a boundary on a principal, in one call, in place of whatever was there.
-//
+// attach sets the boundary of a principal, in one call, whatever it was before.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePermissionsBoundary.html
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutUserPermissionsBoundary.html
 func (r *Remedy) attach(ctx context.Context, to principal.Ref, boundary string) error {
@@ -40,11 +39,10 @@ func (r *Remedy) attach(ctx context.Context, to principal.Ref, boundary string) 
 	return err
 }
 
-// whatIsMissing finds out what a refused attachment was about. IAM has one code for a
-// principal that does not exist and for a boundary that does not, and what follows
-// could not differ more: the one is nothing to worry about, the other leaves everybody
-// without boundary. So the policy is asked for; where that gives no clear answer, the
-// error is not one of either.
+// whatIsMissing finds out what does not exist after a refused attachment. IAM uses the same
+// code for a missing principal and a missing boundary, and the consequences differ: the first
+// needs nothing, the second leaves all principals without a boundary. So it asks for the
+// policy. Without a clear answer the error is neither.
 func (r *Remedy) whatIsMissing(ctx context.Context, boundary string, refusal error) error {
 	_, err := r.api.GetPolicy(ctx, &iam.GetPolicyInput{PolicyArn: &boundary})
 	switch {

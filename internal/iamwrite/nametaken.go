@@ -14,10 +14,9 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// nameTaken says which policy has the name of a boundary policy, and how it is freed: only
-// people can tell whether something still uses that one. Names of policies are unique in an
-// account whatever the path, and are not told apart by case.
-//
+// nameTaken returns which policy has the name of a boundary policy, and the commands to delete
+// it: only people can tell whether it is still in use. Policy names are unique in an account
+// whatever the path and case.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
 func (r *Remedy) nameTaken(ctx context.Context, policy principal.Policy, refusal error) error {
 	by, err := r.namesake(ctx, policy.Name)
@@ -34,7 +33,7 @@ func (r *Remedy) nameTaken(ctx context.Context, policy principal.Policy, refusal
 	}
 }
 
-// namesake is the ARN of the policy of a name, empty where there is none.
+// namesake returns the ARN of the policy with a name, empty if there is none.
 func (r *Remedy) namesake(ctx context.Context, name string) (string, error) {
 	pages := iam.NewGetAccountAuthorizationDetailsPaginator(r.api, &iam.GetAccountAuthorizationDetailsInput{
 		Filter: []types.EntityType{types.EntityTypeLocalManagedPolicy}, MaxItems: aws.Int32(1000),

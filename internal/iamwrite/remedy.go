@@ -1,15 +1,15 @@
 // Package iamwrite carries out the actions of a decision as writes to IAM.
 //
-// Every write can be done again without harm: what arrives twice, or was cut off half
-// way, ends in the same state. Nothing here takes a boundary away, deletes a policy or
-// decides anything; an action that does not say what it wants is refused.
+// Every write can be repeated: a write that is made twice, or was interrupted, ends in the same
+// state. This package does not remove boundaries, delete policies or decide anything. It
+// refuses incomplete actions.
 //
 // The errors have classes (see package errclass). Their meaning here:
-//   - [errclass.Gone]: the principal does not exist any more; there is nothing to repair.
+//   - [errclass.Gone]: the principal no longer exists; there is nothing to repair.
 //   - [plan.ErrNoBoundary]: the principal exists, and the boundary policy does not.
-//   - [errclass.Retryable]: also where the state has changed since the decision, such as a
-//     version to restore that was deleted: look again, and decide again.
-//   - [errclass.Refused]: IAM will not do it; people must.
+//   - [errclass.Retryable]: also if the state has changed since the decision, such as a deleted
+//     version to restore: read and decide again.
+//   - [errclass.Refused]: IAM will not do it; people must act.
 package iamwrite
 
 import (
@@ -26,8 +26,8 @@ import (
 // Remedy writes to the IAM of one account. It is safe for concurrent use.
 type Remedy struct{ api iamAPI }
 
-// iamAPI is the part of the IAM client that repairing needs; the reads are for finding
-// out, after a refusal, what it was about.
+// iamAPI is the part of the IAM client that repairing needs. The reads find out the cause of a
+// refusal.
 type iamAPI interface {
 	PutRolePermissionsBoundary(context.Context, *iam.PutRolePermissionsBoundaryInput, ...func(*iam.Options)) (*iam.PutRolePermissionsBoundaryOutput, error)
 	PutUserPermissionsBoundary(context.Context, *iam.PutUserPermissionsBoundaryInput, ...func(*iam.Options)) (*iam.PutUserPermissionsBoundaryOutput, error)
@@ -40,11 +40,10 @@ type iamAPI interface {
 	GetPolicyVersion(context.Context, *iam.GetPolicyVersionInput, ...func(*iam.Options)) (*iam.GetPolicyVersionOutput, error)
 }
 
-// New makes a remedy that writes through api, which is an [iam.Client] with credentials
-// for the account.
+// New returns a remedy that uses an [iam.Client] with credentials for the account.
 func New(api iamAPI) *Remedy { return &Remedy{api} }
 
-// Do carries out one action. The outcome is [finding.Failed] with the error, else
+// Do carries out one action. The outcome is [finding.Failed] with an error, otherwise
 // [finding.Done], or [finding.NoOutcome] for an action that writes nothing.
 func (r *Remedy) Do(ctx context.Context, a plan.Action) (finding.Outcome, error) {
 	if !a.Writes() {
@@ -68,11 +67,11 @@ func (r *Remedy) write(ctx context.Context, a plan.Action) error {
 	case finding.CreatePolicy:
 		return r.createPolicy(ctx, a)
 	}
-	return errclass.New(errclass.BadInput, "nobody knows how to do action %q", a.Kind)
+	return errclass.New(errclass.BadInput, "unsupported action %q", a.Kind)
 }
 
-// lookAgain makes an error temporary: what the decision was about has changed since, so
-// that the same message must get another one.
+// lookAgain makes an error temporary: the state has changed since the decision, so the message
+// must be handled again.
 func lookAgain(err error, format string, args ...any) error {
 	return &errclass.Error{
 		Class: errclass.Retryable,

@@ -15,7 +15,7 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// restore puts the approved document of a boundary policy in force again.
+// restore makes the approved document of a boundary policy the default again.
 func (r *Remedy) restore(ctx context.Context, a plan.Action) error {
 	policy, err := principal.ParsePolicy(a.Policy)
 	switch {
@@ -46,8 +46,7 @@ func (r *Remedy) setDefault(ctx context.Context, arn, version string) error {
 	return err
 }
 
-// prune deletes a version to make room. One that is gone already has made it.
-//
+// prune deletes a version to make room. A version that no longer exists is a success.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeletePolicyVersion.html
 func (r *Remedy) prune(ctx context.Context, arn, version string) error {
 	_, err := r.api.DeletePolicyVersion(ctx, &iam.DeletePolicyVersionInput{PolicyArn: &arn, VersionId: &version})
@@ -61,11 +60,10 @@ func (r *Remedy) prune(ctx context.Context, arn, version string) error {
 	return err
 }
 
-// createVersion writes a new default version. A write whose answer was lost is tried
-// again by the SDK and can find no room for the second copy, while the first one is
-// what was wanted. So a limit is no refusal where the document is in force. Who put it in
-// force is not known, and the read may be old.
-//
+// createVersion writes a new default version. If the response to a write is lost, the SDK
+// repeats it, and there may be no room for the second copy. So a limit is not an error if the
+// document is in force already. It is not known who put it in force, and the read may be
+// outdated.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicyVersion.html
 func (r *Remedy) createVersion(ctx context.Context, arn string, document []byte) error {
 	_, err := r.api.CreatePolicyVersion(ctx, &iam.CreatePolicyVersionInput{
@@ -83,10 +81,9 @@ func (r *Remedy) createVersion(ctx context.Context, arn string, document []byte)
 	return err
 }
 
-// createPolicy makes a boundary policy that does not exist. One that came into being in
-// the meantime is as good where it says the same; where it does not, it is somebody's
-// attempt to be first, and needs another plan.
-//
+// createPolicy creates a boundary policy that does not exist. If one with the same document was
+// created meanwhile, that is a success. With another document it may be an attacker's attempt
+// to be first, and needs another decision.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
 func (r *Remedy) createPolicy(ctx context.Context, a plan.Action) error {
 	policy, err := principal.ParsePolicy(a.Policy)
@@ -118,7 +115,8 @@ func (r *Remedy) createPolicy(ctx context.Context, a plan.Action) error {
 		}
 		return nil
 	}
-	// CreatePolicy takes no account: wrong credentials would create it in theirs.
+	// CreatePolicy has no account parameter: wrong credentials would create it in their
+	// account.
 	if err == nil && out != nil && out.Policy != nil && aws.ToString(out.Policy.Arn) != a.Policy {
 		return errclass.New(errclass.Refused, "IAM created %s instead of %s: the credentials are for another account",
 			aws.ToString(out.Policy.Arn), a.Policy)
@@ -126,8 +124,8 @@ func (r *Remedy) createPolicy(ctx context.Context, a plan.Action) error {
 	return err
 }
 
-// inForce reports whether the default version of a policy has the text of document, but
-// for white space. It knows our own writes again; what a text means is not its business.
+// inForce reports whether the default version of a policy has the text of document, apart from
+// white space. It recognizes our own writes; the meaning does not matter here.
 func (r *Remedy) inForce(ctx context.Context, arn string, document []byte) (bool, error) {
 	policy, err := r.api.GetPolicy(ctx, &iam.GetPolicyInput{PolicyArn: &arn})
 	if err != nil {
@@ -150,7 +148,7 @@ func (r *Remedy) inForce(ctx context.Context, arn string, document []byte) (bool
 	return bytes.Equal(compact([]byte(live)), compact(document)), nil
 }
 
-// compact takes the white space out of JSON; what is no JSON stays as it is.
+// compact removes the white space from JSON; other text is unchanged.
 func compact(text []byte) []byte {
 	var b bytes.Buffer
 	if json.Compact(&b, text) != nil {

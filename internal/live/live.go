@@ -1,5 +1,4 @@
-// Package live reads a whole account from IAM, for people who audit it. It makes read-only
-// calls alone.
+// Package live reads a whole account from IAM, for an audit. It only makes read-only calls.
 package live
 
 import (
@@ -16,12 +15,12 @@ import (
 	"github.com/ringfence/ringfence/internal/errclass"
 )
 
-// pageSize is the most that IAM gives at a time.
+// pageSize is the most that IAM returns per call.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
 const pageSize = 1000
 
-// Account asks IAM for everything, and writes the answer page by page as the AWS CLI prints
-// it, so that one reader does for both. Page is called after each, with the entities so far.
+// Account reads everything from IAM, and writes each page as the AWS CLI prints it, so that
+// both have one decoder. page is called after each page with the number of entities so far.
 func Account(ctx context.Context, client *iam.Client, w io.Writer, page func(entities int)) error {
 	pages := iam.NewGetAccountAuthorizationDetailsPaginator(client, &iam.GetAccountAuthorizationDetailsInput{MaxItems: aws.Int32(pageSize)})
 	enc := json.NewEncoder(w)
@@ -29,10 +28,10 @@ func Account(ctx context.Context, client *iam.Client, w io.Writer, page func(ent
 	for pages.HasMorePages() {
 		out, err := pages.NextPage(ctx)
 		if err != nil {
-			return named(awserr.Wrap(err, "reading the account"), "iam:GetAccountAuthorizationDetails")
+			return explain(awserr.Wrap(err, "reading the account"), "iam:GetAccountAuthorizationDetails")
 		}
 		entities += len(out.UserDetailList) + len(out.RoleDetailList) + len(out.GroupDetailList) + len(out.Policies)
-		// That there are more pages is of no matter: they are read too.
+		// Whether there are more pages does not matter here: they are read too.
 		if err := enc.Encode(map[string]any{
 			"UserDetailList": out.UserDetailList, "GroupDetailList": out.GroupDetailList,
 			"RoleDetailList": out.RoleDetailList, "Policies": out.Policies,
@@ -44,11 +43,11 @@ func Account(ctx context.Context, client *iam.Client, w io.Writer, page func(ent
 	return nil
 }
 
-// named says what to do about a call that IAM refuses: which permission is missing, or where the
-// credentials are not known at all, in which partition they may be. Other refusals, such as of
-// a parameter, say themselves what they are about.
+// explain adds what to do about a call that IAM refuses: the missing permission or, for unknown
+// credentials, the partition to try. Other refusals, such as of a parameter, explain
+// themselves.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
-func named(err error, permission string) error {
+func explain(err error, permission string) error {
 	var f *errclass.Error
 	if !errors.As(err, &f) {
 		return err

@@ -14,20 +14,20 @@ import (
 	"github.com/ringfence/ringfence/internal/awserr"
 )
 
-// Use is one service, and when a principal last used it; zero where it did not.
+// Use is one service, and when a principal last used it; zero if it did not.
 type Use struct {
 	Service string
 	Last    time.Time
 }
 
-// atOnce is how many reports IAM makes at a time, and patience how long one is waited for.
+// atOnce is how many reports IAM prepares at a time, and patience how long to wait for one.
 const (
 	atOnce   = 8
 	patience = 2 * time.Minute
 )
 
-// Usage asks IAM when each of the principals last used which services, and gives each answer
-// to take, one at a time. The error is of the first that failed; the others are asked all the same.
+// Usage asks IAM which services each principal used, and when, and passes each answer to take,
+// one at a time. It returns the first error; the others are asked anyway.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GenerateServiceLastAccessedDetails.html
 func Usage(ctx context.Context, client *iam.Client, arns []string, take func(arn string, uses []Use)) error {
 	var mu sync.Mutex
@@ -59,18 +59,18 @@ func usage(ctx context.Context, client *iam.Client, arn string) ([]Use, error) {
 	defer cancel()
 	job, err := client.GenerateServiceLastAccessedDetails(ctx, &iam.GenerateServiceLastAccessedDetailsInput{Arn: &arn})
 	if err != nil {
-		return nil, named(awserr.Wrap(err, "asking what %s used", arn), "iam:GenerateServiceLastAccessedDetails")
+		return nil, explain(awserr.Wrap(err, "asking what %s used", arn), "iam:GenerateServiceLastAccessedDetails")
 	}
 	in := &iam.GetServiceLastAccessedDetailsInput{JobId: job.JobId}
 	var uses []Use
 	for wait := 200 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
 		out, err := client.GetServiceLastAccessedDetails(ctx, in)
 		if err != nil {
-			return nil, named(awserr.Wrap(err, "asking what %s used", arn), "iam:GetServiceLastAccessedDetails")
+			return nil, explain(awserr.Wrap(err, "asking what %s used", arn), "iam:GetServiceLastAccessedDetails")
 		}
 		switch out.JobStatus {
 		case types.JobStatusTypeFailed:
-			return nil, fmt.Errorf("asking what %s used: IAM's job failed", arn)
+			return nil, fmt.Errorf("asking what %s used: the job in IAM failed", arn)
 		case types.JobStatusTypeCompleted:
 			for _, s := range out.ServicesLastAccessed {
 				uses = append(uses, Use{Service: aws.ToString(s.ServiceNamespace), Last: aws.ToTime(s.LastAuthenticated)})
@@ -83,7 +83,7 @@ func usage(ctx context.Context, client *iam.Client, arn string) ([]Use, error) {
 		}
 		select {
 		case <-ctx.Done():
-			return nil, errors.Join(fmt.Errorf("asking what %s used: IAM's job does not end", arn), context.Cause(ctx))
+			return nil, errors.Join(fmt.Errorf("asking what %s used: the job in IAM does not finish", arn), context.Cause(ctx))
 		case <-time.After(wait):
 		}
 	}

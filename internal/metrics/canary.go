@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// CanaryArrived counts the calls that the stack makes by itself to see that events arrive,
-// by the service that they are made on.
+// CanaryArrived counts the canary calls of the stack, which check that events arrive, by
+// service.
 const (
 	CanaryArrived    = "CanaryArrived"
 	ServiceDimension = "Service"

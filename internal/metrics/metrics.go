@@ -1,6 +1,5 @@
-// Package metrics writes what came of a message as CloudWatch metrics in the embedded
-// metric format: a line of JSON on standard output, which Lambda's log turns into
-// metrics without any call.
+// Package metrics writes CloudWatch metrics in the embedded metric format: a line of JSON on
+// standard output, which CloudWatch Logs turns into metrics without an API call.
 //
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 package metrics
@@ -16,8 +15,8 @@ import (
 // Namespace is the CloudWatch namespace of all metrics.
 const Namespace = "Ringfence"
 
-// The metrics. All are counts but EventToAction, which is in milliseconds from the time of
-// the call to the moment at which its repair was done.
+// The metrics. All are counts except EventToAction, which is the time in milliseconds from the
+// call to the end of its repair.
 const (
 	EventsProcessed = "EventsProcessed"
 	EventsFailed    = "EventsFailed"
@@ -32,7 +31,7 @@ const (
 )
 
 // The dimensions: Drift is by kind of drift, Actions by action and outcome, FindingsTold by
-// severity. The rest, and Drift and FindingsTold in total, have none.
+// severity. Other metrics, and the totals of Drift and FindingsTold, have none.
 const (
 	KindDimension     = "Kind"
 	ActionDimension   = "Action"
@@ -45,14 +44,13 @@ type Look struct {
 	Drift   finding.Drift
 	Action  finding.Action
 	Outcome finding.Outcome
-	// Missed is set for what only a sweep found.
+	// Missed is set if only a sweep found it.
 	Missed bool
-	// Took is the time from the call to the end of its repair, zero where there was none.
+	// Took is the time from the call to the end of its repair, zero if there was none.
 	Took time.Duration
 }
 
-// Handled writes the metrics of one message that was handled. Failed is set for one that
-// comes back or was parked.
+// Handled writes the metrics of one message. failed is set if it comes back or was parked.
 func Handled(w io.Writer, now time.Time, looks []Look, failed bool) error {
 	event := line(now, [][]string{{}})
 	event.count(EventsProcessed, 1)
@@ -82,8 +80,8 @@ func Handled(w io.Writer, now time.Time, looks []Look, failed bool) error {
 	return write(w, append(lines, event))
 }
 
-// Told writes the metrics of one notice to the report: of which severity the revisions of
-// findings were that were told, and how many times a sink did not take one.
+// Told writes the metrics of one notice: the severities of the published revisions, and how
+// often a sink failed.
 func Told(w io.Writer, now time.Time, told []finding.Severity, unsent int) error {
 	notice := line(now, [][]string{{}})
 	notice.count(FindingsTold, len(told))
@@ -98,7 +96,7 @@ func Told(w io.Writer, now time.Time, told []finding.Severity, unsent int) error
 	return write(w, lines)
 }
 
-// Forged writes the metric of a message that no queue knows.
+// Forged writes the metric of a message that its queue does not know.
 func Forged(w io.Writer, now time.Time) error {
 	forged := line(now, [][]string{{}})
 	forged.count(ForgedMessages, 1)
@@ -115,8 +113,8 @@ func write(w io.Writer, lines []*document) error {
 	return nil
 }
 
-// document is one line in the embedded metric format: the metrics that share a set of
-// dimensions, and their values.
+// document is one line in the embedded metric format: metrics with the same dimensions, and
+// their values.
 type document struct {
 	meta   metadata
 	values map[string]any
@@ -144,7 +142,7 @@ func line(now time.Time, dimensions [][]string) *document {
 
 func (d *document) count(name string, n int) { d.metric(name, "Count", float64(n)) }
 
-// metric adds a value; several of one name become a list, as the format has it.
+// metric adds a value. Several values of one metric become a list, as the format requires.
 func (d *document) metric(name, unit string, value float64) {
 	switch old := d.values[name].(type) {
 	case nil:
@@ -158,7 +156,7 @@ func (d *document) metric(name, unit string, value float64) {
 	}
 }
 
-// MarshalJSON puts the metadata beside the values, where the format wants it.
+// MarshalJSON puts the metadata beside the values, as the format requires.
 func (d *document) MarshalJSON() ([]byte, error) {
 	d.values["_aws"] = d.meta
 	return json.Marshal(d.values)

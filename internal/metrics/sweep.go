@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// The metrics of sweeps: how many principals one looked at, how many targets it found
-// outside, how many of these it was not let write, and how many no event had reported. The last
-// is counted where a finding begins, by the function enforce.
+// The metrics of sweeps: the principals that one looked at, the targets that it found outside,
+// the writes that it held back, and the findings that no event had reported. The last one is
+// counted by the enforce function when it opens a finding.
 const (
 	SweepPrincipals = "SweepPrincipals"
 	SweepDrift      = "SweepDrift"
@@ -15,7 +15,7 @@ const (
 	MissedByEvents  = "MissedByEvents"
 )
 
-// Swept writes the metrics of a sweep that has come to its end.
+// Swept writes the metrics of a finished sweep.
 func Swept(w io.Writer, now time.Time, principals, drift, held int) error {
 	sweep := line(now, [][]string{{}})
 	sweep.count(SweepPrincipals, principals)

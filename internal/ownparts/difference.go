@@ -1,10 +1,10 @@
 package ownparts
 
-// Difference is a part that is not as the template has it, and in what.
+// Difference is a part that differs from the template, and the properties that differ.
 type Difference struct {
 	ARN        string   `json:"arn"`
 	Properties []string `json:"properties"`
 }
 
-// Missing is the property of a part that is not there at all.
+// Missing stands for the property of a part that does not exist.
 const Missing = "(missing)"

@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// Facts are what is compared of a part, in their normal form.
+// Facts are the compared properties of a part, in normal form.
 type Facts map[string]any
 
-// Differs names what is otherwise than the template has it, in order. What the template does
-// not say must not be there.
+// Differs returns the sorted names of the facts that differ from the template. Facts that the
+// template does not have must not exist.
 func (p Part) Differs(is Facts) (names []string) {
 	all := maps.Clone(p.want)
 	maps.Copy(all, is)
@@ -23,17 +23,18 @@ func (p Part) Differs(is Facts) (names []string) {
 	return names
 }
 
-// Wants are the facts that the template has, in their normal form.
-func (p Part) Wants() Facts { return maps.Clone(p.want) }
+// Expected returns the facts of the template, in normal form.
+func (p Part) Expected() Facts { return maps.Clone(p.want) }
 
-// queueDefaults are what SQS has where the template says nothing.
+// queueDefaults are SQS's defaults.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
 var queueDefaults = Facts{"DelaySeconds": "0", "VisibilityTimeout": "30"}
 
-// leastSize is the least size of messages that is a default: 256 KiB, and 1 MiB for younger queues.
+// leastSize is the smallest default of the maximum message size: 256 KiB, and 1 MiB for newer
+// queues.
 const leastSize = 256 << 10
 
-// QueueFacts are those of a queue's attributes.
+// QueueFacts returns the facts of a queue from its attributes.
 func QueueFacts(attributes map[string]string) Facts {
 	f := Facts{}
 	for _, name := range []string{"DelaySeconds", "VisibilityTimeout", "MessageRetentionPeriod", "KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds"} {
@@ -48,7 +49,7 @@ func QueueFacts(attributes map[string]string) Facts {
 	return f
 }
 
-// TopicFacts are those of a topic's attributes.
+// TopicFacts returns the facts of a topic from its attributes.
 func TopicFacts(attributes map[string]string) Facts {
 	f := Facts{}
 	f.set("KmsMasterKeyId", attributes["KmsMasterKeyId"])
@@ -56,14 +57,14 @@ func TopicFacts(attributes map[string]string) Facts {
 	return f
 }
 
-// KeyFacts are those of a key: its state, its policy, and whether it is rotated.
+// KeyFacts returns the facts of a key: its state, its policy, and whether it is rotated.
 func KeyFacts(state, policy string, rotated bool) Facts {
 	f := Facts{"KeyState": state, "EnableKeyRotation": strconv.FormatBool(rotated)}
 	f.document("KeyPolicy", policy)
 	return f
 }
 
-// TableFacts are those of a table. TTL is the attribute by which items go, empty where none do.
+// TableFacts returns the facts of a table. ttl is the TTL attribute, empty if there is none.
 func TableFacts(billing, key, ttl, policy string, kept, backedUp bool) Facts {
 	f := Facts{
 		"BillingMode": billing, "DeletionProtectionEnabled": strconv.FormatBool(kept),
@@ -77,7 +78,7 @@ func TableFacts(billing, key, ttl, policy string, kept, backedUp bool) Facts {
 
 var tableFacts = []string{"BillingMode", "DeletionProtectionEnabled", "PointInTimeRecoveryEnabled", "KMSMasterKeyId", "TimeToLive", "ResourcePolicy"}
 
-// tableOf are the properties of a table, brought to the names of its facts.
+// tableOf returns the properties of a table under the names of its facts.
 func tableOf(p map[string]any) map[string]any {
 	inner := func(name, of string) any {
 		m, _ := p[name].(map[string]any)
@@ -94,18 +95,18 @@ func tableOf(p map[string]any) map[string]any {
 	return all
 }
 
-// Mapping is one by which a function takes messages.
+// Mapping is an event source mapping of a function.
 type Mapping struct {
 	Source, State string
 	Batch         int
-	// Most is how many invocations it may have at once, 0 for any number.
+	// Most is the maximum concurrency, 0 for no limit.
 	Most      int
 	Responses []string
-	// Filtered is set where it drops messages that a filter does not want.
+	// Filtered is set if a filter drops messages.
 	Filtered bool
 }
 
-// FunctionFacts are those of the mappings of a function.
+// FunctionFacts returns the facts of the mappings of a function.
 func FunctionFacts(mappings []Mapping) Facts {
 	f := Facts{}
 	for _, m := range mappings {
@@ -122,7 +123,7 @@ func FunctionFacts(mappings []Mapping) Facts {
 	return f
 }
 
-// mapping adds that of a queue. While it changes, its state says so: Enabling counts as enabled.
+// mapping adds the mapping of a queue. The states Creating, Enabling and Updating count as enabled.
 func mapping(f Facts, source any, state string, batch, scaling, responses any) {
 	queue, _ := source.(string)
 	if state == "Enabling" || state == "Updating" || state == "Creating" {

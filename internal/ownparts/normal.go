@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// normal is a value of which it does not matter how it was written: numbers and truths are
-// text, a list has an order of its own, and a list of one is that one. In no property that is
-// compared does an order mean anything; in policies neither, nor does the name of a statement.
+// normal returns a value in normal form, independent of its notation: numbers and booleans are
+// text, a list is sorted, and a list of one element is that element. The order means nothing in
+// any compared property, nor in policies; nor does a statement id.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 func normal(v any) any {
 	switch v := v.(type) {
@@ -40,7 +40,7 @@ func normal(v any) any {
 	return fmt.Sprint(v)
 }
 
-// parsed is the normal form of JSON text; of what is none, the text.
+// parsed returns the normal form of JSON text, and other text unchanged.
 func parsed(s string) any {
 	var v any
 	if json.Unmarshal([]byte(s), &v) != nil {
@@ -50,7 +50,7 @@ func parsed(s string) any {
 }
 
 func text(v any) string {
-	b, err := json.Marshal(v) // in the order of keys
+	b, err := json.Marshal(v) // with sorted keys
 	if err != nil {
 		return fmt.Sprint(v)
 	}

@@ -8,12 +8,12 @@ import (
 	"slices"
 )
 
-// template is what is compared, and what it names, as the template has it.
+// template contains the compared parts of the template, and what they refer to.
 //
 //go:embed parts.json
 var template []byte
 
-// Kind is what sort of part one is.
+// Kind is the kind of a part.
 type Kind string
 
 // The kinds.
@@ -25,14 +25,14 @@ const (
 	Function Kind = "function"
 )
 
-// Part is a part of the stack, and what must be true of it.
+// Part is a part of the stack, and its expected facts.
 type Part struct {
 	Kind Kind
 	ARN  string
 	want Facts
 }
 
-// Expected are the parts of a stack as the template has them, by their ARNs.
+// Expected returns the parts of a stack according to the template, with their ARNs.
 func Expected(s Stack) ([]Part, error) {
 	r := &resolver{stack: s}
 	if err := json.Unmarshal(template, &r.resources); err != nil {
@@ -78,7 +78,7 @@ func Expected(s Stack) ([]Part, error) {
 	return all, r.err
 }
 
-// expect takes facts from the properties that the template sets, or defaults.
+// expect sets the expected facts from the template's properties, or their defaults.
 func (p *Part) expect(r *resolver, properties map[string]any, defaults Facts, names ...string) {
 	maps.Copy(p.want, defaults)
 	for _, name := range names {
@@ -88,7 +88,7 @@ func (p *Part) expect(r *resolver, properties map[string]any, defaults Facts, na
 	}
 }
 
-// refs are the resources that a list refers to.
+// refs returns the resources that a list refers to.
 func refs(list any) (ids []string) {
 	all, _ := list.([]any)
 	for _, e := range all {

@@ -5,20 +5,20 @@ import (
 	"strings"
 )
 
-// resource is one of the template.
+// resource is a resource of the template.
 type resource struct {
 	Type       string
 	Properties map[string]any
 }
 
-// resolver puts values in the place of the template's functions.
+// resolver replaces the template's functions by values.
 type resolver struct {
 	stack     Stack
 	resources map[string]resource
 	err       error
 }
 
-// nothing stands for AWS::NoValue: what has it is left out.
+// nothing stands for AWS::NoValue: the property is omitted.
 type nothing struct{}
 
 func (r *resolver) fail(format string, args ...any) any {
@@ -28,7 +28,7 @@ func (r *resolver) fail(format string, args ...any) any {
 	return nothing{}
 }
 
-// value resolves what the template says.
+// value resolves a value of the template.
 func (r *resolver) value(v any) any {
 	switch v := v.(type) {
 	case []any:
@@ -66,7 +66,7 @@ func (r *resolver) call(name string, argument any) any {
 		if v, ok := r.stack.pseudo()[text]; ok {
 			return v
 		}
-		return r.arn(text) // which is what a reference to a topic is
+		return r.arn(text) // Ref of a topic is its ARN
 	case name == "Fn::Sub" && text != "":
 		for name, v := range r.stack.pseudo() {
 			text = strings.ReplaceAll(text, "${"+name+"}", v)
@@ -90,7 +90,7 @@ func (r *resolver) call(name string, argument any) any {
 	return r.fail("%s of %v is not known", name, argument)
 }
 
-// arn is that of a resource, by its name.
+// arn returns the ARN of a resource, by its logical id.
 func (r *resolver) arn(id string) any {
 	of, ok := r.resources[id]
 	if !ok {
@@ -115,7 +115,8 @@ func (r *resolver) arn(id string) any {
 	return fmt.Sprintf("arn:%s:%s:%s:%s:%s%s%s", r.stack.Partition, form.service, region, account, form.before, path, named(form.name))
 }
 
-// arns are the forms of ARNs: the service, what stands before the name, and which property that is.
+// arns are the forms of ARNs: the service, the text before the name, and the property with the
+// name.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 var arns = map[string]struct{ service, before, name string }{
 	"AWS::CloudWatch::Alarm": {"cloudwatch", "alarm:", "AlarmName"},

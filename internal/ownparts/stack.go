@@ -1,9 +1,9 @@
 // Package ownparts compares those parts of Ringfence with the template that CloudFormation's
-// drift detection does not: it cannot read the policies of queues and topics, nor event source
-// mappings, and tells differences of the rest where there are none.
+// drift detection does not compare: it cannot read the policies of queues and topics, nor event
+// source mappings, and reports false differences for others.
 //
-// What is expected is the template's own text: parts.json is made from it (make translate), and
-// a test of package templatetest holds the two together.
+// The expected state is the template's own text: parts.json is generated from it (make
+// translate), and a test of package templatetest checks that they match.
 package ownparts
 
 import (
@@ -11,8 +11,7 @@ import (
 	"strings"
 )
 
-// Stack is what tells one deployment from another: what the template refers to, and does not
-// itself say.
+// Stack identifies a deployment: the values that the template refers to and does not contain.
 type Stack struct {
 	Partition, Region, Account, Name string
 	// Key is the ARN of the stack's key.
@@ -22,7 +21,7 @@ type Stack struct {
 	ConfigRule bool
 }
 
-// Of reads the ARN of a stack.
+// Of parses the ARN of a stack.
 func Of(stackID string) (Stack, error) {
 	f := strings.SplitN(stackID, ":", 6)
 	if len(f) != 6 || f[0] != "arn" || f[2] != "cloudformation" {
@@ -36,7 +35,7 @@ func Of(stackID string) (Stack, error) {
 	return Stack{Partition: f[1], Region: f[3], Account: f[4], Name: name}, nil
 }
 
-// pseudo are the parameters that CloudFormation sets, and the one that policies name.
+// pseudo returns the pseudo parameters of CloudFormation, and the parameter that policies name.
 func (s Stack) pseudo() map[string]string {
 	suffix := "amazonaws.com"
 	if s.Partition == "aws-cn" {

@@ -1,5 +1,5 @@
-// Package ownstate reads what the parts of Ringfence are like that package ownparts compares
-// with the template. It reads with the least calls that there are, and writes nothing.
+// Package ownstate reads the current state of the parts of Ringfence that package ownparts
+// compares with the template. It makes as few calls as possible, and writes nothing.
 package ownstate
 
 import (
@@ -29,8 +29,8 @@ type Reader struct {
 	Lambda   *lambda.Client
 }
 
-// Differ are the parts that are not as the template has them. Unread says why others could not
-// be read: of these nothing is known.
+// Differences returns the parts that differ from the template. unread says why others could not
+// be read: nothing is known about these.
 func (r *Reader) Differences(ctx context.Context) (differ []ownparts.Difference, unread []error) {
 	for _, p := range r.Parts {
 		facts, err := r.facts(ctx, p)
@@ -49,7 +49,7 @@ func (r *Reader) Differences(ctx context.Context) (differ []ownparts.Difference,
 	return differ, unread
 }
 
-// missing are the codes by which AWS says that there is no such part. Each service has its own.
+// missing are the codes by which AWS says that a part does not exist. Each service has its own.
 var missing = []string{
 	"QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", "NotFound", "NotFoundException", "ResourceNotFoundException",
 }
@@ -69,12 +69,12 @@ func (r *Reader) facts(ctx context.Context, p ownparts.Part) (ownparts.Facts, er
 	case ownparts.Function:
 		facts, err = r.function(ctx, p.ARN)
 	default:
-		return nil, errclass.New(errclass.BadInput, "%s: %q is no kind of part", p.ARN, p.Kind)
+		return nil, errclass.New(errclass.BadInput, "%s: %q is not a kind of part", p.ARN, p.Kind)
 	}
 	return facts, awserr.Wrap(err, "%s of %s", operation(err), p.ARN)
 }
 
-// operation is the call that failed, which is the permission too where that is what is missing.
+// operation returns the call that failed. Its name is also that of the missing permission.
 func operation(err error) string {
 	var of *smithy.OperationError
 	if errors.As(err, &of) {

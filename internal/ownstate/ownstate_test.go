@@ -156,7 +156,7 @@ func newCloud(t *testing.T) (*cloud, *ownstate.Reader) {
 	}
 	c := &cloud{t: t, parts: map[string]ownparts.Facts{}, answers: map[string]func(http.ResponseWriter, string) bool{}}
 	for _, p := range parts {
-		c.parts[p.ARN] = p.Wants()
+		c.parts[p.ARN] = p.Expected()
 	}
 	server := httptest.NewServer(c)
 	t.Cleanup(server.Close)

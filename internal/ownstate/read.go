@@ -25,7 +25,7 @@ func (r *Reader) queue(ctx context.Context, arn string) (ownparts.Facts, error) 
 	return ownparts.QueueFacts(out.Attributes), nil
 }
 
-// url is the URL of a queue of the stack.
+// url returns the URL of a queue of the stack.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
 func url(arn string) string {
 	f := strings.SplitN(arn, ":", 6)
@@ -44,8 +44,8 @@ func (r *Reader) topic(ctx context.Context, arn string) (ownparts.Facts, error) 
 	return ownparts.TopicFacts(out.Attributes), nil
 }
 
-// key does not ask whether a key that cannot be used is rotated: KMS does not rotate it, whatever
-// is set, and its state is what is to be told.
+// key does not ask for the rotation of a key that cannot be used: KMS does not rotate it, and
+// its state is the finding.
 // https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
 func (r *Reader) key(ctx context.Context, arn string) (ownparts.Facts, error) {
 	described, err := r.KMS.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: &arn})
@@ -67,7 +67,7 @@ func (r *Reader) key(ctx context.Context, arn string) (ownparts.Facts, error) {
 	return ownparts.KeyFacts(state, aws.ToString(policy.Policy), rotation.KeyRotationEnabled), nil
 }
 
-// function reads by what a function is given messages.
+// function reads the event source mappings of a function.
 func (r *Reader) function(ctx context.Context, arn string) (ownparts.Facts, error) {
 	var all []ownparts.Mapping
 	pages := lambda.NewListEventSourceMappingsPaginator(r.Lambda, &lambda.ListEventSourceMappingsInput{FunctionName: &arn})

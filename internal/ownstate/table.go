@@ -36,7 +36,8 @@ func (r *Reader) table(ctx context.Context, arn string) (ownparts.Facts, error) 
 		aws.ToBool(out.Table.DeletionProtectionEnabled), backedUp(backups.ContinuousBackupsDescription)), nil
 }
 
-// billing is by what a table is paid: a table that always had a capacity has no summary.
+// billing returns the billing mode of a table. A table that was always provisioned has no
+// summary.
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html
 func billing(t *types.TableDescription) string {
 	if t.BillingModeSummary == nil {
@@ -45,7 +46,7 @@ func billing(t *types.TableDescription) string {
 	return string(t.BillingModeSummary.BillingMode)
 }
 
-// key is what a table is encrypted with; empty for DynamoDB's own key.
+// key returns the key that a table is encrypted with; empty for DynamoDB's own key.
 func key(t *types.TableDescription) string {
 	if t.SSEDescription == nil || t.SSEDescription.Status == types.SSEStatusDisabled {
 		return ""

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// AWSManaged stands where the account id is in the ARN of an AWS managed policy,
-// as in arn:aws:iam::aws:policy/AWSDenyAll.
+// AWSManaged replaces the account id in the ARN of an AWS managed policy, as in
+// arn:aws:iam::aws:policy/AWSDenyAll.
 const AWSManaged = "aws"
 
-// Policy names one managed policy. Account is [AWSManaged] for AWS's own.
+// Policy identifies one managed policy. Account is [AWSManaged] for AWS managed policies.
 type Policy struct {
 	Partition string
 	Account   string
@@ -17,19 +17,19 @@ type Policy struct {
 	Name      string
 }
 
-// ARN is the policy's ARN.
+// ARN returns the policy's ARN.
 func (p Policy) ARN() string {
 	return "arn:" + p.Partition + ":iam::" + p.Account + ":policy" + p.Path + p.Name
 }
 
-// DenyAll is the AWS managed policy that, as a boundary, leaves nothing: a quarantine.
+// DenyAll returns the AWS managed policy that, as a boundary, denies everything: a quarantine.
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSDenyAll.html
 func DenyAll(partition string) Policy {
 	return Policy{Partition: partition, Account: AWSManaged, Path: "/", Name: "AWSDenyAll"}
 }
 
-// Parse reads the ARN of an IAM user or role. It returns an error that names the
-// faulty part for everything else, the ARN of a role session included.
+// Parse parses the ARN of an IAM user or role. The error names the invalid part. The ARN of a
+// role session is invalid as well.
 func Parse(arn string) (Ref, error) {
 	partition, account, resource, err := split(arn)
 	if err != nil {
@@ -51,7 +51,7 @@ func Parse(arn string) (Ref, error) {
 	return Ref{Partition: partition, Account: account, Kind: Kind(kind), Path: path, Name: name}, nil
 }
 
-// ParsePolicy reads the ARN of a managed policy, customer or AWS managed.
+// ParsePolicy parses the ARN of a managed policy, customer or AWS managed.
 func ParsePolicy(arn string) (Policy, error) {
 	partition, account, resource, err := split(arn)
 	if err != nil {
@@ -71,7 +71,7 @@ func ParsePolicy(arn string) (Policy, error) {
 	return Policy{Partition: partition, Account: account, Path: path, Name: name}, nil
 }
 
-// split takes an IAM ARN apart; IAM is global, so the region must be empty.
+// split splits an IAM ARN. IAM is global, so the Region must be empty.
 func split(arn string) (partition, account, resource string, err error) {
 	parts := strings.SplitN(arn, ":", 6)
 	if len(parts) != 6 || parts[0] != "arn" {
@@ -86,7 +86,7 @@ func split(arn string) (partition, account, resource string, err error) {
 	return parts[1], parts[4], parts[5], nil
 }
 
-// splitPath cuts "a/b/name" into the path "/a/b/" and the name.
+// splitPath splits "a/b/name" into the path "/a/b/" and the name.
 func splitPath(arn, rest string) (path, name string, err error) {
 	i := strings.LastIndexByte(rest, '/')
 	path, name = "/"+rest[:i+1], rest[i+1:]
@@ -101,8 +101,8 @@ func splitPath(arn, rest string) (path, name string, err error) {
 	return path, name, nil
 }
 
-// isName reports whether s is made of the characters that IAM allows in the names of
-// users, roles and policies.
+// isName reports whether s has only characters that IAM allows in the names of users, roles and
+// policies.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 func isName(s string) bool {
 	for i := 0; i < len(s); i++ {

@@ -2,13 +2,13 @@ package principal
 
 import "time"
 
-// PolicyState is a managed policy as IAM gave it at one moment.
+// PolicyState is a managed policy as IAM returned it at one moment.
 type PolicyState struct {
 	ARN string
-	// DefaultVersion is the id, such as v3, of the version in force.
+	// DefaultVersion is the id, such as v3, of the default version.
 	DefaultVersion string
-	// Versions are the versions that were read, oldest first; their documents too.
-	// IAM keeps at most five.
+	// Versions are the versions that were read, oldest first, with their documents. IAM keeps
+	// at most five.
 	// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-versioning.html
 	Versions []PolicyVersion
 }
@@ -22,7 +22,7 @@ type PolicyVersion struct {
 	Document []byte
 }
 
-// Default is the version in force; ok is false where it was not among those read.
+// Default returns the default version; ok is false if it was not read.
 func (s PolicyState) Default() (v PolicyVersion, ok bool) {
 	for _, v := range s.Versions {
 		if v.ID == s.DefaultVersion {
@@ -32,8 +32,8 @@ func (s PolicyState) Default() (v PolicyVersion, ok bool) {
 	return PolicyVersion{}, false
 }
 
-// OldestSpare is the oldest version that is not in force, which is the one to prune
-// when a new version finds no room; ok is false where there is none.
+// OldestSpare returns the oldest version that is not the default, which is pruned to make room
+// for a new one; ok is false if there is none.
 func (s PolicyState) OldestSpare() (v PolicyVersion, ok bool) {
 	for _, v := range s.Versions {
 		if v.ID != s.DefaultVersion && !v.Default {
@@ -43,9 +43,9 @@ func (s PolicyState) OldestSpare() (v PolicyVersion, ok bool) {
 	return PolicyVersion{}, false
 }
 
-// How an identity policy reaches a principal.
+// How an identity policy applies to a principal.
 const (
-	// Attached is a managed policy on the principal itself.
+	// Attached is a managed policy attached to the principal itself.
 	Attached PolicySource = "attached"
 	// Inline is a policy embedded in the principal.
 	Inline PolicySource = "inline"
@@ -54,23 +54,23 @@ const (
 	GroupInline   PolicySource = "group-inline"
 )
 
-// PolicySource is the way in which an identity policy reaches a principal.
+// PolicySource is how an identity policy applies to a principal.
 type PolicySource string
 
-// IdentityPolicy is one policy that grants a principal something.
+// IdentityPolicy is one policy that grants permissions to a principal.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html
 type IdentityPolicy struct {
 	Source PolicySource
-	// Name is the policy's name, and ARN its ARN where it is a managed one.
+	// Name is the policy's name. ARN is set for a managed policy.
 	Name string
 	ARN  string
-	// Group is the group that it comes through, else empty.
+	// Group is the group that it comes from, otherwise empty.
 	Group string
 	// Document is JSON text.
 	Document []byte
 }
 
-// String names the policy and where it comes from, for messages.
+// String returns the name of the policy and its source, for messages.
 func (p IdentityPolicy) String() string {
 	what := "inline policy " + p.Name
 	if p.ARN != "" {

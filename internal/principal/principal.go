@@ -1,16 +1,14 @@
-// Package principal names the IAM identities that Ringfence watches: users and
-// roles, the managed policies that bound them, and the few of them that AWS lets
-// nobody but one of its own services change.
+// Package principal defines the IAM identities that Ringfence watches: users and roles, the
+// managed policies that bound them, and the roles that only an AWS service may change.
 //
-// It is the lowest package of the program: everything else speaks in its terms,
-// and it imports nothing of the project.
+// It is the lowest package of the program and imports nothing else of it.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
 package principal
 
 import "time"
 
-// Kind says what sort of identity a principal is.
+// Kind is the kind of a principal.
 type Kind string
 
 // The two kinds of principal that can carry a permissions boundary. Groups cannot.
@@ -20,9 +18,9 @@ const (
 	Role Kind = "role"
 )
 
-// Ref names one principal in one account. Path begins and ends with a slash, as in
-// IAM; an empty Path means that it is not known (most CloudTrail records give only
-// the name), which [Ref.PathKnown] tells apart from the root path "/".
+// Ref identifies one principal in one account. Path begins and ends with a slash, as in IAM. An
+// empty Path is unknown, since most CloudTrail records have only the name; the root path is
+// "/". See [Ref.PathKnown].
 type Ref struct {
 	Partition string `json:"partition"`
 	Account   string `json:"account"`
@@ -31,12 +29,12 @@ type Ref struct {
 	Name      string `json:"name"`
 }
 
-// PathKnown reports whether the principal's path was given. Without it the ARN of a
-// principal outside the root path would come out wrong.
+// PathKnown reports whether the path is known. Without it the ARN of a principal outside the
+// root path is wrong.
 func (r Ref) PathKnown() bool { return r.Path != "" }
 
-// ARN is the principal's ARN, such as arn:aws:iam::123456789012:role/dev/app. An
-// unknown path is written as the root path: resolve the principal first.
+// ARN returns the principal's ARN, such as arn:aws:iam::123456789012:role/dev/app. It uses the
+// root path for an unknown path: read the principal first.
 func (r Ref) ARN() string {
 	path := r.Path
 	if path == "" {
@@ -45,7 +43,7 @@ func (r Ref) ARN() string {
 	return "arn:" + r.Partition + ":iam::" + r.Account + ":" + string(r.Kind) + path + r.Name
 }
 
-// String is the ARN where the path is known, else a short form for messages.
+// String returns the ARN if the path is known, otherwise a short form for messages.
 func (r Ref) String() string {
 	if r.PathKnown() {
 		return r.ARN()
@@ -53,19 +51,19 @@ func (r Ref) String() string {
 	return string(r.Kind) + " " + r.Name + " of account " + r.Account
 }
 
-// Snapshot is a principal as IAM gave it at one moment: what a verdict is made from.
+// Snapshot is a principal as IAM returned it at one moment. Decisions are made from it.
 type Snapshot struct {
 	Ref
-	// ID is the unique id (AROA… or AIDA…). A principal that was deleted and made
-	// again under the same name has another one.
+	// ID is the unique id (AROA… or AIDA…). A principal that was deleted and created again
+	// under the same name has a new one.
 	ID string
-	// Boundary is the ARN of the managed policy set as permissions boundary, empty
-	// where there is none.
+	// Boundary is the ARN of the managed policy set as permissions boundary, empty if there is
+	// none.
 	Boundary string
-	// Tags are the principal's tags, their keys spelt as IAM keeps them. IAM takes keys
-	// that differ by case alone for the same tag.
+	// Tags are the principal's tags, with keys spelled as in IAM. IAM treats keys that differ
+	// only by case as the same.
 	// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
 	Tags map[string]string
-	// Created is when IAM made the principal.
+	// Created is when IAM created the principal.
 	Created time.Time
 }

@@ -2,20 +2,19 @@ package principal
 
 import "strings"
 
-// Protection says whether, and by which AWS service, a principal is kept from
-// everybody else's hands: IAM answers UnmodifiableEntity to any change of it.
+// Protection says which AWS service, if any, has the exclusive right to change a principal: IAM
+// answers UnmodifiableEntity to any other change.
 type Protection int
 
-// The protections. Note that the path /service-role/ is none: it is an ordinary path
-// that consoles use for customers' own roles.
+// The protections. The path /service-role/ is not protected: consoles use it for customers' own
+// roles.
 const (
 	// Unprotected principals can be changed by anyone with the permission.
 	Unprotected Protection = iota
 	// ServiceLinked roles belong to the AWS service that they are linked to.
 	// https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html
 	ServiceLinked
-	// IdentityCenter roles are made from a permission set, and get their boundary
-	// through it.
+	// IdentityCenter roles are created from a permission set, which also sets their boundary.
 	// https://docs.aws.amazon.com/singlesignon/latest/userguide/permissionsetcustom.html
 	IdentityCenter
 )
@@ -26,10 +25,10 @@ const (
 	identityCenterName = "AWSReservedSSO_"
 )
 
-// Protection tells which service alone may change the principal. Both reserved paths
-// are refused to customers by IAM, so the path decides where it is known. The name
-// alone proves nothing (anyone may call a role AWSReservedSSO_x), so a principal of
-// unknown path is Unprotected until it has been read.
+// Protection returns which service may change the principal. IAM does not let customers use the
+// two reserved paths, so the path decides if it is known. The name alone proves nothing, since
+// anyone may call a role AWSReservedSSO_x. A principal of unknown path is Unprotected until it
+// has been read.
 func (r Ref) Protection() Protection {
 	switch {
 	case r.Kind != Role:
@@ -42,9 +41,9 @@ func (r Ref) Protection() Protection {
 	return Unprotected
 }
 
-// PermissionSet is the name of the IAM Identity Center permission set that a role was
-// made from: the part between AWSReservedSSO_ and the last underscore and suffix. It
-// is empty for every other principal.
+// PermissionSet returns the name of the IAM Identity Center permission set that a role was
+// created from: the part between AWSReservedSSO_ and the last underscore. It is empty for every
+// other principal.
 func (r Ref) PermissionSet() string {
 	if r.Protection() != IdentityCenter {
 		return ""

@@ -346,7 +346,7 @@ func TestThatNothingIsWaitedForIsTold(t *testing.T) {
 		return
 	}
 	for n, waits := range []bool{true, false} {
-		if strings.Contains(w.events[n].Reason, "Ringfence waits for the record") != waits {
+		if strings.Contains(w.events[n].Reason, "Ringfence is waiting for the record") != waits {
 			t.Errorf("%s", w.events[n].Reason)
 		}
 	}
@@ -373,7 +373,7 @@ func TestWhatMayBeRestoredMeanwhileIsNotProven(t *testing.T) {
 			if i < 0 {
 				t.Fatalf("told %+v", w.events)
 			}
-			if got := strings.Contains(w.events[i].Reason, "gave nothing up is not proven"); got != c.want || c.want != (w.events[i].GivesUp == nil) {
+			if got := strings.Contains(w.events[i].Reason, "may be restored at any time: could not prove"); got != c.want || c.want != (w.events[i].GivesUp == nil) {
 				t.Errorf("%s, gives up %+v", w.events[i].Reason, w.events[i].GivesUp)
 			}
 		})

@@ -36,7 +36,7 @@ func TestASweepThatIsHeldIsToldOnce(t *testing.T) {
 	w.wantTold("sweep-held done open #1")
 	f := w.events[0]
 	if f.Severity != finding.Critical || f.Principal != nil || !slices.Equal(f.Affects, []string{"arn:aws:iam::123456789012:role/a"}) ||
-		!strings.Contains(f.Reason, "of 200 principals") || !strings.Contains(f.Reason, "30 users") {
+		!strings.Contains(f.Reason, "saw 200 principals") || !strings.Contains(f.Reason, "30 users") {
 		t.Errorf("%+v", f)
 	}
 	free := swept(target.OfSweep("aws", "123456789012", nil))

@@ -61,7 +61,7 @@ func wants(t *testing.T, arn string) ownparts.Facts {
 	if i < 0 {
 		t.Fatalf("no part %s", arn)
 	}
-	return parts[i].Wants()
+	return parts[i].Expected()
 }
 
 func attribute(t *testing.T, fact any) string {

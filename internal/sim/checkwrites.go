@@ -54,7 +54,7 @@ func (w *World) checkWrite(x *write, latest map[string]finding.Finding) {
 		return
 	}
 	for _, t := range w.sinks.bus {
-		if t.ID == x.told.id && (t.GivesUp != nil || t.Relation == "unproven" || strings.Contains(t.Reason, "explicit") || strings.Contains(t.Reason, "gave nothing up is not proven") || strings.Contains(t.Reason, "denies")) {
+		if t.ID == x.told.id && (t.GivesUp != nil || t.Relation == "unproven" || strings.Contains(t.Reason, "explicit") || strings.Contains(t.Reason, "could not prove that") || strings.Contains(t.Reason, "denies")) {
 			return
 		}
 	}

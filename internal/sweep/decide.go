@@ -40,7 +40,7 @@ func (s *Sweeper) decide(ctx context.Context, st State) (State, error) {
 // stillOutside returns the targets that are still outside and that enforce is not already
 // handling. Targets that cannot be evaluated are included: enforce finds out.
 func (s *Sweeper) stillOutside(ctx context.Context, st State) (outside []target.Target, err error) {
-	for _, v := range s.Assessor.Judge(ctx, st.Outside) {
+	for _, v := range s.Assessor.Decide(ctx, st.Outside) {
 		if v.Err == nil && (!v.Decision.Drifted() || !s.writes(v)) {
 			continue
 		}

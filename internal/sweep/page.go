@@ -99,7 +99,7 @@ func (s *Sweeper) evaluate(ctx context.Context, next *State, targets []target.Ta
 
 // verdicts returns the verdicts on targets, or an error if some must be evaluated again.
 func (s *Sweeper) verdicts(ctx context.Context, next *State, targets []target.Target) ([]assess.Verdict, error) {
-	verdicts := s.Assessor.Judge(ctx, targets)
+	verdicts := s.Assessor.Decide(ctx, targets)
 	for _, v := range verdicts {
 		if temporary(v.Err) && next.Tries < maxTries {
 			return nil, v.Err

@@ -75,7 +75,7 @@ func newWorld(t *testing.T, seed uint64) *world {
 		read: map[string]bool{}, ledger: map[string]ledger.Item{},
 	}
 	w.sweeper = &sweep.Sweeper{
-		Assessor: &assess.Assessor{Config: f, Documents: new(exposure.Documents), Source: w, Now: w.clock, AtOnce: 3},
+		Assessor: &assess.Assessor{Config: f, Documents: new(exposure.Documents), Source: w, Now: w.clock, Concurrency: 3},
 		Ledger:   w, Outbox: w, Now: w.clock, Reserve: 24 * time.Hour,
 	}
 	return w

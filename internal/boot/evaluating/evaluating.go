@@ -30,8 +30,8 @@ func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, 
 	return &configrule.Rule{
 		Source: source,
 		Assessor: &assess.Assessor{
-			Config: b.Config, Documents: new(exposure.Documents), Source: source, Control: b.Control, Now: b.Clock.Now, AtOnce: atOnce,
+			Config: b.Config, Documents: new(exposure.Documents), Source: source, Control: b.Control, Now: b.Clock.Now, Concurrency: atOnce,
 		},
-		API: configservice.NewFromConfig(b.AWS), Settle: b.Propagation, Log: b.Log,
+		API: configservice.NewFromConfig(b.AWS), PropagationDelay: b.Propagation, Log: b.Log,
 	}, nil
 }

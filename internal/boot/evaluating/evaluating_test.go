@@ -30,7 +30,7 @@ func TestNew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a := rule.Assessor; rule.Settle != 45*time.Second || a.AtOnce < 10 || !a.Control.Contains(env[boot.EnvControl]) {
-		t.Errorf("settles for %v, %d at once", rule.Settle, a.AtOnce)
+	if a := rule.Assessor; rule.PropagationDelay != 45*time.Second || a.Concurrency < 10 || !a.Control.Contains(env[boot.EnvControl]) {
+		t.Errorf("settles for %v, %d at once", rule.PropagationDelay, a.Concurrency)
 	}
 }

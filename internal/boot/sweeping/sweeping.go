@@ -54,7 +54,7 @@ func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, 
 		Sweeper: &sweep.Sweeper{
 			Assessor: &assess.Assessor{
 				Config: b.Config, Documents: new(exposure.Documents), Source: iamread.New(iam.NewFromConfig(gentle)),
-				Control: b.Control, Now: b.Clock.Now, AtOnce: atOnce,
+				Control: b.Control, Now: b.Clock.Now, Concurrency: atOnce,
 			},
 			Ledger:   ledgerdb.NewScanner(dynamodb.NewFromConfig(b.AWS), b.LedgerTable),
 			Outbox:   queues,

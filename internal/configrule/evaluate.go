@@ -12,9 +12,10 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// judge judges the principal that a resource is. One of its name with another id is another
-// one, about which AWS Config asks under that id; it takes a new name for a change too.
-func (r *Rule) judge(ctx context.Context, e Event) (types.Evaluation, error) {
+// evaluate evaluates the principal of a resource. Another principal of its name with another id
+// is another resource, which AWS Config asks about under that id; it takes a new name for a
+// change too.
+func (r *Rule) evaluate(ctx context.Context, e Event) (types.Evaluation, error) {
 	about := e.Resource
 	if about.MovedOut != "" {
 		return e.result(about.Type, about.ID, types.ComplianceTypeNotApplicable, about.MovedOut), nil
@@ -34,22 +35,22 @@ func (r *Rule) judge(ctx context.Context, e Event) (types.Evaluation, error) {
 	v := r.Assessor.Principals(ctx, []principal.Snapshot{s}, true)[0]
 	result, ok := r.of(e, s, v)
 	if !ok {
-		return result, unjudged(s, v)
+		return result, evaluationError(s, v)
 	}
 	return result, nil
 }
 
-func unjudged(s principal.Snapshot, v assess.Verdict) error {
+func evaluationError(s principal.Snapshot, v assess.Verdict) error {
 	if v.Err == nil {
-		return fmt.Errorf("%s could not be judged", s.ARN())
+		return fmt.Errorf("%s could not be evaluated", s.ARN())
 	}
-	return fmt.Errorf("%s could not be judged: %w", s.ARN(), v.Err)
+	return fmt.Errorf("%s could not be evaluated: %w", s.ARN(), v.Err)
 }
 
-// settle waits until IAM gives the state after a change. AWS Config is rarely that fast.
+// settle waits until IAM returns the state after a change. AWS Config is rarely that fast.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
 func (r *Rule) settle(ctx context.Context, at time.Time) error {
-	rest := min(at.Add(r.Settle).Sub(r.Assessor.Now()), r.Settle)
+	rest := min(at.Add(r.PropagationDelay).Sub(r.Assessor.Now()), r.PropagationDelay)
 	if rest <= 0 {
 		return nil
 	}

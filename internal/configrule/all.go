@@ -13,28 +13,28 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// The parts of an invocation that are kept for what comes after them.
+// The parts of an invocation reserved for later steps.
 const (
-	// forReading is kept for giving back what was read last.
+	// forReading is reserved for returning the results of the last page.
 	forReading = 15 * time.Second
-	// forExplaining is kept for giving back what could not be explained any more.
+	// forExplaining is reserved for returning results without a severity.
 	forExplaining = 45 * time.Second
 )
 
-// outsider is a principal that is outside, with the verdict that says so.
+// outsider is a principal outside its boundary, with its verdict.
 type outsider struct {
 	principal.Snapshot
 	verdict assess.Verdict
 }
 
-// everybody answers for all users and roles of the account. Everybody is judged first, a page
-// at a time: 10,000 principals are a hundred pages, which take a minute or two of the
-// fifteen that an invocation has. How bad it is takes some more calls for each that is
-// outside. So those are explained as long as there is time, and the others get the same result
-// without a severity; their next change brings it, or the finding that Ringfence publishes.
-func (r *Rule) everybody(ctx context.Context, e Event, answer *Answer) error {
+// all evaluates all users and roles of the account. First it decides on all of them, a page at
+// a time: 10,000 principals are a hundred pages, which take one or two minutes of an
+// invocation's fifteen. The severity takes some more calls for each principal outside. So it is
+// computed as long as there is time; the other results have none until the next change, or are
+// explained by the finding that Ringfence publishes.
+func (r *Rule) all(ctx context.Context, e Event, answer *Answer) error {
 	outside, errs := r.walk(ctx, e, answer)
-	for part := range slices.Chunk(outside, most) {
+	for part := range slices.Chunk(outside, maxResults) {
 		results := r.explain(ctx, e, part, answer)
 		answer.count(results)
 		errs = append(errs, r.put(ctx, e.Token, results))
@@ -42,8 +42,9 @@ func (r *Rule) everybody(ctx context.Context, e Event, answer *Answer) error {
 	return errors.Join(errs...)
 }
 
-// walk answers for all who are not outside, and returns those who are. A page or principal
-// that cannot be read, or judged, is an error, and does not keep the others from their result.
+// walk returns results for all principals that are inside, and returns those that are outside.
+// A page or principal that cannot be read or evaluated is an error, and does not affect the
+// others.
 func (r *Rule) walk(ctx context.Context, e Event, answer *Answer) (outside []outsider, errs []error) {
 	ctx, cancel := before(ctx, forReading)
 	defer cancel()
@@ -59,7 +60,7 @@ func (r *Rule) walk(ctx context.Context, e Event, answer *Answer) (outside []out
 			switch {
 			case !ok:
 				if unknown++; unknown == 1 {
-					errs = append(errs, unjudged(page[i], v))
+					errs = append(errs, evaluationError(page[i], v))
 				}
 			case v.State() == assess.Outside:
 				outside = append(outside, outsider{page[i], v})
@@ -73,12 +74,12 @@ func (r *Rule) walk(ctx context.Context, e Event, answer *Answer) (outside []out
 		marker, more = next, next != ""
 	}
 	if unknown > 0 {
-		errs = append(errs, fmt.Errorf("%d of %d principals could not be judged", unknown, judged))
+		errs = append(errs, fmt.Errorf("%d of %d principals could not be evaluated", unknown, judged))
 	}
 	return outside, errs
 }
 
-// explain is the results of some who are outside, with how bad that is while there is time.
+// explain returns the results of principals outside, with the severity while there is time.
 func (r *Rule) explain(ctx context.Context, e Event, part []outsider, answer *Answer) []types.Evaluation {
 	ctx, cancel := before(ctx, forExplaining)
 	defer cancel()
@@ -103,7 +104,7 @@ func (r *Rule) explain(ctx context.Context, e Event, part []outsider, answer *An
 	return results
 }
 
-// before is a context that ends some time before another one does.
+// before returns a context that ends some time before another one.
 func before(ctx context.Context, reserve time.Duration) (context.Context, context.CancelFunc) {
 	if end, ok := ctx.Deadline(); ok {
 		return context.WithDeadline(ctx, end.Add(-reserve))
