@@ -24,10 +24,10 @@ func Match(pattern, s string) bool {
 		i++
 	}
 	pattern, s = pattern[i:], s[i:]
-	switch {
-	case pattern == "":
+	switch pattern {
+	case "":
 		return s == ""
-	case pattern == "*":
+	case "*":
 		return true
 	}
 	var room [16]Token

@@ -25,16 +25,16 @@
 //  2. Classes. Actions fall into classes by the rules that match them. In iam:Get* there is one: A's and
 //     B's Allow of iam:Get*. Classes are made from the globs, so that they are right for actions that AWS
 //     adds tomorrow.
-//  3. Cells. In this class: A's Allow must match and B's must fail. That is one [constraint.Cell]: must
-//     {on *}, not {on *, from 10.0.0.0/8}.
+//  3. Cells. In this class: A's Allow must match and B's must fail. That is one cell, as package
+//     constraint calls it: must {on *}, not {on *, from 10.0.0.0/8}.
 //  4. Candidates. Package constraint looks for a resource and condition keys. B's body fails in one way:
 //     aws:SourceIp is missing, or outside 10.0.0.0/8.
 //  5. Witness. iam:GetRole is an action of the class that people know, and takes the ARN of a role. Package
 //     eval confirms that A allows the request, and that B does not.
 //
-// Had no cell a candidate, A would be proven to allow nothing that B does not. The other way round, step
-// 1 leaves s3:Delete*, which A denies and B does not, and the witness is s3:DeleteObject: the documents
-// are incomparable. The Example of [Compare] runs this.
+// If no cell had a candidate, A would be proven to allow nothing that B does not. The other way round,
+// step 1 leaves s3:Delete*, which A denies and B does not, and the witness is s3:DeleteObject: the
+// documents are incomparable. The Example of [Compare] runs this, and a test checks each step.
 //
 // [Denies] asks with the same search whether one document denies explicitly all that another one does.
 // [Exchange.Escapes] does so with all identity policies of a principal on one side and its permissions boundary on

@@ -16,7 +16,7 @@
 //     have strings in common with it ([Glob.Apart] cannot rule them out), so that both stay.
 //  2. Guess. A * is filled with a word that reads well: arn:aws:s3:::team-example. It is in all of In
 //     and in none of Out, and is the answer.
-//  3. Had no guess been right, an automaton would read all globs at once, letter by letter. A state is
+//  3. If no guess is right, an automaton reads all globs at once, letter by letter. A state is
 //     the places that are reached in each glob; only letters that some place waits for make a
 //     difference, and one letter stands for all others. So there are finitely many states, and the
 //     search, breadth first, ends with the shortest string or with the proof that there is none.
