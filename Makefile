@@ -7,6 +7,8 @@ SHELL := /bin/bash
 TOOLS := $(CURDIR)/.tools
 GOLANGCI_LINT_VERSION := v2.12.2
 GOVULNCHECK_VERSION := v1.7.0
+GORELEASER_VERSION := v2.14.3
+SYFT_VERSION := v1.57.1
 DEADCODE_VERSION := v0.52.0
 
 LAMBDA_FLAGS := -trimpath -buildvcs=false -tags lambda.norpc -ldflags "-s -w -buildid="
@@ -127,16 +129,29 @@ sam-local: ## run every event of events/ under the SAM CLI, and compare the find
 	.ci/sam-local
 
 .PHONY: dist
-dist: ## pack the functions for release into dist/: zip and SBOM per function and architecture, checksums
-	rm -rf dist
-	@for arch in arm64 x86_64; do for function in Enforce Report ConfigRule Sweep; do \
-		$(MAKE) --no-print-directory build-$${function}Function ARCHITECTURE=$$arch CONFIG= DOCUMENT= \
-			ARTIFACTS_DIR=dist/build/$$function-$$arch || exit; done; done
-	go run ./infra/dist -out dist \
-		enforce/arm64=dist/build/Enforce-arm64/bootstrap enforce/x86_64=dist/build/Enforce-x86_64/bootstrap \
-		report/arm64=dist/build/Report-arm64/bootstrap report/x86_64=dist/build/Report-x86_64/bootstrap \
-		configrule/arm64=dist/build/ConfigRule-arm64/bootstrap configrule/x86_64=dist/build/ConfigRule-x86_64/bootstrap \
-		sweep/arm64=dist/build/Sweep-arm64/bootstrap sweep/x86_64=dist/build/Sweep-x86_64/bootstrap
+dist: $(TOOLS)/goreleaser-$(GORELEASER_VERSION) $(TOOLS)/syft-$(SYFT_VERSION) ## make all that a release consists of, in dist/, and publish nothing (docs/releasing.md)
+	@mkdir -p $(TOOLS)/release && ln -sf $(TOOLS)/syft-$(SYFT_VERSION) $(TOOLS)/release/syft
+	PATH=$(TOOLS)/release:$$PATH $< release --snapshot --clean --skip=docker
+
+.PHONY: dist-twice
+dist-twice: dist ## make it again from a clone of the commit in another folder, and compare the checksums
+	@clone=$$(mktemp -d) && trap 'rm -rf "$$clone"' EXIT && git clone --quiet . "$$clone/ringfence" && \
+		git -C "$$clone/ringfence" remote set-url origin https://github.com/ringfence/ringfence && \
+		$(MAKE) --no-print-directory -C "$$clone/ringfence" dist TOOLS=$(TOOLS) && \
+		diff dist/SHA256SUMS "$$clone/ringfence/dist/SHA256SUMS" && echo "dist: the same, byte for byte: $$(wc -l < dist/SHA256SUMS) files"
+
+.PHONY: release
+release: $(TOOLS)/goreleaser-$(GORELEASER_VERSION) $(TOOLS)/syft-$(SYFT_VERSION) ## publish the release of this tag (docs/releasing.md)
+	@mkdir -p $(TOOLS)/release && ln -sf $(TOOLS)/syft-$(SYFT_VERSION) $(TOOLS)/release/syft
+	PATH=$(TOOLS)/release:$$PATH $< release --clean
+
+$(TOOLS)/goreleaser-$(GORELEASER_VERSION):
+	GOBIN=$(TOOLS) go install github.com/goreleaser/goreleaser/v2@$(GORELEASER_VERSION)
+	mv $(TOOLS)/goreleaser $@
+
+$(TOOLS)/syft-$(SYFT_VERSION):
+	GOBIN=$(TOOLS) go install github.com/anchore/syft/cmd/syft@$(SYFT_VERSION)
+	mv $(TOOLS)/syft $@
 
 # The functions' architecture, in the words of the template's parameter Architecture, and
 # the folder of the configuration that is packaged with each, where there is one.

@@ -97,7 +97,6 @@ var layers = []layer{
 	{packages: []string{"internal/sim"}, may: []string{"internal/", "github.com/aws/", "golang.org/x/"}},
 	{packages: []string{"functions"}, may: []string{"internal/", "github.com/aws/aws-lambda-go"}},
 	{packages: []string{"cmd"}, may: []string{"internal/", "events", "github.com/", "golang.org/x/"}},
-	{packages: []string{"infra/dist"}},
 	{packages: []string{"events"}, may: []string{"golang.org/x/", "github.com/rogpeppe/go-internal", "internal/"}},
 }
 

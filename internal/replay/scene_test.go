@@ -37,7 +37,7 @@ func TestSetScene(t *testing.T) {
 			t.Error(err)
 		}
 		for _, queue := range []string{boot.LocalReport, boot.LocalFollowUp, boot.LocalDeadLetters, boot.LocalSweep} {
-			if _, err := sqs.NewFromConfig(config).GetQueueUrl(t.Context(), &sqs.GetQueueUrlInput{QueueName: aws.String(queue)}); err != nil {
+			if _, err := sqs.NewFromConfig(config).GetQueueAttributes(t.Context(), &sqs.GetQueueAttributesInput{QueueUrl: aws.String("http://127.0.0.1:4580/123456789012/" + queue)}); err != nil {
 				t.Errorf("%s: %v", queue, err)
 			}
 		}
