@@ -39,7 +39,7 @@ var reviewed = map[string][]string{
 	"it puts a role where an instance finds it, and the role stays what it is": {
 		"AddRoleToInstanceProfile", "CreateInstanceProfile", "DeleteInstanceProfile", "RemoveRoleFromInstanceProfile",
 	},
-	"a group carries no boundary, and its members are not changed by it":                                 {"CreateGroup", "DeleteGroup", "UpdateGroup"},
+	"a group carries no boundary, and its members are not changed by it":                                            {"CreateGroup", "DeleteGroup", "UpdateGroup"},
 	"no principal is left to carry a boundary, and the service creates the role again with CreateServiceLinkedRole": {"DeleteServiceLinkedRole"},
 	"it tags what no rule goes by": {
 		"TagInstanceProfile", "TagMFADevice", "TagOpenIDConnectProvider", "TagSAMLProvider", "TagServerCertificate",
