@@ -9,10 +9,9 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// Ensure that of ten drifts in a batch the last one is repaired as soon as the first: all ten
-// writes are under way at once, and nothing but the read, the intent and the policy stands
-// before them.
-func TestTenDriftsAreRepairedSideBySide(t *testing.T) {
+// All ten drifts of a batch are repaired concurrently: ten writes are under way at once, and
+// only the read, the intent and the policy come before them.
+func TestTenDriftsAreRepairedConcurrently(t *testing.T) {
 	const drifts = 10
 	w := newWorld(t)
 	var work []target.Work

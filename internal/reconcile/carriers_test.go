@@ -11,7 +11,7 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// mine is a policy of somebody's own, which the rule accepts for allowing less.
+// mine is a policy that the account's users wrote, accepted by the rule because it allows less.
 const mine = "arn:aws:iam::123456789012:policy/mine"
 
 var less = []byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}`)
@@ -20,9 +20,9 @@ func ownVersion(at time.Time, document []byte) trail.Change {
 	return eventAt(at, "CreatePolicyVersion", fmt.Sprintf(`{"policyArn": %q, "setAsDefault": true, "policyDocument": %q}`, mine, document))
 }
 
-// Ensure that all who carry a boundary of their own that was widened are put back, however
-// many they are, and though IAM throttles.
-func TestEverybodyIsPutBackWhoseOwnBoundaryWasWidened(t *testing.T) {
+// If a custom boundary is widened, all principals that carry it are repaired, however many
+// there are and even if IAM throttles.
+func TestAllCarriersOfAWidenedPolicyAreRepaired(t *testing.T) {
 	w := newWorld(t)
 	for i := range 250 {
 		w.role(fmt.Sprintf("r%03d", i), mine)
@@ -56,9 +56,9 @@ func TestEverybodyIsPutBackWhoseOwnBoundaryWasWidened(t *testing.T) {
 	}
 }
 
-// Ensure that nobody is passed over where those who are put back leave the list whose pages
-// are read, though nothing else asks for another walk.
-func TestNobodyIsPassedOverWhenOthersArePutBack(t *testing.T) {
+// No principal is skipped if repaired ones leave the list while its pages are read, although
+// nothing else starts another walk.
+func TestNoCarrierIsSkippedWhenOthersAreRepaired(t *testing.T) {
 	w := newWorld(t)
 	for i := range 250 {
 		w.role(fmt.Sprintf("r%03d", i), mine)
@@ -76,9 +76,9 @@ func TestNobodyIsPassedOverWhenOthersArePutBack(t *testing.T) {
 	}
 }
 
-// Ensure that a boundary of one's own that was wide for a time is told, and that nobody is
-// said to have opened it: since when the role carries it is not known.
-func TestAFlipOfOnesOwnBoundaryIsTold(t *testing.T) {
+// A custom boundary that was wide for a time is reported without an opener: it is not known
+// since when the role carries it.
+func TestATemporarilyWidenedCarriedPolicyIsReported(t *testing.T) {
 	w := newWorld(t)
 	w.role("app", mine)
 	w.role("other", boundary)
@@ -95,9 +95,9 @@ func TestAFlipOfOnesOwnBoundaryIsTold(t *testing.T) {
 	}
 }
 
-// Ensure that somebody who changes a policy all the time, which many carry, cannot have all of
-// them read each time: that would keep IAM from answering anybody else.
-func TestAFloodOfChangesIsOneWalkAMinute(t *testing.T) {
+// An actor that keeps changing a policy with many carriers cannot have all of them read each
+// time: that would use up IAM's rate limit.
+func TestManyPolicyChangesCauseOneWalkAMinute(t *testing.T) {
 	w := newWorld(t)
 	for i := range 1000 {
 		w.role(fmt.Sprintf("r%04d", i), mine)
@@ -112,8 +112,8 @@ func TestAFloodOfChangesIsOneWalkAMinute(t *testing.T) {
 	}
 }
 
-// Ensure that a policy that is nobody's boundary costs one call.
-func TestAPolicyThatIsNobodysBoundaryCostsOneCall(t *testing.T) {
+// A change of a policy that no principal carries as its boundary costs one call.
+func TestAPolicyThatIsNoBoundaryCostsOneCall(t *testing.T) {
 	w := newWorld(t)
 	w.role("app", boundary)
 	w.policies[mine] = state(mine, less)
@@ -128,9 +128,9 @@ func TestAPolicyThatIsNobodysBoundaryCostsOneCall(t *testing.T) {
 	}
 }
 
-// Ensure that a call whose parameters were withheld is told at once, and that all that it
-// can have changed is looked at; a flood of them is one walk over the account a minute.
-func TestACallThatHidesWhatItChangedIsTold(t *testing.T) {
+// A call with withheld parameters is reported at once, and everything that it may have changed
+// is looked at. Many such calls cause one walk over the account a minute.
+func TestACallWithWithheldParametersIsReported(t *testing.T) {
 	w := newWorld(t)
 	w.role("app", "")
 	w.role("held", boundary)
@@ -162,9 +162,9 @@ func TestACallThatHidesWhatItChangedIsTold(t *testing.T) {
 	}
 }
 
-// Ensure that a walk over those who carry a policy is made once more only where it put somebody
-// back: what people are told of stays on the list, and would have it walked over for ever.
-func TestAWalkThatOnlyTellsEnds(t *testing.T) {
+// A walk over the carriers of a policy is repeated only if it repaired one: principals that are
+// only reported stay on the list and would cause endless walks.
+func TestAWalkThatOnlyReportsEnds(t *testing.T) {
 	w := newWorld(t)
 	w.role("app", mine)
 	w.policies[mine] = state(mine, anything)

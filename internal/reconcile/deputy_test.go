@@ -13,7 +13,7 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// kinds are rules of every sort, by the tag that chooses them.
+// kinds are the different rules, by the tag that chooses each.
 const kinds = narrowed + `
   - {name: store, match: {tags: {kind: store}}, boundary: tables, accept: exact}
   - {name: stores, match: {tags: {kind: stores}}, boundary: tables, accept: narrower}
@@ -26,16 +26,16 @@ const kinds = narrowed + `
   - {name: everyone, match: {names: ["*"]}, boundary: queues, accept: exact}
 `
 
-// delivered is a record on its way.
+// delivered is a record to be delivered.
 type delivered struct {
 	due time.Time
 	of  trail.Change
 }
 
-// TestNoStoryOfTagsMakesAnybodyStronger has somebody who may only set tags do so again and again,
-// among calls that change nothing, while records come late, twice and in any order, and those of
-// how the role was made, and given its boundary, come again. What the role may do never grows.
-func TestNoStoryOfTagsMakesAnybodyStronger(t *testing.T) {
+// An actor that can only set tags does so again and again, among irrelevant calls, while
+// records arrive late, twice and in any order, and those of the role's creation and of its
+// boundary arrive again. The role's permissions never grow.
+func TestTagChangesNeverGrantAccess(t *testing.T) {
 	begins := [][2]string{
 		{"", queues},
 		{"store", tables},

@@ -11,10 +11,10 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// Ensure that a flood of calls on one part, of which nobody is told for a time, does not grow
-// into an item that the ledger cannot hold (400 KB): nothing of it would be recorded any more,
-// and its messages would keep others from their turn. Duplicates add nothing.
-func TestAFloodOnOnePartFillsNoItem(t *testing.T) {
+// Many unreported calls on one part do not make its item larger than the ledger allows (400
+// KB): otherwise none of them would be recorded, and their messages would delay others.
+// Duplicates add nothing.
+func TestManyCallsOnOnePartFitTheLedger(t *testing.T) {
 	const n = 500
 	alarm := "arn:aws:cloudwatch:us-east-1:" + account + ":alarm:ringfence-errors"
 	w := newWorld(t)

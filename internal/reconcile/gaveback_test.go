@@ -9,9 +9,9 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
-// Ensure that a repair that gives something back is told so, also where the boundary was taken
-// off after it and before anybody knew how it ended.
-func TestWhatAnEarlierRepairGaveBackIsTold(t *testing.T) {
+// A repair that grants access is reported as such, even if the boundary was removed after it
+// and before its outcome was known.
+func TestAccessGrantedByAnEarlierRepairIsReported(t *testing.T) {
 	const other = "arn:aws:iam::123456789012:policy/other"
 	w := newWorld(t)
 	w.policies[other] = state(other, []byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}]}`))

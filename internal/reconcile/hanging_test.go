@@ -13,7 +13,7 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// hanging is a source that never answers about one principal.
+// hanging is a source that never answers for one principal.
 type hanging struct {
 	*world
 	name string
@@ -27,7 +27,7 @@ func (h hanging) Principal(ctx context.Context, ref principal.Ref) (principal.Sn
 	return principal.Snapshot{}, errclass.New(errclass.Retryable, "reading %s: %w", ref, ctx.Err())
 }
 
-// hungQueue is a queue that never answers when it is asked to have the report told.
+// hungQueue is a report queue that never answers.
 type hungQueue struct{ *world }
 
 func (h hungQueue) Report(ctx context.Context, _ ...string) error {
@@ -35,7 +35,7 @@ func (h hungQueue) Report(ctx context.Context, _ ...string) error {
 	return errclass.New(errclass.Retryable, "telling: %w", ctx.Err())
 }
 
-// prompt makes no write once the time for it is over.
+// prompt does not write after its time is over.
 type prompt struct{ *world }
 
 func (p prompt) Do(ctx context.Context, a plan.Action) (finding.Outcome, error) {
@@ -45,9 +45,9 @@ func (p prompt) Do(ctx context.Context, a plan.Action) (finding.Outcome, error) 
 	return p.world.Do(ctx, a)
 }
 
-// Ensure that a queue that hangs holds no repair up, also where another principal had the
-// name before, of which somebody is still to be told.
-func TestAHungQueueHoldsNoRepairUp(t *testing.T) {
+// A queue that hangs does not delay a repair, even if another principal had the name before and
+// its findings are unreported.
+func TestAHangingQueueDoesNotDelayARepair(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		w.user("jane", "AIDA1", "")

@@ -38,7 +38,7 @@ func putEvent(at time.Time, boundary string) trail.Change {
 	return eventAt(at, "PutRolePermissionsBoundary", `{"roleName": "app", "permissionsBoundary": "`+boundary+`"}`)
 }
 
-// newTagged is a world with a role that a tag has brought under another rule.
+// newTagged returns a world with a role that a tag has brought under another rule.
 func newTagged(t *testing.T) *world {
 	w := newWorld(t)
 	w.policies[queues] = state(queues, []byte(queuesDocument))
@@ -50,10 +50,9 @@ func newTagged(t *testing.T) *world {
 	return w
 }
 
-// Ensure that a swap from one boundary to another, each of which allows what the other does
-// not, is put right at once, and that it is told what a tag led to by that whose record
-// comes later.
-func TestATagThatIsSeenTooLateIsTold(t *testing.T) {
+// A swap between two incomparable boundaries is repaired at once. If the record of a tag
+// arrives later, its effect is reported.
+func TestALateTagRecordIsReported(t *testing.T) {
 	w := newTagged(t)
 	w.pass(10 * time.Second)
 	w.settled(tagged, putEvent(start, queues))
@@ -73,9 +72,9 @@ func TestATagThatIsSeenTooLateIsTold(t *testing.T) {
 	}
 }
 
-// Ensure that nothing is put on that gives something up in a batch of the tag and of the
-// boundary that was put on before it, and that one which was put on since is replaced.
-func TestOnlyASwapAfterATagIsPutRight(t *testing.T) {
+// If a batch has the tag and an earlier boundary change, no boundary that grants access is
+// attached. A boundary attached after the tag is replaced.
+func TestOnlyASwapAfterATagIsRepaired(t *testing.T) {
 	for name, c := range map[string]struct {
 		put  time.Duration
 		want string
@@ -97,7 +96,7 @@ const (
 	few         = "arn:aws:iam::123456789012:policy/few"
 	fewDocument = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}]}`
 
-	// narrowed are the boundaries of rules of which few allows less than queues does.
+	// narrowed are the boundaries of rules in which few allows less than queues.
 	narrowed = `
 version: 1
 mode: enforce
@@ -109,7 +108,7 @@ rules:
 `
 )
 
-// newNarrowed is newTagged, where the role carries a boundary and has a tag kind, if any.
+// newNarrowed is newTagged with a boundary on the role, and a tag kind if given.
 func newNarrowed(t *testing.T, carries, kind string) *world {
 	w := newTagged(t)
 	w.policies[few] = state(few, []byte(fewDocument))
@@ -129,9 +128,9 @@ func (w *world) tag(kind string) {
 	w.principals["app"] = s
 }
 
-// Ensure that whatever rule a role may have been under before, nothing is put on that gives
-// something up: also one that asks for the same boundary and accepts less, or that only tells.
-func TestATagLeadsOutOfNoRuleToMore(t *testing.T) {
+// Whatever rule may have applied to a role before, no boundary that grants access is attached:
+// even if that rule requires the same boundary and accepts less, or only reports.
+func TestATagNeverGrantsAccess(t *testing.T) {
 	for name, rule := range map[string]string{
 		"that accepts less":        `boundary: queues, accept: narrower`,
 		"that only alerts":         `boundary: tables, onDrift: alert`,
@@ -149,10 +148,9 @@ func TestATagLeadsOutOfNoRuleToMore(t *testing.T) {
 	}
 }
 
-// Ensure that a role which was made under a rule that accepts less is not given more because
-// another rule, which asks for the same boundary, applies by now: the record of the tag may
-// come whenever it wants.
-func TestWhatARoleWasMadeUnderCounts(t *testing.T) {
+// A role created under a rule that accepts less gets no more because another rule with the same
+// boundary applies now, whenever the record of the tag arrives.
+func TestTheRuleAtCreationCounts(t *testing.T) {
 	w := newNarrowed(t, few, "")
 	rules := narrowed + `  - {name: before, match: {tags: {kind: before}}, boundary: queues, accept: narrower}
   - {name: everyone, match: {names: ["*"]}, boundary: queues, accept: exact}`
@@ -162,9 +160,9 @@ func TestWhatARoleWasMadeUnderCounts(t *testing.T) {
 	w.wantBoundary("app", few)
 }
 
-// Ensure that the record of Ringfence's own repair is known whenever it comes, also when the
-// repair was told and something else was found since: it is neither a swap nor an opening.
-func TestOnesOwnRepairIsNoSwapHoweverLate(t *testing.T) {
+// The record of Ringfence's own repair is recognized whenever it arrives, even if the repair
+// was reported and something else was found since: it is neither a swap nor an opening.
+func TestALateRecordOfOurRepairIsNotASwap(t *testing.T) {
 	rules := narrowed + `  - {name: stores, match: {tags: {kind: store}}, boundary: tables, accept: exact}
   - {name: few, match: {tags: {kind: few}}, boundary: few, accept: exact}
   - {name: everyone, match: {names: ["*"]}, boundary: queues, accept: exact}`
@@ -183,9 +181,8 @@ func TestOnesOwnRepairIsNoSwapHoweverLate(t *testing.T) {
 	w.wantTold("replaced done resolved #1", "replaced done open #1")
 }
 
-// Ensure that a boundary which was seen to be right when it was put on is no swap when its record
-// comes once more.
-func TestASwapThatWasInsideIsNoneWhenItComesAgain(t *testing.T) {
+// A boundary that was right when it was attached is not a swap if its record arrives again.
+func TestARepeatedRecordOfAnAcceptedSwapIsNotASwap(t *testing.T) {
 	w := newNarrowed(t, queues, "")
 	put := putEvent(start, queues)
 	w.settled(tagged, put)
@@ -198,9 +195,9 @@ func TestASwapThatWasInsideIsNoneWhenItComesAgain(t *testing.T) {
 	w.wantBoundary("app", queues)
 }
 
-// Ensure that a change of the policy that a role carries is not taken for a swap of its
-// boundary, neither when it comes nor from what the ledger keeps of it.
-func TestAChangeOfAPolicyIsNoSwap(t *testing.T) {
+// A change of the policy that a role carries does not count as a swap of its boundary, neither
+// when it arrives nor from the ledger.
+func TestAPolicyChangeIsNotASwap(t *testing.T) {
 	rules := narrowed + `  - {name: stores, match: {tags: {kind: store}}, boundary: tables, accept: exact}
   - {name: everyone, match: {names: ["*"]}, boundary: queues, accept: narrower}`
 	w := newNarrowed(t, few, "store")
@@ -213,9 +210,9 @@ func TestAChangeOfAPolicyIsNoSwap(t *testing.T) {
 	w.wantBoundary("app", few)
 }
 
-// Ensure that a policy that a role carries, of which another version goes out of its rule and
-// into that of another tag, is replaced as well, when the record of a tag would be here.
-func TestAVersionThatFitsAnotherRuleIsPutRight(t *testing.T) {
+// If a new version of the carried policy fits the rule of another tag and no longer its own,
+// the boundary is replaced once the record of a tag would have arrived.
+func TestAVersionThatFitsAnotherRuleIsRepaired(t *testing.T) {
 	rules := narrowed + `  - {name: stores, match: {tags: {kind: store}}, boundary: tables, accept: narrower}
   - {name: everyone, match: {names: ["*"]}, boundary: queues, accept: narrower}`
 	version := eventAt(start.Add(time.Minute), "CreatePolicyVersion", fmt.Sprintf(`{"policyArn": %q, "setAsDefault": true, "policyDocument": %q}`, few, tablesDocument))
@@ -250,9 +247,9 @@ func TestAVersionThatFitsAnotherRuleIsPutRight(t *testing.T) {
 	}
 }
 
-// Ensure that what showed how a role got outside of one rule is no swap out of the next one, to
-// which a tag brought it, neither as it is remembered nor when it comes again.
-func TestASwapUnderAnotherRuleIsNone(t *testing.T) {
+// A record that shows how a role got outside under one rule is not a swap under the next rule,
+// to which a tag brought it, neither from the ledger nor when it arrives again.
+func TestASwapUnderAnotherRuleDoesNotCount(t *testing.T) {
 	rules := narrowed + `  - {name: before, match: {tags: {kind: before}}, boundary: queues, accept: exact, onDrift: alert}
   - {name: everyone, match: {names: ["*"]}, boundary: tables, accept: exact}`
 	for name, again := range map[string]bool{"remembered": false, "comes again": true} {
@@ -272,9 +269,9 @@ func TestASwapUnderAnotherRuleIsNone(t *testing.T) {
 	}
 }
 
-// Ensure that there is time for the record of a move although the role was outside, under a rule
-// that only tells, for long.
-func TestAnOldFindingLeavesTimeForTheRecordOfAMove(t *testing.T) {
+// The wait for the record of a move is not shortened because the role was outside for long
+// under a rule that only reports.
+func TestAnOldFindingDoesNotShortenTheWaitForAMove(t *testing.T) {
 	rules := narrowed + `  - {name: before, match: {tags: {kind: before}}, boundary: tables, mode: alert}
   - {name: everyone, match: {names: ["*"]}, boundary: queues, accept: exact}`
 	w := newNarrowed(t, few, "before")
@@ -290,10 +287,10 @@ func TestAnOldFindingLeavesTimeForTheRecordOfAMove(t *testing.T) {
 	w.wantBoundary("app", few)
 }
 
-// Ensure that a move is told whose record comes after a repair that gave something up, also where
-// what the role carried was one that its rule only accepted; and that none is told which the
-// repair was for, however often its record comes, or that a swap came after.
-func TestALateMoveIsToldOnlyOfARepairThatGaveSomethingUp(t *testing.T) {
+// A move is reported if its record arrives after a repair that granted access, even if the role
+// carried a boundary that its rule only accepted. A move that caused the repair is not
+// reported, however often its record arrives, nor is one followed by a swap.
+func TestALateMoveIsReportedOnlyIfTheRepairGrantedAccess(t *testing.T) {
 	const everyone = "\n  - {name: everyone, match: {names: [\"*\"]}, boundary: queues, accept: narrower}"
 	put := func(at time.Duration, boundary string) []trail.Change {
 		return []trail.Change{putEvent(start.Add(at), boundary)}
@@ -324,9 +321,9 @@ func TestALateMoveIsToldOnlyOfARepairThatGaveSomethingUp(t *testing.T) {
 	}
 }
 
-// Ensure that who makes a role with a boundary of another rule does not keep it by padding the
-// request until CloudTrail leaves the tags out.
-func TestTagsThatAreWithheldAreNoMove(t *testing.T) {
+// An actor that creates a role with the boundary of another rule cannot keep it by padding the
+// request until CloudTrail omits the tags.
+func TestWithheldTagsAreNotAMove(t *testing.T) {
 	w := newNarrowed(t, queues, "store")
 	e := eventAt(start, "CreateRole", `{"omitted": true, "originalSize": 104444, "reason": "requestParameters too large"}, "responseElements":
 		{"role": {"roleName": "app", "path": "/", "roleId": "AROAapp", "permissionsBoundary": {"permissionsBoundaryArn": "`+queues+`"}}}`)
@@ -334,9 +331,9 @@ func TestTagsThatAreWithheldAreNoMove(t *testing.T) {
 	w.wantBoundary("app", tables)
 }
 
-// Ensure that people are told again when the record of a move comes that was waited for: what they
-// were told, that the required boundary is put on else, is not so any more.
-func TestThatNothingIsWaitedForIsTold(t *testing.T) {
+// A new revision is reported when the record of a move arrives that was waited for: the earlier
+// one said that the required boundary would be attached otherwise.
+func TestTheEndOfTheWaitIsReported(t *testing.T) {
 	rules := narrowed + `  - {name: none, match: {tags: {kind: none}}, boundary: none, owner: o, reason: r}
   - {name: everyone, match: {names: ["*"]}, boundary: queues, accept: exact}`
 	w := newNarrowed(t, few, "")
@@ -352,9 +349,9 @@ func TestThatNothingIsWaitedForIsTold(t *testing.T) {
 	}
 }
 
-// Ensure that nothing is said to be given up for certain, or not, where the policy that was
-// carried is one that Ringfence restores: that may come just before the repair.
-func TestWhatMayBeRestoredMeanwhileIsNotProven(t *testing.T) {
+// If Ringfence restores the carried policy as well, the finding does not claim to know what the
+// repair grants: the restore may come just before it.
+func TestAccessThatARestoreMayChangeIsUnproven(t *testing.T) {
 	for name, c := range map[string]struct {
 		document []byte
 		want     bool

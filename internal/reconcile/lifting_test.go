@@ -7,10 +7,10 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// Ensure that who carries a boundary policy which another rule than its own accepted is
-// looked at again where a restore lets more through: also where all that it lifts is an
-// explicit denial, and not where it only takes away.
-func TestARestoreThatLiftsADenialLeadsToAWalk(t *testing.T) {
+// If a restore allows more, even if it only removes an explicit denial, principals that carry
+// the policy because another rule accepts it are looked at again. If it only takes away, they
+// are not.
+func TestARestoreThatRemovesADenialCausesAWalk(t *testing.T) {
 	const (
 		all   = `{"Effect": "Allow", "Action": "*", "Resource": "*"}`
 		s3    = `{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}`

@@ -15,9 +15,9 @@ func policyEvent(name, rest string) trail.Change {
 	return event(name, fmt.Sprintf(`{"policyArn": %q%s}`, boundary, rest))
 }
 
-// Ensure that the required policy is part of what a principal is in: widened with its event
-// lost, it is restored with the next principal, whatever that one carries.
-func TestAWidenedPolicyIsSeenThroughAPrincipal(t *testing.T) {
+// The required policy is part of a principal's state: if it was widened and the event was lost,
+// it is restored with the next principal, whatever that one carries.
+func TestAPrincipalRevealsAWidenedPolicy(t *testing.T) {
 	for _, carried := range []string{"", boundary, wide} {
 		w := newWorld(t)
 		w.role("app", carried)
@@ -35,9 +35,9 @@ func TestAWidenedPolicyIsSeenThroughAPrincipal(t *testing.T) {
 	}
 }
 
-// Ensure that a principal with the required boundary is not told to be inside while that
-// allows anything and cannot be restored.
-func TestARepairBehindAnOpenPolicyIsNotOver(t *testing.T) {
+// A principal with the required boundary is not reported as inside while that boundary allows
+// everything and cannot be restored.
+func TestAFindingStaysOpenWhileThePolicyIsOpen(t *testing.T) {
 	w := newWorld(t)
 	w.role("app", "")
 	w.policies[boundary] = state(boundary, anything)
@@ -71,8 +71,7 @@ func TestARepairBehindAnOpenPolicyIsNotOver(t *testing.T) {
 	}
 }
 
-// Ensure that a policy that cannot be restored is one finding, however many principals
-// require it.
+// A policy that cannot be restored is one finding, however many principals require it.
 func TestAPolicyIsOneFindingPerOpening(t *testing.T) {
 	w := newWorld(t)
 	for i := range 20 {
@@ -99,9 +98,9 @@ func TestAPolicyIsOneFindingPerOpening(t *testing.T) {
 	}
 }
 
-// Ensure that everybody gets the boundary back whose policy was deleted, though IAM
-// throttles the walk, and though a principal's event comes first.
-func TestEverybodyGetsADeletedBoundaryBack(t *testing.T) {
+// All principals get the boundary back whose policy was deleted, even if IAM throttles the walk
+// and a principal's event arrives first.
+func TestAllPrincipalsGetADeletedBoundaryBack(t *testing.T) {
 	for _, principalFirst := range []bool{false, true} {
 		w := newWorld(t)
 		for i := range 250 {
@@ -144,9 +143,9 @@ func TestEverybodyGetsADeletedBoundaryBack(t *testing.T) {
 	}
 }
 
-// Ensure that a boundary is put on though its policy is made between IAM's refusal and the
-// question what was missing: IAM says then that something does not exist, and everything does.
-func TestABoundaryIsPutOnThoughItsPolicyWasMadeMeanwhile(t *testing.T) {
+// A boundary is attached although its policy was created between IAM's refusal and the question
+// what was missing: IAM then says that something does not exist, and everything does.
+func TestABoundaryIsAttachedIfItsPolicyWasCreatedMeanwhile(t *testing.T) {
 	w := newWorld(t)
 	w.role("r1", "")
 	delete(w.policies, boundary)
@@ -164,8 +163,8 @@ func TestABoundaryIsPutOnThoughItsPolicyWasMadeMeanwhile(t *testing.T) {
 	w.wantBoundary("r1", boundary)
 }
 
-// Ensure that a widened policy that was put right before anybody looked is told.
-func TestAPolicyThatWasWideForATimeIsTold(t *testing.T) {
+// A widened policy that was fixed before Ringfence looked is reported.
+func TestATemporarilyWidenedPolicyIsReported(t *testing.T) {
 	w := newWorld(t)
 	e := policyEvent("CreatePolicyVersion", fmt.Sprintf(`, "setAsDefault": true, "policyDocument": %q`, anything))
 	w.deliver(e)

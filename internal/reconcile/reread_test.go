@@ -2,8 +2,8 @@ package reconcile_test
 
 import "testing"
 
-// Ensure that what a policy is restored from is what the finding tells, also where the second
-// read of it is newer than the first: nothing is written over what is as approved.
+// The finding shows the document that was replaced, even if the second read of the policy is
+// newer than the first. A policy that is as approved is not written.
 func TestAPolicyIsReadAgainBeforeItIsRestored(t *testing.T) {
 	denies := []byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}, {"Effect": "Deny", "Action": "sqs:*", "Resource": "*"}]}`)
 	other := []byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}]}`)

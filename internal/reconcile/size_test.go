@@ -9,14 +9,14 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// mostItem is the size of an item that DynamoDB takes, with some room for its attributes.
+// maxItem is the size of an item that DynamoDB accepts, with some room for its attributes.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html#limits-items
-const mostItem = 350 << 10
+const maxItem = 350 << 10
 
-// Ensure that nobody can make an item of the ledger so large that nothing is recorded or
-// told any more: by documents full of white space, by a long user agent, by calls without
-// end, whether or not people can be told.
-func TestNoItemOutgrowsTheLedger(t *testing.T) {
+// No actor can make a ledger item so large that nothing more is recorded or reported: by
+// documents full of white space, a long user agent, or endless calls, whether or not findings
+// can be published.
+func TestItemsFitTheLedger(t *testing.T) {
 	padded := func(n int) []byte {
 		return fmt.Appendf(nil, `{"Version": "2012-10-17", %s "Statement": [{"Sid": "a%d", "Effect": "Allow", "Action": "*", "Resource": "*"}]}`, strings.Repeat(" ", 99_000), n)
 	}
@@ -62,7 +62,7 @@ func TestNoItemOutgrowsTheLedger(t *testing.T) {
 						w.report()
 					}
 					for key, row := range w.rows {
-						if len(row) > mostItem {
+						if len(row) > maxItem {
 							t.Fatalf("%s has %d bytes after %d rounds", key, len(row), n+1)
 						}
 					}

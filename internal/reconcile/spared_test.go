@@ -28,7 +28,7 @@ exemptions:
   - {principal: "arn:aws:iam::123456789012:role/lapsed", owner: o, reason: r, expires: 2026-01-31}
 `
 
-// settled hands events to a process with a configuration, together, until they are done.
+// settled sends events to a process with a configuration, together, until they are done.
 func (w *world) settled(config string, events ...trail.Change) {
 	w.t.Helper()
 	w.config = config
@@ -57,9 +57,9 @@ func (w *world) withID(name, id string) {
 	w.principals[name] = s
 }
 
-// Ensure that what opens a principal which needs no boundary is told, once for each call and
-// however often it is delivered, and that nothing else is.
-func TestWhatOpensTheExemptIsTold(t *testing.T) {
+// Calls that create or extend a principal without a required boundary are reported once each,
+// however often they are delivered. Other calls are not.
+func TestChangesOfExemptPrincipalsAreReported(t *testing.T) {
 	for name, c := range map[string]struct {
 		role, id string
 		calls    []string
@@ -97,9 +97,9 @@ func TestWhatOpensTheExemptIsTold(t *testing.T) {
 	}
 }
 
-// Ensure that a call on one who had the name before says nothing of the one who has it now,
-// and that a role which only its service can make is no news.
-func TestWhatOpensSomebodyElseIsNotTold(t *testing.T) {
+// A call on an earlier principal of the same name says nothing about the current one.
+// Service-linked roles are not reported.
+func TestChangesOfAnEarlierPrincipalAreNotReported(t *testing.T) {
 	w := newWorld(t)
 	w.role("named", "")
 	made := w.principals["named"]
@@ -118,8 +118,8 @@ func TestWhatOpensSomebodyElseIsNotTold(t *testing.T) {
 	w.wantTold()
 }
 
-// Ensure that what is given to an exempt user through a group is told, and to nobody else.
-func TestWhatAGroupGivesTheExemptIsTold(t *testing.T) {
+// A group's new permissions are reported for exempt members only.
+func TestGroupChangesOfExemptUsersAreReported(t *testing.T) {
 	const users = `
 version: 1
 mode: enforce
@@ -152,7 +152,7 @@ boundaries: {team: {arn: "arn:${partition}:iam::${account}:policy/team-boundary"
 rules: [{name: everyone, match: {names: ["*"]}, boundary: team}]
 `
 
-// dated has each version of a policy made an hour after the one before, the last one at the
+// dated makes each version of a policy an hour newer than the one before; the last one has the
 // time of the events.
 func (w *world) dated(arn string) {
 	s := w.policies[arn]
@@ -168,9 +168,9 @@ func newDefault(document []byte) trail.Change {
 
 var fewer = []byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}`)
 
-// Ensure that a change of a required policy that nobody approved is told with what changed,
-// whatever was put beside it to compare it with.
-func TestAChangeOfAnUnapprovedPolicyIsTold(t *testing.T) {
+// A change of a required policy without an approved document is reported with the difference,
+// whatever versions were added to confuse the comparison.
+func TestAChangeOfAnUnapprovedPolicyIsReported(t *testing.T) {
 	for name, c := range map[string]struct {
 		versions [][]byte
 		call     trail.Change
@@ -210,8 +210,8 @@ func TestAChangeOfAnUnapprovedPolicyIsTold(t *testing.T) {
 	}
 }
 
-// Ensure that a call which puts nothing in force is not told, and that the deletion of the
-// policy is, until it is there again.
+// A call that changes no default version is not reported. The deletion of the policy is open
+// until it exists again.
 func TestAnUnapprovedPolicyThatIsDeleted(t *testing.T) {
 	w := newWorld(t)
 	w.mode = config.Alert

@@ -7,9 +7,10 @@ import (
 	"time"
 )
 
-// Who carries the required boundary again while that one allows more than was approved is not
-// inside, however often somebody looks. The finding ends when the policy means what was approved.
-func TestAFindingStandsWhileThePolicyLetsItOut(t *testing.T) {
+// A principal that carries the required boundary again is not inside while that one allows more
+// than approved, however often it is looked at. The finding is resolved when the policy has the
+// approved meaning.
+func TestAFindingStaysOpenWhileThePolicyAllowsMore(t *testing.T) {
 	w := newWorld(t)
 	w.policies[boundary] = state(boundary, approved, anything)
 	w.role("app", "")

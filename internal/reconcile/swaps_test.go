@@ -12,10 +12,10 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// TestNoStoryOfSwapsLeavesAnybodyOutside is the other side: somebody who may only swap boundaries
-// does so again and again, from and to what other rules ask for, with and without a move that is
-// known from before. In the end the role carries what its rule takes, or is in quarantine.
-func TestNoStoryOfSwapsLeavesAnybodyOutside(t *testing.T) {
+// The counterpart of TestTagChangesNeverGrantAccess: an actor that can only swap boundaries
+// does so again and again, between those of other rules, with and without an earlier move. In
+// the end the role carries what its rule accepts, or is in quarantine.
+func TestSwapsNeverLeaveARoleOutside(t *testing.T) {
 	const denyAll = "arn:aws:iam::aws:policy/AWSDenyAll"
 	takes := map[string][]string{"": {queues}, "store": {tables}, "stores": {tables}, "few": {few}, "lax": {queues, few}, "held": {queues, denyAll}}
 	for seed := range uint64(80) {

@@ -13,7 +13,7 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// swept is what a sweep hands on.
+// swept is work handed over by a sweep.
 func swept(t target.Target) target.Work {
 	return target.Work{Target: t, Causes: []target.Cause{{Kind: target.Swept, Event: finding.Event{ID: "sweep-2026-03-01T12:00:00Z"}}}}
 }
@@ -22,8 +22,8 @@ func missed(r reconcile.Result) bool {
 	return slices.ContainsFunc(r.Decisions, func(s reconcile.TargetDecision) bool { return s.Missed })
 }
 
-// A sweep that is held is one finding, however many are held, until one is not.
-func TestASweepThatIsHeldIsToldOnce(t *testing.T) {
+// A held sweep is one finding, however many are held, until one is not.
+func TestAHeldSweepIsReportedOnce(t *testing.T) {
 	w := newWorld(t)
 	held := swept(target.OfSweep("aws", "123456789012", &plan.Held{Writes: 30, Seen: 200, Limit: 20, Names: []string{"arn:aws:iam::123456789012:role/a"}}))
 	for range 3 {
@@ -56,9 +56,9 @@ func TestASweepThatIsHeldIsToldOnce(t *testing.T) {
 	}
 }
 
-// What a sweep finds first says so, and counts. Where an event came first, or its record comes
-// later, that is what is told.
-func TestWhatNoEventReportedIsTold(t *testing.T) {
+// A finding first made by a sweep says so, and is counted. If an event came first, or its
+// record arrives later, the finding says that instead.
+func TestDriftWithoutAnEventIsReported(t *testing.T) {
 	w := newWorld(t)
 	w.role("lost", "")
 	role := func(name string) target.Target {
@@ -93,8 +93,8 @@ func TestWhatNoEventReportedIsTold(t *testing.T) {
 	}
 }
 
-// people is a configuration in which users are only told of, and roles repaired; both must carry
-// the same policy.
+// people is a configuration in which users are only reported and roles are repaired; both must
+// carry the same policy.
 const people = `
 version: 1
 mode: enforce
@@ -116,10 +116,10 @@ func (w *world) of(name string) target.Target {
 	return target.OfPrincipal(s.Ref, s.ID)
 }
 
-// What a sweep hands on to be told is told, and nothing is written on account of it: not to the
-// policy that it requires, nor to itself where it is to be repaired by now, nor to others where it
-// is not there any more. Beside an event the event counts.
-func TestWhatIsOnlyToldWritesNothing(t *testing.T) {
+// Work that a sweep hands over for a report only writes nothing: not to the required policy,
+// not to the principal even if it is to be repaired by now, and not to others if it no longer
+// exists. If there is an event as well, the event counts.
+func TestReportOnlyWorkWritesNothing(t *testing.T) {
 	w := newWorld(t)
 	w.config = people
 	w.policies[boundary] = state(boundary, approved, anything)
@@ -153,8 +153,8 @@ func TestWhatIsOnlyToldWritesNothing(t *testing.T) {
 	w.wantBoundary("late", boundary)
 }
 
-// What is open about one who is inside, or who was deleted, is resolved by what a sweep hands on.
-func TestASweepResolvesWhatIsOver(t *testing.T) {
+// Open findings of principals that are inside or deleted are resolved by a sweep.
+func TestASweepResolvesFindings(t *testing.T) {
 	w := newWorld(t)
 	w.config = people
 	for _, name := range []string{"jane", "joe"} {
@@ -184,8 +184,8 @@ func TestASweepResolvesWhatIsOver(t *testing.T) {
 	}
 }
 
-// What is open about a policy that no rule requires any more is resolved too.
-func TestASweepResolvesWhatNobodyRequires(t *testing.T) {
+// An open finding about a policy that no rule requires any more is resolved too.
+func TestASweepResolvesUnrequiredPolicies(t *testing.T) {
 	w := newWorld(t)
 	w.mode = "alert"
 	w.policies[boundary] = state(boundary, approved, anything)

@@ -15,8 +15,8 @@ import (
 
 const drop = "DeleteRolePermissionsBoundary"
 
-// Ensure that a removed boundary is put back and told once, with who removed it and when.
-func TestARepairIsToldOnce(t *testing.T) {
+// A removed boundary is repaired and reported once, with who removed it and when.
+func TestARepairIsReportedOnce(t *testing.T) {
 	w := newWorld(t)
 	w.role("app", "")
 	e := roleEvent(drop, "app")
@@ -39,9 +39,8 @@ func TestARepairIsToldOnce(t *testing.T) {
 	}
 }
 
-// Ensure that a repair is told wherever the process ends: at each call, before it took
-// effect and after.
-func TestARepairIsToldWhereverTheProcessEnds(t *testing.T) {
+// A repair is reported wherever the process ends: at each call, before and after its effect.
+func TestARepairIsReportedWhereverTheProcessEnds(t *testing.T) {
 	for _, call := range []string{"read app", "policy", "save principal", "do", "done", "save policy", "tell"} {
 		for nth := 1; nth <= 3; nth++ {
 			w := newWorld(t)
@@ -82,9 +81,8 @@ func TestARepairIsToldWhereverTheProcessEnds(t *testing.T) {
 	}
 }
 
-// Ensure that a repair that is refused is told, whatever came before, and is not tried
-// over and over.
-func TestARefusedRepairIsToldAfterAThrottledRead(t *testing.T) {
+// A refused repair is reported, whatever came before, and is not retried endlessly.
+func TestARefusedRepairIsReportedAfterAThrottledRead(t *testing.T) {
 	w := newWorld(t)
 	w.role("app", "")
 	first := true
@@ -111,7 +109,7 @@ func TestARefusedRepairIsToldAfterAThrottledRead(t *testing.T) {
 		t.Errorf("%d looks are due, want one", len(w.later))
 	}
 
-	// The SCP is taken back: the next look repairs it, as a revision of the same finding.
+	// The SCP is removed: the next look repairs the role, as a revision of the same finding.
 	w.fail = func(string, string) error { return nil }
 	w.pass(15 * time.Minute)
 	w.followUps()
@@ -122,9 +120,9 @@ func TestARefusedRepairIsToldAfterAThrottledRead(t *testing.T) {
 	}
 }
 
-// Ensure that a topic that is gone holds up nothing: not the bus, not the next event, not
-// the second look, of which there is one.
-func TestASinkThatIsGoneHoldsUpNothing(t *testing.T) {
+// A deleted topic blocks neither the bus, nor the next event, nor the second look, of which
+// there is one.
+func TestADeletedSinkBlocksNothing(t *testing.T) {
 	w := newWorld(t)
 	w.role("app", "")
 	w.role("good", boundary)
@@ -154,8 +152,8 @@ func TestASinkThatIsGoneHoldsUpNothing(t *testing.T) {
 	w.wantTold("missing done resolved #1")
 }
 
-// Ensure that a sink that is throttled is told by another process.
-func TestWhatOneProcessCouldNotTellAnotherDoes(t *testing.T) {
+// If a sink throttles, another process reports the finding.
+func TestAnotherProcessFinishesAReport(t *testing.T) {
 	w := newWorld(t)
 	w.role("app", "")
 	w.deliver(roleEvent(drop, "app"))
@@ -173,9 +171,8 @@ func TestWhatOneProcessCouldNotTellAnotherDoes(t *testing.T) {
 	w.wantTold("missing done resolved #1")
 }
 
-// Ensure that a repair is made and told although the ledger is out of reach, by way of the
-// report queue.
-func TestTheLedgerOutOfReach(t *testing.T) {
+// A repair is made and reported although the ledger is unavailable, through the report queue.
+func TestAnUnavailableLedger(t *testing.T) {
 	for _, during := range []string{"all of it", "the outcome"} {
 		w := newWorld(t)
 		w.role("app", "")
@@ -205,8 +202,8 @@ func TestTheLedgerOutOfReach(t *testing.T) {
 	}
 }
 
-// Ensure that a look that writes nothing keeps nothing in a queue while the ledger is out of
-// reach, however often it is made: its message comes back.
+// While the ledger is unavailable, a look without a write puts nothing into a queue, however
+// often it is made: its message comes back.
 func TestALookWithoutTheLedgerComesBack(t *testing.T) {
 	w := newWorld(t)
 	w.mode = "alert"
@@ -232,9 +229,8 @@ func TestALookWithoutTheLedgerComesBack(t *testing.T) {
 	w.wantTold("missing planned open #1")
 }
 
-// Ensure that everything is reported that a walk met while no notice could be sent: the page
-// comes back.
-func TestAWalkComesBackUntilItIsTold(t *testing.T) {
+// Everything that a walk found while no notice could be sent is reported: the page comes back.
+func TestAWalkComesBackUntilItIsReported(t *testing.T) {
 	w := newWorld(t)
 	w.mode = "alert"
 	w.user("jane", "AIDA1", "")
@@ -254,7 +250,7 @@ func TestAWalkComesBackUntilItIsTold(t *testing.T) {
 	w.wantTold("missing planned open #1")
 }
 
-// Ensure that a repair whose principal's name cannot be noted leads to a look.
+// A repair whose principal's name cannot be recorded leads to a second look.
 func TestARepairWithoutANameIsLookedAt(t *testing.T) {
 	w := newWorld(t)
 	w.role("app", "")
@@ -271,9 +267,9 @@ func TestARepairWithoutANameIsLookedAt(t *testing.T) {
 	}
 }
 
-// Ensure that what was published while its rule alerted is told to its end, also where the
-// rule only observes by then, and that what is only observed is not.
-func TestWhatWasPublishedIsToldToItsEnd(t *testing.T) {
+// A finding published while its rule alerted is reported to its end, even if the rule only
+// observes by then. A finding that was only ever observed is not.
+func TestAPublishedFindingIsReportedToItsEnd(t *testing.T) {
 	for _, first := range []config.Mode{"alert", "observe"} {
 		w := newWorld(t)
 		w.mode = first
@@ -298,7 +294,7 @@ func TestWhatWasPublishedIsToldToItsEnd(t *testing.T) {
 	}
 }
 
-// Ensure that forty roles made by one deployment are one mail, and forty events.
+// Forty roles created by one deployment are one mail and forty events.
 func TestADeploymentIsOneMail(t *testing.T) {
 	w := newWorld(t)
 	for i := range 40 {
@@ -313,9 +309,9 @@ func TestADeploymentIsOneMail(t *testing.T) {
 	}
 }
 
-// Ensure that what a version of Ringfence stored that did not note what is public is told: it
-// may be at work until a moment before the report is a newer one.
-func TestWhatAnOlderVersionStoredIsTold(t *testing.T) {
+// A record stored by an older version of Ringfence, without Public, is reported: that version
+// may run until a moment before the newer report function.
+func TestARecordOfAnOlderVersionIsReported(t *testing.T) {
 	w := newWorld(t)
 	w.role("app", "")
 	w.deliver(roleEvent("CreateRole", "app"))

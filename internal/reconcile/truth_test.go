@@ -20,8 +20,7 @@ func removeAt(at time.Time, role string) trail.Change {
 	return eventAt(at, drop, fmt.Sprintf(`{"roleName": %q}`, role))
 }
 
-// Ensure that nobody is said to have opened what only came to light, nor since when it was
-// open.
+// A finding that only came to light does not name an opener or a time since when it was open.
 func TestALatentDriftHasNoKnownBeginning(t *testing.T) {
 	w := newWorld(t)
 	w.role("app", "")
@@ -37,7 +36,7 @@ func TestALatentDriftHasNoKnownBeginning(t *testing.T) {
 	}
 }
 
-// Ensure that the exposure ends after the write, and not when its handling began.
+// The exposure ends after the write, not when the event was handled.
 func TestTheExposureEndsAfterTheWrite(t *testing.T) {
 	w := newWorld(t)
 	w.role("app", "")
@@ -55,8 +54,8 @@ func TestTheExposureEndsAfterTheWrite(t *testing.T) {
 	}
 }
 
-// Ensure that the one who removed a boundary is told although another's event came first.
-func TestTheOpenerIsToldThoughItsEventComesLater(t *testing.T) {
+// The actor that removed a boundary is reported although another event arrived first.
+func TestALateOpenerIsReported(t *testing.T) {
 	w := newWorld(t)
 	w.role("app", "")
 	w.deliver(roleEvent("TagRole", "app"))
@@ -71,9 +70,9 @@ func TestTheOpenerIsToldThoughItsEventComesLater(t *testing.T) {
 	}
 }
 
-// Ensure that a boundary that was off and on again before anybody looked is told, and
-// looked at again.
-func TestAFlipIsTold(t *testing.T) {
+// A boundary that was removed and set again before Ringfence looked is reported, and looked at
+// again.
+func TestATemporaryRemovalIsReported(t *testing.T) {
 	w := newWorld(t)
 	w.role("app", boundary)
 	off, on := removeAt(start, "app"), putBoundary(start.Add(2*time.Second), "app", boundary)
@@ -96,7 +95,7 @@ func TestAFlipIsTold(t *testing.T) {
 	w.wantTold("missing none resolved #1")
 }
 
-// Ensure that a swap for a narrower boundary is no flip, and stays.
+// A narrower boundary is not drift, and stays.
 func TestAQuarantineStays(t *testing.T) {
 	const denyAll = "arn:aws:iam::aws:policy/AWSDenyAll"
 	w := newWorld(t)
@@ -108,8 +107,8 @@ func TestAQuarantineStays(t *testing.T) {
 	w.wantBoundary("app", denyAll)
 }
 
-// Ensure that what somebody else put right is told as resolved, and not as our repair.
-func TestWhatSomebodyElsePutRightIsResolved(t *testing.T) {
+// Drift that another actor fixed is reported as resolved, not as a repair of Ringfence.
+func TestAFixByAnotherActorResolvesTheFinding(t *testing.T) {
 	w := newWorld(t)
 	w.mode = "alert"
 	w.role("app", "")
@@ -128,7 +127,7 @@ func TestWhatSomebodyElsePutRightIsResolved(t *testing.T) {
 	}
 }
 
-// Ensure that a principal of the same name that was created again is another one.
+// A principal that was created again under the same name is another one.
 func TestAnotherPrincipalOfTheSameNameHasItsOwnFinding(t *testing.T) {
 	w := newWorld(t)
 	w.openAndAway()
@@ -145,8 +144,8 @@ func TestAnotherPrincipalOfTheSameNameHasItsOwnFinding(t *testing.T) {
 	}
 }
 
-// Ensure that what was begun for a principal that was deleted, and whose name was never noted,
-// is told: the look that follows is for the principal, whatever its name leads to.
+// An attempt on a deleted principal whose name was never recorded is reported: the next look is
+// for the principal, whatever its name leads to.
 func TestALookIsForThePrincipalAndNotItsName(t *testing.T) {
 	for _, successor := range []bool{false, true} {
 		w := newWorld(t)
@@ -185,8 +184,8 @@ func TestALookIsForThePrincipalAndNotItsName(t *testing.T) {
 	}
 }
 
-// Ensure that the deletion of another principal of the same name does not resolve what is
-// open about one that has another name by now.
+// The deletion of another principal of the same name does not resolve findings about one that
+// was renamed.
 func TestARenamedPrincipalIsNotTheOneDeleted(t *testing.T) {
 	w := newWorld(t)
 	w.openAndAway()
@@ -201,9 +200,9 @@ func TestARenamedPrincipalIsNotTheOneDeleted(t *testing.T) {
 	}
 }
 
-// Ensure that a late record of a deletion does not resolve what is open about a principal that
-// was given the name after that.
-func TestALateDeletionIsOfWhoHadTheNameThen(t *testing.T) {
+// A late record of a deletion does not resolve findings about a principal that took the name
+// later.
+func TestALateDeletionIsOfTheEarlierPrincipal(t *testing.T) {
 	w := newWorld(t)
 	w.mode = "alert"
 	w.user("jane", "AIDA1", "")
@@ -225,8 +224,7 @@ func TestALateDeletionIsOfWhoHadTheNameThen(t *testing.T) {
 	}
 }
 
-// Ensure that a fight is called one, is paused after ten repairs in an hour, and that this
-// is told once.
+// A fight is reported as such, once, and repairs pause after ten in an hour.
 func TestAFightIsPaused(t *testing.T) {
 	w := newWorld(t)
 	w.role("app", boundary)
@@ -260,7 +258,7 @@ func TestAFightIsPaused(t *testing.T) {
 	}
 }
 
-// Ensure that a boundary removed every night is contested on the third.
+// A boundary removed every night is contested on the third night.
 func TestANightlyRemovalIsContested(t *testing.T) {
 	w := newWorld(t)
 	w.role("app", boundary)
@@ -277,8 +275,7 @@ func TestANightlyRemovalIsContested(t *testing.T) {
 	}
 }
 
-// Ensure that a deletion by a name in another spelling of case leads to the finding: IAM takes
-// it for the same name.
+// A deletion by a name in other case leads to the finding: IAM treats it as the same name.
 func TestADeletionInOtherCaseResolves(t *testing.T) {
 	w := newWorld(t)
 	w.openAndAway()

@@ -12,7 +12,7 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// Ensure that a user renamed faster than its events arrive is found.
+// A user renamed faster than its events arrive is found.
 func TestAUserRenamedFasterThanItsEventsIsFound(t *testing.T) {
 	w := newWorld(t)
 	w.user("u6", "AIDA1", "")
@@ -35,8 +35,8 @@ func TestAUserRenamedFasterThanItsEventsIsFound(t *testing.T) {
 	}
 }
 
-// Ensure that a principal whose deletion was seen is not looked for.
-func TestADeletedPrincipalIsNotLookedFor(t *testing.T) {
+// A principal whose deletion was seen is not searched for.
+func TestADeletedPrincipalIsNotSearchedFor(t *testing.T) {
 	w := newWorld(t)
 	w.deliver(eventAt(start.Add(time.Second), "DeleteRole", `{"roleName": "app"}`))
 	if r := w.look(roleEvent("TagRole", "app")); r.After != 0 || r.Err != nil || len(w.later) != 0 {
@@ -44,8 +44,8 @@ func TestADeletedPrincipalIsNotLookedFor(t *testing.T) {
 	}
 }
 
-// Ensure that what IAM does not know yet comes back within seconds, and holds nobody up.
-func TestVanishedRolesHoldUpNobody(t *testing.T) {
+// A principal that IAM does not know yet comes back within seconds, and delays no other.
+func TestMissingRolesDelayNoOther(t *testing.T) {
 	w := newWorld(t)
 	w.role("app", "")
 	var work []target.Work
@@ -67,8 +67,8 @@ func TestVanishedRolesHoldUpNobody(t *testing.T) {
 	}
 }
 
-// Ensure that a group of any size is a page a message.
-func TestALargeGroupIsWalkedAPageAMessage(t *testing.T) {
+// A group of any size is one page per message.
+func TestALargeGroupIsOnePagePerMessage(t *testing.T) {
 	w := newWorld(t)
 	for i := range 1500 {
 		name := fmt.Sprintf("u%04d", i)
@@ -88,9 +88,9 @@ func TestALargeGroupIsWalkedAPageAMessage(t *testing.T) {
 	}
 }
 
-// Ensure that a walk that began so soon after its cause that IAM may still have given the
-// state before it is made once more, and no more than that.
-func TestAnEarlyWalkIsMadeAgain(t *testing.T) {
+// A walk that began so soon after its cause that IAM may have returned the earlier state is
+// repeated once.
+func TestAnEarlyWalkIsRepeated(t *testing.T) {
 	w := newWorld(t)
 	w.user("jane", "AIDA1", boundary) // as IAM still gives it
 	cut := trail.Record{EventID: "e1", Name: "PutUserPermissionsBoundary", Time: start, Region: "us-east-1", Account: account, Partition: "aws"}
@@ -106,9 +106,9 @@ func TestAnEarlyWalkIsMadeAgain(t *testing.T) {
 	}
 }
 
-// Ensure that what a walk repaired is told wherever the process ends: the page is read again,
-// and passes over what is inside by then.
-func TestARepairInAWalkIsToldWhereverTheProcessEnds(t *testing.T) {
+// A repair in a walk is reported wherever the process ends: the page is read again, and skips
+// principals that are inside by then.
+func TestARepairInAWalkIsReportedWhereverTheProcessEnds(t *testing.T) {
 	walk := target.Work{Target: target.OfWalk("aws", account, target.Scope{}), Causes: []target.Cause{{Kind: target.Walked}}}
 	for end := int64(1); ; end++ {
 		w := newWorld(t)
@@ -141,9 +141,9 @@ func TestARepairInAWalkIsToldWhereverTheProcessEnds(t *testing.T) {
 	}
 }
 
-// Ensure that what a walk found is told wherever the process ends, also where it is over when
-// the page is read again.
-func TestWhatAWalkFoundIsToldWhereverTheProcessEnds(t *testing.T) {
+// A finding of a walk is reported wherever the process ends, even if it is resolved when the
+// page is read again.
+func TestAFindingOfAWalkIsReportedWhereverTheProcessEnds(t *testing.T) {
 	walk := target.Work{Target: target.OfWalk("aws", account, target.Scope{}), Causes: []target.Cause{{Kind: target.Walked}}}
 	w := newWorld(t)
 	w.mode = "alert"
@@ -168,9 +168,9 @@ func TestWhatAWalkFoundIsToldWhereverTheProcessEnds(t *testing.T) {
 	}
 }
 
-// Ensure that a principal is gone only once a second walk does not meet it either: it may have
-// been given another name while the first one was under way.
-func TestARenameDuringAWalkIsNoDeletion(t *testing.T) {
+// A principal counts as deleted only if a second walk does not find it either: it may have been
+// renamed during the first one.
+func TestARenameDuringAWalkIsNotADeletion(t *testing.T) {
 	w := newWorld(t)
 	w.openAndAway()
 	walk := target.Work{Target: target.OfWalk("aws", account, target.Scope{ID: "AIDA1"}), Causes: []target.Cause{{Kind: target.Walked}}}
@@ -190,9 +190,9 @@ func TestARenameDuringAWalkIsNoDeletion(t *testing.T) {
 	}
 }
 
-// Ensure that a read that hangs is given up while there is time to record, and that the
-// others of its batch are repaired.
-func TestAHungReadIsGivenUpInTime(t *testing.T) {
+// A read that hangs is given up while there is time to record, and the other targets of its
+// batch are repaired.
+func TestAHangingReadIsGivenUpInTime(t *testing.T) {
 	w := newWorld(t)
 	w.role("app", "")
 	w.role("slow", "")
@@ -216,8 +216,8 @@ func TestAHungReadIsGivenUpInTime(t *testing.T) {
 
 func deadline(ctx context.Context) time.Time { d, _ := ctx.Deadline(); return d }
 
-// Ensure that the panic of one target touches no other.
-func TestAPanicTouchesNoOther(t *testing.T) {
+// The panic of one target does not affect others.
+func TestAPanicDoesNotAffectOthers(t *testing.T) {
 	w := newWorld(t)
 	w.role("app", "")
 	w.role("bad", "")

@@ -36,12 +36,12 @@ var (
 	start    = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 )
 
-// world is an account, the ledger, the queues and those who are told, with faults to inject.
+// world is an account, the ledger, the queues and the recipients, with faults to inject.
 type world struct {
 	t        *testing.T
 	mode     config.Mode
 	approved []byte
-	// config is the configuration, empty for one boundary that everybody must carry.
+	// config is the configuration; empty for one boundary that all principals must carry.
 	config string
 
 	mu         sync.Mutex
@@ -60,7 +60,7 @@ type world struct {
 	writes     []plan.Action
 	reads      int
 
-	// fail is asked before each call, by its name and what it is about.
+	// fail is called before each call, with its name and its subject.
 	fail func(call, about string) error
 }
 
@@ -98,8 +98,8 @@ func (w *world) user(name, id, boundary string) {
 	w.principals[name] = principal.Snapshot{Ref: ref, ID: id, Boundary: boundary}
 }
 
-// openAndAway has user jane, AIDA1, found without a boundary by a rule that alerts, and then has
-// nobody of that name.
+// openAndAway has user jane, AIDA1, found without a boundary by a rule that alerts; then no
+// user has that name.
 func (w *world) openAndAway() {
 	w.mode = "alert"
 	w.user("jane", "AIDA1", "")
@@ -108,7 +108,7 @@ func (w *world) openAndAway() {
 	delete(w.principals, "jane")
 }
 
-// cfg is the configuration, read.
+// cfg returns the parsed configuration.
 func (w *world) cfg() *config.Config {
 	f, err := config.Single(boundary, w.approved, w.mode)
 	if w.config != "" {
@@ -125,7 +125,7 @@ func (w *world) cfg() *config.Config {
 	return f
 }
 
-// process is one execution environment of enforce.
+// process returns one execution environment of enforce.
 func (w *world) process() *reconcile.Reconciler {
 	return &reconcile.Reconciler{
 		Config: w.cfg(), Documents: new(exposure.Documents), Source: w, Remedy: w, Ledger: w, Outbox: w,
@@ -133,7 +133,7 @@ func (w *world) process() *reconcile.Reconciler {
 	}
 }
 
-// look hands enforce one event, in a new process.
+// look sends one event to enforce, in a new process.
 func (w *world) look(e trail.Change) reconcile.Result {
 	work, _ := target.FromChange(e, w.process().Control)
 	return w.reconcile(work...)
@@ -147,7 +147,7 @@ func (w *world) reconcile(work ...target.Work) reconcile.Result {
 	return reconcile.Join(all...)
 }
 
-// deliver hands enforce an event until it is done, as SQS does; the clock goes on.
+// deliver sends an event to enforce until it is done, as SQS does; the clock advances.
 func (w *world) deliver(e trail.Change) reconcile.Result {
 	for range 20 {
 		r := w.look(e)
@@ -166,7 +166,7 @@ func (w *world) pass(d time.Duration) {
 	w.mu.Unlock()
 }
 
-// report has the report function handle its queue, once through.
+// report lets the report function handle its queue once.
 func (w *world) report() (unsent int) {
 	r := &report.Reporter{
 		Config: w.cfg(), Documents: new(exposure.Documents), Source: w, Ledger: w, Sinks: w, Queue: w, Now: w.clock,
@@ -187,7 +187,7 @@ func (w *world) report() (unsent int) {
 	return unsent
 }
 
-// mail passes a minute, and sends the digests that are due.
+// mail advances the clock by a minute, and sends the digests that are due.
 func (w *world) mail() {
 	w.pass(ledger.Window)
 	r := &report.Reporter{Config: w.cfg(), Documents: new(exposure.Documents), Source: w, Ledger: w, Sinks: w, Queue: w, Now: w.clock}
@@ -262,8 +262,8 @@ func (w *world) Versions(ctx context.Context, arn string) (principal.PolicyState
 	return w.Policy(ctx, arn)
 }
 
-// pageOf is a page of a list, and the marker of the next one. It counts: what AWS says of
-// markers does not rule out that one passes over others when some leave the list meanwhile.
+// pageOf returns a page of a list, and the marker of the next one. The marker is a count: AWS
+// does not promise that no entry is skipped if others leave the list meanwhile.
 func pageOf[T any](list []T, marker string) (page []T, next string) {
 	from, _ := strconv.Atoi(marker)
 	from = min(from, len(list))
@@ -461,7 +461,7 @@ func (w *world) AttachedTo(context.Context, string) ([]string, error)           
 
 var eventCount int
 
-// event is a call on a role, as its record says.
+// event returns the record of a call on a role.
 func event(name, parameters string) trail.Change {
 	eventCount++
 	return eventAt(start, name, parameters)
@@ -484,7 +484,7 @@ func roleEvent(name, role string) trail.Change {
 	return event(name, fmt.Sprintf(`{"roleName": %q}`, role))
 }
 
-// wantTold checks what the bus was told, as "drift outcome status #revision".
+// wantTold checks what the bus received, as "drift outcome status #revision".
 func (w *world) wantTold(want ...string) {
 	w.t.Helper()
 	var got []string
