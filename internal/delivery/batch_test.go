@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// ids are the ids of a batch's messages, and of those that were refused, with the reason.
+// ids returns the ids of a batch's messages, and of the refused ones, with the reason.
 func ids(b Batch) (handled, refused []string) {
 	for _, m := range b.Messages {
 		handled = append(handled, m.ID)
@@ -21,9 +21,9 @@ func ids(b Batch) (handled, refused []string) {
 	return handled, refused
 }
 
-// Ensure that what the queue does not know is refused, and the rest is handled; and that what is
-// refused is reported, so that the poller deletes none of it.
-func TestAskRefusesWhatTheQueueDoesNotKnow(t *testing.T) {
+// A message that the queue does not know is refused, and the rest is handled. Refused messages
+// are reported as failures, so that the poller does not delete them.
+func TestVerifyRefusesUnknownMessages(t *testing.T) {
 	messages, _ := Parse(json.RawMessage(batch))
 	q := &fakeQueues{unknown: []string{"", "ReceiptHandleIsInvalid", ""}}
 	b := Verify(t.Context(), q, messages, time.Minute)
@@ -42,9 +42,8 @@ func TestAskRefusesWhatTheQueueDoesNotKnow(t *testing.T) {
 	}
 }
 
-// Ensure that SQS is not asked for what it cannot have given, and that nothing about it keeps
-// SQS from being asked for the rest.
-func TestAskRefusesWhatNoQueueGives(t *testing.T) {
+// SQS is not asked about a message that it cannot have sent, and is asked about the rest.
+func TestVerifyRefusesMalformedMessages(t *testing.T) {
 	long := strings.Repeat("x", 5000)
 	messages := []Message{
 		{ID: "m1", QueueARN: "q", Receipt: "r1"},
@@ -67,15 +66,15 @@ func TestAskRefusesWhatNoQueueGives(t *testing.T) {
 	}
 }
 
-// Ensure that nothing is refused where SQS cannot be asked, and that it is said.
-func TestAskSaysWhereItCouldNot(t *testing.T) {
+// Nothing is refused if SQS cannot be asked, and the batch says so.
+func TestVerifyWithoutAnAnswer(t *testing.T) {
 	messages, _ := Parse(json.RawMessage(batch))
 	down := errors.New("throttled")
 	b := Verify(t.Context(), &fakeQueues{err: down}, messages, time.Minute)
 	if handled, refused := ids(b); len(handled) != 3 || refused != nil || !errors.Is(b.Unverified, down) {
 		t.Errorf("%v are handled, %v refused, %v", handled, refused, b.Unverified)
 	}
-	// Where SQS gives no answer later either, it is not waited for message by message.
+	// If SQS does not answer later either, it is not asked again for each message.
 	waits := []Outcome{{After: time.Second}, {After: time.Second}, {After: time.Second}}
 	for _, c := range []struct {
 		err   error

@@ -36,7 +36,7 @@ const batch = `{"Records": [
 	{"messageId": "m2", "receiptHandle": "r2", "body": "two", "eventSource": "aws:sqs", "eventSourceARN": "q"},
 	{"messageId": "m3", "receiptHandle": "r3", "body": "three", "eventSource": "aws:sqs", "eventSourceARN": "q"}]}`
 
-func TestSettle(t *testing.T) {
+func TestComplete(t *testing.T) {
 	messages, ok := Parse(json.RawMessage(batch))
 	if !ok || len(messages) != 3 {
 		t.Fatal(messages)
@@ -47,7 +47,7 @@ func TestSettle(t *testing.T) {
 		want string
 	}{
 		{nil, `{"batchItemFailures":[{"itemIdentifier":"m2"}]}`},
-		// What cannot be parked is not lost.
+		// A message that cannot be parked is not lost.
 		{errors.New("throttled"), `{"batchItemFailures":[{"itemIdentifier":"m2"},{"itemIdentifier":"m3"}]}`},
 	} {
 		q := &fakeQueues{err: c.err}
@@ -65,7 +65,7 @@ func TestSettle(t *testing.T) {
 	}
 }
 
-func TestOnlyABatchIsOne(t *testing.T) {
+func TestParseRefusesOtherInput(t *testing.T) {
 	for _, input := range []string{`{}`, `[]`, `{"Records": []}`, `{"Records": [{"eventSource": "aws:s3"}]}`, `{"detail": {}}`, `x`} {
 		if _, ok := Parse(json.RawMessage(input)); ok {
 			t.Errorf("%s is taken for a batch", input)
@@ -83,7 +83,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// Ensure that a message comes back as asked at first, and outlives an outage of hours.
+// A message comes back after the requested pause at first, and survives an outage of hours.
 func TestPausesGrow(t *testing.T) {
 	var m Message
 	var all time.Duration

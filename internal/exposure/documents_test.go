@@ -6,9 +6,8 @@ import (
 	"testing"
 )
 
-// Ensure that documents are made ready once, that many at a time may ask for them, and
-// that not all of them are kept for ever.
-func TestDocumentsAreKept(t *testing.T) {
+// Documents are prepared once, concurrent use is safe, and the cache is limited.
+func TestDocumentsAreCached(t *testing.T) {
 	var d Documents
 	text := func(i int) []byte {
 		return fmt.Appendf(nil, `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::b%d"}]}`, i)

@@ -7,7 +7,7 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Ensure that an example of what is cut is a request that there can be.
+// An example of a blocked request is one that can be made.
 func TestExamplesOfCutsArePossible(t *testing.T) {
 	boundary, err := policy.Parse([]byte(`{"Version": "2012-10-17", "Statement": [
 		{"Effect": "Allow", "Action": "sqs:*", "Resource": "*"},

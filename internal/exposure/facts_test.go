@@ -27,14 +27,14 @@ func user(tags map[string]string) principal.Snapshot {
 	}
 }
 
-// when is an Allow of s3:* on one condition.
+// when returns an Allow of s3:* under one condition.
 func when(operator, key, value string) string {
 	return fmt.Sprintf(`{"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": {%q: {%q: %q}}}`, operator, key, value)
 }
 
-// Ensure that what is found beyond a boundary is something that the principal itself can
-// ask for: AWS, and not the principal, says who it is.
-func TestWhatAPrincipalCannotAskIsNoEscape(t *testing.T) {
+// A request found beyond a boundary is one that the principal itself can make: AWS, not the
+// principal, fills in its identity.
+func TestARequestThatAPrincipalCannotMakeIsNotAnEscape(t *testing.T) {
 	role := roleAt("/", "app", "")
 	blue := map[string]string{"Team": "blue"}
 	for _, c := range []struct {
@@ -87,9 +87,9 @@ func TestWhatAPrincipalCannotAskIsNoEscape(t *testing.T) {
 	}
 }
 
-// Ensure that a witness is on a resource of the principal's own account and partition,
-// wherever the documents leave that open.
-func TestAWitnessIsAtHome(t *testing.T) {
+// A witness is on a resource of the principal's own account and partition if the documents
+// leave that open.
+func TestAWitnessIsInTheAccount(t *testing.T) {
 	for allowed, want := range map[string]string{
 		`{"Effect": "Allow", "Action": "iam:CreateUser", "Resource": "*"}`:                                           "arn:aws-cn:iam::999988887777:user/example",
 		`{"Effect": "Allow", "Action": "iam:CreateUser", "Resource": "arn:*:iam::*:user/x"}`:                         "arn:aws-cn:iam::999988887777:user/x",
@@ -109,9 +109,9 @@ func TestAWitnessIsAtHome(t *testing.T) {
 	}
 }
 
-// Ensure that with another boundary attached an escape is what this one let through, and
-// that what the repair gives back is something that the principal's own policies allow.
-func TestWhatAnotherBoundaryLetThrough(t *testing.T) {
+// With another boundary attached, an escape is a request that this one allowed, and the repair
+// regains only requests that the principal's policies allow.
+func TestEscapeThroughAnotherBoundary(t *testing.T) {
 	const (
 		administrator = `{"Effect": "Allow", "Action": "*", "Resource": "*"}`
 		s3, ec2, iam  = `{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}`, `{"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}`, `{"Effect": "Allow", "Action": "iam:*", "Resource": "*"}`

@@ -7,8 +7,8 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/compare"
 )
 
-// Ensure that a comparison tells the explicit denials that either document lacks, at home,
-// and that what was not decided is not taken for denied.
+// A comparison includes the explicit denials that either document lacks, in the account, and an
+// undecided denial does not count as one.
 func TestExplicitDenialsAreComparedToo(t *testing.T) {
 	const (
 		anything = `{"Effect": "Allow", "Action": "*", "Resource": "*"}`

@@ -13,7 +13,7 @@ import (
 
 func pick[T any](r *rand.Rand, list ...T) T { return list[r.IntN(len(list))] }
 
-// random is a document of a few statements.
+// random returns a document of a few statements.
 func random(r *rand.Rand, effects ...string) *policy.Document {
 	var statements []map[string]any
 	for range 1 + r.IntN(3) {
@@ -39,7 +39,7 @@ func random(r *rand.Rand, effects ...string) *policy.Document {
 	return d
 }
 
-// Ensure that what is plain is cut as the search says.
+// Plain statements are cut with the same result as by the search.
 func TestPlainCutsAreThoseOfTheSearch(t *testing.T) {
 	h := AccountScope{Partition: "aws", Account: "123456789012"}
 	plain := 0
@@ -71,8 +71,8 @@ func TestPlainCutsAreThoseOfTheSearch(t *testing.T) {
 	}
 }
 
-// Ensure that an explicit Deny among the policies counts, and that a witness is a request of
-// one of them.
+// An explicit Deny among the policies counts, and a witness is a request that one of them
+// allows.
 func TestCutOfSeveralPolicies(t *testing.T) {
 	boundary, _ := policy.Parse([]byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}`))
 	var identity []principal.IdentityPolicy

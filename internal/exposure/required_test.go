@@ -8,8 +8,7 @@ import (
 	"github.com/ringfence/ringfence/internal/errclass"
 )
 
-// Ensure that a required policy which cannot be read is one that nobody knows, and that only
-// what may pass is tried again.
+// An unreadable required policy is unknown, and only temporary errors are retried.
 func TestARequiredPolicyThatCannotBeRead(t *testing.T) {
 	for class, want := range map[errclass.Class]string{
 		errclass.Gone: "does not exist", errclass.Refused: "cannot be read: no", errclass.Retryable: "",

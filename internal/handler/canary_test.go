@@ -15,7 +15,7 @@ import (
 	"github.com/ringfence/ringfence/internal/tamper"
 )
 
-// The tag of the canaries, as most services take it, and as SQS does.
+// The canary tag in the form of most services, and in that of SQS.
 const (
 	list = `[{"key": "` + tamper.CanaryTag + `", "value": "x"}]`
 	one  = `{"` + tamper.CanaryTag + `": "x"}`
@@ -23,7 +23,7 @@ const (
 
 const mark = "arn:aws:iam::123456789012:policy/ringfence/ringfence-canary"
 
-// onPolicy is a call on a policy.
+// onPolicy returns a call on a policy.
 func onPolicy(name, arn, more string) string {
 	return fmt.Sprintf(`{"version": "0", "detail-type": "AWS API Call via CloudTrail", "source": "aws.iam", "account": "123456789012", "region": "us-east-1",
 		"detail": {"eventVersion": "1.11", "eventID": "e", "eventSource": "iam.amazonaws.com", "eventName": %q, "eventTime": %q,
@@ -31,7 +31,7 @@ func onPolicy(name, arn, more string) string {
 		name, time.Now().UTC().Format(time.RFC3339), arn, list, more)
 }
 
-// onPart is a call on a part of the control.
+// onPart returns a call on a part of Ringfence.
 func onPart(source, name, parameter, value, tags string) string {
 	return fmt.Sprintf(`{"version": "0", "detail-type": "AWS API Call via CloudTrail", "source": "aws.x", "account": "123456789012", "region": "us-east-1",
 		"detail": {"eventVersion": "1.11", "eventID": "e", "eventSource": "%s.amazonaws.com", "eventName": %q, "eventTime": %q, "eventCategory": "Management",
@@ -54,7 +54,7 @@ func (d *desk) owns(arns ...string) {
 	d.enforce.Reconciler.Control = own
 }
 
-// Ensure that canaries are counted, each for its service, and nothing else is.
+// Canaries are counted, each for its service, and other calls are not.
 func TestOnlyCanariesAreCounted(t *testing.T) {
 	for name, c := range map[string]struct{ event, want string }{
 		"the rule of changes":     {onPolicy("TagPolicy", mark, ""), "iam"},
@@ -84,7 +84,7 @@ func TestOnlyCanariesAreCounted(t *testing.T) {
 	}
 }
 
-// Ensure that no canary costs a write, a walk or a finding.
+// A canary causes no write, walk or finding.
 func TestCanariesDoNothing(t *testing.T) {
 	d := newDesk(t)
 	d.role("app") // which is outside, and would be repaired if anybody looked
@@ -118,8 +118,8 @@ func TestCanariesDoNothing(t *testing.T) {
 	}
 }
 
-// Ensure that nothing hides behind a canary: where its policy is a boundary that a rule
-// requires, the call has it looked at as any other does.
+// Nothing can hide behind a canary: if its policy is a boundary that a rule requires, the call
+// has it looked at like any other.
 func TestACanaryIsHandledAsAnyCall(t *testing.T) {
 	d := newDesk(t)
 	d.owns(boundary)
@@ -139,8 +139,7 @@ func TestACanaryIsHandledAsAnyCall(t *testing.T) {
 	}
 }
 
-// Ensure that a canary which comes back is not counted as arrived: what it proves is that
-// events are handled.
+// A canary that comes back is not counted as arrived: it proves that events are handled.
 func TestACanaryThatComesBackHasNotArrived(t *testing.T) {
 	d := newDesk(t)
 	d.owns(boundary)

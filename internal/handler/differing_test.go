@@ -12,7 +12,7 @@ import (
 
 const ownQueue = "arn:aws:sqs:us-east-1:123456789012:ringfence-events"
 
-// readDiffering is what a sweep hands on of a part, read at a time.
+// readDiffering decodes the work on a part that a sweep handed over at a time.
 func readDiffering(t *testing.T, arn string, at time.Time, properties ...string) message {
 	t.Helper()
 	own, err := tamper.Parse(ownQueue)
@@ -29,8 +29,8 @@ func readDiffering(t *testing.T, arn string, at time.Time, properties ...string)
 	return read(body, own)
 }
 
-// A part that differs is told as what a comparison found, once a day while it differs in the same.
-func TestAPartThatDiffersIsTold(t *testing.T) {
+// A part that differs is reported once a day while the same properties differ.
+func TestAPartThatDiffersIsReported(t *testing.T) {
 	noon := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 	id := func(at time.Time, properties ...string) string {
 		t.Helper()

@@ -15,7 +15,7 @@ import (
 	"github.com/ringfence/ringfence/internal/metrics"
 )
 
-// forged is a message that no queue ever had.
+// forged returns a message that was never in a queue.
 func forged(id, body string) map[string]any {
 	return map[string]any{
 		"messageId": id, "receiptHandle": "AQEBzWwaftRI0KuVm4tP+/7q1rGgNqicHq", "body": body,
@@ -23,18 +23,18 @@ func forged(id, body string) map[string]any {
 	}
 }
 
-// blaming is an event that names an actor.
+// blaming returns an event that names an actor.
 func blaming(id, name, role string) string {
 	return strings.Replace(event(id, name, role), `"eventVersion"`, `"userIdentity": {"type": "IAMUser", "arn": "arn:aws:iam::123456789012:user/mallory", "userName": "mallory"}, "eventVersion"`, 1)
 }
 
-// refused is how many messages were counted as forged, and said to be.
+// refused returns how many messages were counted and logged as forged.
 func (d *desk) refused() (counted, said int) {
 	return strings.Count(d.metrics.String(), `"`+metrics.ForgedMessages+`":1`), strings.Count(d.log.String(), `"msg":"forged message refused"`)
 }
 
-// Ensure that messages which no queue knows do nothing at all, whatever they say and wherever
-// their receipt handles are from, and that the others of their batch are handled.
+// Messages that no queue knows have no effect, whatever they say and wherever their receipt
+// handles come from, and the others of their batch are handled.
 func TestForgedMessagesAreRefused(t *testing.T) {
 	d := newDesk(t)
 	d.role("app")
@@ -78,8 +78,8 @@ func TestForgedMessagesAreRefused(t *testing.T) {
 	}
 }
 
-// Ensure that a batch of a queue that is none of ours is refused whole, and that it is no way
-// to keep SQS from being asked.
+// A batch of another account's queue is refused completely, and does not keep SQS from being
+// asked.
 func TestABatchOfAnotherQueueIsRefused(t *testing.T) {
 	for _, arn := range []string{"", "x", "arn:aws:sqs:us-east-1:123456789012:nobodys", "arn:aws:sns:us-east-1:123456789012:ringfence-events"} {
 		d := newDesk(t)
@@ -95,7 +95,7 @@ func TestABatchOfAnotherQueueIsRefused(t *testing.T) {
 	}
 }
 
-// Ensure the same of notices: a forged one could carry an entry for the ledger.
+// Forged notices are refused as well: one could carry a ledger entry.
 func TestForgedNoticesAreRefused(t *testing.T) {
 	d := newDesk(t)
 	d.role("app")
@@ -113,9 +113,9 @@ func TestForgedNoticesAreRefused(t *testing.T) {
 	}
 }
 
-// Ensure that no repair waits for SQS, and that nothing a record says counts until SQS has
-// said that the record is from a queue.
-func TestWhereTheQueueCannotBeAskedRepairsAreMadeAndRecordsWait(t *testing.T) {
+// No repair waits for SQS, and the content of a record does not count until SQS has confirmed
+// that it comes from a queue.
+func TestRepairsAreMadeAndRecordsWaitIfSQSDoesNotAnswer(t *testing.T) {
 	for name, fault := range map[string]localaws.Effect{"throttled": localaws.Throttle{}, "down": localaws.ServerError{}} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -163,7 +163,7 @@ func TestWhereTheQueueCannotBeAskedRepairsAreMadeAndRecordsWait(t *testing.T) {
 	}
 }
 
-// tell has report take what waits in its queue, and gives what it tells.
+// tell lets report handle its queue, and returns what it publishes.
 func (d *desk) tell() (all []finding.Finding) {
 	d.t.Helper()
 	for _, notice := range d.bodies(boot.EnvReportQueue) {
@@ -172,7 +172,7 @@ func (d *desk) tell() (all []finding.Finding) {
 	return all
 }
 
-// Ensure that notices wait where SQS cannot be asked.
+// Notices wait if SQS cannot be asked.
 func TestNoticesWaitForTheQueue(t *testing.T) {
 	d := newDesk(t)
 	d.role("app")
@@ -184,8 +184,8 @@ func TestNoticesWaitForTheQueue(t *testing.T) {
 	}
 }
 
-// Ensure that a deployed function takes nothing that is no batch of a queue.
-func TestADeployedFunctionTakesNoEventByItself(t *testing.T) {
+// A deployed function accepts only batches of a queue.
+func TestADeployedFunctionRefusesSingleEvents(t *testing.T) {
 	for _, input := range []string{blaming("e1", "DeleteRolePermissionsBoundary", "app"), `{"tell": "principal#x"}`, `{}`, `{"Records": []}`, `{"Records": [{"eventSource": "aws:s3"}]}`, `[]`, `"x"`} {
 		d := newDesk(t)
 		d.role("app")

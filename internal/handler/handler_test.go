@@ -29,7 +29,7 @@ const (
 	trust    = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}`
 )
 
-// desk is both functions on an embedded AWS.
+// desk is both functions on the embedded AWS.
 type desk struct {
 	t            *testing.T
 	server       *localaws.Server
@@ -95,7 +95,7 @@ func (d *desk) boundaryOf(name string) string {
 	return *out.Role.PermissionsBoundary.PermissionsBoundaryArn
 }
 
-// bodies are the messages in a queue.
+// bodies returns the messages in a queue.
 func (d *desk) bodies(setting string) []string {
 	url := d.env[setting]
 	return d.server.SQS.Bodies("arn:aws:sqs:us-east-1:123456789012:" + url[strings.LastIndexByte(url, '/')+1:])
@@ -107,14 +107,14 @@ func event(id, name, role string) string {
 		"awsRegion": "us-east-1", "recipientAccountId": "123456789012", "requestParameters": {"roleName": %q}}}`, id, name, time.Now().UTC().Format(time.RFC3339), role)
 }
 
-// batch puts messages into the event queue, and gives them to enforce as Lambda would.
+// batch puts messages into the event queue, and passes them to enforce as Lambda would.
 func (d *desk) batch(bodies ...string) []string {
 	d.t.Helper()
 	return d.handled(d.enforce.Handle, d.received("ringfence-events", bodies...))
 }
 
-// received is the batch of messages that were put into a queue and received from it: m1, m2
-// and so on.
+// received returns the batch of the messages that were put into a queue and received from it:
+// m1, m2 and so on.
 func (d *desk) received(queue string, bodies ...string) []map[string]any {
 	d.t.Helper()
 	made, err := d.sqs.CreateQueue(d.t.Context(), &sqs.CreateQueueInput{QueueName: &queue})
@@ -138,7 +138,7 @@ func (d *desk) received(queue string, bodies ...string) []map[string]any {
 	return records
 }
 
-// handled gives a function a batch, and says what comes back.
+// handled passes a batch to a function, and returns what comes back.
 func (d *desk) handled(give handle, records []map[string]any) []string {
 	d.t.Helper()
 	input, err := json.Marshal(map[string]any{"Records": records})
@@ -163,8 +163,7 @@ func (d *desk) handled(give handle, records []map[string]any) []string {
 	return back
 }
 
-// Ensure that one bad message never stops its batch: it is parked with its reason, and the
-// others are done.
+// A bad message does not stop its batch: it is parked with its reason, and the others are done.
 func TestABadMessageIsParkedAndTheOthersAreDone(t *testing.T) {
 	d := newDesk(t)
 	d.role("app")
@@ -183,8 +182,8 @@ func TestABadMessageIsParkedAndTheOthersAreDone(t *testing.T) {
 	}
 }
 
-// Ensure that a watched call whose record cannot be read is a hint about everybody.
-func TestAnUnreadableCallHasEverybodyLookedAt(t *testing.T) {
+// If the record of a watched call cannot be decoded, all principals are looked at.
+func TestAnUnreadableCallHasAllPrincipalsLookedAt(t *testing.T) {
 	d := newDesk(t)
 	d.role("a")
 	d.role("b")
@@ -202,8 +201,8 @@ func TestAnUnreadableCallHasEverybodyLookedAt(t *testing.T) {
 	}
 }
 
-// Ensure that what is throttled comes back, and that the rest of its batch does not.
-func TestWhatIsThrottledComesBack(t *testing.T) {
+// A throttled message comes back, and the rest of its batch does not.
+func TestAThrottledMessageComesBack(t *testing.T) {
 	d := newDesk(t)
 	d.role("app")
 	remove := d.server.Inject(localaws.Fault{On: "iam:GetRole", Do: localaws.Throttle{}, Times: 5})
@@ -214,7 +213,7 @@ func TestWhatIsThrottledComesBack(t *testing.T) {
 	}
 }
 
-// Ensure that events on one principal cost one look.
+// Several events on one principal cost one look.
 func TestABurstOfEventsCostsOneLook(t *testing.T) {
 	d := newDesk(t)
 	d.role("app")
@@ -229,8 +228,7 @@ func TestABurstOfEventsCostsOneLook(t *testing.T) {
 	}
 }
 
-// Ensure that a direct event is answered with what was decided, and a direct notice with
-// what was told.
+// The response to a direct event has the decisions, that to a direct notice the findings.
 func TestADirectEventIsAnswered(t *testing.T) {
 	d := newDesk(t)
 	d.role("app")

@@ -21,9 +21,9 @@ func followUpOf(t testing.TB, w target.Work) []byte {
 
 var app = principal.Ref{Partition: "aws", Account: "123456789012", Kind: principal.Role, Path: "/", Name: "app"}
 
-// Ensure that a follow-up is read as it was written, and that nothing in it is evidence:
-// who could write one could name anybody.
-func TestAFollowUpIsNoEvidence(t *testing.T) {
+// A follow-up is decoded as it was written, and nothing in it is evidence: otherwise one could
+// accuse anyone.
+func TestAFollowUpIsNotEvidence(t *testing.T) {
 	none := ""
 	l := read(followUpOf(t, target.Work{
 		Target: target.OfPrincipal(app, "AROA1"),

@@ -8,15 +8,15 @@ import (
 	"github.com/ringfence/ringfence/internal/boot"
 )
 
-// own is a message that says it is of Ringfence's own making.
+// own returns a message that claims to come from Ringfence.
 func own(form, detail string) string {
 	return fmt.Sprintf(`{"version": "0", "id": "x", "source": "ringfence", "detail-type": %q, "account": "123456789012", "time": "2026-03-02T12:00:00Z", "region": "us-east-1", "detail": %s}`, form, detail)
 }
 
-// Ensure that what says it is Ringfence's own and is malformed is never tried again: each such
-// message would else come back a hundred times, and then be a dead letter all the same. What
-// is passed over has a line in the log, and what is parked has one with the reason.
-func TestWhatIsMalformedAndSaysItIsOursIsDoneWithAtOnce(t *testing.T) {
+// A malformed message that claims to come from Ringfence is never retried: otherwise it would
+// come back a hundred times before it becomes a dead letter. Ignored and parked messages have a
+// line in the log, the latter with the reason.
+func TestMalformedOwnMessagesAreNotRetried(t *testing.T) {
 	for name, c := range map[string]struct {
 		body   string
 		parked bool
@@ -51,8 +51,8 @@ func TestWhatIsMalformedAndSaysItIsOursIsDoneWithAtOnce(t *testing.T) {
 	}
 }
 
-// Ensure the same of what says that it is a notice.
-func TestANoticeThatIsMalformedIsParked(t *testing.T) {
+// The same applies to malformed notices.
+func TestAMalformedNoticeIsParked(t *testing.T) {
 	for _, body := range []string{
 		`{}`, `[]`, `"x"`, `null`, `not JSON`, `{"tell": 7}`, `{"tell": ""}`, `{"digest": ""}`, `{"entry": 7}`, `{"entry": {}}`, `{"entry": {"key": "principal#1#A"}}`,
 		`{"entry": {"key": "principal#123456789012#A", "kind": "principal", "account": "123456789012"}}`, `{"entry": {"key": "policy#123456789012#A", "kind": "principal", "account": "123456789012", "at": "2026-03-02T12:00:00Z"}}`,

@@ -25,7 +25,7 @@ import (
 
 const allowS3 = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}`
 
-// sweptAccount is an account of one role, and the queues and the ledger beside it.
+// sweptAccount is an account of one role, with its queues and ledger.
 type sweptAccount struct {
 	authdetails.Directory
 	page         func() error
@@ -114,7 +114,7 @@ func (a *sweptAccount) function(t *testing.T) *Sweep {
 	}
 }
 
-// take has the function take one message, and says whether it comes back.
+// take lets the function handle one message, and returns whether it comes back.
 func (a *sweptAccount) take(t *testing.T, body string) bool {
 	t.Helper()
 	input, err := json.Marshal(map[string]any{"Records": []map[string]any{{
@@ -144,8 +144,8 @@ func TestASweepGoesOnAsItsMessage(t *testing.T) {
 	}
 }
 
-// Ensure that a state that its queue does not know is not believed: it could say that everybody
-// was looked at.
+// A sweep state that the queue does not know is refused: it could claim that all principals
+// were looked at.
 func TestAForgedSweepIsRefused(t *testing.T) {
 	for name, a := range map[string]*sweptAccount{
 		"not of the queue":       {receipt: "forged"},
@@ -177,7 +177,7 @@ func TestASweepThatFailsComesBack(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoSweepIsParked(t *testing.T) {
+func TestAMalformedSweepMessageIsParked(t *testing.T) {
 	for _, body := range []string{"", "{}", "[]", `{"sweep": 1}`, `{"sweep": {"phase": "done"}}`, `{"sweep": {"marker": "x"}}`} {
 		a := &sweptAccount{}
 		if a.take(t, body) || len(a.parked) != 1 || a.parked[0] != body {

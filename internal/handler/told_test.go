@@ -18,8 +18,8 @@ type at time.Time
 func (a at) Now() time.Time { return time.Time(a) }
 func (at) Set(time.Time)    {}
 
-// Ensure that each finding that one notice tells has a line of its own, with no field twice: who
-// reads the log goes by the fields, and by the lines.
+// Each finding of a notice has its own line in the log, with no field twice: queries use the
+// fields and the lines.
 func TestEachFindingHasALine(t *testing.T) {
 	seconds, from := 3.5, time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 	call := finding.Call{Actor: finding.Actor{ARN: "arn:aws:sts::123456789012:assumed-role/dev/s"}, Event: finding.Event{Name: "CreateRole", Time: from}}

@@ -56,7 +56,7 @@ func (e Entry) over(id string, outcome finding.Outcome, seconds float64) Entry {
 	return e
 }
 
-// states are the records of an item, each as "status outcome ending #revision".
+// states returns the records of an item, each as "status outcome ending #revision".
 func states(i Item) (list []string) {
 	for _, r := range i.Records {
 		list = append(list, fmt.Sprintf("%s %s %s #%d", r.Status, r.Outcome, r.Ended, r.Revision))
@@ -153,8 +153,8 @@ func TestApply(t *testing.T) {
 	}
 }
 
-// Ensure that a write is told, also where its rule only observes by the time it is known.
-func TestAWriteIsTold(t *testing.T) {
+// A write is reported, even if its rule only observes by the time its outcome is known.
+func TestAWriteIsReported(t *testing.T) {
 	observes := entry(4, missing)
 	observes.Decision.Mode = config.Observe
 	begun := entry(3, missing).begun("a")
@@ -171,10 +171,10 @@ func deferred(e Entry) Entry {
 	return e
 }
 
-// Ensure that whatever comes, in whatever order and however often, an item keeps what it
-// promises: an entry twice is an entry once; revisions only grow, by one; nothing that was
-// told is another finding later; no write is forgotten that somebody is not told of.
-func TestApplyKeepsItsPromises(t *testing.T) {
+// Whatever entries arrive, in whatever order and however often, an item keeps its invariants:
+// an entry applied twice counts once; revisions only grow, by one; a reported finding does not
+// turn into another one; no write is forgotten before it is reported.
+func TestApplyKeepsItsInvariants(t *testing.T) {
 	for seed := range uint64(600) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		var i Item
@@ -233,7 +233,7 @@ func TestApplyKeepsItsPromises(t *testing.T) {
 	}
 }
 
-// random is something that can happen after n others.
+// random returns something that can happen after n other entries.
 func random(r *rand.Rand, n int) Entry {
 	now := float64(n*7) + r.Float64()*5
 	var evidence []Evidence
@@ -302,7 +302,7 @@ func TestContested(t *testing.T) {
 	}
 }
 
-// Ensure that an item does not grow without bound, and that nothing unreported is dropped.
+// An item does not grow without bound, and nothing unreported is dropped.
 func TestAnItemIsBounded(t *testing.T) {
 	var i Item
 	for n := range 500 {
@@ -327,8 +327,8 @@ func TestAnItemIsBounded(t *testing.T) {
 	}
 }
 
-// Ensure that no revision is older than the one before it, though what it tells may be: a reader
-// may pass over what is older than what it has.
+// No revision is older than the one before it, even if the entry is: readers may ignore older
+// revisions.
 func TestNoRevisionIsOlderThanTheOneBefore(t *testing.T) {
 	r := Record{Changed: at(0)}
 	for _, seconds := range []float64{5, 3, 3, 8, 1} {

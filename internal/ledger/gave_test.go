@@ -9,9 +9,9 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/compare"
 )
 
-// Ensure that what a repair may have given back stays known when another decision follows,
-// unless the repair was refused, in whatever order its entries come.
-func TestWhatARepairGaveIsKept(t *testing.T) {
+// What a repair may have granted stays recorded when another decision follows, unless the
+// repair was refused, in whatever order the entries arrive.
+func TestAccessGrantedByARepairIsKept(t *testing.T) {
 	narrow := missing
 	narrow.Drift, narrow.Basis, narrow.Attached = finding.Replaced, plan.OtherBoundary, "arn:aws:iam::aws:policy/AWSDenyAll"
 	narrow.Meaning = exposure.Meaning{Relation: compare.Narrower, NarrowerWitness: &finding.Witness{Action: "s3:GetObject", Resource: "*"}}

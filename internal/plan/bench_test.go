@@ -17,8 +17,7 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// written are the policies of the invented accounts and AWS managed ones, as teams attach
-// them.
+// written are policies of the invented accounts and AWS managed ones, as teams attach them.
 func written(b *testing.B) (list []principal.IdentityPolicy) {
 	b.Helper()
 	paths, err := filepath.Glob("../proof/testdata/accounts/*/state.json")
@@ -77,7 +76,7 @@ func managed(b *testing.B) (list []principal.IdentityPolicy) {
 	return list
 }
 
-// approved are boundaries as they are offered in infra.
+// approved are the example boundaries in infra.
 func approved(b *testing.B) (list []config.Boundary) {
 	b.Helper()
 	paths, err := filepath.Glob("../../infra/boundaries/*.json")
@@ -98,10 +97,9 @@ func approved(b *testing.B) (list []config.Boundary) {
 	return list
 }
 
-// BenchmarkDecision is the verdict on a principal with ten policies and what it could do:
-// on one without a boundary, and on one with another than the required one. The documents
-// are seen for the first time (cold) or have been seen before (warm). Reading and writing
-// IAM is no part of it.
+// BenchmarkDecision measures the decision on a principal with ten policies, including what it
+// could do: without a boundary, and with another one than required. The documents are seen for
+// the first time (cold) or were seen before (warm). IAM calls are not included.
 func BenchmarkDecision(b *testing.B) {
 	texts, boundaries := written(b), approved(b)
 	for _, other := range []bool{false, true} {
@@ -132,9 +130,8 @@ func BenchmarkDecision(b *testing.B) {
 	}
 }
 
-// distribution does each of n things once a round, and gives how the times of the things
-// are spread, in microseconds, each by its fastest round: what else the machine does is
-// no part of it.
+// distribution runs n tasks once a round, and returns the distribution of their times in
+// microseconds, each by its fastest round, to exclude other load on the machine.
 func distribution(b *testing.B, n int, do func(i int)) func(share float64) float64 {
 	b.Helper()
 	took := make([]int64, n)
@@ -152,7 +149,7 @@ func distribution(b *testing.B, n int, do func(i int)) func(share float64) float
 	return func(share float64) float64 { return float64(took[int(share*float64(n-1))]) / 1000 }
 }
 
-// subject is a principal with all that its decision is made from.
+// subject is a principal with everything that its decision is made from.
 type subject struct {
 	snapshot    principal.Snapshot
 	identity    []principal.IdentityPolicy

@@ -9,7 +9,7 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/compare"
 )
 
-// meaning is one of a document that allows the same or less, and leaves denials out.
+// meaning returns the meaning of a document that allows the same or less, and omits denials.
 func meaning(r compare.Relation, d compare.Denials) exposure.Meaning {
 	m := exposure.Meaning{Relation: r, Denials: d}
 	if d == compare.DeniesLess {
@@ -20,8 +20,8 @@ func meaning(r compare.Relation, d compare.Denials) exposure.Meaning {
 
 var anyDenials = []compare.Denials{compare.DeniesAll, compare.DeniesLess, compare.DeniesUnproven, ""}
 
-// Ensure that no rule accepts a boundary that is not proven to explicitly deny everything that the
-// required one does.
+// No rule accepts a boundary that is not proven to explicitly deny everything that the required
+// one does.
 func TestABoundaryThatDeniesLessIsNotAccepted(t *testing.T) {
 	app := roleAt("/", "app", other)
 	for _, a := range []config.Accept{config.AcceptEqual, config.AcceptNarrower, config.AcceptExact} {
@@ -32,7 +32,8 @@ func TestABoundaryThatDeniesLessIsNotAccepted(t *testing.T) {
 				if passes != !d.Drifted() || passes != (d.Basis == Accepted) || !passes && d.Drift != finding.Replaced {
 					t.Errorf("accept %s, %s, denies %q: %s, %s", a, r, denials, d.Drift, d.Basis)
 				}
-				// What allows less and denies less has each something that the other has not.
+				// A document that allows less and denies less has something that the other
+				// lacks, and vice versa.
 				want := finding.Reattach
 				if r == compare.Narrower && denials != compare.DeniesAll {
 					want = finding.Alert
@@ -55,8 +56,8 @@ func TestABoundaryThatDeniesLessIsNotAccepted(t *testing.T) {
 	}
 }
 
-// Ensure that a boundary policy which leaves out an explicit Deny is restored, and that who
-// carries it meanwhile is not taken for inside.
+// A boundary policy without an approved explicit Deny is restored, and principals that carry it
+// meanwhile are not inside.
 func TestAPolicyThatDeniesLessIsRestored(t *testing.T) {
 	b := config.Boundary{ARN: required, Mode: config.Enforce}
 	for _, r := range []compare.Relation{compare.Equal, compare.Narrower, compare.Wider, compare.Incomparable, compare.Unproven} {
@@ -90,8 +91,8 @@ func TestAPolicyThatDeniesLessIsRestored(t *testing.T) {
 	}
 }
 
-// Ensure that a repair which may lift a denial is one that may give something up.
-func TestARepairThatMayLiftADenialMayGiveUp(t *testing.T) {
+// A repair that may remove a denial is one that may grant access.
+func TestARepairThatMayRemoveADenialMayGrant(t *testing.T) {
 	w := &finding.Witness{Action: "s3:GetObject", Resource: "*"}
 	for m, want := range map[exposure.Meaning]bool{
 		{Relation: compare.Equal, Denials: compare.DeniesAll}:                            false,

@@ -20,7 +20,7 @@ func role(name string) principal.Ref {
 	return principal.Ref{Partition: "aws", Account: "123456789012", Kind: principal.Role, Path: "/dev/", Name: name}
 }
 
-func TestUndo(t *testing.T) {
+func TestReverseCommand(t *testing.T) {
 	user := principal.Ref{Partition: "aws", Account: "123456789012", Kind: principal.User, Path: "/", Name: "alice"}
 	for _, test := range []struct {
 		name   string
@@ -90,8 +90,9 @@ func TestUndo(t *testing.T) {
 	}
 }
 
-// FuzzUndo runs the commands in a real shell, with an aws that prints its arguments.
-func FuzzUndo(f *testing.F) {
+// FuzzReverseCommand runs the commands in a real shell, with a fake aws that prints its
+// arguments.
+func FuzzReverseCommand(f *testing.F) {
 	sh, err := exec.LookPath("sh")
 	if err != nil {
 		f.Skip("needs sh")

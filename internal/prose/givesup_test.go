@@ -13,9 +13,9 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Ensure that a reason says what a repair lets through beyond what a witness shows: all
-// that nobody could compare, and what falls away with an explicit Deny.
-func TestWhatARepairGivesUpIsSaid(t *testing.T) {
+// A reason says what a repair may grant beyond what a witness shows: everything that could not
+// be compared, and what an explicit Deny blocked.
+func TestAccessGrantedByARepair(t *testing.T) {
 	const (
 		s3       = `{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}`
 		anything = `{"Effect": "Allow", "Action": "*", "Resource": "*"}`
@@ -64,9 +64,9 @@ func TestWhatARepairGivesUpIsSaid(t *testing.T) {
 	}
 }
 
-// Ensure that a reason says which explicit denial is missing, or that none is missing is not
-// proven, of a boundary that is attached and of the required policy itself.
-func TestWhatIsNotDeniedIsSaid(t *testing.T) {
+// A reason says which explicit denial is missing, or that it is not proven that none is, for an
+// attached boundary and for the required policy.
+func TestMissingDenials(t *testing.T) {
 	const less = ", but does not explicitly deny everything that the %s one does (such as s3:GetObject on arn:aws:s3:::jewels/x), so a resource policy may have granted that"
 	w := &finding.Witness{Action: "s3:GetObject", Resource: "arn:aws:s3:::jewels/x"}
 	for _, c := range []struct {
@@ -97,9 +97,9 @@ func TestWhatIsNotDeniedIsSaid(t *testing.T) {
 	}
 }
 
-// Ensure that of a decision which an older version stored, that compared no denials, nothing is
-// said of them.
-func TestWhatWasNotComparedIsNotSaid(t *testing.T) {
+// For a decision stored by an older version, which did not compare denials, the reason does not
+// mention them.
+func TestDenialsThatWereNotCompared(t *testing.T) {
 	m := exposure.Meaning{Relation: compare.Narrower}
 	for _, d := range []plan.Decision{plan.Principal(requirement(), role(other), m), plan.Policy(config.Boundary{ARN: required}, m)} {
 		if got := Decision(d); strings.Contains(got, "proven") || !strings.Contains(got, "allows less than") {
@@ -108,7 +108,7 @@ func TestWhatWasNotComparedIsNotSaid(t *testing.T) {
 	}
 }
 
-// Ensure that nobody tries to write a policy that only AWS can change.
+// Ringfence does not try to write a policy that only AWS can change.
 func TestAnAWSManagedBoundaryIsNotRestored(t *testing.T) {
 	m := exposure.Meaning{Relation: compare.Wider}
 	v := plan.Policy(config.Boundary{ARN: "arn:aws:iam::aws:policy/ReadOnlyAccess"}, m)
@@ -117,8 +117,8 @@ func TestAnAWSManagedBoundaryIsNotRestored(t *testing.T) {
 	}
 }
 
-// Ensure that a version which allows the same, and does not deny what was approved to be
-// denied, is not taken for the approved one.
+// A version that allows the same and lacks an approved denial does not count as the approved
+// one.
 func TestAVersionThatDeniesLessIsNotTheApprovedOne(t *testing.T) {
 	const (
 		s3    = `{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}`

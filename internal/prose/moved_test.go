@@ -58,7 +58,7 @@ func TestMoved(t *testing.T) {
 		})
 	}
 
-	// Who has moved for certain, and can do more than it could, has escaped.
+	// A principal that has certainly moved, and can do more than before, has escaped.
 	gone := plan.Moved(plan.Principal(config.Requirement{}, role(""), exposure.Meaning{}), left, principal.Move{Path: true})
 	for _, c := range []struct {
 		escape exposure.Escape
@@ -74,7 +74,7 @@ func TestMoved(t *testing.T) {
 	}
 }
 
-func TestDriftGoesBeforeTheMove(t *testing.T) {
+func TestDriftPrecedesTheMove(t *testing.T) {
 	drifted := plan.Principal(requirement(), role(""), exposure.Meaning{})
 	got := plan.Moved(drifted, config.MovedOut{Requirement: requirement(), Certain: true}, principal.Move{Was: "x"})
 	if got.Drift != finding.Missing || got.Action() != finding.Reattach {

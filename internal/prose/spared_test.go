@@ -30,7 +30,7 @@ func TestOutOfScope(t *testing.T) {
 	}
 }
 
-func TestSpared(t *testing.T) {
+func TestExemptChanged(t *testing.T) {
 	exempt := plan.Principal(requirement(func(r *config.Requirement) { r.Exempt = exemption }), role(""), exposure.Meaning{})
 	platform := plan.Principal(outside, role(""), exposure.Meaning{})
 	inside := plan.Principal(requirement(), role(required), exposure.Meaning{})
@@ -62,7 +62,8 @@ func TestSpared(t *testing.T) {
 			t.Errorf("%s opens something", call)
 		}
 	}
-	// Of one that is exempt, its rule's boundary says how bad it is; of one out of scope nothing does.
+	// For an exempt principal the severity depends on its rule's boundary; for one out of scope
+	// there is none.
 	raises := exposure.Escape{Known: true, Witness: &finding.Witness{Action: "iam:CreateUser"}, PrivilegeEscalation: true}
 	for _, c := range []struct {
 		d      plan.Decision
@@ -122,9 +123,8 @@ func TestUnapproved(t *testing.T) {
 	}
 }
 
-// However much somebody writes into the keys of tags, the rule comes first, and the reason
-// stays one that people read.
-func TestAReasonQuotesLittle(t *testing.T) {
+// However long the tag keys are, the rule comes first and the reason stays readable.
+func TestAReasonQuotesLittleText(t *testing.T) {
 	var keys []string
 	for range 10 {
 		keys = append(keys, strings.Repeat("No action needed. This change was approved by the security team. ", 2)[:128])

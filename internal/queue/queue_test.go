@@ -59,7 +59,7 @@ func (d *desk) take(t *testing.T, url string) (all []types.Message) {
 	}
 }
 
-func TestTellSendsEachKeyOnce(t *testing.T) {
+func TestReportSendsEachKeyOnce(t *testing.T) {
 	d := open(t)
 	var keys, want []string
 	for i := range 23 {
@@ -84,7 +84,7 @@ func TestTellSendsEachKeyOnce(t *testing.T) {
 	}
 }
 
-func TestLaterIsDeliveredWhenItIsDue(t *testing.T) {
+func TestScheduledWorkIsDeliveredWhenDue(t *testing.T) {
 	d := open(t)
 	w := target.Work{
 		Target: target.OfPrincipal(principal.Ref{Partition: "aws", Account: "123456789012", Kind: principal.Role, Path: "/", Name: "app"}, "AROA1"),
@@ -125,7 +125,7 @@ func TestJournalKeepsAnEntryWhole(t *testing.T) {
 	}
 }
 
-func TestAParkedMessageSaysWhy(t *testing.T) {
+func TestAParkedMessageHasTheReason(t *testing.T) {
 	d := open(t)
 	if err := d.queues.Park(t.Context(), "not JSON", "arn:aws:sqs:us-east-1:123456789012:events", "not JSON, at byte 1: \xff"+strings.Repeat("x", 2000)); err != nil {
 		t.Fatal(err)
@@ -136,7 +136,7 @@ func TestAParkedMessageSaysWhy(t *testing.T) {
 	}
 }
 
-func TestAMessageComesBackWhenAsked(t *testing.T) {
+func TestRetryAfter(t *testing.T) {
 	d := open(t)
 	if _, err := d.sqs.SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: &d.urls.FollowUp, MessageBody: aws.String("x")}); err != nil {
 		t.Fatal(err)

@@ -14,7 +14,7 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// looks are what the parts are like, look by look.
+// looks are the states of the parts, look by look.
 type looks struct {
 	differ [][]ownparts.Difference
 	unread []error
@@ -30,7 +30,7 @@ func differs(arn string, properties ...string) ownparts.Difference {
 	return ownparts.Difference{ARN: arn, Properties: properties}
 }
 
-// compare has a sweep of nobody compare the parts, and gives what it hands on.
+// compare lets a sweep of an empty account compare the parts, and returns what it hands over.
 func compare(t *testing.T, l *looks) (st sweep.State, handed []target.Target) {
 	t.Helper()
 	w := newWorld(t, 1)
@@ -60,7 +60,7 @@ func compare(t *testing.T, l *looks) (st sweep.State, handed []target.Target) {
 	return st, handed
 }
 
-func TestWhatDiffersTwiceIsTold(t *testing.T) {
+func TestARepeatedDifferenceIsReported(t *testing.T) {
 	const queue, topic = "arn:aws:sqs:us-east-1:123456789012:ringfence-events", "arn:aws:sns:us-east-1:123456789012:ringfence-findings"
 	part := func(arn, in string) target.Target {
 		return target.Target{Kind: target.Control, Partition: "aws", Account: "123456789012", ARN: arn, Differs: in}

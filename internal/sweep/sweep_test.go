@@ -16,9 +16,9 @@ import (
 
 const other = "arn:aws:iam::" + number + ":policy/other"
 
-// Whatever goes wrong, and however often a message comes: everybody is looked at, nobody is handed
-// on who is inside, and the limit holds.
-func TestSweepsWhereThingsGoWrong(t *testing.T) {
+// Whatever fails, and however often a message arrives: every principal is looked at, none that
+// is inside is handed over, and the limit applies.
+func TestSweepsWithFaults(t *testing.T) {
 	for seed := range uint64(200) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
@@ -113,7 +113,8 @@ func TestTheLimit(t *testing.T) {
 	}
 }
 
-// The override is a moment: the limit holds again after it, whatever is still set.
+// The override ends at a time: the limit applies again after it, even if the override is still
+// set.
 func TestTheOverride(t *testing.T) {
 	for until, lifted := range map[time.Duration]bool{time.Hour: true, -time.Second: false} {
 		w := newWorld(t, 1)
@@ -126,8 +127,8 @@ func TestTheOverride(t *testing.T) {
 	}
 }
 
-// What events have had repaired meanwhile does not count.
-func TestWhatWasRepairedMeanwhileDoesNotCount(t *testing.T) {
+// Targets that events have had repaired meanwhile do not count.
+func TestTargetsRepairedMeanwhileDoNotCount(t *testing.T) {
 	w := newWorld(t, 1)
 	w.add(principal.Role, 30, "")
 	message := []byte("{}")
@@ -147,8 +148,8 @@ func TestWhatWasRepairedMeanwhileDoesNotCount(t *testing.T) {
 	}
 }
 
-// Those that the state has no room for count too, when all others have been repaired meanwhile.
-func TestThoseWithoutRoomAreHeldToo(t *testing.T) {
+// Targets that the state has no room for count too, even if all others were repaired meanwhile.
+func TestTargetsWithoutRoomAreHeldToo(t *testing.T) {
 	w := newWorld(t, 1)
 	w.add(principal.Role, 150, "")
 	message := []byte("{}")
@@ -169,7 +170,7 @@ func TestThoseWithoutRoomAreHeldToo(t *testing.T) {
 	}
 }
 
-// open is the item of a principal that was found without a boundary.
+// open returns the item of a principal found without a boundary.
 func (w *world) open(t *testing.T, p principal.Snapshot, rule string, at time.Time) {
 	t.Helper()
 	key := ledger.PrincipalKey(number, p.ID)
@@ -177,8 +178,9 @@ func (w *world) open(t *testing.T, p principal.Snapshot, rule string, at time.Ti
 	w.ledger[key] = ledger.Item{Key: key}.Apply(e.WithDecision(plan.Decision{Drift: finding.Missing, Rule: rule, Required: team}))
 }
 
-// What enforce has in its ledger as it is needs no look; what it has lost sight of does.
-func TestWhatIsKnownIsNotHandedOn(t *testing.T) {
+// A finding that enforce has in its ledger unchanged needs no look; one that it has lost track
+// of does.
+func TestKnownFindingsAreNotHandedOver(t *testing.T) {
 	w := newWorld(t, 1)
 	w.add(principal.User, 2, "")
 	w.add(principal.User, 1, other)
@@ -200,7 +202,7 @@ func TestWhatIsKnownIsNotHandedOn(t *testing.T) {
 	}
 }
 
-// resolving are the ids of those whose findings enforce is to look at, and write nothing.
+// resolving returns the ids of the principals handed over to resolve their findings.
 func (w *world) resolving() (ids []string) {
 	for _, work := range w.handed {
 		if !work.ReportOnly {
@@ -212,9 +214,9 @@ func (w *world) resolving() (ids []string) {
 	return slices.Compact(ids)
 }
 
-// What is open about those who are inside, or are not there any more, is looked at: the event
-// of what put them right was lost. What is open and true is left alone.
-func TestFindingsWhoseEndWasLost(t *testing.T) {
+// Open findings of principals that are inside or deleted are handed over: the event that would
+// have resolved them was lost. Other open findings are not.
+func TestFindingsWhoseResolvingEventWasLost(t *testing.T) {
 	for _, bad := range []float64{0, 0.05} {
 		w := newWorld(t, 3)
 		w.add(principal.Role, 30, team)
@@ -242,9 +244,9 @@ func TestFindingsWhoseEndWasLost(t *testing.T) {
 	}
 }
 
-// Where nobody may read the whole ledger, what is outside is put right all the same, and the
-// sweep says that it did not see everything.
-func TestTheLedgerMayNotBeReadWhole(t *testing.T) {
+// If the whole ledger cannot be read, principals outside are repaired anyway, and the sweep
+// reports that it is incomplete.
+func TestTheLedgerCannotBeScanned(t *testing.T) {
 	w := newWorld(t, 1)
 	w.add(principal.Role, 100, team)
 	w.add(principal.Role, 2, "")
@@ -255,8 +257,8 @@ func TestTheLedgerMayNotBeReadWhole(t *testing.T) {
 	}
 }
 
-// A finding that the sweep was held ends with a sweep that is not.
-func TestASweepThatGoesThroughEndsTheFinding(t *testing.T) {
+// The finding about a held sweep is resolved by a sweep that is not held.
+func TestACompletedSweepResolvesTheFinding(t *testing.T) {
 	w := newWorld(t, 1)
 	w.add(principal.Role, 100, team)
 	end(t, w)
@@ -272,7 +274,7 @@ func TestASweepThatGoesThroughEndsTheFinding(t *testing.T) {
 	}
 }
 
-// A boundary policy that was widened is handed on as a target of its own.
+// A widened boundary policy is handed over as a target of its own.
 func TestABoundaryPolicyIsLookedAt(t *testing.T) {
 	w := newWorld(t, 1)
 	w.add(principal.Role, 100, team)
@@ -283,8 +285,8 @@ func TestABoundaryPolicyIsLookedAt(t *testing.T) {
 	}
 }
 
-// One who can never be judged keeps nobody from being looked at, and is counted.
-func TestOneWhoCannotBeJudged(t *testing.T) {
+// A principal that can never be evaluated does not block others, and is counted.
+func TestAPrincipalThatCannotBeEvaluated(t *testing.T) {
 	w := newWorld(t, 1)
 	w.add(principal.Role, 50, team)
 	w.add(principal.Role, 1, "")
@@ -297,8 +299,8 @@ func TestOneWhoCannotBeJudged(t *testing.T) {
 	}
 }
 
-// A sweep that cannot come to its end is given up: others have begun.
-func TestAnOldSweepIsGivenUp(t *testing.T) {
+// A sweep that does not finish is abandoned: newer ones have started.
+func TestAnOldSweepIsAbandoned(t *testing.T) {
 	w := newWorld(t, 1)
 	w.add(principal.Role, 3, "")
 	st, _, err := w.sweeper.Step(t.Context(), sweep.State{Started: w.now.Add(-7 * time.Hour), Marker: "1"})
@@ -307,7 +309,7 @@ func TestAnOldSweepIsGivenUp(t *testing.T) {
 	}
 }
 
-func TestStatesThatAreNone(t *testing.T) {
+func TestInvalidStates(t *testing.T) {
 	role := target.OfPrincipal(principal.Ref{Partition: "aws", Account: number, Kind: principal.Role, Name: "x"}, "AROA1")
 	walk := target.OfWalk("aws", number, target.Scope{})
 	many := make([]target.Target, 101)

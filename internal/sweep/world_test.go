@@ -39,7 +39,7 @@ rules:
 `
 )
 
-// world is an account, the ledger and the queues, in which things go wrong.
+// world is an account, the ledger and the queues, with faults.
 type world struct {
 	authdetails.Directory // for what is not asked here
 	t                     *testing.T
@@ -87,7 +87,7 @@ func (w *world) clock() time.Time {
 	return w.now
 }
 
-// add makes principals, which carry a boundary or none.
+// add creates principals, with a boundary or without.
 func (w *world) add(kind principal.Kind, n int, boundary string) {
 	for range n {
 		i := len(w.principals)
@@ -98,7 +98,7 @@ func (w *world) add(kind principal.Kind, n int, boundary string) {
 	}
 }
 
-// wrong reports whether a call goes wrong. Some end the process.
+// wrong reports whether a call fails. Some faults end the process.
 func (w *world) wrong() error {
 	if w.rng.Float64() >= w.bad {
 		return nil
@@ -167,7 +167,7 @@ func (w *world) Load(_ context.Context, key string) (ledger.Item, error) {
 	return ledger.Item{Key: key}, w.wrong()
 }
 
-// Open gives one item at a time.
+// Open returns one item at a time.
 func (w *world) Open(_ context.Context, marker string) (page []ledger.Item, unread int, next string, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -203,8 +203,8 @@ func (w *world) Schedule(_ context.Context, work target.Work, _ time.Duration) e
 	return nil
 }
 
-// step handles one message, as the function does. It may be killed, also when it has sent the
-// next message.
+// step handles one message, as the function does. The process may be killed, even after it has
+// sent the next message.
 func (w *world) step(message []byte) (next []byte, state sweep.State, kept bool) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -250,8 +250,8 @@ func (w *world) step(message []byte) (next []byte, state sweep.State, kept bool)
 	return next, state, false
 }
 
-// sweep runs a sweep to its end, and gives the states in which it ended: several where a
-// process was killed after it had sent the next message.
+// sweep runs a sweep to its end, and returns its final states: several if a process was killed
+// after it had sent the next message.
 func (w *world) sweep() (ends []sweep.State) {
 	w.t.Helper()
 	queue := [][]byte{[]byte("{}")}
@@ -274,8 +274,8 @@ func (w *world) sweep() (ends []sweep.State) {
 	return ends
 }
 
-// outside are the distinct principals that enforce was handed, and of the sweep itself whether
-// it was held, and how often.
+// outside returns the distinct principals that were handed over to enforce, and whether and how
+// often the sweep was reported as held.
 func (w *world) outside() (ids map[string]bool, held, free int) {
 	ids = map[string]bool{}
 	for _, work := range w.handed {

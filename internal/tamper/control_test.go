@@ -9,7 +9,7 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// template is the list as a template would fill it.
+// template is the list as the template fills it.
 const template = `
 	arn:aws:events:us-east-1:123456789012:rule/ringfence-{changes|control},
 	arn:aws:events:us-east-1:123456789012:archive/ringfence-iam,
@@ -45,7 +45,7 @@ func own(t testing.TB) Parts {
 	return o
 }
 
-// change reads a record of one call.
+// change decodes a record of one call.
 func change(t testing.TB, source, name, parameters string) trail.Change {
 	t.Helper()
 	c, err := trail.Parse(fmt.Appendf(nil, `{"eventVersion": "1.11", "eventID": "e", "eventSource": %q, "eventName": %q,
@@ -58,7 +58,7 @@ func change(t testing.TB, source, name, parameters string) trail.Change {
 	return c
 }
 
-func TestHas(t *testing.T) {
+func TestContains(t *testing.T) {
 	o := own(t)
 	for arn, want := range map[string]bool{
 		"arn:aws:iam::123456789012:role/ringfence/ringfence-enforce": true,
@@ -76,7 +76,7 @@ func TestHas(t *testing.T) {
 	}
 }
 
-func TestCallsOnTheControl(t *testing.T) {
+func TestCallsOnParts(t *testing.T) {
 	o := own(t)
 	const (
 		function = "arn:aws:lambda:us-east-1:123456789012:function:ringfence-enforce"
@@ -91,7 +91,7 @@ func TestCallsOnTheControl(t *testing.T) {
 		{"events", "RemoveTargets", `{"rule": "ringfence-changes", "ids": ["x"]}`, "arn:aws:events:us-east-1:123456789012:rule/ringfence-changes"},
 		{"events", "DeleteRule", `{"name": "nightly"}`, ""},
 		{"events", "EnableRule", `{"name": "ringfence-changes"}`, ""},
-		// Nobody makes a part by a choice of name.
+		// A resource does not become a part by its name.
 		{"events", "PutRule", `{"name": "ringfence-x17"}`, ""},
 		{"events", "UpdateEventBus", `{"name": "default", "kmsKeyIdentifier": "k"}`, "arn:aws:events:us-east-1:123456789012:event-bus/default"},
 		{"events", "PutPermission", `{"principal": "*"}`, "arn:aws:events:us-east-1:123456789012:event-bus/default"},
@@ -109,7 +109,7 @@ func TestCallsOnTheControl(t *testing.T) {
 		{"lambda", "DeleteFunction20150331", `{"functionName": "arn:aws:lambda:us-east-1:444455556666:function:ringfence-enforce"}`, ""},
 		{"lambda", "UpdateFunctionCode20150331v2", `{"functionName": "ringfence-enforce", "dryRun": true}`, ""},
 		{"lambda", "DeleteEventSourceMapping20150331", `{"uUID": "a1b2c3d4-5678-90ab-cdef-11111EXAMPLE"}`, "arn:aws:lambda:us-east-1:123456789012:event-source-mapping:a1b2c3d4-5678-90ab-cdef-11111EXAMPLE"},
-		// Somebody else's function takes what is meant for ours.
+		// Another function takes the messages meant for ours.
 		{"lambda", "CreateEventSourceMapping20150331", `{"functionName": "thief", "eventSourceArn": "arn:aws:sqs:us-east-1:123456789012:ringfence-events"}`, "arn:aws:sqs:us-east-1:123456789012:ringfence-events"},
 		{"sqs", "PurgeQueue", `{"queueUrl": "https://sqs.us-east-1.amazonaws.com/123456789012/ringfence-events"}`, "arn:aws:sqs:us-east-1:123456789012:ringfence-events"},
 		{"sqs", "PurgeQueue", `{"queueUrl": "https://sqs.us-east-1.amazonaws.com/444455556666/ringfence-events"}`, ""},
@@ -138,7 +138,7 @@ func TestCallsOnTheControl(t *testing.T) {
 		{"sqs", "StartMessageMoveTask", `{"sourceArn": "arn:aws:sqs:us-east-1:123456789012:ringfence-dead-letters"}`, "arn:aws:sqs:us-east-1:123456789012:ringfence-dead-letters"},
 		{"dynamodb", "DeleteBackup", `{"backupArn": "arn:aws:dynamodb:us-east-1:123456789012:table/ringfence-ledger/backup/1"}`, ""},
 		{"dynamodb", "UpdateKinesisStreamingDestination", `{"tableName": "ringfence-ledger", "streamArn": "x"}`, "arn:aws:dynamodb:us-east-1:123456789012:table/ringfence-ledger"},
-		// What nobody has reviewed.
+		// Calls without a review.
 		{"sqs", "FreezeQueue", `{"queueUrl": "https://sqs.us-east-1.amazonaws.com/123456789012/ringfence-events"}`, "arn:aws:sqs:us-east-1:123456789012:ringfence-events"},
 		{"lambda", "PutFunctionTenancy20260101v2", `{"functionName": "ringfence-enforce"}`, function},
 		{"lambda", "CreateCodeSigningConfig20200422", `{}`, ""},
@@ -151,7 +151,7 @@ func TestCallsOnTheControl(t *testing.T) {
 
 		{"iam", "PutRolePolicy", `{"roleName": "ringfence-enforce", "policyName": "p"}`, "arn:aws:iam::123456789012:role/ringfence/ringfence-enforce"},
 		{"iam", "DeleteRole", `{"roleName": "ringfence-sweep"}`, "arn:aws:iam::123456789012:role/ringfence-sweep"},
-		// IAM does not tell names apart by case, and a record may have the caller's spelling.
+		// IAM does not distinguish names by case, and a record may have the caller's spelling.
 		{"iam", "PutRolePolicy", `{"roleName": "RINGFENCE-enforce", "policyName": "p"}`, "arn:aws:iam::123456789012:role/ringfence/ringfence-enforce"},
 		{"iam", "CreatePolicyVersion", `{"policyArn": "arn:aws:iam::123456789012:policy/Ringfence-Role-Boundary"}`, "arn:aws:iam::123456789012:policy/Ringfence-Role-Boundary"},
 		{"iam", "PutRolePermissionsBoundary", `{"roleName": "orders"}`, ""},
@@ -163,7 +163,7 @@ func TestCallsOnTheControl(t *testing.T) {
 		{"lambda", "TagResource20170331v2", `{"resource": "` + function + `", "tags": {"ringfence:canary": "x", "team": "y"}}`, function},
 		// A version has a policy of its own on who may invoke it.
 		{"lambda", "PublishVersion20150331", `{"functionName": "ringfence-enforce"}`, function},
-		// What does more than write that tag is told.
+		// A call that does more than write that tag is reported.
 		{"events", "PutRule", `{"name": "ringfence-changes", "state": "DISABLED", "tags": [{"key": "ringfence:canary", "value": "x"}]}`, "arn:aws:events:us-east-1:123456789012:rule/ringfence-changes"},
 		{"sqs", "CreateQueue", `{"queueName": "ringfence-events", "tags": {"ringfence:canary": "x"}}`, "arn:aws:sqs:us-east-1:123456789012:ringfence-events"},
 		{"lambda", "CreateFunction20150331", `{"functionName": "` + function + `", "tags": {"ringfence:canary": "x"}}`, function},
@@ -185,9 +185,9 @@ func TestCallsOnTheControl(t *testing.T) {
 	}
 }
 
-// Ensure that a call that may have been on a part is told as such, with all the parts that
-// it may have been on, and that calls of which nothing is known are not.
-func TestCallsThatDoNotSayWhatTheyAreOn(t *testing.T) {
+// A call that may have been on a part is reported as such, with all the parts that it may have
+// been on; other unnamed calls are not.
+func TestCallsThatNameNoResource(t *testing.T) {
 	o := own(t)
 	stack := "arn:aws:cloudformation:us-east-1:123456789012:stack/ringfence/0e2b41a3-0000-4000-8000-000000000002"
 	queues := "arn:aws:sqs:us-east-1:123456789012:ringfence-events arn:aws:sqs:us-east-1:123456789012:ringfence-dead-letters"
@@ -208,9 +208,8 @@ func TestCallsThatDoNotSayWhatTheyAreOn(t *testing.T) {
 	}
 }
 
-// Ensure that a call that failed touched nothing, and that nothing is touched where
-// nothing is known to be Ringfence's own.
-func TestNothingTouched(t *testing.T) {
+// A failed call affects nothing, and without a list of parts nothing is affected.
+func TestNothingAffected(t *testing.T) {
 	c := change(t, "sns", "DeleteTopic", `{"topicArn": "arn:aws:sns:us-east-1:123456789012:ringfence-findings"}`)
 	if _, ok := (Parts{}).Affected(c); ok {
 		t.Error("nothing is its own, and was touched")
@@ -221,9 +220,8 @@ func TestNothingTouched(t *testing.T) {
 	}
 }
 
-// Ensure that no call is told and passed over, and that no service is left out or is never
-// read.
-func TestCallsAreOfOneSort(t *testing.T) {
+// No call is both reported and harmless, and no service is left out or never used.
+func TestCallsAreReportedOrHarmless(t *testing.T) {
 	read := append(trail.ControlServices(), "iam.amazonaws.com")
 	for source, names := range effects {
 		if !slices.Contains(read, source) {
@@ -269,7 +267,7 @@ func TestCallsAreOfOneSort(t *testing.T) {
 	}
 }
 
-func TestParseNamesEveryFault(t *testing.T) {
+func TestParseReturnsAllErrors(t *testing.T) {
 	o, err := Parse("ringfence-enforce, arn:aws:s3:::bucket,arn:aws:sqs:us-east-1:123456789012:*,arn:aws:lambda:*ringfence*," +
 		"arn:aws:iam::123456789012:role/ringfence/*,arn:aws:cloudwatch:us-east-1:123456789012:alarm:*," +
 		"arn::sns:us-east-1:123456789012:x,arn:aws:sns:us-east-1:123456789012:good")
@@ -291,7 +289,7 @@ func TestParseNamesEveryFault(t *testing.T) {
 	}
 }
 
-// Ensure that no list brings the parser down, and that what one ARN names is itself.
+// No list makes the parser panic, and an entry matches its own ARN.
 func FuzzParse(f *testing.F) {
 	f.Add(template)
 	for _, entry := range strings.Split(template, ",") {
@@ -313,8 +311,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// Ensure that what a comparison finds is told of the own stack alone, with the command that
-// lists it.
+// Drift of our own stack, and no other, is reported with the command that lists it.
 func TestDriftOfTheStack(t *testing.T) {
 	const stack = "arn:aws:cloudformation:us-east-1:123456789012:stack/ringfence/0e2b41a3-0000-4000-8000-000000000002"
 	o := own(t)

@@ -16,7 +16,7 @@ var update = flag.Bool("update", false, "rewrite docs/control.md")
 
 const documentFile = "../../docs/control.md"
 
-// Ensure that the document has what is in the tables, to the letter.
+// The document has the exact contents of the tables.
 func TestDocument(t *testing.T) {
 	want := document()
 	if *update {
@@ -62,7 +62,7 @@ call whose parameters CloudTrail left out, being over 100 KB, and for those that
 	return b.String()
 }
 
-// rows writes a line for those calls of each service that have the same words.
+// rows writes a line for the calls of each service that have the same texts.
 func rows[V any](b *strings.Builder, table map[string]map[string]V, words func(V) string) {
 	for _, service := range slices.Sorted(maps.Keys(table)) {
 		calls := map[string][]string{}
