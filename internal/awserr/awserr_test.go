@@ -86,7 +86,7 @@ func TestClassify(t *testing.T) {
 	}
 }
 
-func TestWrapSaysWhatWasBeingDone(t *testing.T) {
+func TestWrapAddsTheOperation(t *testing.T) {
 	cause := answer(404, &iamtypes.NoSuchEntityException{Message: aws.String("no role app")})
 	err := Wrap(cause, "reading role %s", "app")
 	if !strings.HasPrefix(err.Error(), "reading role app: ") {

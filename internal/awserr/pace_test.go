@@ -6,8 +6,7 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Ensure that a throttle slows all calls of a client down, and that answers speed them up
-// again.
+// A throttle slows down all calls of a client, and answers speed them up again.
 func TestPace(t *testing.T) {
 	p := newPace()
 	if p.adapt(false); p.limiter.Limit() != rate.Inf {
@@ -27,7 +26,7 @@ func TestPace(t *testing.T) {
 	}
 }
 
-// A client that is in no hurry is never faster than it began, and stands still for nobody.
+// A gentle client is never faster than at the start, and never stops.
 func TestGentlePace(t *testing.T) {
 	p := NewGentleRetryer().pace
 	for _, want := range []rate.Limit{5, 2.5, 1.25, gentleSlowest, gentleSlowest} {

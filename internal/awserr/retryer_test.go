@@ -26,8 +26,8 @@ func failure(code string) string {
 <Code>%s</Code><Message>said so</Message></Error><RequestId>r</RequestId></ErrorResponse>`, code)
 }
 
-// client is an IAM client with this package's retryer, without its pauses. The server
-// answers with the faults in turn, and then with a role; asked counts its requests.
+// client returns an IAM client with this package's retryer, without its pauses. The server
+// returns the faults in turn, and then a role; asked counts its requests.
 func client(t *testing.T, faults ...func(http.ResponseWriter)) (c *iam.Client, asked *int) {
 	t.Helper()
 	asked = new(int)

@@ -13,7 +13,7 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// event is one as AWS documents it, around an invoking event.
+// event returns an event as AWS documents it, around an invoking event.
 // https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules_example-events.html
 func event(invoking string, more ...string) string {
 	inner, _ := json.Marshal(invoking)
@@ -100,7 +100,7 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-// Whatever is given, what is read can be answered, or is refused.
+// Any input is refused, or decoded into an event that can be answered.
 func FuzzParse(f *testing.F) {
 	for _, invoking := range []string{change, summary, periodic, `{}`, `null`, `{"messageType": "ConfigurationItemChangeNotification", "configurationItem": null}`} {
 		f.Add([]byte(event(invoking)))

@@ -48,7 +48,7 @@ exemptions:
 `
 )
 
-// world is the rule on an AWS of its own.
+// world is the rule on its own AWS.
 type world struct {
 	t      *testing.T
 	server *localaws.Server
@@ -145,7 +145,7 @@ func (w *world) handleIn(ctx context.Context, invoking string) error {
 
 var captured = time.Date(2026, 2, 17, 1, 36, 34, 43e6, time.UTC)
 
-// changed is the notice of a change of a principal.
+// changed returns the notice of a change of a principal.
 func changed(kind, id, name string, status ...string) string {
 	return fmt.Sprintf(`{"messageType": "ConfigurationItemChangeNotification", "configurationItem": {"configurationItemCaptureTime": %q,
 		"configurationItemStatus": %q, "awsAccountId": "123456789012", "resourceType": "AWS::IAM::%s", "resourceId": %q, "resourceName": %q}}`,
@@ -154,7 +154,7 @@ func changed(kind, id, name string, status ...string) string {
 
 const run = `{"messageType": "ScheduledNotification", "awsAccountId": "123456789012", "notificationCreationTime": "2026-02-18T00:00:00Z"}`
 
-// result is the one that AWS Config keeps of a resource: the last that it was given.
+// result returns the result that AWS Config keeps for a resource: the latest.
 func (w *world) result(id string) (string, string) {
 	w.t.Helper()
 	all := w.server.ConfigService.Results()
@@ -166,7 +166,7 @@ func (w *world) result(id string) (string, string) {
 	return "", ""
 }
 
-// account has one of each that the rule can say something of, by name.
+// account has one principal for each possible result, by name.
 func (w *world) account() map[string][2]string {
 	w.t.Helper()
 	w.policy("other", wider)
@@ -230,8 +230,9 @@ func TestEachChangeIsAnswered(t *testing.T) {
 	}
 }
 
-// A periodic run answers for everybody, in calls of at most 100, and gives the same results.
-func TestAPeriodicRunAnswersForEverybody(t *testing.T) {
+// A periodic run returns results for all principals, in calls of at most 100, and the same
+// results again.
+func TestAPeriodicRunReturnsAllResults(t *testing.T) {
 	w := newWorld(t)
 	want := w.account()
 	for i := range 120 {
@@ -254,9 +255,9 @@ func TestAPeriodicRunAnswersForEverybody(t *testing.T) {
 	}
 }
 
-// Who carries the required boundary is outside while that boundary allows more than was
-// approved; a run, and a change, say the same.
-func TestAWidenedBoundaryLeavesNobodyCompliant(t *testing.T) {
+// A principal that carries the required boundary is outside while that boundary allows more
+// than approved, both in a run and after a change.
+func TestAWidenedBoundaryMakesAllNonCompliant(t *testing.T) {
 	w := newWorld(t)
 	id := w.role("/", "app", "team-boundary")
 	w.widen()
@@ -268,7 +269,7 @@ func TestAWidenedBoundaryLeavesNobodyCompliant(t *testing.T) {
 	}
 }
 
-// Ringfence's own roles carry a boundary of their own; without it they are as any other.
+// Ringfence's own roles carry their own boundary; without it they are treated like any other.
 func TestOwnRoles(t *testing.T) {
 	const own = "arn:aws:iam::123456789012:role/ringfence-enforce,arn:aws:iam::123456789012:role/ringfence-report,arn:aws:iam::123456789012:policy/own"
 	w := newWorld(t, boot.EnvControl, own)
@@ -282,8 +283,8 @@ func TestOwnRoles(t *testing.T) {
 	})
 }
 
-// A principal is known by its unique id: another one of its name says nothing about it.
-func TestAnotherOfTheNameIsAnotherOne(t *testing.T) {
+// A principal is identified by its unique id: another one of its name says nothing about it.
+func TestAnotherPrincipalOfTheSameName(t *testing.T) {
 	w := newWorld(t)
 	first := w.role("/", "app", "")
 	_, err := w.iam.DeleteRole(t.Context(), &iam.DeleteRoleInput{RoleName: aws.String("app")})
@@ -302,7 +303,7 @@ func TestAnotherOfTheNameIsAnotherOne(t *testing.T) {
 	}
 }
 
-// What was deleted is answered for without asking IAM.
+// The result for a deleted resource needs no call to IAM.
 func TestADeletedResourceIsNotApplicable(t *testing.T) {
 	w := newWorld(t)
 	before := len(w.server.Calls())
@@ -317,8 +318,8 @@ func TestADeletedResourceIsNotApplicable(t *testing.T) {
 	}
 }
 
-// An error is never a result: the invocation fails, and Lambda makes it again.
-func TestWhatCannotBeJudgedFails(t *testing.T) {
+// An error is never a result: the invocation fails, and Lambda retries it.
+func TestAnErrorFailsTheInvocation(t *testing.T) {
 	denied := localaws.Refuse{Status: 403, Code: "AccessDenied", Message: "no"}
 	for name, f := range map[string]localaws.Fault{
 		"the principal is denied":      {On: "iam:GetRole", Do: denied},
@@ -350,9 +351,8 @@ func TestWhatCannotBeJudgedFails(t *testing.T) {
 	}
 }
 
-// A boundary policy that may not be read is not known to be as approved: nobody who carries
-// it is compliant.
-func TestAPolicyThatMayNotBeReadLeavesNobodyCompliant(t *testing.T) {
+// If a boundary policy cannot be read, no principal that carries it is compliant.
+func TestAnUnreadablePolicyMakesAllNonCompliant(t *testing.T) {
 	w := newWorld(t)
 	id := w.role("/", "app", "team-boundary")
 	w.server.Inject(localaws.Fault{On: "iam:GetPolicy", Do: localaws.Refuse{Status: 403, Code: "AccessDenied", Message: "no"}})
@@ -362,8 +362,8 @@ func TestAPolicyThatMayNotBeReadLeavesNobodyCompliant(t *testing.T) {
 	}
 }
 
-// In a run, what fails does not keep others from their results, and is an error all the same.
-func TestARunGoesOnWhereOneFails(t *testing.T) {
+// In a run, an error does not affect the results of others, and still fails the run.
+func TestARunContinuesAfterAnError(t *testing.T) {
 	w := newWorld(t)
 	w.account()
 	bad := w.ids["missing"]
@@ -380,8 +380,8 @@ func TestARunGoesOnWhereOneFails(t *testing.T) {
 	}
 }
 
-// Where the time is too short to explain, everybody gets a result all the same, and the log
-// says of how many the severity is not known.
+// If there is no time for severities, all results are returned anyway, and the log counts those
+// without a severity.
 func TestARunWithoutTimeToExplain(t *testing.T) {
 	w := newWorld(t)
 	w.account()
@@ -399,7 +399,7 @@ func TestARunWithoutTimeToExplain(t *testing.T) {
 	}
 }
 
-// A run that has no time to read the account says so, and nobody is compliant by that.
+// A run without time to read the account fails, and makes no principal compliant.
 func TestARunWithoutTimeFails(t *testing.T) {
 	w := newWorld(t)
 	w.account()
@@ -413,8 +413,8 @@ func TestARunWithoutTimeFails(t *testing.T) {
 	}
 }
 
-// The results of a test event are checked by AWS Config, and not kept. A token that nobody
-// gave out is given back as well: whose it is, only AWS Config knows.
+// AWS Config checks the results of a test event, and does not keep them. An unknown token is
+// returned as well: only AWS Config knows its tokens.
 func TestTokens(t *testing.T) {
 	w := newWorld(t)
 	id := w.role("/", "app", "team-boundary")
@@ -429,8 +429,8 @@ func TestTokens(t *testing.T) {
 	}
 }
 
-// IAM may give the state from before a change for some seconds: the rule waits for that.
-func TestAChangeIsGivenTimeToSettle(t *testing.T) {
+// IAM may return the state before a change for some seconds: the rule waits.
+func TestAChangeWaitsForPropagation(t *testing.T) {
 	w := newWorld(t, boot.EnvPropagation, "1h")
 	id := w.role("/", "app", "team-boundary")
 	w.check(w.handle(changed("Role", id, "app"))) // it was long ago
@@ -445,7 +445,7 @@ func TestAChangeIsGivenTimeToSettle(t *testing.T) {
 	}
 }
 
-func TestTheAnswerCounts(t *testing.T) {
+func TestTheAnswerCountsResults(t *testing.T) {
 	w := newWorld(t)
 	w.account()
 	event, err := json.Marshal(map[string]string{"invokingEvent": run, "resultToken": w.token, "accountId": home})

@@ -17,7 +17,7 @@ func TestTheClassOfAnErrorSurvivesWrapping(t *testing.T) {
 	}
 }
 
-func TestAnErrorThatNobodyClassifiedIsTriedAgainAndIsNotGone(t *testing.T) {
+func TestAnUnknownErrorIsRetriedAndNotGone(t *testing.T) {
 	for _, err := range []error{errors.New("?"), fmt.Errorf("x: %w", errors.New("?"))} {
 		if ClassOf(err) != Unknown || CodeOf(err) != "" || !Temporary(err) {
 			t.Errorf("%v is of class %s", err, ClassOf(err))

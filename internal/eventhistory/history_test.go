@@ -21,7 +21,7 @@ const (
 	boundary = "arn:aws:iam::aws:policy/AWSDenyAll"
 )
 
-func TestCallsTellsWhatWasDoneToAPrincipalLatestFirst(t *testing.T) {
+func TestCallsReturnsTheLatestFirst(t *testing.T) {
 	start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	clock := localaws.NewClock(start)
 	server := localaws.New(localaws.Options{Now: clock.Now, Seed: 1})
@@ -66,7 +66,7 @@ func TestCallsTellsWhatWasDoneToAPrincipalLatestFirst(t *testing.T) {
 	}
 }
 
-func TestAThrottledHistoryIsAnErrorAndNotAnEmptyOne(t *testing.T) {
+func TestAThrottledHistoryIsAnError(t *testing.T) {
 	server := localaws.New(localaws.Options{Seed: 1})
 	server.Inject(localaws.Fault{On: "cloudtrail:LookupEvents", Do: localaws.Throttle{}})
 	config := server.Config("us-east-1", localaws.DefaultAccount)

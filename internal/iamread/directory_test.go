@@ -136,7 +136,7 @@ func TestPrincipalReadsUsers(t *testing.T) {
 	wantClass(t, err, errclass.Gone)
 }
 
-func TestWhatCannotBeReadIsRefusedWithoutACall(t *testing.T) {
+func TestInvalidRefsAreRefusedWithoutACall(t *testing.T) {
 	f := &fake{}
 	for _, ref := range []principal.Ref{{Kind: principal.User, Account: account}, {Kind: principal.Role}, {Kind: "group", Name: "g"}, {Name: "x"}} {
 		_, err := New(f).Principal(ctx, ref)
@@ -149,7 +149,7 @@ func TestWhatCannotBeReadIsRefusedWithoutACall(t *testing.T) {
 	}
 }
 
-// policies is a fake with one managed policy, whose parts a test can change.
+// policies is a fake with one managed policy that a test can change.
 type policies struct {
 	fake
 	id, version string
@@ -178,7 +178,7 @@ func newPolicies() *policies {
 	return p
 }
 
-func TestPolicyAsksForTheVersionAndKeepsTheDocument(t *testing.T) {
+func TestPolicyAsksForTheVersionAndCachesTheDocument(t *testing.T) {
 	p := newPolicies()
 	d := New(p)
 	read := func(want string, calls int) {
@@ -203,7 +203,7 @@ func TestPolicyAsksForTheVersionAndKeepsTheDocument(t *testing.T) {
 	p.version = "v1"
 	read(`{"first":"50% + 1"}`, 1)
 
-	// The policy is deleted and made again: v1 is another document now.
+	// The policy is deleted and created again: v1 is another document now.
 	p.id, p.documents["v1"] = "ANPA2", `{"remade":1}`
 	read(`{"remade":1}`, 2)
 	read(`{"remade":1}`, 1)
@@ -213,7 +213,7 @@ func TestPolicyAsksForTheVersionAndKeepsTheDocument(t *testing.T) {
 	wantClass(t, err, errclass.Gone)
 }
 
-func TestPolicyOfAWSIsAskedOncePerHour(t *testing.T) {
+func TestAWSManagedPolicyIsCachedForAnHour(t *testing.T) {
 	p := newPolicies()
 	d := New(p)
 	now := created

@@ -13,8 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 )
 
-// fake answers the calls that a test gives it functions for, and counts all of them by
-// name. A call that nobody expects panics on the nil interface.
+// fake answers the calls for which a test sets functions, and counts all calls by name. An
+// unexpected call panics on the nil interface.
 type fake struct {
 	iamAPI
 
@@ -89,7 +89,7 @@ func (f *fake) GetAccountAuthorizationDetails(_ context.Context, in *iam.GetAcco
 	return f.getAll(in)
 }
 
-// holdings is a fake for identity policies: what hangs on each holder, one item a page.
+// holdings is a fake for identity policies: the policies of each holder, one item a page.
 type holdings struct {
 	fake
 	groups   []string            // of the one user
@@ -105,7 +105,7 @@ func (h *holdings) missing(name string) error {
 	return nil
 }
 
-// page cuts the item that a marker stands for out of a list.
+// page returns the item of a list that a marker stands for.
 func page(list []string, marker *string) (item []string, next *string) {
 	at, _ := strconv.Atoi(cmp.Or(aws.ToString(marker), "0"))
 	if at >= len(list) {

@@ -46,7 +46,7 @@ func TestIdentityPoliciesOfARole(t *testing.T) {
 	}
 }
 
-func TestIdentityPoliciesOfAUserComeThroughGroupsToo(t *testing.T) {
+func TestIdentityPoliciesOfAUserIncludeGroups(t *testing.T) {
 	h := newHoldings()
 	got, err := New(h).IdentityPolicies(ctx, alice)
 	if err != nil {
@@ -70,13 +70,13 @@ func TestIdentityPoliciesOfAUserComeThroughGroupsToo(t *testing.T) {
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	// Both managed policies come several times, and are read once.
+	// Both managed policies apply several times, and are read once.
 	if h.calls["GetPolicy"] != 2 || h.calls["GetPolicyVersion"] != 2 {
 		t.Errorf("calls %v", h.calls)
 	}
 }
 
-func TestIdentityPoliciesOfOneWithout(t *testing.T) {
+func TestNoIdentityPolicies(t *testing.T) {
 	h := &holdings{}
 	if got, err := New(h).IdentityPolicies(ctx, app); err != nil || len(got) != 0 || h.total() != 2 {
 		t.Errorf("got %v, %v in %d calls", got, err, h.total())

@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-func TestLRUForgetsWhatWasUsedLeast(t *testing.T) {
+func TestLRUDropsTheLeastRecentlyUsed(t *testing.T) {
 	c := newLRU[string, int](2)
 	c.put("a", 1)
 	c.put("b", 2)
@@ -29,7 +29,7 @@ func TestLRUForgetsWhatWasUsedLeast(t *testing.T) {
 	}
 }
 
-func TestGatherKeepsToItsLimitAndStopsAtAnError(t *testing.T) {
+func TestGatherIsLimitedAndStopsAtAnError(t *testing.T) {
 	var now, most, done atomic.Int32
 	err := gather(context.Background(), 40, func(context.Context, int) error {
 		if n := now.Add(1); n > most.Load() {

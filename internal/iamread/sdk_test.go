@@ -28,8 +28,8 @@ const (
 	denyAll  = "arn:aws:iam::aws:policy/AWSDenyAll"
 )
 
-// over gives an empty AWS, a client that reaches it over HTTP as the function's would,
-// and a directory that reads through it.
+// over returns an empty AWS, an HTTP client for it like that of the function, and a directory
+// that uses it.
 func over(t testing.TB) (*localaws.Server, *iam.Client, *iamread.Directory) {
 	t.Helper()
 	server := localaws.New(localaws.Options{Seed: 1})
@@ -160,7 +160,7 @@ func TestPolicyOverHTTP(t *testing.T) {
 		t.Errorf("versions %+v", state)
 	}
 
-	// Deleted and made again: version v1 has a history, but not this one.
+	// Deleted and created again: there is a version v1, but another one.
 	for _, err := range []error{
 		second(client.SetDefaultPolicyVersion(ctx, &iam.SetDefaultPolicyVersionInput{PolicyArn: aws.String(boundary), VersionId: aws.String("v1")})),
 		second(client.DeletePolicyVersion(ctx, &iam.DeletePolicyVersionInput{PolicyArn: aws.String(boundary), VersionId: aws.String("v2")})),
@@ -288,7 +288,7 @@ func BenchmarkPrincipal(b *testing.B) {
 }
 
 // BenchmarkIdentityPolicies reads a role with ten attached policies, whose documents are
-// known: two lists and ten versions.
+// cached: two lists and ten versions.
 func BenchmarkIdentityPolicies(b *testing.B) {
 	_, client, d := over(b)
 	makeBoundary(b, client)

@@ -19,8 +19,8 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// fake notes each call in words, and answers with the error that the test set for the
-// API's name. A policy that is asked for has the document of the fake, if any.
+// fake records each call as text, and answers with the error that the test set for the API.
+// Policies have the document of the fake, if it has one.
 type fake struct {
 	calls    []string
 	errs     map[string]error
@@ -287,7 +287,7 @@ func TestDo(t *testing.T) {
 	}
 }
 
-func TestDoRefusesWhatIsNoAction(t *testing.T) {
+func TestDoRefusesInvalidActions(t *testing.T) {
 	group := role
 	group.Kind = "group"
 	nameless := user

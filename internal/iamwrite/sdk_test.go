@@ -198,7 +198,7 @@ func TestRestoreOverHTTP(t *testing.T) {
 	}
 	r.do(t, older) // a duplicate
 
-	// Nothing but wide versions, and no room for another one.
+	// All versions are wide, and there is no room for another one.
 	for range 4 {
 		r.widen(t)
 		if s := r.state(t); len(s.Versions) == 5 {
@@ -216,7 +216,7 @@ func TestRestoreOverHTTP(t *testing.T) {
 	if v, _ := r.state(t).Default(); string(v.Document) != approved {
 		t.Errorf("in force: %s", v.Document)
 	}
-	// A duplicate: the pruned version is gone, and there is no room.
+	// A duplicate: the version was pruned already, and there is no room.
 	if _, err := r.remedy.Do(t.Context(), newer); errclass.ClassOf(err) != errclass.Retryable {
 		t.Errorf("a duplicate: %v", err)
 	}
@@ -228,7 +228,7 @@ func TestRestoreOverHTTP(t *testing.T) {
 	}
 }
 
-func TestRestoreWhoseAnswerWasLost(t *testing.T) {
+func TestRestoreWithALostResponse(t *testing.T) {
 	r := newRig(t)
 	for range 3 {
 		r.widen(t) // four versions: room for one more, and not for the second attempt
@@ -262,7 +262,7 @@ func TestCreatePolicyOverHTTP(t *testing.T) {
 	}
 }
 
-// BenchmarkReattach is the whole of a repair's way to IAM: read, then write.
+// BenchmarkReattach measures a whole repair in IAM: read, then write.
 func BenchmarkReattach(b *testing.B) {
 	r := newRig(b)
 	b.ReportAllocs()

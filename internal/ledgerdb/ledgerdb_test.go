@@ -23,7 +23,7 @@ import (
 
 const key = "principal#123456789012#AROA1"
 
-// open makes a table on the embedded AWS, and a ledger of it.
+// open creates a table on the embedded AWS, and returns its ledger.
 func open(t *testing.T) (*localaws.Server, *dynamodb.Client, *ledgerdb.Table) {
 	t.Helper()
 	server := localaws.New(localaws.Options{Seed: 1})
@@ -48,7 +48,7 @@ func item(account string) ledger.Item {
 	}
 }
 
-func TestAnItemIsReadAsItWasWritten(t *testing.T) {
+func TestAnItemRoundTrips(t *testing.T) {
 	_, client, table := open(t)
 	none, err := table.Load(t.Context(), key)
 	if err != nil || none.Version != 0 || none.Key != key {
@@ -75,9 +75,8 @@ func TestAnItemIsReadAsItWasWritten(t *testing.T) {
 	}
 }
 
-// Ensure that of two writers one is told what the other wrote, also where both took the
-// item for new.
-func TestAWriteThatWouldLoseAnotherIsAConflict(t *testing.T) {
+// One of two writers gets what the other wrote, even if both assumed a new item.
+func TestConcurrentWritesConflict(t *testing.T) {
 	_, _, table := open(t)
 	if err := table.Save(t.Context(), item("111111111111")); err != nil {
 		t.Fatal(err)
@@ -95,7 +94,7 @@ func TestAWriteThatWouldLoseAnotherIsAConflict(t *testing.T) {
 	}
 }
 
-func TestOfManyWritersOneWins(t *testing.T) {
+func TestOneOfManyWritersWins(t *testing.T) {
 	_, _, table := open(t)
 	var group sync.WaitGroup
 	var mu sync.Mutex
@@ -115,7 +114,7 @@ func TestOfManyWritersOneWins(t *testing.T) {
 	}
 }
 
-func TestADigestIsReadAsItWasWritten(t *testing.T) {
+func TestADigestRoundTrips(t *testing.T) {
 	_, _, table := open(t)
 	d, ok := ledger.Digest{Key: "digest#1"}.Join("f", []byte(`{"id":"f"}`), time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
 	if saved, err := table.SaveDigest(t.Context(), d, time.Now()); !ok || !saved || err != nil {
@@ -131,8 +130,8 @@ func TestADigestIsReadAsItWasWritten(t *testing.T) {
 	}
 }
 
-// Ensure that a ledger out of reach is an error, and never an empty item.
-func TestALedgerOutOfReachIsAnError(t *testing.T) {
+// An unavailable ledger is an error, never an empty item.
+func TestAnUnavailableLedgerIsAnError(t *testing.T) {
 	server, _, table := open(t)
 	for name, effect := range map[string]localaws.Effect{"throttled": localaws.Throttle{}, "broken": localaws.ServerError{}, "dropped": localaws.Drop{}} {
 		remove := server.Inject(localaws.Fault{On: "dynamodb:*", Do: effect})
@@ -150,8 +149,9 @@ func TestALedgerOutOfReachIsAnError(t *testing.T) {
 	}
 }
 
-// Of a whole table what is open is given, page by page, and one that somebody broke hides none.
-func TestOpenGivesWhatIsOpen(t *testing.T) {
+// Open returns the open items of the whole table, page by page, and a broken item hides no
+// other.
+func TestOpenReturnsOpenItems(t *testing.T) {
 	server, client, _ := open(t)
 	table := ledgerdb.NewScanner(client, "ledger")
 	for i := range 300 {

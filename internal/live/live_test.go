@@ -20,7 +20,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws"
 )
 
-// Ensure that an account that IAM gives in pages is the one that a file of it is.
+// An account read from IAM in pages is the same as one from a file.
 func TestAccount(t *testing.T) {
 	var file bytes.Buffer
 	if err := accounttest.Write(&file, 1200); err != nil {
@@ -63,7 +63,7 @@ func TestAccount(t *testing.T) {
 	}
 }
 
-// clientOf is IAM's client for a server of the test.
+// clientOf returns an IAM client for a server of the test.
 func clientOf(t *testing.T, answer func(action string, n int) (int, string)) *iam.Client {
 	t.Helper()
 	calls := map[string]int{}
@@ -83,8 +83,8 @@ func clientOf(t *testing.T, answer func(action string, n int) (int, string)) *ia
 
 const denied = `<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>`
 
-// Ensure that a permission that is missing is named.
-func TestWhatIsMissingIsNamed(t *testing.T) {
+// A missing permission is named.
+func TestAMissingPermissionIsNamed(t *testing.T) {
 	client := clientOf(t, func(string, int) (int, string) { return http.StatusForbidden, denied })
 	err := Account(t.Context(), client, &bytes.Buffer{}, func(int) {})
 	if err == nil || !strings.Contains(err.Error(), "iam:GetAccountAuthorizationDetails") || !strings.Contains(err.Error(), "SecurityAudit") {
@@ -96,8 +96,8 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 	}
 }
 
-// Ensure that what is no missing permission is not told as one, and that credentials of another
-// partition are told for what they may be.
+// Other refusals are not reported as a missing permission, and credentials of another partition
+// are explained.
 func TestOtherRefusals(t *testing.T) {
 	for code, want := range map[string]string{"InvalidClientTokenId": "--region", "ValidationError": "", "LimitExceeded": ""} {
 		client := clientOf(t, func(string, int) (int, string) {
@@ -110,8 +110,7 @@ func TestOtherRefusals(t *testing.T) {
 	}
 }
 
-// Ensure that a job is waited for, that all its pages are read, and that one that fails keeps
-// nobody else's answer away.
+// A job is waited for, all its pages are read, and a failed one does not affect the others.
 func TestUsage(t *testing.T) {
 	page := func(status, service, date, more string) string {
 		if date != "" {

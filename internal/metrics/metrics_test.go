@@ -14,8 +14,7 @@ import (
 
 var now = time.Date(2026, 3, 1, 12, 0, 5, 0, time.UTC)
 
-// sum reads what Write wrote as CloudWatch does: the values of each metric, by name and
-// dimensions.
+// sum reads the metrics as CloudWatch does: the values of each metric, by name and dimensions.
 func sum(t *testing.T, text []byte) map[string]float64 {
 	t.Helper()
 	got := map[string]float64{}
@@ -130,7 +129,7 @@ type broken struct{}
 
 func (broken) Write([]byte) (int, error) { return 0, errors.New("closed") }
 
-func TestWhatCannotBeWrittenIsAnError(t *testing.T) {
+func TestAFailedWriteIsAnError(t *testing.T) {
 	if Handled(broken{}, now, nil, false) == nil || Told(broken{}, now, nil, 0) == nil || Arrived(broken{}, now, "iam.amazonaws.com") == nil || Forged(broken{}, now) == nil {
 		t.Error("no error")
 	}

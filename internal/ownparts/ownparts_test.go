@@ -39,8 +39,8 @@ func expected(t *testing.T, s Stack, arn string) Part {
 	return parts[i]
 }
 
-// events are the attributes of the queue of events as SQS gives them: in an order of its own,
-// with numbers as text, and with what nobody set.
+// events are the attributes of the event queue as SQS returns them: in any order, with numbers
+// as text, and with defaults.
 var events = map[string]string{
 	"QueueArn": sqsARN + "ringfence-events", "ApproximateNumberOfMessages": "7", "CreatedTimestamp": "1767225600", "LastModifiedTimestamp": "1767225601",
 	"SqsManagedSseEnabled": "false", "ReceiveMessageWaitTimeSeconds": "0", "MaximumMessageSize": "1048576",
@@ -60,7 +60,7 @@ var events = map[string]string{
 		 "Condition":{"BoolIfExists":{"aws:PrincipalIsAWSService":"false"},"ArnNotEquals":{"aws:PrincipalArn":"` + operator + `"}}}]}`,
 }
 
-func TestAQueueAsItMustBe(t *testing.T) {
+func TestAnUnchangedQueue(t *testing.T) {
 	p := expected(t, stack(t), sqsARN+"ringfence-events")
 	if got := p.Differs(QueueFacts(events)); got != nil {
 		t.Errorf("differs in %v\n%s", got, cmp.Diff(p.want, QueueFacts(events)))
@@ -77,7 +77,7 @@ func TestAQueueAsItMustBe(t *testing.T) {
 	}
 }
 
-func TestEachChangeOfAQueueIsNoticed(t *testing.T) {
+func TestEachChangeOfAQueueIsFound(t *testing.T) {
 	p := expected(t, stack(t), sqsARN+"ringfence-events")
 	for _, c := range []struct{ attribute, from, to string }{
 		{"DelaySeconds", "0", "900"},
@@ -122,7 +122,7 @@ func TestEachChangeOfAQueueIsNoticed(t *testing.T) {
 	}
 }
 
-// document is a policy of the template as text.
+// document returns a policy of the template as text.
 func document(t *testing.T, s Stack, id, property string) string {
 	t.Helper()
 	r := &resolver{stack: s}
@@ -136,7 +136,7 @@ func document(t *testing.T, s Stack, id, property string) string {
 	return string(text)
 }
 
-func TestEachChangeOfTheOthersIsNoticed(t *testing.T) {
+func TestEachChangeOfOtherPartsIsFound(t *testing.T) {
 	s := stack(t)
 	topicPolicy, keyPolicy := document(t, s, "TopicPolicy", "PolicyDocument"), document(t, s, "Key", "KeyPolicy")
 	tablePolicy, ok := strings.CutPrefix(document(t, s, "Ledger", "ResourcePolicy"), `{"PolicyDocument":`)
@@ -197,8 +197,9 @@ func TestEachChangeOfTheOthersIsNoticed(t *testing.T) {
 	}
 }
 
-// In another partition, with another name and with all that is conditional, nothing is unknown.
-func TestEveryStackIsKnown(t *testing.T) {
+// Everything can be resolved in another partition, with another name and with all conditional
+// resources.
+func TestEveryStackIsResolved(t *testing.T) {
 	s, err := Of("arn:aws-cn:cloudformation:cn-north-1:123456789012:stack/fence/1")
 	if err != nil {
 		t.Fatal(err)

@@ -23,12 +23,12 @@ import (
 	"github.com/ringfence/ringfence/internal/ownstate"
 )
 
-// cloud answers as AWS does of a stack that is as the template says.
+// cloud answers as AWS does for a stack that matches the template.
 type cloud struct {
 	t     *testing.T
 	parts map[string]ownparts.Facts
-	// answers are given in the place of those of the template, by operation: a status, the code
-	// of an error or nothing, and a body.
+	// answers replace those for the template, by operation: a status, an error code or nothing,
+	// and a body.
 	answers map[string]func(w http.ResponseWriter, body string) bool
 	asked   []string
 }
@@ -90,7 +90,7 @@ func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// mappings answers page by page, one on each.
+// mappings answers page by page, one mapping per page.
 func (c *cloud) mappings(w http.ResponseWriter, query string) {
 	all := map[string][]string{"enforce": {"events 3", "follow-up 2"}, "report": {"report 2"}, "sweep": {"sweep 2"}}
 	for function, list := range all {
@@ -147,7 +147,7 @@ const (
 	function = "arn:aws:lambda:us-east-1:123456789012:function:ringfence-report"
 )
 
-// newCloud is a stack, and what reads it.
+// newCloud returns a stack, and a reader of it.
 func newCloud(t *testing.T) (*cloud, *ownstate.Reader) {
 	t.Helper()
 	parts, err := ownparts.Expected(ownparts.Stack{Partition: "aws", Region: "us-east-1", Account: "123456789012", Name: "ringfence", Key: keyARN})
@@ -170,7 +170,7 @@ func newCloud(t *testing.T) (*cloud, *ownstate.Reader) {
 	}
 }
 
-// says has an operation answer with a body.
+// says makes an operation answer with a body.
 func says(body string) func(http.ResponseWriter, string) bool {
 	return func(w http.ResponseWriter, _ string) bool {
 		_, _ = io.WriteString(w, body)
@@ -178,7 +178,7 @@ func says(body string) func(http.ResponseWriter, string) bool {
 	}
 }
 
-// refuses has an operation answer with an error, in the form of its service.
+// refuses makes an operation answer with an error, in the form of its service.
 func refuses(code string) func(http.ResponseWriter, string) bool {
 	return func(w http.ResponseWriter, body string) bool {
 		w.Header().Set("X-Amzn-Errortype", code)
@@ -192,7 +192,7 @@ func refuses(code string) func(http.ResponseWriter, string) bool {
 	}
 }
 
-func TestAStackAsItMustBe(t *testing.T) {
+func TestAnUnchangedStack(t *testing.T) {
 	c, r := newCloud(t)
 	if differ, unread := r.Differences(t.Context()); len(differ)+len(unread) > 0 {
 		t.Errorf("differ %v, unread %v", differ, unread)
@@ -202,7 +202,7 @@ func TestAStackAsItMustBe(t *testing.T) {
 	}
 }
 
-func TestWhatDiffersIsRead(t *testing.T) {
+func TestDifferencesAreRead(t *testing.T) {
 	for name, c := range map[string]struct {
 		operation string
 		answer    func(http.ResponseWriter, string) bool
@@ -243,13 +243,13 @@ func mapping(state string) string {
 		"ScalingConfig": {"MaximumConcurrency": 2}, "FunctionResponseTypes": ["ReportBatchItemFailures"], "State": ` + state + `}]}`
 }
 
-// only answers where a request names a part.
+// only answers if a request names a part.
 func only(part string, answer func(http.ResponseWriter, string) bool) func(http.ResponseWriter, string) bool {
 	return func(w http.ResponseWriter, body string) bool { return strings.Contains(body, part) && answer(w, body) }
 }
 
-// What may not be read is neither as it must be nor otherwise, and the error names the call.
-func TestWhatIsDeniedIsUnread(t *testing.T) {
+// A part that must not be read neither matches nor differs, and the error names the call.
+func TestADeniedReadIsUnread(t *testing.T) {
 	for _, operation := range []string{
 		"GetQueueAttributes", "GetTopicAttributes", "DescribeTable", "DescribeTimeToLive", "DescribeContinuousBackups", "GetResourcePolicy",
 		"DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "ListEventSourceMappings",
