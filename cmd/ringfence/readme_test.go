@@ -61,3 +61,35 @@ func lastBlock(t *testing.T, text, heading string) []string {
 	}
 	return strings.Split(strings.TrimRight(blocks[len(blocks)-2], "\n"), "\n")
 }
+
+// The alert that the README shows is the beginning of a mail as package publish writes it.
+func TestReadmeShowsARealAlert(t *testing.T) {
+	t.Chdir("../..")
+	mail, err := os.ReadFile("internal/publish/testdata/missing-repaired.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	begins, _, ok := strings.Cut(string(mail), "\nATT&CK:")
+	if !ok {
+		t.Fatal("the mail names no technique, where the README ends its excerpt")
+	}
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, opened := strings.Cut(string(readme), "<!-- alert -->\n")
+	shown, after, closed := strings.Cut(rest, "<!-- /alert -->")
+	if !opened || !closed {
+		t.Fatal("the README has no place for an alert")
+	}
+	want := "```\n" + begins + "\n…\n```\n"
+	if *update {
+		if err := os.WriteFile("README.md", []byte(before+"<!-- alert -->\n"+want+"<!-- /alert -->"+after), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if shown != want {
+		t.Errorf("the README shows another alert than the mail (go test ./cmd/ringfence -run Readme -update):\n%s\nthe mail:\n%s", shown, want)
+	}
+}
