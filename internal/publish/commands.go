@@ -23,7 +23,9 @@ func undoCommand(f finding.Finding) string {
 }
 
 // letsOut reports whether somebody can do more than was required once the repair is reversed.
-func letsOut(f finding.Finding) bool { return f.Escape || f.Principal == nil && f.Witness != nil }
+func letsOut(f finding.Finding) bool {
+	return f.Escape || f.Principal == nil && (f.Witness != nil || f.Undenied != nil)
+}
 
 // unblock is the command that takes away what is in the way of the repair.
 func unblock(f finding.Finding) string {

@@ -295,7 +295,7 @@ func TestTopicTakesADigest(t *testing.T) {
 	}
 	if diff := cmp.Diff(map[string]string{
 		"severity": "String critical", "account": "String 123456789012", "drift": "String missing",
-		"outcome": `String.Array ["failed","planned"]`, "status": "String open", "count": "Number 3",
+		"owner": "String team@example.com", "outcome": `String.Array ["failed","planned"]`, "status": "String open", "count": "Number 3",
 	}, attributes); diff != "" {
 		t.Errorf("attributes (-want +got):\n%s", diff)
 	}

@@ -77,7 +77,7 @@ func TestTopicTakesOneFinding(t *testing.T) {
 	}
 	want := map[string]string{
 		"severity": "String critical", "account": "String 123456789012", "drift": "String replaced",
-		"outcome": "String done", "status": "String resolved", "count": "Number 1",
+		"owner": "String team@example.com", "outcome": "String done", "status": "String resolved", "count": "Number 1",
 	}
 	if diff := cmp.Diff(want, attributesOf(in)); diff != "" {
 		t.Errorf("attributes (-want +got):\n%s", diff)

@@ -64,6 +64,7 @@ type rig struct {
 	byTopic  string // queue URLs
 	byBus    string
 	notifier *publish.Notifier
+	config   aws.Config
 }
 
 func newRig(t testing.TB) *rig {
@@ -77,7 +78,7 @@ func newRig(t testing.TB) *rig {
 	config := listener.Config("us-east-1", account)
 	config.HTTPClient = awserr.NewHTTPClient()
 	config.Retryer = func() aws.Retryer { return awserr.NewRetryer() }
-	r := &rig{server: server, queues: sqs.NewFromConfig(config), topics: sns.NewFromConfig(config)}
+	r := &rig{config: config, server: server, queues: sqs.NewFromConfig(config), topics: sns.NewFromConfig(config)}
 	events := eventbridge.NewFromConfig(config)
 
 	ctx := t.Context()

@@ -78,7 +78,7 @@ func publication(findings []finding.Finding) (*sns.PublishInput, error) {
 }
 
 // attributes are for the filter policies of subscriptions: severity (the worst), account,
-// drift, outcome, status and count. Where findings differ, the attribute is a list, and a
+// drift, outcome, owner, status and count. Where findings differ, the attribute is a list, and a
 // filter matches when any of its values does. SNS takes no empty attributes.
 //
 // AWS documents that attributes are not delivered along with a message that differs by
@@ -105,6 +105,7 @@ func attributes(findings []finding.Finding) map[string]types.MessageAttributeVal
 	add("account", func(f finding.Finding) string { return f.Account })
 	add("drift", func(f finding.Finding) string { return string(f.Drift) })
 	add("outcome", func(f finding.Finding) string { return string(f.Outcome) })
+	add("owner", func(f finding.Finding) string { return f.Owner })
 	add("status", func(f finding.Finding) string { return string(f.Status) })
 	return all
 }
