@@ -139,7 +139,7 @@ func TestConfigRuleRole(t *testing.T) {
 func TestTheConfigRuleIsTold(t *testing.T) {
 	s := single(t)
 	want := map[string]any{
-		"RINGFENCE_BOUNDARY_ARN": team, "RINGFENCE_BOUNDARY_DOCUMENT": "", "RINGFENCE_MODE": "alert", "RINGFENCE_LOG_LEVEL": "info",
+		"AWS_ENDPOINT_URL": "", "RINGFENCE_BOUNDARY_ARN": team, "RINGFENCE_BOUNDARY_DOCUMENT": "", "RINGFENCE_MODE": "alert", "RINGFENCE_LOG_LEVEL": "info",
 		"RINGFENCE_PROPAGATION": "30s", "RINGFENCE_CONTROL": s.environment("ConfigRule")["RINGFENCE_CONTROL"],
 	}
 	if diff := cmp.Diff(want, s.environment("ConfigRule")); diff != "" {

@@ -448,7 +448,7 @@ func TestTheTableCanBeCreated(t *testing.T) {
 func TestTheFunctionsAreTold(t *testing.T) {
 	s := single(t)
 	all := map[string]any{
-		"RINGFENCE_BOUNDARY_ARN": team, "RINGFENCE_BOUNDARY_DOCUMENT": "", "RINGFENCE_MODE": "alert", "RINGFENCE_LOG_LEVEL": "info",
+		"AWS_ENDPOINT_URL": "", "RINGFENCE_BOUNDARY_ARN": team, "RINGFENCE_BOUNDARY_DOCUMENT": "", "RINGFENCE_MODE": "alert", "RINGFENCE_LOG_LEVEL": "info",
 		"RINGFENCE_LEDGER_TABLE": name + "-ledger", "RINGFENCE_FOLLOW_UP_QUEUE_URL": s.ref("FollowUpQueue"),
 		"RINGFENCE_DEAD_LETTERS_URL": s.ref("DeadLetters"),
 	}
