@@ -43,6 +43,19 @@ func (f *Flag) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// Truth is true or false as text, which some exports of records write as a boolean. It is empty for all
+// else.
+type Truth string
+
+// UnmarshalJSON takes either form.
+func (t *Truth) UnmarshalJSON(data []byte) error {
+	switch s := Truth(bytes.Trim(data, `"`)); s {
+	case "true", "false":
+		*t = s
+	}
+	return nil
+}
+
 // tagSet is the tags that something is made with.
 type tagSet map[string]string
 
@@ -127,8 +140,8 @@ type Session struct {
 		UserName    Text `json:"userName"`
 	} `json:"sessionIssuer"`
 	Attributes struct {
-		CreationDate     Text `json:"creationDate"`
-		MFAAuthenticated Text `json:"mfaAuthenticated"`
+		CreationDate     Text  `json:"creationDate"`
+		MFAAuthenticated Truth `json:"mfaAuthenticated"`
 	} `json:"attributes"`
 	SourceIdentity Text `json:"sourceIdentity,omitempty"`
 }
@@ -147,9 +160,7 @@ func (u *UserIdentity) Session() Session {
 func (u *UserIdentity) inSession(a Actor) Actor {
 	s := u.Session()
 	a.SessionIssuer = string(s.SessionIssuer.ARN)
-	if mfa := string(s.Attributes.MFAAuthenticated); mfa == "true" || mfa == "false" {
-		a.MFA = mfa
-	}
+	a.MFA = string(s.Attributes.MFAAuthenticated)
 	return a
 }
 

@@ -13,7 +13,7 @@ func TestCredentialsAreOnlyTold(t *testing.T) {
 			"ASIAX", "arn:r", "true",
 		},
 		{"without MFA", `,"sessionContext":{"attributes":{"mfaAuthenticated":"false"}}`, "", "", "false"},
-		{"as a boolean", `,"sessionContext":{"attributes":{"mfaAuthenticated":true}}`, "", "", ""},
+		{"as a boolean", `,"sessionContext":{"attributes":{"mfaAuthenticated":true}}`, "", "", "true"},
 		{"a long-term key", `,"accessKeyId":"AKIAX"`, "AKIAX", "", ""},
 		{"nulls", `,"accessKeyId":null,"sessionContext":null`, "", "", ""},
 		{"other types", `,"accessKeyId":7,"sessionContext":[{}]`, "", "", ""},
