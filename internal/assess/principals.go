@@ -8,11 +8,11 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// Principals judges users and roles that were read a moment ago, each together with the
-// policy that it must carry: who carries it is outside where it lets more through than was
-// approved, and the finding is the one on the policy. Without told no verdict has a finding,
-// and nothing is read that only a finding needs.
-func (a *Assessor) Principals(ctx context.Context, all []principal.Snapshot, told bool) []Verdict {
+// Principals assesses users and roles that were just read, together with the policies that they
+// must carry. If such a policy allows more than approved, every principal that carries it is
+// outside, with the finding about the policy. Without findings, nothing is read that only a
+// finding needs.
+func (a *Assessor) Principals(ctx context.Context, all []principal.Snapshot, findings bool) []Verdict {
 	targets := make([]target.Target, len(all))
 	for i, s := range all {
 		targets[i] = target.OfSnapshot(s)
@@ -27,23 +27,23 @@ func (a *Assessor) Principals(ctx context.Context, all []principal.Snapshot, tol
 			}
 		}
 	}
-	judge := a.Decide
-	if told {
-		judge = a.Assess
+	assess := a.Decide
+	if findings {
+		assess = a.Assess
 	}
-	verdicts := judge(ctx, targets)
+	verdicts := assess(ctx, targets)
 	for i, s := range all {
 		if n, ok := at[target.OfPolicy(s.Partition, s.Account, s.Boundary)]; ok {
-			verdicts[i] = verdicts[i].Behind(verdicts[n])
+			verdicts[i] = verdicts[i].WithPolicy(verdicts[n])
 		}
 	}
 	return verdicts[:len(all)]
 }
 
-// Behind is the verdict on a principal with the one on the boundary policy that it carries: who
-// carries a required policy that lets more through than was approved is outside, and the
-// finding is the one on the policy. A policy that could not be judged leaves the principal unjudged.
-func (v Verdict) Behind(carried Verdict) Verdict {
+// WithPolicy returns the verdict on a principal with the one on the boundary policy that it carries:
+// if a required policy allows more than approved, the principal is outside, and the finding is the
+// one about the policy. If the policy could not be assessed, neither could the principal.
+func (v Verdict) WithPolicy(carried Verdict) Verdict {
 	switch {
 	case v.Err != nil || v.Decision.Basis != plan.CarriesRequired:
 		return v

@@ -57,7 +57,7 @@ func (o *one) behind(out *Principal, p *authdetails.Principal, v assess.Verdict)
 	if r == nil || r.Policy == nil {
 		return
 	}
-	v = v.Behind(r.verdict)
+	v = v.WithPolicy(r.verdict)
 	switch {
 	case v.Err != nil:
 		out.State, out.Reason = Unknown, "it carries the required boundary, and whether that one is as approved is not known: "+v.Err.Error()

@@ -88,12 +88,12 @@ func (i *Item) openRecord(e Entry, d plan.Decision) *Record {
 func (i *Item) drifted(e Entry, fresh []Evidence) {
 	rest := i.assign(e, fresh)
 	r := i.open()
-	told := r == nil || r.differs(e)
+	changed := r == nil || r.differs(e)
 	if r == nil {
 		r = i.openRecord(e, e.Decision)
 	}
 	if r.addEvidence(rest) {
-		told = true
+		changed = true
 	}
 	r.setDrift(e.Decision)
 	switch a := e.Attempt; {
@@ -105,13 +105,13 @@ func (i *Item) drifted(e Entry, fresh []Evidence) {
 		i.attemptEnded(e)
 		return
 	case e.Deferred:
-		told = r.setOutcome(finding.Deferred) // report it once, however often the repair is undone meanwhile
+		changed = r.setOutcome(finding.Deferred) // report it once, however often the repair is undone meanwhile
 	case e.Decision.Acts():
 		return // the repair follows, and its outcome is reported
 	default:
 		r.setOutcome(e.Decision.Outcome())
 	}
-	if told {
+	if changed {
 		r.revise(e.At)
 	}
 }

@@ -92,7 +92,7 @@ func (d Decision) withFallback(a Action) Decision {
 
 // KeepAttached returns the decision to keep a boundary that another rule, or none, accepts, and
 // to report it. Tags choose the rule of a role, and also the name and path that of a user:
-// Ringfence must not grant access because somebody changed these. since is when Ringfence began
+// Ringfence must not grant access because an actor changed these. since is when Ringfence began
 // to wait for a record that shows the change; zero if it does not wait.
 func (d Decision) KeepAttached(other config.Requirement, since time.Time) Decision {
 	d.Kept = &Kept{Rule: other.Rule, Required: other.Boundary.ARN, Since: since}

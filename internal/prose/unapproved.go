@@ -7,9 +7,9 @@ import (
 
 // unapproved says what is known about a required policy without an approved document.
 func unapproved(d plan.Decision) string {
-	const nobody = "there is no approved document to compare it with"
+	const noDocument = "there is no approved document to compare it with"
 	if !d.Drifted() {
-		return "it exists, and " + nobody
+		return "it exists, and " + noDocument
 	}
 	than := ""
 	if d.Previous != nil {
@@ -26,5 +26,5 @@ func unapproved(d plan.Decision) string {
 	case compare.Incomparable:
 		how = "; it allows some things more and others less" + than
 	}
-	return "it was changed, and " + nobody + how + "; approve a document, or revert the change"
+	return "it was changed, and " + noDocument + how + "; approve a document, or revert the change"
 }

@@ -16,12 +16,12 @@ import (
 // repair carries a decision out: it records the intent, does the actions, and records the
 // outcome. previous is what the last action replaces. policy waits for the look at the required
 // policy; it is nil if the target is a policy itself.
-func (b *batch) repair(ctx context.Context, w target.Work, e ledger.Entry, was string, policy func() look) Result {
+func (b *batch) repair(ctx context.Context, w target.Work, e ledger.Entry, previous string, policy func() look) Result {
 	if ctx.Err() != nil {
 		return retry(soon, fmt.Errorf("no time left to repair %s", w.Target))
 	}
 	actions := e.Decision.Actions
-	e = e.WithAttempt(ledger.Attempt{Action: actions[len(actions)-1], Previous: was, Begun: b.Now()})
+	e = e.WithAttempt(ledger.Attempt{Action: actions[len(actions)-1], Previous: previous, Begun: b.Now()})
 	looked := e                                                               // begin changes the attempt id of e meanwhile
 	named := b.inBackground(func() { b.recordNameForRepair(ctx, w, looked) }) // if the process ends, a deletion must lead here
 	item, held, err := b.begin(ctx, &e)
@@ -46,7 +46,7 @@ func (b *batch) repair(ctx context.Context, w target.Work, e ledger.Entry, was s
 	if err != nil {
 		instead, ok := e.Decision.UseFallback()
 		if ok && errors.Is(err, plan.ErrNoBoundary) && !errclass.Temporary(err) {
-			return result.and(b.repair(ctx, w, e.WithDecision(instead), was, policy))
+			return result.and(b.repair(ctx, w, e.WithDecision(instead), previous, policy))
 		}
 		return result.and(b.unrepaired(ctx, w, e, err))
 	}
@@ -133,7 +133,7 @@ func (b *batch) finish(ctx context.Context, w target.Work, item ledger.Item, e l
 	}
 	result := Result{Decisions: []TargetDecision{seen}}
 	if lost := b.journal(ctx, e); lost != nil {
-		result = result.and(retry(late, fmt.Errorf("recording what was done to %s: %w", w.Target, errors.Join(err, lost))))
+		result = result.and(retry(late, fmt.Errorf("recording the repair of %s: %w", w.Target, errors.Join(err, lost))))
 	}
 	return result
 }

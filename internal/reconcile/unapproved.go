@@ -33,7 +33,7 @@ func (b *batch) unapproved(ctx context.Context, w target.Work, boundary config.B
 		found = found.WithEvidence(deletions(w, d))
 	}
 	all := b.note(ctx, w, found)
-	var told Result
+	var reported Result
 	for _, c := range w.Causes {
 		if c.Kind != target.Event {
 			continue
@@ -43,13 +43,13 @@ func (b *batch) unapproved(ctx context.Context, w target.Work, boundary config.B
 		}
 		if document := document(c, state); document != nil {
 			e := b.entry(w, key, boundary.ARN, "", b.changed(w, boundary, c, state, document))
-			told = told.and(b.note(ctx, w, e.ForCall(c)))
+			reported = reported.and(b.note(ctx, w, e.ForCall(c)))
 		}
 	}
-	if len(told.Decisions) > 0 && !d.Drifted() {
+	if len(reported.Decisions) > 0 && !d.Drifted() {
 		all = all.withoutDecisions()
 	}
-	return all.and(told)
+	return all.and(reported)
 }
 
 // deletions returns the records that say who deleted a policy.

@@ -45,8 +45,8 @@ func affectedTargets(c trail.Change, cause Cause) (work []Work, ignored string) 
 		}
 		return one(Target{Kind: PermissionSet, Partition: c.Partition, Account: c.Account, ARN: s.ARN, Instance: s.InstanceARN}, cause), ""
 	case trail.Withheld:
-		told := Target{Kind: Withheld, Partition: c.Partition, Account: c.Account, ARN: c.Source + "/" + c.Call().Name}
-		return append(one(told, cause), Undecodable(c.Record)...), ""
+		withheld := Target{Kind: Withheld, Partition: c.Partition, Account: c.Account, ARN: c.Source + "/" + c.Call().Name}
+		return append(one(withheld, cause), Undecodable(c.Record)...), ""
 	case trail.Control:
 		return nil, "the call does not affect a part of Ringfence"
 	}

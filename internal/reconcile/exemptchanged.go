@@ -16,16 +16,16 @@ func (b *batch) exemptChanged(ctx context.Context, w target.Work, s principal.Sn
 	if !e.Decision.NeedsNoBoundary() || s.Protection() != principal.Unprotected {
 		return decided
 	}
-	var told Result
+	var reported Result
 	for _, c := range w.Causes {
 		direct := c.Kind == target.Event && plan.ChangesAccess(c.Event.Name)
 		member := c.Kind == target.Walked && plan.ChangesMemberAccess(c.Event.Name) && s.Kind == principal.User && w.Target.Seen == nil // it was found through its group
 		if (direct || member) && about(c, s) {
-			told = told.and(b.note(ctx, w, e.WithDecision(plan.ExemptChanged(e.Decision, c.Event.Name)).ForCall(c)))
+			reported = reported.and(b.note(ctx, w, e.WithDecision(plan.ExemptChanged(e.Decision, c.Event.Name)).ForCall(c)))
 		}
 	}
-	if len(told.Decisions) == 0 {
-		return decided.and(told)
+	if len(reported.Decisions) == 0 {
+		return decided.and(reported)
 	}
-	return decided.withoutDecisions().and(told)
+	return decided.withoutDecisions().and(reported)
 }

@@ -14,17 +14,17 @@ import (
 // of the attached boundary, empty if there was none; for [finding.Restore] the id of the
 // default version. A pruned version cannot be brought back.
 // https://docs.aws.amazon.com/cli/latest/reference/iam/
-func (a Action) ReverseCommand(was string) string {
+func (a Action) ReverseCommand(previous string) string {
 	switch a.Kind {
 	case finding.Reattach, finding.Quarantine:
 		kind := string(a.Principal.Kind)
 		name := option{"--" + kind + "-name", a.Principal.Name}
-		if was == "" {
+		if previous == "" {
 			return command("delete-"+kind+"-permissions-boundary", name)
 		}
-		return command("put-"+kind+"-permissions-boundary", name, option{"--permissions-boundary", was})
+		return command("put-"+kind+"-permissions-boundary", name, option{"--permissions-boundary", previous})
 	case finding.Restore:
-		return command("set-default-policy-version", option{"--policy-arn", a.Policy}, option{"--version-id", was})
+		return command("set-default-policy-version", option{"--policy-arn", a.Policy}, option{"--version-id", previous})
 	case finding.CreatePolicy:
 		return DeletePolicyCommand(a.Policy)
 	}
