@@ -114,7 +114,7 @@ func TestCanariesDoNothing(t *testing.T) {
 		t.Errorf("%d reads: %v", reads, d.server.Calls())
 	}
 	if told, later := d.bodies(boot.EnvReportQueue), d.bodies(boot.EnvFollowUpQueue); len(told) != 0 || len(later) != 0 {
-		t.Errorf("told %q, looked at again %q", told, later)
+		t.Errorf("reported %q, looked at again %q", told, later)
 	}
 }
 

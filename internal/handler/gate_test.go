@@ -74,7 +74,7 @@ func TestForgedMessagesAreRefused(t *testing.T) {
 		}
 	}
 	if notices, parked := d.bodies(boot.EnvReportQueue), d.bodies(boot.EnvDeadLetters); len(notices) != 1 || len(parked) != 0 {
-		t.Errorf("told %q, parked %q", notices, parked)
+		t.Errorf("reported %q, parked %q", notices, parked)
 	}
 }
 
@@ -103,13 +103,13 @@ func TestForgedNoticesAreRefused(t *testing.T) {
 	notice := d.bodies(boot.EnvReportQueue)[0]
 	back := d.handled(d.report.Handle, []map[string]any{forged("m1", notice)})
 	if told := d.server.SNS.Published(); len(back) != 1 || len(told)+len(d.server.EventBridge.Published()) != 0 {
-		t.Errorf("%v come back, told %v", back, told)
+		t.Errorf("%v come back, reported %v", back, told)
 	}
 	if counted, _ := d.refused(); counted != 1 {
 		t.Errorf("%d are counted", counted)
 	}
 	if back := d.handled(d.report.Handle, d.received("ringfence-report", notice)); len(back) != 0 || len(d.server.EventBridge.Published()) != 1 {
-		t.Errorf("of the real one %v come back, %d are told", back, len(d.server.EventBridge.Published()))
+		t.Errorf("of the real one %v come back, %d are reported", back, len(d.server.EventBridge.Published()))
 	}
 }
 
@@ -180,7 +180,7 @@ func TestNoticesWaitForTheQueue(t *testing.T) {
 	defer d.server.Inject(localaws.Fault{On: "sqs:ChangeMessageVisibilityBatch", Do: localaws.Throttle{}, Times: 50})()
 	back := d.handled(d.report.Handle, d.received("ringfence-report", d.bodies(boot.EnvReportQueue)...))
 	if len(back) != 1 || len(d.server.EventBridge.Published()) != 0 {
-		t.Errorf("%v come back, %d are told", back, len(d.server.EventBridge.Published()))
+		t.Errorf("%v come back, %d are reported", back, len(d.server.EventBridge.Published()))
 	}
 }
 

@@ -36,7 +36,7 @@ func TestAFollowUpIsNotEvidence(t *testing.T) {
 		t.Error("it is only told")
 	}
 	if l := read(followUpOf(t, target.Work{Target: target.OfPrincipal(app, "AROA1"), ReportOnly: true}), tamper.Parts{}); len(l.work) != 1 || !l.work[0].ReportOnly {
-		t.Errorf("what is only to be told may be written: %+v", l)
+		t.Errorf("what is only to be reported may be written: %+v", l)
 	}
 	for i, want := range []target.CauseKind{target.SecondLook, target.Walked, target.Swept} {
 		if c := l.work[0].Causes[i]; c.Kind != want || c.Evidence() || c.Deleted {

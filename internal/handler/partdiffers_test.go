@@ -48,7 +48,7 @@ func TestAPartThatDiffersIsReported(t *testing.T) {
 	}
 	first := id(noon, "Policy", "RedrivePolicy")
 	if got := id(noon.Add(6*time.Hour), "Policy", "RedrivePolicy"); got != first {
-		t.Errorf("the same is told again: %s, %s", first, got)
+		t.Errorf("the same is reported again: %s, %s", first, got)
 	}
 	if got := id(noon.Add(24*time.Hour), "Policy", "RedrivePolicy"); got == first {
 		t.Error("it is forgotten the next day")
@@ -57,7 +57,7 @@ func TestAPartThatDiffersIsReported(t *testing.T) {
 		t.Error("another difference is not told")
 	}
 	if l := readDiffering(t, "arn:aws:sqs:us-east-1:123456789012:orders", noon, "Policy"); l.err == nil || len(l.work) > 0 {
-		t.Errorf("a queue of somebody else's: %+v", l)
+		t.Errorf("another queue: %+v", l)
 	}
 	if l := readDiffering(t, ownQueue, noon); l.err == nil || len(l.work) > 0 {
 		t.Errorf("no difference: %+v", l)

@@ -47,12 +47,12 @@ func TestAllCarriersOfAWidenedPolicyAreRepaired(t *testing.T) {
 	told := map[string]bool{}
 	for _, f := range w.events {
 		if f.Drift != finding.Replaced || f.Event.Name != "CreatePolicyVersion" || f.OpenedBy != nil {
-			t.Fatalf("told %+v", f)
+			t.Fatalf("reported %+v", f)
 		}
 		told[f.Principal.ARN] = true
 	}
 	if len(told) != 250 {
-		t.Errorf("told of %d principals", len(told))
+		t.Errorf("reported for %d principals", len(told))
 	}
 }
 

@@ -140,7 +140,7 @@ exemptions: [{principal: "arn:aws:iam::123456789012:user/lead", owner: o, reason
 		w.settled(users, e)
 		w.wantTold(want...)
 		if len(want) > 0 && w.events[0].Principal.ID != "AIDALEAD" {
-			t.Errorf("%s: told of %+v", call, w.events[0].Principal)
+			t.Errorf("%s: reported for %+v", call, w.events[0].Principal)
 		}
 	}
 }

@@ -48,6 +48,6 @@ func TestManyCallsOnOnePartFitTheLedger(t *testing.T) {
 		t.Errorf("%d items, want %d", items, n)
 	}
 	if len(w.events) != n {
-		t.Errorf("%d findings are told, want %d", len(w.events), n)
+		t.Errorf("%d findings are reported, want %d", len(w.events), n)
 	}
 }

@@ -31,6 +31,6 @@ func TestAccessGrantedByAnEarlierRepairIsReported(t *testing.T) {
 	w.report()
 	f := w.events[len(w.events)-1]
 	if f.Drift != finding.Missing || f.GivesUp == nil || !strings.HasPrefix(f.GivesUp.Action, "s3:") || !strings.Contains(f.Reason, "an earlier repair") {
-		t.Errorf("%s, and gives up %+v: %s", f.Drift, f.GivesUp, f.Reason)
+		t.Errorf("%s, and grants %+v: %s", f.Drift, f.GivesUp, f.Reason)
 	}
 }

@@ -60,7 +60,7 @@ func TestALateTagRecordIsReported(t *testing.T) {
 	told, tag := len(w.events), tagEvent(start.Add(2*time.Second))
 	w.settled(tagged, tag)
 	if len(w.events) != told+1 {
-		t.Fatalf("told %d times more", len(w.events)-told)
+		t.Fatalf("reported %d times more", len(w.events)-told)
 	}
 	f := w.events[told]
 	if f.Drift != finding.Moved || f.Severity == finding.Low || f.Event.Name != "TagRole" {
@@ -368,10 +368,10 @@ func TestAccessThatARestoreMayChangeIsUnproven(t *testing.T) {
 			w.wantBoundary("app", queues)
 			i := slices.IndexFunc(w.events, func(f finding.Finding) bool { return f.Drift == finding.Replaced })
 			if i < 0 {
-				t.Fatalf("told %+v", w.events)
+				t.Fatalf("reported %+v", w.events)
 			}
 			if got := strings.Contains(w.events[i].Reason, "may be restored at any time: could not prove"); got != c.want || c.want != (w.events[i].GivesUp == nil) {
-				t.Errorf("%s, gives up %+v", w.events[i].Reason, w.events[i].GivesUp)
+				t.Errorf("%s, grants %+v", w.events[i].Reason, w.events[i].GivesUp)
 			}
 		})
 	}

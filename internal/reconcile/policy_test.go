@@ -30,7 +30,7 @@ func TestAPrincipalRevealsAWidenedPolicy(t *testing.T) {
 		}
 		i := slices.IndexFunc(w.events, func(f finding.Finding) bool { return f.Principal == nil })
 		if i < 0 || w.events[i].Drift != finding.Widened || w.events[i].Cause != "required" {
-			t.Errorf("carrying %q: told %+v", carried, w.events)
+			t.Errorf("carrying %q: reported %+v", carried, w.events)
 		}
 	}
 }
@@ -94,7 +94,7 @@ func TestAPolicyIsOneFindingPerOpening(t *testing.T) {
 		}
 	}
 	if policies != 1 {
-		t.Errorf("told %d times of the policy", policies)
+		t.Errorf("reported %d times of the policy", policies)
 	}
 }
 
@@ -138,7 +138,7 @@ func TestAllPrincipalsGetADeletedBoundaryBack(t *testing.T) {
 			}
 		}
 		if len(told) != 250 {
-			t.Errorf("told of %d principals", len(told))
+			t.Errorf("reported for %d principals", len(told))
 		}
 	}
 }

@@ -34,7 +34,7 @@ func TestAPolicyIsReadAgainBeforeItIsRestored(t *testing.T) {
 			}
 			for _, f := range w.events {
 				if c.told != "" && (f.Relation != c.told || f.GivesUp == nil) {
-					t.Errorf("%s, and gives up %v: %s", f.Relation, f.GivesUp, f.Reason)
+					t.Errorf("%s, and grants %v: %s", f.Relation, f.GivesUp, f.Reason)
 				}
 			}
 		})

@@ -36,11 +36,11 @@ func TestAFindingStaysOpenWhileThePolicyAllowsMore(t *testing.T) {
 	w.report()
 	for range 3 {
 		if ends := looks(); !slices.Equal(ends, []string{"open"}) {
-			t.Errorf("told %q while the policy allows more", ends)
+			t.Errorf("reported %q while the policy allows more", ends)
 		}
 	}
 	w.policies[boundary] = state(boundary, approved)
 	if ends := looks(); !slices.Equal(ends, []string{"open", "resolved"}) {
-		t.Errorf("told %q when it is as approved", ends)
+		t.Errorf("reported %q when it is as approved", ends)
 	}
 }

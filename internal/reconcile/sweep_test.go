@@ -52,7 +52,7 @@ func TestAHeldSweepIsReportedOnce(t *testing.T) {
 	w.reconcile(held)
 	w.report()
 	if n := len(w.events); n != 3 || w.events[2].ID == f.ID {
-		t.Errorf("%d were told", n)
+		t.Errorf("%d were reported", n)
 	}
 }
 
@@ -141,7 +141,7 @@ func TestReportOnlyWorkWritesNothing(t *testing.T) {
 	}
 	if len(w.events) != 2 || w.events[0].Principal == nil || w.events[1].Principal == nil ||
 		w.events[0].Principal.Kind != "user" || w.events[1].Principal.Kind != "user" {
-		t.Errorf("told %+v", w.events)
+		t.Errorf("reported %+v", w.events)
 	}
 	w.reconcile(told(w.of("jane")), swept(w.of("app")))
 	if len(w.writes) == 0 || w.principals["app"].Boundary != boundary || w.principals["other"].Boundary != "" {

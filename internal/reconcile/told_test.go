@@ -72,7 +72,7 @@ func TestARepairIsReportedWhereverTheProcessEnds(t *testing.T) {
 				ids[f.ID] = true
 			}
 			if len(ids) != 1 || w.events[len(w.events)-1].Status != finding.Resolved {
-				t.Errorf("killed at %s %d: told %+v", call, nth, w.events)
+				t.Errorf("killed at %s %d: reported %+v", call, nth, w.events)
 			}
 			if o := w.events[len(w.events)-1].Outcome; o != finding.Done && o != finding.Unconfirmed {
 				t.Errorf("killed at %s %d: outcome %s", call, nth, o)
@@ -197,7 +197,7 @@ func TestAnUnavailableLedger(t *testing.T) {
 		w.deliver(e)
 		w.report()
 		if len(w.events) == 0 || w.events[len(w.events)-1].Outcome != finding.Done {
-			t.Errorf("%s: told %+v", during, w.events)
+			t.Errorf("%s: reported %+v", during, w.events)
 		}
 	}
 }

@@ -179,7 +179,7 @@ func TestALookIsForThePrincipalAndNotItsName(t *testing.T) {
 		}
 		w.report()
 		if len(w.events) != 1 || w.events[0].Status != finding.Resolved {
-			t.Errorf("successor %v: told %+v", successor, w.events)
+			t.Errorf("successor %v: reported %+v", successor, w.events)
 		}
 	}
 }
@@ -196,7 +196,7 @@ func TestARenamedPrincipalIsNotTheOneDeleted(t *testing.T) {
 	w.deliver(eventAt(w.clock(), "DeleteUser", `{"userName": "jane"}`)) // of another one, never seen
 	w.report()
 	if last := w.events[len(w.events)-1]; last.Status != finding.Open {
-		t.Errorf("told %+v", last)
+		t.Errorf("reported %+v", last)
 	}
 }
 
@@ -220,7 +220,7 @@ func TestALateDeletionIsOfTheEarlierPrincipal(t *testing.T) {
 	}
 	w.report()
 	if last := w.events[len(w.events)-1]; last.Status != finding.Open {
-		t.Errorf("told %+v", last)
+		t.Errorf("reported %+v", last)
 	}
 }
 
@@ -251,7 +251,7 @@ func TestAFightIsPaused(t *testing.T) {
 		}
 	}
 	if deferred == 0 || deferred > 15 {
-		t.Errorf("told %d times that the repair is held back", deferred)
+		t.Errorf("reported %d times that the repair is held back", deferred)
 	}
 	if c := w.events[5].Contested; c == nil || c.Repairs < 3 || len(c.Actors) != 1 {
 		t.Errorf("contested %+v", c)

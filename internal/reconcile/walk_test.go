@@ -133,7 +133,7 @@ func TestARepairInAWalkIsReportedWhereverTheProcessEnds(t *testing.T) {
 		w.report()
 		w.wantBoundary("jane", boundary)
 		if n := len(w.events); n == 0 || w.events[n-1].Status != finding.Resolved || len(w.events[n-1].Attempts) == 0 {
-			t.Errorf("ends at call %d: told %+v", end, w.events)
+			t.Errorf("ends at call %d: reported %+v", end, w.events)
 		}
 		if !ended.Load() {
 			return
@@ -164,7 +164,7 @@ func TestAFindingOfAWalkIsReportedWhereverTheProcessEnds(t *testing.T) {
 	}
 	w.report()
 	if n := len(w.events); n == 0 || w.events[n-1].Status != finding.Resolved {
-		t.Errorf("told %+v", w.events)
+		t.Errorf("reported %+v", w.events)
 	}
 }
 
@@ -179,14 +179,14 @@ func TestARenameDuringAWalkIsNotADeletion(t *testing.T) {
 	w.followUps()
 	w.report()
 	if last := w.events[len(w.events)-1]; last.Status != finding.Open {
-		t.Errorf("told %+v", last)
+		t.Errorf("reported %+v", last)
 	}
 	delete(w.principals, "june")
 	w.reconcile(walk)
 	w.followUps()
 	w.report()
 	if last := w.events[len(w.events)-1]; last.Resolution != finding.Gone {
-		t.Errorf("then told %+v", last)
+		t.Errorf("then reported %+v", last)
 	}
 }
 

@@ -492,7 +492,7 @@ func (w *world) wantTold(want ...string) {
 		got = append(got, fmt.Sprintf("%s %s %s #%d", f.Drift, f.Outcome, f.Status, f.Revision))
 	}
 	if !slices.Equal(got, want) {
-		w.t.Errorf("told %q\nwant %q", got, want)
+		w.t.Errorf("reported %q\nwant %q", got, want)
 	}
 }
 

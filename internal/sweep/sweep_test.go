@@ -64,10 +64,10 @@ func TestSweepsWithFaults(t *testing.T) {
 			for _, p := range w.principals {
 				want := p.Boundary != team && (p.Kind == principal.User || outside <= limit)
 				if handed[p.ID] && !want {
-					t.Errorf("%s was handed on", p.ARN())
+					t.Errorf("%s was handed over", p.ARN())
 				}
 				if !handed[p.ID] && want && unjudged == 0 {
-					t.Errorf("%s was not handed on", p.ARN())
+					t.Errorf("%s was not handed over", p.ARN())
 				}
 			}
 		})
@@ -194,7 +194,7 @@ func TestKnownFindingsAreNotHandedOver(t *testing.T) {
 	handed, held, _ := w.outside()
 	for id, want := range map[string]bool{"AROA0": false, "AROA1": true, "AROA2": true, "AROA3": false, "AROA4": true, "AROA5": true} {
 		if handed[id] != want {
-			t.Errorf("%s handed on: %v", id, handed[id])
+			t.Errorf("%s handed over: %v", id, handed[id])
 		}
 	}
 	if held > 0 || len(handed) != 4 {
@@ -239,7 +239,7 @@ func TestFindingsWhoseResolvingEventWasLost(t *testing.T) {
 		w.bad = bad
 		w.sweep()
 		if got, want := w.resolving(), []string{"AROA0", "AROA40", "AROA50", "AROA7", team}; !slices.Equal(got, want) {
-			t.Errorf("%v: handed on %v, want %v", bad, got, want)
+			t.Errorf("%v: handed over %v, want %v", bad, got, want)
 		}
 	}
 }

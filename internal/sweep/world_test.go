@@ -281,7 +281,7 @@ func (w *world) outside() (ids map[string]bool, held, free int) {
 	for _, work := range w.handed {
 		t := work.Target
 		if len(work.Causes) != 1 || work.Causes[0].Kind != target.Swept || work.Causes[0].Event.ID == "" {
-			w.t.Errorf("%s was handed on because of %+v", t, work.Causes)
+			w.t.Errorf("%s was handed over because of %+v", t, work.Causes)
 		}
 		switch {
 		case t.Kind == target.Sweep && t.Held != nil:
