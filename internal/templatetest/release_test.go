@@ -29,7 +29,11 @@ func TestReleaseTemplate(t *testing.T) {
 		taken = append(taken, key[1])
 	}
 	var config struct {
-		Builds []struct{ ID, Main, Binary string }
+		Builds   []struct{ ID, Main, Binary string }
+		Archives []struct {
+			IDs  []string
+			Name string `yaml:"name_template"`
+		}
 	}
 	data, err := os.ReadFile("../../.goreleaser.yaml")
 	if err != nil {
@@ -45,6 +49,11 @@ func TestReleaseTemplate(t *testing.T) {
 			if b.Main != "./functions/"+b.ID {
 				t.Errorf("%s is built from %s", b.ID, b.Main)
 			}
+		}
+	}
+	for _, a := range config.Archives {
+		if id := a.IDs[0]; id != "ringfence" && a.Name != id+`-{{ if eq .Arch "amd64" }}x86_64{{ else }}arm64{{ end }}` {
+			t.Errorf("the zip of %s is named %s", id, a.Name)
 		}
 	}
 	folders, err := filepath.Glob("../../functions/*")
