@@ -314,7 +314,7 @@ func invokeOnce(ctx context.Context, event []byte, endpoint string) ([]byte, err
 func environment(endpoint string) map[string]string {
 	out := map[string]string{"AWS_ENDPOINT_URL": endpoint}
 	for _, name := range []string{
-		boot.EnvBoundary, boot.EnvBoundaryDocument, boot.EnvBus, boot.EnvClock, boot.EnvConfig, boot.EnvControl,
+		boot.EnvBoundary, boot.EnvBoundaryDocument, boot.EnvBus, boot.EnvClock, boot.EnvConfig, boot.EnvControl, boot.EnvDashboard,
 		boot.EnvDeadLetters, boot.EnvFollowUpQueue, boot.EnvLedgerTable, boot.EnvLogLevel, boot.EnvMode, boot.EnvPropagation,
 		boot.EnvOCSF, boot.EnvReportQueue, boot.EnvSecurityHub, boot.EnvTopic,
 	} {
