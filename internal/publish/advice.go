@@ -56,7 +56,7 @@ func advice(f finding.Finding, with commands) []string {
 func first(f finding.Finding, with commands) string {
 	switch f.Drift {
 	case finding.ControlTampered:
-		return "Put the changed part of Ringfence back (deploy the stack again), and find out who changed it."
+		return "Put the changed part of Ringfence back as the template has it, and find out who changed it."
 	case finding.Withheld:
 		return "Find out what the call changed, and why it was made so large: ask the actor, and look at the policy or principal."
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	eventtypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 
@@ -22,7 +21,7 @@ import (
 // queue in the place of the API destination.
 type ticketing struct {
 	*rig
-	rules []string
+	rules map[string]string // the URL of the queue, by the name of the rule
 	bus   *publish.Notifier
 }
 
@@ -50,7 +49,7 @@ func newTicketing(t *testing.T, file string) *ticketing {
 		t.Fatal(err)
 	}
 	r := newRig(t)
-	x := &ticketing{rig: r}
+	x := &ticketing{rig: r, rules: map[string]string{}}
 	events := eventbridge.NewFromConfig(r.config)
 	for name, resource := range template.Resources {
 		if resource.Type != "AWS::Events::Rule" {
@@ -70,9 +69,8 @@ func newTicketing(t *testing.T, file string) *ticketing {
 				t.Errorf("%s: <%s> is within a string, where a quotation mark would end it", name, variable)
 			}
 		}
-		x.rules = append(x.rules, name)
 		must(events.PutRule(t.Context(), &eventbridge.PutRuleInput{Name: &name, EventPattern: aws.String(string(pattern))}))(t)
-		r.queue(t, name)
+		x.rules[name] = r.queue(t, name)
 		body := strings.NewReplacer("${ProjectKey}", "SEC", "${IssueType}", "Task").Replace(in.InputTemplate)
 		must(events.PutTargets(t.Context(), &eventbridge.PutTargetsInput{Rule: &name, Targets: []eventtypes.Target{{
 			Id: aws.String("q"), Arn: aws.String("arn:aws:sqs:us-east-1:123456789012:" + name),
@@ -90,8 +88,7 @@ func (x *ticketing) sends(t *testing.T, f finding.Finding) map[string]any {
 		t.Fatal(err)
 	}
 	requests := map[string]any{}
-	for _, name := range x.rules {
-		url := *must(x.queues.GetQueueUrl(t.Context(), &sqs.GetQueueUrlInput{QueueName: &name}))(t).QueueUrl
+	for name, url := range x.rules {
 		for _, message := range x.receive(t, url) {
 			var request any
 			d := json.NewDecoder(bytes.NewReader([]byte(*message.Body)))
