@@ -1194,6 +1194,10 @@ func TestSubjectsHaveOneForm(t *testing.T) {
 			f.Required, f.AccountName = s, s
 		})
 	}
+	all["a long matter"] = with(func(f *finding.Finding) {
+		f.Drift, f.Required = finding.ExemptChanged, ""
+		f.OpenedBy.Event.Name = "UpdateAssumeRolePolicy"
+	})
 	for name, f := range all {
 		for _, severity := range finding.Severities {
 			f.Severity = severity

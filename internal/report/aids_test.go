@@ -22,6 +22,17 @@ rules:
   - {name: everyone, owner: team@example.com, match: {names: ["*"]}, boundary: team}
 `
 
+// Ensure that a repair that was made is not asked for again, where it was not enough.
+func TestWhatWasDoneIsNotAskedForAgain(t *testing.T) {
+	r := newWorld().reporter(t)
+	record := ledger.Record{Decision: entry(1).Decision}
+	for outcome, want := range map[finding.Outcome]bool{finding.Done: false, finding.Failed: true, finding.Planned: true, finding.Deferred: true} {
+		if f := r.aids(finding.Finding{Status: finding.Open, Outcome: outcome}, record); (f.Repair != "") != want {
+			t.Errorf("%s: %q", outcome, f.Repair)
+		}
+	}
+}
+
 // Ensure that a finding names who answers for it and what to do, in each state.
 func TestFindingsCarryWhatAResponderNeeds(t *testing.T) {
 	const event = "7a1f0f4b-1d0c-4b8e-9c57-2f3f6f1f2b11"
