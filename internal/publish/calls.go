@@ -42,7 +42,7 @@ func callRows(f finding.Finding) []row {
 	default:
 		rows = append(rows, row{label: "Found", value: causes[f.Cause]})
 	}
-	return append(rows, row{label: "History", value: history(f.Evidence), spare: true})
+	return append(rows, row{label: "History", value: history(f.Evidence), spare: 3})
 }
 
 // found says how a finding came to light: by which event, and by whose call from where.

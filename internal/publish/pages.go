@@ -11,8 +11,8 @@ func pages(f finding.Finding) []row {
 	all := []row{
 		{label: "Runbook", link: f.Links.Runbook},
 		{label: "CloudTrail", link: f.Links.Event},
-		{label: "IAM", link: f.Links.Principal},
-		{label: "Dashboard", link: f.Links.Dashboard, spare: true},
+		{label: "IAM", link: f.Links.Principal, spare: 1},
+		{label: "Dashboard", link: f.Links.Dashboard, spare: 6},
 	}
 	for i, r := range all {
 		if len(r.link) > lineWidth || !links.Safe(r.link) {

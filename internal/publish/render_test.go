@@ -793,7 +793,7 @@ func TestCallRows(t *testing.T) {
 			{label: "From", value: aliceFrom},
 			{label: "Event", value: aliceCall},
 			{label: "History", value: "2026-09-03T03:12:05Z PutRolePermissionsBoundary by developer; 2026-09-03T04:00:00Z AttachRolePolicy by bob; " +
-				"1 more record; 2026-09-03T04:00:00Z AttachRolePolicy by bob", spare: true},
+				"1 more record; 2026-09-03T04:00:00Z AttachRolePolicy by bob", spare: 3},
 		}},
 	} {
 		var got []row

@@ -15,19 +15,19 @@ import (
 // The bounds of an e-mail: somebody reads it on a telephone, at night. Spare rows are left out where
 // it would have more lines than usual.
 const (
-	usualLines = 27
+	usualLines = 25
 	textLines  = 34
 	lineWidth  = 300
 	// A reason has several lines where it is long: it may end with what people must do.
 	reasonLines = 3
 )
 
-// row is one labelled line of a finding. A spare one may be left out where there is no
-// room for it. A link is an address, and has no value.
+// row is one labelled line of a finding. A row with a spare number may be left out if there
+// is no room, the highest number first. A link is an address, and has no value.
 type row struct {
 	label, value string
 	link         string
-	spare        bool
+	spare        int
 }
 
 // text is a finding for people. The first line says who escaped what and whether it is over, then
@@ -72,7 +72,7 @@ func labelled(all []row, room, enough int) []string {
 		}
 		spare := -1
 		for i, r := range all {
-			if r.spare {
+			if r.spare > 0 && (spare < 0 || r.spare >= all[spare].spare) {
 				spare = i
 			}
 		}
@@ -171,7 +171,7 @@ func rows(f finding.Finding) []row {
 	all := []row{
 		{label: why, value: f.Reason},
 		{label: "Could do", value: request(f.Witness)},
-		{label: "Services", value: some(f.Services, 20), spare: true},
+		{label: "Services", value: some(f.Services, 20), spare: 2},
 		{label: "Now can do", value: request(f.GivesUp)},
 		{label: "Not denied", value: notDenied(f)},
 		{label: "Outside", value: exposure(f)},
@@ -183,13 +183,13 @@ func rows(f finding.Finding) []row {
 	all = append(all,
 		row{label: "Affects", value: some(f.Affects, 3)},
 		row{label: "Required", value: f.Required},
-		row{label: "Relation", value: f.Relation, spare: true},
+		row{label: "Relation", value: f.Relation, spare: 4},
 		ruled(f),
 		row{label: "Owner", value: f.Owner},
-		row{label: "Action", value: action(f), spare: true},
+		row{label: "Action", value: action(f), spare: 5},
 		row{label: "Attempts", value: attempts(f.Attempts)},
 	)
-	all = append(append(all, callRows(f)...), row{label: "ATT&CK", value: techniques(f), spare: true}, row{label: "Finding", value: f.ID})
+	all = append(append(all, callRows(f)...), row{label: "ATT&CK", value: techniques(f), spare: 3}, row{label: "Finding", value: f.ID})
 	return append(all, pages(f)...)
 }
 
@@ -205,7 +205,7 @@ func notDenied(f finding.Finding) string {
 // ruled is the rule that applied, and how far Ringfence goes under it.
 func ruled(f finding.Finding) row {
 	if f.Rule == "" {
-		return row{label: "Mode", value: f.Mode}
+		return row{label: "Mode", value: f.Mode, spare: 4}
 	}
 	return row{label: "Rule", value: joined(", mode ", f.Rule, f.Mode)}
 }
