@@ -42,7 +42,7 @@ func TestSAMByHand(t *testing.T) {
 	}
 	var decision, calling []byte
 	for range 2 { // a container that is slow to start, on a machine that is busy: see invoke
-		cmd := exec.Command("bash", "-euc", lines)
+		cmd := exec.CommandContext(t.Context(), "bash", "-euc", lines)
 		cmd.Dir = root
 		cmd.Env = append(os.Environ(), "PATH="+filepath.Dir(sam)+string(os.PathListSeparator)+os.Getenv("PATH"), "SAM_SKIP_PULL_IMAGE=1")
 		cmd.WaitDelay = 10 * time.Second

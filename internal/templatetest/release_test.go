@@ -15,7 +15,7 @@ import (
 // The template of a release takes each function from a zip that the release has, and is the
 // deployed one in all else.
 func TestReleaseTemplate(t *testing.T) {
-	printed, err := exec.Command("../../infra/release/template").Output()
+	printed, err := exec.CommandContext(t.Context(), "../../infra/release/template").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
