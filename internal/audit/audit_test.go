@@ -119,7 +119,7 @@ func named(t testing.TB, r *audit.Report, name string) *audit.Principal {
 	return nil
 }
 
-// Ensure that each principal is in the state that it is in.
+// Each principal is reported in its state.
 func TestStates(t *testing.T) {
 	r := run(t.Context(), t, sample().input(t))
 	for name, want := range map[string]string{
@@ -163,12 +163,12 @@ func TestStates(t *testing.T) {
 	}
 }
 
-// Ensure that what a boundary takes is told by service, those that are used first, and nothing
-// where it takes nothing.
+// What a boundary takes away is reported by service, used services first, and nothing is reported
+// if it takes nothing away.
 func TestCut(t *testing.T) {
 	r := run(t.Context(), t, sample().input(t))
 	p := named(t, r, "inside")
-	if got := strings.Join(p.Taken(), ", "); got != "ec2 (used 2026-10-01), sts" {
+	if got := strings.Join(p.CutNames(), ", "); got != "ec2 (used 2026-10-01), sts" {
 		t.Errorf("cut %s", got)
 	}
 	if p := named(t, r, "idle"); len(p.Cut) != 0 || p.CutUnknown != "" {
@@ -182,7 +182,7 @@ func TestCut(t *testing.T) {
 	}
 }
 
-// Ensure that who may assume a role without a boundary is told, and that the boundary counts.
+// Principals that can assume a role without a boundary are reported, and boundaries count.
 func TestReaches(t *testing.T) {
 	s := sample()
 	s.policy("nosts", `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}`)
@@ -191,15 +191,15 @@ func TestReaches(t *testing.T) {
 	if p := named(t, r, "inside"); !strings.Contains(strings.Join(p.Reaches, " "), ":role/loner") {
 		t.Errorf("%v", p.Reaches)
 	}
-	for _, name := range []string{"idle", "kept", "loner"} { // no right, not by its boundary, and it has none itself
+	for _, name := range []string{"idle", "kept", "loner"} { // no permission, not within its boundary, and has no boundary itself
 		if p := named(t, r, name); len(p.Reaches) != 0 {
 			t.Errorf("%s: %v", name, p.Reaches)
 		}
 	}
 }
 
-// Ensure that a boundary policy is compared with its approved document, and that it is told
-// who would lose something.
+// A boundary policy is compared with its approved document, and principals that would lose
+// permissions are reported.
 func TestBoundaries(t *testing.T) {
 	r := run(t.Context(), t, sample().input(t))
 	got := map[string]audit.Boundary{}
@@ -232,7 +232,7 @@ func TestExemptions(t *testing.T) {
 	}
 }
 
-// Ensure that an exemption is not called one for nobody where not everybody was read.
+// An exemption is not reported as matching no principal if not all principals were read.
 func TestExemptionsOfAPart(t *testing.T) {
 	in := sample().input(t)
 	in.Partial = []string{"it ends in the middle"}
@@ -255,7 +255,7 @@ func TestCoverage(t *testing.T) {
 	}
 }
 
-// Ensure that what was stopped, or not given whole, is called partial and not inside.
+// An audit that was stopped, or had incomplete input, is partial. Unknown principals are not inside.
 func TestPartial(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -270,7 +270,7 @@ func TestPartial(t *testing.T) {
 	}
 }
 
-// Ensure that a boundary policy that is not listed is not known, and not drift.
+// A boundary policy that is not in the details is unknown. That is not drift.
 func TestWithoutPolicies(t *testing.T) {
 	s := sample()
 	s.policies = nil
@@ -283,7 +283,7 @@ func TestWithoutPolicies(t *testing.T) {
 	}
 }
 
-// Ensure that every form says the same, and that names which others chose do no harm in it.
+// Every format has the same content, and untrusted names do no harm in it.
 func TestForms(t *testing.T) {
 	s := sample().role("/dev/", "=cmd,@x", "")
 	r := run(t.Context(), t, s.input(t))
@@ -315,9 +315,9 @@ func TestForms(t *testing.T) {
 	if strings.Contains(md, "<script>") && !strings.Contains(md, `\<script\>`) || strings.Contains(md, "\n=1+1") {
 		t.Errorf("%s", md)
 	}
-	for _, want := range []string{"## Outside", "## Boundaries", "## Coverage", "## Exemptions", "## Under no rule", "missing", r.Headline()} {
+	for _, want := range []string{"## Outside", "## Boundaries", "## Coverage", "## Exemptions", "## Covered by no rule", "missing", r.Headline()} {
 		if !strings.Contains(md, want) {
-			t.Errorf("no %q in\n%s", want, md)
+			t.Errorf("%q is not in\n%s", want, md)
 		}
 	}
 	out.Reset()
@@ -358,7 +358,7 @@ func TestReadUsage(t *testing.T) {
 	}
 	for _, bad := range []string{"", "[]", `{"x": {}}`, `{"arn:aws:iam::1:role/a": {"JobStatus": "IN_PROGRESS"}}`, `{} {}`, `{"arn:aws:iam::1:role/a": {}} x`} {
 		if _, err := audit.ReadUsage(strings.NewReader(bad)); err == nil {
-			t.Errorf("%q is taken", bad)
+			t.Errorf("%q is accepted", bad)
 		}
 	}
 }

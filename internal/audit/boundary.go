@@ -24,16 +24,16 @@ const (
 	unknown    = "unknown"
 )
 
-// required is a boundary policy that a rule requires, as it was judged.
+// required is a boundary policy that a rule requires, with its verdict.
 type required struct {
 	config.Boundary
 	verdict assess.Verdict
-	// live is the document in force, nil where it is not known.
+	// live is the document in force, nil if not known.
 	live *policy.Document
 }
 
-// policies judges the boundary policies that rules require.
-func (o *one) policies(ctx context.Context) {
+// policies assesses the boundary policies that rules require.
+func (o *accountAudit) policies(ctx context.Context) {
 	o.required = map[string]*required{}
 	for _, b := range o.Config.Boundaries(o.details.Partition, o.details.Account) {
 		r := &required{Boundary: b}
@@ -41,7 +41,7 @@ func (o *one) policies(ctx context.Context) {
 		if err == nil {
 			r.live, _ = o.documents.Parse(text)
 		} else if !o.details.Whole() {
-			r.verdict.Err = err // it may be as approved: nothing says that it is not
+			r.verdict.Err = err // a partial state does not have it: it may be as approved
 			o.required[b.ARN] = r
 			continue
 		}
@@ -50,9 +50,9 @@ func (o *one) policies(ctx context.Context) {
 	}
 }
 
-// behind reports on a principal that is as it must be, while the policy that it must carry is
-// not as approved, or not known.
-func (o *one) behind(out *Principal, p *authdetails.Principal, v assess.Verdict) {
+// checkRequired updates the report on a principal that carries its required boundary, if that
+// policy is not as approved, or not known.
+func (o *accountAudit) checkRequired(out *Principal, p *authdetails.Principal, v assess.Verdict) {
 	r := o.required[p.Boundary]
 	if r == nil || r.Policy == nil {
 		return
@@ -60,22 +60,22 @@ func (o *one) behind(out *Principal, p *authdetails.Principal, v assess.Verdict)
 	v = v.WithPolicy(r.verdict)
 	switch {
 	case v.Err != nil:
-		out.State, out.Reason = Unknown, "it carries the required boundary, and whether that one is as approved is not known: "+v.Err.Error()
+		out.State, out.Reason = Unknown, "it carries the required boundary, but whether that policy is as approved is not known: "+v.Err.Error()
 		return
 	case v.Decision.PolicyOpen == "":
 		return
 	}
 	f := r.verdict.Finding
 	out.State, out.Drift, out.Severity, out.Relation = Outside, f.Drift, f.Severity, f.Relation
-	out.Reason = "it carries the required boundary, and that one is not as approved: " + f.Reason
+	out.Reason = "it carries the required boundary, but that policy is not as approved: " + f.Reason
 	if identity, err := o.details.IdentityPolicies(p); err == nil && r.Policy != nil {
 		e := o.documents.Assess(p.Snapshot, identity, r.live, r.Policy, r.verdict.Decision.Meaning)
 		out.Escape, out.Witness, out.Services = e.Witness != nil, e.Witness, append(finding.Strings{}, e.Services...)
 	}
 }
 
-// boundaries reports on every managed policy that is required, or carried.
-func (o *one) boundaries(principals []Principal) {
+// boundaries reports on every managed policy that is required as a boundary, or carried as one.
+func (o *accountAudit) boundaries(principals []Principal) {
 	carriers, must := map[string]int{}, map[string]int{}
 	rules := map[string]map[string]bool{}
 	for i := range principals {
@@ -109,7 +109,7 @@ func (o *one) boundaries(principals []Principal) {
 			b.State, b.Reason = unknown, err.Error()
 		}
 		if r := o.required[arn]; r != nil {
-			b.judged(r)
+			b.setVerdict(r)
 			if b.State == off {
 				b.Cuts = o.cuts(r)
 			}
@@ -118,28 +118,28 @@ func (o *one) boundaries(principals []Principal) {
 	}
 }
 
-// judged is the report on a boundary that a rule requires.
-func (b *Boundary) judged(r *required) {
+// setVerdict fills in the verdict on a boundary that a rule requires.
+func (b *Boundary) setVerdict(r *required) {
 	v, m := r.verdict, r.verdict.Decision.Meaning
 	b.Name, b.Approved = r.Name, string(r.Document)
 	b.Relation, b.Denials = string(m.Relation), string(m.Denials)
 	switch {
 	case v.Err != nil:
-		b.State, b.Reason = unknown, "it could not be judged: "+v.Err.Error()
+		b.State, b.Reason = unknown, "it could not be assessed: "+v.Err.Error()
 	case v.Finding != nil:
 		f := v.Finding
 		b.State, b.Drift, b.Severity, b.Reason = off, f.Drift, f.Severity, f.Reason
 		b.Witness, b.Undenied, b.Diff = f.Witness, f.Undenied, append(b.Diff, f.Diff...)
 	case r.Policy == nil:
-		b.State, b.Reason = unapproved, "no document of it is approved: what it says is taken for right"
+		b.State, b.Reason = unapproved, "it has no approved document: its current document counts as approved"
 	default:
 		b.State, b.Reason = approved, prose.Decision(v.Decision)
 	}
 }
 
-// cuts are those who carry a boundary and would lose something if the approved document
-// were in force.
-func (o *one) cuts(r *required) finding.Strings {
+// cuts returns the principals that carry a boundary and would lose permissions if the approved
+// document were in force.
+func (o *accountAudit) cuts(r *required) finding.Strings {
 	all := finding.Strings{}
 	if r.Policy == nil || r.live == nil {
 		return all

@@ -10,7 +10,7 @@ import (
 	"github.com/ringfence/ringfence/internal/escape"
 )
 
-// WriteCSV writes a line for each principal, under a line of column names (RFC 4180).
+// WriteCSV writes a header and a line for each principal, as RFC 4180 CSV.
 func (r *Report) WriteCSV(w io.Writer) error {
 	out := csv.NewWriter(w)
 	err := out.Write([]string{
@@ -29,7 +29,7 @@ func (r *Report) WriteCSV(w io.Writer) error {
 		}
 		row := []string{
 			p.Account, p.Kind, p.ARN, p.ID, string(p.State), severity, drift, p.Rule, p.Mode, p.Required, p.Attached, p.Relation,
-			p.Allows(), strings.Join(p.Services, " "), since, string(p.Action), p.Repair, strings.Join(p.Taken(), "; "), strings.Join(p.Reaches, " "), p.Reason, strings.Join(p.Conditional(), "; "),
+			p.Allows(), strings.Join(p.Services, " "), since, string(p.Action), p.Repair, strings.Join(p.CutNames(), "; "), strings.Join(p.Reaches, " "), p.Reason, strings.Join(p.Conditional(), "; "),
 			cmp.Or(p.ReachUnknown, p.TrustUnknown),
 		}
 		for n := range row {

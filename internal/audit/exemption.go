@@ -7,11 +7,11 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// soon is how long before its end an exemption is said to expire.
-const soon = 30 * 24 * time.Hour
+// expiringWithin is how long before its end an exemption is reported as expiring.
+const expiringWithin = 30 * 24 * time.Hour
 
-// exemptions reports on those of the configuration that are for somebody of this account.
-func (o *one) exemptions(ctx context.Context) {
+// exemptions reports on the exemptions for principals of this account.
+func (o *accountAudit) exemptions(ctx context.Context) {
 	for _, e := range o.Config.Exemptions() {
 		arn := e.In(o.details.Partition, o.details.Account)
 		ref, err := principal.Parse(arn)
@@ -22,14 +22,14 @@ func (o *one) exemptions(ctx context.Context) {
 		s, err := o.directory.Principal(ctx, ref)
 		switch {
 		case err != nil && !o.all:
-			x.State = unknown // it may be for somebody who was not read
+			x.State = unknown // its principal may not have been read
 		case err != nil || s.ARN() != arn:
 			x.State = "nobody"
 		case e.ID != "" && e.ID != s.ID:
 			x.State = "another"
 		case !o.Now.Before(e.Expires):
 			x.State = "expired"
-		case !o.Now.Add(soon).Before(e.Expires):
+		case !o.Now.Add(expiringWithin).Before(e.Expires):
 			x.State = "expiring"
 		}
 		o.report.Exemptions = append(o.report.Exemptions, x)

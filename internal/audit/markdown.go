@@ -29,26 +29,26 @@ func (r *Report) WriteMarkdown(w io.Writer) error {
 			row(c.By, escape.Markdown(c.Key), fmt.Sprint(c.Total), fmt.Sprint(c.Inside), decimal(c.Percent))
 		}
 	})
-	m.table("What boundaries take", []string{"service", "principals", "of which have used it"}, func(row func(...string)) {
+	m.table("Granted by identity policies, but not allowed by the boundary", []string{"service", "principals", "used by"}, func(row func(...string)) {
 		for _, s := range r.CutServices() {
 			row(escape.Code(s.Name), fmt.Sprint(s.Principals), fmt.Sprint(s.Used))
 		}
 	})
-	m.table("Roles without a boundary, and who may assume them", []string{"principal", "may assume"}, func(row func(...string)) {
+	m.table("Principals that can assume a role without a boundary", []string{"principal", "can assume"}, func(row func(...string)) {
 		for i := range r.Principals {
 			if p := &r.Principals[i]; len(p.Reaches) > 0 {
 				row(escape.Code(p.ARN), escape.Code(strings.Join(p.Reaches, " ")))
 			}
 		}
 	})
-	m.table("Roles without a boundary that may be assumed under conditions", []string{"principal", "may assume"}, func(row func(...string)) {
+	m.table("Principals that can assume a role without a boundary under conditions", []string{"principal", "can assume"}, func(row func(...string)) {
 		for i := range r.Principals {
 			if p := &r.Principals[i]; len(p.ReachesIf) > 0 {
 				row(escape.Code(p.ARN), escape.Code(strings.Join(p.Conditional(), "; ")))
 			}
 		}
 	})
-	m.table("Under no rule", []string{"principal"}, func(row func(...string)) {
+	m.table("Covered by no rule", []string{"principal"}, func(row func(...string)) {
 		for i := range r.Principals {
 			if p := &r.Principals[i]; p.State == Uncovered {
 				row(escape.Code(p.ARN))
@@ -88,7 +88,7 @@ func (m *markdown) outside(r *Report) {
 	})
 }
 
-// table is left out where it has no row.
+// table writes a table, or nothing without rows.
 func (m *markdown) table(title string, columns []string, rows func(row func(...string))) {
 	begun := false
 	rows(func(cells ...string) {

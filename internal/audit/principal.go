@@ -11,8 +11,8 @@ import (
 	"github.com/ringfence/ringfence/internal/prose"
 )
 
-// principal is what is reported of one.
-func (o *one) principal(p *authdetails.Principal, v assess.Verdict) Principal {
+// principal returns the report on one principal.
+func (o *accountAudit) principal(p *authdetails.Principal, v assess.Verdict) Principal {
 	d := v.Decision
 	out := Principal{
 		ARN: p.ARN(), Account: p.Account, Kind: string(p.Kind), Path: p.Path, Name: p.Name, ID: p.ID, Created: p.Created,
@@ -26,12 +26,12 @@ func (o *one) principal(p *authdetails.Principal, v assess.Verdict) Principal {
 	}
 	switch {
 	case v.Err != nil:
-		out.Reason = "it could not be judged: " + v.Err.Error()
+		out.Reason = "it could not be assessed: " + v.Err.Error()
 	case v.Finding != nil:
 		out.outside(v)
 	default:
 		out.Reason = prose.Decision(d)
-		o.behind(&out, p, v)
+		o.checkRequired(&out, p, v)
 	}
 	policies, err := o.details.IdentityPolicies(p)
 	if err != nil {
@@ -63,8 +63,8 @@ func (p *Principal) outside(v assess.Verdict) {
 	}
 }
 
-// cut finds out what the boundary takes that a principal carries.
-func (o *one) cut(out *Principal, p *authdetails.Principal, policies []principal.IdentityPolicy) {
+// cut finds what the boundary of a principal does not allow of its identity policies.
+func (o *accountAudit) cut(out *Principal, p *authdetails.Principal, policies []principal.IdentityPolicy) {
 	text, err := o.details.Document(p.Boundary)
 	if err != nil {
 		out.CutUnknown = err.Error()
@@ -88,11 +88,11 @@ func (o *one) cut(out *Principal, p *authdetails.Principal, policies []principal
 		}
 		out.Cut = append(out.Cut, x)
 	}
-	slices.SortStableFunc(out.Cut, func(a, b Cut) int { return used(b).Compare(used(a)) })
+	slices.SortStableFunc(out.Cut, func(a, b Cut) int { return lastUsed(b).Compare(lastUsed(a)) })
 }
 
-// used is when a service that is cut was last used, and the zero time where it was not.
-func used(c Cut) time.Time {
+// lastUsed is when a service that is cut was last used, or the zero time.
+func lastUsed(c Cut) time.Time {
 	if c.LastUsed == nil {
 		return time.Time{}
 	}

@@ -11,33 +11,34 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// reaching finds out who may assume a role that has no boundary: that role is the way around
-// the boundary which the principal itself carries. It knows all accounts of an audit, since a
-// role may trust principals of another one.
+// assumable finds out which principals can assume a role without a boundary: such a role is a
+// way around the principal's own boundary. It covers all accounts of an audit, because a role
+// can trust principals of another account.
 //
-// Principals with the same policies are asked about together, and a role that names some of
-// them is asked about these alone: a large account has many of both.
+// To be fast in large accounts, it evaluates principals with the same policies together, and
+// roles that name single principals for these only.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
-type reaching struct {
+type assumable struct {
 	readings readings
 	classes  classes
-	// open are the roles that leave it to the policies of an account, by home, or of all.
-	open map[home][]*openRole
-	// named are those that name somebody: by ARN, by unique id, or by the role of a session.
+	// open are the roles that trust an account, so that its identity policies decide. The scope
+	// is that account, or all.
+	open map[scope][]*openRole
+	// named are the roles that name a principal: by ARN, by unique id, or by a role session.
 	named map[string][]*openRole
-	// dark are the roles whose trust policy cannot be read, and why.
-	dark map[*authdetails.Principal]error
+	// unreadable are the roles whose trust policy cannot be read, and why.
+	unreadable map[*authdetails.Principal]error
 }
 
-// home is an account in its partition; without an account, all of the partition.
-type home struct{ partition, account string }
+// scope is an account in its partition. Without an account, it is the whole partition.
+type scope struct{ partition, account string }
 
-func newReaching() *reaching {
-	return &reaching{open: map[home][]*openRole{}, named: map[string][]*openRole{}, dark: map[*authdetails.Principal]error{}}
+func newAssumable() *assumable {
+	return &assumable{open: map[scope][]*openRole{}, named: map[string][]*openRole{}, unreadable: map[*authdetails.Principal]error{}}
 }
 
-// add takes in the roles of an account that have no boundary.
-func (g *reaching) add(d *authdetails.Details) {
+// add adds the roles of an account that have no boundary.
+func (g *assumable) add(d *authdetails.Details) {
 	for i := range d.Principals {
 		p := &d.Principals[i]
 		if p.Kind != principal.Role || p.Boundary != "" || p.Protection() == principal.ServiceLinked {
@@ -45,35 +46,35 @@ func (g *reaching) add(d *authdetails.Details) {
 		}
 		document, err := policy.Parse(p.Trust)
 		if err != nil {
-			g.dark[p] = err
+			g.unreadable[p] = err
 			continue
 		}
 		g.index(g.role(p, document), document)
 	}
 }
 
-// reach completes what was found of principals.
-func (g *reaching) reach(r *Report) {
+// reach fills in the roles that each principal can assume.
+func (g *assumable) reach(r *Report) {
 	Each(len(r.Principals), func(i int) {
 		p := &r.Principals[i]
-		if err := g.dark[p.source]; err != nil {
+		if err := g.unreadable[p.source]; err != nil {
 			p.TrustUnknown = "its trust policy cannot be read: " + err.Error()
 		}
 		switch {
 		case p.Attached == "" || p.State == ServiceLinked:
 		case p.class == nil:
 			if !g.trusted(p.source) {
-				p.ReachUnknown = "" // no role would let it in, whatever its policies say
+				p.ReachUnknown = "" // no role trusts it, whatever its policies allow
 			}
 		default:
 			p.Reaches, p.ReachesIf = g.of(p.source, p.class)
 		}
 	})
-	r.unreadable("what %s may assume is not known: of %s, %s", "principal", func(p *Principal) string { return p.ReachUnknown })
-	r.unreadable("who may assume %s without a boundary is not known: of %s, %s", "role", func(p *Principal) string { return p.TrustUnknown })
+	r.unreadable("which roles %s can assume is not known: %s: %s", "principal", func(p *Principal) string { return p.ReachUnknown })
+	r.unreadable("which principals can assume %s without a boundary is not known: %s: %s", "role", func(p *Principal) string { return p.TrustUnknown })
 }
 
-// unreadable warns of principals of which something is not known, and names the first.
+// unreadable warns of principals about which something is not known, with the first as example.
 func (r *Report) unreadable(format, thing string, why func(p *Principal) string) {
 	n, first := 0, -1
 	for i := range r.Principals {
@@ -89,17 +90,17 @@ func (r *Report) unreadable(format, thing string, why func(p *Principal) string)
 	}
 }
 
-// trusted reports whether some role without a boundary may mean a principal.
-func (g *reaching) trusted(p *authdetails.Principal) bool {
-	return len(g.open[home{p.Partition, ""}]) > 0 || len(g.open[home{p.Partition, p.Account}]) > 0 ||
+// trusted reports whether a role without a boundary may trust a principal.
+func (g *assumable) trusted(p *authdetails.Principal) bool {
+	return len(g.open[scope{p.Partition, ""}]) > 0 || len(g.open[scope{p.Partition, p.Account}]) > 0 ||
 		slices.ContainsFunc(names(p), func(name string) bool { return len(g.named[name]) > 0 })
 }
 
-// of are the roles that a principal may assume, and those under conditions.
-func (g *reaching) of(p *authdetails.Principal, c *class) (finding.Strings, []Reach) {
+// of returns the roles that a principal can assume, and those it can assume under conditions.
+func (g *assumable) of(p *authdetails.Principal, c *class) (finding.Strings, []Reach) {
 	all := c.answers(g)
-	var alone []*openRole // those that make a difference between p and others of its class
-	for _, h := range []home{{p.Partition, ""}, {p.Partition, p.Account}} {
+	var alone []*openRole // roles that treat p differently from others of its class
+	for _, h := range []scope{{p.Partition, ""}, {p.Partition, p.Account}} {
 		for _, role := range g.open[h] {
 			if role.personal {
 				alone = append(alone, role)
@@ -118,7 +119,7 @@ func (g *reaching) of(p *authdetails.Principal, c *class) (finding.Strings, []Re
 	for _, role := range alone {
 		if !asked[role.arn] {
 			asked[role.arn] = true
-			found.add(c.asks(role, &caller, p))
+			found.add(c.reachOf(role, &caller, p))
 		}
 	}
 	for _, arn := range all.may {
@@ -135,7 +136,7 @@ func (g *reaching) of(p *authdetails.Principal, c *class) (finding.Strings, []Re
 	return found.may, found.maybe
 }
 
-// callerOf is a principal as IAM sees it when it calls.
+// callerOf returns a principal as IAM sees it when it makes a call.
 func callerOf(p *authdetails.Principal) eval.Principal {
 	caller := eval.Principal{
 		Type: eval.User, ARN: p.ARN(), Account: p.Account, Name: p.Name, Identity: p.ARN(), PathKnown: true, UserID: p.ID,

@@ -8,16 +8,16 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
-// Reach is a role that may be assumed under conditions.
+// Reach is a role that can be assumed under conditions.
 type Reach struct {
 	Role string `json:"role"`
-	// Keys are the condition keys on which it hangs and whose values are not known here.
+	// Keys are the condition keys that decide, whose values are not known here.
 	Keys finding.Strings `json:"keys"`
-	// Session is the name that the principal's own session must have; empty where any will do.
+	// Session is the required name of the role session, empty if any name will do.
 	Session string `json:"session,omitempty"`
 }
 
-// String is the role, and what must be so.
+// String returns the role and the conditions.
 func (r Reach) String() string {
 	s := r.Role
 	if r.Session != "" {
@@ -29,7 +29,7 @@ func (r Reach) String() string {
 	return s
 }
 
-// Conditional are the roles that it may assume under conditions, with these.
+// Conditional returns the roles that p can assume under conditions, with the conditions.
 func (p *Principal) Conditional() []string {
 	all := make([]string, len(p.ReachesIf))
 	for i, r := range p.ReachesIf {
@@ -38,7 +38,7 @@ func (p *Principal) Conditional() []string {
 	return all
 }
 
-// answers are the roles that may be assumed, and those that may be under conditions.
+// answers are the roles that can be assumed, and those that can be under conditions.
 type answers struct {
 	may   finding.Strings
 	maybe []Reach

@@ -8,9 +8,9 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/eval"
 )
 
-// asks is ask for one principal, and for the sessions of it that the role names. It is nil where
-// the role is out of reach.
-func (c *class) asks(r *openRole, caller *eval.Principal, p *authdetails.Principal) *Reach {
+// reachOf reports whether p, or a session of p that the role names, can assume a role. It
+// returns nil if not.
+func (c *class) reachOf(r *openRole, caller *eval.Principal, p *authdetails.Principal) *Reach {
 	tags := tagsOf(p)
 	best := c.ask(r, caller, tags)
 	if caller.Type != eval.Role || best != nil && len(best.Keys) == 0 {
@@ -27,8 +27,8 @@ func (c *class) asks(r *openRole, caller *eval.Principal, p *authdetails.Princip
 	return best
 }
 
-// ask reports whether one of the class may assume a role, and on which keys that hangs; nil
-// where it may not.
+// ask reports whether a caller of the class can assume a role, and on which condition keys that
+// depends. It returns nil if it cannot.
 func (c *class) ask(r *openRole, caller *eval.Principal, tags keys) *Reach {
 	request := eval.Request{Principal: *caller, Action: assumeRole, Resource: r.arn, Context: joined(tags, r.tags)}
 	trust := r.trust[c.kind]
@@ -50,7 +50,7 @@ func (c *class) ask(r *openRole, caller *eval.Principal, tags keys) *Reach {
 	}
 	on := slices.Concat(c.allows(trust, &sure, &maybe), c.denials(trust, &request))
 	if a := maybe.Layers[eval.ResourcePolicy]; len(on) == 0 && a.Place.Statement >= 0 {
-		on = slices.Clone(trust.keys[a.Place.Statement]) // it reaches further than the Allow that is sure
+		on = slices.Clone(trust.keys[a.Place.Statement]) // it covers more requests than the unconditional Allow
 	}
 	slices.Sort(on)
 	if on = slices.Compact(on); len(on) == 0 {
@@ -59,7 +59,7 @@ func (c *class) ask(r *openRole, caller *eval.Principal, tags keys) *Reach {
 	return &Reach{Role: r.arn, Keys: on}
 }
 
-// policies are those of a request in one of the two readings.
+// policies returns the policies of a request in one of the two readings.
 func (c *class) policies(trust *reading, of func(*reading) *eval.Policy) *eval.Policies {
 	p := &eval.Policies{Resource: of(trust), Boundaries: []*eval.Policy{of(c.boundary)}}
 	for _, r := range c.identity {
@@ -68,8 +68,8 @@ func (c *class) policies(trust *reading, of func(*reading) *eval.Policy) *eval.P
 	return p
 }
 
-// allows are the keys on which the statements hang that may allow a request, in the layers in
-// which none surely does.
+// allows returns the condition keys of the statements that may allow a request, in the layers
+// in which no statement surely does.
 func (c *class) allows(trust *reading, sure, maybe *eval.Decision) (on []string) {
 	for layer, of := range map[eval.Layer]func(n int32) *reading{
 		eval.ResourcePolicy:        func(int32) *reading { return trust },
@@ -84,7 +84,7 @@ func (c *class) allows(trust *reading, sure, maybe *eval.Decision) (on []string)
 	return on
 }
 
-// denials are the keys on which the statements hang that may deny a request.
+// denials returns the condition keys of the statements that may deny a request.
 func (c *class) denials(trust *reading, request *eval.Request) (on []string) {
 	denies := func(list []denial, layer eval.Layer, in func(*eval.Policy) *eval.Policies) {
 		for _, d := range list {
@@ -93,7 +93,7 @@ func (c *class) denials(trust *reading, request *eval.Request) (on []string) {
 			}
 		}
 	}
-	empty := []*eval.Policy{c.boundary.sure} // that there is one matters to Deny with NotPrincipal
+	empty := []*eval.Policy{c.boundary.sure} // Deny with NotPrincipal depends on whether there is a boundary
 	denies(trust.denials, eval.ResourcePolicy, func(p *eval.Policy) *eval.Policies {
 		return &eval.Policies{Resource: p, Boundaries: empty}
 	})
@@ -108,7 +108,7 @@ func (c *class) denials(trust *reading, request *eval.Request) (on []string) {
 // keys are condition keys and their values.
 type keys map[string][]string
 
-// joined is a context with the keys of some.
+// joined merges condition keys into a context.
 func joined(some ...keys) eval.Context {
 	all := keys{}
 	for _, k := range some {

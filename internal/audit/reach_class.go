@@ -12,13 +12,14 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// class is all principals whose policies say the same of assuming a role.
+// class is all principals whose policies treat sts:AssumeRole in the same way.
 type class struct {
 	kind     kind
-	home     home
+	scope    scope
 	identity []*reading
 	boundary *reading
-	// caller is one of them: a made-up one that no policy names, unless the policies ask who it is.
+	// caller represents the class: a made-up one that no policy names, unless a policy depends on
+	// who the caller is.
 	caller eval.Principal
 	tags   keys
 
@@ -26,24 +27,24 @@ type class struct {
 	known answers
 }
 
-// classes are all of an audit. The zero value is ready for use.
+// classes are the classes of an audit. The zero value is ready for use.
 type classes struct {
 	mu    sync.Mutex
 	known map[string]*class
 }
 
-// class is the one of a principal that carries a boundary. The error is of what cannot be read.
-func (o *one) class(p *authdetails.Principal, policies []principal.IdentityPolicy) (*class, error) {
-	c := &class{kind: kindOf(p.Kind), home: home{p.Partition, p.Account}}
+// class returns the class of a principal with a boundary. It fails if a policy cannot be read.
+func (o *accountAudit) class(p *authdetails.Principal, policies []principal.IdentityPolicy) (*class, error) {
+	c := &class{kind: kindOf(p.Kind), scope: scope{p.Partition, p.Account}}
 	for _, i := range policies {
 		d, err := o.documents.Parse(i.Document)
 		if err != nil {
 			return nil, fmt.Errorf("%s cannot be read: %w", i, err)
 		}
-		if !speaks(d) {
+		if !mentionsAssume(d) {
 			continue
 		}
-		if r := o.reaching.readings.read(c.kind, i.Document, d); !r.empty() {
+		if r := o.assumable.readings.read(c.kind, i.Document, d); !r.empty() {
 			c.identity = append(c.identity, r)
 		}
 	}
@@ -55,16 +56,16 @@ func (o *one) class(p *authdetails.Principal, policies []principal.IdentityPolic
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be read: %w", p.Boundary, err)
 	}
-	c.boundary = o.reaching.readings.read(c.kind, text, d)
+	c.boundary = o.assumable.readings.read(c.kind, text, d)
 	slices.SortFunc(c.identity, func(a, b *reading) int { return a.number - b.number })
 	c.identity = slices.Compact(c.identity)
-	return o.reaching.classes.same(c, p), nil
+	return o.assumable.classes.same(c, p), nil
 }
 
-// same is a class that is equal to one, which p is of.
+// same returns the class in all that equals c, to which p belongs.
 func (all *classes) same(c *class, p *authdetails.Principal) *class {
 	var key strings.Builder
-	fmt.Fprint(&key, c.home, c.kind, c.boundary.number)
+	fmt.Fprint(&key, c.scope, c.kind, c.boundary.number)
 	personal := c.boundary.personal
 	for _, r := range c.identity {
 		fmt.Fprint(&key, " ", r.number)
@@ -90,7 +91,7 @@ func (all *classes) same(c *class, p *authdetails.Principal) *class {
 	return c
 }
 
-// tagsOf are a user's tags by their condition keys. Those of a role do not count: see [kind.knows].
+// tagsOf returns a user's tags as condition keys. The tags of a role do not count: see [kind.knows].
 func tagsOf(p *authdetails.Principal) keys {
 	k := keys{}
 	if p.Kind == principal.User {
@@ -101,13 +102,13 @@ func tagsOf(p *authdetails.Principal) keys {
 	return k
 }
 
-// answers are the roles that all of the class may assume, if nobody names them.
-func (c *class) answers(g *reaching) *answers {
+// answers returns the roles that every principal of the class can assume, if no role names it.
+func (c *class) answers(g *assumable) *answers {
 	c.once.Do(func() {
 		c.known = answers{may: finding.Strings{}, maybe: []Reach{}}
-		for _, h := range []home{{c.home.partition, ""}, c.home} {
+		for _, h := range []scope{{c.scope.partition, ""}, c.scope} {
 			for _, r := range g.open[h] {
-				if !r.personal && (h.account == "" || !slices.Contains(g.open[home{h.partition, ""}], r)) {
+				if !r.personal && (h.account == "" || !slices.Contains(g.open[scope{h.partition, ""}], r)) {
 					c.known.add(c.ask(r, &c.caller, c.tags))
 				}
 			}

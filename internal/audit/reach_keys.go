@@ -8,9 +8,9 @@ import (
 	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
-// without are the keys of a statement whose values are not known. Into lifted, where it is
-// given, goes the statement without what hangs on them. The external ID is known where the
-// caller says one.
+// without returns the condition keys of a statement whose values are not known. If lifted is not
+// nil, it is set to the statement without the parts that depend on them. The external ID is known
+// if the caller can set it (says).
 func (k kind) without(s policy.Statement, v policy.Version, says bool, lifted *policy.Statement) (keys []string) {
 	unknown := func(list []string) bool {
 		found := false
@@ -42,7 +42,7 @@ func (k kind) without(s policy.Statement, v policy.Version, says bool, lifted *p
 			resource.Values = append(resource.Values, "*")
 		}
 	}
-	if s.Resource.Present() && len(resource.Values) == 0 { // all but what is not known
+	if s.Resource.Present() && len(resource.Values) == 0 { // the known part is empty
 		resource.Not, resource.Values = false, []string{"*"}
 	}
 	if lifted != nil {
@@ -51,7 +51,7 @@ func (k kind) without(s policy.Statement, v policy.Version, says bool, lifted *p
 	return keys
 }
 
-// keysOf are the condition keys of a statement, in its conditions and its variables.
+// keysOf returns the condition keys of a statement, in its conditions and its variables.
 func keysOf(s policy.Statement, v policy.Version) []string {
 	keys := variables(s.Resource.Values, v)
 	for _, c := range s.Conditions {
@@ -60,7 +60,7 @@ func keysOf(s policy.Statement, v policy.Version) []string {
 	return keys
 }
 
-// variables are the condition keys that values stand for.
+// variables returns the condition keys that are variables in values.
 func variables(values []string, v policy.Version) (keys []string) {
 	for _, value := range values {
 		if !strings.Contains(value, "${") {
@@ -75,22 +75,22 @@ func variables(values []string, v policy.Version) (keys []string) {
 	return keys
 }
 
-// knows reports whether the value of a condition key is known in each request, that there is
-// none included. The tags of a role are not: those of its session take their place.
+// knows reports whether the value of a condition key is known in each request, including that it
+// has none. A role's own tags are not known: the tags of its session replace them.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 func (k kind) knows(key string) bool {
 	switch key = strings.ToLower(key); key {
 	case "aws:principalarn", "aws:principalaccount", "aws:principaltype", "aws:principalisawsservice", "aws:principalservicename",
 		"aws:username", "aws:resourceaccount":
 		return true
-	case "aws:userid": // a session's has its name
+	case "aws:userid": // it contains the name of the session
 		return k == asUser
 	}
 	return strings.HasPrefix(key, "aws:resourcetag/") || strings.HasPrefix(key, "iam:resourcetag/") ||
 		k == asUser && strings.HasPrefix(key, "aws:principaltag/")
 }
 
-// isPersonal reports whether a key is about the caller.
+// isPersonal reports whether a key identifies the caller.
 func isPersonal(key string) bool {
 	key = strings.ToLower(key)
 	return strings.HasPrefix(key, "aws:principal") || strings.HasPrefix(key, "aws:user")

@@ -14,8 +14,8 @@ import (
 	"github.com/ringfence/ringfence/internal/config"
 )
 
-// What follows reads policies once more, in the simplest way: a statement is a few fields, and
-// IAM's rules for sts:AssumeRole are written out. The audit is held to it over random accounts.
+// The following is a second, simple implementation: a statement has a few fields, and IAM's rules
+// for sts:AssumeRole are written out. The audit must agree with it on random accounts.
 
 type said struct {
 	Deny bool
@@ -23,9 +23,9 @@ type said struct {
 	Who []string
 	// Action and Resource are one of a few patterns.
 	Action, Resource string
-	// MFA and Org are what a condition asks of keys whose values nobody knows: "", true or false.
+	// MFA and Org are conditions on keys with unknown values: "", true or false.
 	MFA, Org string
-	// Like is what a condition asks of the ARN of the caller.
+	// Like is a condition on the ARN of the caller.
 	Like string
 }
 
@@ -72,13 +72,13 @@ func documentOf(list []said) json.RawMessage {
 
 type simple struct {
 	account, kind, name, session string
-	identity, boundary           []said // a boundary is nil where there is none
+	identity, boundary           []said // boundary is nil if there is none
 	trust                        []said
 }
 
 func (p *simple) arn() string { return "arn:aws:iam::" + p.account + ":" + p.kind + "/" + p.name }
 
-// applies is whether a statement is about the request at all, for any caller.
+// applies reports whether a statement matches the request, for any caller.
 func (s *said) applies(p, target *simple, mfa, org bool) bool {
 	return (s.Action == "sts:AssumeRole" || s.Action == "sts:*" || s.Action == "*") &&
 		(s.Who != nil || s.Resource == "*" || s.Resource == target.arn()) &&
@@ -86,7 +86,7 @@ func (s *said) applies(p, target *simple, mfa, org bool) bool {
 		(s.Like == "" || s.Like == "*" || s.Like == p.arn())
 }
 
-// may is IAM's answer where the two keys have these values.
+// may returns IAM's answer if the two keys have these values.
 func (p *simple) may(target *simple, mfa, org bool) bool {
 	says := func(list []said) (allow, deny bool) {
 		for i := range list {
@@ -104,8 +104,8 @@ func (p *simple) may(target *simple, mfa, org bool) bool {
 	if no {
 		return false
 	}
-	// The trust policy: does it name the caller's account, the role of the caller's session, or
-	// the caller itself?
+	// The trust policy can name the caller's account, the role of the caller's session, or the
+	// caller itself.
 	account, role, itself := false, false, false
 	for i := range target.trust {
 		s := &target.trust[i]
@@ -140,7 +140,7 @@ func TestReachOfRandomAccounts(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 11))
 	counts := map[string]int{}
 	for range 500 {
-		all := world(r)
+		all := randomPrincipals(r)
 		report := (&audit.Auditor{Config: f, Now: now}).Run(t.Context(), inputsOf(t, all))
 		got := map[string]*audit.Principal{}
 		for i := range report.Principals {
@@ -166,7 +166,7 @@ func TestReachOfRandomAccounts(t *testing.T) {
 	}
 }
 
-// compareReach compares one pair with the simple reading, and says what that is.
+// compareReach compares one pair with the simple implementation, and returns the kind of answer.
 func compareReach(t *testing.T, all []simple, p, role *simple, got *audit.Principal) string {
 	t.Helper()
 	can := func(p *simple) (some, every, fixed bool) {
@@ -196,15 +196,15 @@ func compareReach(t *testing.T, all []simple, p, role *simple, got *audit.Princi
 	case got.ReachUnknown != "":
 		bad(got.ReachUnknown)
 	case sure && !every:
-		bad("it is said to be allowed always")
+		bad("reported as always allowed")
 	case every && fixed && !sure:
-		bad("it is not said to be allowed always")
+		bad("not reported as always allowed")
 	case (some || p.kind == "role" && asSession) && !sure && at < 0:
-		bad("it is left out")
+		bad("not reported")
 	case !some && fixed && at >= 0 && got.ReachesIf[at].Session == "":
-		bad("it is said to hang on something, and it does not")
+		bad("reported with conditions, but unconditional")
 	case at >= 0 && len(got.ReachesIf[at].Keys) == 0 && got.ReachesIf[at].Session == "":
-		bad("it is not said on what it hangs")
+		bad("reported without its conditions")
 	}
 	if at >= 0 {
 		for _, key := range got.ReachesIf[at].Keys {
@@ -227,8 +227,8 @@ func compareReach(t *testing.T, all []simple, p, role *simple, got *audit.Princi
 	return "never"
 }
 
-// world is some principals in two accounts.
-func world(r *rand.Rand) []simple {
+// randomPrincipals returns principals in two accounts.
+func randomPrincipals(r *rand.Rand) []simple {
 	accounts := []string{id, "210987654321"}
 	var all []simple
 	for i := range 8 {

@@ -10,11 +10,11 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// assumeRole is the action that it is all about. Only callers with proof from an identity
-// provider use its siblings, and they carry no boundary.
+// assumeRole is the action in question. Its variants need a token of an identity provider, and
+// their callers carry no boundary.
 const assumeRole = "sts:AssumeRole"
 
-// kind is a kind of principal, since IAM fills in other condition keys for each.
+// kind is a kind of principal. IAM sets different condition keys for each.
 type kind int
 
 const (
@@ -30,19 +30,20 @@ func kindOf(k principal.Kind) kind {
 	return asUser
 }
 
-// reading is a document, read twice as far as it speaks of assuming a role. What a condition
-// says whose key is not known here is once taken to stand in the way, and once not: what both
-// readings allow is allowed, and what one of them allows is allowed under conditions.
+// reading is a document, read twice for what it says about sts:AssumeRole. Conditions on keys
+// that are not known count once as false, and once as true. What both readings allow is allowed.
+// What only one of them allows is allowed under conditions.
 type reading struct {
 	number int
-	// sure has no Allow that hangs on what is not known, and each Deny that may take effect.
+	// sure has only the Allow statements that do not depend on unknown keys, and every Deny that
+	// may apply.
 	sure *eval.Policy
-	// maybe is the other way around, and keys are those that its statements hang on.
+	// maybe is the opposite. keys are the unknown keys of its statements.
 	maybe *eval.Policy
 	keys  [][]string
-	// denials are those of sure that hang on something, each alone.
+	// denials are the Deny statements of sure that depend on unknown keys.
 	denials []denial
-	// personal is set where conditions or variables ask who the caller is.
+	// personal is set if conditions or variables depend on who the caller is.
 	personal bool
 }
 
@@ -51,12 +52,12 @@ type denial struct {
 	keys   []string
 }
 
-// empty reports whether the document says nothing of assuming a role.
+// empty reports whether the document says nothing about assuming a role.
 func (r *reading) empty() bool {
 	return len(r.sure.Document.Statements)+len(r.maybe.Document.Statements) == 0
 }
 
-// readings reads documents, each text once. The zero value is ready for use.
+// readings reads documents, and each text only once. The zero value is ready for use.
 type readings struct {
 	mu    sync.Mutex
 	known [kinds]map[string]*reading
@@ -79,14 +80,16 @@ func (all *readings) read(k kind, text []byte, d *policy.Document) *reading {
 	return r
 }
 
-// speaks reports whether a document may speak of assuming a role.
-func speaks(d *policy.Document) bool { return slices.ContainsFunc(d.Statements, speaksOfIt) }
+// mentionsAssume reports whether a document may apply to sts:AssumeRole.
+func mentionsAssume(d *policy.Document) bool {
+	return slices.ContainsFunc(d.Statements, appliesToAssume)
+}
 
-func speaksOfIt(s policy.Statement) bool {
+func appliesToAssume(s policy.Statement) bool {
 	return s.Action.Not || slices.ContainsFunc(s.Action.Values, isAssume)
 }
 
-// isAssume reports whether an action may be sts:AssumeRole.
+// isAssume reports whether an action pattern may match sts:AssumeRole.
 func isAssume(action string) bool {
 	service, name, _ := strings.Cut(action, ":")
 	return strings.ContainsAny(service, "*?") || strings.EqualFold(service, "sts") && (strings.ContainsAny(name, "*?") || strings.EqualFold(name, "AssumeRole"))
@@ -96,7 +99,7 @@ func (k kind) read(d *policy.Document) *reading {
 	r := &reading{}
 	sure, maybe := &policy.Document{Version: d.Version}, &policy.Document{Version: d.Version}
 	for _, s := range d.Statements {
-		if !speaksOfIt(s) {
+		if !appliesToAssume(s) {
 			continue
 		}
 		r.personal = r.personal || slices.ContainsFunc(keysOf(s, d.Version), isPersonal)

@@ -10,27 +10,27 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// externalID is what a caller says of itself when it assumes a role.
+// externalID is a value that the caller passes when it assumes a role.
 const externalID = "sts:ExternalId"
 
 // openRole is a role without a boundary.
 type openRole struct {
 	arn string
-	// trust is its trust policy, as users and as roles read it.
+	// trust is its trust policy, as read for users and for roles.
 	trust [kinds]*reading
-	// tags are those of the role, by their condition keys.
+	// tags are the role's tags, as condition keys.
 	tags keys
-	// ids are the external IDs that it speaks of. None of them is a secret: the caller says it.
+	// ids are the external IDs in its trust policy. They are not secrets: the caller passes them.
 	// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
 	ids []string
-	// personal is set where its conditions ask who the caller is.
+	// personal is set if its conditions depend on who the caller is.
 	personal bool
-	// sessions are the session names that it trusts, by [sessions].
+	// sessions are the session names that it trusts, by the key that [sessions] returns.
 	sessions map[string][]string
 }
 
-// role is a role whose trust policy is a document.
-func (g *reaching) role(p *authdetails.Principal, d *policy.Document) *openRole {
+// role returns a role with its trust policy.
+func (g *assumable) role(p *authdetails.Principal, d *policy.Document) *openRole {
 	r := &openRole{arn: p.ARN(), tags: keys{}, sessions: map[string][]string{}}
 	for k := range r.trust {
 		r.trust[k] = g.readings.read(kind(k), p.Trust, d)
@@ -50,11 +50,11 @@ func (g *reaching) role(p *authdetails.Principal, d *policy.Document) *openRole 
 	return r
 }
 
-// index notes who may be meant by the trust policy of a role. One that names nobody of an
-// account that is audited is found by nobody.
-func (g *reaching) index(r *openRole, d *policy.Document) {
+// index records which principals the trust policy of a role may mean. A role that trusts no
+// principal of the audited accounts is never found.
+func (g *assumable) index(r *openRole, d *policy.Document) {
 	partition, _, _ := strings.Cut(strings.TrimPrefix(r.arn, "arn:"), ":")
-	open := func(h home) {
+	open := func(h scope) {
 		if !slices.Contains(g.open[h], r) {
 			g.open[h] = append(g.open[h], r)
 		}
@@ -64,7 +64,7 @@ func (g *reaching) index(r *openRole, d *policy.Document) {
 			continue
 		}
 		if s.Effect == policy.Allow && (s.Principal.Not || s.Principal.Star) {
-			open(home{partition, ""})
+			open(scope{partition, ""})
 		}
 		for _, block := range s.Principal.Blocks {
 			if block.Type != policy.PrincipalAWS {
@@ -74,11 +74,11 @@ func (g *reaching) index(r *openRole, d *policy.Document) {
 				named, _ := eval.ParsePrincipal(name)
 				switch {
 				case name == "*":
-					named.Account = "" // everybody
+					named.Account = "" // every account
 					fallthrough
 				case named.Type == eval.Root:
 					if s.Effect == policy.Allow && !s.Principal.Not {
-						open(home{partition, named.Account})
+						open(scope{partition, named.Account})
 					}
 				default:
 					g.name(r, partition, name, named)
@@ -88,8 +88,8 @@ func (g *reaching) index(r *openRole, d *policy.Document) {
 	}
 }
 
-// name notes that a role names somebody, perhaps not to let them in.
-func (g *reaching) name(r *openRole, partition, name string, named eval.Principal) {
+// name records that a role names a principal, perhaps in a Deny.
+func (g *assumable) name(r *openRole, partition, name string, named eval.Principal) {
 	if named.Type == eval.Session {
 		name = sessions(partition, named.Account, named.Name)
 		_, session, _ := strings.Cut(strings.TrimPrefix(named.ARN, name), "/")
@@ -100,7 +100,7 @@ func (g *reaching) name(r *openRole, partition, name string, named eval.Principa
 	}
 }
 
-// names are the keys by which roles name a principal.
+// names returns the keys under which roles name a principal.
 func names(p *authdetails.Principal) []string {
 	list := []string{p.ARN(), p.ID}
 	if p.Kind == principal.Role {
@@ -109,7 +109,7 @@ func names(p *authdetails.Principal) []string {
 	return list
 }
 
-// sessions stands for all sessions of a role. Their ARNs do not have its path.
+// sessions returns the key for all sessions of a role. Session ARNs do not have the role's path.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
 func sessions(partition, account, role string) string {
 	return "arn:" + partition + ":sts::" + account + ":assumed-role/" + role

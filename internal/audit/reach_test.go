@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestReachesByTrust holds that who is named by a trust policy of its own account is found
-// without any identity policy, as IAM would let it in; and that its boundary still counts.
+// A principal that a trust policy of its own account names needs no identity policy to assume the
+// role, as in IAM. Its boundary still counts.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-single-account.html
 func TestReachesByTrust(t *testing.T) {
 	const me = "arn:aws:iam::" + id + ":role/dev/named"
@@ -21,12 +21,12 @@ func TestReachesByTrust(t *testing.T) {
 	}{
 		{"its ARN", team, `"Principal": {"AWS": "` + me + `"}`, true},
 		{"everybody", team, `"Principal": "*"`, true},
-		{"everybody, in a block", team, `"Principal": {"AWS": "*"}`, true},
-		{"everybody with a condition", team, `"Principal": "*", "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/dev/named"}}`, true},
-		{"somebody else by condition", team, `"Principal": "*", "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/dev/other"}}`, false},
-		{"the account, which leaves it to identity policies", team, `"Principal": {"AWS": "` + id + `"}`, false},
+		{"every principal, in a block", team, `"Principal": {"AWS": "*"}`, true},
+		{"every principal with a condition", team, `"Principal": "*", "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/dev/named"}}`, true},
+		{"another principal by condition", team, `"Principal": "*", "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/dev/other"}}`, false},
+		{"the account, so that identity policies decide", team, `"Principal": {"AWS": "` + id + `"}`, false},
 		{"another", team, `"Principal": {"AWS": "arn:aws:iam::` + id + `:role/dev/other"}`, false},
-		{"an external ID, which the caller says", team, `"Principal": {"AWS": "` + me + `"}, "Condition": {"StringEquals": {"sts:ExternalId": ["a", "b"]}}`, true},
+		{"an external ID, which the caller passes", team, `"Principal": {"AWS": "` + me + `"}, "Condition": {"StringEquals": {"sts:ExternalId": ["a", "b"]}}`, true},
 		{"an external ID and another condition", team, `"Principal": {"AWS": "` + me + `"}, "Condition": {"StringEquals": {"sts:ExternalId": "a", "aws:PrincipalTag/team": "x"}}`, false},
 		{"a boundary without sts", `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}`, `"Principal": {"AWS": "` + me + `"}`, false},
 	} {
@@ -42,23 +42,22 @@ func TestReachesByTrust(t *testing.T) {
 	}
 }
 
-// TestReachesUnderConditions holds that a condition on what is not known here is named, and is
-// neither taken for true nor for false.
+// A condition whose value is not known is reported. It counts neither as true nor as false.
 func TestReachesUnderConditions(t *testing.T) {
 	const me = "arn:aws:iam::" + id + ":role/dev/named"
 	for _, c := range []struct{ name, statement, want string }{
 		{"MFA", `"Principal": {"AWS": "` + me + `"}, "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}`, ", under conditions on aws:MultiFactorAuthPresent"},
 		{"two of them", `"Principal": {"AWS": "` + me + `"}, "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}, "IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}`, ", under conditions on aws:MultiFactorAuthPresent, aws:SourceIp"},
-		{"a tag, which its session decides on", `"Principal": {"AWS": "` + me + `"}, "Condition": {"StringEquals": {"aws:PrincipalTag/team": "x"}}`, ", under conditions on aws:PrincipalTag/team"},
+		{"a tag, which a session can set", `"Principal": {"AWS": "` + me + `"}, "Condition": {"StringEquals": {"aws:PrincipalTag/team": "x"}}`, ", under conditions on aws:PrincipalTag/team"},
 		{"a variable", `"Principal": {"AWS": "` + me + `"}, "Condition": {"StringEquals": {"aws:PrincipalArn": "${aws:SourceIdentity}"}}`, ", under conditions on aws:SourceIdentity"},
 		{"an operator that AWS does not have", `"Principal": {"AWS": "` + me + `"}, "Condition": {"StringSounds": {"aws:PrincipalArn": "x"}}`, ", under conditions on aws:PrincipalArn"},
-		{"an external ID of a pattern, which the caller says", `"Principal": {"AWS": "` + me + `"}, "Condition": {"StringEquals": {"sts:ExternalId": "${aws:username}"}}`, ", under conditions on sts:ExternalId"},
+		{"an external ID of a pattern, which the caller passes", `"Principal": {"AWS": "` + me + `"}, "Condition": {"StringEquals": {"sts:ExternalId": "${aws:username}"}}`, ", under conditions on sts:ExternalId"},
 		{"a session", `"Principal": {"AWS": "arn:aws:sts::` + id + `:assumed-role/named/nightly"}`, ", if its session has the name nightly"},
 		{"a session of another", `"Principal": {"AWS": "arn:aws:sts::` + id + `:assumed-role/other/nightly"}`, "none"},
 		{"a session with MFA", `"Principal": {"AWS": "arn:aws:sts::` + id + `:assumed-role/named/nightly"}, "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}`, ", if its session has the name nightly, under conditions on aws:MultiFactorAuthPresent"},
 		{"the tag of the role itself", `"Principal": {"AWS": "` + me + `"}, "Condition": {"StringEquals": {"aws:ResourceTag/open": "yes"}}`, ""},
 		{"another tag of the role itself", `"Principal": {"AWS": "` + me + `"}, "Condition": {"StringEquals": {"aws:ResourceTag/open": "no"}}`, "none"},
-		{"somebody else under conditions", `"Principal": {"AWS": "arn:aws:iam::` + id + `:role/dev/other"}, "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}`, "none"},
+		{"another principal under conditions", `"Principal": {"AWS": "arn:aws:iam::` + id + `:role/dev/other"}, "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}`, "none"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := new(state).role("/dev/", "named", "team").role("/other/", "open", "").policy("team", team)
@@ -79,7 +78,7 @@ func TestReachesUnderConditions(t *testing.T) {
 	}
 }
 
-// TestReachUnknown holds that nobody is said to be kept out by a document that cannot be read.
+// A document that cannot be read never means that a principal cannot assume a role.
 func TestReachUnknown(t *testing.T) {
 	s := sample().role("/", "dark", "").role("/dev/", "blind", "broken").role("/dev/", "muddled", "team", "broken")
 	s.roles[len(s.roles)-3]["AssumeRolePolicyDocument"] = json.RawMessage(`{"Statement": 1}`)
@@ -94,12 +93,12 @@ func TestReachUnknown(t *testing.T) {
 		}
 	}
 	warnings := strings.Join(r.Warnings, "\n")
-	for _, want := range []string{"what 3 principals may assume is not known: of arn:", "who may assume 1 role without a boundary is not known: of arn:aws:iam::" + id + ":role/dark"} {
+	for _, want := range []string{"which roles 3 principals can assume is not known: arn:", "which principals can assume 1 role without a boundary is not known: arn:aws:iam::" + id + ":role/dark"} {
 		if !strings.Contains(warnings, want) {
-			t.Errorf("no %q in %s", want, warnings)
+			t.Errorf("%q is not in %s", want, warnings)
 		}
 	}
-	// Where no role lets anybody in there is nothing to know.
+	// If no role trusts any principal, nothing is unknown.
 	s = new(state).role("/dev/", "blind", "broken").role("/", "lambda", "")
 	s.policy("broken", `{"Statement": "x"}`)
 	s.roles[1]["AssumeRolePolicyDocument"] = json.RawMessage(`{"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}}`)

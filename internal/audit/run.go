@@ -16,13 +16,13 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// Auditor is the wiring. Config and Now are required.
+// Auditor audits accounts. Config and Now are required.
 type Auditor struct {
 	Config *config.Config
 	Now    time.Time
-	// Usage is when services were last used, by the ARN of the principal; nil where it is not known.
+	// Usage is when services were last used, nil if not known.
 	Usage Usage
-	// Progress is called after principals were judged, with how many; it may be nil.
+	// Progress is called with the number of principals that were just assessed. It may be nil.
 	Progress func(n int)
 }
 
@@ -30,21 +30,21 @@ type Auditor struct {
 type Input struct {
 	Details *authdetails.Details
 	Sources []string
-	// Partial are the reasons why the details are not all there is.
+	// Partial are the reasons why the details are incomplete.
 	Partial []string
 }
 
-// chunk is how many principals are judged between two looks at whether to go on.
+// chunk is how many principals are assessed between two checks of the context.
 const chunk = 500
 
-// Run audits accounts. Where the context ends before that is done, the report is of what
-// was judged by then, and says that it is partial.
+// Run audits accounts. If the context ends first, the report covers what was assessed until then,
+// and is marked as partial.
 func (a *Auditor) Run(ctx context.Context, inputs []Input) *Report {
 	r := &Report{
 		SchemaVersion: SchemaVersion, Time: a.Now.UTC(), Partial: finding.Strings{}, Warnings: finding.Strings{},
 		Accounts: []Account{}, Principals: []Principal{}, Boundaries: []Boundary{}, Exemptions: []Exemption{}, Coverage: []Coverage{},
 	}
-	g := newReaching()
+	g := newAssumable()
 	for _, in := range inputs {
 		a.account(ctx, r, g, in)
 	}
@@ -54,24 +54,24 @@ func (a *Auditor) Run(ctx context.Context, inputs []Input) *Report {
 	return r
 }
 
-// one is the audit of one account.
-type one struct {
+// accountAudit is the audit of one account.
+type accountAudit struct {
 	*Auditor
 	details   *authdetails.Details
 	directory *authdetails.Directory
 	documents *exposure.Documents
 	assessor  *assess.Assessor
 	report    *Report
-	reaching  *reaching
-	// all is set where nothing says that the details have others than these.
+	assumable *assumable
+	// all is set if the details are complete, as far as is known.
 	all bool
-	// required are the boundary policies that rules require, by their ARN.
+	// required are the boundary policies that rules require, by ARN.
 	required map[string]*required
 }
 
-func (a *Auditor) account(ctx context.Context, r *Report, g *reaching, in Input) {
+func (a *Auditor) account(ctx context.Context, r *Report, g *assumable, in Input) {
 	d := in.Details
-	o := &one{Auditor: a, details: d, directory: authdetails.NewDirectory(d), documents: new(exposure.Documents), report: r, reaching: g, all: len(in.Partial) == 0}
+	o := &accountAudit{Auditor: a, details: d, directory: authdetails.NewDirectory(d), documents: new(exposure.Documents), report: r, assumable: g, all: len(in.Partial) == 0}
 	o.assessor = &assess.Assessor{
 		Config: a.Config, Documents: o.documents, Source: o.directory,
 		Now: func() time.Time { return a.Now }, Concurrency: runtime.GOMAXPROCS(0),
@@ -84,15 +84,15 @@ func (a *Auditor) account(ctx context.Context, r *Report, g *reaching, in Input)
 	o.policies(ctx)
 	done := o.principals(ctx)
 	if left := len(d.Principals) - done; left > 0 {
-		r.Partial = append(r.Partial, fmt.Sprintf("account %s: stopped before %d of %d principals were judged", d.Account, left, len(d.Principals)))
+		r.Partial = append(r.Partial, fmt.Sprintf("account %s: stopped before %d of %d principals were assessed", d.Account, left, len(d.Principals)))
 	}
 	o.boundaries(r.Principals[first:])
 	g.add(d)
 	o.exemptions(ctx)
 }
 
-// principals judges all users and roles, as long as the context lasts.
-func (o *one) principals(ctx context.Context) (done int) {
+// principals assesses all users and roles, until the context ends.
+func (o *accountAudit) principals(ctx context.Context) (done int) {
 	all := o.details.Principals
 	o.report.Principals = slices.Grow(o.report.Principals, len(all))
 	for from := 0; from < len(all) && ctx.Err() == nil; from += chunk {
@@ -103,7 +103,7 @@ func (o *one) principals(ctx context.Context) (done int) {
 		}
 		verdicts := o.assessor.Assess(ctx, targets)
 		if ctx.Err() != nil {
-			break // what was cut short is not judged
+			break // these verdicts are incomplete
 		}
 		found := make([]Principal, len(part))
 		Each(len(part), func(i int) { found[i] = o.principal(&part[i], verdicts[i]) })
@@ -116,7 +116,7 @@ func (o *one) principals(ctx context.Context) (done int) {
 	return done
 }
 
-// sort puts what needs attention first.
+// sort orders the report by urgency.
 func (r *Report) sort() {
 	slices.SortStableFunc(r.Principals, func(a, b Principal) int {
 		return cmp.Or(cmp.Compare(rank(a.State), rank(b.State)), cmp.Compare(a.Severity.Rank(), b.Severity.Rank()),

@@ -10,7 +10,7 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
-// WriteSARIF writes what is outside as static analysis results, for the tools that take these.
+// WriteSARIF writes the principals and policies that are outside as SARIF results.
 // https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 func (r *Report) WriteSARIF(w io.Writer, version string) error {
 	type object = map[string]any
@@ -34,7 +34,7 @@ func (r *Report) WriteSARIF(w io.Writer, version string) error {
 	add := func(drift finding.Drift, severity finding.Severity, arn, account, reason string) {
 		result(drift, "fail", level(severity), severity, arn, account, reason)
 	}
-	// What could not be judged is open, which has no level.
+	// A principal that could not be assessed is open, and open results have no level.
 	open := func(arn, account, reason string) {
 		result(notJudged, "open", "none", finding.Info, arn, account, reason)
 	}
@@ -70,7 +70,7 @@ func (r *Report) WriteSARIF(w io.Writer, version string) error {
 	})
 }
 
-// source is the first file that an account came from, as a URI.
+// source returns the first file that an account was read from, as a URI.
 func (r *Report) source(account string) string {
 	path := "iam"
 	for _, a := range r.Accounts {
@@ -96,18 +96,18 @@ func level(s finding.Severity) string {
 	return "note"
 }
 
-// notJudged is the rule of what is neither inside nor outside as far as anybody knows.
+// notJudged is the rule for a principal or policy that could not be assessed.
 const notJudged finding.Drift = "not-judged"
 
-// drifts says what each kind that an audit can find is.
+// drifts describes each kind of drift that an audit can find.
 var drifts = map[finding.Drift]string{
-	notJudged:                "It could not be judged, and so it is not known to be inside.",
+	notJudged:                "It could not be assessed, so it is not known to be inside.",
 	finding.Missing:          "The principal carries no permissions boundary.",
-	finding.Replaced:         "The principal carries another permissions boundary than the required one.",
+	finding.Replaced:         "The principal carries a permissions boundary other than the required one.",
 	finding.Widened:          "The boundary policy allows more than was approved, or denies explicitly less.",
-	finding.Altered:          "The boundary policy is another one than was approved.",
+	finding.Altered:          "The boundary policy differs from the approved document.",
 	finding.AbsentPolicy:     "The boundary policy does not exist.",
-	finding.Protected:        "Only its permission set can give the role its boundary.",
+	finding.Protected:        "Only its permission set can set the boundary of the role.",
 	finding.ExemptionExpired: "The exemption has expired, and the principal is outside.",
-	finding.PolicyChanged:    "The boundary policy was changed, and no document of it is approved.",
+	finding.PolicyChanged:    "The boundary policy was changed, and it has no approved document.",
 }

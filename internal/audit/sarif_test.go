@@ -16,8 +16,8 @@ import (
 	"github.com/ringfence/ringfence/internal/audit"
 )
 
-// What the standard says of the objects that are written: their properties, and those that must be
-// there. One that is not listed fails, so that each new one is looked up.
+// Objects of the standard: their required and optional properties. A property that is not listed
+// fails the test, so that every new one is looked up.
 // https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 type sarifObject struct {
 	must, may string
@@ -43,11 +43,11 @@ var sarif = map[string]sarifObject{
 	"logicalLocation":  {may: "fullyQualifiedName kind"},
 }
 
-// broken is what is wrong with a value as an object of the standard.
+// broken returns what is wrong with a value as an object of the standard.
 func (o sarifObject) broken(at string, value any) (wrong []string) {
 	object, ok := value.(map[string]any)
 	if !ok {
-		return []string{at + " is no object"}
+		return []string{at + " is not an object"}
 	}
 	must := strings.Fields(o.must)
 	for _, name := range must {
@@ -73,7 +73,7 @@ func (o sarifObject) broken(at string, value any) (wrong []string) {
 	for name, allowed := range map[string][]string{
 		"level":   {"none", "note", "warning", "error"},
 		"kind":    {"fail", "open", "resource"}, // the last is of a logical location
-		"version": {"2.1.0", "v1"},              // the last is the driver's
+		"version": {"2.1.0", "v1"},              // the last is that of the driver
 	} {
 		if text, there := object[name]; there && !slices.Contains(allowed, fmt.Sprint(text)) {
 			wrong = append(wrong, fmt.Sprintf("%s.%s is %v", at, name, text))
@@ -93,7 +93,7 @@ func (o sarifObject) broken(at string, value any) (wrong []string) {
 	return wrong
 }
 
-// sarifReports are reports of every kind, and of names that others chose.
+// sarifReports returns reports of every kind, also with untrusted names.
 func sarifReports(t *testing.T) map[string]*audit.Report {
 	all := map[string]*audit.Report{}
 	for name, source := range map[string]string{"a file": "state.json", "a hostile name": "C:\\a b:\u202e%41.json", "standard input": "-", "an absolute path": "/tmp/x y.json"} {
@@ -113,8 +113,8 @@ func sarifReports(t *testing.T) map[string]*audit.Report {
 	return all
 }
 
-// TestSARIF holds that what is written follows the standard. With SARIF_SCHEMA, the published schema
-// in a file, it is asked too.
+// The output conforms to the standard. If SARIF_SCHEMA is the path of the published schema, the
+// output is validated with it as well.
 func TestSARIF(t *testing.T) {
 	var schema *jsonschema.Schema
 	if path := os.Getenv("SARIF_SCHEMA"); path != "" {
@@ -126,7 +126,7 @@ func TestSARIF(t *testing.T) {
 		}
 		schema = s
 	} else {
-		t.Log("SARIF_SCHEMA is not set: the published schema is not asked")
+		t.Log("SARIF_SCHEMA is not set: the published schema is not used")
 	}
 	for name, r := range sarifReports(t) {
 		var out bytes.Buffer
@@ -165,19 +165,19 @@ func TestSARIF(t *testing.T) {
 		}
 		for _, result := range log.Runs[0].Results {
 			if !rules[result.RuleID] {
-				t.Errorf("%s: no rule %s", name, result.RuleID)
+				t.Errorf("%s: rule %s is missing", name, result.RuleID)
 			}
 			if result.Kind == "open" {
 				open++
 			}
 		}
 		if open != r.Summary.Unknown+r.Summary.BoundariesUnknown || log.Runs[0].Invocations[0].ExecutionSuccessful == r.Incomplete() {
-			t.Errorf("%s: %d are open of %+v, and it is said to be whole: %t", name, open, r.Summary, !r.Incomplete())
+			t.Errorf("%s: %d open results of %+v, and complete is %t", name, open, r.Summary, !r.Incomplete())
 		}
 	}
 }
 
-// TestSARIFSource holds that the name of a file is written as the URI that SARIF asks for.
+// File names are written as URIs.
 func TestSARIFSource(t *testing.T) {
 	for source, want := range map[string]string{"my state %41.json": "my%20state%20%2541.json", "/tmp/x y.json": "file:///tmp/x%20y.json", "a:b": "./a:b"} {
 		in := sample().input(t)

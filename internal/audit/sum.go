@@ -8,7 +8,7 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
-// sum counts what was found.
+// sum fills in the summary.
 func (r *Report) sum() {
 	s := Summary{Principals: len(r.Principals), Severities: map[finding.Severity]int{}}
 	parts := map[[2]string]*Coverage{}
@@ -23,9 +23,9 @@ func (r *Report) sum() {
 			s.Severities[p.Severity]++
 		}
 		if len(p.Cut) > 0 {
-			s.Over++
+			s.OverNarrow++
 		}
-		if !reckoned(p.State) {
+		if !counted(p.State) {
 			continue
 		}
 		for _, key := range [][2]string{{"rule", cmp.Or(p.Rule, "(none)")}, {"path", p.Path}, {"account", p.Account}, {"kind", p.Kind}} {
@@ -61,13 +61,12 @@ func (r *Report) sum() {
 	r.Summary = s
 }
 
-// reckoned reports whether coverage is reckoned with a principal: a boundary could be asked of
-// it, and nobody has said that none is.
-func reckoned(s State) bool {
+// counted reports whether a principal counts for coverage. Those that need no boundary do not.
+func counted(s State) bool {
 	return s == Inside || s == Outside || s == Unknown || s == Uncovered
 }
 
-// percent is a share to one decimal, and never 100 where something is missing.
+// percent is a share rounded to one decimal. It is 100 only if nothing is missing.
 func percent(part, whole int) float64 {
 	if whole == 0 || part == whole {
 		return 100

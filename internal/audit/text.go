@@ -10,11 +10,11 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/compare"
 )
 
-// Headline says in one sentence what was found.
+// Headline summarizes the report in one sentence.
 func (r *Report) Headline() string {
 	s := &r.Summary
 	if s.Principals == 0 {
-		return "No principal was judged."
+		return "No principal was assessed."
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s%% inside", count(s.Principals, "principal"), decimal(s.Percent))
@@ -34,8 +34,8 @@ func (r *Report) Headline() string {
 		n    int
 		what string
 	}{
-		{s.Unknown, "could not be judged"},
-		{s.Uncovered, "under no rule"},
+		{s.Unknown, "unknown"},
+		{s.Uncovered, "covered by no rule"},
 		{s.Exempt, "exempt"},
 		{s.OutOfScope, "out of scope"},
 		{s.ServiceLinked, "service-linked"},
@@ -52,7 +52,7 @@ func (r *Report) Headline() string {
 		fmt.Fprintf(&b, "; %s %s not as approved", count(s.BoundariesOff, "boundary policy"), verb)
 	}
 	if s.BoundariesUnknown > 0 {
-		fmt.Fprintf(&b, "; %s could not be judged", count(s.BoundariesUnknown, "boundary policy"))
+		fmt.Fprintf(&b, "; %s could not be assessed", count(s.BoundariesUnknown, "boundary policy"))
 	}
 	return b.String() + "."
 }
@@ -70,7 +70,7 @@ func count(n int, thing string) string {
 
 func decimal(f float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", f), ".0") }
 
-// Allows says what a principal can do beyond its boundary, in few words.
+// Allows describes in a few words what a principal can do outside its boundary.
 func (p *Principal) Allows() string {
 	switch {
 	case p.Witness != nil:
@@ -83,8 +83,9 @@ func (p *Principal) Allows() string {
 	return ""
 }
 
-// Taken are the services in which its boundary cuts something, those first that were used.
-func (p *Principal) Taken() []string {
+// CutNames returns the services in which its boundary does not allow what its policies grant,
+// used ones first.
+func (p *Principal) CutNames() []string {
 	var all []string
 	for _, c := range p.Cut {
 		name := c.Service
@@ -96,15 +97,15 @@ func (p *Principal) Taken() []string {
 	return all
 }
 
-// Service is a service in which boundaries cut something from several principals.
+// Service is a service in which boundaries do not allow what identity policies grant.
 type Service struct {
 	Name string
-	// Principals counts those, and Used those of them that have used it.
+	// Principals counts the principals affected, and Used those of them that have used it.
 	Principals, Used int
 }
 
-// CutServices are the services in which boundaries cut something: what "should work and does
-// not". Those that were used come first.
+// CutServices returns the services in which boundaries do not allow what identity policies grant.
+// Used services come first.
 func (r *Report) CutServices() []Service {
 	at := map[string]int{}
 	var all []Service

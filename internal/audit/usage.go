@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// Usage is when the services were last used, by the ARN of the principal and the prefix of
-// the service. The zero time stands for one that was not used in the time that IAM keeps.
+// Usage is when services were last used, by the ARN of the principal and the prefix of the
+// service. The zero time means not used within IAM's tracking period.
 type Usage map[string]map[string]time.Time
 
-// last is when a principal last used a service, nil where that is not known, or never.
+// last returns when a principal last used a service, nil if never or not known.
 func (u Usage) last(arn, service string) *time.Time {
 	if t := u[arn][service]; !t.IsZero() {
 		return &t
@@ -21,7 +21,7 @@ func (u Usage) last(arn, service string) *time.Time {
 	return nil
 }
 
-// Add takes what IAM answers on one principal.
+// Add adds IAM's answer for one principal.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetServiceLastAccessedDetails.html
 func (u Usage) Add(arn string, services []ServiceUse) {
 	used := map[string]time.Time{}
@@ -37,8 +37,8 @@ type ServiceUse struct {
 	LastAuthenticated time.Time
 }
 
-// ReadUsage reads one JSON object that has, by the ARN of a principal, what
-// aws iam get-service-last-accessed-details prints for it.
+// ReadUsage reads a JSON object that maps the ARN of a principal to the output of
+// aws iam get-service-last-accessed-details.
 func ReadUsage(r io.Reader) (Usage, error) {
 	var file map[string]struct {
 		JobStatus            string
@@ -46,10 +46,10 @@ func ReadUsage(r io.Reader) (Usage, error) {
 	}
 	in := json.NewDecoder(r)
 	if err := in.Decode(&file); err != nil {
-		return nil, fmt.Errorf("reading usage: %w: it must be one object with, by the ARN of a principal, what aws iam get-service-last-accessed-details prints", err)
+		return nil, fmt.Errorf("reading usage: %w: it must be an object that maps the ARN of a principal to the output of aws iam get-service-last-accessed-details", err)
 	}
 	if _, err := in.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("reading usage: there is something after the object")
+		return nil, errors.New("reading usage: unexpected text after the object")
 	}
 	u := Usage{}
 	for arn, answer := range file {
@@ -57,14 +57,14 @@ func ReadUsage(r io.Reader) (Usage, error) {
 			return nil, fmt.Errorf("reading usage: %q is not the ARN of a principal", arn)
 		}
 		if answer.JobStatus != "" && answer.JobStatus != "COMPLETED" {
-			return nil, fmt.Errorf("reading usage: the job of %s is %s, and not COMPLETED", arn, answer.JobStatus)
+			return nil, fmt.Errorf("reading usage: the job of %s is %s, not COMPLETED", arn, answer.JobStatus)
 		}
 		u.Add(arn, answer.ServicesLastAccessed)
 	}
 	return u, nil
 }
 
-// serviceOf is the prefix of an action.
+// serviceOf returns the service prefix of an action.
 func serviceOf(action string) string {
 	service, _, _ := strings.Cut(action, ":")
 	return strings.ToLower(service)

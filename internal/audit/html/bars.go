@@ -9,13 +9,13 @@ import (
 	"github.com/ringfence/ringfence/internal/count"
 )
 
-// shown is how many bars a chart has: what follows is one bar more.
-const shown = 8
+// maxBars is how many bars a chart has. One more bar sums up the rest.
+const maxBars = 8
 
-// tally counts principals by the class that they are drawn in.
+// tally counts principals by the class in which they are drawn.
 type tally map[string]int
 
-// class is how a principal is drawn: by severity where it is outside, by state elsewhere.
+// class is how a principal is drawn: by its severity if it is outside, otherwise by its state.
 func class(p *audit.Principal) string {
 	if p.State == audit.Outside {
 		return string(p.Severity)
@@ -23,8 +23,8 @@ func class(p *audit.Principal) string {
 	return string(p.State)
 }
 
-// classes are in the order of the segments of a bar. Those that no boundary is asked of
-// have no part in coverage.
+// classes are in the order of the segments of a bar. Those of principals that need no boundary
+// do not count for coverage.
 var classes = []struct{ Class, Words string }{
 	{"inside", "Inside"},
 	{"critical", "Critical"},
@@ -32,18 +32,18 @@ var classes = []struct{ Class, Words string }{
 	{"medium", "Medium"},
 	{"low", "Low"},
 	{"info", "Info"},
-	{"unknown", "Not judged"},
+	{"unknown", "Unknown"},
 	{"uncovered", "No rule"},
 }
 
-// segment is a part of a bar; X and Width are per cent of the bar.
+// segment is a part of a bar. X and Width are percentages of the bar.
 type segment struct {
 	Class, Words, X, Width string
 	Count                  int
 }
 
-// segments lays a tally out. The smallest is wide enough to be seen: one principal of ten
-// thousand may be the one that matters.
+// segments lays out the segments of a bar. The smallest segment is still visible: one principal
+// in ten thousand may be the one that matters.
 func (t tally) segments(whole int) (all []segment) {
 	const least = 0.8
 	var used, wide float64
@@ -75,12 +75,12 @@ func (t tally) segments(whole int) (all []segment) {
 // bar is a line of a chart.
 type bar struct {
 	Label string
-	// Filter is the value of the table's filter that shows the same; empty where there is none.
+	// Filter is the table filter that shows the same principals, empty if there is none.
 	Filter   string
 	Segments []segment
 	Total    int
 	Percent  string
-	// Others is set on what sums up the rest.
+	// Others is set on the bar that sums up the rest.
 	Others bool
 }
 
@@ -90,7 +90,7 @@ type chart struct {
 	Bars      []bar
 }
 
-// charts are the coverage by account, rule and path.
+// charts returns the coverage by account, rule and path.
 func charts(r *audit.Report) []chart {
 	tallies := map[[2]string]tally{}
 	for i := range r.Principals {
@@ -111,7 +111,7 @@ func charts(r *audit.Report) []chart {
 			t := tallies[[2]string{part.By, part.Key}]
 			switch {
 			case part.By != c.By:
-			case len(c.Bars) < shown:
+			case len(c.Bars) < maxBars:
 				c.Bars = append(c.Bars, newBar(part, t))
 			default:
 				others++
@@ -140,7 +140,7 @@ func newBar(c audit.Coverage, t tally) bar {
 	return b
 }
 
-// percent is a share, rounded down: never 100 where something is missing.
+// percent is a share, rounded down. It is 100 only if nothing is missing.
 func percent(part, whole int) float64 {
 	if whole == 0 {
 		return 100
@@ -148,7 +148,7 @@ func percent(part, whole int) float64 {
 	return float64(part*1000/whole) / 10
 }
 
-// width is a part of a whole, as a length.
+// width formats a part of a whole as a CSS length.
 func width(part, whole int) string {
 	return fmt.Sprintf("%.2f%%", float64(part)*100/float64(max(whole, 1)))
 }

@@ -17,10 +17,10 @@ import (
 	"github.com/ringfence/ringfence/internal/page/pagetest"
 )
 
-// rowsShown are the ARNs of the rows that are in the table.
+// rowsShown returns the ARNs of the rows in the table.
 const rowsShown = `[...document.querySelectorAll('#table tr[data-at]')].map(tr => data.rows[tr.dataset.at].arn)`
 
-// typed types a search as a reader does, and says how long it took until the table was laid out again.
+// typed types a search as a reader would, and returns the milliseconds until the table is laid out.
 const typed = `(text => {
   const start = performance.now();
   const box = document.querySelector('#search');
@@ -36,7 +36,7 @@ const selected = `((name, value) => {
   e.dispatchEvent(new Event('input', { bubbles: true }));
 })`
 
-// TestBrowser: ten thousand principals in a browser.
+// TestBrowser opens a report on ten thousand principals in a browser.
 func TestBrowser(t *testing.T) {
 	c := pagetest.Start(t)
 	r := sample(t, 10000)
@@ -73,7 +73,7 @@ func TestBrowser(t *testing.T) {
 	t.Run("first table", func(t *testing.T) {
 		var ms float64
 		c.Eval(`performance.getEntriesByName('table')[0].startTime`, &ms)
-		t.Logf("%d principals, %.1f MB: the table was there after %.0f ms", len(r.Principals), float64(len(page))/1e6, ms)
+		t.Logf("%d principals, %.1f MB: the table took %.0f ms", len(r.Principals), float64(len(page))/1e6, ms)
 		if ms > 5000 {
 			t.Errorf("the table took %.0f ms", ms)
 		}
@@ -85,7 +85,7 @@ func TestBrowser(t *testing.T) {
 	})
 
 	t.Run("search", func(t *testing.T) {
-		c.Eval(typed+`("x")`, nil) // makes the text that is searched
+		c.Eval(typed+`("x")`, nil) // builds the search index
 		var worst float64
 		for n := 1; n <= len("payments-api"); n++ {
 			var ms float64
@@ -106,7 +106,7 @@ func TestBrowser(t *testing.T) {
 		c.Eval(typed+`("qqqq")`, nil)
 		var empty string
 		if c.Eval(`document.querySelector('#empty').checkVisibility() + ' ' + document.querySelector('#table').checkVisibility()`, &empty); empty != "true false" {
-			t.Errorf("an empty result does not say so, or the table is still there: %s", empty)
+			t.Errorf("no message for an empty result, or the table is still shown: %s", empty)
 		}
 		clearAll()
 		says("10,000 principals")
@@ -120,11 +120,11 @@ func TestBrowser(t *testing.T) {
 			return p.State == audit.Outside && p.Severity == "critical" && p.Rule == "pipelines" && p.Account == "222233334444" && p.Attached == ""
 		})
 		if n == 0 {
-			t.Error("the sample has nobody like that")
+			t.Error("no principal of the sample matches")
 		}
 		says(fmt.Sprintf("%d of 10,000 principals", n))
 		clearAll()
-		// The numbers of the headline are buttons that filter.
+		// The numbers of the headline are buttons that set a filter.
 		c.Eval(`document.querySelector('[data-set="state=outside"]').click()`, nil)
 		says(fmt.Sprintf("%d of 10,000 principals", r.Summary.Outside))
 		clearAll()
@@ -148,7 +148,7 @@ func TestBrowser(t *testing.T) {
 		}
 		var marked int
 		if c.Eval(`document.querySelectorAll('[aria-sort]').length`, &marked); marked != 1 {
-			t.Errorf("%d columns say that they are sorted", marked)
+			t.Errorf("%d columns are marked as sorted", marked)
 		}
 		c.Eval(`document.querySelectorAll('#table thead button')[0].click()`, nil)
 	})
@@ -177,7 +177,7 @@ func TestBrowser(t *testing.T) {
 		p := &r.Principals[0]
 		for _, want := range append([]string{"true", p.Reason, p.Witness.Action, p.Repair, p.ID, p.Required, string(p.Action)}, p.Policies...) {
 			if !strings.Contains(got, want) {
-				t.Errorf("what is opened does not say %q: %s", want, got)
+				t.Errorf("%q is not in the details: %s", want, got)
 			}
 		}
 		pagetest.Keep(t, "open.png", c.Picture(false))
@@ -200,7 +200,7 @@ func TestBrowser(t *testing.T) {
 		c.Eval(`(() => { const b = [...document.querySelectorAll('.kinds [data-open]')].pop(); b.click(); return b.dataset.open })()`, &asked)
 		c.Eval(`data.rows[document.activeElement.closest('tr').dataset.at].arn`, &got)
 		if got != asked || asked == "" {
-			t.Errorf("asked for %s, and shown is %s", asked, got)
+			t.Errorf("opened %s, but %s is shown", asked, got)
 		}
 	})
 
@@ -215,12 +215,12 @@ func TestBrowser(t *testing.T) {
 		c.Eval(`document.querySelector('#theme').click()`, nil)
 		back := color()
 		if light == dark || back != light {
-			t.Errorf("light %s, dark %s, and by the button %s", light, dark, back)
+			t.Errorf("light %s, dark %s, after the button %s", light, dark, back)
 		}
 		c.Eval(`document.querySelector('#theme').click()`, nil)
 		var pressed string
 		if c.Eval(`document.querySelector('#theme').getAttribute('aria-pressed')`, &pressed); pressed != "true" {
-			t.Errorf("in the dark the button is %q", pressed)
+			t.Errorf("in the dark theme the button is %q", pressed)
 		}
 		pagetest.Keep(t, "dark.png", c.Picture(true))
 		for _, width := range []int{1100, 820, 390} {
@@ -228,7 +228,7 @@ func TestBrowser(t *testing.T) {
 			var got struct{ Page, Name float64 }
 			c.Eval(`({ page: document.documentElement.scrollWidth, name: document.querySelector('#table .name').parentElement.offsetWidth })`, &got)
 			if got.Page > float64(width) || got.Name < 180 {
-				t.Errorf("in a window of %d the page is %.0f wide, and the column of the names %.0f", width, got.Page, got.Name)
+				t.Errorf("in a window of width %d the page is %.0f wide, and the column of names %.0f", width, got.Page, got.Name)
 			}
 		}
 		pagetest.Keep(t, "phone.png", c.Picture(true))
@@ -240,7 +240,7 @@ func TestBrowser(t *testing.T) {
 	t.Run("print", func(t *testing.T) {
 		pdf := c.Paper()
 		if !bytes.HasPrefix(pdf, []byte("%PDF-")) || len(pdf) < 50_000 {
-			t.Errorf("printed are %d bytes", len(pdf))
+			t.Errorf("the PDF has %d bytes", len(pdf))
 		}
 		pagetest.Keep(t, "print.pdf", pdf)
 		if n := len(rows()); n != 50 {
@@ -267,8 +267,8 @@ func TestBrowser(t *testing.T) {
 				repairs++
 			}
 		}
-		if want := fmt.Sprintf("The first 200 of %d principals that are outside, not judged or covered by no rule.", s.Outside+s.Unknown+s.Uncovered); p.Said != want || p.Controls != 0 || p.Repairs != repairs || repairs == 0 || p.Body != "light" {
-			t.Errorf("printed is %+v, want %q", p, want)
+		if want := fmt.Sprintf("The first 200 of %d principals that are outside, unknown or covered by no rule.", s.Outside+s.Unknown+s.Uncovered); p.Said != want || p.Controls != 0 || p.Repairs != repairs || repairs == 0 || p.Body != "light" {
+			t.Errorf("the printed page is %+v, want %q", p, want)
 		}
 		c.Eval(`dispatchEvent(new Event('afterprint'))`, nil)
 		c.Prefer("light")
@@ -277,10 +277,10 @@ func TestBrowser(t *testing.T) {
 	c.Quiet(url)
 }
 
-// printed is how many rows are printed at most.
+// printed is the maximum number of printed rows.
 const printed = 200
 
-// TestBrowserHostile: nothing of a hostile report runs, loads or is markup; all rows open.
+// TestBrowserHostile checks that nothing in a hostile report runs, loads or becomes markup.
 func TestBrowserHostile(t *testing.T) {
 	c := pagetest.Start(t)
 	for _, all := range []bool{true, false} {
@@ -311,7 +311,7 @@ func TestBrowserHostile(t *testing.T) {
 	}
 }
 
-// TestBrowserWithoutScript: the numbers and the first of those outside are there.
+// TestBrowserWithoutScript checks that the numbers and the first principals outside are shown.
 func TestBrowserWithoutScript(t *testing.T) {
 	c := pagetest.Start(t)
 	r := sample(t, 10000)
@@ -330,12 +330,12 @@ func TestBrowserWithoutScript(t *testing.T) {
 		return len(found.NodeIDs)
 	}
 	if listed, controls := query("noscript tbody tr"), query("[data-script]:not([hidden])"); listed != withoutScript || controls != 0 {
-		t.Errorf("%d are listed, and %d controls are there that do nothing", listed, controls)
+		t.Errorf("%d principals are listed, and %d useless controls are shown", listed, controls)
 	}
 }
 
-// TestBrowserAccess: axe-core finds nothing serious, in both themes, wide and narrow, with
-// all kinds of content open.
+// TestBrowserAccess checks with axe-core that there is no serious accessibility problem, in both
+// themes, wide and narrow, with all content open.
 //
 // https://github.com/dequelabs/axe-core
 func TestBrowserAccess(t *testing.T) {
@@ -348,10 +348,10 @@ func TestBrowserAccess(t *testing.T) {
 	c.Quiet(url)
 }
 
-// TestPicture is how the picture of the README is made: -pictures docs.
+// TestPicture writes the picture of the README, with -pictures docs.
 func TestPicture(t *testing.T) {
 	if !pagetest.Kept() {
-		t.Skip("-pictures says where to")
+		t.Skip("set -pictures to the directory")
 	}
 	c := pagetest.Start(t)
 	c.Prefer("light")
@@ -363,7 +363,7 @@ func TestPicture(t *testing.T) {
 	pagetest.Keep(t, "audit.png", reduced(t, c.Picture(false)))
 }
 
-// reduced is a picture with its 256 most frequent colours, in a third of the bytes.
+// reduced returns a picture with its 256 most frequent colours, in a third of the bytes.
 func reduced(t *testing.T, picture []byte) []byte {
 	t.Helper()
 	m, err := png.Decode(bytes.NewReader(picture))

@@ -7,16 +7,16 @@ import (
 	"github.com/ringfence/ringfence/internal/audit"
 )
 
-// cutService is a service that boundaries take from those whose policies grant it.
+// cutService is a service that policies grant and boundaries do not allow.
 type cutService struct {
 	Service     string
 	Count, Used int
-	// Share and UsedShare are per cent of the largest.
+	// Share and UsedShare are percentages of the largest.
 	Share, UsedShare string
 }
 
-// cutServices are the services that are cut for most: those first that were really used, for
-// there the boundary may be narrower than the work.
+// cutServices returns the services that are cut for the most principals. Services that were used
+// are first, because their boundary may be too narrow.
 func cutServices(r *audit.Report) []cutService {
 	found := map[string]*cutService{}
 	for i := range r.Principals {
@@ -40,7 +40,7 @@ func cutServices(r *audit.Report) []cutService {
 	slices.SortFunc(all, func(a, b cutService) int {
 		return cmp.Or(cmp.Compare(b.Used, a.Used), cmp.Compare(b.Count, a.Count), cmp.Compare(a.Service, b.Service))
 	})
-	all = all[:min(len(all), shown)]
+	all = all[:min(len(all), maxBars)]
 	for _, s := range all {
 		most = max(most, s.Count)
 	}

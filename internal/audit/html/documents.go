@@ -9,26 +9,27 @@ import (
 	"github.com/ringfence/ringfence/internal/audit"
 )
 
-// boundary is one as it is shown.
+// boundary is a boundary policy as the page shows it.
 type boundary struct {
 	audit.Boundary
 	ID, Title string
-	// LiveLines and ApprovedLines are the documents; what only one of them has is marked.
-	// Where they are one text, there are no approved lines.
+	// LiveLines and ApprovedLines are the documents. Lines that only one of them has are marked.
+	// If they are identical, there are no approved lines.
 	LiveLines, ApprovedLines []line
 	Same                     bool
 }
 
-// line is one of a document.
+// line is a line of a document.
 type line struct {
 	Text string
 	Mark bool
 }
 
-// documented is how many boundaries are shown with their documents: the worst come first.
-const documented = 200
+// maxDocuments is how many boundaries are shown with their documents, worst first.
+const maxDocuments = 200
 
-// boundaries are those of the report. A policy of AWS is one, whatever account it is carried in.
+// boundaries returns the boundaries of the report. An AWS managed policy is one boundary for all
+// accounts.
 func boundaries(r *audit.Report) (all []boundary) {
 	names, seen := newNames(r), map[string]int{}
 	for _, b := range r.Boundaries {
@@ -39,7 +40,7 @@ func boundaries(r *audit.Report) (all []boundary) {
 		}
 		seen[b.ARN] = len(all)
 		out := boundary{Boundary: b, ID: fmt.Sprintf("boundary-%d", len(all)), Title: names.short(b.ARN)}
-		if len(all) < documented {
+		if len(all) < maxDocuments {
 			live, approved := pretty(b.Live), pretty(b.Approved)
 			out.Same = live == approved
 			if out.Same {
@@ -55,7 +56,7 @@ func boundaries(r *audit.Report) (all []boundary) {
 	return all
 }
 
-// pretty lays JSON out; what is none stays as it is.
+// pretty indents JSON. It returns any other text unchanged.
 func pretty(text string) string {
 	var b bytes.Buffer
 	if json.Indent(&b, []byte(text), "", "  ") != nil {
@@ -74,13 +75,13 @@ func lines(text string) (all []line) {
 	return all
 }
 
-// longest is how many lines a document has at most that is compared line by line: IAM lets
-// a policy have some 6,000 characters, and a file may say anything.
-const longest = 2000
+// maxLines is how many lines a document may have to be compared line by line. IAM policies have up
+// to 6,144 characters, but a file can contain anything.
+const maxLines = 2000
 
-// mark marks the lines that are not part of the longest common subsequence of both.
+// mark marks the lines that are not in the longest common subsequence of both.
 func mark(a, b []line) {
-	if len(a) > longest || len(b) > longest {
+	if len(a) > maxLines || len(b) > maxLines {
 		return
 	}
 	common := make([][]int, len(a)+1)

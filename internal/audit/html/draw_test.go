@@ -13,13 +13,13 @@ import (
 
 func TestSegments(t *testing.T) {
 	for name, c := range map[string]tally{
-		"all inside":           {"inside": 10},
-		"one of ten thousand":  {"inside": 9999, "critical": 1},
-		"all classes, rare":    {"inside": 100000, "critical": 1, "high": 1, "medium": 1, "low": 1, "info": 1, "unknown": 1, "uncovered": 1},
-		"halves":               {"inside": 5, "high": 5},
-		"nobody":               {},
-		"what is not counted":  {"inside": 1, "exempt": 5},
-		"none of them is less": {"unknown": 3, "uncovered": 3, "low": 3},
+		"all inside":               {"inside": 10},
+		"one of ten thousand":      {"inside": 9999, "critical": 1},
+		"all classes, rare":        {"inside": 100000, "critical": 1, "high": 1, "medium": 1, "low": 1, "info": 1, "unknown": 1, "uncovered": 1},
+		"halves":                   {"inside": 5, "high": 5},
+		"nobody":                   {},
+		"not counted for coverage": {"inside": 1, "exempt": 5},
+		"none of them is less":     {"unknown": 3, "uncovered": 3, "low": 3},
 	} {
 		total, drawn := 0, 0
 		for _, k := range classes {
@@ -36,14 +36,14 @@ func TestSegments(t *testing.T) {
 			drawn += s.Count
 		}
 		if drawn != total || end > 100.05 || total > 0 && end < 99.95 {
-			t.Errorf("%s: %d of %d are drawn, up to %.2f", name, drawn, total, end)
+			t.Errorf("%s: %d of %d drawn, up to %.2f", name, drawn, total, end)
 		}
 	}
 }
 
-// TestFlowHoldsEverybody: however many boundaries and rules there are, the map has few nodes,
-// and nobody is left out of it.
-func TestFlowHoldsEverybody(t *testing.T) {
+// TestFlowCountsAll checks that with many boundaries and rules the map has few nodes, and still
+// counts every principal.
+func TestFlowCountsAll(t *testing.T) {
 	r := &audit.Report{}
 	for i := range 3000 {
 		p := audit.Principal{ARN: fmt.Sprintf("arn:aws:iam::111122223333:role/r%d", i), State: states[i%len(states)].State, Rule: fmt.Sprintf("rule-%d", i%70)}
@@ -61,11 +61,11 @@ func TestFlowHoldsEverybody(t *testing.T) {
 		for _, n := range nodes {
 			sum += n.Count
 			if n.Y < bottom {
-				t.Errorf("%s: %s at %.1f begins above the end of the one before, %.1f", name, n.Name, n.Y, bottom)
+				t.Errorf("%s: %s at %.1f overlaps the one before, which ends at, %.1f", name, n.Name, n.Y, bottom)
 			}
 			bottom = n.Y + n.Height
 		}
-		if sum != 3000 || len(nodes) > most+2 || bottom > float64(f.Height) {
+		if sum != 3000 || len(nodes) > maxNodes+2 || bottom > float64(f.Height) {
 			t.Errorf("%s: %d principals in %d nodes, down to %.1f of %d", name, sum, len(nodes), bottom, f.Height)
 		}
 	}
@@ -76,11 +76,11 @@ func TestFlowHoldsEverybody(t *testing.T) {
 		}
 	}
 	if sum != 3000 {
-		t.Errorf("the numbers tell of %d principals", sum)
+		t.Errorf("the numbers count %d principals", sum)
 	}
 }
 
-// TestChartsSumUp: a chart has few bars, and the last holds the rest.
+// TestChartsSumUp checks that a chart has few bars, and the last sums up the rest.
 func TestChartsSumUp(t *testing.T) {
 	r := &audit.Report{}
 	for i := range 500 {
@@ -89,15 +89,15 @@ func TestChartsSumUp(t *testing.T) {
 		r.Coverage = append(r.Coverage, audit.Coverage{By: "path", Key: path, Total: 1})
 	}
 	all := charts(r)
-	if len(all) != 1 || len(all[0].Bars) != shown+1 {
+	if len(all) != 1 || len(all[0].Bars) != maxBars+1 {
 		t.Fatalf("got %+v", all)
 	}
-	if last := all[0].Bars[shown]; last.Label != "492 others" || last.Total != 492 || last.Segments[0].Count != 492 || last.Percent != "0.0%" {
+	if last := all[0].Bars[maxBars]; last.Label != "492 others" || last.Total != 492 || last.Segments[0].Count != 492 || last.Percent != "0.0%" {
 		t.Errorf("the last bar is %+v", last)
 	}
 }
 
-// TestCutServices: what was really used comes before what is only granted more often.
+// TestCutServices checks that used services come before services that are granted more often.
 func TestCutServices(t *testing.T) {
 	used := day
 	r := &audit.Report{Principals: []audit.Principal{

@@ -8,16 +8,16 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
-// kind is a kind of drift: how many are outside by it, and the worst of them.
+// kind is a kind of drift, with the principals outside because of it.
 type kind struct {
 	Drift    finding.Drift
 	Count    int
 	Segments []segment
-	// Example is the first of the worst that has a witness, or else the first.
+	// Example is the worst one that has a witness, or else the worst one.
 	Example *audit.Principal
 }
 
-// kinds gathers those outside by what is wrong with them, the most first.
+// kinds groups the principals outside by drift, most frequent first.
 func kinds(r *audit.Report) []kind {
 	found := map[finding.Drift]*kind{}
 	tallies := map[finding.Drift]tally{}

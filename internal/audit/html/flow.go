@@ -7,8 +7,8 @@ import (
 	"github.com/ringfence/ringfence/internal/audit"
 )
 
-// flows is the map: which boundaries are carried, by the principals of which rules, and how
-// these stand. It shows sums, so that it is as easy to read for ten thousand as for ten.
+// flows is the map: which boundaries are carried by the principals of which rules, and their
+// states. It shows sums, so that it stays readable with ten thousand principals.
 type flows struct {
 	Left, Right []*node
 	Ribbons     []ribbon
@@ -21,20 +21,20 @@ type node struct {
 	Name, Note, Kind, Filter string
 	Count                    int
 	Y, Height, Label         float64
-	// pull is where the ribbons come from, by which nodes of the right are put in order.
+	// pull is the mean position of its ribbons on the other side, which orders the nodes on the right.
 	pull float64
 }
 
-// flowRow is the same in numbers.
+// flowRow is a row of the same data as numbers.
 type flowRow struct {
 	Boundary, Rule, BoundaryFilter, RuleFilter string
-	// Counts are by the classes of columns.
+	// Counts has a count for each of columns.
 	Counts []int
 }
 
-// columns are how the map tells principals apart.
+// columns are the groups of states that the map distinguishes.
 var columns = []struct{ Class, Words string }{
-	{"inside", "Inside"}, {"outside", "Outside"}, {"unknown", "Not judged"}, {"uncovered", "No rule"}, {"rest", "None asked"},
+	{"inside", "Inside"}, {"outside", "Outside"}, {"unknown", "Unknown"}, {"uncovered", "No rule"}, {"rest", "None required"},
 }
 
 func column(s audit.State) int {
@@ -51,10 +51,10 @@ func column(s audit.State) int {
 	return 4
 }
 
-// most is how many nodes a side has; the rest is one more.
-const most = 9
+// maxNodes is how many nodes a side has. One more node sums up the rest.
+const maxNodes = 9
 
-// flow gathers principals by what they carry and what rule they are of.
+// flow groups principals by the boundary that they carry and their rule.
 func flow(r *audit.Report) *flows {
 	names := newNames(r)
 	type pair struct{ left, right *node }
@@ -98,7 +98,7 @@ func flow(r *audit.Report) *flows {
 	return f
 }
 
-// side gathers the nodes of one side, by their names.
+// side is the nodes of one side.
 type side map[node]*node
 
 func (s side) node(n node) *node {
@@ -109,7 +109,7 @@ func (s side) node(n node) *node {
 	return s[n]
 }
 
-// largest are the nodes with the most principals, and what became of each.
+// largest returns the nodes with the most principals, and the node that each node was merged into.
 func (s side) largest(rest node) ([]*node, map[*node]*node) {
 	all := make([]*node, 0, len(s))
 	for _, n := range s {
@@ -122,7 +122,7 @@ func (s side) largest(rest node) ([]*node, map[*node]*node) {
 	kept := all[:0:0]
 	for i, n := range all {
 		switch {
-		case i < most || len(all) == most+1 || n.Kind == "none":
+		case i < maxNodes || len(all) == maxNodes+1 || n.Kind == "none":
 			kept = append(kept, n)
 			became[n] = n
 		default:

@@ -1,6 +1,5 @@
-// Package html draws a report of package audit as one page for people: a file that holds all
-// it needs, asks the network for nothing, and treats every name and policy as text that an
-// adversary may have written.
+// Package html renders a report of package audit as one HTML page. The file is self-contained,
+// loads nothing from the network, and treats every name and policy as hostile text.
 package html
 
 import (

@@ -29,7 +29,7 @@ func write(t testing.TB, r *audit.Report) string {
 	return b.String()
 }
 
-// between is what stands between two texts, the first time.
+// between returns the text between two texts, where they first occur.
 func between(t *testing.T, text, from, to string) string {
 	t.Helper()
 	_, rest, ok := strings.Cut(text, from)
@@ -48,7 +48,7 @@ func dataOf(t *testing.T, page string) (d data) {
 	return d
 }
 
-// TestSampleHasAllStates: what is tested with it is tested with everything.
+// TestSampleHasAllStates checks that the sample covers all cases.
 func TestSampleHasAllStates(t *testing.T) {
 	r := sample(t, 600)
 	seen := map[audit.State]bool{}
@@ -57,7 +57,7 @@ func TestSampleHasAllStates(t *testing.T) {
 	}
 	for _, s := range states {
 		if !seen[s.State] {
-			t.Errorf("nobody is %s", s.State)
+			t.Errorf("no principal is %s", s.State)
 		}
 	}
 	if len(r.Accounts) < 3 || r.Summary.BoundariesOff == 0 || len(kinds(r)) < 4 {
@@ -65,8 +65,8 @@ func TestSampleHasAllStates(t *testing.T) {
 	}
 }
 
-// TestPageSaysWhatTheReportSays: every principal is in the data, and the numbers stand in the
-// page without any script.
+// TestPageSaysWhatTheReportSays checks that every principal is in the data, and that the numbers
+// are in the page without a script.
 func TestPageSaysWhatTheReportSays(t *testing.T) {
 	r := sample(t, 600)
 	page := write(t, r)
@@ -85,8 +85,8 @@ func TestPageSaysWhatTheReportSays(t *testing.T) {
 			want.Drift, want.Severity, want.Action = p.Drift, p.Severity, p.Action
 		}
 		compared := got
-		if len(got.ReachesIf) != min(len(p.ReachesIf), listed) || got.ReachesIfAll != len(p.ReachesIf) || got.NotKnown != cmp.Or(p.ReachUnknown, p.TrustUnknown) {
-			t.Errorf("row %d has lost something: %+v\nof %+v", i, got, p)
+		if len(got.ReachesIf) != min(len(p.ReachesIf), maxReaches) || got.ReachesIfAll != len(p.ReachesIf) || got.NotKnown != cmp.Or(p.ReachUnknown, p.TrustUnknown) {
+			t.Errorf("row %d is incomplete: %+v\nof %+v", i, got, p)
 		}
 		compared.ReachesIf, compared.ReachesIfAll, compared.NotKnown = nil, 0, ""
 		compared.Services, compared.Policies, compared.Cut, compared.Reaches, compared.ReachesAll = nil, nil, nil, nil, 0
@@ -94,12 +94,12 @@ func TestPageSaysWhatTheReportSays(t *testing.T) {
 		if b, _ := json.Marshal(want); !bytes.Equal(a, b) {
 			t.Errorf("row %d\n got %s\nwant %s", i, a, b)
 		}
-		if len(got.Services) != len(p.Services) || len(got.Policies) != len(p.Policies) || len(got.Cut) != len(p.Cut) || len(got.Reaches) != min(len(p.Reaches), listed) || got.ReachesAll != len(p.Reaches) {
-			t.Errorf("row %d has lost something: %+v\nof %+v", i, got, p)
+		if len(got.Services) != len(p.Services) || len(got.Policies) != len(p.Policies) || len(got.Cut) != len(p.Cut) || len(got.Reaches) != min(len(p.Reaches), maxReaches) || got.ReachesAll != len(p.Reaches) {
+			t.Errorf("row %d is incomplete: %+v\nof %+v", i, got, p)
 		}
 		for n, at := range got.Reaches {
 			if r.Principals[at].ARN != p.Reaches[n] {
-				t.Errorf("%s may assume %s, and the row says %s", p.ARN, p.Reaches[n], r.Principals[at].ARN)
+				t.Errorf("%s can assume %s, but the row says %s", p.ARN, p.Reaches[n], r.Principals[at].ARN)
 			}
 		}
 	}
@@ -108,7 +108,7 @@ func TestPageSaysWhatTheReportSays(t *testing.T) {
 		fmt.Sprintf("<b>%d</b> boundary polic", r.Summary.BoundariesOff),
 	} {
 		if !strings.Contains(page, want) {
-			t.Errorf("the page does not say %q", want)
+			t.Errorf("%q is not in the page", want)
 		}
 	}
 	for _, id := range []string{"coverage", "map", "cuts", "principals", "boundaries", "exceptions"} {
@@ -117,7 +117,7 @@ func TestPageSaysWhatTheReportSays(t *testing.T) {
 		}
 	}
 	if strings.Contains(page, `class="partial"`) {
-		t.Error("the page says that it is partial, and it is not")
+		t.Error("the page says partial, but the report is complete")
 	}
 	for _, e := range r.Exemptions {
 		if !strings.Contains(page, `<span class="badge e-`+e.State+`">`) || !strings.Contains(page, e.Principal) {
@@ -126,7 +126,7 @@ func TestPageSaysWhatTheReportSays(t *testing.T) {
 	}
 }
 
-// TestPartial: a report that is not whole says so before its numbers.
+// TestPartial checks that a partial report says so before its numbers.
 func TestPartial(t *testing.T) {
 	r := *sample(t, 600)
 	r.Partial = finding.Strings{"account 111122223333: the file ends in the middle"}
@@ -137,7 +137,7 @@ func TestPartial(t *testing.T) {
 	}
 }
 
-// TestWithoutScript: the first 200 of those outside are listed for a reader without JavaScript.
+// TestWithoutScript checks that the first 200 principals outside are listed without JavaScript.
 func TestWithoutScript(t *testing.T) {
 	r := sample(t, 10000)
 	list := between(t, write(t, r), "<noscript>", "</noscript>")
@@ -145,12 +145,12 @@ func TestWithoutScript(t *testing.T) {
 		t.Errorf("%d listed of %d", n, r.Summary.Outside)
 	}
 	if !strings.Contains(list, r.Principals[0].ARN) || !strings.Contains(list, r.Principals[0].Repair) {
-		t.Error("the worst is not listed, or its repair is not")
+		t.Error("the worst principal or its repair is not listed")
 	}
 }
 
-// TestNothingIsLoaded: the policy of the page knows its script and its style by their hashes,
-// and nothing else; no attribute runs, styles or loads anything.
+// TestNothingIsLoaded checks that the content security policy allows only the page's script and
+// style, by their hashes, and that no attribute runs, styles or loads anything.
 func TestNothingIsLoaded(t *testing.T) {
 	page := write(t, sample(t, 600))
 	got := strings.NewReplacer("&#39;", "'", "&#43;", "+").Replace(between(t, page, `http-equiv="Content-Security-Policy" content="`, `"`))
@@ -182,10 +182,10 @@ func TestNothingIsLoaded(t *testing.T) {
 	}
 }
 
-// hostile is text that tries to be more than text.
+// hostile is text that tries to break out of its context.
 const hostile = "</script><script>window.pwned=1</script><img src=x onerror=\"window.pwned=1\">'\"`${1}--><!--]]>\u2028\u2029\u202eevil\u202c\u200b\u0000\x1b[31m\xff{{.}}&lt;"
 
-// poison makes every text of a value hostile; typed ones too where all is set.
+// poison makes every string of a value hostile, and with all also values of string types.
 func poison(v reflect.Value, all bool) {
 	switch v.Kind() {
 	case reflect.String:
@@ -212,7 +212,7 @@ func poison(v reflect.Value, all bool) {
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			// Without these three nothing would be drawn of charts, boundaries and ARNs.
+			// Charts, boundaries and ARNs need these three fields as they are.
 			if f := v.Type().Field(i); f.IsExported() && (all || f.Name != "By" && f.Name != "State" && f.Name != "Kind") {
 				poison(v.Field(i), all)
 			}
@@ -220,7 +220,7 @@ func poison(v reflect.Value, all bool) {
 	}
 }
 
-// poisoned is a report of which every text is hostile, and every list has something.
+// poisoned returns a report in which every text is hostile, and no list is empty.
 func poisoned(t testing.TB, all bool) *audit.Report {
 	t.Helper()
 	text, err := json.Marshal(sample(t, 130))
@@ -256,11 +256,11 @@ func poisoned(t testing.TB, all bool) *audit.Report {
 	return r
 }
 
-// TestHostileText: whatever a name, a tag or a policy says is text, and can be seen.
+// TestHostileText checks that names, tags and policies stay text, and stay visible.
 func TestHostileText(t *testing.T) {
 	for _, all := range []bool{true, false} {
 		page := write(t, poisoned(t, all))
-		// The page's own script has no such text, so what is counted is the page's alone.
+		// The page's own script has no such text, so only the page itself is counted.
 		for what, want := range map[string]int{"<script": 2, "</script": 2, "<style": 1, "</noscript": 1, "<img": 0, "<!--": 0, "pwned=1</": 0} {
 			if n := strings.Count(strings.ToLower(page), what); n != want {
 				t.Errorf("all %v: %d of %s, want %d", all, n, what, want)
@@ -270,14 +270,14 @@ func TestHostileText(t *testing.T) {
 			t.Errorf("all %v: the page is not UTF-8", all)
 		}
 		if i := strings.IndexFunc(page, func(r rune) bool { return r != '\n' && unicode.In(r, unicode.C, unicode.Zl, unicode.Zp) }); i >= 0 {
-			t.Errorf("all %v: a character that cannot be seen: %q", all, page[max(0, i-80):i+20])
+			t.Errorf("all %v: an invisible character: %q", all, page[max(0, i-80):i+20])
 		}
 		var check func(v reflect.Value)
 		check = func(v reflect.Value) {
 			switch v.Kind() {
 			case reflect.String:
 				if s := v.String(); strings.ContainsFunc(s, unseen) {
-					t.Fatalf("all %v: the data have a character that cannot be seen: %q", all, s)
+					t.Fatalf("all %v: an invisible character in the data: %q", all, s)
 				}
 			case reflect.Pointer, reflect.Interface:
 				if !v.IsNil() {
@@ -302,5 +302,5 @@ func TestHostileText(t *testing.T) {
 	}
 }
 
-// unseen reports whether a character is not to be seen.
+// unseen reports whether a character is invisible.
 func unseen(r rune) bool { return page.Hidden(r) }

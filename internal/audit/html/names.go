@@ -7,10 +7,10 @@ import (
 	"github.com/ringfence/ringfence/internal/count"
 )
 
-// names says what boundaries are called. The same boundary of several accounts is one.
+// names returns short names of boundaries. The same boundary in several accounts has one name.
 type names struct {
 	known map[string]*audit.Boundary
-	// accounts counts those in which a name is carried.
+	// accounts counts the accounts in which a name is carried.
 	accounts map[string]int
 }
 
@@ -26,7 +26,7 @@ func newNames(r *audit.Report) *names {
 	return n
 }
 
-// short is what people call a boundary: its name in the configuration, or that of the policy.
+// short returns the name of a boundary in the configuration, or the name of the policy.
 func (n *names) short(arn string) string {
 	if b := n.known[arn]; b != nil && b.Name != "" {
 		return b.Name
@@ -34,13 +34,13 @@ func (n *names) short(arn string) string {
 	return strings.TrimPrefix(arnName(arn), "policy/")
 }
 
-// of is the node of the boundary that somebody carries.
+// of returns the node for the boundary that a principal carries.
 func (n *names) of(arn string) node {
 	if arn == "" {
 		return node{Name: "No boundary", Kind: "none", Filter: none}
 	}
 	name := n.short(arn)
-	out := node{Name: name, Kind: "other", Note: "not one of yours", Filter: name}
+	out := node{Name: name, Kind: "other", Note: "not in the configuration", Filter: name}
 	if strings.Contains(arn, ":iam::aws:") {
 		out.Note = "AWS managed policy"
 	}
@@ -55,7 +55,7 @@ func (n *names) of(arn string) node {
 	case "unapproved":
 		out.Note = "no approved document"
 	case "unknown":
-		out.Kind, out.Note = "other", "could not be judged"
+		out.Kind, out.Note = "other", "unknown"
 	}
 	if k := n.accounts[name+b.State]; k > 1 {
 		out.Note += ", " + count.Of(k, "account", "accounts")
@@ -63,6 +63,6 @@ func (n *names) of(arn string) node {
 	return out
 }
 
-// none is the filter of the table for those who have none of what is filtered by; of the
-// report's coverage, it is the key of those without a rule.
+// none is the filter value for principals without a boundary or rule. In the report's coverage, it
+// is the key for principals without a rule.
 const none = "(none)"

@@ -8,28 +8,28 @@ import (
 	"github.com/ringfence/ringfence/internal/count"
 )
 
-// The measures of the map, in units of its view box.
+// Dimensions of the map, in units of its view box.
 const (
 	mapWidth  = 1000.0
-	leftEdge  = 270.0 // of the nodes of the left, whose labels end before it
+	leftEdge  = 270.0 // of the nodes on the left; their labels end before it
 	rightEdge = 730.0
 	nodeWidth = 10.0
-	pitch     = 40.0 // the room that a label needs
+	pitch     = 40.0 // the height of a label
 	gap       = 12.0
-	tall      = 260.0 // what all principals take together
-	thin      = 1.6   // the least width of a ribbon that can be seen
+	tall      = 260.0 // the height of all principals together
+	thin      = 1.6   // the least width of a visible ribbon
 )
 
-// link is how many principals there are between two nodes, by column.
+// link counts the principals between two nodes, by column.
 type link struct {
 	left, right *node
 	counts      [5]int
 }
 
-// ribbon is a link of one column, as a path.
+// ribbon is a link of one column, as an SVG path.
 type ribbon struct{ Class, Path, Title, Boundary, Rule, State string }
 
-// lay gives nodes and ribbons their places.
+// lay computes the positions of nodes and ribbons.
 func (f *flows) lay(links []link) {
 	total := 0
 	for _, l := range links {
@@ -73,7 +73,7 @@ func (f *flows) lay(links []link) {
 			to[l.right] += w
 			state := columns[c].Class
 			if state == "rest" {
-				state = "" // several
+				state = "" // the column has several states
 			}
 			f.Ribbons = append(f.Ribbons, ribbon{
 				State: state, Class: columns[c].Class, Path: curve(y, z, w), Boundary: l.left.Filter, Rule: l.right.Filter,
@@ -83,7 +83,7 @@ func (f *flows) lay(links []link) {
 	}
 }
 
-// stack puts nodes one below the other, and says where they end.
+// stack puts nodes one below the other, and returns where they end.
 func stack(nodes []*node) float64 {
 	y := 6.0
 	for _, n := range nodes {
@@ -95,7 +95,7 @@ func stack(nodes []*node) float64 {
 	return y
 }
 
-// curve is the outline of a ribbon from the height y on the left to z on the right.
+// curve returns the outline of a ribbon from height y on the left to height z on the right.
 func curve(y, z, w float64) string {
 	const a, b, m = leftEdge + nodeWidth, rightEdge, (leftEdge + nodeWidth + rightEdge) / 2
 	return fmt.Sprintf("M%g %.1fC%g %.1f %g %.1f %g %.1fL%g %.1fC%g %.1f %g %.1f %g %.1fZ",

@@ -10,8 +10,8 @@ import (
 	"github.com/ringfence/ringfence/internal/page"
 )
 
-// data is what the page's script draws the table from. Account, kind, path and name of a row
-// are parts of its ARN.
+// data is what the page's script reads. Account, kind, path and name of a row are parts of its
+// ARN.
 type data struct {
 	Boundaries map[string]boundaryRef   `json:"boundaries"`
 	Drifts     map[finding.Drift]string `json:"drifts"`
@@ -19,7 +19,7 @@ type data struct {
 	Rows       []row                    `json:"rows"`
 }
 
-// boundaryRef is what a row's boundary is called, how it stands, and where the page shows it.
+// boundaryRef is the name and state of a row's boundary, and its place in the page.
 type boundaryRef struct {
 	Name  string `json:"name"`
 	State string `json:"state"`
@@ -49,11 +49,11 @@ type row struct {
 	Policies []string         `json:"policies,omitempty"`
 	Cut      []cut            `json:"cut,omitempty"`
 	Unknown  string           `json:"cutUnknown,omitempty"`
-	// Reaches are rows, the first of as many as ReachesAll.
+	// Reaches are indexes of rows: the first of ReachesAll.
 	Reaches    []int `json:"reaches,omitempty"`
 	ReachesAll int   `json:"reachesAll,omitempty"`
-	// ReachesIf are sentences, the first of as many as ReachesIfAll, and NotKnown is what is not
-	// known of who may assume what.
+	// ReachesIf are sentences: the first of ReachesIfAll. NotKnown is what is not known about which
+	// principals can assume which roles.
 	ReachesIf    []string `json:"reachesIf,omitempty"`
 	ReachesIfAll int      `json:"reachesIfAll,omitempty"`
 	NotKnown     string   `json:"reachUnknown,omitempty"`
@@ -65,8 +65,8 @@ type cut struct {
 	Used    *time.Time       `json:"used,omitempty"`
 }
 
-// rows is the data as JSON that stands inside a script element: Marshal writes <, >, & and
-// the separators of lines by their numbers, so nothing in it ends the element.
+// rows returns the data as JSON for a script element. Marshal escapes <, >, & and the line
+// separators, so nothing in it can end the element.
 func rows(r *audit.Report, boundaries []boundary) ([]byte, error) {
 	names := newNames(r)
 	d := data{Boundaries: map[string]boundaryRef{}, Drifts: page.Drifts, States: map[audit.State]string{}, Rows: make([]row, len(r.Principals))}
@@ -93,9 +93,9 @@ func rows(r *audit.Report, boundaries []boundary) ([]byte, error) {
 	return json.Marshal(d)
 }
 
-// listed is how many roles that one may assume are named: those who may assume one without a
-// boundary often may assume all of an account, and all of them have the list.
-const listed = 50
+// maxReaches is how many assumable roles are listed for a principal. A principal that can assume
+// one role without a boundary can often assume all of an account.
+const maxReaches = 50
 
 func newRow(p *audit.Principal, index map[string]int) row {
 	out := row{
@@ -113,11 +113,11 @@ func newRow(p *audit.Principal, index map[string]int) row {
 		out.Cut = append(out.Cut, cut{c.Service, c.Example, c.LastUsed})
 	}
 	out.ReachesIfAll, out.NotKnown = len(p.ReachesIf), cmp.Or(p.ReachUnknown, p.TrustUnknown)
-	for _, reach := range p.ReachesIf[:min(len(p.ReachesIf), listed)] {
+	for _, reach := range p.ReachesIf[:min(len(p.ReachesIf), maxReaches)] {
 		out.ReachesIf = append(out.ReachesIf, reach.String())
 	}
 	out.ReachesAll = len(p.Reaches)
-	for _, arn := range p.Reaches[:min(len(p.Reaches), listed)] {
+	for _, arn := range p.Reaches[:min(len(p.Reaches), maxReaches)] {
 		if i, ok := index[arn]; ok {
 			out.Reaches = append(out.Reaches, i)
 		}

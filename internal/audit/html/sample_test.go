@@ -15,7 +15,7 @@ import (
 	"github.com/ringfence/ringfence/internal/config"
 )
 
-// day is when the sample was audited.
+// day is the date of the sample.
 var day = time.Date(2026, 11, 26, 9, 0, 0, 0, time.UTC)
 
 // The sample's accounts, the largest first, with the share of principals that each has.
@@ -65,8 +65,8 @@ const (
 
 type object = map[string]any
 
-// sample is a report on about n principals of several accounts, in all states, the same each
-// time. What it says is what the audit found.
+// sample returns a report on about n principals of several accounts, in all states. It is
+// deterministic, and the result of a real audit.
 func sample(t testing.TB, n int) *audit.Report {
 	t.Helper()
 	samplesLock.Lock()
@@ -106,11 +106,11 @@ var (
 	samples     = map[int]*audit.Report{}
 )
 
-// unknown makes some of those inside ones that could not be judged, as a read that fails does.
+// unknown turns some principals from inside into unknown, as a failed read does.
 func unknown(r *audit.Report, n int) {
 	for i := range r.Principals {
 		if p := &r.Principals[i]; n > 0 && p.State == audit.Inside {
-			p.State, p.Reason = audit.Unknown, "it could not be judged: reading its policies: AccessDenied"
+			p.State, p.Reason = audit.Unknown, "it could not be assessed: reading its policies: AccessDenied"
 			r.Summary.Inside, r.Summary.Unknown = r.Summary.Inside-1, r.Summary.Unknown+1
 			n--
 		}
@@ -154,7 +154,7 @@ func (g *generator) details(n int) object {
 	return object{"UserDetailList": g.users, "GroupDetailList": []object{}, "RoleDetailList": g.roles, "Policies": policies}
 }
 
-// one makes one user or role, of which some 6 in 100 are not as they must be.
+// one generates a user or role. About 6 in 100 are outside.
 func (g *generator) one(i int) {
 	team := g.pick("checkout", "orders", "search", "payments", "catalogue", "identity", "shipping", "returns", "pricing", "mobile")
 	bad := g.random.IntN(100)
@@ -228,7 +228,7 @@ func (g *generator) policy(arn, document string) object {
 	}}
 }
 
-// use says that services were used lately.
+// use records that services were used recently.
 func (g *generator) use(rest string, services ...string) {
 	used := map[string]time.Time{}
 	for _, s := range services {

@@ -8,11 +8,11 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
-// when is a time for people.
+// when formats a time.
 func when(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }
 
-// arnName is what comes after the account in an ARN: of a principal or policy, its kind,
-// path and name.
+// arnName returns the part of an ARN after the account: kind, path and name of a principal or
+// policy.
 func arnName(arn string) string {
 	parts := strings.SplitN(arn, ":", 6)
 	if len(parts) < 6 {
@@ -21,17 +21,17 @@ func arnName(arn string) string {
 	return parts[5]
 }
 
-// request says a witness in one line.
+// request formats a witness on one line.
 func request(w *finding.Witness) string { return w.Action + " on " + w.Resource }
 
-// states are how a principal may stand, in the order of the legend, and in words.
+// states are the states of a principal, in the order of the legend, with their labels.
 var states = []struct {
 	State audit.State
 	Words string
 }{
 	{audit.Inside, "Inside"},
 	{audit.Outside, "Outside"},
-	{audit.Unknown, "Not judged"},
+	{audit.Unknown, "Unknown"},
 	{audit.Uncovered, "No rule"},
 	{audit.Exempt, "Exempt"},
 	{audit.OutOfScope, "Out of scope"},
@@ -47,7 +47,7 @@ func stateWords(s audit.State) string {
 	return string(s)
 }
 
-// clip shortens a label of the map, in which nothing is wrapped.
+// clip shortens a label of the map, because SVG text does not wrap.
 func clip(text string) string {
 	const longest = 34
 	if r := []rune(text); len(r) > longest {

@@ -11,7 +11,7 @@ import (
 	"github.com/ringfence/ringfence/internal/page"
 )
 
-// view is what the template draws.
+// view is the input of the template.
 type view struct {
 	*audit.Report
 	Policy string
@@ -31,20 +31,20 @@ type view struct {
 	Boundaries []boundary
 	Off        []boundary
 	Exemptions []audit.Exemption
-	// Outside are the first of those outside, for a reader without JavaScript.
+	// Outside are the first principals outside, for a reader without JavaScript.
 	Outside []*audit.Principal
-	// Uncovered are the first of those that no rule covers.
+	// Uncovered are the first principals that no rule covers.
 	Uncovered []*audit.Principal
 	Filters   filters
 }
 
-// severity is how many principals are outside with a severity.
+// severity counts the principals outside with a severity.
 type severity struct {
 	Severity string
 	Count    int
 }
 
-// filters are the values that the table can be filtered by.
+// filters are the values of the table's filters.
 type filters struct {
 	Rules, Accounts, Boundaries []string
 	States                      []audit.State
@@ -87,7 +87,7 @@ func newView(r *audit.Report) (*view, error) {
 	return v, nil
 }
 
-// count goes through the principals.
+// count fills in what is counted by principal.
 func (v *view) count() {
 	all := tally{}
 	rules, accounts, carried, seen := set{}, set{}, set{}, map[audit.State]bool{}
@@ -122,7 +122,7 @@ func (v *view) count() {
 	}
 }
 
-// set is words, each once.
+// set is a set of words.
 type set map[string]bool
 
 func (s set) add(word string) {

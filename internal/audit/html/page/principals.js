@@ -4,10 +4,10 @@ for (const r of data.rows) {
   r.says = finds(r);
 }
 
-// finds says in a few words what was found of a principal.
+// finds describes in a few words what was found for a principal.
 function finds(r) {
   if (r.state === 'outside') return (data.drifts[r.drift] || r.drift) + (r.witness ? ': can ' + r.witness.action : '');
-  if (r.cut) return 'boundary cuts ' + plural(r.cut.length, 'service', 'services');
+  if (r.cut) return 'boundary takes away ' + plural(r.cut.length, 'service', 'services');
   return r.state === 'inside' ? '' : r.reason || '';
 }
 
@@ -35,33 +35,33 @@ const cells = (r, name) => [
   r.says,
 ];
 
-// On paper are those that are not inside, and what matters of those outside.
+// The printed page has the principals that are not inside, with the reason and repair of those outside.
 const onPaper = (r) => ['outside', 'unknown', 'uncovered'].includes(r.state);
-const paperWords = ['principals that pass the filters', 'principals that are outside, not judged or covered by no rule'];
+const paperWords = ['principals that match the filters', 'principals that are outside, unknown or covered by no rule'];
 const paperMore = (r) => r.state === 'outside' && [r.reason, r.repair ? el('div', null, el('code', null, r.repair)) : ''];
 
-// What is known of one principal, below its row.
+// detail shows the details of a principal below its row.
 function detail(r) {
   return factsOf((fact) => {
     fact('Verdict', r.reason);
-    fact('Can now, and must not', asked(r.witness));
+    fact('Can do outside its boundary', asked(r.witness));
     fact('In these services', r.state === 'outside' && r.services ? r.services.map(service).join(', ') : null);
-    fact('Is no longer denied', asked(r.undenied));
-    fact('The repair gives it', asked(r.givesUp));
+    fact('No longer denied', asked(r.undenied));
+    fact('The repair would allow', asked(r.givesUp));
     fact('Outside since', r.since ? moment(r.since) : null);
     fact('Repair', r.repair ? repair(r.repair) : null);
     fact('Enforcement would', r.action === 'none' ? null : r.action);
     fact('Carries', boundaryLink(r.attached) || 'no boundary');
     fact('Must carry', boundaryLink(r.required), r.relation ? ' (what it carries is ' + r.relation + ')' : null);
-    fact('What the boundary takes', cuts(r));
+    fact('Granted, but not allowed by the boundary', cuts(r));
     fact('Identity policies', list(r.policies));
-    fact('May assume, without a boundary', reaches(r));
-    fact('May assume, under conditions', r.reachesIf ? [list(r.reachesIf), r.reachesIfAll > r.reachesIf.length ? el('p', { class: 'meta' }, 'and ' + number(r.reachesIfAll - r.reachesIf.length) + ' more') : null] : null);
-    fact('Assuming roles is not known', r.reachUnknown);
+    fact('Can assume without a boundary', reaches(r));
+    fact('Can assume under conditions', r.reachesIf ? [list(r.reachesIf), r.reachesIfAll > r.reachesIf.length ? el('p', { class: 'meta' }, 'and ' + number(r.reachesIfAll - r.reachesIf.length) + ' more') : null] : null);
+    fact('Assumable roles not known', r.reachUnknown);
     fact('Rule', r.rule ? r.rule + (r.mode ? ', mode ' + r.mode : '') : 'none');
     fact('Account', r.account);
     fact('ARN', el('code', null, r.arn));
-    fact('Id', r.id ? el('code', null, r.id) : null, r.created ? ' made on ' + r.created : null);
+    fact('Unique ID', r.id ? el('code', null, r.id) : null, r.created ? ' created on ' + r.created : null);
   });
 }
 
@@ -71,8 +71,8 @@ function boundaryLink(arn) {
   return [b.id ? el('a', { href: '#' + b.id }, arn) : el('code', null, arn), b.state === 'off' ? ' (this policy is not as approved)' : null];
 }
 
-// cuts are the services in which identity policies grant what the boundary does not let
-// through: those that were used last are first.
+// cuts lists the services in which identity policies grant requests that the boundary does not
+// allow, most recently used first.
 function cuts(r) {
   if (!r.cut) return r.cutUnknown ? 'not known: ' + r.cutUnknown : null;
   return [
@@ -82,7 +82,7 @@ function cuts(r) {
         el('td', null, service(c.service)),
         el('td', { class: 'date' }, c.used ? day(c.used) : '–'),
         el('td', null, c.example ? c.example.action : ''))))),
-    r.cutUnknown ? el('p', { class: 'meta' }, 'And more, which is not known: ' + r.cutUnknown) : null,
+    r.cutUnknown ? el('p', { class: 'meta' }, 'And possibly more: ' + r.cutUnknown) : null,
   ];
 }
 
