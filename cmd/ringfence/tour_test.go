@@ -108,7 +108,7 @@ func newShell(t *testing.T, checkout string) *shell {
 		s.dir = t.TempDir()
 		return s
 	}
-	build := exec.Command("go", "build", "-o", s.bin, "./cmd/ringfence")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", s.bin, "./cmd/ringfence")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %v\n%s", build, err, out)
 	}
@@ -133,7 +133,7 @@ func (s *shell) run(command string) []string {
 		s.takeOver()
 		return nil
 	}
-	cmd := exec.Command("bash", "-c", command)
+	cmd := exec.CommandContext(s.t.Context(), "bash", "-c", command)
 	cmd.Dir = s.dir
 	cmd.Env = append(os.Environ(),
 		"PATH="+s.bin+string(os.PathListSeparator)+os.Getenv("PATH"), "GOBIN="+s.bin, "COLUMNS=100",
@@ -166,7 +166,7 @@ func trimmed(lines []string) []string {
 func (s *shell) takeOver() {
 	const script = `{ git diff --name-only --diff-filter=d HEAD; git ls-files --others --exclude-standard; } | while read -r f; do mkdir -p "$1/$(dirname "$f")"; cp -p "$f" "$1/$f"; done
 git diff --name-only --diff-filter=D HEAD | while read -r f; do rm -f "$1/$f"; done`
-	cmd := exec.Command("bash", "-c", script, "bash", s.dir)
+	cmd := exec.CommandContext(s.t.Context(), "bash", "-c", script, "bash", s.dir)
 	cmd.Dir = s.checkout
 	if out, err := cmd.CombinedOutput(); err != nil {
 		s.t.Fatalf("copying what is not committed: %v\n%s", err, out)
