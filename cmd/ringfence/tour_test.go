@@ -53,6 +53,16 @@ func TestTour(t *testing.T) {
 			told = append(told, "")
 		}
 	}
+	local, err := os.ReadFile("docs/local.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		line, typed := strings.CutPrefix(line, "$ ")
+		if program, _, _ := strings.Cut(line, " "); typed && slices.Contains([]string{"export", "bin/ringfence", "sam"}, program) && !strings.Contains(string(local), line) {
+			t.Errorf("docs/local.md types another line than %s", line)
+		}
+	}
 	if typed < 4 {
 		t.Errorf("only %d commands were typed", typed)
 	}

@@ -119,7 +119,7 @@ func TestTheBuiltFunctionTakesNoForgedMessage(t *testing.T) {
 	if string(answer) != `{"batchItemFailures":[{"itemIdentifier":"m1"}]}` || err != nil {
 		t.Errorf("the batch is answered %s, %v", answer, err)
 	}
-	if answer, err := d.pair.enforce.Invoke(t.Context(), []byte(text)); err == nil || !strings.Contains(err.Error(), "batches of its queues only") {
+	if answer, err := d.pair.enforce.Invoke(t.Context(), []byte(text)); err == nil || !strings.Contains(err.Error(), "only accepts batches from its queues") {
 		t.Errorf("the event by itself is answered %s, %v", answer, err)
 	}
 	if d.bounded("app") || len(d.waiting(boot.LocalReport)) != 0 {

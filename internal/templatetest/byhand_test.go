@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,12 +28,13 @@ func TestSAMByHand(t *testing.T) {
 	if !ok || strings.Count(lines, "\n") != 4 {
 		t.Fatalf("docs/local.md has not four lines to type: %q", lines)
 	}
-	// The package goes below a folder of the test's own, where the lines have .aws-sam.
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines = strings.ReplaceAll(lines, ".aws-sam/local", filepath.Join(t.TempDir(), "local"))
+	if _, err := os.Stat(filepath.Join(root, ".aws-sam/local")); err != nil { // leave no package with test rules behind
+		t.Cleanup(func() { _ = os.RemoveAll(filepath.Join(root, ".aws-sam/local")) })
+	}
 	calls := filepath.Join(t.TempDir(), "calls")
 	lines = strings.Replace(lines, " &\n", " > "+calls+" &\ntrap 'kill %1' EXIT\n", 1)
 	if os.Getenv(gatewayVar) == "" { // Docker Desktop, as line 3 says
@@ -66,8 +68,28 @@ func TestSAMByHand(t *testing.T) {
 	if !bytes.Contains(calling, []byte("iam:PutRolePermissionsBoundary")) {
 		t.Errorf("localaws shows no repair:\n%s", calling)
 	}
+	for _, line := range tour(t) {
+		if !bytes.Contains(decision, []byte(line)) {
+			t.Errorf("docs/tour.txt shows %q, which is not in what sam local invoke prints: %s", line, decision)
+		}
+	}
 	if t.Failed() {
 		return
 	}
-	fmt.Println("sam local: the lines of docs/local.md show the drift and its repair")
+	fmt.Println("sam local: the lines of docs/local.md and docs/tour.txt show the drift and its repair")
+}
+
+// tour returns what docs/tour.txt shows below the typed lines.
+func tour(t *testing.T) []string {
+	t.Helper()
+	text, err := os.ReadFile("../../docs/tour.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, shown, ok := strings.Cut(string(text), "\n$ sam local invoke ")
+	_, shown, _ = strings.Cut(shown, "\n")
+	if !ok {
+		t.Fatal("docs/tour.txt does not type sam local invoke")
+	}
+	return slices.DeleteFunc(strings.Split(strings.TrimSpace(shown), "\n"), func(line string) bool { return line == "…" })
 }
