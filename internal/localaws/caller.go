@@ -12,7 +12,7 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// identify fills in who calls, and with it the account, partition and region.
+// identify sets the caller of a call, and the account, partition and region.
 func (s *Server) identify(call *wire.Call, scope scope) error {
 	caller, err := s.caller(scope.keyID)
 	if err != nil {
@@ -25,7 +25,7 @@ func (s *Server) identify(call *wire.Call, scope scope) error {
 	return nil
 }
 
-// HomeRegion is where a partition's IAM lives, and its events arrive.
+// HomeRegion returns the region of a partition that has IAM and receives its events.
 // https://docs.aws.amazon.com/general/latest/gr/iam-service.html
 func HomeRegion(partition string) string {
 	switch partition {
@@ -37,7 +37,7 @@ func HomeRegion(partition string) string {
 	return "us-east-1"
 }
 
-// caller tells whose an access key id is.
+// caller returns the owner of an access key id.
 func (s *Server) caller(keyID string) (wire.Caller, error) {
 	s.mu.Lock()
 	caller, known := s.callers[keyID]
@@ -56,7 +56,7 @@ func (s *Server) caller(keyID string) (wire.Caller, error) {
 	return s.root(s.account, keyID), nil
 }
 
-// root is the caller that credentials stand for unless they say otherwise.
+// root returns the caller for credentials without another owner: the account's root user.
 func (s *Server) root(account, keyID string) wire.Caller {
 	return wire.Caller{
 		Type: "Root", PrincipalID: account, Account: account, AccessKeyID: keyID,
@@ -64,7 +64,7 @@ func (s *Server) root(account, keyID string) wire.Caller {
 	}
 }
 
-// userCaller is the user whose access key was made here.
+// userCaller returns the user with an access key that this server created.
 func (s *Server) userCaller(account, keyID string) (wire.Caller, error) {
 	var caller wire.Caller
 	return caller, s.IAM(account).View(iam.Lag{}, func(tx *iam.Tx) error {
@@ -79,7 +79,7 @@ func (s *Server) userCaller(account, keyID string) (wire.Caller, error) {
 	})
 }
 
-// noteKey remembers the account of an access key that was just made.
+// noteKey stores the account of a new access key.
 func (s *Server) noteKey(account string, output any) {
 	if out, ok := output.(*awsiam.CreateAccessKeyOutput); ok {
 		s.mu.Lock()
@@ -88,7 +88,7 @@ func (s *Server) noteKey(account string, output any) {
 	}
 }
 
-// SetCaller makes an access key id stand for a caller.
+// SetCaller assigns a caller to an access key id.
 func (s *Server) SetCaller(keyID string, caller wire.Caller) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -96,8 +96,8 @@ func (s *Server) SetCaller(keyID string, caller wire.Caller) {
 	s.callers[keyID] = caller
 }
 
-// Session gives credentials of a role's session, without a call of AssumeRole and
-// without end. A role that does not exist is put in place.
+// Session returns credentials of a role session that never expires, without a call of AssumeRole.
+// It creates the role if it does not exist.
 func (s *Server) Session(account, role, session string) aws.Credentials {
 	ref := principal.Ref{Partition: s.Partition(account), Account: account, Kind: principal.Role}
 	var id string

@@ -10,11 +10,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// Client is an HTTP client that calls the server in-process: no socket, no goroutine.
-// It is an SDK's HTTPClient, and an http.RoundTripper.
+// Client is an HTTP client that calls the server in-process: no socket, no goroutine. It
+// implements the SDK's HTTPClient and http.RoundTripper.
 type Client struct{ server *Server }
 
-// Client gives the in-process client.
+// Client returns the in-process client.
 func (s *Server) Client() *Client { return &Client{s} }
 
 // Do sends a request.
@@ -43,8 +43,8 @@ func (c *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// Config is an SDK configuration that calls the server in-process as an account.
-// Clients retry as the SDK does, waits included: tests of faults set their own Retryer.
+// Config returns an SDK configuration that calls the server in-process as an account. Clients
+// retry as the SDK does, with its waits: tests of faults set their own Retryer.
 func (s *Server) Config(region, account string) aws.Config {
 	return s.ConfigAs(region, aws.Credentials{AccessKeyID: account, SecretAccessKey: "local", Source: "localaws"})
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// count notes a call, and tells those who asked to be told.
+// count counts a call and calls the functions of OnCall.
 func (s *Server) count(call *wire.Call) {
 	s.mu.Lock()
 	s.counts[actionOf(call)]++
@@ -17,22 +17,22 @@ func (s *Server) count(call *wire.Call) {
 	}
 }
 
-// Calls is how often each operation has been called since the last ResetCalls, by its
-// name in policies ("iam:GetRole"). Calls that a fault answered count too.
+// Calls returns how often each operation was called since the last ResetCalls. The key is the
+// action name in policies ("iam:GetRole"). Calls answered by a fault count too.
 func (s *Server) Calls() map[string]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return maps.Clone(s.counts)
 }
 
-// ResetCalls sets the counts back to nothing.
+// ResetCalls sets all counts to zero.
 func (s *Server) ResetCalls() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.counts)
 }
 
-// OnCall has f called with each call, before it is answered.
+// OnCall registers f to be called with each call before it is answered.
 func (s *Server) OnCall(f func(wire.Call)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

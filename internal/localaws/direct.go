@@ -12,23 +12,22 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// Direct is a [Client] that also lets the clients of the SDK ask without a request: see
-// [Direct.Answer].
+// Direct is a [Client] that also answers SDK calls without an HTTP request: see [Direct.Answer].
 type Direct struct{ *Client }
 
-// Direct gives the client.
+// Direct returns the client.
 func (s *Server) Direct() Direct { return Direct{s.Client()} }
 
-// serviceNames are the names of services as the SDK's clients call themselves.
+// serviceNames maps the service names that SDK clients use to the names here.
 var serviceNames = map[string]string{"EventBridge": "events", "Config Service": "config"}
 
-// Answer is an option of the SDK's clients (aws.Config.APIOptions) by which calls that a trail
-// does not record are answered with the answer itself: nothing is encoded, signed or decoded,
-// which is most of the time that such a call takes. All else takes the way of a request: what
-// is recorded, since a record tells by what it was made; what fails, since the SDK makes its
-// own errors of an answer; and every call while a fault is in force.
+// Answer is an option of the SDK's clients (aws.Config.APIOptions). It answers calls that a trail
+// does not record without encoding, signing and decoding, which take most of the time of such a
+// call. Other calls are made as requests: recorded calls, because the record describes the
+// request; failed calls, because the SDK makes its own errors from a response; and every call
+// while a fault is in force.
 //
-// What a caller gives, and what it is given, must not be changed any more.
+// Inputs and outputs must not be changed after the call.
 func (d Direct) Answer(accessKeyID string) func(*middleware.Stack) error {
 	return func(stack *middleware.Stack) error {
 		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("localaws", func(
@@ -43,7 +42,7 @@ func (d Direct) Answer(accessKeyID string) func(*middleware.Stack) error {
 	}
 }
 
-// answer answers a call of the SDK, or says that it must be made as a request.
+// answer answers an SDK call, or reports that it must be made as a request.
 func (s *Server) answer(ctx context.Context, accessKeyID string, input any) (output any, ok bool) {
 	id := middleware.GetServiceID(ctx)
 	name := serviceNames[id]

@@ -9,14 +9,14 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// effects are what faults do to one call: to its answer, to what it reads, to its event.
+// effects are what faults do to one call: to its answer, its reads and its event.
 type effects struct {
 	answer Effect
 	stale  *Stale
 	events []Effect
 }
 
-// take adds an effect, unless one of its kind is there already.
+// take adds an effect, unless one of its type is already there.
 func (e *effects) take(effect Effect) bool {
 	switch x := effect.(type) {
 	case Stale:
@@ -42,7 +42,7 @@ func (e *effects) lag() iam.Lag {
 	return iam.Lag(*e.stale)
 }
 
-// answer is an effect at one point of a call: before it takes effect, or after.
+// answer is an effect on the answer of a call, either before or after the call takes effect.
 type answer struct{ effect Effect }
 
 func (e *effects) answers() (before, after answer) {
@@ -59,7 +59,7 @@ func (e *effects) answers() (before, after answer) {
 	return answer{e.answer}, after
 }
 
-// errDropped means that the connection is to be closed without an answer.
+// errDropped closes the connection without an answer.
 var errDropped = errors.New("localaws: connection dropped by an injected fault")
 
 // interrupt hangs or drops the call.
@@ -74,7 +74,7 @@ func (a answer) interrupt(ctx context.Context) error {
 	return nil
 }
 
-// refusal is the error answer, or nil.
+// refusal returns the error to answer with, or nil.
 func (a answer) refusal() error {
 	switch x := a.effect.(type) {
 	case Throttle:

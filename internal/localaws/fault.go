@@ -7,21 +7,21 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// Fault makes calls, or the events of writes, go wrong.
+// Fault makes calls, or the events of writes, fail.
 type Fault struct {
-	// On names the operations, as policies do: "iam:GetRole", "iam:Get*", "*" (or empty).
+	// On is a pattern of action names, as in policies: "iam:GetRole", "iam:Get*", "*" (or empty).
 	On string
-	// If narrows it to some calls; nil means all.
+	// If selects calls; nil selects all.
 	If func(wire.Call) bool
-	// Times is after how many uses the fault is spent; 0 means never.
+	// Times is the number of uses after which the fault ends; 0 means never.
 	Times int
-	// Do is what happens.
+	// Do is the effect.
 	Do Effect
 }
 
 // Effect is what a [Fault] does: one of the types below.
 type Effect interface {
-	// concerns reports whether the effect has a meaning for a write, or for a read.
+	// concerns reports whether the effect applies to a write, or to a read.
 	concerns(write bool) bool
 }
 
@@ -30,26 +30,26 @@ type (
 	Throttle struct{}
 	// ServerError answers with the HTTP status, 500 if zero: 500 and 503 are AWS's.
 	ServerError struct{ Status int }
-	// Refuse answers with an error of the caller's choice.
+	// Refuse answers with the given error.
 	Refuse struct {
 		Status        int
 		Code, Message string
 	}
-	// Hang gives no answer until the caller stops waiting. The call does nothing; with
-	// Done it takes effect first, so that only the answer is lost.
+	// Hang gives no answer until the caller stops waiting. The call does nothing, or takes effect
+	// first if Done is set: then only the answer is lost.
 	Hang struct{ Done bool }
-	// Drop closes the connection without an answer. The call does nothing; with Done it
-	// takes effect first.
+	// Drop closes the connection without an answer. The call does nothing, or takes effect first
+	// if Done is set.
 	Drop struct{ Done bool }
-	// Stale makes IAM reads see the past: a principal made too recently is NoSuchEntity,
-	// one deleted since is still there.
+	// Stale makes IAM reads return an older state: a new principal is NoSuchEntity, and a deleted
+	// one still exists.
 	Stale iam.Lag
 
-	// Lose keeps a write's event from being delivered. LookupEvents has it all the same.
+	// Lose drops a write's event. LookupEvents still returns it.
 	Lose struct{}
-	// Duplicate delivers a write's event Copies more times (once more if zero).
+	// Duplicate delivers a write's event Copies more times (once if zero).
 	Duplicate struct{ Copies int }
-	// Late delivers a write's event only once the clock is By past it.
+	// Late delivers a write's event By after the write.
 	Late struct{ By time.Duration }
 	// Reorder delivers a write's event after the next one.
 	Reorder struct{}
@@ -69,10 +69,10 @@ func (Reorder) concerns(write bool) bool   { return write }
 // fault is a [Fault] in force.
 type fault struct {
 	Fault
-	left int // -1 for ever
+	left int // -1: no limit
 }
 
-// Inject puts a fault in force until it is spent or the function is called.
+// Inject puts a fault in force until it is used up or remove is called.
 func (s *Server) Inject(f Fault) (remove func()) {
 	active := &fault{Fault: f, left: f.Times}
 	if f.Times <= 0 {
@@ -88,8 +88,8 @@ func (s *Server) Inject(f Fault) (remove func()) {
 	}
 }
 
-// effects takes the effects that are in force for a call, of each type one at most,
-// the earliest injected first.
+// effects returns the effects in force for a call: at most one of each type, the earliest injected
+// first.
 func (s *Server) effects(call *wire.Call, write bool) effects {
 	s.mu.Lock()
 	defer s.mu.Unlock()

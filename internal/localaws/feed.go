@@ -8,11 +8,11 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// feed is where the events of writes go. It is guarded by the server's mutex.
+// feed holds the events of writes and their receivers. The server's mutex guards it.
 type feed struct {
 	subscribers []func(events.Event)
-	late        []lateEvent    // in the order in which they were held back
-	swapped     []events.Event // wait for the next event
+	late        []lateEvent    // in the order of the writes
+	swapped     []events.Event // waiting for the next event
 }
 
 type lateEvent struct {
@@ -20,16 +20,15 @@ type lateEvent struct {
 	event events.Event
 }
 
-// Subscribe has f called with the event of each write, failed ones included, once
-// queues and topics have theirs. f may call the server.
+// Subscribe registers f to be called with the event of each write, including failed ones, after
+// queues and topics received it. f may call the server.
 func (s *Server) Subscribe(f func(events.Event)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.feed.subscribers = append(s.feed.subscribers[:len(s.feed.subscribers):len(s.feed.subscribers)], f)
 }
 
-// AddRecord lets LookupEvents find a CloudTrail record that was made elsewhere. It is
-// sent to nobody.
+// AddRecord adds a CloudTrail record from elsewhere to LookupEvents. It is not delivered.
 func (s *Server) AddRecord(record []byte) error {
 	r, err := cloudtrail.Parse(record)
 	if err == nil {
@@ -38,15 +37,15 @@ func (s *Server) AddRecord(record []byte) error {
 	return err
 }
 
-// Send delivers an event that was made elsewhere, as if a write had made it: to the
-// default bus of the account and region that it names, and to the subscribers.
+// Send delivers an event from elsewhere as if a write had made it: to the default bus of its
+// account and region, and to the subscribers.
 func (s *Server) Send(event events.Event) { s.deliver([]events.Event{event}) }
 
-// emit sends out a write's event, as faults let it.
+// emit delivers a write's event, subject to the effects.
 func (s *Server) emit(r trail.EventRecord, effects []Effect) {
 	event, err := s.event(r)
 	if err != nil {
-		return // a record is made of what was read from JSON or a form: it always encodes
+		return // cannot happen: the record's values came from JSON or a form
 	}
 	s.trail.AddJSON(event.Detail)
 	deliveries, now := 1, s.now()
@@ -77,8 +76,7 @@ func (s *Server) emit(r trail.EventRecord, effects []Effect) {
 	s.deliver(batch)
 }
 
-// Deliver sends out the events that a Late fault held back and that are due. It is
-// done before each request too.
+// Deliver delivers the due events that a Late fault delayed. Each request calls it first.
 func (s *Server) Deliver() {
 	s.mu.Lock()
 	if len(s.feed.late) == 0 {
@@ -112,7 +110,7 @@ func (s *Server) deliver(batch []events.Event) {
 	}
 }
 
-// Flush sends out every event that a fault still holds back, due or not.
+// Flush delivers every event that a fault still delays, due or not.
 func (s *Server) Flush() {
 	s.mu.Lock()
 	held := s.feed.swapped

@@ -14,8 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// Notice is what people are told when the server starts to listen.
-const Notice = "localaws is a test and demonstration tool: it checks no signature, authorizes nobody and forgets everything when it stops."
+// Notice is printed when the server starts to listen.
+const Notice = "localaws is a test and demonstration tool: it checks no signatures, authorizes no callers and forgets everything when it stops."
 
 // Listener is a [Server] that listens.
 type Listener struct {
@@ -25,12 +25,12 @@ type Listener struct {
 	done   chan error
 }
 
-// Listen serves HTTP on a loopback address, such as 127.0.0.1:0, until Close, and
-// says on standard error what it is. A private address, such as that of a bridge by which
-// containers reach this machine, will do too. Any other is refused.
+// Listen serves HTTP on a loopback address, such as 127.0.0.1:0, until Close, and prints [Notice]
+// to standard error. A private address also works, such as that of a bridge through which
+// containers reach this machine. Any other address is refused.
 func (s *Server) Listen(address string) (*Listener, error) { return s.ListenTo(address, os.Stderr) }
 
-// ListenTo is Listen with another place for the notice.
+// ListenTo is Listen with another writer for the notice.
 func (s *Server) ListenTo(address string, notice io.Writer) (*Listener, error) {
 	loopback, err := checkAddress(address)
 	if err != nil {
@@ -46,14 +46,14 @@ func (s *Server) ListenTo(address string, notice io.Writer) (*Listener, error) {
 	}
 	fmt.Fprintf(notice, "%s\nListening on %s\n", Notice, l.URL)
 	if !loopback {
-		fmt.Fprintln(notice, "Not only this machine: all that reaches this address can read and change what is here.")
+		fmt.Fprintln(notice, "This address is not only for this machine: anything that reaches it can read and change the state.")
 	}
 	go func() { l.done <- l.http.Serve(listener) }()
 	return l, nil
 }
 
-// checkAddress refuses addresses that the world could reach, and tells whether none but this
-// machine can.
+// checkAddress refuses addresses that are not private, and reports whether only this machine can
+// reach the address.
 func checkAddress(address string) (loopback bool, err error) {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
@@ -66,7 +66,7 @@ func checkAddress(address string) (loopback bool, err error) {
 	return ip.IsLoopback(), nil
 }
 
-// Wait blocks until the server stops, and gives the reason unless it was Close.
+// Wait blocks until the server stops. It returns the reason unless that was Close.
 func (l *Listener) Wait() error {
 	err := <-l.done
 	l.done <- err
@@ -76,13 +76,13 @@ func (l *Listener) Wait() error {
 	return err
 }
 
-// Close stops listening and ends what is under way, hanging calls included.
+// Close stops listening and ends calls in progress, including hanging ones.
 func (l *Listener) Close() error {
 	err := l.http.Close()
 	return errors.Join(err, l.Wait())
 }
 
-// Config is an SDK configuration that calls the server over HTTP as an account.
+// Config returns an SDK configuration that calls the server over HTTP as an account.
 func (l *Listener) Config(region, account string) aws.Config {
 	config := l.server.Config(region, account)
 	config.BaseEndpoint = aws.String(l.URL)
@@ -90,9 +90,9 @@ func (l *Listener) Config(region, account string) aws.Config {
 	return config
 }
 
-// plainClient sends bodies as plain bytes. The SDK's own request bodies are closed as
-// soon as an answer begins; where that comes before the transport is done with the
-// body, as happens on loopback, the transport closes the connection under the answer.
+// plainClient sends bodies as plain bytes. The SDK closes its own request bodies as soon as an
+// answer begins. On loopback, that can be before the transport has sent the whole body; the
+// transport then closes the connection during the answer.
 type plainClient struct{ http *http.Client }
 
 // Do sends a request.

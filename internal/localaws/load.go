@@ -5,20 +5,19 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/iam"
 )
 
-// Loaded is what [Server.Load] found.
+// Loaded is the result of [Server.Load].
 type Loaded struct {
 	Account   string
 	Partition string
-	// Assumed holds the ARNs of policies that are in use but whose documents the
-	// details do not give.
+	// Assumed holds the ARNs of policies that are in use but have no document in the details.
 	Assumed []string
-	// Whole is set where the details list policies: then what they do not list is not there.
-	// An empty list is what --filter leaves too.
+	// Whole is set if the details list policies: then a policy that is not listed does not exist.
+	// With --filter the list may be empty, so an empty list proves nothing.
 	Whole bool
 }
 
-// Load puts an account in place whose entities were kept when it was read: see
-// [authdetails.Reader]. It makes no events.
+// Load adds the entities that were kept when the account was read: see [authdetails.Reader]. It
+// makes no events.
 func (s *Server) Load(part *authdetails.Part) Loaded {
 	loaded := Loaded{Account: part.Details.Account, Partition: part.Details.Partition, Whole: len(part.Entities.Policies) > 0}
 	s.SetPartition(loaded.Account, loaded.Partition)

@@ -7,14 +7,13 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// AuthorizeFunc says whether a call is allowed: nil, or the reason why not. The action
-// and resource are those that policies name, principalARN is the caller's (of a
-// session, the session's), and conditions holds the condition keys that the call has
-// besides the global ones, such as iam:PermissionsBoundary.
+// AuthorizeFunc returns nil if a call is allowed, or the reason why not. The action and resource
+// are those in policies. principalARN is the caller's; for a session, the session's. conditions
+// holds the condition keys of the call besides the global ones, such as iam:PermissionsBoundary.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
 type AuthorizeFunc func(account, principalARN, action, resource string, conditions map[string][]string) error
 
-// permit asks the hook, where there is one.
+// permit calls the Authorize hook, if there is one.
 func (s *Server) permit(call *wire.Call, input any) error {
 	if s.authorize == nil {
 		return nil

@@ -9,7 +9,7 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// record makes the CloudTrail record of a write.
+// record returns the CloudTrail record of a write.
 func (s *Server) record(q *request, input, output any, failure *wire.Error) trail.EventRecord {
 	call := q.call
 	r := trail.EventRecord{
@@ -34,7 +34,7 @@ func (s *Server) record(q *request, input, output any, failure *wire.Error) trai
 	return r
 }
 
-// recordedCode is how CloudTrail spells an error code: mostly the exception's name.
+// recordedCode returns an error code as CloudTrail spells it: mostly the exception's name.
 func recordedCode(code string) string {
 	switch {
 	case code == "ValidationError":
@@ -55,12 +55,12 @@ func identity(c wire.Caller) trail.UserIdentity {
 		s.SessionIssuer.Type, s.SessionIssuer.UserName = "Role", trail.Text(i.Name)
 		s.SessionIssuer.PrincipalID, s.SessionIssuer.ARN, s.SessionIssuer.AccountID = trail.Text(i.RoleID), trail.Text(i.ARN), trail.Text(i.Account)
 		s.Attributes.CreationDate, s.Attributes.MFAAuthenticated = trail.Text(events.Timestamp(i.Since)), "false"
-		u.SessionContext, _ = wire.Marshal(s) // texts always encode
+		u.SessionContext, _ = wire.Marshal(s) // strings always encode
 	}
 	return u
 }
 
-// event wraps a record as EventBridge delivers it.
+// event returns a record as EventBridge delivers it.
 func (s *Server) event(r trail.EventRecord) (events.Event, error) {
 	detail, err := wire.Marshal(r)
 	if err != nil {

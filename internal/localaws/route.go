@@ -14,7 +14,7 @@ import (
 // maxBody bounds a request: AWS's own limits are below it.
 const maxBody = 2 << 20
 
-// request is an HTTP request, understood.
+// request is a parsed HTTP request.
 type request struct {
 	call    *wire.Call
 	service *service
@@ -22,10 +22,10 @@ type request struct {
 	form    url.Values
 }
 
-// route finds out which operation of which service a request is for, and who asks. An
-// X-Amz-Target header names it in AWS JSON, and method and path do in REST, where the signing
-// scope names the service; Action and Version do in Query, where the signing scope decides
-// between services of the same Version.
+// route returns the service, operation and caller of a request. AWS JSON names the operation in
+// the X-Amz-Target header. REST names it by method and path, and the signing scope names the
+// service. Query uses Action and Version; the signing scope selects among services of the same
+// Version.
 func (s *Server) route(r *http.Request) (*request, error) {
 	body, err := readBody(r)
 	if err != nil {
@@ -91,7 +91,7 @@ func readBody(r *http.Request) ([]byte, error) {
 	return body, nil
 }
 
-// scope is the part of a request's signature that says who signed, and for what.
+// scope is the part of a request's signature with the key, region and service.
 type scope struct{ keyID, region, service string }
 
 // parseScope reads "AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request, …".

@@ -7,10 +7,10 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// serve answers a request. Its own error means that there is to be no answer at all.
+// serve answers a request. It returns an error if there must be no answer at all.
 //
-// A write goes: faults, authorization, the operation, its CloudTrail event to
-// everybody, and only then the answer.
+// The steps of a write: faults, authorization, the operation, delivery of its CloudTrail event,
+// and then the answer.
 func (s *Server) serve(r *http.Request) (*reply, error) {
 	s.Deliver()
 	q, err := s.route(r)
@@ -51,7 +51,7 @@ func (s *Server) serve(r *http.Request) (*reply, error) {
 	return q.service.encode(q.call, output), nil
 }
 
-// refuse answers what no service could be found for, in the protocol it came in.
+// refuse answers a request that matches no service, in the protocol of the request.
 func (s *Server) refuse(q *request, err error) *reply {
 	if q == nil {
 		q = &request{call: &wire.Call{RequestID: s.ids.UUID("request")}}
@@ -63,7 +63,7 @@ func (s *Server) refuse(q *request, err error) *reply {
 	return service.encodeError(q.call, asError(err))
 }
 
-// asError makes any error one that AWS could answer.
+// asError converts an error to one that AWS could return.
 func asError(err error) *wire.Error {
 	if err == nil {
 		return nil

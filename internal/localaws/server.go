@@ -16,33 +16,32 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// DefaultAccount is the account of credentials that name no other.
+// DefaultAccount is the account of credentials that name no account.
 const DefaultAccount = "123456789012"
 
-// Options set up a [Server]; the zero value is ready to use.
+// Options configure a [Server]; the zero value is ready to use.
 type Options struct {
-	// Now is the clock; nil takes the machine's.
+	// Now is the clock; nil means the machine's.
 	Now func() time.Time
-	// Account is the account of credentials that name no other; DefaultAccount if empty.
+	// Account is the account of credentials that name no account; DefaultAccount if empty.
 	Account string
-	// Partition is that of accounts for which SetPartition says nothing: aws (default),
-	// aws-cn or aws-us-gov.
+	// Partition is the partition of accounts without a call of SetPartition: aws (default), aws-cn
+	// or aws-us-gov.
 	Partition string
 	// Seed makes ids the same in each run of the same calls; 0 makes them random.
 	Seed uint64
-	// Authorize, where set, is asked before each call. Its error becomes the message of
-	// an AccessDenied answer.
+	// Authorize, if set, is called before each call. Its error becomes the message of an
+	// AccessDenied answer.
 	Authorize AuthorizeFunc
-	// Invoke, where set, runs the Lambda functions that are rules' targets, with an event
-	// as payload. An error sends the event to the target's dead-letter queue.
+	// Invoke, if set, runs the Lambda functions that are targets of rules, with an event as
+	// payload. An error sends the event to the target's dead-letter queue.
 	Invoke func(functionARN string, payload []byte) error
 }
 
 // Server is the AWS of this machine. Its methods may be called concurrently.
 type Server struct {
-	// SNS, SQS, EventBridge and SecurityHub give a look at what was published, sent and
-	// imported, DynamoDB at what is stored, and ConfigService at the results of rules, without
-	// HTTP.
+	// These services give access without HTTP to what was published, sent and imported, to
+	// DynamoDB's items, and to the results of AWS Config rules.
 	SNS           *sns.Service
 	SQS           *sqs.Service
 	DynamoDB      *dynamodb.Service
@@ -62,14 +61,14 @@ type Server struct {
 	partitions map[string]string
 	accounts   map[string]*iam.Account
 	callers    map[string]wire.Caller // by access key id
-	keys       map[string]string      // access key id → account, of keys made here
+	keys       map[string]string      // access key id → account, of keys created here
 	faults     []*fault
 	counts     map[string]int
 	onCall     []func(wire.Call)
 	feed       feed
 }
 
-// New makes an empty AWS.
+// New returns an empty AWS.
 func New(o Options) *Server {
 	s := &Server{
 		now: o.Now, ids: wire.NewIDs(o.Seed), account: o.Account, defaultPartition: o.Partition, authorize: o.Authorize,
@@ -97,15 +96,15 @@ func New(o Options) *Server {
 	return s
 }
 
-// SetPartition puts an account into a partition: aws, aws-cn or aws-us-gov. It must
-// be called before the account is first used.
+// SetPartition puts an account into a partition: aws, aws-cn or aws-us-gov. Call it before the
+// account is first used.
 func (s *Server) SetPartition(account, partition string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.partitions[account] = partition
 }
 
-// Partition is the partition of an account.
+// Partition returns the partition of an account.
 func (s *Server) Partition(account string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -119,7 +118,7 @@ func (s *Server) partition(account string) string {
 	return s.defaultPartition
 }
 
-// IAM is the IAM state of an account, which begins empty.
+// IAM returns the IAM state of an account. It starts empty.
 func (s *Server) IAM(account string) *iam.Account {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -131,7 +130,7 @@ func (s *Server) IAM(account string) *iam.Account {
 	return a
 }
 
-// large answers do not fit into the buffers of a connection.
+// large is the size in bytes from which an answer does not fit into the buffers of a connection.
 const large = 32 << 10
 
 // ServeHTTP answers one AWS request.
@@ -144,8 +143,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set(name, value)
 	}
 	if len(reply.body) > large {
-		time.Sleep(time.Millisecond) // for clients with the trouble that plainClient avoids
+		time.Sleep(time.Millisecond) // for clients with the problem that plainClient avoids
 	}
 	w.WriteHeader(reply.status)
-	_, _ = w.Write(reply.body) // the client's loss
+	_, _ = w.Write(reply.body) // the client has gone away
 }

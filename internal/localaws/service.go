@@ -9,7 +9,7 @@ import (
 	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
-// service is one AWS service: how it is spoken to, and its operations.
+// service is one AWS service: its protocol, names and operations.
 type service struct {
 	name        string            // as in the signing scope, in actions and in CloudTrail: iam
 	version     string            // of the Query API: 2010-05-08
@@ -17,12 +17,12 @@ type service struct {
 	paths       map[string]string // the operations of a REST service, by method and path
 	namespace   string            // of its XML, or of its JSON errors
 	contentType string
-	spaces      map[string]string // the namespaces of JSON errors that have another
-	codes       map[string]string // its own names for errors that all services have
+	spaces      map[string]string // the namespaces of JSON errors that differ from namespace
+	codes       map[string]string // its own codes for errors common to all services
 	find        func(operation string) (operation, bool)
 }
 
-// operation is an API call of whatever service, once its kind of state is bound.
+// operation is an API call of any service, bound to its state.
 type operation struct {
 	write    bool
 	newInput func() any
@@ -31,7 +31,7 @@ type operation struct {
 
 func (s *service) query() bool { return s.target == "" && s.paths == nil }
 
-// eventSource is the service's name in CloudTrail.
+// eventSource returns the service's name in CloudTrail.
 func (s *service) eventSource() string { return s.name + ".amazonaws.com" }
 
 func (s *service) decode(body []byte, form url.Values, input any) error {
@@ -70,7 +70,7 @@ func (s *service) encodeError(call *wire.Call, e *wire.Error) *reply {
 	return r
 }
 
-// spell gives an error the service's own name, where it has one.
+// spell replaces an error's code with the service's own, if it has one.
 func (s *service) spell(e *wire.Error) *wire.Error {
 	if e == nil || s.codes[e.Code] == "" {
 		return e
@@ -86,17 +86,17 @@ func (s *service) reply(call *wire.Call, status int, body []byte) *reply {
 	}}
 }
 
-// reply is an HTTP response to be.
+// reply is an HTTP response before it is written.
 type reply struct {
 	status int
 	header map[string]string
 	body   []byte
 }
 
-// actionOf is the call's name in policies: iam:CreateRole.
+// actionOf returns the call's action in policies: iam:CreateRole.
 func actionOf(call *wire.Call) string { return call.Service + ":" + call.Operation }
 
-// matchAction reports whether a pattern such as iam:*Role names the call.
+// matchAction reports whether a pattern such as iam:*Role matches the call.
 func matchAction(pattern string, call *wire.Call) bool {
 	return pattern == "" || wildcard.Match(pattern, actionOf(call))
 }

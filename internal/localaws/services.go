@@ -14,7 +14,7 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// newServices lists the services, each with its protocol.
+// newServices returns the services, each with its protocol.
 func (s *Server) newServices() map[string]*service {
 	tokens := &sts.Service{IDs: s.ids, Role: s.assumable, Session: s.SetCaller}
 	all := map[string]*service{}
@@ -93,7 +93,7 @@ func (s *Server) iamOperation(name string) (operation, bool) {
 	}}, ok
 }
 
-// assumable finds a role for STS.
+// assumable returns a role's id and longest session for STS.
 func (s *Server) assumable(ref principal.Ref) (id string, longest int32, ok bool) {
 	if s.Partition(ref.Account) != ref.Partition {
 		return "", 0, false

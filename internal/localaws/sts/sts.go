@@ -1,6 +1,5 @@
-// Package sts is a security token service that answers as AWS STS does: who calls,
-// and credentials for roles. A role must exist to be assumed; what it trusts is not
-// asked.
+// Package sts is a security token service that answers as AWS STS does: GetCallerIdentity, and
+// credentials for roles. A role must exist to be assumed; its trust policy is not evaluated.
 //
 // https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html
 package sts
@@ -18,13 +17,13 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Service makes credentials.
+// Service issues credentials.
 type Service struct {
 	IDs *wire.IDs
-	// Role gives the id and the longest session, in seconds, of a role; false if there is
-	// no such role.
+	// Role returns the id and the longest session, in seconds, of a role; false if it does not
+	// exist.
 	Role func(ref principal.Ref) (id string, longest int32, ok bool)
-	// Session remembers whose a new access key id is.
+	// Session stores the caller of a new access key id.
 	Session func(keyID string, caller wire.Caller)
 }
 
@@ -34,7 +33,7 @@ type Call struct {
 	*wire.Call
 }
 
-// Operations is the part of the API that is served.
+// Operations are the operations served.
 var Operations = wire.Table(
 	wire.Read(Call.getCallerIdentity), wire.Read(Call.assumeRole),
 )
@@ -74,7 +73,7 @@ func (c Call) assumeRole(in *sts.AssumeRoleInput) (*sts.AssumeRoleOutput, error)
 	}, nil
 }
 
-// Session is the caller that a role's session is.
+// Session returns the caller of a role session.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
 func Session(role principal.Ref, roleID, session string, since time.Time) wire.Caller {
 	return wire.Caller{
