@@ -1,14 +1,13 @@
-// Package apply brings an IAM account to the state that recorded CloudTrail writes
-// left it in. A log rarely begins with the account: what a record presupposes and the
-// state has not (the role that a policy is attached to, the policy itself) is put in
-// place, and reported as assumed.
+// Package apply brings an IAM account to the state after recorded CloudTrail writes. A log rarely
+// begins with the creation of the account: if a record refers to something that the state lacks
+// (the role to which a policy is attached, the policy itself), it is created and reported as
+// assumed.
 //
-// Nothing here fails on a record that AWS wrote, refuses what AWS allowed, or makes an
-// event. Records of failed calls are the caller's to leave out.
+// Nothing here fails on a record that AWS wrote, refuses what AWS allowed, or makes an event. The
+// caller must leave out records of failed calls.
 //
-// Records bear whole seconds, and those of one second come in any order. What makes
-// no sense as it comes within a second is taken in the order that does: see [Rank]
-// and second.go.
+// The times in records are whole seconds, and the records of one second come in any order. If the
+// order makes no sense, the one that makes sense is used: see [Rank] and second.go.
 package apply
 
 import (
@@ -22,34 +21,34 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// Result says what became of a record.
+// Result is the result of applying a record.
 type Result struct {
-	// Applied is false for a record that changes nothing that is modelled.
+	// Applied is false if the record changes nothing in the model.
 	Applied bool
-	// Reason says why a known write could not be applied, such as parameters that
-	// CloudTrail left out for their size. It is empty for events of unknown name, and for those
-	// about the account's own credentials.
+	// Reason says why a known write could not be applied, for example because CloudTrail omitted
+	// large parameters. It is empty for unknown events and for those about the account's own
+	// credentials.
 	Reason string
-	// Assumed says what had to be put in place or taken away first, one short phrase
-	// each: "role app", "policy arn:…/boundary (document unknown)".
+	// Assumed says what had to be created or removed first, one short phrase each: "role app",
+	// "policy arn:…/boundary (document unknown)".
 	Assumed []string
 }
 
 // Writes lists the calls that [Log.Apply] knows, in no order.
 func Writes() []string { return slices.Collect(maps.Keys(writes)) }
 
-// Log is a log on its way into an account. It is for one goroutine.
+// Log applies a log to an account. Use it in one goroutine.
 type Log struct {
 	account *iam.Account
 	second
 	presupposed presupposed
 }
 
-// To begins a log.
+// To starts a log.
 func To(account *iam.Account) *Log { return &Log{account: account, presupposed: presupposed{}} }
 
-// Apply applies the next record, which is of a call on IAM that succeeded. Ids, ARNs and paths are those that the record gives.
-// It returns an error only for parameters that are not JSON.
+// Apply applies the next record, which must be of a successful IAM call. Ids, ARNs and paths are
+// taken from the record. It returns an error only if the parameters are not JSON.
 func (l *Log) Apply(r trail.Raw) (Result, error) {
 	write, known := writes[r.Name]
 	if !known {
@@ -77,7 +76,7 @@ func (l *Log) Apply(r trail.Raw) (Result, error) {
 	return change.Result, err
 }
 
-// object reads a JSON object. Null, nothing, and any other JSON value give an empty one.
+// object reads a JSON object. For null, nothing, or another JSON value it returns an empty one.
 func object(raw json.RawMessage) (fields, error) {
 	if len(bytes.TrimSpace(raw)) == 0 {
 		return nil, nil
@@ -90,7 +89,7 @@ func object(raw json.RawMessage) (fields, error) {
 	return o, nil
 }
 
-// change is one record on its way into an account.
+// change is one record being applied to an account.
 type change struct {
 	*iam.Tx
 	Result
@@ -99,7 +98,7 @@ type change struct {
 	request, response fields
 }
 
-// skip leaves the record unapplied, for a reason.
+// skip leaves the record unapplied and sets the reason.
 func (c *change) skip(format string, args ...any) {
 	c.Applied, c.Reason = false, fmt.Sprintf(format, args...)
 }
@@ -108,7 +107,7 @@ func (c *change) assume(format string, args ...any) {
 	c.Assumed = append(c.Assumed, fmt.Sprintf(format, args...))
 }
 
-// name gives a required parameter; without it the record cannot be applied.
+// name returns a required parameter. Without it the record cannot be applied.
 func (c *change) name(parameter string) (string, bool) {
 	s := c.request.text(parameter)
 	if s == "" {

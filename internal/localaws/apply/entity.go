@@ -7,10 +7,10 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/iam"
 )
 
-// parameter is the name of the parameter that names an entity.
+// parameter returns the name of the parameter that names an entity.
 func parameter(kind iam.Kind) string { return string(kind) + "Name" }
 
-// edit changes an entity, which is put in place first where it is missing.
+// edit changes an entity. It creates the entity first if it is missing.
 func (c *change) edit(kind iam.Kind, f func(*iam.Entity)) {
 	name, ok := c.name(parameter(kind))
 	if !ok {
@@ -25,8 +25,8 @@ func (c *change) edit(kind iam.Kind, f func(*iam.Entity)) {
 	})
 }
 
-// ensure makes sure that an entity exists. It reports false for one that was deleted
-// in this very second: what the record did to it no longer matters.
+// ensure creates an entity if it does not exist. It returns false if the entity was deleted in the
+// same second: then the record no longer matters.
 func (c *change) ensure(kind iam.Kind, name string) bool {
 	k := entityKey(kind, name)
 	if c.gone[k] {
@@ -40,7 +40,7 @@ func (c *change) ensure(kind iam.Kind, name string) bool {
 	return true
 }
 
-// ensurePolicy is ensure for a managed policy.
+// ensurePolicy does the same for a managed policy.
 func (c *change) ensurePolicy(arn string) bool {
 	if c.gone[policyKey(arn)] {
 		return false
@@ -52,9 +52,8 @@ func (c *change) ensurePolicy(arn string) bool {
 	return true
 }
 
-// created fills in what the answer to a Create call says of the new entity; the
-// request says less. It reports false for an entity that is there already with the
-// very same id: the record came twice.
+// created sets the fields of a new entity from the answer to a Create call; the request has fewer.
+// It returns false if an entity with the same id exists: the record is a duplicate.
 func (c *change) created(e *iam.Entity, answer fields) bool {
 	if id := answer.text(string(e.Kind) + "Id"); id != "" {
 		e.ID = id
@@ -70,7 +69,7 @@ func (c *change) created(e *iam.Entity, answer fields) bool {
 	case old == nil:
 	case old.ID == e.ID:
 		return false
-	case c.assumed[k]: // what came before in this second came after
+	case c.assumed[k]: // the earlier records of this second happened after the creation
 		e.Attached, e.Inline, e.Tags, e.Boundary = old.Attached, old.Inline, old.Tags, old.Boundary
 		delete(c.assumed, k)
 	default:
@@ -83,12 +82,13 @@ func (c *change) created(e *iam.Entity, answer fields) bool {
 	return true
 }
 
-// path is that of the answer, or of the request.
+// path returns the path in the answer, or else in the request.
 func (c *change) path(answer fields) string {
 	return cmp.Or(answer.text("path"), c.request.text("path"), "/")
 }
 
-// boundary is that which a Create call set, put in place; or else what there is.
+// boundary returns the boundary that a Create call set, and creates its policy if needed; or else
+// old.
 func (c *change) boundary(answer fields, old string) string {
 	arn := cmp.Or(c.request.text("permissionsBoundary"), answer.object("permissionsBoundary").text("permissionsBoundaryArn"), old)
 	if arn != "" {
@@ -97,7 +97,7 @@ func (c *change) boundary(answer fields, old string) string {
 	return arn
 }
 
-// tags are those of the request, or of the answer; others there are stay.
+// tags returns old tags with those of the request, or else of the answer, set.
 func (c *change) tags(answer fields, old []iam.Tag) []iam.Tag {
 	tags := c.request.tags()
 	if tags == nil {
@@ -194,7 +194,7 @@ func (c *change) deleteInline(kind iam.Kind) {
 	c.edit(kind, func(e *iam.Entity) { delete(e.Inline, policy) })
 }
 
-// tag sets and removes tags: a record has one or the other.
+// tag sets and removes tags. A record does one or the other.
 func (c *change) tag(kind iam.Kind) {
 	c.edit(kind, func(e *iam.Entity) {
 		e.Tags = setTags(removeTags(e.Tags, c.request.tagKeys()), c.request.tags())

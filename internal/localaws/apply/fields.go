@@ -7,8 +7,8 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/iam"
 )
 
-// fields are the members of a JSON object as a record has them: any may be missing, or
-// of another type than it ought to be, and then counts as missing.
+// fields are the members of a JSON object in a record. A member may be missing or of an unexpected
+// type; the latter counts as missing.
 type fields map[string]any
 
 func (f fields) text(name string) string {
@@ -36,10 +36,10 @@ func (f fields) object(name string) fields {
 	return o
 }
 
-// document gives a policy document in plain JSON; an empty one is not known.
+// document returns a policy document as plain JSON; empty if unknown.
 func (f fields) document(name string) string { return iam.Decode(f.text(name)) }
 
-// tags reads [{key, value}], as far as it is that.
+// tags reads [{key, value}] and skips other elements.
 func (f fields) tags() []iam.Tag {
 	list, _ := f["tags"].([]any)
 	var tags []iam.Tag
@@ -52,7 +52,7 @@ func (f fields) tags() []iam.Tag {
 	return setTags(nil, tags)
 }
 
-// setTags sets tags on top of others. Keys are the same whatever their case.
+// setTags sets tags on top of others. Keys are compared without regard to case.
 func setTags(old, set []iam.Tag) []iam.Tag {
 	out := slices.Clone(old)
 	for _, tag := range set {

@@ -35,7 +35,7 @@ func (c *change) updateGroup() {
 	c.MoveGroup(name, cmp.Or(c.request.text("newPath"), c.Group(name).Path), newName)
 }
 
-// membership gives the user and the group that a record names, put in place.
+// membership returns the user and the group in a record, and creates them if needed.
 func (c *change) membership() (user, group string, ok bool) {
 	if user, ok = c.name("userName"); !ok {
 		return "", "", false

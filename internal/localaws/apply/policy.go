@@ -20,7 +20,7 @@ func (c *change) createPolicy() {
 	p.Description, p.Tags = c.request.text("description"), c.tags(answer, nil)
 	if old := c.Policy(p.ARN); old != nil {
 		if old.ID == p.ID {
-			return // the record came twice
+			return // a duplicate record
 		}
 		if !c.assumed[policyKey(p.ARN)] {
 			c.assume("policy %s had been deleted before", p.ARN)
@@ -32,8 +32,8 @@ func (c *change) createPolicy() {
 	c.PutPolicy(p)
 }
 
-// deletePolicy takes a policy away from whatever it is still attached to: AWS would
-// not have deleted it otherwise.
+// deletePolicy detaches a policy from every entity that still has it: AWS would not have deleted
+// it otherwise.
 func (c *change) deletePolicy() {
 	arn, ok := c.name("policyArn")
 	if !ok {
@@ -61,7 +61,7 @@ func (c *change) deletePolicy() {
 	c.RemovePolicy(arn)
 }
 
-// editPolicy changes a managed policy, which is put in place first where it is missing.
+// editPolicy changes a managed policy. It creates the policy first if it is missing.
 func (c *change) editPolicy(f func(*iam.Policy)) {
 	arn, ok := c.name("policyArn")
 	if !ok {
@@ -80,14 +80,14 @@ func (c *change) editPolicy(f func(*iam.Policy)) {
 	})
 }
 
-// createVersion drops the oldest version that is not default where there are too many:
-// AWS would not have made a sixth.
+// createVersion drops the oldest non-default version if there are too many: AWS would not have
+// created a sixth.
 func (c *change) createVersion() {
 	answer := c.response.object("policyVersion")
 	id, document := answer.text("versionId"), c.request.document("policyDocument")
 	isDefault := c.request.flag("setAsDefault") || answer.flag("isDefaultVersion")
 	c.editPolicy(func(p *iam.Policy) {
-		if v := p.Version(id); v != nil { // the record came twice, or the version was assumed
+		if v := p.Version(id); v != nil { // a duplicate record, or the version was assumed
 			v.Document = cmp.Or(document, v.Document)
 		} else {
 			for len(p.Versions) >= iam.MaxVersions {
@@ -117,7 +117,8 @@ func (c *change) setDefault() {
 	})
 }
 
-// deleteVersion of the default means that another one was default: nobody knows which.
+// deleteVersion of the default version means that another one was the default: it is unknown
+// which.
 func (c *change) deleteVersion() {
 	id, ok := c.name("versionId")
 	if !ok {

@@ -6,15 +6,15 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/iam"
 )
 
-// presupposed are the users and roles of which no record and no state has told everything yet,
-// by kind and name.
+// presupposed holds the users and roles that are not fully known yet from records or state, by
+// kind and name.
 type presupposed map[string]unknown
 
-// unknown says what is not known of a principal that was put in place: its boundary, which it
-// was given none of, and its path and tags, which it was given none of either.
+// unknown says what is unknown about a principal that was created as assumed. It got no boundary,
+// and no path or tags.
 type unknown struct{ boundary, place bool }
 
-// bound notes that the boundary of a principal is told.
+// bound notes that the boundary of a principal is known.
 func (p presupposed) bound(key string) {
 	if u, ok := p[key]; ok {
 		u.boundary = false
@@ -33,15 +33,14 @@ func (p presupposed) move(from, to string) {
 	}
 }
 
-// Presupposed reports of a user or role that the log presupposes whether it is not known yet
-// what boundary it carries, and in which path and with which tags it is.
+// Presupposed reports whether the boundary, and the path and tags, of a user or role that the log
+// presupposes are still unknown.
 func (l *Log) Presupposed(kind iam.Kind, name string) (boundary, place bool) {
 	u := l.presupposed[entityKey(kind, name)]
 	return u.boundary, u.place
 }
 
-// Presuppose says of a user or role that is in the account that its boundary is not known. It
-// is taken away.
+// Presuppose marks the boundary of a user or role in the account as unknown, and removes it.
 func (l *Log) Presuppose(kind iam.Kind, name string) {
 	_ = l.account.Edit(func(tx *iam.Tx) error {
 		return tx.EditEntity(kind, name, func(e *iam.Entity) error {
@@ -51,10 +50,10 @@ func (l *Log) Presuppose(kind iam.Kind, name string) {
 	})
 }
 
-// reservedPath is where a role is put that the log presupposes and of which it knows the name
-// alone: below a path that IAM keeps for its services where the name is one of theirs. A name
-// proves nothing where the path can be read; here it cannot, and nearly all roles of such
-// names are the services' own.
+// reservedPath returns the path for a role that the log presupposes and of which only the name is
+// known. If the name is like that of an AWS service's role, the path is the one that IAM reserves
+// for such roles. Where the path can be read, a name proves nothing. Here it cannot, and nearly
+// all roles with such names belong to the services.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html
 // https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
 func reservedPath(role string) string {

@@ -6,8 +6,8 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/iam"
 )
 
-// createRole also makes the roles that only AWS's services may make: service-linked
-// ones, whose name is in the answer alone, and those of Identity Center.
+// createRole also creates roles that only AWS services may create: service-linked roles, whose
+// name is only in the answer, and those of Identity Center.
 func (c *change) createRole(request fields) {
 	answer := c.response.object("role")
 	name := cmp.Or(answer.text("roleName"), request.text("roleName"))
@@ -28,8 +28,8 @@ func (c *change) createRole(request fields) {
 	c.PutRole(r)
 }
 
-// acquireRole makes the role that role manager answers with, unless it is there already. What
-// else the template puts on it no record shows.
+// acquireRole creates the role in role manager's answer, unless it exists. No record shows what
+// else the template sets on it.
 func (c *change) acquireRole() {
 	if name := c.response.object("role").text("roleName"); name != "" && c.Role(name) == nil {
 		c.assume("role %s (the policies of its template unknown)", name)

@@ -7,8 +7,8 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/iam"
 )
 
-// Rank is the order in which to take records of the same second: what creates first
-// (-1), what deletes last (1), everything else between (0).
+// Rank returns the order of records of the same second: creations first (-1), deletions last (1),
+// everything else between (0).
 func Rank(eventName string) int {
 	switch eventName {
 	case "CreateRole", "CreateServiceLinkedRole", "AcquireRole", "CreateUser", "CreateGroup", "CreatePolicy":
@@ -19,19 +19,18 @@ func Rank(eventName string) int {
 	return 0
 }
 
-// second remembers what happened to which principal within one second of the log, by kind and
-// name.
+// second stores what happened to each principal within one second of the log, by kind and name.
 type second struct {
 	at time.Time
-	// assumed were put in place: a creation that follows is theirs.
+	// assumed were created as assumed: a creation that follows is theirs.
 	assumed map[string]bool
-	// gone were deleted: whatever else follows came before that.
+	// gone were deleted: other records that follow happened before the deletion.
 	gone map[string]bool
-	// replaced were created in the place of others: a deletion that follows was of those.
+	// replaced were created in place of others: a deletion that follows is of those others.
 	replaced map[string]bool
 }
 
-// begin forgets the second before.
+// begin forgets the previous second.
 func (s *second) begin(at time.Time) {
 	if s.assumed == nil || !s.at.Equal(at) {
 		*s = second{at: at, assumed: map[string]bool{}, gone: map[string]bool{}, replaced: map[string]bool{}}

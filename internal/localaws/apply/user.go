@@ -28,7 +28,7 @@ func (c *change) createUser() {
 	c.PutUser(u)
 }
 
-// updateUser renames or moves: userName is the old name.
+// updateUser renames or moves a user. userName is the old name.
 func (c *change) updateUser() {
 	name, ok := c.name("userName")
 	if !ok {

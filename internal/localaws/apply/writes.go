@@ -2,7 +2,7 @@ package apply
 
 import "github.com/ringfence/ringfence/internal/localaws/iam"
 
-// writes holds what each write of IAM does, by event name.
+// writes maps each IAM write, by event name, to its effect.
 var writes = map[string]func(*change){
 	"CreateRole":              func(c *change) { c.createRole(c.request) },
 	"CreateServiceLinkedRole": func(c *change) { c.createRole(nil) },

@@ -18,12 +18,12 @@ type Account struct {
 
 	mu       sync.Mutex
 	seq      uint64
-	times    []moment // of the last writes, oldest first
+	times    []moment // times of the last writes, oldest first
 	users    table[User]
 	roles    table[Role]
 	groups   table[Group]
 	policies table[Policy]
-	uses     *usage // of the present; nil until somebody asks
+	uses     *usage // of the current state; nil until it is needed
 }
 
 // moment is when a write happened.
@@ -32,7 +32,7 @@ type moment struct {
 	at  time.Time
 }
 
-// NewAccount makes an account that holds the AWS managed policies and nothing else.
+// NewAccount returns an account with only the AWS managed policies.
 func NewAccount(id, partition string, now func() time.Time, ids *wire.IDs) *Account {
 	a := &Account{ID: id, Partition: partition, now: now, ids: ids}
 	for _, policy := range awsManaged(partition) {
@@ -41,24 +41,24 @@ func NewAccount(id, partition string, now func() time.Time, ids *wire.IDs) *Acco
 	return a
 }
 
-// Lag makes a read see the past: the state before the last Writes writes, or as it
-// was For ago, whichever is older. The zero Lag is the present. No read goes back
-// more than 32 writes.
+// Lag makes a read return an older state: the state before the last Writes writes, or the state
+// For ago, if that is older. The zero Lag is the current state. No read goes back more than 32
+// writes.
 type Lag struct {
 	Writes int
 	For    time.Duration
 }
 
-// View runs f on the state as a read with the lag sees it. What f is given must not be
-// changed, nor kept for changing.
+// View runs f on the state that a read with the lag sees. f must not change what it reads, nor
+// keep it for changing.
 func (a *Account) View(lag Lag, f func(*Tx) error) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return f(&Tx{Account: a, seq: a.asOf(lag), Time: a.now()})
 }
 
-// Edit runs f, which may write. The writes of one Edit count as one write for [Lag];
-// they stay even when f fails, so f checks first and writes last.
+// Edit runs f, which may write. The writes of one Edit count as one write for [Lag]. They are kept
+// even if f fails, so f checks first and writes last.
 func (a *Account) Edit(f func(*Tx) error) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -74,7 +74,7 @@ func (a *Account) Edit(f func(*Tx) error) error {
 	return err
 }
 
-// asOf is the number of the newest write that a read with the lag sees.
+// asOf returns the number of the newest write that a read with the lag sees.
 func (a *Account) asOf(lag Lag) uint64 {
 	seq := a.seq
 	if back := uint64(min(max(lag.Writes, 0), history)); back < seq {
@@ -94,15 +94,15 @@ func (a *Account) asOf(lag Lag) uint64 {
 	return seq
 }
 
-// key is how names are told apart: IAM's are unique whatever their case.
+// key returns the form in which names are compared: IAM's names are unique without regard to case.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 func key(name string) string { return strings.ToLower(name) }
 
-// Key is the form of a name in which names are told apart.
+// Key returns the form in which names are compared.
 func Key(name string) string { return key(name) }
 
-// policyKey keeps AWS's policies, and those of other accounts, apart from the
-// account's own, whose names are unique whatever their paths.
+// policyKey separates AWS's policies and those of other accounts from the account's own. The names
+// of the account's own are unique whatever their paths.
 func (a *Account) policyKey(arn string) string {
 	name := key(arn[strings.LastIndexByte(arn, '/')+1:])
 	parts := strings.SplitN(arn, ":", 6)

@@ -16,7 +16,7 @@ import (
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 const maxAttached = 10
 
-// modify is EditEntity for callers other than AWS's own services.
+// modify is EditEntity for callers other than AWS services.
 func (tx *Tx) modify(kind Kind, name *string, f func(*Entity) error) error {
 	if kind == KindRole {
 		return tx.modifyRole(name, func(r *Role) error { return f(&r.Entity) })
@@ -27,7 +27,7 @@ func (tx *Tx) modify(kind Kind, name *string, f func(*Entity) error) error {
 	return tx.EditEntity(kind, *name, f)
 }
 
-// attach is idempotent, as in AWS.
+// attach attaches a managed policy. It is idempotent, as in AWS.
 func (tx *Tx) attach(kind Kind, name, policyARN *string) error {
 	arn, err := checkPolicyARN(policyARN)
 	if err != nil {
@@ -63,7 +63,7 @@ func (tx *Tx) detach(kind Kind, name, policyARN *string) error {
 	})
 }
 
-// attached pages through an entity's managed policies.
+// attached returns a page of an entity's managed policies.
 func (tx *Tx) attached(kind Kind, name, pathPrefix, marker *string, maxItems *int32) (page[types.AttachedPolicy], error) {
 	var none page[types.AttachedPolicy]
 	if err := checkName(string(kind)+"Name", name, maxGroupName); err != nil {

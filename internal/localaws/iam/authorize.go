@@ -7,9 +7,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 )
 
-// Authorization gives the resource that a call's input is about, and the condition
-// keys of IAM that the call has: iam:PermissionsBoundary where a boundary is set or
-// the principal has one, iam:PolicyARN, aws:RequestTag/… and aws:TagKeys.
+// Authorization returns the resource of a call's input, and the IAM condition keys of the call:
+// iam:PermissionsBoundary if the call sets a boundary or the principal has one, iam:PolicyARN,
+// aws:RequestTag/… and aws:TagKeys.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
 func (tx *Tx) Authorization(input any) (resource string, conditions map[string][]string) {
 	in := inputFields{reflect.ValueOf(input).Elem()}
@@ -47,8 +47,8 @@ func (tx *Tx) Authorization(input any) (resource string, conditions map[string][
 	return resource, conditions
 }
 
-// boundaryConditioned tells the operations on users and roles that have the condition
-// key iam:PermissionsBoundary besides those that set one.
+// boundaryConditioned reports whether an operation on a user or role has the condition key
+// iam:PermissionsBoundary although it sets no boundary.
 func boundaryConditioned(operation string) bool {
 	for _, verb := range []string{"Attach", "Detach", "Put", "Delete"} {
 		for _, rest := range []string{"UserPolicy", "RolePolicy", "UserPermissionsBoundary", "RolePermissionsBoundary"} {
@@ -68,7 +68,7 @@ func (tx *Tx) entityARN(kind Kind, resource string, in inputFields) (string, *En
 	return tx.ARNOf(resource, or(in.text("Path"), "/"), name), nil
 }
 
-// inputFields reads members of any operation's input.
+// inputFields reads fields of any operation's input.
 type inputFields struct{ reflect.Value }
 
 func (in inputFields) text(name string) string {

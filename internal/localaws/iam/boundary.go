@@ -5,8 +5,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 )
 
-// checkBoundary validates a wanted boundary, which must be a managed policy that
-// exists; it is empty for none.
+// checkBoundary validates a boundary to set. It must be an existing managed policy; an empty ARN
+// means none.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePermissionsBoundary.html
 func (tx *Tx) checkBoundary(arn *string) (string, error) {
 	if arn == nil {
@@ -21,7 +21,7 @@ func (tx *Tx) checkBoundary(arn *string) (string, error) {
 	return *arn, nil
 }
 
-// requiredBoundary is checkBoundary for the operations that must name one.
+// requiredBoundary is checkBoundary for operations that require a boundary.
 func (tx *Tx) requiredBoundary(arn *string) (string, error) {
 	if arn == nil {
 		return "", validationError("1 validation error detected: Value null at 'permissionsBoundary' failed to satisfy constraint: Member must not be null")

@@ -11,7 +11,7 @@ import (
 // maxAccessKeys is how many access keys a user can have.
 const maxAccessKeys = 2
 
-// callerOr gives the named user, or the calling one where none is named.
+// callerOr returns the named user, or the calling user if none is named.
 func (tx *Tx) callerOr(name *string) string {
 	if n := aws.ToString(name); n != "" {
 		return n
@@ -19,7 +19,7 @@ func (tx *Tx) callerOr(name *string) string {
 	return tx.Caller.UserName
 }
 
-// createAccessKey gives a key that signs requests as the user; its secret is made up.
+// createAccessKey creates a key that signs requests as the user. Its secret is made up.
 func (tx *Tx) createAccessKey(in *iam.CreateAccessKeyInput) (*iam.CreateAccessKeyOutput, error) {
 	out := &iam.CreateAccessKeyOutput{}
 	return out, tx.EditUser(tx.callerOr(in.UserName), func(u *User) error {
@@ -36,7 +36,7 @@ func (tx *Tx) createAccessKey(in *iam.CreateAccessKeyInput) (*iam.CreateAccessKe
 	})
 }
 
-// KeyOwner gives the user that an access key belongs to, or nil.
+// KeyOwner returns the user with an access key, or nil.
 func (tx *Tx) KeyOwner(id string) *User {
 	for _, u := range tx.users.all(tx.seq) {
 		if slices.Contains(u.AccessKeys, id) {

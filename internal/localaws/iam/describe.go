@@ -10,9 +10,9 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// Describe gives the whole account as JSON in the form of the aws command's
-// get-account-authorization-details, documents as objects. The same state gives the
-// same bytes, and Load reads them back.
+// Describe returns the whole account as JSON in the form of the AWS CLI's
+// get-account-authorization-details, with documents as objects. The same state gives the same
+// bytes, and Load reads them back.
 func (a *Account) Describe() []byte {
 	var all bytes.Buffer
 	_ = a.View(Lag{}, func(tx *Tx) error {

@@ -12,9 +12,9 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// getAccountAuthorizationDetails pages through groups, roles, users and policies in
-// one go, so that a page can hold the end of one list and the start of the next. Of
-// AWS's policies it gives those in use.
+// getAccountAuthorizationDetails pages through groups, roles, users and policies as one list, so
+// that a page can hold the end of one kind and the start of the next. It returns only those AWS
+// managed policies that are in use.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
 func (tx *Tx) getAccountAuthorizationDetails(in *iam.GetAccountAuthorizationDetailsInput) (*iam.GetAccountAuthorizationDetailsOutput, error) {
 	wanted, err := detailFilter(in.Filter)
@@ -47,8 +47,8 @@ func detailFilter(filter []types.EntityType) (func(types.EntityType) bool, error
 	return func(t types.EntityType) bool { return len(filter) == 0 || slices.Contains(filter, t) }, nil
 }
 
-// details goes through everything after the pager's key. Each element is a function
-// that adds itself to the output.
+// details iterates over everything after the pager's key. Each element is a function that adds
+// itself to the output.
 func (p *pager) details(tx *Tx, u usage, wanted func(types.EntityType) bool, out *iam.GetAccountAuthorizationDetailsOutput) iter.Seq2[string, func()] {
 	return func(yield func(string, func()) bool) {
 		for e := range tx.entities() {

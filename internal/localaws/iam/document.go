@@ -14,11 +14,10 @@ const (
 	maxTrustSize   = 2048
 )
 
-// maxInlineSize is what all inline policies of an entity may come to together.
+// maxInlineSize is the limit on the total size of an entity's inline policies.
 var maxInlineSize = map[Kind]int{KindUser: 2048, KindRole: 10240, KindGroup: 5120}
 
-// checkDocument is where documents are validated: JSON with a Statement is enough
-// here.
+// checkDocument validates a document. JSON with a Statement is enough here.
 func checkDocument(document *string) error {
 	if document == nil || *document == "" {
 		return validationError("1 validation error detected: Value null at 'policyDocument' failed to satisfy constraint: Member must not be null")
@@ -36,7 +35,7 @@ func checkDocument(document *string) error {
 	return nil
 }
 
-// size counts the characters that the quotas count.
+// size counts the characters that count for the quotas.
 func size(document string) int {
 	n := 0
 	for _, c := range document {
@@ -47,14 +46,13 @@ func size(document string) int {
 	return n
 }
 
-// encode percent-encodes a document as IAM does in its answers (RFC 3986, a space is
-// %20).
+// encode percent-encodes a document as in IAM's answers (RFC 3986, a space is %20).
 func encode(document string) *string {
 	s := strings.ReplaceAll(url.QueryEscape(document), "+", "%20")
 	return &s
 }
 
-// decode undoes encode where a document is encoded, and leaves a plain one alone.
+// decode reverses encode. It leaves a plain document unchanged.
 func decode(document string) string {
 	if strings.HasPrefix(strings.TrimSpace(document), "{") {
 		return document

@@ -6,10 +6,10 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// The Ensure methods put in place what something else presupposes, without rules and
-// without an event. Each reports whether it had to.
+// The Ensure methods create what another record or entity refers to, without checks and without an
+// event. Each reports whether it created something.
 
-// EnsureUser makes sure that a user exists; an empty path means any.
+// EnsureUser creates a user if it does not exist. If it exists, its path may differ.
 func (tx *Tx) EnsureUser(path, name string) bool {
 	if tx.User(name) != nil {
 		return false
@@ -18,8 +18,7 @@ func (tx *Tx) EnsureUser(path, name string) bool {
 	return true
 }
 
-// EnsureRole makes sure that a role exists. One with an unknown trust policy trusts
-// nobody.
+// EnsureRole creates a role if it does not exist. Its unknown trust policy trusts no principal.
 func (tx *Tx) EnsureRole(path, name string) bool {
 	if tx.Role(name) != nil {
 		return false
@@ -30,7 +29,7 @@ func (tx *Tx) EnsureRole(path, name string) bool {
 	return true
 }
 
-// EnsureGroup makes sure that a group exists.
+// EnsureGroup creates a group if it does not exist.
 func (tx *Tx) EnsureGroup(path, name string) bool {
 	if tx.Group(name) != nil {
 		return false
@@ -39,10 +38,9 @@ func (tx *Tx) EnsureGroup(path, name string) bool {
 	return true
 }
 
-// EnsurePolicy makes sure that a managed policy exists under the ARN; a policy of
-// that name in another path gives way. An empty document is one that nobody knows:
-// GetPolicyVersion refuses to give it, since whatever it answered would be a guess.
-// What is no policy's ARN is ignored.
+// EnsurePolicy creates a managed policy with the ARN if it does not exist. It replaces a policy of
+// that name in another path. An empty document is unknown: GetPolicyVersion refuses to return it,
+// because any answer would be a guess. An ARN that is not a policy's is ignored.
 func (tx *Tx) EnsurePolicy(arn, document string) bool {
 	ref, err := principal.ParsePolicy(arn)
 	if err != nil || tx.Policy(arn) != nil {
@@ -58,7 +56,7 @@ func (tx *Tx) EnsurePolicy(arn, document string) bool {
 	return true
 }
 
-// EnsureEntity makes sure that a user, role or group exists.
+// EnsureEntity creates a user, role or group if it does not exist.
 func (tx *Tx) EnsureEntity(kind Kind, name string) bool {
 	switch kind {
 	case KindUser:
@@ -70,5 +68,5 @@ func (tx *Tx) EnsureEntity(kind Kind, name string) bool {
 	}
 }
 
-// Decode gives a policy document in plain JSON, however it is encoded.
+// Decode returns a policy document as plain JSON, whether or not it is encoded.
 func Decode(document string) string { return strings.TrimSpace(decode(document)) }

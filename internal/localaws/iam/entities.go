@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 )
 
-// entities goes through all groups, roles and users.
+// entities iterates over all groups, roles and users.
 func (tx *Tx) entities() iter.Seq[*Entity] {
 	return func(yield func(*Entity) bool) {
 		for _, g := range tx.groups.all(tx.seq) {
@@ -31,8 +31,8 @@ func (tx *Tx) entities() iter.Seq[*Entity] {
 	}
 }
 
-// uses reports whether the entity has the managed policy, in the sense of a usage
-// filter: attached, as boundary, or (for no filter) either.
+// uses reports whether the entity has the managed policy attached, as boundary, or (without a
+// filter) either.
 func (e *Entity) uses(arn string, filter types.PolicyUsageType) bool {
 	attached, boundary := slices.Contains(e.Attached, arn), e.Boundary == arn
 	switch filter {
@@ -44,7 +44,7 @@ func (e *Entity) uses(arn string, filter types.PolicyUsageType) bool {
 	return attached || boundary
 }
 
-// ListEntitiesForPolicy pages through groups, roles and users in one go, as AWS does.
+// listEntitiesForPolicy pages through groups, roles and users as one list, as AWS does.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListEntitiesForPolicy.html
 func (tx *Tx) listEntitiesForPolicy(in *iam.ListEntitiesForPolicyInput) (*iam.ListEntitiesForPolicyOutput, error) {
 	arn, err := checkPolicyARN(in.PolicyArn)
@@ -83,7 +83,7 @@ func (tx *Tx) listEntitiesForPolicy(in *iam.ListEntitiesForPolicyInput) (*iam.Li
 	return out, nil
 }
 
-// entities goes through all entities after the pager's key, which begins with the kind.
+// entities iterates over all entities after the pager's key, which begins with the kind.
 func (p *pager) entities(tx *Tx) iter.Seq2[string, *Entity] {
 	return func(yield func(string, *Entity) bool) {
 		for e := range tx.entities() {
@@ -111,7 +111,7 @@ func entityFilter(filter types.EntityType) (Kind, error) {
 		"Member must satisfy enum value set: [User, Role, Group, LocalManagedPolicy, AWSManagedPolicy]", filter)
 }
 
-// UsedBy gives the entities that have the managed policy, attached or as boundary.
+// UsedBy returns the entities that have the managed policy attached or as boundary.
 func (tx *Tx) UsedBy(policyARN string) []Entity {
 	var found []Entity
 	for e := range tx.entities() {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Kind is what sort of IAM entity policies can be attached to.
+// Kind is a kind of IAM entity to which policies can be attached.
 type Kind string
 
 // The kinds of entity.
@@ -21,7 +21,7 @@ const (
 // Tag is a key and its value.
 type Tag struct{ Key, Value string }
 
-// Entity is what users, roles and groups have in common.
+// Entity holds the fields common to users, roles and groups.
 type Entity struct {
 	Kind    Kind
 	Name    string
@@ -35,7 +35,7 @@ type Entity struct {
 	Inline map[string]string
 	// Boundary is the ARN of the permissions boundary; groups have none.
 	Boundary string
-	// Tags of a user or role; groups have none.
+	// Tags are the tags of a user or role; groups have none.
 	Tags []Tag
 }
 
@@ -49,7 +49,7 @@ func (e Entity) clone() Entity {
 // User is an IAM user.
 type User struct {
 	Entity
-	// Groups holds the keys of the groups that the user is in.
+	// Groups holds the keys of the user's groups.
 	Groups []string
 	// AccessKeys are the ids of the keys that sign requests as the user.
 	AccessKeys []string
@@ -95,7 +95,7 @@ type Policy struct {
 	Versions    []Version
 	Default     string
 	Tags        []Tag
-	// Last is the number of the newest version that ever was: numbers are not reused.
+	// Last is the highest version number ever used: numbers are not reused.
 	Last int
 }
 
@@ -113,7 +113,7 @@ func (p *Policy) clone() *Policy {
 	return &c
 }
 
-// Version gives a version by its id, or nil.
+// Version returns the version with an id, or nil.
 func (p *Policy) Version(id string) *Version {
 	for i := range p.Versions {
 		if p.Versions[i].ID == id {
@@ -123,7 +123,7 @@ func (p *Policy) Version(id string) *Version {
 	return nil
 }
 
-// Add appends a version; an empty id takes the next number.
+// Add appends a version. An empty id takes the next number.
 func (p *Policy) Add(id, document string, isDefault bool, created time.Time) *Version {
 	if n, err := strconv.Atoi(strings.TrimPrefix(id, "v")); err == nil {
 		p.Last = max(p.Last, n)

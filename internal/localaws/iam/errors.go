@@ -6,7 +6,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// The errors of IAM, with the words that AWS uses.
+// The errors of IAM, with AWS's messages.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
 
 func noSuchEntity(format string, args ...any) error {

@@ -24,7 +24,7 @@ func (tx *Tx) createGroup(in *iam.CreateGroupInput) (*iam.CreateGroupOutput, err
 	return &iam.CreateGroupOutput{Group: ptr(g.output())}, nil
 }
 
-// NewGroup makes a group with a fresh id, not yet written.
+// NewGroup returns a group with a new id, not yet written.
 func (tx *Tx) NewGroup(path, name string) *Group {
 	return &Group{Entity{
 		Kind: KindGroup, Name: name, Path: path, ARN: tx.ARNOf("group", path, name),
@@ -43,7 +43,7 @@ func (tx *Tx) group(name *string) (*Group, error) {
 	return g, nil
 }
 
-// getGroup pages through the group's members.
+// getGroup returns a page of the group's members.
 func (tx *Tx) getGroup(in *iam.GetGroupInput) (*iam.GetGroupOutput, error) {
 	g, err := tx.group(in.GroupName)
 	if err != nil {
@@ -85,7 +85,7 @@ func (tx *Tx) updateGroup(in *iam.UpdateGroupInput) (*iam.UpdateGroupOutput, err
 	return &iam.UpdateGroupOutput{}, nil
 }
 
-// MoveGroup gives an existing group another path and name; its members stay.
+// MoveGroup changes the path and name of an existing group; its members stay.
 func (tx *Tx) MoveGroup(name, newPath, newName string) {
 	g := tx.Group(name).clone()
 	var members []string

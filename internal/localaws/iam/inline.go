@@ -47,7 +47,7 @@ func (tx *Tx) deleteInline(kind Kind, name, policy *string) error {
 	})
 }
 
-// inline gives the entity's own name and the document, encoded.
+// inline returns the entity's name and the encoded document.
 func (tx *Tx) inline(kind Kind, name, policy *string) (entity, document *string, err error) {
 	if err := checkName(string(kind)+"Name", name, maxGroupName); err != nil {
 		return nil, nil, err

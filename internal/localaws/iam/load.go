@@ -7,9 +7,9 @@ import (
 	"github.com/ringfence/ringfence/internal/authdetails"
 )
 
-// Load puts entities in place of those of the same name. It gives the
-// ARNs of policies that are attached, or are boundaries, and that are not among
-// them: they are assumed to exist, their documents unknown.
+// Load adds entities and replaces those of the same name. It returns the ARNs of policies that are
+// attached or boundaries but not among the entities. They are assumed to exist, with unknown
+// documents.
 func (tx *Tx) Load(d *authdetails.Entities) (assumed []string) {
 	for i := range d.Policies {
 		tx.PutPolicy(tx.loadPolicy(&d.Policies[i]))
@@ -76,7 +76,7 @@ func (tx *Tx) loadPolicy(d *authdetails.ManagedPolicy) *Policy {
 	return p
 }
 
-// loadTime is when an entity was made; where its details do not say that, it is now.
+// loadTime returns when an entity was created, or the current time if its details do not say.
 func (tx *Tx) loadTime(d authdetails.Date) time.Time {
 	if t := d.Time(); !t.IsZero() {
 		return t.UTC()

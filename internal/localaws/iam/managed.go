@@ -10,15 +10,15 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// managedJSON lists the AWS managed policies that every account has. Short documents
-// are as AWS documents them; those marked standIn are of the same kind as AWS's, but
-// much shorter, and not to be relied on for what they allow in detail.
+// managedJSON lists the AWS managed policies of every account. Short documents are as AWS
+// documents them. Those marked standIn are much shorter than AWS's: do not rely on the details of
+// what they allow.
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 //
 //go:embed managed.json
 var managedJSON []byte
 
-// awsManaged makes the AWS managed policies of a partition.
+// awsManaged returns the AWS managed policies of a partition.
 func awsManaged(partition string) []*Policy {
 	var list []struct {
 		Name       string          `json:"name"`
@@ -43,8 +43,7 @@ func awsManaged(partition string) []*Policy {
 	return policies
 }
 
-// NewAWSManaged makes an AWS managed policy of one version from its ARN, not yet
-// written.
+// NewAWSManaged returns an AWS managed policy with one version for its ARN, not yet written.
 func NewAWSManaged(arn, document string) *Policy {
 	prefix, rest, _ := strings.Cut(arn, ":policy/")
 	name := rest[strings.LastIndexByte(rest, '/')+1:]

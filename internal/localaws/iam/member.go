@@ -7,10 +7,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 )
 
-// maxGroups is how many groups a user can be in.
+// maxGroups is the quota of groups per user.
 const maxGroups = 10
 
-// Join puts an existing user into a group.
+// Join adds an existing user to a group.
 func (tx *Tx) Join(user, group string) {
 	u := tx.User(user).clone()
 	if index(u.Groups, key(group)) < 0 {
@@ -20,14 +20,14 @@ func (tx *Tx) Join(user, group string) {
 	tx.PutUser(u)
 }
 
-// Leave takes an existing user out of a group.
+// Leave removes an existing user from a group.
 func (tx *Tx) Leave(user, group string) {
 	u := tx.User(user).clone()
 	u.Groups = slices.DeleteFunc(u.Groups, func(g string) bool { return g == key(group) })
 	tx.PutUser(u)
 }
 
-// membership finds the group and the user that an operation is about.
+// membership returns the group and the user of an operation.
 func (tx *Tx) membership(group, user *string) (*Group, *User, error) {
 	g, err := tx.group(group)
 	if err != nil {

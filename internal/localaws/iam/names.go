@@ -17,7 +17,7 @@ const (
 	maxPath       = 512
 )
 
-// checkName validates a required name; field is the parameter's name, for the message.
+// checkName validates a required name. field is the parameter's name in the message.
 func checkName(field string, name *string, limit int) error {
 	if name == nil || *name == "" {
 		return validationError("1 validation error detected: Value null at '%s' failed to satisfy constraint: Member must not be null", field)
@@ -42,7 +42,7 @@ func nameRune(c rune) bool {
 	return c < utf8.RuneSelf && strings.ContainsRune("+=,.@_-", c)
 }
 
-// checkPath validates an optional path, and gives "/" for none.
+// checkPath validates an optional path. Without one it returns "/".
 func checkPath(path *string) (string, error) {
 	if path == nil || *path == "" {
 		return "/", nil
@@ -58,7 +58,7 @@ func checkPath(path *string) (string, error) {
 	return p, nil
 }
 
-// reservedPath reports whether only AWS's own services may make a role there.
+// reservedPath reports whether only AWS services may create roles with the path.
 func reservedPath(path string) bool {
 	return strings.HasPrefix(path, "/aws-service-role/") || strings.HasPrefix(path, "/aws-reserved/")
 }
@@ -74,7 +74,7 @@ func checkPolicyARN(arn *string) (string, error) {
 	return *arn, nil
 }
 
-// protection tells whether AWS lets only one of its services change the role.
+// protection reports whether AWS lets only one of its services change the role.
 func (r *Role) protection() principal.Protection {
 	return principal.Ref{Kind: principal.Role, Path: r.Path, Name: r.Name}.Protection()
 }

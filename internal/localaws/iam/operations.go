@@ -2,7 +2,7 @@ package iam
 
 import "github.com/ringfence/ringfence/internal/localaws/wire"
 
-// Operations is the part of IAM's API that is served.
+// Operations are the IAM operations served.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html
 var Operations = wire.Table(
 	wire.Write((*Tx).createUser), wire.Read((*Tx).getUser), wire.Write((*Tx).updateUser),

@@ -5,8 +5,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 )
 
-// boundaryOutput gives a boundary as IAM answers it. The type is "Policy" in answers
-// and events, whatever the SDK's enumeration says.
+// boundaryOutput returns a boundary as in IAM's answers. The type is "Policy" in answers and
+// events, unlike in the SDK's enumeration.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachedPermissionsBoundary.html
 func boundaryOutput(arn string) *types.AttachedPermissionsBoundary {
 	if arn == "" {
@@ -29,7 +29,7 @@ func tagsOutput(tags []Tag) []types.Tag {
 	return out
 }
 
-// listed gives a user as ListUsers does: without boundary and tags.
+// listed returns a user as in ListUsers: without boundary and tags.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUsers.html
 func (u *User) listed() types.User {
 	return types.User{
@@ -45,7 +45,7 @@ func (u *User) output() *types.User {
 	return &out
 }
 
-// created gives a role as CreateRole answers it, without what GetRole adds.
+// created returns a role as in CreateRole's answer, without the fields that GetRole adds.
 func (r *Role) created() *types.Role {
 	return &types.Role{
 		RoleName: aws.String(r.Name), Path: aws.String(r.Path), RoleId: aws.String(r.ID),
@@ -56,7 +56,7 @@ func (r *Role) created() *types.Role {
 	}
 }
 
-// listed gives a role as ListRoles does: without boundary and tags.
+// listed returns a role as in ListRoles: without boundary and tags.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html
 func (r *Role) listed() types.Role {
 	out := r.created()
@@ -83,7 +83,7 @@ func (g *Group) output() types.Group {
 	}
 }
 
-// listed gives a policy as ListPolicies does: without description and tags.
+// listed returns a policy as in ListPolicies: without description and tags.
 func (p *Policy) listed(u usage) types.Policy {
 	return types.Policy{
 		PolicyName: aws.String(p.Name), Path: aws.String(p.Path), PolicyId: aws.String(p.ID), Arn: aws.String(p.ARN),
@@ -103,7 +103,7 @@ func (p *Policy) output(u usage) *types.Policy {
 	return &out
 }
 
-// versionOutput gives a version, with its document where that is asked for.
+// versionOutput returns a version, with its document if document is set.
 func (p *Policy) versionOutput(v *Version, document bool) *types.PolicyVersion {
 	out := &types.PolicyVersion{
 		VersionId: aws.String(v.ID), IsDefaultVersion: v.ID == p.Default, CreateDate: aws.Time(v.Created),

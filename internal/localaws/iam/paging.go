@@ -11,8 +11,7 @@ const (
 	maxPage     = 1000
 )
 
-// pager cuts a list into pages: MaxItems to a page, with a Marker that holds the key
-// of the page's last element.
+// pager cuts a list into pages of MaxItems. Its Marker is the key of the page's last element.
 type pager struct {
 	after string
 	left  int
@@ -37,15 +36,15 @@ func newPager(marker *string, maxItems *int32) (*pager, error) {
 	return p, nil
 }
 
-// page is a part of a list, and where the next begins.
+// page is a part of a list, and the marker of the next.
 type page[T any] struct {
 	items     []T
 	truncated bool
 	marker    *string
 }
 
-// take takes one page off a sequence in the order of its keys, which must already
-// begin after the pager's key; keep converts an element, or drops it.
+// take takes one page from a sequence sorted by key, which must begin after the pager's key. keep
+// converts an element, or drops it.
 func take[E, T any](p *pager, all iter.Seq2[string, E], keep func(E) (T, bool)) page[T] {
 	out := page[T]{items: []T{}}
 	last := ""
@@ -66,7 +65,7 @@ func take[E, T any](p *pager, all iter.Seq2[string, E], keep func(E) (T, bool)) 
 	return out
 }
 
-// named pages through a list that is not a table, sorted by name.
+// named iterates over a list sorted by name that is not a table.
 func named[E any](p *pager, sorted []E, name func(E) string) iter.Seq2[string, E] {
 	return func(yield func(string, E) bool) {
 		for _, e := range sorted {

@@ -37,11 +37,11 @@ func (tx *Tx) createPolicy(in *iam.CreatePolicyInput) (*iam.CreatePolicyOutput, 
 	return &iam.CreatePolicyOutput{Policy: out}, nil
 }
 
-// PolicyNamed is the customer managed policy of a name, whatever its path, nil where there is
-// none: an account has a name only once.
+// PolicyNamed returns the customer managed policy with a name, whatever its path, or nil. Names
+// are unique in an account.
 func (tx *Tx) PolicyNamed(name string) *Policy { return tx.policies.get(tx.seq, key(name)) }
 
-// NewPolicy makes a customer managed policy with a fresh id, not yet written.
+// NewPolicy returns a customer managed policy with a new id, not yet written.
 func (tx *Tx) NewPolicy(path, name, document string) *Policy {
 	return &Policy{
 		Name: name, Path: path, ARN: tx.ARNOf("policy", path, name), ID: tx.ids.Unique(tx.ID, "ANPA"),
@@ -73,7 +73,7 @@ func (tx *Tx) policy(policyARN *string) (*Policy, error) {
 	return p, nil
 }
 
-// modifyPolicy is EditPolicy for customers, who cannot change AWS's policies.
+// modifyPolicy is EditPolicy for customers, who cannot change AWS managed policies.
 func (tx *Tx) modifyPolicy(policyARN *string, f func(*Policy) error) error {
 	p, err := tx.customerPolicy(policyARN)
 	if err != nil {
@@ -98,8 +98,8 @@ func (tx *Tx) getPolicy(in *iam.GetPolicyInput) (*iam.GetPolicyOutput, error) {
 	return &iam.GetPolicyOutput{Policy: p.output(tx.usage())}, nil
 }
 
-// deletePolicy refuses a policy in use, as permissions policy or as boundary, and one
-// that has other versions than the default.
+// deletePolicy refuses to delete a policy that is attached or a boundary, or that has other
+// versions than the default.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeletePolicy.html
 func (tx *Tx) deletePolicy(in *iam.DeletePolicyInput) (*iam.DeletePolicyOutput, error) {
 	p, err := tx.customerPolicy(in.PolicyArn)
@@ -138,7 +138,7 @@ func (tx *Tx) listPolicies(in *iam.ListPoliciesInput) (*iam.ListPoliciesOutput, 
 	return &iam.ListPoliciesOutput{Policies: found.items, IsTruncated: found.truncated, Marker: found.marker}, nil
 }
 
-// wanted applies the filters on how the policy is used.
+// wanted reports whether the policy passes the filters on its use.
 func (p *Policy) wanted(u usage, in *iam.ListPoliciesInput) bool {
 	attached, boundary := u.attached[p.ARN], u.boundary[p.ARN]
 	if in.OnlyAttached && attached+boundary == 0 {

@@ -49,7 +49,7 @@ func (tx *Tx) createRole(in *iam.CreateRoleInput) (*iam.CreateRoleOutput, error)
 	return &iam.CreateRoleOutput{Role: r.created()}, nil
 }
 
-// NewRole makes a role with a fresh id, not yet written.
+// NewRole returns a role with a new id, not yet written.
 func (tx *Tx) NewRole(path, name string) *Role {
 	return &Role{
 		Entity: Entity{
@@ -92,7 +92,7 @@ func (tx *Tx) getRole(in *iam.GetRoleInput) (*iam.GetRoleOutput, error) {
 	return &iam.GetRoleOutput{Role: r.output()}, nil
 }
 
-// modifyRole is EditRole for callers other than AWS's own services.
+// modifyRole is EditRole for callers other than AWS services.
 func (tx *Tx) modifyRole(name *string, f func(*Role) error) error {
 	if err := checkName("roleName", name, maxRoleName); err != nil {
 		return err

@@ -11,8 +11,8 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// serviceNames are the endings of service-linked roles' names that are not simply
-// made from the service's.
+// serviceNames are the endings of service-linked role names that do not follow from the service's
+// name.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html
 var serviceNames = map[string]string{
 	"autoscaling":          "AutoScaling",
@@ -55,7 +55,7 @@ func (tx *Tx) createServiceLinkedRole(in *iam.CreateServiceLinkedRoleInput) (*ia
 	return &iam.CreateServiceLinkedRoleOutput{Role: r.created()}, nil
 }
 
-// deleteServiceLinkedRole deletes at once; AWS does so after asking the service.
+// deleteServiceLinkedRole deletes at once; AWS asks the service first.
 func (tx *Tx) deleteServiceLinkedRole(in *iam.DeleteServiceLinkedRoleInput) (*iam.DeleteServiceLinkedRoleOutput, error) {
 	name := aws.ToString(in.RoleName)
 	r := tx.Role(name)

@@ -6,23 +6,22 @@ import (
 	"sort"
 )
 
-// history is how many writes back a stale read can look.
+// history is how many writes back a stale read can go.
 const history = 32
 
 // table holds the versions of one kind of entity by key.
 type table[T any] struct {
 	rows map[string][]version[T]
-	keys []string // sorted; nil when rows came or went
+	keys []string // sorted; nil after rows were added or removed
 }
 
-// version is an entity as a write left it; a nil value is a deletion. Values are
-// never changed once they are in a table.
+// version is an entity after a write; a nil value is a deletion. Values in a table never change.
 type version[T any] struct {
 	seq   uint64
 	value *T
 }
 
-// get gives the entity as of a write, or nil.
+// get returns the entity as of a write, or nil.
 func (t *table[T]) get(seq uint64, key string) *T {
 	versions := t.rows[key]
 	for i := len(versions) - 1; i >= 0; i-- {
@@ -53,12 +52,12 @@ func (t *table[T]) put(seq uint64, key string, value *T) {
 	t.rows[key] = versions
 }
 
-// all goes through the entities as of a write, in the order of their keys.
+// all iterates over the entities as of a write, in key order.
 func (t *table[T]) all(seq uint64) iter.Seq2[string, *T] {
 	return t.from(seq, "")
 }
 
-// from goes through the entities whose key is greater than after.
+// from iterates over the entities with a key greater than after.
 func (t *table[T]) from(seq uint64, after string) iter.Seq2[string, *T] {
 	keys := t.sorted(seq)
 	if after != "" {
@@ -73,7 +72,7 @@ func (t *table[T]) from(seq uint64, after string) iter.Seq2[string, *T] {
 	}
 }
 
-// sorted gives all keys, dropping on the way what was deleted too long ago to be seen.
+// sorted returns all keys. It drops rows deleted too long ago to be read.
 func (t *table[T]) sorted(seq uint64) []string {
 	if t.keys != nil {
 		return t.keys

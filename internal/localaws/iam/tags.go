@@ -15,8 +15,8 @@ import (
 
 const maxTags = 50
 
-// newTags gives the tags that result from setting some on top of others. Keys are the
-// same whatever their case, and keep the case that they were last given.
+// newTags returns old tags with others set. Keys are compared without regard to case, and keep the
+// case in which they were last set.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
 func newTags(old []Tag, set []types.Tag) ([]Tag, error) {
 	out := slices.Clone(old)
@@ -46,7 +46,7 @@ func newTags(old []Tag, set []types.Tag) ([]Tag, error) {
 	return out, nil
 }
 
-// withoutTags removes tags by key; keys that are not there are no error.
+// withoutTags removes tags by key; missing keys are not an error.
 func withoutTags(old []Tag, keys []string) []Tag {
 	return slices.DeleteFunc(old, func(t Tag) bool {
 		return slices.ContainsFunc(keys, func(k string) bool { return key(k) == key(t.Key) })
@@ -61,7 +61,7 @@ func (tx *Tx) untag(kind Kind, name *string, keys []string) error {
 	return tx.editTags(kind, name, func(old []Tag) ([]Tag, error) { return withoutTags(old, keys), nil })
 }
 
-// editTags lets service-linked roles be tagged, as AWS does, and Identity Center's not.
+// editTags allows tagging service-linked roles, as AWS does, but not Identity Center's.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
 func (tx *Tx) editTags(kind Kind, name *string, f func([]Tag) ([]Tag, error)) error {
 	if err := checkName(string(kind)+"Name", name, maxGroupName); err != nil {

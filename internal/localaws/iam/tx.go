@@ -6,29 +6,29 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// Tx is one call's look at an account, and its way to change it. Entities that it
-// gives are shared: change a clone through the Put methods, or use the Edit methods.
+// Tx is one call's access to an account. The entities that it returns are shared: change a clone
+// and write it with a Put method, or use the Edit methods.
 type Tx struct {
 	*Account
-	// Time is the call's.
+	// Time is the time of the call.
 	Time time.Time
-	// Caller is who calls, where a call is made over the API.
+	// Caller is the caller of an API call.
 	Caller wire.Caller
 
 	seq   uint64
 	wrote bool
 }
 
-// User gives a user by name, or nil. Upper and lower case are the same.
+// User returns the user with a name, or nil. Case does not matter.
 func (tx *Tx) User(name string) *User { return tx.users.get(tx.seq, key(name)) }
 
-// Role gives a role by name, or nil.
+// Role returns the role with a name, or nil.
 func (tx *Tx) Role(name string) *Role { return tx.roles.get(tx.seq, key(name)) }
 
-// Group gives a group by name, or nil.
+// Group returns the group with a name, or nil.
 func (tx *Tx) Group(name string) *Group { return tx.groups.get(tx.seq, key(name)) }
 
-// Policy gives a managed policy by ARN, or nil. Its path must be right too.
+// Policy returns the managed policy with an ARN, or nil. The path must match too.
 func (tx *Tx) Policy(arn string) *Policy {
 	if p := tx.policies.get(tx.seq, tx.policyKey(arn)); p != nil && p.ARN == arn {
 		return p
@@ -36,7 +36,7 @@ func (tx *Tx) Policy(arn string) *Policy {
 	return nil
 }
 
-// PutUser writes a user under its name; the caller gives it up.
+// PutUser writes a user under its name. The caller must not change it afterwards.
 func (tx *Tx) PutUser(u *User) { put(tx, &tx.users, key(u.Name), u) }
 
 // PutRole writes a role under its name.
@@ -48,13 +48,13 @@ func (tx *Tx) PutGroup(g *Group) { put(tx, &tx.groups, key(g.Name), g) }
 // PutPolicy writes a managed policy under its name.
 func (tx *Tx) PutPolicy(p *Policy) { put(tx, &tx.policies, tx.policyKey(p.ARN), p) }
 
-// RemoveUser deletes a user with all that belongs to it.
+// RemoveUser deletes a user with everything that belongs to it.
 func (tx *Tx) RemoveUser(name string) { put[User](tx, &tx.users, key(name), nil) }
 
 // RemoveRole deletes a role.
 func (tx *Tx) RemoveRole(name string) { put[Role](tx, &tx.roles, key(name), nil) }
 
-// RemoveGroup deletes a group, and takes its members out of it.
+// RemoveGroup deletes a group and removes its members from it.
 func (tx *Tx) RemoveGroup(name string) {
 	for _, user := range tx.users.all(tx.seq) {
 		if i := index(user.Groups, key(name)); i >= 0 {
@@ -79,7 +79,7 @@ func put[T any](tx *Tx, t *table[T], key string, value *T) {
 	t.put(tx.seq, key, value)
 }
 
-// EditUser changes a copy of a user and writes it, unless f refuses.
+// EditUser changes a copy of a user and writes it, unless f returns an error.
 func (tx *Tx) EditUser(name string, f func(*User) error) error {
 	old := tx.User(name)
 	if old == nil {
@@ -93,7 +93,7 @@ func (tx *Tx) EditUser(name string, f func(*User) error) error {
 	return nil
 }
 
-// EditRole changes a copy of a role and writes it, unless f refuses.
+// EditRole changes a copy of a role and writes it, unless f returns an error.
 func (tx *Tx) EditRole(name string, f func(*Role) error) error {
 	old := tx.Role(name)
 	if old == nil {
@@ -107,7 +107,7 @@ func (tx *Tx) EditRole(name string, f func(*Role) error) error {
 	return nil
 }
 
-// EditPolicy changes a copy of a managed policy and writes it, unless f refuses.
+// EditPolicy changes a copy of a managed policy and writes it, unless f returns an error.
 func (tx *Tx) EditPolicy(arn string, f func(*Policy) error) error {
 	old := tx.Policy(arn)
 	if old == nil {
@@ -121,7 +121,7 @@ func (tx *Tx) EditPolicy(arn string, f func(*Policy) error) error {
 	return nil
 }
 
-// Entity gives what a user, role or group has in common with the others, or nil.
+// Entity returns the common fields of a user, role or group, or nil.
 func (tx *Tx) Entity(kind Kind, name string) *Entity {
 	switch kind {
 	case KindUser:
@@ -140,7 +140,7 @@ func (tx *Tx) Entity(kind Kind, name string) *Entity {
 	return nil
 }
 
-// EditEntity changes a copy of a user, role or group and writes it, unless f refuses.
+// EditEntity changes a copy of a user, role or group and writes it, unless f returns an error.
 func (tx *Tx) EditEntity(kind Kind, name string, f func(*Entity) error) error {
 	switch kind {
 	case KindUser:
@@ -161,7 +161,7 @@ func (tx *Tx) EditEntity(kind Kind, name string, f func(*Entity) error) error {
 	}
 }
 
-// ARNOf is the ARN of a resource of this account, such as role/dev/app.
+// ARNOf returns the ARN of a resource of this account, such as role/dev/app.
 func (tx *Tx) ARNOf(resource, path, name string) string {
 	return "arn:" + tx.Partition + ":iam::" + tx.ID + ":" + resource + path + name
 }

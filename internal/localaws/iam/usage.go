@@ -1,10 +1,10 @@
 package iam
 
-// usage counts how often each managed policy is attached, and is a boundary.
+// usage counts how often each managed policy is attached and how often it is a boundary.
 type usage struct{ attached, boundary map[string]int32 }
 
-// usage is that of what the call sees. That of the present is kept: every look at a policy asks
-// for it, and an account may have tens of thousands of entities.
+// usage returns the usage in the state that the call sees. The current one is stored: every read
+// of a policy needs it, and an account may have tens of thousands of entities.
 func (tx *Tx) usage() usage {
 	present := tx.seq == tx.Account.seq
 	if present && tx.uses != nil {
@@ -32,8 +32,7 @@ func (u usage) count(e *Entity, by int32) {
 	}
 }
 
-// recount keeps the usage of the present true when something is written in the place of what
-// was there.
+// recount updates the stored usage when a write replaces old with now.
 func (tx *Tx) recount(old, now any) {
 	if tx.uses != nil {
 		tx.uses.count(entityOf(old), -1)
@@ -41,7 +40,7 @@ func (tx *Tx) recount(old, now any) {
 	}
 }
 
-// entityOf is what a user, role or group has in common with the others, nil for all else.
+// entityOf returns the common fields of a user, role or group, or nil for other values.
 func entityOf(value any) *Entity {
 	switch x := value.(type) {
 	case *User:

@@ -34,7 +34,7 @@ func (tx *Tx) createUser(in *iam.CreateUserInput) (*iam.CreateUserOutput, error)
 	return &iam.CreateUserOutput{User: u.output()}, nil
 }
 
-// NewUser makes a user with a fresh id, not yet written.
+// NewUser returns a user with a new id, not yet written.
 func (tx *Tx) NewUser(path, name string) *User {
 	return &User{Entity: Entity{
 		Kind: KindUser, Name: name, Path: path, ARN: tx.ARNOf("user", path, name),
@@ -42,7 +42,7 @@ func (tx *Tx) NewUser(path, name string) *User {
 	}}
 }
 
-// getUser without a name is about the caller.
+// getUser returns the caller if no user is named.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetUser.html
 func (tx *Tx) getUser(in *iam.GetUserInput) (*iam.GetUserOutput, error) {
 	name := aws.ToString(in.UserName)
@@ -92,7 +92,7 @@ func (tx *Tx) updateUser(in *iam.UpdateUserInput) (*iam.UpdateUserOutput, error)
 	return &iam.UpdateUserOutput{}, nil
 }
 
-// MoveUser gives an existing user another path and name; its id stays.
+// MoveUser changes the path and name of an existing user; its id stays.
 func (tx *Tx) MoveUser(name, newPath, newName string) {
 	u := tx.User(name).clone()
 	tx.RemoveUser(name)

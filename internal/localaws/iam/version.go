@@ -12,7 +12,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// MaxVersions is how many versions a managed policy can have.
+// MaxVersions is the quota of versions per managed policy.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-versioning.html
 const MaxVersions = 5
 
@@ -52,7 +52,7 @@ func (tx *Tx) getPolicyVersion(in *iam.GetPolicyVersionInput) (*iam.GetPolicyVer
 	return &iam.GetPolicyVersionOutput{PolicyVersion: p.versionOutput(v, true)}, nil
 }
 
-// listPolicyVersions gives the newest first.
+// listPolicyVersions lists the newest first.
 func (tx *Tx) listPolicyVersions(in *iam.ListPolicyVersionsInput) (*iam.ListPolicyVersionsOutput, error) {
 	policy, err := tx.policy(in.PolicyArn)
 	if err != nil {

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// Call is one request, once the server knows what is asked, who asks and where.
+// Call is one request after its operation, caller and region are known.
 type Call struct {
-	// Context ends when the client goes away; only long polling looks at it.
+	// Context ends when the client disconnects; only long polling uses it.
 	Context   context.Context //nolint:containedctx // a Call lives as long as its request
 	Service   string          // iam, sts, sns, sqs, dynamodb, events, cloudtrail, config
 	Operation string          // CreateRole
@@ -19,11 +19,11 @@ type Call struct {
 	RequestID string
 	UserAgent string
 	SourceIP  string
-	// Endpoint is the base URL that the client used, for the addresses in answers.
+	// Endpoint is the base URL that the client used. Addresses in answers begin with it.
 	Endpoint string
 }
 
-// Caller is who signed a request, as CloudTrail's userIdentity tells it.
+// Caller is the signer of a request, as in CloudTrail's userIdentity.
 type Caller struct {
 	Type        string // Root, IAMUser, AssumedRole
 	PrincipalID string
@@ -33,11 +33,11 @@ type Caller struct {
 	UserName    string
 	// Issuer is the role behind an assumed-role session.
 	Issuer *Issuer
-	// Expires is when temporary credentials end; zero for never.
+	// Expires is when temporary credentials expire; zero for never.
 	Expires time.Time
 }
 
-// Issuer is the role that an assumed-role session was made from.
+// Issuer is the role of an assumed-role session.
 type Issuer struct {
 	RoleID  string
 	ARN     string

@@ -15,15 +15,15 @@ type field struct {
 	lower string // as in CloudTrail: roleName
 }
 
-// oddNames are the members whose names on the wire are not the SDK's.
+// oddNames are the wire names that differ from the SDK's.
 var oddNames = map[string]string{
 	"ListDeadLetterSourceQueuesOutput.QueueUrls": "queueUrls",
 }
 
 var plans sync.Map // reflect.Type → []field
 
-// fieldsOf lists the members of an SDK struct: its exported fields, less the
-// middleware's own.
+// fieldsOf returns the members of an SDK struct: its exported fields, without the middleware's
+// own.
 func fieldsOf(t reflect.Type) []field {
 	if plan, ok := plans.Load(t); ok {
 		return plan.([]field)
@@ -44,8 +44,8 @@ func fieldsOf(t reflect.Type) []field {
 	return plan
 }
 
-// lowerFirst is how CloudTrail cases a member's name: the first letter only, oddities
-// such as aWSServiceName included.
+// lowerFirst returns a member's name as CloudTrail writes it: only the first letter changes, which
+// also gives odd names such as aWSServiceName.
 func lowerFirst(s string) string {
 	if s == "" || s[0] < 'A' || s[0] > 'Z' {
 		return s

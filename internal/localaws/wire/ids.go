@@ -9,15 +9,15 @@ import (
 	"sync"
 )
 
-// IDs makes identifiers. From the same seed, each named stream gives the same ids in
-// the same order, whatever the other streams gave in between.
+// IDs makes identifiers. With the same seed, each named stream gives the same ids in the same
+// order, independent of the other streams.
 type IDs struct {
 	seed   [8]byte
 	mu     sync.Mutex
 	counts map[string]uint64
 }
 
-// NewIDs starts the streams from a seed; 0 takes a random one.
+// NewIDs starts the streams from a seed; 0 uses a random one.
 func NewIDs(seed uint64) *IDs {
 	ids := &IDs{counts: map[string]uint64{}}
 	if seed == 0 {
@@ -39,14 +39,14 @@ func (ids *IDs) next(stream string) [32]byte {
 	return sha256.Sum256(append(block, stream...))
 }
 
-// Unique gives an IAM unique id: a prefix of four letters and 17 capitals and digits.
+// Unique returns an IAM unique id: a prefix of four letters and 17 capitals and digits.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 func (ids *IDs) Unique(stream, prefix string) string {
 	sum := ids.next(stream + prefix)
 	return prefix + base32.StdEncoding.EncodeToString(sum[:])[:17]
 }
 
-// UUID gives a random-looking UUID.
+// UUID returns a random-looking UUID.
 func (ids *IDs) UUID(stream string) string {
 	sum := ids.next(stream)
 	sum[6] = sum[6]&0x0f | 0x40
@@ -55,7 +55,7 @@ func (ids *IDs) UUID(stream string) string {
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
 }
 
-// Secret gives 40 characters for a secret key or token that opens nothing.
+// Secret returns 40 characters for a secret key or token that gives no access.
 func (ids *IDs) Secret(stream string) string {
 	sum := ids.next(stream)
 	return hex.EncodeToString(sum[:20])

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// DecodeJSON fills the struct that input points to from an AWS JSON request. Members
-// that the operation does not know are ignored.
+// DecodeJSON fills the struct that input points to from an AWS JSON request. Unknown members are
+// ignored.
 func DecodeJSON(body []byte, input any) error {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil
@@ -138,7 +138,7 @@ func assignMap(value any, v reflect.Value, name string) error {
 	return nil
 }
 
-// assignTime reads seconds since the epoch, which is how AWS JSON sends times.
+// assignTime reads seconds since the epoch, the form of times in AWS JSON.
 func assignTime(value any, v reflect.Value, name string) error {
 	number, ok := value.(json.Number)
 	if !ok {

@@ -5,11 +5,10 @@ import (
 	"strings"
 )
 
-// Operation is one API call of a service, whose handlers take a C: the service's view
-// of the call.
+// Operation is one API call of a service. Its handlers take a C: the service's view of the call.
 type Operation[C any] struct {
 	Name string
-	// Write tells the operations that CloudTrail records as writes of management.
+	// Write is set for operations that CloudTrail records as management writes.
 	Write    bool
 	NewInput func() any
 	Run      func(c C, input any) (output any, err error)
@@ -18,7 +17,7 @@ type Operation[C any] struct {
 // Operations is a service's table of operations by name.
 type Operations[C any] map[string]Operation[C]
 
-// Table makes the table of a service's operations.
+// Table returns the table of a service's operations.
 func Table[C any](operations ...Operation[C]) Operations[C] {
 	table := make(Operations[C], len(operations))
 	for _, o := range operations {
@@ -27,19 +26,19 @@ func Table[C any](operations ...Operation[C]) Operations[C] {
 	return table
 }
 
-// Read makes an operation that changes nothing. Its name is that of its input type,
-// less "Input".
+// Read returns an operation that changes nothing. Its name is that of its input type without
+// "Input".
 func Read[C, I, O any](handler func(C, *I) (*O, error)) Operation[C] {
 	return operation(handler, false)
 }
 
-// Data makes an operation on data, such as sending a message: a trail does not record
-// it, whether it changes anything or not.
+// Data returns an operation on data, such as sending a message. A trail does not record it, even
+// if it changes something.
 func Data[C, I, O any](handler func(C, *I) (*O, error)) Operation[C] {
 	return operation(handler, false)
 }
 
-// Write makes an operation that changes state, and that CloudTrail records.
+// Write returns an operation that changes state and that CloudTrail records.
 func Write[C, I, O any](handler func(C, *I) (*O, error)) Operation[C] {
 	return operation(handler, true)
 }

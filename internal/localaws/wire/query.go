@@ -11,10 +11,10 @@ import (
 	"time"
 )
 
-// maxDepth bounds how deep a form's dotted keys nest; no API here goes beyond six.
+// maxDepth limits how deep a form's dotted keys nest; no API here needs more than six.
 const maxDepth = 12
 
-// node is a form as a tree: the key Tags.member.1.Key is four nodes deep.
+// node is a node of a form as a tree: the key Tags.member.1.Key is four nodes deep.
 type node struct {
 	value    string
 	set      bool
@@ -46,8 +46,8 @@ func parseForm(form url.Values) (*node, error) {
 	return root, nil
 }
 
-// list gives the elements of a list or map in the order of their numbers, whether the
-// form wraps them (Tags.member.1, Attributes.entry.1) or not (Tags.1).
+// list returns the elements of a list or map in the order of their numbers, with (Tags.member.1,
+// Attributes.entry.1) or without (Tags.1) a wrapper in the form.
 func (n *node) list() []*node {
 	for _, wrapper := range []string{"member", "entry"} {
 		if inner := n.children[wrapper]; inner != nil {
@@ -82,8 +82,8 @@ func (n *node) child(names ...string) *node {
 	return &node{}
 }
 
-// DecodeQuery fills the struct that input points to from a Query request's form.
-// Parameters that the operation does not know are ignored, as AWS does.
+// DecodeQuery fills the struct that input points to from a Query request's form. Unknown
+// parameters are ignored, as in AWS.
 func DecodeQuery(form url.Values, input any) error {
 	root, err := parseForm(form)
 	if err != nil {

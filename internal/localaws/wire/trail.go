@@ -7,20 +7,19 @@ import (
 	"time"
 )
 
-// secrets are members that CloudTrail leaves out of its records.
+// secrets are members that CloudTrail omits from its records.
 var secrets = map[string]bool{
 	"Password": true, "NewPassword": true, "OldPassword": true, "SecretAccessKey": true, "SessionToken": true,
 }
 
-// RequestParameters gives an operation's input as CloudTrail records it: names with
-// the first letter lowered, unset members and secrets left out; null where nothing
-// was sent.
+// RequestParameters returns an operation's input as CloudTrail records it: names start in lower
+// case, and unset members and secrets are omitted. It is null if nothing was sent.
 func RequestParameters(input any) json.RawMessage {
 	return trailDocument(input, true)
 }
 
-// ResponseElements gives an operation's output as CloudTrail records it; null where
-// the operation answers nothing. Times are the locale's text, as AWS writes them.
+// ResponseElements returns an operation's output as CloudTrail records it; null if the operation
+// returns nothing. Times are localized text, as AWS writes them.
 func ResponseElements(output any) json.RawMessage {
 	return trailDocument(output, false)
 }
@@ -41,8 +40,8 @@ func trailDocument(v any, omitZero bool) json.RawMessage {
 	return buf.Bytes()
 }
 
-// localeTime is the newest of the forms that CloudTrail has used, with a narrow
-// no-break space before the half of the day. Nobody should parse it.
+// localeTime writes a time in the newest of CloudTrail's forms, with a narrow no-break space
+// before AM or PM. Do not parse it.
 func localeTime(t time.Time) string {
 	return strconv.Quote(t.UTC().Format("Jan 2, 2006, 3:04:05\u202fPM"))
 }

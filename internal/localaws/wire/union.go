@@ -9,9 +9,9 @@ import (
 
 var unions sync.Map // reflect.Type of the interface → map[string]reflect.Type of its members
 
-// Union teaches the codec a union of the SDK: an interface, of which one value of each
-// member is given. The SDK names a member after the union (AttributeValueMemberS), and
-// keeps what it holds in its field Value. On the wire it is an object of one entry.
+// Union registers a union of the SDK: an interface and one value of each member type. The SDK
+// names a member after the union (AttributeValueMemberS), and keeps its content in the field
+// Value. On the wire it is an object with one entry.
 // https://smithy.io/2.0/spec/aggregate-types.html#union
 func Union[U any](members ...U) {
 	union := reflect.TypeFor[U]()
@@ -23,13 +23,13 @@ func Union[U any](members ...U) {
 	unions.Store(union, types)
 }
 
-// memberName is what a union's member is called on the wire: S of AttributeValueMemberS.
+// memberName returns a union member's name on the wire: S for AttributeValueMemberS.
 func memberName(t reflect.Type) string {
 	_, name, _ := strings.Cut(t.Name(), "Member")
 	return name
 }
 
-// assignUnion reads a union. Its errors are DynamoDB's, the one service that has one.
+// assignUnion reads a union. Its errors are DynamoDB's, the only service with a union.
 func assignUnion(value any, v reflect.Value, name string) error {
 	members, known := unions.Load(v.Type())
 	object, ok := value.(map[string]any)
@@ -59,7 +59,7 @@ func assignUnion(value any, v reflect.Value, name string) error {
 	return nil
 }
 
-// union writes the member that is set.
+// union writes the set member.
 func (w *writer) union(v reflect.Value) {
 	if v.IsNil() {
 		w.buf.WriteString("null")

@@ -16,8 +16,8 @@ func EncodeJSON(buf *bytes.Buffer, output any) {
 	w.document(output)
 }
 
-// EncodeDetails writes an output as the aws command prints it: times in RFC 3339, and
-// policy documents, once decoded, as objects.
+// EncodeDetails writes an output as the AWS CLI prints it: times in RFC 3339, and decoded policy
+// documents as objects.
 func EncodeDetails(buf *bytes.Buffer, output any, decode func(string) string) {
 	w := writer{
 		buf: buf, name: func(f field) string { return f.name },
@@ -33,7 +33,7 @@ func EncodeDetails(buf *bytes.Buffer, output any, decode func(string) string) {
 	w.document(output)
 }
 
-// Marshal is json.Marshal without the escapes that only HTML needs, as AWS writes.
+// Marshal is json.Marshal without the HTML escapes, as AWS writes JSON.
 func Marshal(v any) ([]byte, error) {
 	var buf bytes.Buffer
 	encoder := json.NewEncoder(&buf)
@@ -48,15 +48,15 @@ func epoch(t time.Time) string {
 	return strconv.FormatFloat(float64(t.UnixMilli())/1e3, 'f', -1, 64)
 }
 
-// writer walks SDK structs and writes JSON; its functions say how names and times are
-// spelt, and what is left out.
+// writer walks SDK structs and writes JSON. Its functions define how names and times are written,
+// and what is omitted.
 type writer struct {
 	buf      *bytes.Buffer
 	name     func(field) string
 	time     func(time.Time) string
 	omit     func(field) bool
 	omitZero bool
-	// raw, where set, gives JSON to write for a string in place of the string.
+	// raw, if set, returns JSON to write in place of a string.
 	raw func(f field, value string) (json string, ok bool)
 }
 

@@ -104,5 +104,5 @@ func sortedKeys(v reflect.Value) []reflect.Value {
 	return keys
 }
 
-// escape writes character data. A bytes.Buffer never fails.
+// escape writes escaped character data. A bytes.Buffer never fails.
 func escape(buf *bytes.Buffer, s string) { _ = xml.EscapeText(buf, []byte(s)) }
