@@ -1,4 +1,4 @@
-// Package cloudtrail answers LookupEvents from the records that it is given.
+// Package cloudtrail answers LookupEvents from the records added to it.
 //
 // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
 package cloudtrail
@@ -20,20 +20,20 @@ import (
 )
 
 const (
-	// kept is how many records are remembered, over all accounts; the oldest go first.
+	// kept is the maximum number of records over all accounts; the oldest are dropped first.
 	kept = 20_000
-	// history is how far back LookupEvents looks.
+	// history is how far back LookupEvents goes.
 	history = 90 * 24 * time.Hour
 	maxPage = 50
 )
 
-// Service remembers records.
+// Service stores records.
 type Service struct {
 	mu      sync.Mutex
 	records []Record
 }
 
-// New makes the service.
+// New returns the service.
 func New() *Service { return &Service{} }
 
 // Call is one request to the service.
@@ -42,10 +42,10 @@ type Call struct {
 	*wire.Call
 }
 
-// Operations is the part of the API that is served.
+// Operations are the operations served.
 var Operations = wire.Table(wire.Read(Call.lookupEvents))
 
-// Add remembers a record.
+// Add stores a record.
 func (s *Service) Add(r Record) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -55,10 +55,10 @@ func (s *Service) Add(r Record) {
 	}
 }
 
-// AddJSON remembers a record that is known to be one; it is read when somebody looks.
+// AddJSON stores a record that is known to be valid. It is parsed when it is first needed.
 func (s *Service) AddJSON(record []byte) { s.Add(Record{JSON: string(record)}) }
 
-// read reads what AddJSON left unread. The mutex must be held.
+// read parses the records of AddJSON. The mutex must be held.
 func (s *Service) read() {
 	for i := range s.records {
 		if s.records[i].EventID == "" {
@@ -69,7 +69,7 @@ func (s *Service) read() {
 	}
 }
 
-// lookupEvents gives the newest first, by the times that the records bear.
+// lookupEvents returns the newest first, by the times in the records.
 func (c Call) lookupEvents(in *cloudtrail.LookupEventsInput) (*cloudtrail.LookupEventsOutput, error) {
 	if len(in.LookupAttributes) > 1 {
 		return nil, wire.Errorf(http.StatusBadRequest, "InvalidLookupAttributesException", "You can only specify one lookup attribute.")
@@ -104,7 +104,7 @@ func (c Call) lookupEvents(in *cloudtrail.LookupEventsInput) (*cloudtrail.Lookup
 	return out, nil
 }
 
-// readToken reads how many events the pages before held.
+// readToken reads the number of events on the previous pages.
 func readToken(token *string) (int, error) {
 	if token == nil {
 		return 0, nil
@@ -117,7 +117,7 @@ func readToken(token *string) (int, error) {
 	return n, nil
 }
 
-// find gives the records of the caller's account and region that are asked for.
+// find returns the requested records of the caller's account and region.
 func (c Call) find(in *cloudtrail.LookupEventsInput) []Record {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -139,7 +139,7 @@ func (c Call) find(in *cloudtrail.LookupEventsInput) []Record {
 	return found
 }
 
-// has applies a lookup attribute.
+// has reports whether the record matches a lookup attribute.
 func (r Record) has(a types.LookupAttribute) bool {
 	want := aws.ToString(a.AttributeValue)
 	switch a.AttributeKey {

@@ -14,7 +14,7 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// Record is what LookupEvents knows of a CloudTrail record.
+// Record is a CloudTrail record with the fields that LookupEvents needs.
 type Record struct {
 	Account, Region       string
 	EventID, EventName    string
@@ -26,11 +26,11 @@ type Record struct {
 	JSON                  string // the record itself
 }
 
-// Resource is something that a record is about.
+// Resource is a resource in a record.
 type Resource struct{ Type, Name string }
 
-// Parse reads a record as a trail writes it. It fails on what is no record: without
-// an event id, a time or an account nothing could find it.
+// Parse reads a record as a trail writes it. It fails if the record has no event id, time or
+// account, because then LookupEvents cannot return it.
 func Parse(record []byte) (Record, error) {
 	r, err := trail.Read(record)
 	if err != nil {
@@ -54,14 +54,14 @@ func Parse(record []byte) (Record, error) {
 	return out, nil
 }
 
-// object reads a JSON object; all else is an empty one.
+// object reads a JSON object. For any other value it returns an empty one.
 func object(raw json.RawMessage) map[string]any {
 	var o map[string]any
 	_ = json.Unmarshal(raw, &o)
 	return o
 }
 
-// username is a session's name for a role, and root for the account itself.
+// username returns the session name for a role, and root for the account itself.
 func username(kind, arn, name string) string {
 	switch {
 	case name != "":
@@ -72,7 +72,7 @@ func username(kind, arn, name string) string {
 	return arn[strings.LastIndexByte(arn, '/')+1:]
 }
 
-// resourceTypes tells what the parameters name that name a resource.
+// resourceTypes maps parameters that name a resource to its type.
 var resourceTypes = []struct{ parameter, kind string }{
 	{"roleName", "AWS::IAM::Role"},
 	{"roleId", "AWS::IAM::Role"},
@@ -91,7 +91,7 @@ func (r *Record) addResources(parameters map[string]any) {
 	kind := ""
 	for _, t := range resourceTypes {
 		if strings.HasPrefix(t.kind, "AWS::Events") && r.EventSource != "events.amazonaws.com" {
-			continue // "name" is about anything elsewhere
+			continue // "name" has other meanings elsewhere
 		}
 		if name, ok := parameters[t.parameter].(string); ok && name != "" {
 			r.addResource(t.kind, name)

@@ -1,4 +1,4 @@
-// Package config takes the results of custom rules, as AWS Config does.
+// Package config stores the results of custom rules, as AWS Config does.
 //
 // https://docs.aws.amazon.com/config/latest/APIReference/API_PutEvaluations.html
 package config
@@ -16,7 +16,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// The most that PutEvaluations takes.
+// The limits of PutEvaluations.
 const (
 	maxEvaluations = 100
 	maxAnnotation  = 256
@@ -24,7 +24,7 @@ const (
 	maxID          = 768
 )
 
-// Service keeps results.
+// Service stores results.
 type Service struct {
 	ids *wire.IDs
 
@@ -34,12 +34,12 @@ type Service struct {
 	results []types.Evaluation
 }
 
-// New makes the service.
+// New returns the service.
 func New(ids *wire.IDs) *Service {
 	return &Service{ids: ids, tokens: map[string]bool{}, refused: map[string]bool{}}
 }
 
-// Token is the result token of one event for a rule.
+// Token returns the result token of one event for a rule.
 func (s *Service) Token() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -48,14 +48,14 @@ func (s *Service) Token() string {
 	return token
 }
 
-// Refuse makes results of a resource fail, while the others of a call are kept.
+// Refuse makes results for a resource fail. The other results of a call are stored.
 func (s *Service) Refuse(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.refused[id] = true
 }
 
-// Results are those that were kept, in the order in which they came.
+// Results returns the stored results in the order in which they arrived.
 func (s *Service) Results() []types.Evaluation {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -68,11 +68,11 @@ type Call struct {
 	*wire.Call
 }
 
-// Operations is the part of the API that is served.
+// Operations are the operations served.
 var Operations = wire.Table(wire.Write(Call.putEvaluations))
 
-// putEvaluations keeps results, unless the call is a test. A test needs a token too, and
-// any will do.
+// putEvaluations stores results, unless the call is a test. A test also needs a token, but any
+// token works.
 func (c Call) putEvaluations(in *configservice.PutEvaluationsInput) (*configservice.PutEvaluationsOutput, error) {
 	if in.ResultToken == nil {
 		return nil, invalid("resultToken", "Member must not be null")
@@ -102,7 +102,7 @@ func (c Call) putEvaluations(in *configservice.PutEvaluationsInput) (*configserv
 	return out, nil
 }
 
-// check refuses what is no result.
+// check returns an error if an evaluation is invalid.
 // https://docs.aws.amazon.com/config/latest/APIReference/API_Evaluation.html
 func check(e types.Evaluation) error {
 	switch {
@@ -122,7 +122,7 @@ func check(e types.Evaluation) error {
 	return nil
 }
 
-// between reports whether a text has one character at least, and at most so many.
+// between reports whether a text has between 1 and most characters.
 func between(text *string, most int) bool {
 	n := len(utf16.Encode([]rune(aws.ToString(text))))
 	return n >= 1 && n <= most

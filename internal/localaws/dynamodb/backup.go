@@ -11,7 +11,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// backedUp gives a table for an operation on backups.
+// backedUp returns a table for an operation on backups.
 func (c Call) backedUp(name *string) (*table, error) {
 	if t := c.find(name); t != nil {
 		return t, nil
@@ -19,7 +19,7 @@ func (c Call) backedUp(name *string) (*table, error) {
 	return nil, wire.Errorf(http.StatusBadRequest, "TableNotFoundException", "Table not found: %s", c.place(name).name)
 }
 
-// updateContinuousBackups remembers whether there are to be backups, and makes none.
+// updateContinuousBackups stores whether backups are enabled. It makes no backups.
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateContinuousBackups.html
 func (c Call) updateContinuousBackups(in *dynamodb.UpdateContinuousBackupsInput) (*dynamodb.UpdateContinuousBackupsOutput, error) {
 	t, err := c.backedUp(in.TableName)
@@ -57,7 +57,7 @@ func (c Call) describeContinuousBackups(in *dynamodb.DescribeContinuousBackupsIn
 	return &dynamodb.DescribeContinuousBackupsOutput{ContinuousBackupsDescription: t.backups(c.Time)}, nil
 }
 
-// lag is how far behind the backups typically are.
+// lag is the typical age of the newest backup.
 const lag = 5 * time.Minute
 
 func (t *table) backups(now time.Time) *types.ContinuousBackupsDescription {

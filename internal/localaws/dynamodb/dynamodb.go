@@ -1,8 +1,7 @@
-// Package dynamodb is a table store in memory that answers as Amazon DynamoDB does:
-// items with conditions, updates, queries and scans in pages, and items that end by
-// their time to live. Tables have no secondary indexes and no streams, and the
-// parameters from before there were expressions are refused. No answer tells of the
-// capacity that was consumed.
+// Package dynamodb is a table store in memory that answers as Amazon DynamoDB does: items with
+// conditions, updates, queries and scans in pages, and time to live. Tables have no secondary
+// indexes and no streams. The legacy parameters that expressions replaced are refused. Answers do
+// not include consumed capacity.
 //
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html
 package dynamodb
@@ -23,10 +22,10 @@ type Service struct {
 	tables map[place]*table
 }
 
-// place is where a table is.
+// place identifies a table.
 type place struct{ partition, account, region, name string }
 
-// New makes the service.
+// New returns the service.
 func New(ids *wire.IDs) *Service {
 	wire.Union[types.AttributeValue](
 		&types.AttributeValueMemberS{}, &types.AttributeValueMemberN{}, &types.AttributeValueMemberB{},
@@ -43,8 +42,8 @@ type Call struct {
 	*wire.Call
 }
 
-// Operations is the part of the API that is served. Those on items are data events,
-// which trails leave out.
+// Operations are the operations served. Those on items are data events, which trails do not
+// record.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/logging-using-cloudtrail.html
 var Operations = wire.Table(
 	wire.Write(checked(Call.createTable)), wire.Write(checked(Call.deleteTable)),

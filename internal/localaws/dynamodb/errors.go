@@ -10,19 +10,18 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// Spaces are the namespaces of errors that are not in the service's own.
+// Spaces are the namespaces of errors outside the service's own.
 var Spaces = map[string]string{
 	"ValidationException":    "com.amazon.coral.validate",
 	"SerializationException": "com.amazon.coral.service",
 	"ThrottlingException":    "com.amazon.coral.availability",
 }
 
-// Codes are this service's names for what goes wrong in all services.
+// Codes are this service's names for errors common to all services.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 var Codes = map[string]string{"Throttling": "ThrottlingException", "ServiceFailure": "InternalServerError"}
 
-// checked makes an operation answer ValidationException where a value or an expression
-// is refused.
+// checked makes an operation answer ValidationException for an invalid value or expression.
 func checked[I, O any](handler func(Call, *I) (*O, error)) func(Call, *I) (*O, error) {
 	return func(c Call, in *I) (*O, error) {
 		out, err := handler(c, in)
@@ -38,23 +37,22 @@ func invalid(format string, args ...any) error {
 	return wire.Errorf(http.StatusBadRequest, "ValidationException", format, args...)
 }
 
-// outside is how AWS refuses what is not within a parameter's bounds.
+// outside returns AWS's error for a parameter that violates a constraint.
 func outside(value any, member, constraint string) error {
 	return invalid("1 validation error detected: Value '%v' at '%s' failed to satisfy constraint: %s", value, member, constraint)
 }
 
-// noTable is the answer of operations on items.
+// noTable returns the error of operations on items.
 func noTable() error {
 	return wire.Errorf(http.StatusBadRequest, "ResourceNotFoundException", "Requested resource not found")
 }
 
-// noSuchTable is the answer of operations on tables.
+// noSuchTable returns the error of operations on tables.
 func noSuchTable(name string) error {
 	return wire.Errorf(http.StatusBadRequest, "ResourceNotFoundException", "Requested resource not found: Table: %s not found", name)
 }
 
-// conditionFailed tells of a condition that did not hold, and, where it is asked for,
-// of the item that it did not hold of.
+// conditionFailed returns the error for a failed condition, with the item if it was requested.
 func conditionFailed(item value.Item, returned types.ReturnValuesOnConditionCheckFailure) error {
 	e := wire.Errorf(http.StatusBadRequest, "ConditionalCheckFailedException", "The conditional request failed")
 	if returned == types.ReturnValuesOnConditionCheckFailureAllOld && item != nil {
@@ -63,8 +61,8 @@ func conditionFailed(item value.Item, returned types.ReturnValuesOnConditionChec
 	return e
 }
 
-// legacy refuses parameters that are set and are not served: those that expressions
-// have replaced, and secondary indexes.
+// legacy refuses parameters that are set but not served: those that expressions have replaced, and
+// secondary indexes.
 func legacy(set map[string]bool) error {
 	for name, is := range set {
 		if is {

@@ -7,7 +7,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/dynamodb/value"
 )
 
-// getItem reads what was written last, whether or not that is asked for.
+// getItem returns the last write, even without ConsistentRead.
 func (c Call) getItem(in *dynamodb.GetItemInput) (*dynamodb.GetItemOutput, error) {
 	if in.AttributesToGet != nil {
 		return nil, legacy(map[string]bool{"AttributesToGet": true})
@@ -37,8 +37,8 @@ func (c Call) getItem(in *dynamodb.GetItemInput) (*dynamodb.GetItemOutput, error
 	return &dynamodb.GetItemOutput{Item: projection.Of(item)}, nil
 }
 
-// Items gives copies of a table's items, by its ARN, in the order of a scan: a look at
-// them without HTTP. It gives nil where there is no such table.
+// Items returns copies of a table's items in the order of a scan, by the table's ARN, or nil if
+// the table does not exist.
 func (s *Service) Items(arn string) []value.Item {
 	s.mu.RLock()
 	t := s.tables[parseARN(arn)]

@@ -9,11 +9,11 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/dynamodb/value"
 )
 
-// maxPage is how much a query or scan reads at a time, before any filter.
+// maxPage is the maximum number of bytes that a query or scan reads at a time, before any filter.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html
 const maxPage = 1 << 20
 
-// reading is what a query and a scan have in common.
+// reading holds what queries and scans have in common.
 type reading struct {
 	limit      *int32
 	filter     expr.Condition
@@ -25,10 +25,10 @@ type reading struct {
 type page struct {
 	items          []map[string]types.AttributeValue
 	count, scanned int32
-	last           value.Item // the key to go on from; nil at the end
+	last           value.Item // the key from which to continue; nil at the end
 }
 
-// newReading reads the parameters that queries and scans share.
+// newReading checks the parameters that queries and scans share.
 func newReading(r *expr.Request, limit *int32, filter, projection *string, what types.Select, index *string) (reading, error) {
 	switch {
 	case index != nil:
@@ -50,8 +50,8 @@ func newReading(r *expr.Request, limit *int32, filter, projection *string, what 
 	return reading{limit, f, p, what == types.SelectCount}, err
 }
 
-// page reads rows up to the limit or the most of a page. Where it stops at the limit it
-// cannot know whether more would come, and gives the key to go on from all the same.
+// page reads rows up to the limit or the maximum of a page. If it stops at the limit, it returns a
+// key to continue from even if no rows follow, because it does not read further.
 func (r reading) page(s schema, rows iter.Seq[*row]) page {
 	out := page{}
 	if !r.countOnly {

@@ -10,16 +10,16 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/dynamodb/value"
 )
 
-// query is what part of a partition is wanted, and in which order.
+// query is the requested part of a partition, and its order.
 type query struct {
 	partition key
-	operator  string // on the sort key; empty for all of the partition
-	low, high string // what it is compared with, as keys
+	operator  string // on the sort key; empty for the whole partition
+	low, high string // the operands, as keys
 	start     *key
 	backward  bool
 }
 
-// newQuery takes the conditions apart by the schema.
+// newQuery assigns the conditions to the attributes of the schema.
 func newQuery(s schema, conditions []expr.KeyCondition) (query, error) {
 	var q query
 	if len(conditions) > len(s) {
@@ -55,7 +55,7 @@ func newQuery(s schema, conditions []expr.KeyCondition) (query, error) {
 	return q, nil
 }
 
-// rows gives the rows that are wanted.
+// rows iterates over the requested rows.
 func (q query) rows(s *store) iter.Seq[*row] {
 	bucket, at, found := s.find(q.partition)
 	if !found {
@@ -83,8 +83,8 @@ func (q query) rows(s *store) iter.Seq[*row] {
 	}
 }
 
-// bounds gives the part of the partition that the sort key's condition is true of: it is
-// one piece, whatever the condition.
+// bounds returns the range of the partition that satisfies the sort key's condition. Every
+// condition selects one contiguous range.
 func (q query) bounds(p *partition) (from, to int) {
 	switch q.operator {
 	case "=":
@@ -106,7 +106,8 @@ func (q query) bounds(p *partition) (from, to int) {
 	return 0, len(p.rows)
 }
 
-// from gives where the sort keys begin that are not below one; past, those above it.
+// from returns the index of the first sort key that is at least sort; past, the first one greater
+// than sort.
 func (p *partition) from(sort string) int {
 	at, _ := p.find(sort)
 	return at

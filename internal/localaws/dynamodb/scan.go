@@ -53,7 +53,7 @@ func badStart(err error) error { return invalid("The provided starting key is in
 // share is the part of a table that one of several workers scans.
 type share struct{ number, total uint64 }
 
-// segment reads which part of the table is wanted.
+// segment returns the requested part of the table.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Scan.html#Scan.ParallelScan
 func segment(in *dynamodb.ScanInput) (share, error) {
 	number, total := in.Segment, in.TotalSegments
@@ -73,7 +73,7 @@ func segment(in *dynamodb.ScanInput) (share, error) {
 	return share{uint64(*number), uint64(*total)}, nil
 }
 
-// rows keeps those of the share: an equal part of all the hashes.
+// rows returns the rows of the share: an equal part of all hashes.
 func (s share) rows(all iter.Seq2[*partition, *row]) iter.Seq[*row] {
 	return func(yield func(*row) bool) {
 		for p, r := range all {

@@ -10,12 +10,12 @@ import (
 // keyAttribute is an attribute of a table's key, and its type: S, N or B.
 type keyAttribute struct{ name, kind string }
 
-// schema is a table's key: the partition key, then the sort key where there is one.
+// schema is a table's key: the partition key, then the sort key if there is one.
 type schema []keyAttribute
 
 const mismatch = value.Invalid("The provided key element does not match the schema")
 
-// newSchema checks the key of a table that is to be.
+// newSchema checks the key of a new table.
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
 func newSchema(elements []types.KeySchemaElement, definitions []types.AttributeDefinition) (schema, error) {
 	kinds := map[string]string{}
@@ -50,7 +50,7 @@ func newSchema(elements []types.KeySchemaElement, definitions []types.AttributeD
 	return s, nil
 }
 
-// ofItem gives the place of an item that is to be put.
+// ofItem returns the place of an item to put.
 func (s schema) ofItem(item value.Item) (key, error) {
 	for _, a := range s {
 		v := item[a.name]
@@ -64,7 +64,7 @@ func (s schema) ofItem(item value.Item) (key, error) {
 	return s.place(item)
 }
 
-// ofKey gives the place that a key names: all of its attributes, and no other.
+// ofKey returns the place of a key, which must have all key attributes and no others.
 func (s schema) ofKey(item value.Item) (key, error) {
 	if len(item) != len(s) {
 		return key{}, mismatch
@@ -80,7 +80,7 @@ func (s schema) ofKey(item value.Item) (key, error) {
 	return s.place(item)
 }
 
-// place makes the place of the key's attributes, whose types are right.
+// place returns the place for key attributes of the right types.
 func (s schema) place(item value.Item) (key, error) {
 	texts := [2]string{}
 	for i, a := range s {
@@ -100,7 +100,7 @@ func (s schema) place(item value.Item) (key, error) {
 	return newKey(texts[0], texts[1]), nil
 }
 
-// of gives the key's attributes of an item.
+// of returns the key attributes of an item.
 func (s schema) of(item value.Item) value.Item {
 	k := make(value.Item, len(s))
 	for _, a := range s {

@@ -9,14 +9,14 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/dynamodb/value"
 )
 
-// key is an item's place in a table: its partition, whose hash is scattered, and the
-// sort key, which orders the items there.
+// key is an item's place in a table: the partition key with its hash, and the sort key, which
+// orders the items of the partition.
 type key struct {
 	hash            uint64
 	partition, sort string
 }
 
-// newKey hashes a partition key: FNV-1a, stirred so that its first bits tell, too.
+// newKey hashes a partition key with FNV-1a, mixed so that the first bits differ too.
 func newKey(partition, sort string) key {
 	h := uint64(14695981039346656037)
 	for i := range len(partition) {
@@ -26,7 +26,7 @@ func newKey(partition, sort string) key {
 	return key{h ^ h>>33, partition, sort}
 }
 
-// bucketBits is how many bits of a hash choose the bucket.
+// bucketBits is how many bits of a hash select the bucket.
 const bucketBits = 10
 
 // store holds a table's items, in the order of a scan: by hash, then by sort key.
@@ -50,7 +50,7 @@ type row struct {
 	size int
 }
 
-// find gives a key's bucket, and where in it the partition is or would be.
+// find returns a key's bucket, and the index at which the partition is or belongs.
 func (s *store) find(k key) (bucket *[]*partition, at int, found bool) {
 	bucket = &s.buckets[k.hash>>(64-bucketBits)]
 	at, found = slices.BinarySearchFunc(*bucket, k, func(p *partition, k key) int {
@@ -62,12 +62,12 @@ func (s *store) find(k key) (bucket *[]*partition, at int, found bool) {
 	return bucket, at, found
 }
 
-// find gives where in the partition a sort key is or would be.
+// find returns the index at which a sort key is or belongs.
 func (p *partition) find(sort string) (at int, found bool) {
 	return slices.BinarySearchFunc(p.rows, sort, func(r *row, sort string) int { return strings.Compare(r.sort, sort) })
 }
 
-// get gives an item, or nil.
+// get returns an item, or nil.
 func (s *store) get(k key) value.Item {
 	bucket, at, found := s.find(k)
 	if !found {
@@ -114,8 +114,8 @@ func (s *store) remove(k key) {
 	}
 }
 
-// after gives the rows past a key, with their partitions, in the order of a scan; all
-// of them for nil.
+// after iterates over the rows after a key, with their partitions, in the order of a scan; over
+// all rows if start is nil.
 func (s *store) after(start *key) iter.Seq2[*partition, *row] {
 	return func(yield func(*partition, *row) bool) {
 		first, skip, inside := 0, 0, false

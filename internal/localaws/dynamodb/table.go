@@ -22,12 +22,12 @@ type table struct {
 
 	mu    sync.RWMutex
 	rows  store
-	ttl   string    // the attribute that holds when items end; empty for none
-	saved time.Time // since when there are continuous backups; zero for never
-	days  int32     // for how long they go back
+	ttl   string    // the attribute with the items' expiry; empty for none
+	saved time.Time // when continuous backups were enabled; zero for never
+	days  int32     // how long backups are kept
 }
 
-// place gives where a table is that is named, or of which the ARN is given.
+// place returns the place of a table by name or ARN.
 func (c Call) place(name *string) place {
 	text := aws.ToString(name)
 	if strings.HasPrefix(text, "arn:") {
@@ -36,8 +36,8 @@ func (c Call) place(name *string) place {
 	return place{c.Partition, c.Account, c.Region, text}
 }
 
-// parseARN reads arn:aws:dynamodb:us-east-1:123456789012:table/name; what is none names
-// no table.
+// parseARN parses arn:aws:dynamodb:us-east-1:123456789012:table/name. Anything else names no
+// table.
 func parseARN(arn string) place {
 	parts := strings.SplitN(arn, ":", 6)
 	if len(parts) < 6 {
@@ -46,7 +46,7 @@ func parseARN(arn string) place {
 	return place{parts[1], parts[4], parts[3], strings.TrimPrefix(parts[5], "table/")}
 }
 
-// find gives a table, or nil.
+// find returns a table, or nil.
 func (c Call) find(name *string) *table {
 	p := c.place(name)
 	c.mu.RLock()
@@ -54,7 +54,7 @@ func (c Call) find(name *string) *table {
 	return c.tables[p]
 }
 
-// table gives a table for an operation on items.
+// table returns a table for an operation on items.
 func (c Call) table(name *string) (*table, error) {
 	if t := c.find(name); t != nil {
 		return t, nil
@@ -62,7 +62,7 @@ func (c Call) table(name *string) (*table, error) {
 	return nil, noTable()
 }
 
-// named gives a table for an operation on tables.
+// named returns a table for an operation on tables.
 func (c Call) named(name *string) (*table, error) {
 	if t := c.find(name); t != nil {
 		return t, nil
@@ -70,8 +70,8 @@ func (c Call) named(name *string) (*table, error) {
 	return nil, noSuchTable(c.place(name).name)
 }
 
-// describe tells of the table as DescribeTable does. AWS counts items and bytes only
-// every six hours; here they are those of now.
+// describe describes the table as DescribeTable does. AWS updates the counts of items and bytes
+// only every six hours; here they are current.
 func (t *table) describe(status types.TableStatus) *types.TableDescription {
 	t.mu.RLock()
 	defer t.mu.RUnlock()

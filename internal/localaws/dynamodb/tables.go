@@ -11,7 +11,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// createTable answers that the table is being made; it can be used at once.
+// createTable answers that the table is being created, but it can be used at once.
 func (c Call) createTable(in *dynamodb.CreateTableInput) (*dynamodb.CreateTableOutput, error) {
 	at := c.place(in.TableName)
 	if err := checkName(at.name); err != nil {
@@ -45,7 +45,7 @@ func (c Call) createTable(in *dynamodb.CreateTableInput) (*dynamodb.CreateTableO
 	return &dynamodb.CreateTableOutput{TableDescription: t.describe(types.TableStatusCreating)}, nil
 }
 
-// checkName checks the name of a table that is to be.
+// checkName checks the name of a new table.
 func checkName(name string) error {
 	switch {
 	case len(name) < 3:
@@ -63,7 +63,7 @@ func checkName(name string) error {
 	return nil
 }
 
-// capacity checks how a table is to be paid for.
+// capacity checks the billing mode and throughput of a new table.
 func capacity(in *dynamodb.CreateTableInput) (types.ProvisionedThroughput, error) {
 	if in.BillingMode == types.BillingModePayPerRequest {
 		if in.ProvisionedThroughput != nil {

@@ -52,8 +52,8 @@ func (c Call) describeTimeToLive(in *dynamodb.DescribeTimeToLiveInput) (*dynamod
 	return &dynamodb.DescribeTimeToLiveOutput{TimeToLiveDescription: d}, nil
 }
 
-// Expire deletes the items of all tables whose time to live is over, and tells how many
-// they were. Until it is called they stay, as AWS lets them stay for days.
+// Expire deletes expired items of all tables, and returns their number. Until it is called they
+// stay, as on AWS, where they may stay for days.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html
 func (s *Service) Expire(now time.Time) (deleted int) {
 	s.mu.RLock()
@@ -82,8 +82,8 @@ func (t *table) expire(now time.Time) int {
 	return len(over)
 }
 
-// expired reports whether a time to live is over. It is a number of seconds; AWS takes
-// one of more than five years ago for a mistake.
+// expired reports whether a time to live has passed. It is a number of seconds. AWS ignores a time
+// more than five years in the past.
 func expired(v types.AttributeValue, now time.Time) bool {
 	at, ok := v.(*types.AttributeValueMemberN)
 	if !ok {

@@ -10,7 +10,8 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/dynamodb/value"
 )
 
-// updateItem changes an item, or makes one that has its key and what is set.
+// updateItem updates an item. If the item does not exist, it creates one with the key and the set
+// values.
 func (c Call) updateItem(in *dynamodb.UpdateItemInput) (*dynamodb.UpdateItemOutput, error) {
 	if err := legacy(map[string]bool{
 		"AttributeUpdates": in.AttributeUpdates != nil, "Expected": in.Expected != nil, "ConditionalOperator": in.ConditionalOperator != "",
@@ -69,7 +70,7 @@ func (c Call) updateItem(in *dynamodb.UpdateItemInput) (*dynamodb.UpdateItemOutp
 	return &dynamodb.UpdateItemOutput{Attributes: returned(in.ReturnValues, update, old, item)}, nil
 }
 
-// returned is what an update answers of the old item and the new one.
+// returned returns what an update answers about the old and the new item.
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html#DDB-UpdateItem-request-ReturnValues
 func returned(what types.ReturnValue, update expr.Update, old, item value.Item) value.Item {
 	var out value.Item

@@ -10,8 +10,8 @@ import (
 
 const tooLarge = value.Invalid("Item size has exceeded the maximum allowed size")
 
-// write replaces an item under a condition, and gives what it was. To replace is to
-// make the new item of the old one; nil is none, for both.
+// write replaces an item under a condition, and returns the old one. replace makes the new item
+// from the old one. nil means no item, for both.
 func (t *table) write(
 	k key, condition expr.Condition, onFailure types.ReturnValuesOnConditionCheckFailure,
 	replace func(old value.Item) (item value.Item, size int, err error),
@@ -34,7 +34,7 @@ func (t *table) write(
 	return old, nil
 }
 
-// condition reads the condition of a write that has no other expression.
+// condition parses the condition of a write without other expressions.
 func condition(names map[string]string, values value.Item, text *string) (expr.Condition, error) {
 	r, err := expr.New(names, values)
 	if err != nil {
@@ -47,7 +47,7 @@ func condition(names map[string]string, values value.Item, text *string) (expr.C
 	return c, r.Done("ConditionExpression")
 }
 
-// onlyOld checks the ReturnValues of what can give the old item only.
+// onlyOld checks the ReturnValues of operations that can return only the old item.
 func onlyOld(v types.ReturnValue) error {
 	if v == "" || v == types.ReturnValueNone || v == types.ReturnValueAllOld {
 		return nil
@@ -55,7 +55,7 @@ func onlyOld(v types.ReturnValue) error {
 	return invalid("ReturnValues can only be ALL_OLD or NONE")
 }
 
-// putItem stores an item as it came: it was decoded for this call alone.
+// putItem stores an item without a copy: it was decoded for this call alone.
 func (c Call) putItem(in *dynamodb.PutItemInput) (*dynamodb.PutItemOutput, error) {
 	if in.Expected != nil || in.ConditionalOperator != "" {
 		return nil, legacy(map[string]bool{"Expected": in.Expected != nil, "ConditionalOperator": in.ConditionalOperator != ""})

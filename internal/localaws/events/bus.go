@@ -23,8 +23,8 @@ func (c Call) busARN(name string) string {
 	return "arn:" + c.Partition + ":events:" + c.Region + ":" + c.Account + ":event-bus/" + name
 }
 
-// bus gives a bus by name or ARN. The default bus of every account and region is
-// always there. The mutex must be held.
+// bus returns a bus by name or ARN. The default bus of every account and region always exists. The
+// mutex must be held.
 func (c Call) bus(name *string) (*bus, error) {
 	arn := c.busARN(aws.ToString(name))
 	if b := c.buses[arn]; b != nil {

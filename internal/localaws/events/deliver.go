@@ -11,19 +11,19 @@ import (
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// maxHops bounds how many buses an event can be passed on to, one after the other.
+// maxHops is how many buses an event can be passed on to, one after the other.
 const maxHops = 5
 
-// DefaultBus is the ARN of an account's default bus in a region.
+// DefaultBus returns the ARN of an account's default bus in a region.
 func DefaultBus(partition, region, account string) string {
 	return "arn:" + partition + ":events:" + region + ":" + account + ":event-bus/" + defaultBus
 }
 
-// Deliver puts an event on a bus: each target of each enabled rule that matches gets
-// it. Queues and topics come first, functions, which may call back, last.
+// Deliver puts an event on a bus and sends it to each target of each enabled rule that matches.
+// Queues and topics come first. Functions come last because they may call back.
 func (s *Service) Deliver(busARN string, event Event) { s.deliver(busARN, event, 0) }
 
-// match is a target that an event goes to, by a rule.
+// match is a target of a matching rule.
 type match struct {
 	rule   string
 	target types.Target
@@ -55,13 +55,13 @@ func (s *Service) watched(busARN string) bool {
 	return b != nil && len(b.rules) > 0
 }
 
-// match gives the targets of the rules that match, in the order of the rules' names.
+// match returns the targets of the matching rules, ordered by rule name.
 func (s *Service) match(busARN string, payload []byte) []match {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	b := s.buses[busARN]
 	if b == nil {
-		return nil // deleted in between
+		return nil // deleted since
 	}
 	var found []match
 	for _, name := range slices.Sorted(maps.Keys(b.rules)) {
@@ -79,11 +79,11 @@ func (s *Service) match(busARN string, payload []byte) []match {
 	return found
 }
 
-// service is the service of an ARN.
+// service returns the service in an ARN.
 func service(arn string) string { return strings.Split(arn, ":")[2] }
 
-// send gives an event to one target. What the target does not take goes to its
-// dead-letter queue, where it has one.
+// send sends an event to one target. If that fails, the event goes to the target's dead-letter
+// queue, if it has one.
 func (s *Service) send(m match, event Event, payload []byte, hops int) {
 	arn := *m.target.Arn
 	body, err := input(m.target, m.rule, payload)
@@ -115,7 +115,8 @@ func (s *Service) send(m match, event Event, payload []byte, hops int) {
 	}
 }
 
-// deadLetter says with attributes what went wrong with which rule and target.
+// deadLetter sends an event to the dead-letter queue, with attributes for the error, rule and
+// target.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
 func (s *Service) deadLetter(m match, payload []byte, code, message string) {
 	if m.target.DeadLetterConfig == nil || m.target.DeadLetterConfig.Arn == nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// Event is what an event bus carries.
+// Event is an event on an event bus.
 // https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html
 type Event struct {
 	Version    string          `json:"version"`
@@ -22,14 +22,14 @@ type Event struct {
 	Detail     json.RawMessage `json:"detail"`
 }
 
-// JSON is the event as its targets get it.
+// JSON returns the event as targets receive it.
 func (e Event) JSON() []byte {
 	b, err := wire.Marshal(e)
 	if err != nil {
-		panic("an event's detail is not JSON: " + err.Error()) // makers of events check it
+		panic("an event's detail is not JSON: " + err.Error()) // checked when the event is made
 	}
 	return b
 }
 
-// Timestamp writes a time as events do.
+// Timestamp formats a time as events do.
 func Timestamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -19,20 +19,20 @@ type Service struct {
 	targets Targets
 
 	mu    sync.Mutex
-	buses map[string]*bus // by ARN, those besides the default ones included
+	buses map[string]*bus // by ARN, including default buses
 	put   []Event
 }
 
-// Targets are what rules deliver to. The functions for queues and topics report
-// whether the target exists.
+// Targets deliver to the targets of rules. The functions for queues and topics report whether the
+// target exists.
 type Targets struct {
 	Queue func(arn, body string, attributes map[string]sqstypes.MessageAttributeValue) bool
 	Topic func(arn, text string) bool
-	// Function runs a Lambda function; nil means that there is none to run.
+	// Function runs a Lambda function; nil means that no function exists.
 	Function func(arn string, payload []byte) error
 }
 
-// New makes the service.
+// New returns the service.
 func New(now func() time.Time, ids *wire.IDs, targets Targets) *Service {
 	return &Service{now: now, ids: ids, targets: targets, buses: map[string]*bus{}}
 }
@@ -43,7 +43,7 @@ type Call struct {
 	*wire.Call
 }
 
-// Operations is the part of the API that is served.
+// Operations are the operations served.
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Operations.html
 var Operations = wire.Table(
 	wire.Write(Call.putRule),
@@ -52,7 +52,7 @@ var Operations = wire.Table(
 	wire.Data(Call.putEvents),
 )
 
-// Published gives all events that were sent with PutEvents, oldest first.
+// Published returns all events sent with PutEvents, oldest first.
 func (s *Service) Published() []Event {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -13,7 +13,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// input is what a target gets of an event: all of it, a constant, a part, or a text
+// input returns what a target receives of an event: the whole event, a constant, a part, or a text
 // made of parts.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
 func input(t types.Target, rule string, payload []byte) ([]byte, error) {
@@ -23,7 +23,7 @@ func input(t types.Target, rule string, payload []byte) ([]byte, error) {
 	case t.InputPath != nil && *t.InputPath != "$":
 		part, ok := lookup(payload, *t.InputPath)
 		if !ok {
-			return nil, fmt.Errorf("the event has nothing at %s", *t.InputPath)
+			return nil, fmt.Errorf("the event has no value at %s", *t.InputPath)
 		}
 		return wire.Marshal(part)
 	case t.InputTransformer != nil:
@@ -37,10 +37,10 @@ var (
 	placeholder = regexp.MustCompile(`<([A-Za-z0-9_.-]+)>`)
 )
 
-// validPath knows the JSON paths that lead down names and indices.
+// validPath reports whether a JSON path has only names and indices.
 func validPath(path string) bool { return pathForm.MatchString(path) }
 
-// lookup finds the part of an event at a path such as $.detail.requestParameters.roleName.
+// lookup returns the part of an event at a path such as $.detail.requestParameters.roleName.
 func lookup(payload []byte, path string) (any, bool) {
 	if !validPath(path) {
 		return nil, false
@@ -70,8 +70,8 @@ func lookup(payload []byte, path string) (any, bool) {
 	return at, true
 }
 
-// transform fills a template. A placeholder in a string takes text, one outside takes
-// JSON; what the event has not is left empty, or null.
+// transform fills a template. A placeholder in a string takes text, one outside takes JSON. A
+// missing value is empty, or null.
 func transform(t *types.InputTransformer, rule string, payload []byte) ([]byte, error) {
 	template := *t.InputTemplate
 	var out bytes.Buffer
@@ -100,8 +100,7 @@ func transform(t *types.InputTransformer, rule string, payload []byte) ([]byte, 
 	return out.Bytes(), nil
 }
 
-// variable is the value of a placeholder: one of EventBridge's own, or a part of the
-// event.
+// variable returns the value of a placeholder: one of EventBridge's own, or a part of the event.
 func variable(name string, paths map[string]string, rule string, payload []byte) (any, error) {
 	switch name {
 	case "aws.events.rule-arn":
@@ -111,13 +110,13 @@ func variable(name string, paths map[string]string, rule string, payload []byte)
 	}
 	path, known := paths[name]
 	if !known {
-		return nil, fmt.Errorf("the template names <%s>, which has no path", name)
+		return nil, fmt.Errorf("the template uses <%s>, which has no path", name)
 	}
 	value, _ := lookup(payload, path)
 	return value, nil
 }
 
-// insideString reports whether what follows the text is between quotation marks.
+// insideString reports whether the text ends inside a quoted string.
 func insideString(before string) bool {
 	return strings.Count(strings.ReplaceAll(before, `\"`, ""), `"`)%2 == 1
 }

@@ -16,7 +16,7 @@ const (
 	maxSize    = 256 << 10
 )
 
-// putEvents answers for each entry on its own; a faulty one does not stop the others.
+// putEvents answers each entry separately; an invalid entry does not stop the others.
 func (c Call) putEvents(in *eventbridge.PutEventsInput) (*eventbridge.PutEventsOutput, error) {
 	if n := len(in.Entries); n < 1 || n > maxEntries {
 		return nil, validation("1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length between 1 and %d", maxEntries)
@@ -39,7 +39,7 @@ func (c Call) putEvents(in *eventbridge.PutEventsInput) (*eventbridge.PutEventsO
 	return out, nil
 }
 
-// entrySize is an entry's size as PutEvents counts it.
+// entrySize returns an entry's size in bytes as PutEvents counts it.
 func entrySize(e types.PutEventsRequestEntry) int {
 	n := len(aws.ToString(e.Source)) + len(aws.ToString(e.DetailType)) + len(aws.ToString(e.Detail))
 	if e.Time != nil {
@@ -84,6 +84,6 @@ func (c Call) putEvent(e types.PutEventsRequestEntry) types.PutEventsResultEntry
 	if err == nil {
 		c.Deliver(b.arn, event)
 	}
-	// An event for a bus that does not exist is accepted, and goes nowhere, as in AWS.
+	// An event for a bus that does not exist is accepted and dropped, as in AWS.
 	return types.PutEventsResultEntry{EventId: aws.String(event.ID)}
 }

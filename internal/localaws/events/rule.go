@@ -12,14 +12,14 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// maxPattern is the quota of an event pattern's size.
+// maxPattern is the quota of an event pattern's size, in characters.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
 const maxPattern = 2048
 
 type rule struct {
 	name, arn, bus        string
 	description, schedule string
-	source                string // the event pattern as it was given
+	source                string // the text of the event pattern
 	pattern               *pattern.Pattern
 	state                 types.RuleState
 	role                  string
@@ -44,7 +44,7 @@ func (c Call) ruleARN(b *bus, name string) string {
 	return arn + "/" + name
 }
 
-// putRule replaces a rule of the same name, whose targets stay.
+// putRule replaces a rule with the same name; its targets stay.
 func (c Call) putRule(in *eventbridge.PutRuleInput) (*eventbridge.PutRuleOutput, error) {
 	name := aws.ToString(in.Name)
 	if !validName(name, 64) {
@@ -89,7 +89,7 @@ func (c Call) putRule(in *eventbridge.PutRuleInput) (*eventbridge.PutRuleOutput,
 	return &eventbridge.PutRuleOutput{RuleArn: aws.String(r.arn)}, nil
 }
 
-// rule gives a rule of a bus. The mutex must be held.
+// rule returns a rule of a bus. The mutex must be held.
 func (c Call) rule(bus, name *string) (*rule, error) {
 	b, err := c.bus(bus)
 	if err != nil {

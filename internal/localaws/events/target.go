@@ -11,11 +11,11 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// maxTargets is how many targets a rule can have.
+// maxTargets is the quota of targets per rule.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
 const maxTargets = 5
 
-// putTargets adds targets, or replaces those of the same id.
+// putTargets adds targets, or replaces those with the same id.
 func (c Call) putTargets(in *eventbridge.PutTargetsInput) (*eventbridge.PutTargetsOutput, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

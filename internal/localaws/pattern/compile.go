@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// matcher tells whether a part of an event matches a part of a pattern. The part may
-// be absent from the event.
+// matcher reports whether a part of an event matches a part of a pattern. The event may lack the
+// part.
 type matcher interface {
 	match(value any, present bool) bool
 }
@@ -41,7 +41,8 @@ func compileObject(object map[string]any, at string) (matcher, error) {
 	return m, nil
 }
 
-// compileOr reads the alternatives of "$or", each an object that stands in its place.
+// compileOr compiles the alternatives of "$or". Each is an object that is matched in place of
+// "$or".
 func compileOr(list []any, at string) (matcher, error) {
 	if len(list) < 2 {
 		return nil, fmt.Errorf("%s: $or must have at least two alternatives", place(at))
@@ -61,7 +62,7 @@ func compileOr(list []any, at string) (matcher, error) {
 	return alternatives, nil
 }
 
-// compileList reads a leaf: the alternatives for one value.
+// compileList compiles a leaf: the alternatives for one value.
 func compileList(list []any, at string) (matcher, error) {
 	if len(list) == 0 {
 		return nil, fmt.Errorf("%s: empty arrays are not allowed", place(at))
@@ -82,7 +83,7 @@ func compileList(list []any, at string) (matcher, error) {
 	return l, nil
 }
 
-// add reads {"operator": argument}.
+// add adds a test such as {"operator": argument}.
 func (l *leaf) add(object map[string]any, at string) error {
 	if len(object) != 1 {
 		return fmt.Errorf("%s: a match expression must have exactly one operator", place(at))
@@ -109,7 +110,7 @@ func (l *leaf) add(object map[string]any, at string) error {
 	return nil
 }
 
-// place names a part of the pattern for a message.
+// place returns a part of the pattern for error messages.
 func place(at string) string {
 	if at == "" {
 		return "the pattern"

@@ -7,8 +7,7 @@ import (
 	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
-// glob reads a pattern in which * stands for any characters, \* for an asterisk
-// and \\ for a backslash.
+// glob compiles a pattern in which * matches any characters, \* an asterisk and \\ a backslash.
 func glob(argument any) (test, error) {
 	source, err := text(argument)
 	if err != nil {

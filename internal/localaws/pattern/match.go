@@ -7,13 +7,13 @@ type fields []field
 
 type field struct {
 	name string
-	or   bool // the matcher is about the object itself
+	or   bool // the matcher applies to the object itself
 	matcher
 }
 
 func (m fields) match(value any, present bool) bool {
 	if list, ok := value.([]any); ok {
-		// In an array of objects, one that matches in all fields is enough.
+		// In an array of objects, one object that matches all fields is enough.
 		for _, element := range list {
 			if m.match(element, true) {
 				return true
@@ -49,8 +49,8 @@ func (m anyOf) match(value any, present bool) bool {
 	return false
 }
 
-// leaf matches one value, or one element of an array. Objects and empty arrays have
-// no value of their own: to "exists" they are absent.
+// leaf matches one value, or one element of an array. Objects and empty arrays have no value:
+// "exists" treats them as absent.
 type leaf struct {
 	present, absent bool // "exists": true, and false
 	tests           []test
@@ -79,11 +79,10 @@ func (m leaf) match(value any, present bool) bool {
 	return m.absent
 }
 
-// test tells whether one value satisfies one alternative.
+// test reports whether a value satisfies one alternative.
 type test interface{ test(value any) bool }
 
-// equal is an exact match. Numbers are compared as they are written, so that 300 and
-// 300.0 differ, as the documentation has it.
+// equal is an exact match. Numbers are compared as text, so 300 and 300.0 differ, as documented.
 type equal struct{ value any }
 
 func (t equal) test(value any) bool { return t.value == value }
@@ -108,7 +107,7 @@ func (t numberTest) test(value any) bool {
 	return err == nil && t(f)
 }
 
-// not is anything-but: strings and numbers alone can be other than something.
+// not is anything-but. Only strings and numbers can match.
 type not []test
 
 func (t not) test(value any) bool {

@@ -6,10 +6,10 @@ import (
 	"fmt"
 )
 
-// limit is the greatest number, either side of zero, that numeric matching knows.
+// limit is the largest absolute number that numeric matching supports.
 const limit = 5e9
 
-// numeric reads ["=", n], or one bound, or a lower and an upper one.
+// numeric compiles ["=", n], one bound, or a lower and an upper bound.
 func numeric(argument any) (test, error) {
 	list, ok := argument.([]any)
 	if !ok || len(list) == 0 {

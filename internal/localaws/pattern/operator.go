@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// operator gives what reads the argument of an operator other than "exists", or nil
-// for one that does not exist.
+// operator returns the function that compiles the argument of an operator other than "exists", or
+// nil if the operator is unknown.
 func operator(name string) func(argument any) (test, error) {
 	switch name {
 	case "prefix":
@@ -38,7 +38,7 @@ func text(argument any) (string, error) {
 	return s, nil
 }
 
-// affix makes prefix and suffix, whose argument can be {"equals-ignore-case": …}.
+// affix compiles prefix and suffix. Their argument can be {"equals-ignore-case": …}.
 func affix(has func(s, part string) bool) func(any) (test, error) {
 	return func(argument any) (test, error) {
 		fold := func(s string) string { return s }
@@ -67,8 +67,8 @@ func ignoreCase(argument any) (test, error) {
 	return textTest(func(s string) bool { return strings.EqualFold(s, want) }), nil
 }
 
-// anythingBut excludes one value, or all of a list of strings or of numbers, or what
-// another operator matches.
+// anythingBut excludes one value, a list of strings or of numbers, or what another operator
+// matches.
 func anythingBut(argument any) (test, error) {
 	switch value := argument.(type) {
 	case string, json.Number:
@@ -134,7 +134,7 @@ func anythingButOperator(object map[string]any) (test, error) {
 	return excluded, nil
 }
 
-// cidr matches addresses in a network.
+// cidr matches IP addresses in a network.
 func cidr(argument any) (test, error) {
 	s, err := text(argument)
 	if err != nil {

@@ -1,10 +1,10 @@
-// Package pattern matches events against EventBridge event patterns, with the
-// operators that AWS documents, and refuses what AWS would refuse: an unknown or
-// misspelt operator, an empty list, a bare value where a list belongs.
+// Package pattern matches events against EventBridge event patterns, with the operators that AWS
+// documents. It refuses what AWS refuses: an unknown or misspelt operator, an empty list, a bare
+// value in place of a list.
 //
-// A pattern is a JSON object of the event's shape. Each of its leaves is a list of
-// alternatives, of which one must match; all leaves must. Where the event has an
-// array, one element that matches is enough.
+// A pattern is a JSON object with the event's structure. Each of its leaves is a list of
+// alternatives, of which one must match. All leaves must match. If the event has an array, one
+// matching element is enough.
 //
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
 package pattern
@@ -17,10 +17,10 @@ import (
 	"io"
 )
 
-// Pattern is an event pattern, compiled. It may be used concurrently.
+// Pattern is a compiled event pattern. It may be used concurrently.
 type Pattern struct{ root matcher }
 
-// Compile reads a pattern. The error says what is wrong, and where.
+// Compile compiles a pattern. The error says what is wrong, and where.
 func Compile(source []byte) (*Pattern, error) {
 	value, err := parse(source)
 	if err != nil {
@@ -40,7 +40,7 @@ func Compile(source []byte) (*Pattern, error) {
 	return &Pattern{root}, nil
 }
 
-// Match reports whether an event in JSON matches; it fails on what is not JSON.
+// Match reports whether an event in JSON matches. It fails if the event is not JSON.
 func (p *Pattern) Match(event []byte) (bool, error) {
 	value, err := parse(event)
 	if err != nil {
@@ -49,10 +49,10 @@ func (p *Pattern) Match(event []byte) (bool, error) {
 	return p.root.match(value, true), nil
 }
 
-// MatchValue is Match for an event that is parsed already, its numbers as json.Number.
+// MatchValue is Match for a parsed event with numbers as json.Number.
 func (p *Pattern) MatchValue(event any) bool { return p.root.match(event, true) }
 
-// parse reads one JSON value, keeping numbers as they are written.
+// parse reads one JSON value and keeps numbers as text.
 func parse(source []byte) (any, error) {
 	decoder := json.NewDecoder(bytes.NewReader(source))
 	decoder.UseNumber()
@@ -66,7 +66,7 @@ func parse(source []byte) (any, error) {
 	return value, nil
 }
 
-// maxDepth bounds a pattern's nesting.
+// maxDepth limits how deep a pattern nests.
 const maxDepth = 100
 
 func tooDeep(value any, left int) bool {

@@ -12,7 +12,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// check is the code and message of what is wrong with a finding, empty where it is in order.
+// check returns the code and message of what is wrong with a finding, empty if it is valid.
 // https://docs.aws.amazon.com/securityhub/latest/userguide/asff-required-attributes.html
 func (c Call) check(f Finding) (code, message string) {
 	var text bytes.Buffer
@@ -63,7 +63,7 @@ func (c Call) check(f Finding) (code, message string) {
 	return "", ""
 }
 
-// violations are what is wrong, as Security Hub words it.
+// violations are the errors of a finding, in Security Hub's words.
 type violations []string
 
 func (v *violations) must(ok bool, format string, args ...any) {
@@ -72,8 +72,8 @@ func (v *violations) must(ok bool, format string, args ...any) {
 	}
 }
 
-// text checks a text, of which at most so many bytes are taken. AWS does not say whether it
-// counts bytes or characters.
+// text checks a text of at most most bytes. AWS does not say whether it counts bytes or
+// characters.
 func (v *violations) text(name string, s *string, required bool, most int) {
 	if s == nil {
 		v.must(!required, "%s is required", name)
@@ -90,7 +90,7 @@ func (v *violations) oneOf(name string, s *string, allowed ...string) {
 	}
 }
 
-// moments are the forms of time that are taken.
+// moments matches the accepted forms of time.
 // https://docs.aws.amazon.com/securityhub/1.0/APIReference/Welcome.html#timestamps
 var moments = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)$`)
 
@@ -101,11 +101,11 @@ func (v *violations) moment(name string, s *string, required bool) {
 	}
 }
 
-// typed is namespace/category/classifier.
+// typed matches namespace/category/classifier.
 // https://docs.aws.amazon.com/securityhub/latest/userguide/asff-required-attributes.html#Types
 var typed = regexp.MustCompile(`^(Software and Configuration Checks|TTPs|Effects|Unusual Behaviors|Sensitive Data Identifications)(/[^/]+){0,2}$`)
 
-// provided checks how bad a finding is, and of what kind: one of two places must say it.
+// provided checks severity and types, which must be set in one of two places.
 func (v *violations) provided(f Finding) {
 	severity, types := f.Severity, f.Types
 	if p := f.FindingProviderFields; p != nil {
@@ -136,15 +136,15 @@ func (v *violations) resources(all []Resource) {
 		details := map[string]*string{}
 		if d := r.Details.AwsIamRole; d != nil {
 			details = map[string]*string{"RoleName": d.RoleName, "RoleId": d.RoleId, "Path": d.Path}
-			v.must(r.Type != nil && *r.Type == "AwsIamRole", "Resources.Details.AwsIamRole is of another type")
+			v.must(r.Type != nil && *r.Type == "AwsIamRole", "Resources.Details.AwsIamRole does not match the resource's type")
 		}
 		if d := r.Details.AwsIamUser; d != nil {
 			details = map[string]*string{"UserName": d.UserName, "UserId": d.UserId, "Path": d.Path}
-			v.must(r.Type != nil && *r.Type == "AwsIamUser", "Resources.Details.AwsIamUser is of another type")
+			v.must(r.Type != nil && *r.Type == "AwsIamUser", "Resources.Details.AwsIamUser does not match the resource's type")
 		}
 		if d := r.Details.AwsIamPolicy; d != nil {
 			details = map[string]*string{"PolicyName": d.PolicyName, "Path": d.Path}
-			v.must(r.Type != nil && *r.Type == "AwsIamPolicy", "Resources.Details.AwsIamPolicy is of another type")
+			v.must(r.Type != nil && *r.Type == "AwsIamPolicy", "Resources.Details.AwsIamPolicy does not match the resource's type")
 		}
 		for name, s := range details {
 			v.text("Resources.Details."+name, s, false, 512)
@@ -152,7 +152,7 @@ func (v *violations) resources(all []Resource) {
 	}
 }
 
-// updated is when a finding that was checked was last changed.
+// updated returns when a checked finding was last changed.
 func updated(f Finding) time.Time {
 	for _, form := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999Z0700"} {
 		if t, err := time.Parse(form, *f.UpdatedAt); err == nil {

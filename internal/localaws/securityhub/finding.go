@@ -1,7 +1,7 @@
 package securityhub
 
-// Finding is what is checked and kept of a finding in the AWS Security Finding Format. A member
-// that was not sent is nil.
+// Finding holds the checked and stored members of a finding in the AWS Security Finding Format. A
+// member that was not sent is nil.
 //
 // https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_AwsSecurityFinding.html
 type Finding struct {
@@ -18,42 +18,42 @@ type Finding struct {
 	Workflow                                                                           *Status
 }
 
-// Severity is how bad a finding is.
+// Severity is the severity of a finding.
 type Severity struct{ Label, Original *string }
 
-// ProviderFields is what the provider says of its finding.
+// ProviderFields are the fields set by the finding's provider.
 type ProviderFields struct {
 	Severity *Severity
 	Types    []string
 }
 
-// Remediation is what is to be done.
+// Remediation is the recommended remediation.
 type Remediation struct{ Recommendation *Recommendation }
 
-// Recommendation is that in words.
+// Recommendation is a text and a link.
 type Recommendation struct{ Text, Url *string } //nolint:revive // as in the API
 
-// Status is how a check or an investigation stands.
+// Status is the status of a compliance check or an investigation.
 type Status struct{ Status *string }
 
-// Resource is what a finding is about.
+// Resource is a resource of a finding.
 type Resource struct {
 	Type, Id, Partition, Region *string //nolint:revive // as in the API
 	Details                     *Details
 }
 
-// Details are those of the kinds of resources that are checked.
+// Details are the details of the resource types that are checked.
 type Details struct {
 	AwsIamRole   *Role
 	AwsIamUser   *User
 	AwsIamPolicy *Policy
 }
 
-// Role is a role's details.
+// Role holds a role's details.
 type Role struct{ RoleName, RoleId, Path *string } //nolint:revive // as in the API
 
-// User is a user's details.
+// User holds a user's details.
 type User struct{ UserName, UserId, Path *string } //nolint:revive // as in the API
 
-// Policy is a policy's details.
+// Policy holds a policy's details.
 type Policy struct{ PolicyName, Path *string }

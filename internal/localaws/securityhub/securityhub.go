@@ -1,5 +1,5 @@
-// Package securityhub is the part of Security Hub that takes findings: BatchImportFindings, with
-// the checks of the AWS Security Finding Format on what is sent.
+// Package securityhub is the part of Security Hub that imports findings: BatchImportFindings,
+// which checks them for the AWS Security Finding Format.
 //
 // https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_BatchImportFindings.html
 package securityhub
@@ -15,10 +15,10 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// Paths are the operations of the REST API that are served, by method and path.
+// Paths are the REST operations served, by method and path.
 var Paths = map[string]string{"POST /findings/import": "BatchImportFindings"}
 
-// Operations is the part of the API that is served.
+// Operations are the operations served.
 var Operations = wire.Table(wire.Write(Call.batchImportFindings))
 
 const (
@@ -26,7 +26,7 @@ const (
 	largest      = 240 << 10
 )
 
-// Service remembers findings. It is enabled in every account until SetEnabled says otherwise.
+// Service stores findings. It is enabled in every account unless SetEnabled disables it.
 type Service struct {
 	mu       sync.Mutex
 	disabled bool
@@ -35,7 +35,7 @@ type Service struct {
 	imports  int
 }
 
-// New makes the service.
+// New returns the service.
 func New() *Service { return &Service{failing: map[string]string{}, findings: map[string]Finding{}} }
 
 // Call is one request to the service.
@@ -51,14 +51,14 @@ func (s *Service) SetEnabled(enabled bool) {
 	s.disabled = !enabled
 }
 
-// Fail has the import of a finding fail with a code among FailedFindings; an empty code ends that.
+// Fail makes the import of a finding fail with a code in FailedFindings; an empty code ends that.
 func (s *Service) Fail(id, code string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.failing[id] = code
 }
 
-// Findings are those of all accounts, in the order of account, region and id.
+// Findings returns the findings of all accounts, ordered by account, region and id.
 func (s *Service) Findings() []Finding {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -69,24 +69,24 @@ func (s *Service) Findings() []Finding {
 	return all
 }
 
-// Imports counts the findings that were created or updated.
+// Imports returns how often findings were created or updated.
 func (s *Service) Imports() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.imports
 }
 
-// BatchImportFindingsInput is a request.
+// BatchImportFindingsInput is the input of BatchImportFindings.
 type BatchImportFindingsInput struct{ Findings []Finding }
 
-// BatchImportFindingsOutput is the answer to it.
+// BatchImportFindingsOutput is the output of BatchImportFindings.
 type BatchImportFindingsOutput struct {
 	FailedCount    int32
 	SuccessCount   int32
 	FailedFindings []FailedFinding
 }
 
-// FailedFinding is a finding that was not taken, and why.
+// FailedFinding is a finding that was not imported, and why.
 type FailedFinding struct{ Id, ErrorCode, ErrorMessage *string } //nolint:revive // as in the API
 
 func (c Call) batchImportFindings(in *BatchImportFindingsInput) (*BatchImportFindingsOutput, error) {
@@ -100,7 +100,7 @@ func (c Call) batchImportFindings(in *BatchImportFindingsInput) (*BatchImportFin
 	}
 	out := &BatchImportFindingsOutput{FailedFindings: []FailedFinding{}}
 	for _, f := range in.Findings {
-		code, message := c.failing[aws.ToString(f.Id)], "as the test asks"
+		code, message := c.failing[aws.ToString(f.Id)], "failed by the test"
 		if code == "" {
 			code, message = c.check(f)
 		}
@@ -110,13 +110,13 @@ func (c Call) batchImportFindings(in *BatchImportFindingsInput) (*BatchImportFin
 		}
 		c.keep(f)
 	}
-	out.FailedCount = int32(len(out.FailedFindings))             //nolint:gosec // at most a hundred
+	out.FailedCount = int32(len(out.FailedFindings))             //nolint:gosec // at most 100
 	out.SuccessCount = int32(len(in.Findings)) - out.FailedCount //nolint:gosec // the same
 	return out, nil
 }
 
-// keep creates or updates a finding. What is older than what is there is passed over, and what
-// people set stays as it was created.
+// keep creates or updates a finding. It ignores one that is older than the stored finding. The
+// workflow status does not change, because customers set it.
 // https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchimportfindings.html
 func (c Call) keep(f Finding) {
 	key := c.Account + " " + c.Region + " " + *f.Id

@@ -14,14 +14,14 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// PublishText publishes a text to a topic by ARN, for the services that deliver to
-// topics. It reports whether the topic exists.
+// PublishText publishes a text to a topic by ARN, for services that deliver to topics. It reports
+// whether the topic exists.
 func (s *Service) PublishText(arn, text string) bool {
 	_, err := s.dispatch(arn, &message{text: text})
 	return err == nil
 }
 
-// dispatch sends a checked message to the topic's subscriptions, and gives its id.
+// dispatch sends a checked message to the topic's subscriptions, and returns its id.
 func (s *Service) dispatch(arn string, m *message) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -46,7 +46,7 @@ func (s *Service) dispatch(arn string, m *message) (string, error) {
 	return p.MessageID, nil
 }
 
-// wants applies the subscription's filter policy.
+// wants reports whether the message passes the subscription's filter policy.
 // https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
 func (s *subscription) wants(m *message) bool {
 	if s.filter == nil {
@@ -59,7 +59,7 @@ func (s *subscription) wants(m *message) bool {
 	return s.filter.MatchValue(attributeValues(m.attributes))
 }
 
-// attributeValues gives message attributes as the event that a filter looks at.
+// attributeValues returns message attributes in the form that filters match.
 func attributeValues(attributes map[string]types.MessageAttributeValue) map[string]any {
 	values := map[string]any{}
 	for name, a := range attributes {
@@ -82,7 +82,7 @@ func attributeValues(attributes map[string]types.MessageAttributeValue) map[stri
 	return values
 }
 
-// deliver gives a message to one subscription. The mutex must be held.
+// deliver sends a message to one subscription. The mutex must be held.
 func (s *Service) deliver(sub *subscription, m *message, p Published) {
 	text := m.textFor(sub.protocol)
 	d := Delivery{
@@ -99,11 +99,11 @@ func (s *Service) deliver(sub *subscription, m *message, p Published) {
 		if raw {
 			attributes = queueAttributes(m.attributes)
 		}
-		s.send(sub.endpoint, d.Body, attributes) // a queue that is gone gets nothing, as in AWS
+		s.send(sub.endpoint, d.Body, attributes) // a deleted queue gets nothing, as in AWS
 	}
 }
 
-// notification wraps a message as subscribers get it that did not ask for it raw.
+// notification wraps a message for subscribers without raw delivery.
 // https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
 func notification(sub *subscription, m *message, p Published, text string) string {
 	type attribute struct{ Type, Value string }

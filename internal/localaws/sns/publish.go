@@ -15,14 +15,14 @@ const (
 	maxSubject = 100
 )
 
-// message is what one Publish, or one entry of a batch, asks to be sent.
+// message is the input of one Publish, or of one entry of a batch.
 type message struct {
 	subject, text, structure string
 	attributes               map[string]types.MessageAttributeValue
 	texts                    map[string]string // with structure json: by protocol
 }
 
-// publish is checked as SNS documents it, subject and structure included.
+// publish checks the input as SNS documents, including subject and structure.
 // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 func (c Call) publish(in *sns.PublishInput) (*sns.PublishOutput, error) {
 	arn := in.TopicArn
@@ -83,8 +83,8 @@ func (m *message) check(withSubject bool) error {
 	return nil
 }
 
-// validSubject: ASCII without line breaks or control characters, at most 100, that
-// begins with a letter, digit or punctuation mark.
+// validSubject reports whether s is ASCII without line breaks or control characters, at most 100
+// long, and begins with a letter, digit or punctuation mark.
 func validSubject(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if s[i] < 0x20 || s[i] > 0x7e {
@@ -94,7 +94,7 @@ func validSubject(s string) bool {
 	return s != "" && s[0] != ' ' && len(s) <= maxSubject
 }
 
-// textFor is what a protocol's subscribers get.
+// textFor returns the text for a protocol's subscribers.
 func (m *message) textFor(protocol string) string {
 	if m.texts == nil {
 		return m.text

@@ -1,6 +1,6 @@
-// Package sns is a notification service in memory that answers as Amazon SNS does:
-// topics, subscriptions with filter policies, and messages delivered to queues. What
-// would go out by e-mail or HTTPS is kept for a look at it, and never sent.
+// Package sns is a notification service in memory that answers as Amazon SNS does: topics,
+// subscriptions with filter policies, and delivery to queues. E-mail and HTTPS messages are only
+// stored, never sent.
 //
 // https://docs.aws.amazon.com/sns/latest/api/API_Operations.html
 package sns
@@ -29,10 +29,10 @@ type Service struct {
 	deliveries    []Delivery
 }
 
-// Send puts a message into a queue by ARN, and reports whether the queue exists.
+// Send adds a message to a queue by ARN, and reports whether the queue exists.
 type Send func(arn, body string, attributes map[string]sqstypes.MessageAttributeValue) bool
 
-// New makes the service.
+// New returns the service.
 func New(now func() time.Time, ids *wire.IDs, send Send) *Service {
 	return &Service{now: now, ids: ids, send: send, topics: map[string]*topic{}, subscriptions: map[string]*subscription{}}
 }
@@ -43,7 +43,7 @@ type Call struct {
 	*wire.Call
 }
 
-// Operations is the part of the API that is served.
+// Operations are the operations served.
 var Operations = wire.Table(
 	wire.Write(Call.createTopic),
 	wire.Read(Call.getTopicAttributes),
@@ -53,7 +53,7 @@ var Operations = wire.Table(
 	wire.Data(Call.publish),
 )
 
-// Published is a message as it was published.
+// Published is a published message.
 type Published struct {
 	Time       time.Time
 	TopicARN   string
@@ -64,15 +64,14 @@ type Published struct {
 	Attributes map[string]string // String, Number and String.Array attributes
 }
 
-// Published gives all messages that were published, oldest first.
+// Published returns all published messages, oldest first.
 func (s *Service) Published() []Published {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.published)
 }
 
-// Delivery is a message as one subscription got it, or would get it by a protocol
-// that is not served.
+// Delivery is a message to one subscription. It is only stored if the protocol is not served.
 type Delivery struct {
 	SubscriptionARN string
 	TopicARN        string
@@ -82,7 +81,7 @@ type Delivery struct {
 	Body            string
 }
 
-// Deliveries gives what the subscriptions got, oldest first.
+// Deliveries returns the messages to subscriptions, oldest first.
 func (s *Service) Deliveries() []Delivery {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -15,10 +15,10 @@ type subscription struct {
 	arn, topic, owner  string
 	protocol, endpoint string
 	attributes         map[string]string
-	filter             *pattern.Pattern // compiled from FilterPolicy; nil lets all pass
+	filter             *pattern.Pattern // compiled from FilterPolicy; nil passes all messages
 }
 
-// pending subscriptions wait for somebody to confirm them, which nobody can here.
+// pending reports whether the subscription needs a confirmation, which is not possible here.
 func (s *subscription) pending() bool {
 	switch s.protocol {
 	case "email", "email-json", "http", "https":
@@ -62,8 +62,7 @@ func (s *subscription) set(name, value string) error {
 
 var protocols = []string{"http", "https", "email", "email-json", "sms", "sqs", "application", "lambda", "firehose"}
 
-// subscribe answers the ARN of the subscription that exists already for the same
-// endpoint, if there is one.
+// subscribe returns the existing subscription's ARN if the endpoint is already subscribed.
 func (c Call) subscribe(in *sns.SubscribeInput) (*sns.SubscribeOutput, error) {
 	protocol, endpoint := aws.ToString(in.Protocol), aws.ToString(in.Endpoint)
 	if !slices.Contains(protocols, protocol) {
@@ -71,7 +70,7 @@ func (c Call) subscribe(in *sns.SubscribeInput) (*sns.SubscribeOutput, error) {
 	}
 	if endpoint == "" || protocol == "email" && !strings.Contains(endpoint, "@") ||
 		protocol == "sqs" && !strings.HasPrefix(endpoint, "arn:") || protocol == "https" && !strings.HasPrefix(endpoint, "https://") {
-		return nil, invalid("Endpoint Reason: %s is no endpoint for %s", endpoint, protocol)
+		return nil, invalid("Endpoint Reason: %s is not an endpoint for %s", endpoint, protocol)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

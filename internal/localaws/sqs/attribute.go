@@ -10,8 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// settable holds the attributes that can be set, with their default and greatest
-// value where they are numbers.
+// settable maps the attributes that can be set to their default and, for numbers, their maximum.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
 var settable = map[string]struct {
 	number          bool
@@ -34,11 +33,11 @@ var settable = map[string]struct {
 func (q *queue) number(attribute string) int { return atoi(q.attributes[attribute]) }
 
 func atoi(s string) int {
-	n, _ := strconv.Atoi(s) // attributes are checked when they are set
+	n, _ := strconv.Atoi(s) // checked when the attribute was set
 	return n
 }
 
-// set checks attributes, then sets them all.
+// set checks all attributes, then sets them.
 func (q *queue) set(attributes map[string]string) error {
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		value := attributes[name]
@@ -94,7 +93,7 @@ func (c Call) getQueueAttributes(in *sqs.GetQueueAttributesInput) (*sqs.GetQueue
 	return out, nil
 }
 
-// describe gives all attributes, those included that are counted.
+// describe returns all attributes, including the counts of messages.
 func (q *queue) describe(now time.Time) map[string]string {
 	all := maps.Clone(q.attributes)
 	visible, inFlight, delayed := 0, 0, 0

@@ -9,10 +9,10 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// maxBatch is how many entries a batch can have.
+// maxBatch is the maximum number of entries in a batch.
 const maxBatch = 10
 
-// checkBatch validates what all batches have in common.
+// checkBatch validates what all batches have in common: number of entries and ids.
 func checkBatch[E any](entries []E, id func(E) *string) error {
 	switch {
 	case len(entries) == 0:
@@ -38,7 +38,7 @@ func batchError(code, message string) error {
 	return &wire.Error{Status: 400, Code: code, Message: message, QueryCode: "AWS.SimpleQueueService." + code}
 }
 
-// failed tells of an entry that failed by the sender's fault.
+// failed reports an entry that failed because of the sender.
 func failed(id *string, err error) types.BatchResultErrorEntry {
 	entry := types.BatchResultErrorEntry{Id: id, SenderFault: true, Code: aws.String("InternalError"), Message: aws.String(err.Error())}
 	var e *wire.Error

@@ -2,8 +2,8 @@ package sqs
 
 import "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
-// SendMessageInput is the SDK's, but that it tells a delay of 0 from none: the SDK for
-// Go cannot send a 0, other clients can, and a 0 overrides the queue's delay.
+// SendMessageInput is the SDK's input, except that it distinguishes a delay of 0 from none. The
+// SDK for Go cannot send a 0. Other clients can, and a 0 overrides the queue's delay.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
 type SendMessageInput struct {
 	QueueUrl          *string //nolint:revive // AWS's name
@@ -12,7 +12,7 @@ type SendMessageInput struct {
 	MessageAttributes map[string]types.MessageAttributeValue
 }
 
-// SendMessageBatchInput is the SDK's, with the same difference.
+// SendMessageBatchInput is the SDK's input with the same difference.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
 type SendMessageBatchInput struct {
 	QueueUrl *string //nolint:revive // AWS's name

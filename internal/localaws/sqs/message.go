@@ -20,7 +20,7 @@ type message struct {
 	attributes    map[string]types.MessageAttributeValue
 	sent          time.Time
 	firstReceived time.Time
-	visible       time.Time // from when on it can be received
+	visible       time.Time // when it can next be received
 	receives      int
 }
 
@@ -34,21 +34,21 @@ func (s *Service) put(q *queue, body string, attributes map[string]types.Message
 	return m
 }
 
-// live drops the messages that were kept for long enough, and gives the others.
+// live drops expired messages and returns the others.
 func (q *queue) live(now time.Time) []*message {
 	oldest := now.Add(-time.Duration(q.number("MessageRetentionPeriod")) * time.Second)
 	q.messages = slices.DeleteFunc(q.messages, func(m *message) bool { return m.sent.Before(oldest) })
 	return q.messages
 }
 
-// handle is what a receipt of the message is known by.
+// handle returns the handle of a receipt of the message.
 func (m *message) handle() *string {
 	h := base64.StdEncoding.EncodeToString([]byte(m.id + ":" + strconv.Itoa(m.receives)))
 	return &h
 }
 
-// received finds a message by the handle of any of its receipts. A well-formed handle
-// of a message that is gone gives nil.
+// received returns the message with a handle, from any of its receipts. For a well-formed handle
+// of a deleted message it returns nil.
 func (q *queue) received(handle *string) (*message, error) {
 	b, err := base64.StdEncoding.DecodeString(aws.ToString(handle))
 	id, count, found := strings.Cut(string(b), ":")
@@ -67,7 +67,7 @@ func (q *queue) remove(m *message) {
 	q.messages = slices.DeleteFunc(q.messages, func(other *message) bool { return other == m })
 }
 
-// size is a message's size as the limits count it.
+// size returns a message's size in bytes as the limits count it.
 func size(body string, attributes map[string]types.MessageAttributeValue) int {
 	n := len(body)
 	for name, a := range attributes {
@@ -81,7 +81,7 @@ func sum(s string) *string {
 	return aws.String(hex.EncodeToString(h[:]))
 }
 
-// sumAttributes is SQS's checksum of message attributes, nil for none.
+// sumAttributes returns SQS's checksum of message attributes, or nil if there are none.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
 func sumAttributes(attributes map[string]types.MessageAttributeValue) *string {
 	if len(attributes) == 0 {

@@ -11,8 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// receiveMessage waits for messages as long as it is asked to (long polling), where
-// the service runs by the machine's clock.
+// receiveMessage waits for messages as long as the request says (long polling), if the service
+// uses the machine's clock.
 func (c Call) receiveMessage(in *sqs.ReceiveMessageInput) (*sqs.ReceiveMessageOutput, error) {
 	most := int(in.MaxNumberOfMessages)
 	if most == 0 {
@@ -45,20 +45,19 @@ func (c Call) receiveMessage(in *sqs.ReceiveMessageInput) (*sqs.ReceiveMessageOu
 		case <-arrived:
 		case <-time.After(next):
 		case <-deadline:
-			in.WaitTimeSeconds = -1 // one last look
+			in.WaitTimeSeconds = -1 // look once more
 		case <-c.Context.Done():
 			return nil, c.Context.Err()
 		}
 	}
 }
 
-// receive takes the messages that are visible, and tells how long until the next one
-// is. What was received too often goes to the dead-letter queue instead.
-// The mutex must be held.
+// receive takes the visible messages, and returns the time until the next one is visible. Messages
+// received too often move to the dead-letter queue. The mutex must be held.
 func (c Call) receive(q *queue, in *sqs.ReceiveMessageInput, most int) (out []types.Message, next time.Duration) {
 	now := c.now()
 	timeout := int(in.VisibilityTimeout)
-	if timeout == 0 { // the SDK leaves an explicit zero out
+	if timeout == 0 { // the SDK omits an explicit zero
 		timeout = q.number("VisibilityTimeout")
 	}
 	dead, limit, err := parseRedrive(q.attributes["RedrivePolicy"])
@@ -96,7 +95,7 @@ func (m *message) output(in *sqs.ReceiveMessageInput) types.Message {
 		"SenderId":                         "AIDAIENQZJOLO23YVJ4VO",
 	}
 	wanted := slices.Clone(in.MessageSystemAttributeNames)
-	for _, name := range in.AttributeNames { //nolint:staticcheck // deprecated, and still sent
+	for _, name := range in.AttributeNames { //nolint:staticcheck // deprecated, but still sent
 		wanted = append(wanted, types.MessageSystemAttributeName(name))
 	}
 	for name, value := range system {
@@ -119,7 +118,8 @@ func (m *message) output(in *sqs.ReceiveMessageInput) types.Message {
 	return out
 }
 
-// attributeWanted understands All, .*, a name, and a prefix such as team.*.
+// attributeWanted reports whether wanted matches name. It may be All, .*, a name, or a prefix such
+// as team.*.
 func attributeWanted(wanted, name string) bool {
 	prefix, star := strings.CutSuffix(wanted, ".*")
 	return wanted == "All" || wanted == name || star && strings.HasPrefix(name, prefix)

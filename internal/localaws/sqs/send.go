@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// send checks a message and puts it into the queue. The mutex must be held.
+// send checks a message and adds it to the queue. The mutex must be held.
 func (c Call) send(q *queue, body *string, attributes map[string]types.MessageAttributeValue, delay *int32) (*message, error) {
 	if aws.ToString(body) == "" {
 		return nil, invalid("MissingParameter", "The request must contain the parameter MessageBody.")

@@ -1,6 +1,6 @@
-// Package sqs is a message queue service in memory that answers as Amazon SQS does:
-// standard queues with visibility timeouts, delays and dead-letter queues, all of
-// them by the clock that it is given. FIFO queues are refused.
+// Package sqs is a message queue service in memory that answers as Amazon SQS does: standard
+// queues with visibility timeouts, delays and dead-letter queues, all with the given clock. FIFO
+// queues are refused.
 //
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Operations.html
 package sqs
@@ -22,8 +22,8 @@ import (
 type Service struct {
 	now func() time.Time
 	ids *wire.IDs
-	// wait says whether ReceiveMessage may wait for messages: by a clock that is moved by
-	// hand, it would wait for ever.
+	// wait says whether ReceiveMessage may wait for messages. With a clock that is moved by hand,
+	// it would never return.
 	wait bool
 
 	mu      sync.Mutex
@@ -31,7 +31,7 @@ type Service struct {
 	arrived chan struct{}     // closed and replaced when a message arrives
 }
 
-// New makes the service. Long polling waits only where wait is set.
+// New returns the service. Long polling waits only if wait is set.
 func New(now func() time.Time, ids *wire.IDs, wait bool) *Service {
 	return &Service{now: now, ids: ids, wait: wait, queues: map[string]*queue{}, arrived: make(chan struct{})}
 }
@@ -42,7 +42,7 @@ type Call struct {
 	*wire.Call
 }
 
-// Operations is the part of the API that is served.
+// Operations are the operations served.
 var Operations = wire.Table(
 	wire.Write(Call.createQueue),
 	wire.Read(Call.getQueueAttributes),
@@ -56,7 +56,7 @@ func (c Call) arn(name string) string {
 	return "arn:" + c.Partition + ":sqs:" + c.Region + ":" + c.Account + ":" + name
 }
 
-// find gives the queue of a URL, which ends in /account/name. The mutex must be held.
+// find returns the queue with a URL, which ends in /account/name. The mutex must be held.
 func (c Call) find(url *string) (*queue, error) {
 	if url != nil {
 		parts := strings.Split(*url, "/")
@@ -85,8 +85,8 @@ func invalid(code, format string, args ...any) error {
 	return wire.Errorf(http.StatusBadRequest, code, format, args...)
 }
 
-// Send puts a message into a queue by ARN, for the services that deliver to queues.
-// It reports whether the queue exists.
+// Send adds a message to a queue by ARN, for services that deliver to queues. It reports whether
+// the queue exists.
 func (s *Service) Send(arn, body string, attributes map[string]types.MessageAttributeValue) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -98,8 +98,8 @@ func (s *Service) Send(arn, body string, attributes map[string]types.MessageAttr
 	return true
 }
 
-// Bodies gives the bodies of all messages that are in a queue, in the order of their
-// sending, whether or not they can be received now.
+// Bodies returns the bodies of all messages in a queue in the order they were sent, whether or not
+// they can be received now.
 func (s *Service) Bodies(arn string) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -112,13 +112,13 @@ func (s *Service) Bodies(arn string) []string {
 	return bodies
 }
 
-// Taken is a message that was taken out, and for how long it had been delayed.
+// Taken is a message taken from a queue, and its delay.
 type Taken struct {
 	Body  string
 	Delay time.Duration
 }
 
-// Take takes the messages out of a queue that can be received now.
+// Take removes and returns the messages that can be received now.
 func (s *Service) Take(arn string) (taken []Taken) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -137,7 +137,7 @@ func (s *Service) Take(arn string) (taken []Taken) {
 	return taken
 }
 
-// Due is when the next message of a queue can be received, and whether there is any.
+// Due returns when the next message of a queue can be received, and whether there is one.
 func (s *Service) Due(arn string) (at time.Time, any bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -9,13 +9,13 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/dynamodb/value"
 )
 
-// Update is what an UpdateExpression does to an item.
+// Update is a parsed UpdateExpression.
 type Update struct {
 	request *Request
 	parsed  *parsed[update]
 }
 
-// Update reads an UpdateExpression; none, nil, changes nothing.
+// Update parses an UpdateExpression; nil changes nothing.
 func (r *Request) Update(text *string) (Update, error) {
 	if text == nil {
 		return Update{}, nil
@@ -38,7 +38,7 @@ func (u Update) Touches(attribute string) bool {
 	})
 }
 
-// Touched is the projection of an item, old or new, to what the update names.
+// Touched returns the parts of an item, old or new, that the update names.
 func (u Update) Touched(item value.Item) value.Item {
 	if u.parsed == nil {
 		return nil
@@ -46,8 +46,8 @@ func (u Update) Touched(item value.Item) value.Item {
 	return Projection{u.request, u.parsed.tree.paths}.Of(item)
 }
 
-// Apply gives the item that the update makes of another, which stays as it is: what
-// both have, they share. All SETs see the item as it was.
+// Apply returns the updated item. The old item does not change, and shares its unchanged parts.
+// All SETs see the old item.
 func (u Update) Apply(item value.Item) (value.Item, error) {
 	out := maps.Clone(item)
 	if u.parsed == nil {
@@ -84,8 +84,8 @@ func (u Update) Apply(item value.Item) (value.Item, error) {
 	return out, nil
 }
 
-// inOrder gives the order of the SETs: what goes past a list's end must come by its
-// index, to end up so.
+// inOrder returns the order of the SETs: values past a list's end must be added in the order of
+// their indexes.
 func (r *Request) inOrder(u update) []int {
 	order := make([]int, len(u.sets))
 	for i := range order {
@@ -97,8 +97,8 @@ func (r *Request) inOrder(u update) []int {
 	return order
 }
 
-// lessening gives what can shorten lists, DELETEs and REMOVEs, from the last element to
-// the first: an index means the element that had it before. A REMOVE is by no value.
+// lessening returns the DELETEs and REMOVEs, which can shorten lists, from the last element to the
+// first: an index refers to the list before the update. A REMOVE has no value.
 func (r *Request) lessening(u update) []change {
 	all := slices.Clone(u.deletes)
 	for _, p := range u.removes {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// list reads operands up to the closing parenthesis.
+// list parses operands up to the closing parenthesis.
 func (p *parser) list() []operand {
 	list := []operand{p.operand()}
 	for p.symbol(",") {
@@ -15,7 +15,7 @@ func (p *parser) list() []operand {
 	return list
 }
 
-// operand reads one operand, which may be in parentheses.
+// operand parses one operand, which may be in parentheses.
 func (p *parser) operand() operand {
 	n := p.enclosed()
 	return p.proper(n.operand)
@@ -46,7 +46,7 @@ func (p *parser) misused(function string) {
 	p.note(misusedFunction, "The function is not allowed to be used this way in an expression; function: %s", function)
 }
 
-// atom reads a value, a function or a path.
+// atom parses a value, a function or a path.
 func (p *parser) atom() operand {
 	t := p.peek()
 	switch {
@@ -69,7 +69,7 @@ func isKeyword(w string) bool {
 
 // opens reports whether a parenthesis follows the next token.
 func (p *parser) opens() bool {
-	after := p.tokens[p.at+1] // the next is no end
+	after := p.tokens[p.at+1] // the next token is not the end
 	return after.kind == symbol && after.text == "("
 }
 

@@ -6,17 +6,17 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/dynamodb/value"
 )
 
-// cached is how many texts of a grammar are kept. Programs have a few dozen.
+// cached is the maximum number of texts per grammar. Programs use a few dozen.
 const cached = 512
 
-// parsed is an expression of some grammar.
+// parsed is a parsed expression of a grammar.
 type parsed[T any] struct {
 	tree T
 	refs refs
 }
 
-// cache keeps what was parsed, by its text. A full one is emptied: to know what was
-// used last would cost more than to parse again.
+// cache stores parsed expressions by text. A full cache is emptied: tracking the last use would
+// cost more than parsing again.
 type cache[T any] struct {
 	grammar func(*parser) T
 	mu      sync.RWMutex
@@ -27,7 +27,8 @@ func newCache[T any](grammar func(*parser) T) *cache[T] {
 	return &cache[T]{grammar: grammar, known: map[string]*parsed[T]{}}
 }
 
-// get parses a parameter's text, where it is not known, and notes what it refers to.
+// get returns the parsed text of a parameter, from the cache if possible, and notes its names and
+// values.
 func (c *cache[T]) get(r *Request, parameter, text string) (*parsed[T], error) {
 	c.mu.RLock()
 	known := c.known[text]
@@ -49,7 +50,7 @@ func (c *cache[T]) get(r *Request, parameter, text string) (*parsed[T], error) {
 	return known, nil
 }
 
-// in says of which parameter an error is.
+// in adds the parameter to an error.
 func in(parameter string, err error) error {
 	return value.Invalid("Invalid " + parameter + ": " + err.Error())
 }

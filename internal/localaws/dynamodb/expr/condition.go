@@ -8,7 +8,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/dynamodb/value"
 )
 
-// condition is an expression that holds of an item or does not.
+// condition is an expression that is true or false for an item.
 type condition interface {
 	check(*Request) error
 	holds(*Request, value.Item) bool
@@ -44,7 +44,7 @@ func checkBoth(r *Request, a, b condition) error {
 	return b.check(r)
 }
 
-// holds is false of what is missing, except that what is missing differs from all else.
+// holds is false for a missing value, except that a missing value differs from any other.
 func (c comparison) holds(r *Request, item value.Item) bool {
 	a, b := c.operands[0].value(r, item), c.operands[1].value(r, item)
 	switch c.operator {
@@ -81,7 +81,7 @@ func (c comparison) check(r *Request) error {
 	return ordered(r, c.operator, c.operands)
 }
 
-// ordered refuses operands of a type that has no order.
+// ordered refuses operands of a type without an order.
 func ordered(r *Request, operator string, operands []operand) error {
 	for _, o := range operands {
 		if k := o.kind(r); k != "" && !slices.Contains([]string{"S", "N", "B"}, k) {

@@ -11,11 +11,11 @@ import (
 
 const errPath = value.Invalid("The document path provided in the update expression is invalid for update")
 
-// become makes the new value of the old one; of both, nil is none.
+// become returns the new value for an old one. nil means no value, for both.
 type become func(old types.AttributeValue) (types.AttributeValue, error)
 
-// edit changes what a path leads to. The item's map is changed, and nothing in it: what
-// the path goes through is replaced by copies.
+// edit changes the value at a path. It changes the item's map but nothing inside: values along the
+// path are replaced by copies.
 func (r *Request) edit(item value.Item, at path, f become) error {
 	name := r.name(at[0])
 	v, err := r.step(item[name], at[1:], f)
@@ -34,7 +34,7 @@ func put(m value.Item, name string, v types.AttributeValue) {
 	m[name] = v
 }
 
-// step gives what a value becomes when what a path leads to in it is changed.
+// step returns a copy of a value with the part at a path changed.
 func (r *Request) step(v types.AttributeValue, at path, f become) (types.AttributeValue, error) {
 	if len(at) == 0 {
 		return f(v)
@@ -66,8 +66,8 @@ func (r *Request) step(v types.AttributeValue, at path, f become) (types.Attribu
 	return nil, errPath
 }
 
-// replace gives a list with another element, with one more where the index is past its
-// end, or with one less.
+// replace returns a list with an element replaced, appended if the index is past its end, or
+// removed.
 func replace(list []types.AttributeValue, i int, v types.AttributeValue) []types.AttributeValue {
 	list = slices.Clone(list)
 	switch {
@@ -82,7 +82,7 @@ func replace(list []types.AttributeValue, i int, v types.AttributeValue) []types
 	return list
 }
 
-// grow is ADD: the sum of numbers, the union of sets.
+// grow implements ADD: the sum of numbers, the union of sets.
 func grow(old, by types.AttributeValue) (types.AttributeValue, error) {
 	if old == nil {
 		return by, nil
@@ -102,7 +102,7 @@ func grow(old, by types.AttributeValue) (types.AttributeValue, error) {
 	})
 }
 
-// shrink is DELETE, or, by nothing, REMOVE. Of a set, an empty one is none.
+// shrink implements DELETE and, if by is nil, REMOVE. A set that becomes empty is removed.
 func shrink(old, by types.AttributeValue) (types.AttributeValue, error) {
 	if old == nil || by == nil {
 		return nil, nil

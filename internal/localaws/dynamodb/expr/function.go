@@ -10,7 +10,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/dynamodb/value"
 )
 
-// functions are those whose answer is yes or no, with how many operands they take.
+// functions maps the functions that return true or false to their number of operands.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html#Expressions.OperatorsAndFunctions.Functions
 var functions = map[string]int{
 	"attribute_exists": 1, "attribute_not_exists": 1, "attribute_type": 2, "begins_with": 2, "contains": 2,
@@ -88,7 +88,7 @@ func beginsWith(v, prefix types.AttributeValue) bool {
 	return false
 }
 
-// contains looks for a part of a string, or for an element of a set or list.
+// contains searches for a part of a string, or for an element of a set or list.
 func contains(v, part types.AttributeValue) bool {
 	switch v := v.(type) {
 	case *types.AttributeValueMemberS:

@@ -2,21 +2,21 @@ package expr
 
 import "slices"
 
-// node is what a part of a condition turned out to be: a condition, or an operand.
+// node is a part of a condition: either a condition or an operand.
 type node struct {
 	condition condition
 	operand   operand
 	enclosed  bool // in parentheses
 }
 
-// none stands for a condition that is not there, after a syntax error.
+// none takes the place of a missing condition after a syntax error.
 var none = call{function: "none"}
 
-// condition reads a whole condition. OR binds least, then AND, then NOT.
+// condition parses a whole condition. OR binds least, then AND, then NOT.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html#Expressions.OperatorsAndFunctions.Precedence
 func (p *parser) condition() condition { return p.settle(p.or()) }
 
-// settle takes a node for a condition.
+// settle uses a node as a condition.
 func (p *parser) settle(n node) condition {
 	if n.condition != nil {
 		return n.condition
@@ -52,7 +52,7 @@ func (p *parser) not() node {
 	return p.relation(p.primary())
 }
 
-// primary reads what is in parentheses, or an operand.
+// primary parses what is in parentheses, or an operand.
 func (p *parser) primary() node {
 	if !p.symbol("(") {
 		return node{operand: p.atom()}
@@ -66,7 +66,7 @@ func (p *parser) primary() node {
 	return n
 }
 
-// relation reads what an operand is compared with, where it is.
+// relation parses a comparison of an operand, if there is one.
 func (p *parser) relation(n node) node {
 	if n.condition != nil {
 		return n

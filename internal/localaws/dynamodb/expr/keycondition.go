@@ -11,14 +11,14 @@ import (
 
 const keyParameter = "KeyConditionExpression"
 
-// KeyCondition is what a query asks of one key attribute.
+// KeyCondition is a query's condition on one key attribute.
 type KeyCondition struct {
 	Attribute string
 	Operator  string // =, <, <=, >, >=, BETWEEN or begins_with
 	Values    []types.AttributeValue
 }
 
-// KeyConditions reads a KeyConditionExpression.
+// KeyConditions parses a KeyConditionExpression.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html
 func (r *Request) KeyConditions(text *string) ([]KeyCondition, error) {
 	if text == nil {
@@ -34,7 +34,7 @@ func (r *Request) KeyConditions(text *string) ([]KeyCondition, error) {
 	return r.keys(found.tree, nil)
 }
 
-// keys adds the conditions of a tree to others.
+// keys appends the conditions of a tree to others.
 func (r *Request) keys(c condition, others []KeyCondition) (all []KeyCondition, err error) {
 	var k KeyCondition
 	switch c := c.(type) {
@@ -75,7 +75,7 @@ func unusable(operator string) error {
 	return invalid("Invalid operator used in KeyConditionExpression: %s", operator)
 }
 
-// mirrored turns a comparison round, for one that begins with the value.
+// mirrored reverses a comparison that begins with the value.
 var mirrored = strings.NewReplacer("<", ">", ">", "<")
 
 func (r *Request) keyComparison(c comparison) (KeyCondition, error) {
@@ -87,7 +87,7 @@ func (r *Request) keyComparison(c comparison) (KeyCondition, error) {
 	return r.key(c.operator, c.operands[0], c.operands[1])
 }
 
-// key makes a condition of a path and values.
+// key returns a condition for a path and values.
 func (r *Request) key(operator string, attribute operand, values ...operand) (KeyCondition, error) {
 	p, ok := attribute.(path)
 	if !ok {

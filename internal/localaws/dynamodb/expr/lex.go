@@ -2,27 +2,26 @@ package expr
 
 import "strings"
 
-// kind tells tokens apart.
+// kind is the kind of a token.
 type kind int
 
 const (
 	end    kind = iota
-	word        // an attribute's name, a function's, a keyword
+	word        // an attribute name, a function name or a keyword
 	name        // #name
 	bound       // :value
 	number      // of a list's element
 	symbol
 )
 
-// token is a piece of an expression, and where it is.
+// token is a token of an expression, with its position.
 type token struct {
 	kind     kind
 	text     string
 	from, to int
 }
 
-// lex cuts an expression into tokens. What is no token becomes a symbol that no rule
-// takes.
+// lex splits an expression into tokens. Other text becomes a symbol that no rule accepts.
 func lex(text string) []token {
 	tokens := make([]token, 0, len(text)/4+1)
 	for at := 0; at < len(text); {
@@ -39,7 +38,7 @@ func lex(text string) []token {
 		case c == '#' || c == ':':
 			at = run(text, at+1, isWord)
 			switch {
-			case at == from+1: // a lone mark
+			case at == from+1: // a mark without a name
 			case c == '#':
 				k = name
 			default:
@@ -58,7 +57,7 @@ func lex(text string) []token {
 	return append(tokens, token{kind: end, text: "<EOF>", from: len(text), to: len(text)})
 }
 
-// run gives the end of the bytes that are wanted.
+// run returns the end of the bytes from a position that wanted accepts.
 func run(text string, at int, wanted func(byte) bool) int {
 	for at < len(text) && wanted(text[at]) {
 		at++

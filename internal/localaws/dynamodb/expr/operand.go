@@ -9,13 +9,13 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/dynamodb/value"
 )
 
-// operand is what a condition compares: a path, a value of the request, or a size.
+// operand is an operand of a condition: a path, a value of the request, or a size.
 type operand interface {
-	// check says what is wrong with the operand in a request.
+	// check returns what is wrong with the operand in a request.
 	check(*Request) error
-	// kind is the operand's type where that is known without an item.
+	// kind is the operand's type if it is known without an item.
 	kind(*Request) string
-	// value is nil where the item has none.
+	// value is nil if the item has no such value.
 	value(*Request, value.Item) types.AttributeValue
 }
 
@@ -32,7 +32,7 @@ func (g given) check(r *Request) error {
 func (g given) kind(r *Request) string                              { return value.TypeOf(g.value(r, nil)) }
 func (g given) value(r *Request, _ value.Item) types.AttributeValue { return r.values[string(g)] }
 
-// size is the function of that name.
+// size is the function size.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html#Expressions.OperatorsAndFunctions.Functions
 type size struct{ of []operand }
 
@@ -73,8 +73,7 @@ func (s size) value(r *Request, item value.Item) types.AttributeValue {
 	return &types.AttributeValueMemberN{Value: strconv.Itoa(n)}
 }
 
-// call is a function whose answer is yes or no. As an operand it is misused, which the
-// parser has noted.
+// call is a function that returns true or false. The parser reports its use as an operand.
 type call struct {
 	function string
 	args     []operand

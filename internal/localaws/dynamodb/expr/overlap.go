@@ -1,7 +1,7 @@
 package expr
 
-// apart says why two of the paths cannot both be named: one leads into the other, or
-// they take the same value for a list and for a map.
+// apart returns an error if two paths cannot be used together: one leads into the other, or they
+// use the same value as a list and as a map.
 func (r *Request) apart(paths []path) error {
 	for i, a := range paths {
 		for _, b := range paths[:i] {

@@ -8,12 +8,12 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/dynamodb/value"
 )
 
-// maxText is how long an expression can be.
+// maxText is the maximum length of an expression in bytes.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters
 const maxText = 4096
 
-// flaw is a kind of fault that leaves an expression readable. AWS tells of one, and of
-// these kinds in this order.
+// flaw is a kind of error after which parsing can continue. AWS reports only one, the first kind
+// in this order.
 type flaw int
 
 const (
@@ -25,13 +25,13 @@ const (
 	flaws
 )
 
-// refs is what an expression refers to.
+// refs holds the references of an expression.
 type refs struct {
 	names, values []string // #name, :value
 	heads         []string // the first part of each path
 }
 
-// parser reads one expression. After a syntax error it sees nothing but the end.
+// parser parses one expression. After a syntax error it sees only the end.
 type parser struct {
 	tokens []token
 	at     int
@@ -40,7 +40,7 @@ type parser struct {
 	refs   refs
 }
 
-// parse reads a text by a grammar, to its end.
+// parse parses a text by a grammar, to its end.
 func parse[T any](text string, grammar func(*parser) T) (tree T, r refs, err error) {
 	if text == "" {
 		return tree, r, value.Invalid("The expression can not be empty;")
@@ -66,14 +66,14 @@ func parse[T any](text string, grammar func(*parser) T) (tree T, r refs, err err
 
 func invalid(format string, args ...any) error { return value.Invalid(fmt.Sprintf(format, args...)) }
 
-// nearly says where a syntax error is.
+// nearly returns the place of a syntax error.
 func nearly(text string, p *parser) string {
 	t := p.tokens[p.at]
 	before, after := p.tokens[max(p.at-1, 0)], p.tokens[min(p.at+1, len(p.tokens)-1)]
 	return `Syntax error; token: "` + t.text + `", near: "` + text[before.from:after.to] + `"`
 }
 
-// peek gives the next token, and leaves it there.
+// peek returns the next token without taking it.
 func (p *parser) peek() token {
 	if p.broken != nil {
 		return token{kind: end}
@@ -81,7 +81,7 @@ func (p *parser) peek() token {
 	return p.tokens[p.at]
 }
 
-// take takes the next token, whatever it is.
+// take takes the next token of any kind.
 func (p *parser) take() token {
 	t := p.peek()
 	if t.kind != end {
@@ -90,7 +90,7 @@ func (p *parser) take() token {
 	return t
 }
 
-// symbol takes a symbol where it is the next.
+// symbol takes the next token if it is the symbol.
 func (p *parser) symbol(s string) bool {
 	t := p.peek()
 	ok := t.kind == symbol && t.text == s
@@ -100,7 +100,7 @@ func (p *parser) symbol(s string) bool {
 	return ok
 }
 
-// keyword takes a keyword, of whichever case, where it is the next.
+// keyword takes the next token if it is the keyword, in any case.
 func (p *parser) keyword(w string) bool {
 	t := p.peek()
 	ok := t.kind == word && strings.EqualFold(t.text, w)
@@ -123,7 +123,7 @@ func (p *parser) syntax() {
 	}
 }
 
-// note notes a flaw, the first of its kind.
+// note stores a flaw if it is the first of its kind.
 func (p *parser) note(f flaw, format string, args ...any) {
 	if p.found[f] == "" {
 		p.found[f] = fmt.Sprintf(format, args...)

@@ -10,18 +10,17 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/dynamodb/value"
 )
 
-// part is a step of a path: a name, as it is or as #name; or, with no name, an element
-// of a list.
+// part is a step of a path: a name, plain or as #name, or, without a name, an element of a list.
 type part struct {
 	name  string
 	index int
 }
 
-// path leads to an attribute or into it: a.#b[0].
+// path is the path to an attribute or a part of it: a.#b[0].
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.Attributes.html
 type path []part
 
-// path reads a path.
+// path parses a path.
 func (p *parser) path() path {
 	found := path{p.name()}
 	add(&p.refs.heads, found[0].name)
@@ -74,7 +73,7 @@ func (p path) check(r *Request) error {
 
 func (path) kind(*Request) string { return "" }
 
-// value gives what the path leads to in an item, or nil.
+// value returns the value at the path in an item, or nil.
 func (p path) value(r *Request, item value.Item) types.AttributeValue {
 	v := item[r.name(p[0])]
 	for _, step := range p[1:] {
@@ -83,7 +82,7 @@ func (p path) value(r *Request, item value.Item) types.AttributeValue {
 	return v
 }
 
-// inside gives what is one step into a value, or nil.
+// inside returns the value one step into a value, or nil.
 func (r *Request) inside(v types.AttributeValue, step part) types.AttributeValue {
 	switch v := v.(type) {
 	case *types.AttributeValueMemberM:
@@ -98,7 +97,7 @@ func (r *Request) inside(v types.AttributeValue, step part) types.AttributeValue
 	return nil
 }
 
-// name gives the attribute's name that a step is for.
+// name returns the attribute name of a step.
 func (r *Request) name(step part) string {
 	if strings.HasPrefix(step.name, "#") {
 		return r.names[step.name]
@@ -106,8 +105,8 @@ func (r *Request) name(step part) string {
 	return step.name
 }
 
-// compare orders paths, those to elements of a list by their index. The shorter of two
-// that overlap comes first.
+// compare orders paths, and list elements by their index. If two paths overlap, the shorter one
+// comes first.
 func (r *Request) compare(a, b path) int {
 	for i := range min(len(a), len(b)) {
 		if c := cmp.Or(strings.Compare(r.name(a[i]), r.name(b[i])), cmp.Compare(a[i].index, b[i].index)); c != 0 {
@@ -117,7 +116,7 @@ func (r *Request) compare(a, b path) int {
 	return cmp.Compare(len(a), len(b))
 }
 
-// spell writes a path as AWS's messages do: [a, [0]].
+// spell writes a path as in AWS's messages: [a, [0]].
 func (r *Request) spell(p path) string {
 	steps := make([]string, len(p))
 	for i, step := range p {

@@ -11,7 +11,7 @@ import (
 
 var projections = newCache((*parser).projection)
 
-// projection reads a list of paths.
+// projection parses a list of paths.
 func (p *parser) projection() []path {
 	paths := []path{p.path()}
 	for p.symbol(",") {
@@ -20,13 +20,13 @@ func (p *parser) projection() []path {
 	return paths
 }
 
-// Projection is a part of each item.
+// Projection selects a part of each item.
 type Projection struct {
 	request *Request
 	paths   []path
 }
 
-// Projection reads a ProjectionExpression; none, nil, is the whole item.
+// Projection parses a ProjectionExpression; nil selects the whole item.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ProjectionExpressions.html
 func (r *Request) Projection(text *string) (Projection, error) {
 	if text == nil {
@@ -48,8 +48,8 @@ func (r *Request) Projection(text *string) (Projection, error) {
 	return Projection{r, found.tree}, nil
 }
 
-// Of gives the projection of an item, which shares what it has with the item. What the
-// item lacks is left out; elements of lists close up.
+// Of returns the projection of an item and shares values with it. Missing values are omitted. List
+// elements move together.
 func (p Projection) Of(item value.Item) value.Item {
 	if p.request == nil || item == nil {
 		return item
@@ -61,9 +61,9 @@ func (p Projection) Of(item value.Item) value.Item {
 	return out.Value
 }
 
-// project gives what the paths lead to in a value; nil for nothing.
+// project returns the values at the paths in a value; nil if there are none.
 func (r *Request) project(v types.AttributeValue, paths []path) types.AttributeValue {
-	if v == nil || len(paths[0]) == 0 { // no other path then leads here
+	if v == nil || len(paths[0]) == 0 { // then there is no other path
 		return v
 	}
 	switch v := v.(type) {
@@ -83,8 +83,8 @@ func (r *Request) project(v types.AttributeValue, paths []path) types.AttributeV
 	return nil
 }
 
-// each projects what is one step into a value, for all paths that begin with that step
-// at once, and by the index.
+// each projects the values one step into a value, once for all paths with that step, in the order
+// of their index.
 func (r *Request) each(v types.AttributeValue, paths []path, take func(part, types.AttributeValue)) {
 	left := slices.Clone(paths)
 	slices.SortStableFunc(left, func(a, b path) int { return cmp.Compare(a[0].index, b[0].index) })

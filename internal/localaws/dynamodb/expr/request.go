@@ -8,15 +8,14 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/dynamodb/value"
 )
 
-// Request is what the expressions of one request share: their names and values.
+// Request holds the names and values that the expressions of one request share.
 type Request struct {
 	names  map[string]string
 	values value.Item
 	used   []refs
 }
 
-// New checks the names and values of a request, and puts the values into the form in
-// which they are stored.
+// New checks the names and values of a request, and converts the values to their stored form.
 func New(names map[string]string, values value.Item) (*Request, error) {
 	if names != nil && len(names) == 0 {
 		return nil, value.Invalid("ExpressionAttributeNames must not be empty")
@@ -40,14 +39,14 @@ func New(names map[string]string, values value.Item) (*Request, error) {
 	return &Request{names: names, values: values}, nil
 }
 
-// isKey reports whether a name or value is written as it should: a mark, and letters,
-// digits and underscores.
+// isKey reports whether a name or value is written correctly: a mark, then letters, digits and
+// underscores.
 func isKey(key string, mark byte) bool {
 	return len(key) > 1 && key[0] == mark && run(key, 1, isWord) == len(key)
 }
 
-// Done refuses names and values that no expression used. It is called once all the
-// request's expressions were read; parameters names those that can hold values.
+// Done refuses names and values that no expression used. Call it after parsing all of the
+// request's expressions. parameters names those that can use values.
 func (r *Request) Done(parameters ...string) error {
 	if len(r.used) == 0 && r.names != nil {
 		return value.Invalid("ExpressionAttributeNames can only be specified when using expressions")

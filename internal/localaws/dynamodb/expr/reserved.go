@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// AWS's list, which is of words that an expression must write as #name.
+// AWS's list of words that an expression must write as #name.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html
 //
 //go:embed reserved.txt

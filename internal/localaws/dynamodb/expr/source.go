@@ -13,16 +13,16 @@ const (
 	errType    = value.Invalid("An operand in the update expression has an incorrect data type")
 )
 
-// source is what SET gives a path: a path's value, one of the request, or what a
-// function or sum makes of others.
+// source is a value for SET: a path's value, a value of the request, or the result of a function
+// or sum.
 type source interface {
 	check(*Request) error
-	// kind is the type where that is known without an item.
+	// kind is the type if it is known without an item.
 	kind(*Request) string
 	make(*Request, value.Item) (types.AttributeValue, error)
 }
 
-// make gives the value, which must be there.
+// make returns the value, which must exist.
 func (p path) make(r *Request, item value.Item) (types.AttributeValue, error) {
 	if v := p.value(r, item); v != nil {
 		return v, nil
@@ -34,7 +34,7 @@ func (g given) make(r *Request, _ value.Item) (types.AttributeValue, error) {
 	return g.value(r, nil), nil
 }
 
-// derived is what a function, or + or -, makes of other sources.
+// derived is the result of a function, or of + or -.
 type derived struct {
 	function string
 	args     []source

@@ -2,9 +2,9 @@ package expr
 
 import "slices"
 
-// update is an UpdateExpression: what it does, section by section.
+// update is a parsed UpdateExpression, by section.
 type update struct {
-	paths   []path // all, as they come
+	paths   []path // all, in the order of the text
 	sets    []set
 	adds    []change
 	deletes []change
@@ -12,13 +12,13 @@ type update struct {
 	listed  bool // whether a path leads to a list's element
 }
 
-// set gives a path a value.
+// set sets a path to a value.
 type set struct {
 	path path
 	to   source
 }
 
-// change adds a value to what is at a path, or takes it from there.
+// change adds a value to the one at a path, or removes it.
 type change struct {
 	path path
 	by   given
@@ -26,7 +26,7 @@ type change struct {
 
 var updates = newCache((*parser).update)
 
-// update reads the sections SET, REMOVE, ADD and DELETE, in any order.
+// update parses the sections SET, REMOVE, ADD and DELETE, in any order.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html
 func (p *parser) update() (u update) {
 	seen := []string{}
@@ -56,7 +56,7 @@ func (p *parser) update() (u update) {
 	}
 }
 
-// action reads one action of a section.
+// action parses one action of a section.
 func (p *parser) action(section string, u *update) {
 	at := p.path()
 	u.paths = append(u.paths, at)
@@ -83,7 +83,7 @@ func (p *parser) given() given {
 	return given(t.text)
 }
 
-// source reads what follows the = of SET: at most one + or -.
+// source parses the value of a SET, with at most one + or -.
 func (p *parser) source() source {
 	left := p.sourceOperand()
 	for _, operator := range []string{"+", "-"} {

@@ -6,7 +6,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/dynamodb/value"
 )
 
-// check says what is wrong with the update in a request.
+// check returns what is wrong with the update in a request.
 func (u update) check(r *Request) error {
 	for _, p := range u.paths {
 		if err := p.check(r); err != nil {
@@ -34,7 +34,7 @@ func (u update) check(r *Request) error {
 	return nil
 }
 
-// operandNames is how messages about updates spell the types.
+// operandNames are the names of types in messages about updates.
 var operandNames = map[string]string{
 	"S": "STRING", "N": "NUMBER", "B": "BINARY", "BOOL": "BOOLEAN", "NULL": "NULL", "L": "LIST", "M": "MAP",
 }

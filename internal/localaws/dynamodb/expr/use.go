@@ -14,8 +14,8 @@ type Condition struct {
 	parsed  *parsed[condition]
 }
 
-// Condition reads a parameter that holds a condition, such as ConditionExpression. None,
-// nil, holds of every item.
+// Condition parses a parameter with a condition, such as ConditionExpression; nil is true for
+// every item.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html
 func (r *Request) Condition(parameter string, text *string) (Condition, error) {
 	if text == nil {
@@ -31,7 +31,7 @@ func (r *Request) Condition(parameter string, text *string) (Condition, error) {
 	return Condition{r, found}, nil
 }
 
-// Holds reports whether the condition holds of an item; nil is an item that is not there.
+// Holds reports whether the condition is true for an item; nil is an item that does not exist.
 func (c Condition) Holds(item value.Item) bool {
 	return c.parsed == nil || c.parsed.tree.holds(c.request, item)
 }

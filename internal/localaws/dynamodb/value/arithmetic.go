@@ -8,10 +8,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// Add gives the sum of two numbers as stored, which must be within DynamoDB's bounds.
+// Add returns the sum of two stored numbers, which must be within DynamoDB's bounds.
 func Add(a, b string) (string, error) { return combine(a, b, (*big.Int).Add) }
 
-// Subtract gives the difference of two numbers as stored.
+// Subtract returns the difference of two stored numbers.
 func Subtract(a, b string) (string, error) { return combine(a, b, (*big.Int).Sub) }
 
 func combine(a, b string, op func(z, x, y *big.Int) *big.Int) (string, error) {
@@ -34,7 +34,7 @@ func combine(a, b string, op func(z, x, y *big.Int) *big.Int) (string, error) {
 	return n.String(), n.check()
 }
 
-// unit is the exponent of the last significant digit.
+// unit returns the exponent of the last significant digit.
 func (n Number) unit() int {
 	if n.digits == "" {
 		return 0
@@ -42,7 +42,7 @@ func (n Number) unit() int {
 	return n.exponent - len(n.digits) + 1
 }
 
-// in gives the number as a whole multiple of a power of ten.
+// in returns the number as a multiple of a power of ten.
 func (n Number) in(unit int) *big.Int {
 	i := new(big.Int)
 	if n.digits == "" {
@@ -55,7 +55,7 @@ func (n Number) in(unit int) *big.Int {
 	return i
 }
 
-// Int gives a whole number as a value.
+// Int returns a whole number as a value.
 func Int(i int64) types.AttributeValue {
 	return &types.AttributeValueMemberN{Value: strconv.FormatInt(i, 10)}
 }

@@ -7,12 +7,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// Invalid is what DynamoDB says of a value that it does not take.
+// Invalid is DynamoDB's message for an invalid value.
 type Invalid string
 
 func (i Invalid) Error() string { return string(i) }
 
-// maxDepth is how deep lists and maps can nest.
+// maxDepth is the maximum nesting of lists and maps.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 const maxDepth = 32
 
@@ -26,8 +26,8 @@ func CheckItem(item Item) error {
 	return nil
 }
 
-// Check says why DynamoDB would not take a value, and puts the numbers in it into the
-// form in which they are stored. The value must be the caller's own.
+// Check returns an error if DynamoDB would refuse a value. It converts the numbers in it to their
+// stored form, so the value must not be shared.
 func Check(v types.AttributeValue) error { return check(v, 1) }
 
 func check(v types.AttributeValue, depth int) (err error) {
@@ -66,9 +66,9 @@ func check(v types.AttributeValue, depth int) (err error) {
 	return nil
 }
 
-// normal gives a number as it is stored.
+// normal returns a number in its stored form.
 func normal(s string) (string, error) {
-	if s != "" && s[0] != '0' && len(s) <= maxDigits && allDigits(s) { // mostly
+	if s != "" && s[0] != '0' && len(s) <= maxDigits && allDigits(s) { // the usual case
 		return s, nil
 	}
 	n, err := ParseNumber(s)

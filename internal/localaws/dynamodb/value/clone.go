@@ -7,8 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// Clone gives a copy of an item that shares nothing with it, for those outside who may
-// change what they get.
+// Clone returns a deep copy of an item, for callers that may change it.
 func Clone(item Item) Item {
 	if item == nil {
 		return nil

@@ -8,8 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// Equal reports whether two checked values are equal: of the same type, and the same
-// but for the order of a set's elements.
+// Equal reports whether two checked values have the same type and value. The order of a set's
+// elements does not matter.
 func Equal(a, b types.AttributeValue) bool {
 	switch a := a.(type) {
 	case *types.AttributeValueMemberS:
@@ -17,7 +17,7 @@ func Equal(a, b types.AttributeValue) bool {
 		return ok && a.Value == b.Value
 	case *types.AttributeValueMemberN:
 		b, ok := b.(*types.AttributeValueMemberN)
-		return ok && a.Value == b.Value // as both are stored
+		return ok && a.Value == b.Value // both are in stored form
 	case *types.AttributeValueMemberB:
 		b, ok := b.(*types.AttributeValueMemberB)
 		return ok && bytes.Equal(a.Value, b.Value)
@@ -67,8 +67,7 @@ func equalSets(a, b []string) bool {
 	return true
 }
 
-// Compare orders two checked values, and reports whether they have an order: they do
-// where both are strings, numbers or binary.
+// Compare orders two checked values. ok is false unless both are strings, numbers or binary.
 func Compare(a, b types.AttributeValue) (order int, ok bool) {
 	switch a := a.(type) {
 	case *types.AttributeValueMemberS:
@@ -87,9 +86,9 @@ func Compare(a, b types.AttributeValue) (order int, ok bool) {
 	return 0, false
 }
 
-// compareNumbers orders numbers as stored.
+// compareNumbers orders stored numbers.
 func compareNumbers(a, b string) int {
-	if allDigits(a) && allDigits(b) { // mostly: so the longer is the larger
+	if allDigits(a) && allDigits(b) { // the usual case: the longer number is larger
 		if len(a) != len(b) {
 			return len(a) - len(b)
 		}

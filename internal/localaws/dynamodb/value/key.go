@@ -2,8 +2,8 @@ package value
 
 import "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-// Key gives a string that is unique to a checked string, number or binary value among
-// those of its type, and whose order in bytes is theirs.
+// Key returns a string that is unique to a checked string, number or binary value among values of
+// its type. The byte order of keys is the order of values.
 func Key(v types.AttributeValue) string {
 	switch v := v.(type) {
 	case *types.AttributeValueMemberS:
@@ -17,7 +17,7 @@ func Key(v types.AttributeValue) string {
 	return ""
 }
 
-// Text gives a string, number or binary value as a string; of another value, nothing.
+// Text returns a string, number or binary value as a string; empty for other types.
 func Text(v types.AttributeValue) string {
 	switch v := v.(type) {
 	case *types.AttributeValueMemberS:

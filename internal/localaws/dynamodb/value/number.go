@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// Number is a DynamoDB number: decimal, of up to 38 significant digits. The zero Number
-// is zero.
+// Number is a DynamoDB number: a decimal with up to 38 significant digits. The zero Number is
+// zero.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html#HowItWorks.DataTypes.Number
 type Number struct {
 	negative bool
-	digits   string // the significant ones, with no zero at either end; empty for zero
+	digits   string // significant digits without zeros at either end; empty for zero
 	exponent int    // of ten, for the first digit: 12.5 is 125 with exponent 1
 }
 
-// The bounds of what a number can be.
+// The bounds of numbers.
 const (
 	maxDigits   = 38
 	maxExponent = 125
@@ -28,8 +28,8 @@ const (
 	errPrecision = Invalid("Attempting to store more than 38 significant digits in a Number")
 )
 
-// ParseNumber reads a number as the API writes it: an optional sign, digits with an
-// optional point, an optional exponent.
+// ParseNumber parses a number as in the API: an optional sign, digits with an optional point, an
+// optional exponent.
 func ParseNumber(s string) (Number, error) {
 	var n Number
 	rest := s
@@ -52,7 +52,7 @@ func ParseNumber(s string) (Number, error) {
 	if n.digits == "" {
 		return Number{}, nil
 	}
-	if outOfRange || shift > 1<<20 || shift < -1<<20 { // far outside, and a sum might overflow
+	if outOfRange || shift > 1<<20 || shift < -1<<20 { // far outside the bounds; a sum might overflow
 		n.exponent = 1 << 20
 		if strings.HasPrefix(power, "-") {
 			n.exponent = -1 << 20
@@ -93,8 +93,8 @@ func (n Number) check() error {
 	return nil
 }
 
-// String gives the number as DynamoDB answers it: with no exponent, and no digit that
-// says nothing.
+// String returns the number as DynamoDB answers it: without an exponent and without redundant
+// digits.
 func (n Number) String() string {
 	var s string
 	switch {
@@ -113,8 +113,8 @@ func (n Number) String() string {
 	return s
 }
 
-// Key gives a string that is unique to the number, and whose order in bytes is that of
-// the numbers: a sign, the exponent, the digits; of negative numbers, their complements.
+// Key returns a string that is unique to the number. The byte order of keys is the order of
+// numbers: a sign, the exponent, the digits; for negative numbers, their complements.
 func (n Number) Key() string {
 	switch {
 	case n.digits == "":
@@ -126,5 +126,5 @@ func (n Number) Key() string {
 	for i := range len(n.digits) {
 		key = append(key, '0'+'9'-n.digits[i])
 	}
-	return string(append(key, '~')) // past every digit: -1.2 comes after -1.25
+	return string(append(key, '~')) // greater than every digit: -1.2 comes after -1.25
 }

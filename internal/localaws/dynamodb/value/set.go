@@ -2,8 +2,8 @@ package value
 
 import "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-// Elements gives the elements of a set, binary ones as strings of their bytes, and
-// whether it is one.
+// Elements returns the elements of a set, and whether v is a set. Binary elements are strings of
+// their bytes.
 func Elements(v types.AttributeValue) ([]string, bool) {
 	switch v := v.(type) {
 	case *types.AttributeValueMemberSS:
@@ -20,8 +20,7 @@ func Elements(v types.AttributeValue) ([]string, bool) {
 	return nil, false
 }
 
-// Set makes a set of a type from elements as [Elements] gives them; nil where there are
-// none.
+// Set returns a set of a type with elements as returned by [Elements]; nil if there are none.
 func Set(kind string, elements []string) types.AttributeValue {
 	switch {
 	case len(elements) == 0:

@@ -6,11 +6,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// MaxItem is how large an item can be, in bytes.
+// MaxItem is the maximum size of an item in bytes.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items
 const MaxItem = 400 << 10
 
-// ItemSize is how large DynamoDB takes a checked item to be, in bytes: its names and its
+// ItemSize returns the size of a checked item in bytes as DynamoDB counts it: its names and its
 // values.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
 func ItemSize(item Item) int {
@@ -54,7 +54,7 @@ func size(v types.AttributeValue) int {
 	return 1 // BOOL, NULL
 }
 
-// numberSize is a byte, a byte for each two significant digits, and one for a minus.
+// numberSize is one byte, one for each two significant digits, and one for a minus.
 func numberSize(s string) int {
 	digits := strings.Trim(strings.ReplaceAll(strings.TrimPrefix(s, "-"), ".", ""), "0")
 	n := 1 + (len(digits)+1)/2

@@ -1,8 +1,8 @@
-// Package value knows DynamoDB's attribute values: which are valid, how they are spelt
-// once stored, how large they are, and which are equal or come first.
+// Package value implements DynamoDB's attribute values: which are valid, their stored form, their
+// size, equality and order.
 //
-// A value that [Check] has seen is never changed again: a change makes a new value. So
-// all readers of an item may share its values.
+// A value never changes after [Check]: a change makes a new value. So all readers of an item may
+// share its values.
 //
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
 package value
@@ -12,8 +12,8 @@ import "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 // Item is an item's attributes by name.
 type Item = map[string]types.AttributeValue
 
-// TypeOf gives a value's type as the API spells it: S, N, B, BOOL, NULL, M, L, SS, NS
-// or BS; nothing for no value.
+// TypeOf returns a value's type as in the API: S, N, B, BOOL, NULL, M, L, SS, NS or BS; empty for
+// no value.
 func TypeOf(v types.AttributeValue) string {
 	switch v.(type) {
 	case *types.AttributeValueMemberS:
