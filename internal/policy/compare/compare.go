@@ -61,8 +61,8 @@ func Compare(a, b *Compiled) Result {
 		name string
 		*Compiled
 	}{{"A", a}, {"B", b}} {
-		if c.fault != "" {
-			return Result{Relation: Unproven, Reason: c.name + " " + c.fault}
+		if c.problem != "" {
+			return Result{Relation: Unproven, Reason: c.name + " " + c.problem}
 		}
 	}
 	if a.id == b.id {

@@ -18,8 +18,8 @@ type Compiled struct {
 	shared     *constraint.Document // what the bodies of the statements share
 	// id is the same for documents of which only the spelling differs.
 	id string
-	// fault says why the document cannot be compared, if so.
-	fault string
+	// problem says why the document cannot be compared, if so.
+	problem string
 	// undenied is what Undenied gives, made when it is first asked for.
 	undenied func() *Compiled
 }
@@ -45,9 +45,9 @@ func Compile(d *policy.Document) *Compiled {
 		s := &d.Statements[i]
 		switch {
 		case s.Principal != nil || !s.Resource.Present():
-			c.fault = "has a statement with a Principal or without a Resource; only identity policies and boundaries can be compared"
+			c.problem = "has a statement with a Principal or without a Resource; only identity policies and boundaries can be compared"
 		case longest(s) > lang.MaxLength:
-			c.fault = "has a pattern that is longer than any policy may be"
+			c.problem = "has a pattern that is longer than any policy may be"
 		}
 		if out, ok := c.statement(s); ok {
 			c.statements = append(c.statements, out)

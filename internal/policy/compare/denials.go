@@ -39,15 +39,15 @@ type Denial struct {
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-eval-logic
 func Denies(a, b *Compiled) Denial {
-	if !b.denies() || a.id == b.id && a.fault == "" && b.fault == "" {
+	if !b.denies() || a.id == b.id && a.problem == "" && b.problem == "" {
 		return Denial{Denials: DeniesAll}
 	}
 	a, b = a.Undenied(), b.Undenied()
 	switch {
-	case a.fault != "":
-		return Denial{Denials: DeniesUnproven, Reason: "A " + a.fault}
-	case b.fault != "":
-		return Denial{Denials: DeniesUnproven, Reason: "B " + b.fault}
+	case a.problem != "":
+		return Denial{Denials: DeniesUnproven, Reason: "A " + a.problem}
+	case b.problem != "":
+		return Denial{Denials: DeniesUnproven, Reason: "B " + b.problem}
 	case a.id == b.id:
 		return Denial{Denials: DeniesAll}
 	}

@@ -63,7 +63,7 @@ func TestDenies(t *testing.T) {
 			if w := got.Witness; w != nil && (!strings.HasPrefix(w.Action, c.witness) || said(b, w) != eval.ExplicitDeny || said(a, w) == eval.ExplicitDeny) {
 				t.Errorf("no witness: %v", w)
 			}
-			if self := Denies(a, document(c.a)); a.fault == "" && self.Denials != DeniesAll {
+			if self := Denies(a, document(c.a)); a.problem == "" && self.Denials != DeniesAll {
 				t.Errorf("to itself: %s, %s", self.Denials, self.Reason)
 			}
 		})

@@ -20,7 +20,7 @@ type Excess struct {
 // Exchange is about a principal whose boundary is to be replaced. It is for one goroutine.
 type Exchange struct {
 	session *session
-	fault   string
+	problem string
 	also    int
 }
 
@@ -41,8 +41,8 @@ func NewExchange(identity []*Compiled, attached, required *Compiled) *Exchange {
 	}
 	for n, documents := range sides {
 		for _, c := range documents {
-			if c.fault != "" {
-				x.fault = [...]string{"an identity policy ", "the boundary ", "the boundary that is attached "}[n] + c.fault
+			if c.problem != "" {
+				x.problem = [...]string{"an identity policy ", "the boundary ", "the boundary that is attached "}[n] + c.problem
 				return x
 			}
 		}
@@ -59,8 +59,8 @@ func NewExchange(identity []*Compiled, attached, required *Compiled) *Exchange {
 // Like [Compare] it is bounded, that there is none is a proof, and every witness has been confirmed by
 // package eval.
 func (x *Exchange) Escapes(preferred []string) Excess {
-	if x.fault != "" {
-		return Excess{Reason: x.fault}
+	if x.problem != "" {
+		return Excess{Reason: x.problem}
 	}
 	e := &excess{
 		difference: newDifference(x.session, question{ofPolicies, ofRequired, x.also}),
@@ -77,7 +77,7 @@ func (x *Exchange) Escapes(preferred []string) Excess {
 // Regains is a request that the exchange lets the principal make: its policies and the required boundary
 // allow it, and the attached one does not. It is nil if there is none, or none was found.
 func (x *Exchange) Regains() *Witness {
-	if x.fault != "" || x.also == nobody {
+	if x.problem != "" || x.also == nobody {
 		return nil
 	}
 	x.session.space.Budget = lang.NewBudget(steps)

@@ -7,7 +7,7 @@ import (
 )
 
 // What other evaluators of IAM policies are known to get wrong. Where the whole table
-// of a rule is tested elsewhere in this package, only the fault is repeated here.
+// of a rule is tested elsewhere in this package, only the error is repeated here.
 
 func TestRoleARNIsNoBypass(t *testing.T) {
 	scene{
