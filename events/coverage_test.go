@@ -8,8 +8,8 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
-// routes are the ways out of a boundary, each with situations in which somebody takes it
-// and the drifts that tell of it.
+// routes are the ways out of a boundary, each with scenarios in which a principal uses it and the
+// drifts that report it.
 var routes = []struct {
 	way    string
 	drifts []finding.Drift
@@ -85,8 +85,8 @@ var routes = []struct {
 	},
 }
 
-// settings are what a rule can ask for, each with situations in which that decides, and
-// the actions that come of it.
+// settings are what a rule can set, each with scenarios in which it decides, and the resulting
+// actions.
 var settings = []struct {
 	setting string
 	has     func(config.Rule) bool
@@ -173,7 +173,7 @@ func TestThereIsASituationForEachWayOut(t *testing.T) {
 	named := byName(t)
 	for i, r := range routes {
 		if len(r.names) == 0 {
-			t.Errorf("route %d, %s: no situation", i+1, r.way)
+			t.Errorf("route %d, %s: no scenario", i+1, r.way)
 		}
 		for _, name := range r.names {
 			s, ok := named[name]
@@ -202,7 +202,7 @@ func TestThereIsASituationForEachSetting(t *testing.T) {
 				t.Fatal(err)
 			}
 			if !slices.ContainsFunc(f.Rules(), c.has) {
-				t.Errorf("%s: no rule of %s says so", c.setting, name)
+				t.Errorf("%s: no rule of %s has this setting", c.setting, name)
 			}
 			if len(s.Expect) != 1 || s.Expect[0].Action != c.actions[i] {
 				t.Errorf("%s: %s expects %+v, want %s", c.setting, name, s.Expect, c.actions[i])

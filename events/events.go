@@ -1,34 +1,34 @@
-// Package events holds one EventBridge event for each situation that Ringfence must
-// know how to judge, and what it must make of it.
+// Package events holds one EventBridge event for each situation that Ringfence must judge, and the
+// verdicts that it must reach.
 //
-// Each situation is two files of one name. NAME.json is the event, as EventBridge
-// delivers it, and can be handed to the function alone:
+// Each situation has two files with the same name. NAME.json is the event as EventBridge delivers
+// it. It can be passed to the function alone:
 //
 //	sam local invoke EnforceFunction -e events/NAME.json
 //
-// docs/local.md has the lines to type before it: the function needs an account in the state
-// that the situation begins with, and the table and the queues of a deployment. make sam-local
-// does it for all events, and has ReportFunction tell what was found.
+// docs/local.md has the commands to run first: the function needs an account in the initial state
+// of the situation, and the table and queues of a deployment. make sam-local does this for all
+// events, and lets ReportFunction report the findings.
 //
-// Where the situation is a second look, NAME.json is a message that Ringfence sends itself,
-// through the queue of follow-ups: its source is ringfence, its detail-type Ringfence
-// Follow-Up, and its detail a Work of package target. It has the envelope of an event, so that
-// one reader does for both.
+// If the situation is a second look, NAME.json is a message that Ringfence sends to itself through
+// the queue of follow-ups: its source is ringfence, its detail-type Ringfence Follow-Up, and its
+// detail a Work of package target. It has the envelope of an event, so that one reader handles
+// both.
 //
-// NAME.txtar tells the rest. It begins with the situation in one sentence, and has the
+// NAME.txtar has the rest. It begins with one sentence that describes the situation, and has the
 // sections
 //
-//   - config.yaml: the configuration, where ringfence.yaml of this folder is not meant;
-//   - control.txt: the ARNs of what Ringfence itself consists of, where control.txt of this
-//     folder is not meant;
-//   - state.json: what the account holds before the event, in the form of
-//     aws iam get-account-authorization-details; each key that it leaves out
+//   - config.yaml: the configuration, if it is not ringfence.yaml of this folder;
+//   - control.txt: the ARNs of Ringfence's own parts, if they are not in control.txt of this
+//     folder;
+//   - state.json: the account before the event, in the form of
+//     aws iam get-account-authorization-details; each missing key
 //     (UserDetailList, GroupDetailList, RoleDetailList, Policies) is as in
 //     account/authorization-details.json, which has the boundary policies;
-//   - expect.json: the verdicts on everything that the event makes Ringfence look at,
-//     in any order. An event that is ignored has none.
+//   - expect.json: the verdicts on every target that Ringfence judges for the event,
+//     in any order. An ignored event has none.
 //
-// Documents that a configuration names are below this folder; see [Open].
+// The documents named in configurations are below this folder; see [Open].
 package events
 
 import (
@@ -49,17 +49,17 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// variables is the file of what sam local invoke gives to the functions: see docs/local.md.
+// variables is the file that sam local invoke passes to the functions: see docs/local.md.
 const variables = "env.json"
 
 //go:embed *.json *.txtar ringfence.yaml control.txt account boundaries shop
 var files embed.FS
 
-// Scenario is one situation.
+// Scenario is one situation and its expected verdicts.
 type Scenario struct {
-	// Name is that of the files, without their endings.
+	// Name is the name of the files without their extensions.
 	Name string
-	// Situation is one sentence for people.
+	// Situation describes the scenario in one sentence.
 	Situation string
 	// Event is an EventBridge event, as JSON.
 	Event []byte
@@ -68,31 +68,30 @@ type Scenario struct {
 	State []byte
 	// Config is a configuration, as YAML.
 	Config []byte
-	// Control are ARNs, some with * in them, of what Ringfence itself consists of.
+	// Control are ARNs of Ringfence's own parts; some contain *.
 	Control []string
-	// Expect are the verdicts, in any order; none for an event that is ignored.
+	// Expect are the verdicts, in any order; none if the event is ignored.
 	Expect []Expectation
 }
 
-// Expectation is one verdict, in the words of a finding.
+// Expectation is one verdict, with the words of a finding.
 type Expectation struct {
-	// Principal is an ARN, empty (null in the file) where the verdict is on a boundary
-	// policy or a permission set.
+	// Principal is an ARN, empty (null in the file) if the verdict is on a boundary policy or a
+	// permission set.
 	Principal string          `json:"principal"`
 	Drift     finding.Drift   `json:"drift"`
 	Action    finding.Action  `json:"action"`
 	Outcome   finding.Outcome `json:"outcome"`
-	// Severity is empty where the scenario is not about it.
+	// Severity is empty if the scenario does not test it.
 	Severity finding.Severity `json:"severity,omitempty"`
 }
 
-// All returns the scenarios, sorted by name. Its errors, all together, are about
-// problems in the files: one without its other half, an unknown section or field, a word
-// that is none of a finding's.
+// All returns the scenarios, sorted by name. It returns all errors in the files together: a file
+// without its pair, an unknown section or field, a word that findings do not have.
 func All() ([]Scenario, error) { return load(files) }
 
-// Open reads a file of this folder by its path relative to it, such as a document that
-// a scenario's configuration names.
+// Open reads a file of this folder by its relative path, such as a document in a scenario's
+// configuration.
 func Open(name string) ([]byte, error) { return files.ReadFile(path.Clean(name)) }
 
 func load(files fs.FS) ([]Scenario, error) {
@@ -132,7 +131,7 @@ func load(files fs.FS) ([]Scenario, error) {
 	return list, errors.Join(errs...)
 }
 
-// read puts a scenario together.
+// read reads a scenario.
 func read(files fs.FS, name string) (Scenario, error) {
 	s := Scenario{Name: name}
 	var err error
@@ -153,7 +152,7 @@ func read(files fs.FS, name string) (Scenario, error) {
 	archive := txtar.Parse(text)
 	s.Situation, _, _ = strings.Cut(string(archive.Comment), "\n")
 	if s.Situation = strings.TrimSpace(s.Situation); s.Situation == "" {
-		return s, errors.New("the first line is empty: it is to say what the situation is")
+		return s, errors.New("the first line is empty: it must describe the situation")
 	}
 	var state []byte
 	expected := false
@@ -182,7 +181,7 @@ func read(files fs.FS, name string) (Scenario, error) {
 	return s, err
 }
 
-// lines are the lines of a text, without those that are empty or a comment.
+// lines returns the lines of a text, without empty lines and comments.
 func lines(text []byte) (list []string) {
 	for line := range strings.Lines(string(text)) {
 		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
@@ -192,7 +191,7 @@ func lines(text []byte) (list []string) {
 	return list
 }
 
-// account lays a scenario's state over what every account of these scenarios holds.
+// account adds a scenario's state to the account that all scenarios share.
 func account(files fs.FS, event, state []byte) ([]byte, error) {
 	record, err := trail.Read(event)
 	if err != nil {
@@ -222,8 +221,7 @@ func account(files fs.FS, event, state []byte) ([]byte, error) {
 	return json.MarshalIndent(whole, "", "  ")
 }
 
-// expectations reads the verdicts strictly, so that a misspelt word does not expect
-// nothing.
+// expectations reads the verdicts strictly, so that a misspelt word is an error and not ignored.
 func expectations(data []byte) ([]Expectation, error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()

@@ -35,8 +35,7 @@ func all(t *testing.T) []Scenario {
 	return list
 }
 
-// Ensure that each event has the form that EventBridge delivers, and nothing of
-// anybody's real account.
+// Ensure that each event has the form that EventBridge delivers, and nothing from a real account.
 func TestEventsAreAsDelivered(t *testing.T) {
 	name := regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	ids := map[string]string{}
@@ -91,7 +90,7 @@ func TestEventsAreAsDelivered(t *testing.T) {
 				}
 			}
 			if d.ReadOnly == nil || *d.ReadOnly || d.ManagementEvent == nil || !*d.ManagementEvent {
-				t.Error("readOnly or managementEvent")
+				t.Error("readOnly or managementEvent is wrong")
 			}
 			if e.Resources == nil || len(e.Resources) > 0 {
 				t.Error("resources is not []")
@@ -114,8 +113,8 @@ func TestEventsAreAsDelivered(t *testing.T) {
 	}
 }
 
-// compared tells whether a scenario is of CloudFormation's own event about a stack that it
-// compared with its template, and checks that it has the documented form.
+// compared reports whether a scenario is CloudFormation's own event about drift detection of a
+// stack, and checks that the event has the documented form.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/event-detail-stack-drift-detection-change.html
 func compared(t *testing.T, s Scenario) bool {
 	t.Helper()
@@ -154,7 +153,7 @@ func compared(t *testing.T, s Scenario) bool {
 	return true
 }
 
-// followUp reads the message of a second look; ok is false for a scenario of another kind.
+// followUp reads the message of a second look; ok is false for other scenarios.
 func followUp(t *testing.T, s Scenario) (f target.FollowUp, ok bool) {
 	t.Helper()
 	record, err := trail.Read(s.Event)
@@ -172,8 +171,8 @@ func followUp(t *testing.T, s Scenario) (f target.FollowUp, ok bool) {
 	return f, true
 }
 
-// Ensure that the follow-ups have the form in which Ringfence sends them to itself: a
-// minute after the call, about the target of the finding.
+// Ensure that follow-ups have the form in which Ringfence sends them to itself: a minute after the
+// call, about the target of the finding.
 func TestFollowUpsAreAsSent(t *testing.T) {
 	found, ids := 0, map[string]bool{}
 	for _, s := range all(t) {
@@ -209,7 +208,7 @@ func TestFollowUpsAreAsSent(t *testing.T) {
 	}
 }
 
-// Ensure that the parts of the control are such as the function takes.
+// Ensure that the function accepts the control parts.
 func TestPartsOfTheControlAreRead(t *testing.T) {
 	for _, s := range all(t) {
 		if _, err := tamper.Parse(strings.Join(s.Control, ",")); err != nil || len(s.Control) == 0 {
@@ -218,7 +217,7 @@ func TestPartsOfTheControlAreRead(t *testing.T) {
 	}
 }
 
-// Ensure that what a scenario expects is about those that its event concerns.
+// Ensure that a scenario expects verdicts only on the targets of its event.
 func TestExpectationsAreAboutTheEvent(t *testing.T) {
 	for _, s := range all(t) {
 		t.Run(s.Name, func(t *testing.T) {
@@ -266,7 +265,7 @@ func TestExpectationsAreAboutTheEvent(t *testing.T) {
 					return
 				}
 				verdicts := slices.DeleteFunc(slices.Clone(s.Expect), func(e Expectation) bool {
-					return e.Principal == "" && (e.Action == finding.Restore || e.Action == finding.CreatePolicy) // of the policy that is about to be put on
+					return e.Principal == "" && (e.Action == finding.Restore || e.Action == finding.CreatePolicy) // of the policy to attach
 				})
 				if len(verdicts) != 1 {
 					t.Fatalf("%d verdicts, want 1", len(verdicts))
@@ -279,7 +278,7 @@ func TestExpectationsAreAboutTheEvent(t *testing.T) {
 					ref.Path = ""
 				}
 				if strings.EqualFold(ref.Name, subject.Ref.Name) {
-					ref.Name = subject.Ref.Name // IAM knows the name in whatever spelling
+					ref.Name = subject.Ref.Name // IAM ignores the case of names
 				}
 				if ref != subject.Ref {
 					t.Errorf("a verdict on %s, want one on %s", verdicts[0].Principal, subject.Ref)
@@ -287,7 +286,7 @@ func TestExpectationsAreAboutTheEvent(t *testing.T) {
 			case trail.ManagedPolicy, trail.PermissionSet:
 				remade := slices.ContainsFunc(s.Expect, func(e Expectation) bool { return e.Action == finding.CreatePolicy })
 				for _, e := range s.Expect {
-					if e.Principal != "" && !remade && !carries(t, s, e.Principal, subject) { // a policy that is made again is put back on everybody
+					if e.Principal != "" && !remade && !carries(t, s, e.Principal, subject) { // a recreated policy is attached again to every principal
 						t.Errorf("a verdict on %s, want one on no principal", e.Principal)
 					}
 				}
@@ -301,7 +300,7 @@ func TestExpectationsAreAboutTheEvent(t *testing.T) {
 	}
 }
 
-// carries reports whether a principal carries the policy that an event is about, before it.
+// carries reports whether a principal has the policy of an event before the event.
 func carries(t *testing.T, s Scenario, arn string, subject trail.Subject) bool {
 	d, err := state.Read(bytes.NewReader(s.State))
 	if err != nil {
@@ -311,7 +310,7 @@ func carries(t *testing.T, s Scenario, arn string, subject trail.Subject) bool {
 	return slices.ContainsFunc(d.Principals, func(p state.Principal) bool { return p.ARN() == arn && p.Boundary == policy.ARN })
 }
 
-// subject is what a follow-up has looked at, as an event would say it.
+// subject returns the target of a follow-up in the form of an event's subject.
 func subject(t target.Target) trail.Subject {
 	if t.Kind == target.Policy {
 		return trail.ManagedPolicy{ARN: t.ARN}
@@ -319,7 +318,7 @@ func subject(t target.Target) trail.Subject {
 	return trail.Principal{Ref: t.Ref, ID: t.ID}
 }
 
-// Ensure that the configurations are such as users may write, without even a warning.
+// Ensure that users may write such configurations, without even a warning.
 func TestConfigurationsLoad(t *testing.T) {
 	for _, s := range all(t) {
 		f, err := config.Load("ringfence.yaml", s.Config, Open)
@@ -333,7 +332,7 @@ func TestConfigurationsLoad(t *testing.T) {
 	}
 }
 
-// details is what the states have in common with what AWS prints.
+// details are the parts of AWS's output that the states have too.
 type details struct {
 	UserDetailList, RoleDetailList, GroupDetailList []struct {
 		Arn, UserName, RoleName, GroupName string
@@ -351,7 +350,7 @@ type details struct {
 	}
 }
 
-// Ensure that each state is whole: whatever it refers to is in it.
+// Ensure that each state is complete: it has everything that it refers to.
 func TestStatesHoldTogether(t *testing.T) {
 	for _, s := range all(t) {
 		t.Run(s.Name, func(t *testing.T) {
@@ -360,7 +359,7 @@ func TestStatesHoldTogether(t *testing.T) {
 				t.Fatal(err)
 			}
 			if state := string(s.State); strings.Contains(state, "${account}") || strings.Contains(state, "${partition}") {
-				t.Error("a placeholder is left in it")
+				t.Error("it still has a placeholder")
 			}
 			policies, groups := map[string]bool{}, map[string]bool{}
 			for _, p := range state.Policies {
@@ -384,15 +383,15 @@ func TestStatesHoldTogether(t *testing.T) {
 			for _, p := range slices.Concat(state.UserDetailList, state.RoleDetailList, state.GroupDetailList) {
 				for _, a := range p.AttachedManagedPolicies {
 					if !policies[a.PolicyArn] {
-						t.Errorf("%s has the policy %s, which is not there", p.Arn, a.PolicyArn)
+						t.Errorf("%s has the policy %s, which does not exist", p.Arn, a.PolicyArn)
 					}
 				}
 				if b := p.PermissionsBoundary.PermissionsBoundaryArn; b != "" && !policies[b] {
-					t.Errorf("%s has the boundary %s, which is not there", p.Arn, b)
+					t.Errorf("%s has the boundary %s, which does not exist", p.Arn, b)
 				}
 				for _, g := range p.GroupList {
 					if !groups[g] {
-						t.Errorf("%s is in the group %s, which is not there", p.Arn, g)
+						t.Errorf("%s is in the group %s, which does not exist", p.Arn, g)
 					}
 				}
 			}
@@ -400,7 +399,7 @@ func TestStatesHoldTogether(t *testing.T) {
 	}
 }
 
-// Ensure that the boundary policies of the account are those that are approved.
+// Ensure that the account's boundary policies are the approved ones.
 func TestAccountHoldsTheApprovedBoundaries(t *testing.T) {
 	var state details
 	event, err := files.ReadFile("create-role-china.json")
@@ -460,8 +459,8 @@ func TestExpectationsAreReadStrictly(t *testing.T) {
 	}
 }
 
-// Ensure that a scenario of which a part is missing or misspelt is told, and the others
-// with it.
+// Ensure that a scenario with a missing or misspelt part is reported, and that the others are
+// still loaded.
 func TestFaultsOfScenariosAreTold(t *testing.T) {
 	const event = `{"eventSource":"iam.amazonaws.com","eventName":"CreateRole","awsRegion":"us-east-1"}`
 	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }

@@ -11,7 +11,7 @@ import (
 	localiam "github.com/ringfence/ringfence/internal/localaws/iam"
 )
 
-// BenchmarkRepair is the enforce path's pair of calls through the SDK, in-process.
+// BenchmarkRepair makes the two calls of a repair through the SDK, in-process.
 func BenchmarkRepair(b *testing.B) {
 	server, client := inProcess()
 	populate(server)

@@ -12,7 +12,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws"
 )
 
-// awsCommand runs the aws command against a server, in a clean environment.
+// awsCommand runs the AWS CLI on a server, in a clean environment.
 type awsCommand struct {
 	path, home, endpoint string
 	key                  string
@@ -31,7 +31,7 @@ func newAWSCommand(t *testing.T, endpoint string) *awsCommand {
 	return &awsCommand{path: path, home: t.TempDir(), endpoint: endpoint, key: account}
 }
 
-// run runs aws ARGS…, and gives its standard output and standard error.
+// run runs aws ARGS…, and returns its standard output and standard error.
 func (c *awsCommand) run(t *testing.T, args ...string) (stdout, stderr string, ok bool) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), c.path, append([]string{"--endpoint-url", c.endpoint, "--output", "json"}, args...)...)
@@ -45,7 +45,7 @@ func (c *awsCommand) run(t *testing.T, args ...string) (stdout, stderr string, o
 	return out.String(), errs.String(), err == nil
 }
 
-// do runs a command that must succeed, and reads what it prints.
+// do runs a command that must succeed, and decodes its output.
 func do[T any](t *testing.T, c *awsCommand, args ...string) (v T) {
 	t.Helper()
 	out, errs, ok := c.run(t, args...)
@@ -131,7 +131,7 @@ func TestAWSCommandPages(t *testing.T) {
 		t.Errorf("%d users, token %q", len(rest.UserDetailList), rest.NextToken)
 	}
 
-	// What the command prints is what Load takes.
+	// Load accepts what the command prints.
 	file := filepath.Join(t.TempDir(), "state.json")
 	if err := os.WriteFile(file, []byte(all), 0o600); err != nil {
 		t.Fatal(err)
@@ -141,7 +141,7 @@ func TestAWSCommandPages(t *testing.T) {
 		t.Fatalf("%+v, %v", loaded, err)
 	}
 	if a, b := server.IAM(account).Describe(), again.IAM(account).Describe(); !bytes.Equal(a, b) {
-		t.Errorf("loaded is other than printed:\n%s\n%s", a, b)
+		t.Errorf("the loaded state differs from the printed one:\n%s\n%s", a, b)
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// TestManyClientsAtOnce is for the race detector, and for lost events.
+// TestManyClientsAtOnce finds data races and lost events.
 func TestManyClientsAtOnce(t *testing.T) {
 	const clients, each = 8, 25
 	w := newWorld(t)

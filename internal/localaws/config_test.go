@@ -16,8 +16,8 @@ func evaluation(id string) types.Evaluation {
 	}
 }
 
-// AWS Config keeps the results of a call, but for those that it names as failed; and of a
-// test none.
+// AWS Config stores the results of a call, except those that it names as failed. It stores no
+// results of a test.
 func TestResultsOfARuleAreKept(t *testing.T) {
 	w := newWorld(t)
 	client, token := configservice.NewFromConfig(w.config), w.ConfigService.Token()
@@ -76,7 +76,7 @@ func TestResultsOfARuleHaveLimits(t *testing.T) {
 				t.Errorf("%v, want %q", err, c.code)
 			}
 			if kept := len(w.ConfigService.Results()) - before; c.code != "" && kept != 0 {
-				t.Errorf("%d of what was refused were kept", kept)
+				t.Errorf("%d refused results were stored", kept)
 			}
 		})
 	}

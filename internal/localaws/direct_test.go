@@ -15,7 +15,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws"
 )
 
-// TestDirectAnswers compares what is answered without a request with what is answered to one.
+// TestDirectAnswers compares answers without a request with answers to requests.
 func TestDirectAnswers(t *testing.T) {
 	server, plain := inProcess()
 	populate(server)
@@ -59,7 +59,7 @@ func TestDirectAnswers(t *testing.T) {
 		t.Errorf("%d requests, calls %v", sent, server.Calls())
 	}
 
-	// What fails, what is recorded and what a fault is for are requests.
+	// Failed calls, recorded calls and calls with a fault are requests.
 	var none *types.NoSuchEntityException
 	if _, err := quick.GetRole(ctx, &iam.GetRoleInput{RoleName: s("nobody")}); !errors.As(err, &none) || sent != 1 {
 		t.Errorf("%v after %d requests", err, sent)

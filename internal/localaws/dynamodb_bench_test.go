@@ -10,7 +10,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws"
 )
 
-// BenchmarkItems is a conditional write and a read through the SDK, in-process.
+// BenchmarkItems makes a conditional write and a read through the SDK, in-process.
 func BenchmarkItems(b *testing.B) {
 	server := localaws.New(localaws.Options{Seed: 1})
 	client := dynamodb.NewFromConfig(server.Config("us-east-1", account))

@@ -8,7 +8,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws"
 )
 
-// TestAWSCommandKeepsItems claims, updates and reads items as the aws command does.
+// TestAWSCommandKeepsItems claims, updates and reads items with the AWS CLI.
 func TestAWSCommandKeepsItems(t *testing.T) {
 	server := localaws.New(localaws.Options{Seed: 1})
 	aws := newAWSCommand(t, listen(t, server).URL)

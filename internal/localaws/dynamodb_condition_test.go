@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// conditionNames and conditionValues are what the conditions below refer to.
+// conditionNames and conditionValues are the names and values used by the conditions below.
 var (
 	conditionNames  = map[string]string{"#s": "state", "#absent": "absent", "#map": "map", "#dotted": "a.b", "#map_in": "in"}
 	conditionValues = item{
@@ -20,7 +20,7 @@ var (
 	}
 )
 
-// conditioned is what the conditions are about.
+// conditioned returns the item that the conditions test.
 func conditioned() item {
 	return item{
 		"pk": str1("c"), "state": str1("done"), "n": num1(2), "hundred": num1(100), "below": num1(-1), "flag": &types.AttributeValueMemberBOOL{Value: true},
@@ -31,8 +31,7 @@ func conditioned() item {
 	}
 }
 
-// conditionCases are expressions with whether they hold of that item, or part of what
-// is said against them.
+// conditionCases are expressions with the result for that item, or a part of the error.
 var conditionCases = []struct{ expression, want string }{
 	// comparators
 	{"#s = :done", "yes"},
@@ -57,7 +56,7 @@ var conditionCases = []struct{ expression, want string }{
 	{"#map.deep[1] = :seven", "yes"},
 	{"flag = :t", "yes"},
 	{"nothing = :null", "yes"},
-	// of another type, or not there
+	// of another type, or missing
 	{"n = :done", "no"},
 	{"n <> :done", "yes"},
 	{"n < :done", "no"},
@@ -130,7 +129,7 @@ var conditionCases = []struct{ expression, want string }{
 	{"bits <> tags", "yes"},
 }
 
-// conditionErrors are expressions that AWS refuses, with part of its words.
+// conditionErrors are expressions that AWS refuses, with a part of its message.
 var conditionErrors = []struct{ expression, want string }{
 	{"", "The expression can not be empty;"},
 	{"n", `Syntax error; token: "<EOF>", near: "n"`},
@@ -178,8 +177,8 @@ var conditionErrors = []struct{ expression, want string }{
 	{"n IN (" + strings.Repeat(":one,", 100) + ":one)", "too many operands; number of operands: 101"},
 }
 
-// judge puts an expression to the test as the condition of a write that changes
-// nothing, and gives yes, no, or what is said against it.
+// judge uses an expression as the condition of a write that changes nothing, and returns yes, no,
+// or the error.
 func judge(t *testing.T, c *dynamodb.Client, expression string) string {
 	t.Helper()
 	names, values := referred(expression)
@@ -197,7 +196,7 @@ func judge(t *testing.T, c *dynamodb.Client, expression string) string {
 	return err.Error()
 }
 
-// referred gives the names and values that an expression refers to.
+// referred returns the names and values that an expression uses.
 func referred(expression string) (names map[string]string, values item) {
 	for _, token := range strings.FieldsFunc(expression, func(r rune) bool { return strings.ContainsRune(" (),.[]=<>;", r) }) {
 		if name, ok := conditionNames[token]; ok {

@@ -13,14 +13,14 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// refusal is a call that AWS refuses: what of it differs, and what AWS says.
+// refusal is a call that AWS refuses, and AWS's error.
 type refusal struct {
 	name string
 	call func(context.Context, *dynamodb.Client) error
 	want string // the code, a colon, and a part of the message
 }
 
-// did makes a call whose answer does not matter.
+// did returns a call whose answer does not matter.
 func did[I, O any](f func(*dynamodb.Client, context.Context, *I, ...func(*dynamodb.Options)) (*O, error), in *I) func(context.Context, *dynamodb.Client) error {
 	return func(ctx context.Context, c *dynamodb.Client) error {
 		_, err := f(c, ctx, in)
@@ -37,7 +37,7 @@ var (
 	scan       = (*dynamodb.Client).Scan
 )
 
-// putting is a PutItem of an item with the key x and another attribute.
+// putting returns a PutItem of an item with the key x and another attribute.
 func putting(v types.AttributeValue) *dynamodb.PutItemInput {
 	return &dynamodb.PutItemInput{TableName: s("items"), Item: item{"pk": str1("x"), "v": v}}
 }
@@ -181,14 +181,14 @@ func TestRefusals(t *testing.T) {
 		}
 	}
 	if got := w.DynamoDB.Items("arn:aws:dynamodb:us-east-1:123456789012:table/items"); len(got) != 0 {
-		t.Errorf("stored all the same: %v", got)
+		t.Errorf("stored despite the error: %v", got)
 	}
-	// What is just within the limits.
+	// Values just within the limits.
 	put(t, c, "items", item{"pk": str1(strings.Repeat("x", 2048)), "v": nested(31), "n": &num{Value: "9.9999999999999999999999999999999999999E+125"}})
 	put(t, c, "items", putting(str1(strings.Repeat("x", 400<<10-4))).Item)
 }
 
-// TestErrorBodies looks at what clients other than the SDK may go by.
+// TestErrorBodies checks the parts of errors that clients other than the SDK may use.
 func TestErrorBodies(t *testing.T) {
 	w, c := tables(t)
 	put(t, c, "items", pk("x"))

@@ -34,7 +34,7 @@ func TestDynamoDBGoesDown(t *testing.T) {
 			t.Errorf("%s: %v", want, err)
 		}
 		if _, err := w.sqs.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: s("q")}); err != nil {
-			t.Errorf("SQS is down, too: %v", err)
+			t.Errorf("SQS fails too: %v", err)
 		}
 		remove()
 		if err := read(); err != nil {
@@ -67,7 +67,7 @@ func TestWritesWhoseAnswersAreLost(t *testing.T) {
 	if get(t, c, "items", pk("never")) != nil || get(t, c, "items", pk("made")) == nil {
 		t.Error("Drop took effect, or Drop{Done} did not")
 	}
-	// A client that tries again finds its own write.
+	// A client that retries finds its own write.
 	var failed *types.ConditionalCheckFailedException
 	_, err := c.PutItem(t.Context(), &dynamodb.PutItemInput{
 		TableName: s("items"), Item: pk("made"), ConditionExpression: s("attribute_not_exists(pk)"), ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
@@ -85,7 +85,7 @@ func TestWritesWhoseAnswersAreLost(t *testing.T) {
 	}
 }
 
-// TestOneOfManyWritersWins has writers claim items, by each kind of write.
+// TestOneOfManyWritersWins lets writers claim items with each kind of write.
 func TestOneOfManyWritersWins(t *testing.T) {
 	const writers, rounds = 8, 20
 	w, over := tables(t)
@@ -138,7 +138,7 @@ func TestOneOfManyWritersWins(t *testing.T) {
 	}
 }
 
-// TestManyReadersAndWriters is for the race detector, and for lost updates.
+// TestManyReadersAndWriters finds data races and lost updates.
 func TestManyReadersAndWriters(t *testing.T) {
 	const workers, each = 8, 30
 	w, _ := tables(t)
@@ -171,7 +171,7 @@ func TestManyReadersAndWriters(t *testing.T) {
 	}
 }
 
-// TestEndpointsOfDynamoDB has the SDK look for endpoints in the ways that it knows.
+// TestEndpointsOfDynamoDB configures the SDK's endpoint in each supported way.
 func TestEndpointsOfDynamoDB(t *testing.T) {
 	w, _ := tables(t)
 	for name, config := range map[string]aws.Config{"HTTP": w.config, "in-process": w.Config("us-east-1", account)} {

@@ -12,8 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// rangeCases are key conditions on a partition with the sort keys -10, 0 to 9, and 0.5,
-// and what they find in order.
+// rangeCases are key conditions on a partition with the sort keys -10, 0 to 9, and 0.5, with the
+// keys that they select, in order.
 var rangeCases = []struct {
 	condition string
 	want      string
@@ -42,7 +42,7 @@ func ranged(t *testing.T, c *dynamodb.Client) {
 	}
 }
 
-// inRange is the query of a range case.
+// inRange returns the query of a range case.
 func inRange(condition string) *dynamodb.QueryInput {
 	in := &dynamodb.QueryInput{TableName: s("ranges"), KeyConditionExpression: &condition, ExpressionAttributeValues: item{}}
 	for name, v := range (item{":p": str1("p"), ":q": str1("q"), ":3": num1(3), ":7": num1(7), ":none": &num{Value: "0.25"}}) {
@@ -56,7 +56,7 @@ func inRange(condition string) *dynamodb.QueryInput {
 	return in
 }
 
-// sortKeys lists the n of items.
+// sortKeys returns the n of items.
 func sortKeys(items []item) string {
 	var all []string
 	for _, i := range items {
@@ -162,7 +162,8 @@ func TestScansMeetEachItemOnce(t *testing.T) {
 			met[name(i)]++
 			first += name(i) + " "
 		}
-		// What comes and goes elsewhere does not matter; the last item met may go, too.
+		// Items that come and go elsewhere do not matter. The last item returned may be deleted
+		// too.
 		put(t, c, "many", item{"p": str1(fmt.Sprintf("new%d", n)), "n": num1(0)})
 		if last := page.LastEvaluatedKey; last != nil {
 			must(c.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: s("many"), Key: last}))(t)
@@ -174,7 +175,7 @@ func TestScansMeetEachItemOnce(t *testing.T) {
 		}
 	}
 	if strings.HasPrefix(first, "p0/0 p0/1 p0/2 p0/3 p0/4 p1/0") {
-		t.Error("scanned in the order of writing")
+		t.Error("the scan returns items in the order of writing")
 	}
 	count := 0
 	for segment := range int32(3) {

@@ -14,9 +14,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// The stories here are told to moto, too: see TestSameAnswersAsMoto.
+// These stories also run on moto: see TestSameAnswersAsMoto.
 
-// storyClient gives a client that finds no tables of another story.
+// storyClient returns a client that sees no tables of another story.
 func storyClient(t *testing.T, config aws.Config) *dynamodb.Client {
 	t.Helper()
 	config.RetryMaxAttempts = 1 // moto fails where it should refuse
@@ -27,7 +27,7 @@ func storyClient(t *testing.T, config aws.Config) *dynamodb.Client {
 	return c
 }
 
-// conditionStory has what holds, and what is refused.
+// conditionStory tests conditions that are true and ones that are refused.
 func conditionStory(t *testing.T, config aws.Config) (lines []string) {
 	c := storyClient(t, config)
 	makeTable(t, c, "conditions", "pk:S")
@@ -37,29 +37,29 @@ func conditionStory(t *testing.T, config aws.Config) (lines []string) {
 			lines = append(lines, x.expression+": "+judge(t, c, x.expression))
 		}
 	}
-	// Of what AWS refuses, moto lets pass the rest or fails at it.
+	// Moto accepts the other expressions that AWS refuses, or fails.
 	for _, expression := range []string{"state = :done", "n.Name = :one", "((n = :one))", "exists(n)"} {
 		lines = append(lines, fmt.Sprint(expression, ": ", strings.Contains(judge(t, c, expression), "ValidationException")))
 	}
 	return lines
 }
 
-// motoErrs are the calls of which moto does not do what AWS does.
+// motoErrs are the calls for which moto differs from AWS.
 var motoErrs = map[string]bool{
-	// It fails where types differ, where nothing is there, at these parentheses, and looks
-	// into no binary value.
+	// Moto fails for different types, missing values and these parentheses, and does not compare
+	// parts of binary values.
 	"n < :done": true, "size(#absent) < :one": true, "(n) = (:two)": true, "begins_with(bytes, :b)": true, "contains(bytes, :b)": true,
 	":3 = n AND :p = p": true, "p = :p AND :3 >= n": true,
-	// It spells numbers otherwise, and puts what goes past a list's end in another order.
+	// Moto spells numbers differently, and orders values past a list's end differently.
 	"SET n = :half + :half": true, "SET lst[1] = :one, lst[9] = :half, lst[7] = :one": true,
-	// It lets pass, or fails at, what AWS refuses.
+	// Moto accepts, or fails for, what AWS refuses.
 	"SET n = :one + :one + :one": true, "SET #absent = :one": true, "SET lst.k = :one": true, "SET n = :big + n": true,
 	"empty sort key": true, "get by wrong key": true, "large number": true, "long number": true, "set with duplicates": true,
 	"numbers with duplicates": true, "wrong in a list": true, "too deep": true, "unused value": true, "values, no expression": true,
 	"empty names": true, "bad value's name": true, "bad value": true, "short name": true, "odd name": true, "projection overlaps": true,
 	"projection conflicts": true, "counted projection": true, "no limit": true, "bad start": true, "query by one twice": true, "query, wrong type": true,
 	"query with OR": true, "query with <>": true,
-	// It has another code for it, and it serves the parameters from before expressions.
+	// Moto uses another error code, and serves the legacy parameters.
 	"no table, TTL": true, "legacy": true,
 }
 
@@ -104,7 +104,7 @@ func rangeStory(t *testing.T, config aws.Config) (lines []string) {
 	return lines
 }
 
-// plainNumbers spells numbers alike: moto keeps them as they came.
+// plainNumbers spells numbers alike: moto keeps them as they were sent.
 func plainNumbers(text string) string {
 	fields := strings.Fields(text)
 	for i, f := range fields {
@@ -127,7 +127,7 @@ func refusalStory(t *testing.T, config aws.Config) (lines []string) {
 	return lines
 }
 
-// itemStory is a claim of an item, its failure, and its end.
+// itemStory claims an item, fails to claim it again, and deletes it.
 func itemStory(t *testing.T, config aws.Config) (lines []string) {
 	c, ctx := storyClient(t, config), t.Context()
 	add := func(what string, answer any, err error) {

@@ -27,7 +27,7 @@ type (
 func str1(v string) *str { return &str{Value: v} }
 func num1(v int) *num    { return &num{Value: strconv.Itoa(v)} }
 
-// sameItem compares items through the SDK's types.
+// sameItem compares items of the SDK's types.
 func sameItem(t *testing.T, what string, got, want item) {
 	t.Helper()
 	if diff := cmp.Diff(want, got, unexported...); diff != "" {
@@ -40,7 +40,7 @@ var unexported = []cmp.Option{
 		types.AttributeValueMemberSS{}, types.AttributeValueMemberNS{}, types.AttributeValueMemberBS{}),
 }
 
-// makeTable makes a table whose keys are written as name:type.
+// makeTable makes a table with keys written as name:type.
 func makeTable(t *testing.T, c *dynamodb.Client, name string, keys ...string) *types.TableDescription {
 	t.Helper()
 	in := &dynamodb.CreateTableInput{TableName: &name, BillingMode: types.BillingModePayPerRequest}
@@ -52,7 +52,7 @@ func makeTable(t *testing.T, c *dynamodb.Client, name string, keys ...string) *t
 	return must(c.CreateTable(t.Context(), in))(t).TableDescription
 }
 
-// tables is a world with a DynamoDB client, and a table t by pk.
+// tables returns a world with a DynamoDB client, and a table t with the key pk.
 func tables(t *testing.T) (*world, *dynamodb.Client) {
 	t.Helper()
 	w := newWorld(t)
@@ -195,7 +195,7 @@ func TestItemsExpireWhenToldTo(t *testing.T) {
 	}
 }
 
-// allTypes is an item that has a value of each type.
+// allTypes returns an item with a value of each type.
 func allTypes() item {
 	return item{
 		"pk": str1("all"), "s": str1(""), "n": &num{Value: "-12.5"}, "b": &types.AttributeValueMemberB{Value: []byte{0, 255}},
@@ -224,7 +224,7 @@ func TestItemsOfAllTypes(t *testing.T) {
 	}
 }
 
-// TestItemsAreNotShared changes what went in and what came out.
+// TestItemsAreNotShared changes inputs and outputs of calls.
 func TestItemsAreNotShared(t *testing.T) {
 	w := newWorld(t)
 	c := dynamodb.NewFromConfig(w.Config("us-east-1", account))

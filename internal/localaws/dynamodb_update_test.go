@@ -29,7 +29,7 @@ func bits(all ...string) *types.AttributeValueMemberBS {
 	return set
 }
 
-// updated is what the updates below begin with, and what they refer to.
+// updated returns the item before the updates below, and the values that they use.
 func updated() item {
 	return item{
 		"pk": str1("u"), "n": num1(2), "label": str1("t"), "lst": numbers(0, 1, 2, 3), "tags": texts("a", "b"),
@@ -44,8 +44,7 @@ var updateValues = item{
 	":23": &types.AttributeValueMemberNS{Value: []string{"2", "3"}}, ":bits": bits("b", "c"),
 }
 
-// updateCases are updates, and what becomes of the attributes that they change: of each
-// the new value, or nil.
+// updateCases are updates, with the new value of each attribute that they change, or nil.
 var updateCases = []struct {
 	expression string
 	want       item
@@ -73,7 +72,7 @@ var updateCases = []struct {
 	{"DELETE ids :23, bits :bits", item{"ids": &types.AttributeValueMemberNS{Value: []string{"1"}}, "bits": bits("a")}},
 }
 
-// updateErrors are updates that AWS refuses, with part of its words.
+// updateErrors are updates that AWS refuses, with a part of its message.
 var updateErrors = []struct{ expression, want string }{
 	{"", "Invalid UpdateExpression: The expression can not be empty;"},
 	{"n = :one", `Invalid UpdateExpression: Syntax error; token: "n", near: "n ="`},
@@ -110,7 +109,7 @@ var updateErrors = []struct{ expression, want string }{
 	{"SET n = :big + n", "Attempting to store more than 38 significant digits in a Number"},
 }
 
-// update puts an item in place, and updates it.
+// update stores an item, and updates it.
 func update(t *testing.T, c *dynamodb.Client, from item, expression string, returned types.ReturnValue) (item, error) {
 	t.Helper()
 	put(t, c, "items", from)
@@ -178,7 +177,7 @@ func TestUpdateReturns(t *testing.T) {
 		}
 		sameItem(t, string(returned), got, want)
 	}
-	// An item that was not there has its key and what is set.
+	// A new item has its key and the set values.
 	out := must(c.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
 		TableName: s("items"), Key: pk("new"), UpdateExpression: s("ADD n :one"), ExpressionAttributeValues: item{":one": num1(1)}, ReturnValues: types.ReturnValueAllOld,
 	}))(t)
@@ -199,7 +198,8 @@ func TestUpdateReturns(t *testing.T) {
 	}
 }
 
-// TestFailuresGiveTheItem has each kind of write fail by its condition, and tell of what.
+// TestFailuresGiveTheItem makes each kind of write fail its condition, and expects the item in the
+// error.
 func TestFailuresGiveTheItem(t *testing.T) {
 	_, c := tables(t)
 	put(t, c, "items", updated())
@@ -243,6 +243,6 @@ func TestFailuresGiveTheItem(t *testing.T) {
 	}))(t)
 	sameItem(t, "deleted", old.Attributes, updated())
 	if get(t, c, "items", pk("u")) != nil {
-		t.Error("still there")
+		t.Error("the item still exists")
 	}
 }

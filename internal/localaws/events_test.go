@@ -225,7 +225,7 @@ func TestLookupEvents(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	if err := w.AddRecord([]byte(`{"eventSource":"iam.amazonaws.com","eventName":"x","eventTime":"2026-03-01T12:00:00Z","recipientAccountId":"123456789012"}`)); err == nil {
-		t.Error("a record without an id is taken")
+		t.Error("a record without an id is accepted")
 	}
 }
 

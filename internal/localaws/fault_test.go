@@ -20,8 +20,8 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// faulty is a server with a clock, an in-process client that does not retry, and the
-// names of the events that subscribers saw.
+// faulty is a server with a clock, an in-process client that does not retry, and the names of the
+// events sent to subscribers.
 type faulty struct {
 	*localaws.Server
 	clock *localaws.Clock
@@ -97,7 +97,7 @@ func TestThrottledWriteIsRetriedByTheSDK(t *testing.T) {
 	}
 }
 
-// noWait retries what the SDK would, at once.
+// noWait retries the same errors as the SDK, without waits.
 type noWait struct{ aws.NopRetryer }
 
 func (noWait) IsErrorRetryable(err error) bool                                 { return code(err) == "Throttling" }
@@ -171,7 +171,7 @@ func TestStaleReads(t *testing.T) {
 	}
 	must(f.iam.DeleteUser(t.Context(), &iam.DeleteUserInput{UserName: aws.String("a")}))(t)
 	if err := f.get(t, "a"); err != nil {
-		t.Errorf("deleted just now, so still seen: %v", err)
+		t.Errorf("deleted just now, so it must still exist: %v", err)
 	}
 	f.clock.Advance(10 * time.Second)
 	if got := missing(); !slices.Equal(got, []string{"a"}) {

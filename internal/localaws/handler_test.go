@@ -14,7 +14,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws"
 )
 
-// post sends a request as no SDK would.
+// post sends a request that no SDK would send.
 func post(server http.Handler, target, authorization, body string) *httptest.ResponseRecorder {
 	r := httptest.NewRequestWithContext(context.Background(), http.MethodPost, "http://127.0.0.1:1/", strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")

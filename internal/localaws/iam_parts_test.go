@@ -13,7 +13,7 @@ import (
 
 const s3Only = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
 
-// parts are what users, roles and groups have in common, each by its own operations.
+// parts are the operations on what users, roles and groups have in common.
 type parts struct {
 	attach, detach, putInline, deleteInline rule
 	attached                                func(*testing.T) []types.AttachedPolicy
@@ -149,7 +149,7 @@ func TestSmallThings(t *testing.T) {
 		for _, u := range must(users.NextPage(ctx))(t).Users {
 			found++
 			if u.PermissionsBoundary != nil {
-				t.Errorf("ListUsers gives a boundary: %+v", u)
+				t.Errorf("ListUsers returns a boundary: %+v", u)
 			}
 		}
 	}

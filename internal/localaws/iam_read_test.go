@@ -21,8 +21,8 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// populate fills an account: 30 users (every third bounded, in group g), 25 roles in
-// /dev/ (every fifth bounded), 5 groups with the boundary attached.
+// populate fills an account: 30 users (every third with the boundary, in group g), 25 roles in
+// /dev/ (every fifth with the boundary), 5 groups with the boundary attached.
 func populate(server *localaws.Server) {
 	_ = server.IAM(account).Edit(func(tx *localiam.Tx) error {
 		tx.EnsurePolicy(boundary, document)
@@ -193,7 +193,7 @@ func TestDescribeAndLoad(t *testing.T) {
 		t.Fatalf("%+v, %v", loaded, err)
 	}
 	if second := again.IAM(account).Describe(); !bytes.Equal(described, second) {
-		t.Errorf("what was loaded is not what was described:\n%s\n%s", described, second)
+		t.Errorf("the loaded state differs from the described one:\n%s\n%s", described, second)
 	}
 	var details struct {
 		Policies []struct {
@@ -205,7 +205,7 @@ func TestDescribeAndLoad(t *testing.T) {
 	}
 }
 
-// load puts the first account of a file in place.
+// load loads the first account of a file.
 func load(server *localaws.Server, data []byte) (localaws.Loaded, error) {
 	r := authdetails.Reader{Keep: true}
 	if err := r.Read("", bytes.NewReader(data)); err != nil {

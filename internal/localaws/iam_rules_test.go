@@ -18,7 +18,7 @@ import (
 	localiam "github.com/ringfence/ringfence/internal/localaws/iam"
 )
 
-// inProcess gives a server and an IAM client without a socket.
+// inProcess returns a server and an IAM client without a socket.
 func inProcess() (*localaws.Server, *iam.Client) {
 	server := localaws.New(localaws.Options{Now: localaws.NewClock(start).Now, Seed: 1})
 	config := server.Config("us-east-1", account)
@@ -26,14 +26,14 @@ func inProcess() (*localaws.Server, *iam.Client) {
 	return server, iam.NewFromConfig(config)
 }
 
-// rule is a call, and the answer that AWS gives: "NoSuchEntity 404", or "" for success.
+// rule is a call and AWS's answer: "NoSuchEntity 404", or "" for success.
 type rule struct {
 	name string
 	want string
 	call func(context.Context) error
 }
 
-// on makes a rule's call of a client's method.
+// on returns the call of a client's method.
 func on[I, O any](method func(context.Context, *I, ...func(*iam.Options)) (*O, error), in *I) func(context.Context) error {
 	return func(ctx context.Context) error {
 		_, err := method(ctx, in)
@@ -348,7 +348,7 @@ func TestQuotas(t *testing.T) {
 	})
 }
 
-// TestUsageStaysTrue compares the counts that are kept with those of an account that is read again.
+// TestUsageStaysTrue compares the stored counts with those of an account that is loaded again.
 func TestUsageStaysTrue(t *testing.T) {
 	server, c := inProcess()
 	populate(server)

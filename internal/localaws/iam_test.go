@@ -25,7 +25,7 @@ const (
 
 var start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// overHTTP gives a server and an IAM client that reaches it through a real socket.
+// overHTTP returns a server and an IAM client that uses a real socket.
 func overHTTP(t *testing.T) (*localaws.Server, *iam.Client) {
 	t.Helper()
 	server := localaws.New(localaws.Options{Now: localaws.NewClock(start).Now, Seed: 1})
@@ -82,7 +82,7 @@ func TestRoleWithBoundary(t *testing.T) {
 	}
 	listed := must(client.ListRoles(t.Context(), &iam.ListRolesInput{}))(t).Roles
 	if len(listed) != 1 || listed[0].PermissionsBoundary != nil || listed[0].Tags != nil {
-		t.Errorf("ListRoles gives more than AWS does: %+v", listed)
+		t.Errorf("ListRoles returns more than AWS does: %+v", listed)
 	}
 	must(client.DeleteRolePermissionsBoundary(t.Context(), &iam.DeleteRolePermissionsBoundaryInput{RoleName: aws.String("App")}))(t)
 	if got := must(client.GetRole(t.Context(), &iam.GetRoleInput{RoleName: aws.String("App")}))(t).Role; got.PermissionsBoundary != nil {

@@ -19,7 +19,7 @@ import (
 )
 
 func TestReceiveWaitsForAMessage(t *testing.T) {
-	server := localaws.New(localaws.Options{}) // by the machine's clock
+	server := localaws.New(localaws.Options{}) // with the machine's clock
 	client := sqs.NewFromConfig(server.Config("us-east-1", account))
 	url := must(client.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: s("q")}))(t).QueueUrl
 	got := make(chan []sqstypes.Message, 1)
@@ -90,7 +90,7 @@ func TestTopicAttributes(t *testing.T) {
 	}
 }
 
-// Ensure that what Ringfence does not call is refused by name, and is no silent success.
+// Ensure that operations that are not served are refused by name, and do not succeed silently.
 func TestOperationsThatAreNotServed(t *testing.T) {
 	w := newWorld(t)
 	_, err := w.sns.ListTopics(t.Context(), &sns.ListTopicsInput{})

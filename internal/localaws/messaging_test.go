@@ -19,7 +19,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws"
 )
 
-// world is a server with its clock, and clients that reach it through a real socket.
+// world is a server with its clock, and clients that use a real socket.
 type world struct {
 	*localaws.Server
 	clock  *localaws.Clock
@@ -33,12 +33,12 @@ func newWorld(t *testing.T) *world {
 	w := &world{clock: localaws.NewClock(start)}
 	w.Server = localaws.New(localaws.Options{Now: w.clock.Now, Seed: 1})
 	w.config = listen(t, w.Server).Config("us-east-1", account)
-	w.config.RetryMaxAttempts = 1 // the SDK takes LimitExceeded for throttling
+	w.config.RetryMaxAttempts = 1 // the SDK treats LimitExceeded as throttling
 	w.sqs, w.sns = sqs.NewFromConfig(w.config), sns.NewFromConfig(w.config)
 	return w
 }
 
-// queue makes a queue and gives its URL and ARN.
+// queue makes a queue and returns its URL and ARN.
 func (w *world) queue(t *testing.T, name string, attributes map[string]string) (url, arn string) {
 	t.Helper()
 	created := must(w.sqs.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String(name), Attributes: attributes}))(t)
@@ -136,7 +136,7 @@ func TestQueueRedrives(t *testing.T) {
 		w.clock.Advance(time.Second)
 	}
 	if got := w.receive(t, url); len(got) != 0 {
-		t.Errorf("a third time: %v", bodies(got))
+		t.Errorf("received a third time: %v", bodies(got))
 	}
 	if got := bodies(w.receive(t, deadURL)); !slices.Equal(got, []string{"poison"}) {
 		t.Errorf("dead letters %v", got)
@@ -265,7 +265,7 @@ func TestTopicRefuses(t *testing.T) {
 	}
 }
 
-// keys are credentials of an access key id.
+// keys returns credentials with an access key id.
 func keys(id string) aws.CredentialsProvider {
 	return aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 		return aws.Credentials{AccessKeyID: id, SecretAccessKey: "local", SessionToken: "local"}, nil

@@ -26,7 +26,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws"
 )
 
-// startMoto runs moto_server, another emulator of AWS, on a free port of loopback.
+// startMoto runs moto_server, another AWS emulator, on a free loopback port.
 func startMoto(t *testing.T) (endpoint string) {
 	t.Helper()
 	if testing.Short() {
@@ -72,9 +72,9 @@ func startMoto(t *testing.T) (endpoint string) {
 	return ""
 }
 
-// TestSameAnswersAsMoto puts the same questions to localaws and to moto, where moto is
-// known to be right: roles and their boundaries, policy versions, topics to queues,
-// rules to queues, roles of other accounts, and tables with their items.
+// TestSameAnswersAsMoto makes the same calls on localaws and on moto, where moto is known to be
+// right: roles and their boundaries, policy versions, topics to queues, rules to queues, roles of
+// other accounts, and tables with their items.
 func TestSameAnswersAsMoto(t *testing.T) {
 	t.Parallel()
 	endpoint := startMoto(t)
@@ -94,7 +94,7 @@ func TestSameAnswersAsMoto(t *testing.T) {
 	}
 }
 
-// tell makes a line of a story: what was asked, and the answer less what is random.
+// tell returns a line of a story: the call, and the answer without random parts.
 func tell(what string, answer any, err error) string {
 	if err != nil {
 		return what + ": " + code(err)
@@ -103,8 +103,8 @@ func tell(what string, answer any, err error) string {
 	return what + ": " + random.ReplaceAllString(string(b), `"…"`)
 }
 
-// random is what differs from run to run; and the type of a boundary, for which moto
-// has the SDK's word and AWS another.
+// random matches what differs between runs, and the type of a boundary: moto uses the SDK's word,
+// AWS another.
 var random = regexp.MustCompile(`"(A(ROA|NPA|IPA)[A-Z0-9]{17}|\d{4}-\d\d-\d\dT[0-9:.]+(Z|\+00:00)|Policy|PermissionsBoundaryPolicy)"`)
 
 func roleStory(t *testing.T, config aws.Config) (lines []string) {
@@ -261,7 +261,7 @@ func ruleStory(t *testing.T, config aws.Config) (lines []string) {
 		if err := json.Unmarshal([]byte(body), &e); err != nil {
 			t.Fatal(err)
 		}
-		for _, name := range []string{"id", "time", "account"} { // moto leaves the account out
+		for _, name := range []string{"id", "time", "account"} { // moto omits the account
 			delete(e, name)
 		}
 		lines = append(lines, tell("received", e, nil))
@@ -274,7 +274,7 @@ func accountStory(t *testing.T, config aws.Config) (lines []string) {
 	ctx := t.Context()
 	tokens := sts.NewFromConfig(config)
 	other := config.Copy()
-	// Here a role must be there to be assumed; moto does not ask.
+	// Here a role must exist to be assumed; moto does not check.
 	role := s("arn:aws:iam::210987654321:role/reader")
 	direct := config.Copy()
 	direct.Credentials = keys("210987654321")

@@ -13,7 +13,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/events"
 )
 
-// keysOf lists the members of a JSON object, those of objects in it too: role.arn.
+// keysOf lists the members of a JSON object, including those of nested objects: role.arn.
 func keysOf(raw json.RawMessage) string {
 	var object map[string]any
 	if err := json.Unmarshal(raw, &object); err != nil || object == nil {
@@ -34,8 +34,8 @@ func keysOf(raw json.RawMessage) string {
 	return strings.Join(all, " ")
 }
 
-// TestRecordedShapes compares the records of writes with the shapes that CloudTrail's
-// have: names, casing, and null for no answer.
+// TestRecordedShapes compares the records of writes with CloudTrail's: names, case, and null for
+// no answer.
 func TestRecordedShapes(t *testing.T) {
 	server, c := inProcess()
 	var last struct {

@@ -12,7 +12,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws"
 )
 
-// asff is a finding that Security Hub takes.
+// asff returns a finding that Security Hub accepts.
 func asff(id string) map[string]any {
 	return map[string]any{
 		"SchemaVersion": "2018-10-08", "Id": id, "ProductArn": "arn:aws:securityhub:us-east-1:123456789012:product/123456789012/default",
@@ -22,7 +22,7 @@ func asff(id string) map[string]any {
 	}
 }
 
-// importFindings sends findings as the API wants them, and gives the status and the answer.
+// importFindings sends findings as the API requires, and returns the status and the answer.
 func importFindings(t *testing.T, s *localaws.Server, path string, findings ...any) (status int, answer string) {
 	t.Helper()
 	body, err := json.Marshal(map[string]any{"Findings": findings})
@@ -62,7 +62,7 @@ func TestBatchImportFindings(t *testing.T) {
 	}
 }
 
-// What AWS documents that it does not take.
+// Ensure that findings are refused as AWS documents.
 func TestFindingsThatAreNotTaken(t *testing.T) {
 	s := localaws.New(localaws.Options{})
 	for name, change := range map[string]func(map[string]any){

@@ -13,7 +13,7 @@ import (
 	localsqs "github.com/ringfence/ringfence/internal/localaws/sqs"
 )
 
-// sendRaw sends a request to SQS as no SDK for Go would: with a delay of 0 in it.
+// sendRaw sends a request to SQS that the SDK for Go cannot send: with a delay of 0.
 func (w *world) sendRaw(t *testing.T, operation, body string) {
 	t.Helper()
 	authorization := "AWS4-HMAC-SHA256 Credential=123456789012/20260101/us-east-1/sqs/aws4_request, x"
@@ -22,7 +22,7 @@ func (w *world) sendRaw(t *testing.T, operation, body string) {
 	}
 }
 
-// TestMessagesHaveTheirOwnDelays follows messages to a queue that delays by 5 s.
+// TestMessagesHaveTheirOwnDelays follows messages in a queue with a delay of 5 s.
 func TestMessagesHaveTheirOwnDelays(t *testing.T) {
 	w := newWorld(t)
 	url, _ := w.queue(t, "q", map[string]string{"DelaySeconds": "5"})
@@ -63,7 +63,7 @@ func TestMessagesHaveTheirOwnDelays(t *testing.T) {
 	}
 }
 
-// TestVisibilityIsChanged goes over all that a timeout can be.
+// TestVisibilityIsChanged tests the range of timeouts.
 func TestVisibilityIsChanged(t *testing.T) {
 	for _, seconds := range []int32{0, 1, 3600, 43199, 43200} {
 		w := newWorld(t)
@@ -94,8 +94,8 @@ func TestVisibilityIsChanged(t *testing.T) {
 	}
 }
 
-// TestQueueURLsOfAWS has a client that is told localaws's endpoint and AWS's own URL of a
-// queue: it goes by the endpoint.
+// TestQueueURLsOfAWS uses a client with the endpoint of localaws and AWS's own URL of a queue: the
+// client must use the endpoint.
 func TestQueueURLsOfAWS(t *testing.T) {
 	w := newWorld(t)
 	w.queue(t, "q", nil)
@@ -112,12 +112,12 @@ func TestQueueURLsOfAWS(t *testing.T) {
 	}
 }
 
-// TestTake takes messages out as no client could: all that are due, for good.
+// TestTake takes messages out: all that are due, for good. No client can do this.
 func TestTake(t *testing.T) {
 	w := newWorld(t)
 	url, arn := w.queue(t, "q", nil)
 	if _, any := w.SQS.Due(arn); any {
-		t.Error("an empty queue has a message that is due")
+		t.Error("an empty queue has a due message")
 	}
 	for body, delay := range map[string]int32{"now": 0, "later": 60} {
 		must(w.sqs.SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: &url, MessageBody: &body, DelaySeconds: delay}))(t)

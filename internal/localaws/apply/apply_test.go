@@ -24,7 +24,7 @@ const (
 
 var when = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// step is a record, and what applying it reports.
+// step is a record, and the expected result of applying it.
 type step struct {
 	event, request, response string
 	assumed                  string // joined with "; "
@@ -37,7 +37,7 @@ func newAccount() *iam.Account {
 	return localaws.New(localaws.Options{Now: clock.Now, Seed: 1}).IAM(account)
 }
 
-// record is of a call on IAM.
+// record returns the record of an IAM call.
 func record(name, request, response string, at time.Time) trail.Raw {
 	return trail.Raw{
 		Record:  trail.Record{Source: "iam.amazonaws.com", Name: name, Time: at},
@@ -60,7 +60,7 @@ func run(t *testing.T, a *iam.Account, steps []step) {
 	}
 }
 
-// view looks at an account.
+// view reads an account.
 func view(a *iam.Account, f func(*iam.Tx)) {
 	_ = a.View(iam.Lag{}, func(tx *iam.Tx) error {
 		f(tx)
@@ -104,7 +104,7 @@ func TestRoleThroughItsLife(t *testing.T) {
 	})
 	run(t, a, []step{
 		{event: "PutRolePermissionsBoundary", request: `{"roleName":"app","permissionsBoundary":"arn:aws:iam::aws:policy/AWSDenyAll"}`},
-		{ // the same record again changes nothing
+		{ // a repeated record changes nothing
 			event: "CreateRole", request: `{"roleName":"app"}`, response: `{"role":{"roleId":"AROA1","roleName":"app"}}`,
 		},
 	})
@@ -123,7 +123,7 @@ func TestRoleThroughItsLife(t *testing.T) {
 	})
 	view(a, func(tx *iam.Tx) {
 		if tx.Role("app") != nil {
-			t.Error("the role is still there")
+			t.Error("the role still exists")
 		}
 	})
 }
@@ -245,11 +245,11 @@ func TestWhatCannotBeApplied(t *testing.T) {
 		}
 	}
 	if _, err := apply.To(newAccount()).Apply(record("CreateRole", "{", "", time.Time{})); err == nil {
-		t.Error("no error for what is not JSON")
+		t.Error("no error for parameters that are not JSON")
 	}
 }
 
-// corpus reads the recorded IAM writes that succeeded.
+// corpus returns the recorded successful IAM writes.
 func corpus(tb testing.TB) []trail.Raw {
 	tb.Helper()
 	root := filepath.Join("..", "..", "..", "..", "shared", "corpus")
@@ -300,11 +300,11 @@ func TestRecordedWrites(t *testing.T) {
 		assumed = append(assumed, got.Assumed...)
 	}
 	if len(assumed) > 0 {
-		t.Errorf("these records make everything that they use, and yet was assumed: %q", assumed)
+		t.Errorf("these records create everything that they use, but these were assumed: %q", assumed)
 	}
 	view(a, func(tx *iam.Tx) {
 		if found := tx.UsedBy("arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"); len(found) > 0 {
-			t.Errorf("all was cleaned up, and yet there is %+v", found)
+			t.Errorf("everything was deleted, but these exist: %+v", found)
 		}
 	})
 }
@@ -326,7 +326,7 @@ func TestOneSecondInAnyOrder(t *testing.T) {
 	})
 	view(a, func(tx *iam.Tx) {
 		if tx.Role("a") != nil {
-			t.Error("the role is back")
+			t.Error("the role exists again")
 		}
 	})
 	custom := "arn:aws:iam::123456789012:policy/custom"
@@ -362,8 +362,8 @@ func FuzzApply(f *testing.F) {
 	})
 }
 
-// Ensure that principals are marked as long as the log has not told what they carry, and that a
-// role which is known by its name alone counts as that of the service with that name.
+// Ensure that principals are marked until the log shows their boundary, and that a role of which
+// only the name is known counts as the role of the service with that name.
 func TestWhatIsPresupposed(t *testing.T) {
 	a := newAccount()
 	log := apply.To(a)

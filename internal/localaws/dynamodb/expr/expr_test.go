@@ -11,7 +11,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/dynamodb/value"
 )
 
-// TestTextsAreForgotten reads far more texts than are kept.
+// TestTextsAreForgotten parses far more texts than the cache holds.
 func TestTextsAreForgotten(t *testing.T) {
 	for i := range 2000 {
 		r, err := expr.New(nil, value.Item{":v": &types.AttributeValueMemberN{Value: "7"}})
@@ -43,7 +43,7 @@ func TestDeepTextsEnd(t *testing.T) {
 	}
 }
 
-// BenchmarkCondition is what a conditional write costs here.
+// BenchmarkCondition measures a condition without the write.
 func BenchmarkCondition(b *testing.B) {
 	text := "attribute_not_exists(pk) OR #s <> :done AND attempts <= :n"
 	item := value.Item{"pk": &types.AttributeValueMemberS{Value: "x"}, "state": &types.AttributeValueMemberS{Value: "s"}, "attempts": &types.AttributeValueMemberN{Value: "3"}}

@@ -18,8 +18,8 @@ func fuzzed() value.Item {
 	}
 }
 
-// FuzzExpressions reads a text as each kind of expression, and uses it on an item that
-// must stay as it is.
+// FuzzExpressions parses a text as each kind of expression, and uses it on an item that must not
+// change.
 func FuzzExpressions(f *testing.F) {
 	for _, seed := range []string{
 		"a = :n", "#a <> :s AND NOT (b BETWEEN :s AND :t OR a IN (:n, :m))", "attribute_exists(d.e[0]) and size(c) > :n", "begins_with(b, :s)",

@@ -23,12 +23,12 @@ func TestNumbersAreStoredPlain(t *testing.T) {
 	}
 	for _, in := range []string{"", " 1", "1 ", "--1", "1e", "e1", ".", "-", "1.2.3", "0x1", "1_0", "NaN", "Inf", "1e1.5", "1e126", "1e-131", "1e99999999999999999999", "1e-99999999999999999999", strings.Repeat("1", 39)} {
 		if err := value.Check(&types.AttributeValueMemberN{Value: in}); err == nil {
-			t.Errorf("%q is taken", in)
+			t.Errorf("%q is accepted", in)
 		}
 	}
 }
 
-// ordered are numbers as stored, from the least to the greatest.
+// ordered are numbers in stored form, in increasing order.
 var ordered = []string{
 	"-100000000000000000000000000000000000000000", "-101", "-100", "-12.5", "-12.25", "-12", "-2", "-1.25", "-1.2", "-1", "-0.5", "-0.05", "-0.04999", "0",
 	"0.0001", "0.001", "0.00101", "0.5", "1", "1.2", "1.25", "2", "9", "10", "12", "99", "100", "101", "100000000000000000000000000000000000000000",
