@@ -9,14 +9,14 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// folder is the configuration in a folder.
+// folder is a configuration in a folder.
 type folder string
 
 func (f folder) read(name string) ([]byte, error) {
 	return os.ReadFile(filepath.Join(string(f), name))
 }
 
-// invented are accounts with the policies that teams write, some of them outside their
+// invented returns accounts with policies as teams write them. Some principals are outside their
 // boundaries: see testdata/accounts.
 func invented(t *testing.T) []folder {
 	t.Helper()
@@ -35,8 +35,8 @@ func (f folder) world(t *testing.T) *world {
 	return newWorld(t, must[[]byte](t)(f.read("state.json")), f)
 }
 
-// TestExplainAgreesInInventedAccounts has Ringfence look at everybody, and asks explain
-// about every request that a finding shows.
+// TestExplainAgreesInInventedAccounts judges every principal, and asks explain about every request
+// in a finding.
 func TestExplainAgreesInInventedAccounts(t *testing.T) {
 	shown := 0
 	for _, f := range invented(t) {
@@ -51,7 +51,7 @@ func TestExplainAgreesInInventedAccounts(t *testing.T) {
 				for _, f := range w.handle(eventIn("aws", w.account, "event-"+p.Name, name, map[string]any{key: p.Name})) {
 					shown += w.agrees(t, before, f)
 					if strings.Contains(f.Reason, "not known") || strings.Contains(f.Reason, "not proven") || strings.Contains(f.Reason, "could not prove") {
-						t.Errorf("policies as teams write them are too much for the analysis: %s", line(f))
+						t.Errorf("the analysis gave up on ordinary policies: %s", line(f))
 					}
 				}
 			}

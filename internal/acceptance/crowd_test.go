@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// crowd is an account as account makes it, with all sorts of principals beside: those that only
-// AWS can change, those who are exempt, or no longer, or under a rule that asks for nothing,
-// and some whose policies nobody can read. It may be in another partition.
+// crowd returns an account like those of account, with more kinds of principals: ones that only
+// AWS can change, exempt ones, ones with an expired exemption or under a rule without
+// requirements, and some with unreadable policies. It may be in another partition.
 func (g generator) crowd() sample {
 	s := g.account()
 	var all map[string][]map[string]any
@@ -16,7 +16,7 @@ func (g generator) crowd() sample {
 		panic(err) // account wrote it
 	}
 	carried := []string{"", arnOf("policy", others[0]), g.managed()}
-	for _, p := range all["Policies"] { // IAM deletes none that somebody carries
+	for _, p := range all["Policies"] { // IAM does not delete a policy in use
 		if p["PolicyName"] == required[0] {
 			carried = append(carried, arnOf("policy", required[0]))
 		}

@@ -15,8 +15,8 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
-// deputyConfig has three boundaries: reads is narrower than people, and than all; workload
-// and ci each allow what the other does not.
+// deputyConfig has three boundaries: reads is narrower than people, and than all; workload and ci
+// each allow what the other does not.
 const deputyConfig = `version: 1
 mode: enforce
 boundaries:
@@ -34,7 +34,7 @@ rules:
   - {name: everyone, match: {names: [auditor, builder, intern, made, worker]}, boundary: reads, accept: exact}
 `
 
-// newDeputy is a story with a role of a name that carries a boundary.
+// newDeputy returns a story with a role that has a boundary.
 func newDeputy(t *testing.T, name, boundary string) *story {
 	t.Helper()
 	documents := map[string]string{
@@ -86,20 +86,20 @@ func (s *story) makes(role, boundary string) {
 	}))
 }
 
-// carries is the boundary of a role.
+// carries returns the boundary of a role.
 func (s *story) carries(role string) string {
 	s.t.Helper()
 	out := must[*iam.GetRoleOutput](s.t)(s.iam.GetRole(context.Background(), &iam.GetRoleInput{RoleName: &role}))
 	return aws.ToString(out.Role.PermissionsBoundary.PermissionsBoundaryArn)
 }
 
-// touches is a call on a role that changes nothing.
+// touches makes a call on a role that changes nothing.
 func (s *story) touches(role string) {
 	s.t.Helper()
 	must[*iam.AttachRolePolicyOutput](s.t)(s.iam.AttachRolePolicy(context.Background(), &iam.AttachRolePolicyInput{RoleName: &role, PolicyArn: aws.String(arnOf("policy", "own"))}))
 }
 
-// all handles the events that wait, with all that follows from them.
+// handleAll handles the waiting events and everything that follows from them.
 func (s *story) handleAll() (told []finding.Finding) {
 	for len(s.queue) > 0 {
 		waiting := s.queue
@@ -111,14 +111,14 @@ func (s *story) handleAll() (told []finding.Finding) {
 	return told
 }
 
-// TestNobodyIsMadeStrongerByATag: tags choose the rule, and who may only set tags must not
-// have Ringfence put a boundary on that lets the role do more.
+// TestNobodyIsMadeStrongerByATag: tags select the rule. A principal that may only set tags must
+// not make Ringfence attach a boundary that allows the role more.
 func TestNobodyIsMadeStrongerByATag(t *testing.T) {
 	for _, c := range []struct {
 		name, role, carries string
 		do                  func(*story)
 		boundary            string
-		severity            finding.Severity // of the alert; empty where it is repaired
+		severity            finding.Severity // of the alert; empty if it is repaired
 	}{
 		{"to a wider boundary", "auditor", "reads", func(s *story) { s.tags("auditor", "privileged") }, "reads", finding.High},
 		{"to another boundary", "worker", "workload", func(s *story) { s.tags("worker", "ci") }, "workload", finding.High},
@@ -145,19 +145,19 @@ func TestNobodyIsMadeStrongerByATag(t *testing.T) {
 				return
 			}
 			if len(told) == 0 {
-				t.Fatal("nothing is told")
+				t.Fatal("nothing is reported")
 			}
-			last := told[len(told)-1] // before that, the record of a move may have been waited for
+			last := told[len(told)-1] // earlier findings may wait for the record of a move
 			if told[0].ID != last.ID || len(told) != last.Revision || last.Drift != finding.Replaced || last.Action != finding.Alert || last.Severity != c.severity ||
 				!strings.Contains(last.Reason, "accepts the boundary that it carries") || strings.Contains(last.Reason, "is waiting for") {
-				t.Errorf("told %s", lines(told))
+				t.Errorf("reported %s", lines(told))
 			}
 		})
 	}
 }
 
-// TestASwapThatATagCoversIsTold: with a wider boundary and another tag at the same time a role
-// is inside the rule that applies now, whichever call Ringfence sees first.
+// TestASwapThatATagCoversIsTold: with a wider boundary and another tag at the same time, a role is
+// inside the rule that now applies, whichever call Ringfence sees first.
 func TestASwapThatATagCoversIsTold(t *testing.T) {
 	covered := func(s *story, calls ...func()) []finding.Finding {
 		s.tags("builder", "ci")
@@ -209,7 +209,7 @@ func TestASwapThatATagCoversIsTold(t *testing.T) {
 			told := c.order(newDeputy(t, "builder", "reads"))
 			i := slices.IndexFunc(told, func(f finding.Finding) bool { return f.Drift == finding.Moved })
 			if (i >= 0) != c.told {
-				t.Fatalf("told: %v, want %v\n%s", i >= 0, c.told, lines(told))
+				t.Fatalf("reported: %v, want %v\n%s", i >= 0, c.told, lines(told))
 			}
 			if c.told && (told[i].Severity == finding.Low || !strings.Contains(told[i].Reason, "replaced at about the same time")) {
 				t.Errorf("%s", line(told[i]))
@@ -218,8 +218,8 @@ func TestASwapThatATagCoversIsTold(t *testing.T) {
 	}
 }
 
-// TestNobodyIsLetOutOfQuarantineByATag: a rule that takes nothing but its own boundary takes the
-// quarantine as well, once it has put that on, and so a tag must not lead out of it.
+// TestNobodyIsLetOutOfQuarantineByATag: a rule that accepts only its own boundary also accepts the
+// quarantine once Ringfence has attached it. So a tag must not lead out of it.
 func TestNobodyIsLetOutOfQuarantineByATag(t *testing.T) {
 	s := newDeputy(t, "detainee", "reads")
 	s.swaps("detainee", "all")
@@ -235,18 +235,18 @@ func TestNobodyIsLetOutOfQuarantineByATag(t *testing.T) {
 		t.Errorf("it carries %s", got)
 	}
 	if len(told) != 1 || told[0].Action != finding.Alert || told[0].Severity != finding.High {
-		t.Errorf("told %s", lines(told))
+		t.Errorf("reported %s", lines(told))
 	}
 }
 
-// TestNoOrderOfRecordsMakesATagADeputy: records come in any order, and late. One that shows how
-// a role came to the boundary that it carries says nothing of what a tag asks for since then,
-// whether others put it on, or Ringfence, or the role was made with it; nor does it matter
+// TestNoOrderOfRecordsMakesATagADeputy: records arrive late and in any order. A record that shows
+// how a role got its boundary says nothing about the tag set since then. It does not matter
+// whether another actor attached the boundary, Ringfence did, or the role was created with it, nor
 // whether a rule applied before.
 func TestNoOrderOfRecordsMakesATagADeputy(t *testing.T) {
 	for _, c := range []struct {
 		name, role, carries string
-		put                 func(*story) // leads to a record that a boundary was put on
+		put                 func(*story) // leads to a record that a boundary was attached
 		tag, kept           string
 	}{
 		{"put on by others", "intern", "reads", func(s *story) { s.swaps("intern", "reads") }, "privileged", "reads"},
@@ -297,15 +297,15 @@ func TestNoOrderOfRecordsMakesATagADeputy(t *testing.T) {
 					t.Errorf("it carries %s, want %s", got, c.kept)
 				}
 				if len(told) == 0 || told[len(told)-1].Action != finding.Alert || told[len(told)-1].Severity != finding.High && told[len(told)-1].Severity != finding.Critical {
-					t.Errorf("told %s", lines(told))
+					t.Errorf("reported %s", lines(told))
 				}
 			})
 		}
 	}
 }
 
-// TestWhatNoMoveExplainsIsRepaired: a boundary that is narrower than the required one, and that
-// others put on, is replaced when the record of a move would be here.
+// TestWhatNoMoveExplainsIsRepaired: if another actor attached a boundary that is narrower than the
+// required one, it is replaced once the record of a move would have arrived.
 func TestWhatNoMoveExplainsIsRepaired(t *testing.T) {
 	s := newDeputy(t, "loner", "workload")
 	s.tags("loner", "privileged")

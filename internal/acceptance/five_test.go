@@ -8,8 +8,8 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// TestTheOldestVersionGivesWay: IAM keeps five versions of a policy. Where all are taken
-// and none is as approved, the oldest that is not in force is deleted.
+// TestTheOldestVersionGivesWay: IAM keeps five versions of a policy. If there are five and none is
+// as approved, the oldest one that is not the default is deleted.
 func TestTheOldestVersionGivesWay(t *testing.T) {
 	all := scenarios(t)
 	i := slices.IndexFunc(all, func(s events.Scenario) bool { return s.Name == "set-default-policy-version-of-five" })

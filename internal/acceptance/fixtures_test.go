@@ -14,7 +14,7 @@ import (
 	"github.com/ringfence/ringfence/internal/authdetails/accounttest"
 )
 
-// fixtures are all accounts that tests have as files, each with the configuration beside it.
+// fixtures returns all accounts in test files, each with the configuration next to it.
 func fixtures(t *testing.T) (list []scene) {
 	t.Helper()
 	for _, f := range invented(t) {
@@ -48,7 +48,7 @@ func fixtures(t *testing.T) (list []scene) {
 	return list
 }
 
-// anyConfig is for states that have none beside them.
+// anyConfig is the configuration for states without one.
 const anyConfig = `version: 1
 mode: enforce
 boundaries:
@@ -57,14 +57,14 @@ rules:
   - {name: everyone, match: {names: ["*"]}, boundary: team}
 `
 
-// readable reports whether a file holds an account with somebody in it, and with the unique
-// ids that IAM gives everybody.
+// readable reports whether a file holds an account with at least one principal, and with IAM's
+// unique ids.
 func readable(text []byte) bool {
 	d, err := authdetails.Read(bytes.NewReader(text))
 	return err == nil && len(d.Principals) > 0 && !slices.ContainsFunc(d.Principals, func(p authdetails.Principal) bool { return p.ID == "" })
 }
 
-// TestEveryStateInAFileIsLookedAt: a fixture of another place is not forgotten.
+// TestEveryStateInAFileIsLookedAt ensures that no fixture in another folder is forgotten.
 func TestEveryStateInAFileIsLookedAt(t *testing.T) {
 	known := map[string]bool{}
 	for _, s := range fixtures(t) {

@@ -52,7 +52,7 @@ func (s statement) where(operator, key string, values ...string) statement {
 	return s
 }
 
-// The statements that teams write, for identity policies and boundaries alike.
+// The statements that teams write, for identity policies and boundaries.
 var written = []statement{
 	allow("s3:GetObject", "s3:PutObject", "s3:ListBucket").on("arn:aws:s3:::orders-*", "arn:aws:s3:::orders-*/*"),
 	allow("s3:*").on("arn:aws:s3:::home/${aws:username}/*"),
@@ -80,13 +80,13 @@ var written = []statement{
 	{Effect: "Deny", NotAction: []string{"s3:*", "dynamodb:*", "sqs:*"}, Resource: []string{"*"}},
 }
 
-// unreadable are statements about which nobody can say what they mean.
+// unreadable are statements whose meaning is unknown.
 var unreadable = []statement{
 	allow("s3:*").where("StringResembles", "aws:username", "a"),
 	deny("dynamodb:*").where("NumericLessThan", "s3:max-keys", "many"),
 }
 
-// generator makes the accounts of one seed.
+// generator makes the accounts of a seed.
 type generator struct{ *rand.Rand }
 
 func pick[T any](g generator, list ...T) T { return list[g.IntN(len(list))] }
@@ -94,7 +94,7 @@ func pick[T any](g generator, list ...T) T { return list[g.IntN(len(list))] }
 // one is true one time in n.
 func (g generator) one(n int) bool { return g.IntN(n) == 0 }
 
-// document is what some team may have written.
+// document returns a document that a team may have written.
 func (g generator) document() document {
 	var d document
 	for range 1 + g.IntN(4) {
@@ -110,7 +110,7 @@ func (g generator) statement() statement {
 	return pick(g, written...)
 }
 
-// boundary is a document that allows something.
+// boundary returns a document that allows something.
 func (g generator) boundary() document {
 	d := document{pick(g, written[:18]...)}
 	for range g.IntN(4) {
@@ -119,7 +119,7 @@ func (g generator) boundary() document {
 	return d
 }
 
-// edited is a document that somebody changed: reworded, narrowed, widened, or both.
+// edited returns a changed document: reworded, narrowed, widened, or both.
 func (g generator) edited(d document) document {
 	out := slices.Clone(d)
 	for range 1 + g.IntN(2) {
@@ -161,7 +161,7 @@ func (g generator) edited(d document) document {
 	return out
 }
 
-// The AWS managed policies that people attach, and take for boundaries.
+// The AWS managed policies that people attach and use as boundaries.
 var managed = []string{
 	"AWSDenyAll", "AdministratorAccess", "PowerUserAccess", "ReadOnlyAccess", "SecurityAudit", "IAMFullAccess",
 	"AmazonS3FullAccess", "AmazonEC2FullAccess",
@@ -169,21 +169,21 @@ var managed = []string{
 
 func (g generator) managed() string { return "arn:aws:iam::aws:policy/" + pick(g, managed...) }
 
-// sample is a random account, with the configuration that is in force in it.
+// sample is a random account and its configuration.
 type sample struct {
 	state  []byte
 	config files
 	names  map[string][]string // of users, roles, groups, policies
 }
 
-// The boundaries that configurations name, and other policies that there are.
+// The boundaries that configurations name, and other policies.
 var (
 	required = []string{"team", "dev"}
 	others   = []string{"wide", "narrow", "mixed"}
 )
 
-// account makes an account whose principals, boundaries and boundary policies are in
-// every state that somebody can have brought them into.
+// account returns an account with principals, boundaries and boundary policies in every possible
+// state.
 func (g generator) account() sample {
 	s := sample{config: files{}, names: map[string][]string{}}
 	approved := map[string]document{}
@@ -236,7 +236,8 @@ func (g generator) account() sample {
 	return s
 }
 
-// versions are those of a boundary policy, the last one in force: as approved, or not.
+// versions returns the versions of a boundary policy, the default last. It may be as approved or
+// not.
 func (g generator) versions(approved document) []string {
 	var list []string
 	for range g.IntN(5) {
@@ -260,7 +261,7 @@ func (g generator) policy(name string, versions []string) map[string]any {
 	}
 }
 
-// entity is a user, role or group with its policies.
+// entity returns a user, role or group with its policies.
 func (g generator) entity(kind, path, name string, attached []string, boundary string) map[string]any {
 	inline := []map[string]any{}
 	for i := range g.IntN(3) {
@@ -286,7 +287,7 @@ func (g generator) entity(kind, path, name string, attached []string, boundary s
 	return e
 }
 
-// configuration has a rule for some and a rule for all, with any settings.
+// configuration has a rule for some principals and a rule for all, with random settings.
 func (g generator) configuration() string {
 	var b strings.Builder
 	mode := pick(g, "enforce", "enforce", "enforce", "enforce", "alert")
@@ -316,8 +317,8 @@ func (g generator) configuration() string {
 	return b.String()
 }
 
-// events are hints about everybody, in any order: what they say has happened need not
-// have, since Ringfence goes by what it finds.
+// events returns hints about every principal in random order. They need not have happened, because
+// Ringfence judges the state that it finds.
 func (g generator) events(s sample) [][]byte {
 	var list [][]byte
 	add := func(name string, parameters map[string]any) {

@@ -30,7 +30,8 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// hints are events that bring everybody and every boundary policy to light, and change nothing.
+// hints returns events that make Ringfence judge every principal and boundary policy, and change
+// nothing.
 func (w *world) hints(d *authdetails.Details) (list [][]byte) {
 	add := func(name string, parameters map[string]any) {
 		list = append(list, eventIn(d.Partition, d.Account, fmt.Sprint("look-", len(list)), name, parameters))
@@ -52,7 +53,7 @@ func (w *world) hints(d *authdetails.Details) (list [][]byte) {
 	return list
 }
 
-// enforced is what the function enforce says, which looks at everybody.
+// enforced returns the verdicts of the function enforce on every principal.
 func enforced(t *testing.T, s scene) map[string]string {
 	t.Helper()
 	w, v := s.world(t), newVerdicts()
@@ -67,7 +68,7 @@ func enforced(t *testing.T, s scene) map[string]string {
 	return v.of(d, w.boundaries(d))
 }
 
-// decided gives the function enforce a message, and takes what it says.
+// decided passes a message to the function enforce, and stores its verdicts.
 func (w *world) decided(v verdicts, message []byte) {
 	w.t.Helper()
 	for _, d := range must[handler.Answer](w.t)(w.decide(message)).Decisions {
@@ -80,7 +81,7 @@ func (w *world) decided(v verdicts, message []byte) {
 	}
 }
 
-// replayed is what a replay says that begins with the state.
+// replayed returns the verdicts of a replay that starts from the state.
 func replayed(t *testing.T, s scene) map[string]string {
 	t.Helper()
 	w, v := s.world(t), newVerdicts()
@@ -104,7 +105,7 @@ func replayed(t *testing.T, s scene) map[string]string {
 	return v.of(d, w.boundaries(d))
 }
 
-// looked is what is said of each that is looked at by itself.
+// looked returns the verdict on each target, judged by itself.
 func looked(t *testing.T, s scene) map[string]string {
 	t.Helper()
 	w, v := s.world(t), newVerdicts()
@@ -134,9 +135,9 @@ func looked(t *testing.T, s scene) map[string]string {
 	return v.of(d, w.boundaries(d))
 }
 
-// swept is what the function sweep hands on, in the words of the findings that enforce makes
-// of that. It may have anything written, as the configuration says: what it would hold back
-// for being too much must be the same.
+// swept returns what the function sweep passes on, in the words of the findings that enforce makes
+// from it. With the override it may repair as much as the configuration says; it must pass on the
+// same as it would hold back for exceeding the limit.
 func swept(t *testing.T, s scene) map[string]string {
 	t.Helper()
 	w, v := s.world(t), newVerdicts()
@@ -151,23 +152,23 @@ func swept(t *testing.T, s scene) map[string]string {
 	for _, m := range other.swept(t, s, time.Time{}) {
 		for _, arn := range outsideOf(t, m) {
 			if count++; !handed[arn] {
-				t.Errorf("%s is held, and with the override it is not handed on", arn)
+				t.Errorf("%s is held back, but with the override it is not passed on", arn)
 			}
 		}
 	}
 	if count != len(handed) {
-		t.Errorf("%d are outside, and with the override %d", count, len(handed))
+		t.Errorf("%d are outside, but with the override %d", count, len(handed))
 	}
-	clear(v.reasons) // the sweep gives none
+	clear(v.reasons) // the sweep has no reasons
 	for arn := range v.findings {
 		if !handed[arn] {
-			t.Errorf("enforce finds %s outside, and the sweep did not hand it on", arn)
+			t.Errorf("enforce finds %s outside, but the sweep did not pass it on", arn)
 		}
 	}
 	return v.of(d, w.boundaries(d))
 }
 
-// swept has a sweep run to its end, and gives what it handed on.
+// swept runs a sweep to its end, and returns what it passed on.
 func (w *world) swept(t *testing.T, s scene, override time.Time) [][]byte {
 	t.Helper()
 	made := must[*sqs.CreateQueueOutput](t)(w.sqs.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String("ringfence-sweep")}))
@@ -178,7 +179,7 @@ func (w *world) swept(t *testing.T, s scene, override time.Time) [][]byte {
 	}
 	h := must[*handler.Sweep](t)(sweeping.New(func(name string) string { return env[name] }, s.config.read, w.server.Client(), io.Discard, io.Discard))
 	h.Clock.Set(now)
-	h.Sweeper.Assessor.Source = w.report.Reporter.Source.(assess.Source) // which does not keep to a pace
+	h.Sweeper.Assessor.Source = w.report.Reporter.Source.(assess.Source) // which has no rate limit
 	next := []byte(`{"sweep": {}}`)
 	for range 20 {
 		answer := must[any](t)(h.Handle(t.Context(), next)).(handler.SweepMessage)
@@ -186,7 +187,7 @@ func (w *world) swept(t *testing.T, s scene, override time.Time) [][]byte {
 			if answer.Sweep.Unjudged > 0 {
 				t.Errorf("%d could not be judged", answer.Sweep.Unjudged)
 			}
-			w.clock.Advance(10 * time.Minute) // they are handed on with a delay
+			w.clock.Advance(10 * time.Minute) // they are passed on with a delay
 			return w.take(w.followUps)
 		}
 		next = must[[]byte](t)(json.Marshal(answer))
@@ -195,8 +196,8 @@ func (w *world) swept(t *testing.T, s scene, override time.Time) [][]byte {
 	return nil
 }
 
-// outsideOf are the ARNs that a message of the sweep is about: that which it hands on, or all
-// that it holds back.
+// outsideOf returns the ARNs in a message of the sweep: those that it passes on, or all that it
+// holds back.
 func outsideOf(t *testing.T, message []byte) []string {
 	t.Helper()
 	var m struct{ Detail target.Work }
@@ -210,13 +211,13 @@ func outsideOf(t *testing.T, message []byte) []string {
 		return []string{about.ARN}
 	default:
 		if about.Held == nil {
-			t.Fatalf("the sweep hands on %s", message)
+			t.Fatalf("the sweep passes on %s", message)
 		}
 		return about.Held.Names
 	}
 }
 
-// compliance is what AWS Config must be told.
+// compliance returns the result that AWS Config must get.
 func compliance(p *audit.Principal) string {
 	switch p.State {
 	case audit.Outside:
@@ -227,7 +228,8 @@ func compliance(p *audit.Principal) string {
 	return string(types.ComplianceTypeNotApplicable)
 }
 
-// changed is what the function configrule tells of each that AWS Config asks about.
+// changed returns the results of the function configrule for each principal that AWS Config asks
+// about.
 func changed(t *testing.T, s scene) map[string]string {
 	t.Helper()
 	w := s.world(t)
@@ -240,14 +242,14 @@ func changed(t *testing.T, s scene) map[string]string {
 	return w.evaluated(t, s, asked...)
 }
 
-// periodic is what it tells of everybody.
+// periodic returns its results for all principals.
 func periodic(t *testing.T, s scene) map[string]string {
 	t.Helper()
 	w := s.world(t)
 	return w.evaluated(t, s, fmt.Sprintf(`{"messageType": "ScheduledNotification", "awsAccountId": %q, "notificationCreationTime": %q}`, w.account, now.Format(time.RFC3339)))
 }
 
-// evaluated is what AWS Config was told, by the ARN of the principal.
+// evaluated returns the results sent to AWS Config, by the principal's ARN.
 func (w *world) evaluated(t *testing.T, s scene, invoking ...string) map[string]string {
 	t.Helper()
 	rule := must[*configrule.Rule](t)(evaluating.New(func(name string) string { return w.env[name] }, s.config.read, w.server.Client(), io.Discard))

@@ -11,14 +11,14 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/compare"
 )
 
-// judging is one that has a verdict on each principal of an account.
+// judging is a part of Ringfence that returns a verdict on each principal of an account.
 type judging struct {
 	name string
-	// says is what it says of each, by ARN, in words that differ where the verdicts do.
+	// says returns the verdict on each target by ARN, in words that differ if the verdicts do.
 	says func(*testing.T, scene) map[string]string
-	// of is what it must say of a principal that the audit reports so.
+	// of returns the expected verdict on a principal from the audit's.
 	of func(*audit.Principal) string
-	// policies is set where it says something of boundary policies too.
+	// policies is set if it also judges boundary policies.
 	policies bool
 }
 
@@ -31,7 +31,7 @@ var judges = []judging{
 	{"AWS Config by period", periodic, compliance, false},
 }
 
-// whole is a verdict in full: how bad it is, or why somebody is not outside.
+// whole is the full verdict: the severity, or why a principal is not outside.
 func whole(p *audit.Principal) string {
 	switch {
 	case p.State != audit.Outside:
@@ -42,8 +42,8 @@ func whole(p *audit.Principal) string {
 	return drifted(p)
 }
 
-// drifted is a verdict of the sweep, which hands on who is outside. For who carries what must
-// be carried that is the policy.
+// drifted is the sweep's verdict: it passes on what is outside. If a principal has the required
+// boundary, the policy is passed on instead.
 func drifted(p *audit.Principal) string {
 	if p.State != audit.Outside || p.Attached == p.Required {
 		return ""
@@ -55,7 +55,7 @@ func told(d finding.Drift, s finding.Severity, relation string, a finding.Action
 	return fmt.Sprintln(d, s, relation, a, w != nil, services, undenied != nil)
 }
 
-// behind is the verdict on who carries a required policy that lets more through than was approved.
+// behind is the verdict on a principal with a required policy that allows more than approved.
 func behind(d finding.Drift, s finding.Severity, relation string) string {
 	return fmt.Sprintln("its policy is", d, s, relation)
 }
@@ -68,10 +68,10 @@ func ofPolicy(b audit.Boundary) string {
 	return fmt.Sprintln(b.Drift, b.Severity)
 }
 
-// verdicts are what one says by its findings.
+// verdicts are collected from findings.
 type verdicts struct {
 	findings map[string]*finding.Finding
-	// reasons are why those are inside who are.
+	// reasons are the reasons of principals that are inside.
 	reasons map[string]string
 }
 
@@ -79,7 +79,7 @@ func newVerdicts() verdicts {
 	return verdicts{map[string]*finding.Finding{}, map[string]string{}}
 }
 
-// add takes a finding, or what takes the place of one for who is inside.
+// add adds a finding, or the verdict that a target is inside.
 func (v verdicts) add(f finding.Finding) {
 	arn := f.Required
 	if f.Principal != nil {
@@ -92,8 +92,8 @@ func (v verdicts) add(f finding.Finding) {
 	v.findings[arn] = &f
 }
 
-// first takes what is said of somebody first. What time brings later, a repair that waited for
-// the records of a change, say, is no verdict on the state.
+// first adds a finding unless the target already has a verdict. A later one, such as a repair that
+// waited for the records of a change, is not a verdict on the state.
 func (v verdicts) first(f finding.Finding) {
 	arn := f.Required
 	if f.Principal != nil {
@@ -104,7 +104,7 @@ func (v verdicts) first(f finding.Finding) {
 	}
 }
 
-// of is what the findings say of everybody.
+// of returns the verdicts on every target.
 func (v verdicts) of(d *authdetails.Details, policies []string) map[string]string {
 	said := map[string]string{}
 	for _, p := range d.Principals {
@@ -127,12 +127,12 @@ func (v verdicts) of(d *authdetails.Details, policies []string) map[string]strin
 	return said
 }
 
-// opens reports whether a boundary policy lets more through than was approved, or may do so.
+// opens reports whether a boundary policy allows more than approved, or may do so.
 func opens(f *finding.Finding) bool {
 	return f.Relation != string(compare.Equal) && f.Relation != string(compare.Narrower) || f.Undenied != nil
 }
 
-// boundaries are the ARNs of the boundary policies of the account.
+// boundaries returns the ARNs of the account's boundary policies.
 func (w *world) boundaries(d *authdetails.Details) (arns []string) {
 	for _, b := range w.cfg.Boundaries(d.Partition, d.Account) {
 		arns = append(arns, b.ARN)

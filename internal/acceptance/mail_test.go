@@ -9,9 +9,9 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// TestEveryMailCanBeReadAtNight compares the e-mails about the findings of each situation
-// with the findings. What one actor brought about in the same way is one mail; it is short,
-// and its first line says who is out, and whether that is over.
+// TestEveryMailCanBeReadAtNight compares the e-mails about the findings of each situation with the
+// findings. Findings of one actor with the same cause are one mail. It is short, and its first
+// line says which principal is outside and whether that is over.
 func TestEveryMailCanBeReadAtNight(t *testing.T) {
 	sent := 0
 	for _, s := range scenarios(t) {
@@ -45,7 +45,7 @@ func TestEveryMailCanBeReadAtNight(t *testing.T) {
 	}
 }
 
-// check checks a mail about findings of one sort.
+// check checks a mail about findings of one kind.
 func (m mail) check(t *testing.T, told []finding.Finding) {
 	t.Helper()
 	if n := strings.Count(strings.TrimSuffix(m.text, "\n"), "\n") + 1; n > 25 {
@@ -67,7 +67,7 @@ func (m mail) check(t *testing.T, told []finding.Finding) {
 	}
 }
 
-// name is what people call that which a finding is about.
+// name returns the short name of a finding's target.
 func name(t *testing.T, f finding.Finding) string {
 	t.Helper()
 	switch {
@@ -92,7 +92,7 @@ func (m mail) checkOne(t *testing.T, f finding.Finding) {
 	first, _, _ := strings.Cut(m.text, "\n")
 	over := f.Action.Writes() && f.Outcome == finding.Done
 	if over != (f.Status == finding.Resolved) {
-		t.Errorf("%s, and the action is %s: %s", f.Status, f.Action, f.Outcome)
+		t.Errorf("%s, but the action is %s: %s", f.Status, f.Action, f.Outcome)
 	}
 	severity := "[" + strings.ToUpper(string(f.Severity)) + "]"
 	says := []string{severity, f.Account, name(t, f)}
@@ -101,7 +101,7 @@ func (m mail) checkOne(t *testing.T, f finding.Finding) {
 	} else {
 		says = append(says, "] OPEN: ")
 	}
-	exempt := f.Drift == finding.ExemptChanged // it had nothing to escape from
+	exempt := f.Drift == finding.ExemptChanged // it had no boundary to escape from
 	switch {
 	case exempt && f.Required != "":
 		says = append(says, "is exempt, and was ")
@@ -122,7 +122,7 @@ func (m mail) checkOne(t *testing.T, f finding.Finding) {
 		t.Errorf("the subject lacks %q: %s", severity, m.subject)
 	}
 	if f.Drift == finding.Protected && f.Principal == nil && !strings.Contains(m.text, "--permissions-boundary …, then provision it") {
-		t.Errorf("the mail does not tell how to repair it:\n%s", m.text)
+		t.Errorf("the mail does not say how to repair it:\n%s", m.text)
 	}
 	opener := ""
 	if c, known := f.Opener(); known {
@@ -132,17 +132,17 @@ func (m mail) checkOne(t *testing.T, f finding.Finding) {
 		{"witness", witnessed(f.Witness)}, {"givesUp", witnessed(f.GivesUp)}, {"actor", f.Actor.ARN}, {"opener", opener},
 	} {
 		if want.is != "" && !strings.Contains(m.text, want.is) {
-			t.Errorf("the mail does not tell the %s, %s:\n%s", want.what, want.is, m.text)
+			t.Errorf("the mail lacks the %s, %s:\n%s", want.what, want.is, m.text)
 		}
 	}
-	// If reversing a repair would let a principal out again, only the JSON has the command.
+	// If reversing a repair would open the boundary again, only the JSON has the command.
 	letsOut := f.Escape || f.Principal == nil && (f.Witness != nil || f.Undenied != nil)
 	if shown := f.Undo != "" && strings.Contains(m.text, f.Undo); shown != (f.Undo != "" && !letsOut) {
 		t.Errorf("reversing lets somebody out: %v, and the mail shows the command: %v\n%s", letsOut, shown, m.text)
 	}
 }
 
-// witnessed is what must be told of a request.
+// witnessed returns the text that must report a request.
 func witnessed(w *finding.Witness) string {
 	if w == nil {
 		return ""

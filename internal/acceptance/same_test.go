@@ -11,10 +11,9 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
-// TestEveryVerdictIsTheSame: of one state the audit of a file, the functions enforce, sweep and
-// configrule, a replay, and the look at IAM that the last three share say the same of every
-// principal and of every boundary policy. The states are all that tests have as files, and
-// random ones.
+// TestEveryVerdictIsTheSame ensures that the verdicts on every principal and boundary policy of a
+// state agree: those of the audit of a file, the functions enforce, sweep and configrule, a
+// replay, and the shared assessment of IAM. The states are all test files, and random ones.
 func TestEveryVerdictIsTheSame(t *testing.T) {
 	seen := tally{map[finding.Drift]int{}, map[audit.State]int{}}
 	for _, s := range fixtures(t) {
@@ -39,13 +38,13 @@ func TestEveryVerdictIsTheSame(t *testing.T) {
 	}
 }
 
-// tally counts what the states had in them.
+// tally counts what the states contain.
 type tally struct {
 	drifts map[finding.Drift]int
 	states map[audit.State]int
 }
 
-// scene is an account, and the configuration that is in force in it.
+// scene is an account and its configuration.
 type scene struct {
 	name   string
 	state  []byte
@@ -54,13 +53,13 @@ type scene struct {
 	control []string
 }
 
-// world puts the account in place, where Ringfence may not write unless a setting says so.
+// world loads the account. Ringfence may not write to it unless a setting allows it.
 func (s scene) world(t *testing.T, settings ...string) *world {
 	t.Helper()
 	return newWorld(t, s.state, s.config, append([]string{boot.EnvMode, "alert", boot.EnvControl, strings.Join(s.control, ",")}, settings...)...)
 }
 
-// same compares what all say of everybody with what the audit says.
+// same compares all verdicts with the audit's.
 func (s scene) same(t *testing.T, seen tally) {
 	t.Helper()
 	w := s.world(t)

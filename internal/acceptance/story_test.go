@@ -18,7 +18,7 @@ import (
 	localiam "github.com/ringfence/ringfence/internal/localaws/iam"
 )
 
-// story is a world with a role inside its boundary, and people with keys of their own.
+// story is a world with a role inside its boundary, and users with access keys.
 type story struct {
 	*world
 }
@@ -48,11 +48,11 @@ func newStory(t *testing.T, settings ...string) *story {
 	return &story{world: newWorld(t, state, files{"ringfence.yaml": storyConfig, "team.json": s3}, settings...)}
 }
 
-// as gives a client with the access key of a user, who is made where there is none yet.
+// as returns a client with the access key of a user, who is created if needed.
 func (s *story) as(name string) *iam.Client {
 	s.t.Helper()
 	ctx := context.Background()
-	_, _ = s.iam.CreateUser(ctx, &iam.CreateUserInput{UserName: &name}) // who may be there already
+	_, _ = s.iam.CreateUser(ctx, &iam.CreateUserInput{UserName: &name}) // which may exist already
 	key := must[*iam.CreateAccessKeyOutput](s.t)(s.iam.CreateAccessKey(ctx, &iam.CreateAccessKeyInput{UserName: &name}))
 	s.queue = nil // none of this is part of the story
 	return iam.NewFromConfig(s.server.ConfigAs("us-east-1", aws.Credentials{AccessKeyID: *key.AccessKey.AccessKeyId, SecretAccessKey: *key.AccessKey.SecretAccessKey}))
@@ -63,7 +63,7 @@ func (s *story) removes(who *iam.Client) {
 	must[*iam.DeleteRolePermissionsBoundaryOutput](s.t)(who.DeleteRolePermissionsBoundary(context.Background(), &iam.DeleteRolePermissionsBoundaryInput{RoleName: aws.String("app")}))
 }
 
-// removesUnseen takes the boundary off, and nothing records it.
+// removesUnseen removes the boundary without a record.
 func (s *story) removesUnseen() {
 	s.t.Helper()
 	err := s.server.IAM(s.account).Edit(func(tx *localiam.Tx) error {
@@ -75,18 +75,18 @@ func (s *story) removesUnseen() {
 	}
 }
 
-// boundary is what the role carries.
+// boundary returns the role's boundary.
 func (s *story) boundary() string {
 	s.t.Helper()
 	p, ok := s.details().Principal(arnOf("role", "dev/app"))
 	if !ok {
-		s.t.Fatal("the role is gone")
+		s.t.Fatal("the role does not exist")
 	}
 	return p.Boundary
 }
 
-// drifted hands Ringfence all that has happened, its own writes too, until it is quiet,
-// and gives the findings.
+// drifted passes Ringfence all events, including those of its own writes, until there are none,
+// and returns the findings.
 func (s *story) drifted() (list []finding.Finding) {
 	s.t.Helper()
 	for range 10 {
@@ -98,11 +98,11 @@ func (s *story) drifted() (list []finding.Finding) {
 			list = append(list, s.handle(e)...)
 		}
 	}
-	s.t.Fatal("Ringfence keeps reacting to what it did itself")
+	s.t.Fatal("Ringfence keeps reacting to its own writes")
 	return nil
 }
 
-// one is the only finding.
+// one returns the only finding.
 func (s *story) one(list []finding.Finding) finding.Finding {
 	s.t.Helper()
 	if len(list) != 1 {
@@ -114,15 +114,15 @@ func (s *story) one(list []finding.Finding) finding.Finding {
 	return list[0]
 }
 
-// secondLooks hands Ringfence the looks that are due by now, and gives the findings.
+// secondLooks passes Ringfence the second looks that are due, and returns the findings.
 func (s *story) secondLooks() []finding.Finding {
 	s.t.Helper()
 	s.queue = append(s.queue, s.take(s.followUps)...)
 	return s.drifted()
 }
 
-// TestWhoKeepsRemovingABoundaryIsNamed: from the third time within an hour on the
-// finding says who does it and how often, and is graded worse; Ringfence goes on.
+// TestWhoKeepsRemovingABoundaryIsNamed: from the third removal within an hour, the finding names
+// the actor and the count, and has a higher severity. Ringfence continues to repair.
 func TestWhoKeepsRemovingABoundaryIsNamed(t *testing.T) {
 	s := newStory(t)
 	eve, mallory := s.as("eve"), s.as("mallory")
@@ -168,8 +168,8 @@ func TestWhoKeepsRemovingABoundaryIsNamed(t *testing.T) {
 
 func nth(i int) string { return []string{"1st", "2nd", "3rd", "4th", "5th"}[i] }
 
-// TestWhoOnlyAttachesAPolicyIsNotBlamed: where the events of removals were lost, the call
-// that brings the drift to light is not one of them. CloudTrail's history tells which is.
+// TestWhoOnlyAttachesAPolicyIsNotBlamed: if the events of removals were lost, the call that
+// reveals the drift is not one of them. CloudTrail's history shows which call is.
 func TestWhoOnlyAttachesAPolicyIsNotBlamed(t *testing.T) {
 	s := newStory(t)
 	eve, alice := s.as("eve"), s.as("alice")
@@ -177,7 +177,7 @@ func TestWhoOnlyAttachesAPolicyIsNotBlamed(t *testing.T) {
 	for range 3 {
 		s.removes(eve)
 		if f := s.drifted(); len(f) > 0 {
-			t.Fatalf("found by an event that was lost: %s", lines(f))
+			t.Fatalf("found by a lost event: %s", lines(f))
 		}
 		s.clock.Advance(time.Minute)
 		must[*iam.PutRolePolicyOutput](t)(alice.PutRolePolicy(t.Context(), &iam.PutRolePolicyInput{
@@ -196,8 +196,8 @@ func TestWhoOnlyAttachesAPolicyIsNotBlamed(t *testing.T) {
 	}
 }
 
-// TestTheSecondLookFindsWhatNoEventTold: somebody reverts the repair before Ringfence
-// looks again, and that event is lost.
+// TestTheSecondLookFindsWhatNoEventTold: an actor reverts the repair before Ringfence looks again,
+// and that event is lost.
 func TestTheSecondLookFindsWhatNoEventTold(t *testing.T) {
 	s := newStory(t)
 	eve := s.as("eve")
@@ -216,7 +216,7 @@ func TestTheSecondLookFindsWhatNoEventTold(t *testing.T) {
 	if second.ID == first.ID || second.Drift != finding.Missing || second.Cause != "second-look" || !strings.Contains(second.Reason, "second look") {
 		t.Errorf("%s", line(second))
 	}
-	// No event brought it to light. What opened it, the history knows.
+	// No event revealed it. The history has the call that opened it.
 	if second.Actor.ARN != "" || second.Event.ID != "" {
 		t.Errorf("no call showed it: %+v by %+v", second.Event, second.Actor)
 	}
@@ -224,7 +224,7 @@ func TestTheSecondLookFindsWhatNoEventTold(t *testing.T) {
 		t.Errorf("opened by %+v", c)
 	}
 
-	// All is well then, and the look at that repair finds nothing any more.
+	// Then everything is inside, and the second look at that repair finds nothing.
 	s.clock.Advance(time.Minute)
 	if f := s.secondLooks(); len(f) > 0 || s.boundary() != arnOf("policy", "team") {
 		t.Errorf("%q: %s", s.boundary(), lines(f))
@@ -234,8 +234,8 @@ func TestTheSecondLookFindsWhatNoEventTold(t *testing.T) {
 	}
 }
 
-// TestWhoWasCaughtBeforeIsNotBlamedAgain: no record shows what happened since, and the one
-// of what was repaired already says nothing of it.
+// TestWhoWasCaughtBeforeIsNotBlamedAgain: no record shows what happened since, and the record of
+// the repaired drift says nothing about it.
 func TestWhoWasCaughtBeforeIsNotBlamedAgain(t *testing.T) {
 	s := newStory(t)
 	eve := s.as("eve")
@@ -245,7 +245,7 @@ func TestWhoWasCaughtBeforeIsNotBlamedAgain(t *testing.T) {
 	s.removesUnseen()
 	s.clock.Advance(30 * time.Second)
 	if second := s.one(s.secondLooks()); second.OpenedBy != nil || second.Exposure.From != nil {
-		t.Errorf("nobody knows who did it: %s", line(second))
+		t.Errorf("the actor is unknown: %s", line(second))
 	}
 	mails := s.mails()
 	if text := mails[len(mails)-1].text; !strings.Contains(text, "not known") {
@@ -253,8 +253,8 @@ func TestWhoWasCaughtBeforeIsNotBlamedAgain(t *testing.T) {
 	}
 }
 
-// TestACallOnWhatIsOutsideAlreadyDidNotOpenIt: Ringfence may only alert here. What is done to
-// a role that is outside is evidence, and told, but it is not how the role got there.
+// TestACallOnWhatIsOutsideAlreadyDidNotOpenIt: Ringfence may only alert here. A call on a role
+// that is already outside is evidence and reported, but it is not how the role got there.
 func TestACallOnWhatIsOutsideAlreadyDidNotOpenIt(t *testing.T) {
 	s := newStory(t, boot.EnvMode, "alert")
 	eve, alice := s.as("eve"), s.as("alice")
@@ -278,8 +278,8 @@ func TestACallOnWhatIsOutsideAlreadyDidNotOpenIt(t *testing.T) {
 	}
 }
 
-// TestALateReadIsMadeGoodWithinSeconds: IAM answers the first look with what was before
-// the boundary was removed. The event says otherwise, so that it is looked at again.
+// TestALateReadIsMadeGoodWithinSeconds: IAM answers the first look with the state before the
+// boundary was removed. The event contradicts it, so Ringfence looks again.
 func TestALateReadIsMadeGoodWithinSeconds(t *testing.T) {
 	s := newStory(t, boot.EnvPropagation, "30s")
 	eve := s.as("eve")
@@ -290,14 +290,13 @@ func TestALateReadIsMadeGoodWithinSeconds(t *testing.T) {
 		t.Fatalf("the read was not stale: %+v", answer)
 	}
 	if f := s.tell(); len(f) > 0 {
-		t.Errorf("told too early: %s", lines(f))
+		t.Errorf("reported too early: %s", lines(f))
 	}
 	s.one(s.drifted())
 }
 
-// TestALateReadIsMadeGoodByTheSecondLook: IAM keeps answering with what was before, for
-// longer than it should. What the event says is told then; that the role is outside still,
-// the second look sees.
+// TestALateReadIsMadeGoodByTheSecondLook: IAM returns the old state for longer than it should.
+// Then the event is reported. The second look sees that the role is still outside.
 func TestALateReadIsMadeGoodByTheSecondLook(t *testing.T) {
 	s := newStory(t)
 	eve := s.as("eve")

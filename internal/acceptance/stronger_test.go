@@ -19,7 +19,7 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// accounts is how many random accounts are tried. For more of them:
+// accounts returns how many random accounts are tried. To try more:
 //
 //	RINGFENCE_ACCOUNTS=10000 go test ./internal/acceptance -run Stronger -timeout 2h
 func accounts(t *testing.T) uint64 {
@@ -34,19 +34,19 @@ func accounts(t *testing.T) uint64 {
 	return n
 }
 
-// seen counts what the test came to see, so that it cannot pass by seeing nothing.
+// seen counts what the test saw, so that it cannot pass without seeing anything.
 type seen map[string]int
 
-// everything must be seen now and then.
+// everything must be seen at least once.
 var everything = []string{
 	"changed", "stronger", "weaker", "missing", "replaced", "widened", "altered", "absent-policy", "exemption-expired",
 	"equal", "narrower", "wider", "incomparable", "unproven", "givesUp", "reattach", "quarantine", "restore", "create-policy",
 	"denies less",
 }
 
-// TestNoActionMakesAnybodyStronger runs events through Ringfence in random accounts:
-// nobody may be able to do something after one that it could not do before, unless a
-// finding about it says so in givesUp.
+// TestNoActionMakesAnybodyStronger passes events to Ringfence in random accounts. No principal may
+// be able to do something after an event that it could not do before, unless a finding says so in
+// givesUp.
 func TestNoActionMakesAnybodyStronger(t *testing.T) {
 	all := seen{}
 	n := accounts(t)
@@ -59,7 +59,7 @@ func TestNoActionMakesAnybodyStronger(t *testing.T) {
 	t.Log(n, "accounts:", all)
 	for _, what := range everything {
 		if uint64(all[what]) < n/50 {
-			t.Errorf("%s: seen %d times in %d accounts; the generator is no good", what, all[what], n)
+			t.Errorf("%s: seen %d times in %d accounts; the generator must produce it", what, all[what], n)
 		}
 	}
 }
@@ -78,7 +78,7 @@ func checkAccount(t *testing.T, seed uint64, all seen) {
 	check := func(messages [][]byte) {
 		for len(messages) > 0 && !t.Failed() {
 			m := messages[0]
-			// A revision that only tells more of an old repair is no word on what is done now.
+			// A revision that only adds to an old repair says nothing about the current one.
 			findings := slices.DeleteFunc(w.step(m), func(f finding.Finding) bool {
 				n := attempts[f.ID]
 				attempts[f.ID] = len(f.Attempts)
@@ -89,20 +89,20 @@ func checkAccount(t *testing.T, seed uint64, all seen) {
 			if t.Failed() {
 				t.Logf("seed %d\nmessage %s\nconfiguration %s\nstate %s", seed, m, s.config, s.state)
 			}
-			// What Ringfence did comes back as events, and there may be walks to go on.
+			// The writes of Ringfence come back as events, and walks may continue.
 			messages = append(append(messages[1:], w.queue...), w.take(w.followUps)...)
 			w.queue, before = nil, after
 		}
 	}
 	check(g.events(s))
-	// Each repair is looked at again, and so is what is still open.
+	// Each repair is checked again, and so is each open finding.
 	for _, later := range []time.Duration{time.Minute, 15 * time.Minute} {
 		w.clock.Advance(later)
 		check(w.take(w.followUps))
 	}
 }
 
-// judge compares an account after an event with what it was before.
+// judge compares an account after an event with the account before.
 type judge struct {
 	generator
 	t             *testing.T
@@ -112,11 +112,11 @@ type judge struct {
 	all           seen
 }
 
-// lifts is what a finding says where an explicit Deny falls away, which matters only to
-// what the resource's own policy grants.
+// lifts is the text of a finding if an explicit Deny is lifted, which matters only for what a
+// resource policy grants.
 const lifts = "a resource policy can grant that now"
 
-// notProven is what a finding must say where nobody knows what the repair gives up.
+// notProven is the text of a finding if it is unknown what the repair gives up.
 const notProven = "could not prove that the repair does not grant additional access"
 
 func (j *judge) check() {
@@ -128,14 +128,14 @@ func (j *judge) check() {
 		was := before[arn]
 		switch {
 		case was == nil:
-			j.t.Errorf("%s was not there before", arn)
+			j.t.Errorf("%s did not exist before", arn)
 		case !was.same(is):
 			j.principal(was, is)
 		}
 		if was != nil && was.Boundary != is.Boundary && !slices.ContainsFunc(j.findings, func(f finding.Finding) bool {
 			return f.Principal != nil && f.Principal.ARN == arn && f.Action.Writes() && f.Undo != ""
 		}) {
-			j.t.Errorf("the boundary of %s became %q, and no finding says so: %s", arn, is.Boundary, lines(j.findings))
+			j.t.Errorf("the boundary of %s became %q, but no finding says so: %s", arn, is.Boundary, lines(j.findings))
 		}
 	}
 	if len(before) != len(after) {
@@ -143,7 +143,7 @@ func (j *judge) check() {
 	}
 }
 
-// principal checks one whose policies or boundary have changed.
+// principal checks a principal with changed policies or boundary.
 func (j *judge) principal(was, is *subject) {
 	j.all["changed"]++
 	var stronger *request
@@ -163,12 +163,12 @@ func (j *judge) principal(was, is *subject) {
 	}
 	j.all["stronger"]++
 	if !slices.ContainsFunc(j.findings, func(f finding.Finding) bool { return j.excuses(f, was, *stronger) }) {
-		j.t.Errorf("%s can do more than before, and no finding says so: %s\nbefore %s\nafter %s\nfindings %s",
+		j.t.Errorf("%s can do more than before, but no finding says so: %s\nbefore %s\nafter %s\nfindings %s",
 			is.ARN(), stronger, was.texts, is.texts, lines(j.findings))
 	}
 }
 
-// excuses reports whether a finding says that its repair gave the principal something.
+// excuses reports whether a finding says that its repair gave the principal access.
 func (j *judge) excuses(f finding.Finding, p *subject, gained request) bool {
 	if f.Outcome != finding.Done {
 		return false
@@ -188,7 +188,7 @@ func (j *judge) excuses(f finding.Finding, p *subject, gained request) bool {
 	return attached || slices.Contains(f.Affects, p.ARN())
 }
 
-// finding checks that what a finding says of the repair is so.
+// finding checks what a finding says about the repair.
 func (j *judge) finding(f *finding.Finding) {
 	for _, what := range []string{string(f.Drift), f.Relation, string(f.Action)} {
 		j.all[what]++
@@ -209,7 +209,7 @@ func (j *judge) finding(f *finding.Finding) {
 	if writes && f.Relation != "" && f.Relation != string(compare.Unproven) {
 		loses := f.Relation == string(compare.Narrower) || f.Relation == string(compare.Incomparable)
 		if loses != (f.GivesUp != nil) {
-			j.t.Errorf("what the repair gives up does not go with the relation: %s", line(*f))
+			j.t.Errorf("what the repair gives up does not match the relation: %s", line(*f))
 		}
 	}
 	if writes && f.GivesUp != nil && f.Outcome == finding.Done {
@@ -218,13 +218,13 @@ func (j *judge) finding(f *finding.Finding) {
 	if f.Action == finding.Restore && f.Outcome == finding.Done {
 		j.restored(f)
 	}
-	if f.Principal == nil && f.Required != "" && f.Drift != finding.AbsentPolicy { // nobody carries what does not exist
+	if f.Principal == nil && f.Required != "" && f.Drift != finding.AbsentPolicy { // no principal has a boundary that does not exist
 		j.affects(f)
 	}
 }
 
-// restored checks that a boundary policy means what was approved again, and that no
-// version went but the oldest, to make room.
+// restored checks that a boundary policy again means what was approved, and that only the oldest
+// version was deleted to make room.
 func (j *judge) restored(f *finding.Finding) {
 	was, _ := j.before.Policy(f.Required)
 	is, _ := j.after.Policy(f.Required)
@@ -240,14 +240,13 @@ func (j *judge) restored(f *finding.Finding) {
 	oldest := true // of those that are not in force
 	for _, v := range was.Versions {
 		if !left[v.ID] && (!oldest || len(was.Versions) < 5) {
-			j.t.Errorf("version %s of %d is gone: %s", v.ID, len(was.Versions), line(*f))
+			j.t.Errorf("version %s of %d was deleted: %s", v.ID, len(was.Versions), line(*f))
 		}
 		oldest = oldest && v.ID == was.DefaultVersion
 	}
 }
 
-// relation is that of one document's text to another's, in what it allows and in what it
-// denies explicitly.
+// relation compares the text of two documents, by what they allow and what they deny explicitly.
 func relation(a, b []byte) (compare.Relation, compare.Denials) {
 	da, errA := policy.Parse(a)
 	db, errB := policy.Parse(b)
@@ -258,9 +257,8 @@ func relation(a, b []byte) (compare.Relation, compare.Denials) {
 	return compare.Compare(ca, cb).Relation, compare.Denies(ca, cb).Denials
 }
 
-// givesUp checks that the request which a repair gives up is one that the document in
-// force forbade before, and that the one in force now allows, or would if it were as
-// approved.
+// givesUp checks the request that a repair gives up: the document in force before forbade it, and
+// the current one allows it, or would if it were as approved.
 func (j *judge) givesUp(f *finding.Finding) {
 	was := f.Required
 	if f.Principal != nil {
@@ -276,8 +274,7 @@ func (j *judge) givesUp(f *finding.Finding) {
 		return j.before.policy(text).Alone(f.GivesUp.Action, f.GivesUp.Resource, &c).Outcome == eval.Allow
 	}
 	if f.Principal != nil && allows(old) && j.wasRestored(was) {
-		// What it carried was restored before it was written to: that is what the repair took
-		// the place of.
+		// Its boundary policy was restored first: the repair replaced the restored document.
 		if old, errOld = j.after.Document(was); errOld != nil {
 			j.t.Fatal(errOld)
 		}
@@ -295,7 +292,7 @@ func (j *judge) wasRestored(arn string) bool {
 	})
 }
 
-// affects checks who is named by a finding about a boundary policy.
+// affects checks the principals in a finding about a boundary policy.
 func (j *judge) affects(f *finding.Finding) {
 	var capped []string
 	for i := range j.after.Principals {
@@ -305,7 +302,7 @@ func (j *judge) affects(f *finding.Finding) {
 	}
 	for _, arn := range capped {
 		if !slices.Contains(f.Affects, arn) {
-			j.t.Errorf("%s carries the policy and is not among those affected: %s", arn, line(*f))
+			j.t.Errorf("%s has the policy but is not among the affected principals: %s", arn, line(*f))
 		}
 	}
 }
@@ -323,7 +320,7 @@ func lines(list []finding.Finding) string {
 	return strings.Join(out, "\n")
 }
 
-// The universe of requests, beside those that are made of what changed.
+// The universe of requests, in addition to those made from what changed.
 var (
 	actions = []string{
 		"s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:PutBucketPolicy", "s3:DeleteBucket", "dynamodb:GetItem", "dynamodb:DeleteTable",
@@ -349,7 +346,7 @@ var (
 
 const sampled = 400
 
-// requests are random ones of the universe, and those in which documents of before and
+// requests returns random requests of the universe, and ones for which the documents before and
 // after differ.
 func (j *judge) requests(was, is *subject) []request {
 	keys := slices.Sorted(maps.Keys(contexts))
@@ -380,7 +377,7 @@ func (j *judge) requests(was, is *subject) []request {
 
 func (j *judge) grant() grant { return pick(j.generator, nobody, theAccount, theIdentity, theCaller) }
 
-// differences are requests that one of two documents allows.
+// differences returns requests that one of two documents allows.
 func (j *judge) differences(a, b []byte) (list []request) {
 	da, errA := policy.Parse(a)
 	db, errB := policy.Parse(b)

@@ -13,7 +13,7 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// view is an account at one moment, for asking what each principal can do in it.
+// view is an account at one moment, to evaluate what each principal can do in it.
 type view struct {
 	*authdetails.Details
 	t        testing.TB
@@ -24,8 +24,7 @@ func (w *world) view() *view {
 	return &view{Details: w.details(), t: w.t, compiled: map[string]*eval.Policy{}}
 }
 
-// policy compiles a document once. One that cannot be read allows nothing here: AWS
-// keeps none such.
+// policy compiles a document once. An unreadable document allows nothing here: AWS stores none.
 func (v *view) policy(text []byte) *eval.Policy {
 	p, ok := v.compiled[string(text)]
 	if !ok {
@@ -39,12 +38,12 @@ func (v *view) policy(text []byte) *eval.Policy {
 	return p
 }
 
-// subject is a principal with all that decides what it can do.
+// subject is a principal with everything that decides what it can do.
 type subject struct {
 	*authdetails.Principal
 	policies eval.Policies
 	caller   eval.Principal
-	// texts are the documents that bear on it, the boundary's last.
+	// texts are the documents that apply to it, the boundary's last.
 	texts [][]byte
 }
 
@@ -75,7 +74,7 @@ func (v *view) subjects() map[string]*subject {
 	return all
 }
 
-// caller is a principal as it asks: a role through a session.
+// caller returns a principal as a caller: a role through a session.
 func caller(t testing.TB, p *authdetails.Principal) eval.Principal {
 	arn := p.ARN()
 	if p.Kind == principal.Role {
@@ -92,7 +91,7 @@ func caller(t testing.TB, p *authdetails.Principal) eval.Principal {
 	return c
 }
 
-// attached are the principal and its groups, as what policies are attached to.
+// attached returns the principal and its groups as targets of attached policies.
 func (s *subject) attached() []string {
 	names := []string{string(s.Kind) + " " + s.Name}
 	for _, g := range s.Groups {
@@ -101,7 +100,7 @@ func (s *subject) attached() []string {
 	return names
 }
 
-// same reports whether nothing that decides has changed.
+// same reports whether everything that decides is unchanged.
 func (s *subject) same(o *subject) bool {
 	if len(s.texts) != len(o.texts) || (s.Boundary == "") != (o.Boundary == "") {
 		return false
@@ -114,20 +113,20 @@ func (s *subject) same(o *subject) bool {
 	return true
 }
 
-// request is one request, and what the policy of the resource says of the caller.
+// request is a request, and what the resource policy says about the caller.
 type request struct {
 	finding.Witness
 	grant grant
 }
 
-// grant says who may do everything by the resource's own policy.
+// grant is the caller that a resource policy allows everything.
 type grant string
 
 const (
 	nobody     grant = "nobody"
 	theAccount grant = "the account"
-	// theIdentity is the user or the role, theCaller the user or the role's session: a
-	// boundary that lacks an Allow stops the first kind for roles, and never the second.
+	// theIdentity is the user or the role, theCaller the user or the role's session: a boundary
+	// without an Allow limits the first kind for roles, and never the second.
 	theIdentity grant = "the role or user"
 	theCaller   grant = "the caller itself"
 )
@@ -136,7 +135,7 @@ func (r request) String() string {
 	return fmt.Sprintf("%s on %s with %v, where the resource's policy allows %s", r.Action, r.Resource, r.Context, r.grant)
 }
 
-// can reports whether the principal can do it.
+// can reports whether the principal can make the request.
 func (s *subject) can(v *view, r request) bool {
 	q := eval.Request{Principal: s.caller, Action: r.Action, Resource: r.Resource, Context: eval.NewContext(r.Context)}
 	for key, value := range s.Tags {

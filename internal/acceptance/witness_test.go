@@ -16,7 +16,7 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// scenarioFiles is the configuration of a scenario.
+// scenarioFiles holds the configuration of a scenario.
 type scenarioFiles struct{ events.Scenario }
 
 func (s scenarioFiles) read(name string) ([]byte, error) {
@@ -26,14 +26,14 @@ func (s scenarioFiles) read(name string) ([]byte, error) {
 	return events.Open(name)
 }
 
-// played is one event that Ringfence handled: the account before it acted, and what it
-// found.
+// played is one handled event: the account before Ringfence acted, and the findings.
 type played struct {
 	before   *authdetails.Details
 	findings []finding.Finding
 }
 
-// play plays the event of a scenario: what it records is done first, and then told.
+// play plays the event of a scenario: first the recorded call is made, then the event is
+// delivered.
 func play(t *testing.T, s events.Scenario) (*world, played) {
 	t.Helper()
 	w := newWorld(t, s.State, scenarioFiles{s}, boot.EnvControl, strings.Join(s.Control, ","))
@@ -51,8 +51,8 @@ func scenarios(t *testing.T) []events.Scenario {
 	return must[[]events.Scenario](t)(events.All())
 }
 
-// TestExplainAgreesWithEveryWitness asks about each request that a finding shows, of the
-// whole account as it was, in the words that people would use to ask about it.
+// TestExplainAgreesWithEveryWitness asks explain about each request in a finding, with the whole
+// account as it was, in the words of a user's question.
 func TestExplainAgreesWithEveryWitness(t *testing.T) {
 	shown := 0
 	for _, s := range scenarios(t) {
@@ -68,8 +68,7 @@ func TestExplainAgreesWithEveryWitness(t *testing.T) {
 	}
 }
 
-// agrees asks explain about the requests that a finding shows, and gives how many there
-// were.
+// agrees asks explain about the requests in a finding, and returns how many there are.
 func (w *world) agrees(t *testing.T, before *authdetails.Details, f finding.Finding) (shown int) {
 	t.Helper()
 	if f.Principal == nil {
@@ -106,8 +105,8 @@ func (w *world) agrees(t *testing.T, before *authdetails.Details, f finding.Find
 	return shown
 }
 
-// question gives a function that asks about one request, with the principal's boundary as
-// it was or with another in its place.
+// question returns a function that asks about one request, with the principal's boundary as it was
+// or replaced.
 func question(d *authdetails.Details, arn string, r *finding.Witness) func(*testing.T, []byte) explain.Answer {
 	return func(t *testing.T, boundary []byte) explain.Answer {
 		t.Helper()
@@ -121,8 +120,8 @@ func question(d *authdetails.Details, arn string, r *finding.Witness) func(*test
 	}
 }
 
-// agreesOnPolicy asks about the requests that a finding on a boundary policy shows, for
-// somebody who is allowed everything but for that boundary.
+// agreesOnPolicy asks about the requests in a finding on a boundary policy, for a principal that
+// is limited only by that boundary.
 func (w *world) agreesOnPolicy(t *testing.T, before *authdetails.Details, f finding.Finding) (shown int) {
 	t.Helper()
 	if f.Witness == nil && f.GivesUp == nil && f.Undenied == nil {
@@ -130,7 +129,7 @@ func (w *world) agreesOnPolicy(t *testing.T, before *authdetails.Details, f find
 	}
 	live := must[[]byte](t)(before.Document(f.Required))
 	approved := w.approved(t, f.Required, before)
-	if f.Drift == finding.PolicyChanged { // compared with the version before
+	if f.Drift == finding.PolicyChanged { // compared with the previous version
 		state, _ := before.Policy(f.Required)
 		approved = state.Versions[0].Document
 	}
@@ -152,8 +151,8 @@ func (w *world) agreesOnPolicy(t *testing.T, before *authdetails.Details, f find
 	return shown
 }
 
-// undenied asks about the request that is said not to be denied any more, for a session
-// that a policy of the resource names: that goes past a boundary which only lacks an Allow.
+// undenied asks about the request that is no longer denied, for a session that a resource policy
+// names: that passes a boundary that only lacks an Allow.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-eval-logic
 func undenied(t *testing.T, f finding.Finding, live, approved []byte) {
 	t.Helper()
@@ -174,7 +173,7 @@ func undenied(t *testing.T, f finding.Finding, live, approved []byte) {
 	}
 }
 
-// caps reports whether a boundary lets a request through.
+// caps reports whether a boundary allows a request.
 func caps(t *testing.T, r *finding.Witness, boundary []byte) bool {
 	t.Helper()
 	everything := must[explain.Source](t)(explain.NewSource("everything",
@@ -186,7 +185,7 @@ func caps(t *testing.T, r *finding.Witness, boundary []byte) bool {
 	return boundaryAllows(t, c.Explain())
 }
 
-// boundaryAllows reports whether the boundary's layer lets a request through.
+// boundaryAllows reports whether the boundary's layer allows a request.
 func boundaryAllows(t *testing.T, a explain.Answer) bool {
 	t.Helper()
 	for _, row := range a.Layers {
@@ -198,7 +197,7 @@ func boundaryAllows(t *testing.T, a explain.Answer) bool {
 	return false
 }
 
-// approved is the document that a boundary must have.
+// approved returns the document that a boundary must have.
 func (w *world) approved(t *testing.T, arn string, d *authdetails.Details) []byte {
 	t.Helper()
 	if b, ok := w.cfg.BoundaryFor(arn); ok && b.Document != nil {
@@ -207,8 +206,8 @@ func (w *world) approved(t *testing.T, arn string, d *authdetails.Details) []byt
 	return must[[]byte](t)(d.Document(arn))
 }
 
-// possible checks that the request which a finding shows is one that the principal can
-// make: what AWS itself puts into the context must be what AWS would put there.
+// possible checks that the principal can make the request in a finding: the context keys that AWS
+// sets must have the values that AWS would set.
 func possible(t *testing.T, d *authdetails.Details, f finding.Finding) {
 	t.Helper()
 	p, ok := d.Principal(f.Principal.ARN)

@@ -1,6 +1,6 @@
-// Package acceptance holds tests only. They put accounts on the embedded AWS, run the real
-// functions on them, and compare what they did and said with package eval, which answers
-// what IAM would answer.
+// Package acceptance has only tests. They load accounts into the embedded AWS, run the real
+// functions on them, and compare their actions and findings with package eval, which answers as
+// IAM would.
 package acceptance
 
 import (
@@ -33,7 +33,7 @@ import (
 	"github.com/ringfence/ringfence/internal/replay"
 )
 
-// now is when every test plays.
+// now is the time of every test.
 var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // world is one account, and Ringfence in it.
@@ -50,15 +50,15 @@ type world struct {
 	report  *handler.Report
 	// reports and followUps are the URLs of queues.
 	reports, followUps string
-	queue              [][]byte // the events of writes that nobody has handled yet
+	queue              [][]byte // the events of writes not handled yet
 }
 
-// opener reads a configuration, ringfence.yaml, and the documents that it names.
+// opener opens a configuration, ringfence.yaml, and the documents that it names.
 type opener interface {
 	read(name string) ([]byte, error)
 }
 
-// files are a configuration in memory.
+// files is a configuration in memory.
 type files map[string]string
 
 func (f files) read(name string) ([]byte, error) {
@@ -69,8 +69,8 @@ func (f files) read(name string) ([]byte, error) {
 	return []byte(text), nil
 }
 
-// newWorld puts an account in place: the JSON of its authorization details. IAM shows at
-// once in it what was written, unless a setting says how long it may take.
+// newWorld loads an account from the JSON of its authorization details. IAM shows writes at once,
+// unless a setting says how long that takes.
 func newWorld(t testing.TB, state []byte, c opener, settings ...string) *world {
 	t.Helper()
 	w := &world{t: t, clock: localaws.NewClock(now)}
@@ -107,7 +107,7 @@ func newWorld(t testing.TB, state []byte, c opener, settings ...string) *world {
 	return w
 }
 
-// subscribe has the findings of a topic sent to people.
+// subscribe subscribes an e-mail address to a topic.
 func (w *world) subscribe(cfg aws.Config, topicARN string) {
 	w.t.Helper()
 	must[*sns.SubscribeOutput](w.t)(sns.NewFromConfig(cfg).Subscribe(context.Background(), &sns.SubscribeInput{
@@ -115,8 +115,8 @@ func (w *world) subscribe(cfg aws.Config, topicARN string) {
 	}))
 }
 
-// mails are the e-mails that were sent, oldest first. What is to be told is gathered for a
-// minute, which this waits for.
+// mails returns the e-mails sent, oldest first. Findings are collected for a minute first, and
+// mails waits for that.
 func (w *world) mails() (list []mail) {
 	w.t.Helper()
 	w.clock.Advance(time.Minute)
@@ -131,8 +131,8 @@ func (w *world) mails() (list []mail) {
 
 type mail struct{ subject, text string }
 
-// handle gives Ringfence one event with all that follows from it at once, and returns the
-// findings that are published of it.
+// handle passes Ringfence one event and everything that follows from it at once, and returns the
+// published findings.
 func (w *world) handle(event []byte) (findings []finding.Finding) {
 	w.t.Helper()
 	for messages := [][]byte{event}; len(messages) > 0; messages = w.take(w.followUps) {
@@ -143,8 +143,7 @@ func (w *world) handle(event []byte) (findings []finding.Finding) {
 	return findings
 }
 
-// step gives Ringfence one event or follow-up, and returns the findings that are published
-// of it.
+// step passes Ringfence one event or follow-up, and returns the published findings.
 func (w *world) step(message []byte) []finding.Finding {
 	w.t.Helper()
 	if _, err := w.decide(message); err != nil {
@@ -153,7 +152,7 @@ func (w *world) step(message []byte) []finding.Finding {
 	return w.tell()
 }
 
-// decide gives the function enforce one event or follow-up.
+// decide passes the function enforce one event or follow-up.
 func (w *world) decide(message []byte) (handler.Answer, error) {
 	answer, err := w.enforce.Handle(context.Background(), message)
 	if err != nil {
@@ -162,7 +161,7 @@ func (w *world) decide(message []byte) (handler.Answer, error) {
 	return answer.(handler.Answer), nil
 }
 
-// tell gives the function report all that is due in its queue.
+// tell passes the function report everything that is due in its queue.
 func (w *world) tell() (findings []finding.Finding) {
 	w.t.Helper()
 	for _, notice := range w.take(w.reports) {
@@ -172,7 +171,7 @@ func (w *world) tell() (findings []finding.Finding) {
 	return findings
 }
 
-// take takes the messages of a queue that are due.
+// take takes the due messages of a queue.
 func (w *world) take(url string) (messages [][]byte) {
 	w.t.Helper()
 	for {
@@ -187,7 +186,7 @@ func (w *world) take(url string) (messages [][]byte) {
 	}
 }
 
-// details is the account as it is now.
+// details returns the current account.
 func (w *world) details() *authdetails.Details {
 	w.t.Helper()
 	var pages bytes.Buffer
@@ -208,7 +207,7 @@ func (w *world) details() *authdetails.Details {
 	return d
 }
 
-// must fails the test on an error of a call that the test itself makes.
+// must fails the test if a call of the test itself fails.
 func must[T any](t testing.TB) func(T, error) T {
 	return func(out T, err error) T {
 		t.Helper()
@@ -219,12 +218,12 @@ func must[T any](t testing.TB) func(T, error) T {
 	}
 }
 
-// event is an EventBridge event of a call on IAM.
+// event returns the EventBridge event of an IAM call.
 func event(id, name string, parameters map[string]any) []byte {
 	return eventIn("aws", localaws.DefaultAccount, id, name, parameters)
 }
 
-// eventIn is event in another account.
+// eventIn is event for another account.
 func eventIn(partition, account, id, name string, parameters map[string]any) []byte {
 	at := now.Format(time.RFC3339)
 	text, err := json.Marshal(map[string]any{
@@ -242,7 +241,7 @@ func eventIn(partition, account, id, name string, parameters map[string]any) []b
 	return text
 }
 
-// arnOf is the ARN of something of IAM's in the account.
+// arnOf returns the ARN of an IAM entity in the account.
 func arnOf(kind, name string) string {
 	return "arn:aws:iam::" + localaws.DefaultAccount + ":" + kind + "/" + name
 }

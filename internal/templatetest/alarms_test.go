@@ -8,12 +8,12 @@ import (
 	"testing"
 )
 
-// minutes are the values of a metric, one for each period; NaN where CloudWatch has none.
+// minutes are the values of a metric, one for each period; NaN if CloudWatch has none.
 type minutes []float64
 
 var none = math.NaN()
 
-// of is a value for some periods.
+// of returns a value for some periods.
 func of(value float64, periods int) minutes {
 	out := make(minutes, periods)
 	for i := range out {
@@ -29,9 +29,9 @@ func then(parts ...minutes) (all minutes) {
 	return all
 }
 
-// tells counts how often an alarm goes off over these values of its metrics, by their ids
-// (or by their name, where there is no expression): it tells when it goes off, and not while
-// it stays so.
+// tells counts how often an alarm goes off for these values of its metrics, by their ids (or by
+// their name if there is no expression). It notifies when it goes off, not while it stays in
+// alarm.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
 func (s *stack) tells(id string, metrics map[string]minutes) (times int) {
 	s.t.Helper()
@@ -65,7 +65,7 @@ func (s *stack) tells(id string, metrics map[string]minutes) (times int) {
 	return times
 }
 
-// alarmValues is what an alarm compares.
+// alarmValues returns the values that an alarm compares.
 func (s *stack) alarmValues(p map[string]any, metrics map[string]minutes) minutes {
 	s.t.Helper()
 	queries, ok := p["Metrics"].([]any)
@@ -84,7 +84,7 @@ func (s *stack) alarmValues(p map[string]any, metrics map[string]minutes) minute
 		}
 	}
 	var result minutes
-	for _, q := range queries { // each expression stands behind what it is made of
+	for _, q := range queries { // each expression follows its inputs
 		if q := q.(map[string]any); q["Expression"] != nil {
 			m.rest = tokens.FindAllString(q["Expression"].(string), -1)
 			result = m.expression()[0]
@@ -94,8 +94,8 @@ func (s *stack) alarmValues(p map[string]any, metrics map[string]minutes) minute
 	return result
 }
 
-// An alarm on dead letters tells of each that comes, also while earlier ones lie there: one
-// message that nobody can handle must not hide the others.
+// An alarm on dead letters notifies for each new one, even if earlier ones are still there: one
+// message that cannot be handled must not hide others.
 func TestEachDeadLetterIsTold(t *testing.T) {
 	s := single(t)
 	watching := 0
@@ -136,8 +136,8 @@ func TestEachDeadLetterIsTold(t *testing.T) {
 	}
 }
 
-// An event that any rule loses is told, whichever metric shows it, and though the others
-// were never sent.
+// An event that any rule loses raises an alarm, whichever metric shows it, even if the other
+// metrics were never sent.
 func TestEachLostEventIsTold(t *testing.T) {
 	s := single(t)
 	watched := map[string]int{}

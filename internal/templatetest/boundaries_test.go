@@ -16,7 +16,7 @@ import (
 
 const infra = "../../infra"
 
-// compiled reads a document of infra/ without principals.
+// compiled returns a compiled document of infra/, without its principals.
 func compiled(t *testing.T, path string) *eval.Policy {
 	t.Helper()
 	return compiledAs(t, path, policy.IdentityPolicy)
@@ -38,14 +38,14 @@ func compiledAs(t *testing.T, path string, kind policy.Kind) *eval.Policy {
 	return eval.Compile(d)
 }
 
-// everything is the administrator's policy: what is left then is what a boundary or an
-// SCP leaves.
+// everything is the administrator's policy: the result then shows what a boundary or an SCP
+// leaves.
 func everything(t *testing.T) *eval.Policy {
 	t.Helper()
 	return document(t, `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`)
 }
 
-// trusts is a resource's policy that leaves everything to the account's own policies.
+// trusts is a resource policy that leaves the decision to the account's own policies.
 func trusts(t *testing.T) *eval.Policy {
 	t.Helper()
 	return document(t, `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"`+account+`"},"Action":"*","Resource":"*"}}`)
@@ -60,7 +60,7 @@ func document(t *testing.T, text string) *eval.Policy {
 	return eval.Compile(d)
 }
 
-// claim is one thing that a document lets a principal do, or does not.
+// claim is one thing that a document allows a principal to do, or does not.
 type claim struct {
 	what    string
 	action  string
@@ -72,7 +72,7 @@ type claim struct {
 func (c claim) hold(t *testing.T, p *eval.Policies, who string) {
 	t.Helper()
 	if strings.HasPrefix(c.action, "sts:") || strings.HasPrefix(c.action, "kms:") {
-		// Roles and keys have policies of their own, which here leave it to the account.
+		// Here the policies of roles and keys leave the decision to the account.
 		trusting := *p
 		trusting.Resource = trusts(t)
 		p = &trusting
@@ -80,7 +80,7 @@ func (c claim) hold(t *testing.T, p *eval.Policies, who string) {
 	c.decide(t, p, who)
 }
 
-// decide asks with the policies as they are.
+// decide evaluates the claim with the policies unchanged.
 func (c claim) decide(t *testing.T, p *eval.Policies, who string) {
 	t.Helper()
 	caller, err := eval.ParsePrincipal(who)
@@ -105,8 +105,8 @@ func boundedBy(arn string) map[string][]string {
 	return map[string][]string{"iam:PermissionsBoundary": {arn}}
 }
 
-// leftAlone are the claims that every boundary makes about Ringfence and boundaries:
-// a principal that carries it can neither switch the control off nor lift a boundary.
+// leftAlone are the claims that every boundary makes about Ringfence and boundaries: a principal
+// with the boundary can neither switch the control off nor remove a boundary.
 var leftAlone = []claim{
 	{"deleting a role's boundary", "iam:DeleteRolePermissionsBoundary", iamARN + "role/team/app", boundedBy(team), false},
 	{"deleting a user's boundary", "iam:DeleteUserPermissionsBoundary", iamARN + "user/jane", boundedBy(team), false},
@@ -139,7 +139,7 @@ var leftAlone = []claim{
 	{"deleting Ringfence's topic", "sns:DeleteTopic", "arn:aws:sns:us-east-1:" + account + ":ringfence-findings", nil, false},
 }
 
-// Each boundary document does what infra/README.md says of it.
+// Each boundary document does what infra/README.md says.
 func TestBoundaryDocuments(t *testing.T) {
 	for document, claims := range map[string][]claim{
 		"team.json": {
@@ -211,7 +211,7 @@ func TestBoundaryDocuments(t *testing.T) {
 	}
 }
 
-// boundaryDocuments are the paths of all of them, below infra/.
+// boundaryDocuments returns the paths of all boundary documents, relative to infra/.
 func boundaryDocuments(t *testing.T) (paths []string) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(infra, "boundaries/*.json"))
@@ -224,9 +224,8 @@ func boundaryDocuments(t *testing.T) (paths []string) {
 	return paths
 }
 
-// IAM takes documents of at most 6,144 characters as policies, white space not counted.
-// Organizations takes 10,240 as SCPs and 5,120 as RCPs, and counts the white space that is
-// left in.
+// IAM accepts policy documents of at most 6,144 characters without white space. Organizations
+// accepts 10,240 for SCPs and 5,120 for RCPs, and counts white space.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
 func TestDocumentsFit(t *testing.T) {
@@ -247,7 +246,7 @@ func TestDocumentsFit(t *testing.T) {
 	}
 }
 
-// The configuration to start from is good, and is for everybody.
+// The sample configuration is valid, and applies to every principal.
 func TestSampleConfiguration(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join(infra, "ringfence.yaml"))
 	if err != nil {

@@ -12,8 +12,7 @@ import (
 	"time"
 )
 
-// A newcomer types the lines of docs/local.md, as they stand there, and sees the drift and
-// its repair.
+// The commands in docs/local.md, typed as they are, show the drift and its repair.
 func TestSAMByHand(t *testing.T) {
 	sam := os.Getenv(samVar)
 	if sam == "" {
@@ -43,7 +42,7 @@ func TestSAMByHand(t *testing.T) {
 		lines = strings.Replace(lines, " --listen "+listen+":4580", "", 1)
 	}
 	var decision, calling []byte
-	for range 2 { // a container that is slow to start, on a machine that is busy: see invoke
+	for range 2 { // the container may start slowly on a busy machine: see invoke
 		cmd := exec.CommandContext(t.Context(), "bash", "-euc", lines)
 		cmd.Dir = root
 		cmd.Env = append(os.Environ(), "PATH="+filepath.Dir(sam)+string(os.PathListSeparator)+os.Getenv("PATH"), "SAM_SKIP_PULL_IMAGE=1")

@@ -10,8 +10,8 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// scheduled are the calls that the stack's schedules make: of each the service, the name
-// of the call and its parameters as CloudTrail records them.
+// scheduled is a call that the stack's schedules make: its service, name and parameters as
+// CloudTrail records them.
 type scheduled struct {
 	service, call string
 	parameters    map[string]any
@@ -31,7 +31,7 @@ func (s *stack) schedules() (all []scheduled) {
 	return all
 }
 
-// lowered has the first letters of all names small, as records have them.
+// lowered changes the first letters of all names to lower case, as in records.
 func lowered(v any) any {
 	switch v := v.(type) {
 	case []any:
@@ -50,7 +50,7 @@ func lowered(v any) any {
 	return v
 }
 
-// record is a scheduled call as EventBridge delivers it.
+// record returns a scheduled call as EventBridge delivers it.
 func (s *stack) record(c scheduled) []byte {
 	s.t.Helper()
 	text, err := json.Marshal(map[string]any{
@@ -64,13 +64,13 @@ func (s *stack) record(c scheduled) []byte {
 	return envelope(s.t, text)
 }
 
-// canaries are the calls of all schedules but the one that has the stack compared.
+// canaries returns the calls of all schedules except the one that starts drift detection.
 func (s *stack) canaries() []scheduled {
 	return slices.DeleteFunc(s.schedules(), func(c scheduled) bool { return c.call == "DetectStackDrift" || c.call == "SendMessage" })
 }
 
-// What a canary does comes through the rule that it proves and no other, is on a part that
-// the function knows to the letter, and is not told as tampering.
+// A canary's call comes through the rule that it tests and no other, is on a part that the
+// function knows exactly, and is not reported as tampering.
 func TestEachRuleHasACanary(t *testing.T) {
 	s := single(t)
 	own, rules, role := s.settings("Enforce").Control, s.rules(), s.role("Canary")
@@ -124,8 +124,8 @@ func TestEachRuleHasACanary(t *testing.T) {
 
 var canaryAlarms = []string{"ChangesCanaryAlarm", "ControlCanaryAlarm", "ControlOutCanaryAlarm", "ControlBaseCanaryAlarm"}
 
-// That a canary stays away is told, once, and so is that nothing matches the rule at all.
-// One that comes late, so that a period has none and the next has two, is not.
+// A missing canary is reported once, and so is a rule without any matches. A late canary, so that
+// one period has none and the next has two, is not.
 func TestSilenceIsTold(t *testing.T) {
 	s := single(t)
 	for name, c := range map[string]struct {
@@ -155,8 +155,8 @@ func TestSilenceIsTold(t *testing.T) {
 	}
 }
 
-// SQS sends metrics only of queues that somebody touched in the last six hours, and the alarm
-// on dead letters needs those of an empty queue.
+// SQS sends metrics only for queues used in the last six hours, and the alarm on dead letters
+// needs the metrics of an empty queue.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/monitoring-using-cloudwatch.html
 func TestACanaryKeepsTheDeadLettersCounted(t *testing.T) {
 	s := single(t)
@@ -164,6 +164,6 @@ func TestACanaryKeepsTheDeadLettersCounted(t *testing.T) {
 		return c.service == "sqs" && c.parameters["queueUrl"] == s.ref("DeadLetters")
 	})
 	if !touched {
-		t.Error("nobody touches the queue of dead letters while it is empty")
+		t.Error("nothing uses the queue of dead letters while it is empty")
 	}
 }

@@ -23,7 +23,7 @@ import (
 // threats is the file with the attacks.
 const threats = "../../docs/threat-model.md"
 
-// rows are the cells of the table of a file that begins with a heading.
+// rows returns the cells of the table under a heading of a file.
 func rows(t *testing.T, file, heading string) (out [][]string) {
 	t.Helper()
 	text, err := os.ReadFile(file)
@@ -42,10 +42,10 @@ func rows(t *testing.T, file, heading string) (out [][]string) {
 		}
 		out = append(out, cells)
 	}
-	return out[1:] // the first is the rule below the heading
+	return out[1:] // the first is the separator below the heading
 }
 
-// Each claim of the README is decided by TestGuard, and all that is decided is claimed.
+// TestGuard decides each claim of the README, and the README has each claim that it decides.
 func TestClaimsAreProved(t *testing.T) {
 	var claimed []string
 	for _, row := range rows(t, filepath.Join(infra, "README.md"), "| claim | what the SCPs keep |") {
@@ -57,14 +57,14 @@ func TestClaimsAreProved(t *testing.T) {
 	}
 }
 
-// Each attack has a row, and what a row says is shown by what it names: what is stopped by
-// one of TestGuard's claims at least, and what Ringfence does by a scenario or a test.
+// Each attack has a row, and the row names its proof: at least one of TestGuard's claims for what
+// is stopped, and a scenario or test for what Ringfence does.
 func TestAttacksAreAnswered(t *testing.T) {
 	scenarios, err := events.All()
 	if err != nil {
 		t.Fatal(err)
 	}
-	known := map[string]string{} // what is named, and of which kind it is
+	known := map[string]string{} // named proofs, and their kind
 	for _, s := range scenarios {
 		known["events/"+s.Name] = "own"
 	}
@@ -106,7 +106,7 @@ func TestAttacksAreAnswered(t *testing.T) {
 	}
 }
 
-// tests are the names of all tests of the repository.
+// tests returns the names of all tests of the repository.
 func tests(t *testing.T) (names []string) {
 	t.Helper()
 	declared := regexp.MustCompile(`(?m)^func (Test[A-Z]\w*)\(t \*testing\.T\)`)
@@ -132,7 +132,7 @@ func tests(t *testing.T) (names []string) {
 	return names
 }
 
-// What the SCP approves is what the configuration to start from requires, and a quarantine.
+// The SCP approves the boundaries of the sample configuration, and a quarantine.
 func TestTheSCPApprovesTheBoundariesOfTheConfiguration(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join(infra, "ringfence.yaml"))
 	if err != nil {
@@ -152,13 +152,14 @@ func TestTheSCPApprovesTheBoundariesOfTheConfiguration(t *testing.T) {
 	}
 }
 
-// Each caller that a statement excepts by name is guarded by another: nobody else makes a role of
-// that name, decides who takes it or what it may do, or hands it to a service.
+// Each caller that a statement exempts by name is guarded by another statement: no other principal
+// creates a role with that name, changes who may assume it or what it may do, or passes it to a
+// service.
 func TestEveryExceptionIsGuarded(t *testing.T) {
 	p := organization(t)
 	for _, name := range exceptions(t, "ArnNotLike", "aws:PrincipalArn") {
 		if strings.Contains(name, "role/aws-reserved/") {
-			continue // IAM lets nobody but Identity Center make or change these
+			continue // IAM lets only Identity Center create or change these
 		}
 		arn := strings.NewReplacer("arn:*:", "arn:aws:", "::*:", "::"+account+":", "/*", "/x").Replace(name)
 		for _, action := range []string{"iam:CreateRole", "iam:DeleteRole", "iam:UpdateAssumeRolePolicy", "iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:PassRole"} {
@@ -167,7 +168,7 @@ func TestEveryExceptionIsGuarded(t *testing.T) {
 	}
 }
 
-// exceptions are all values of a key under an operator in the SCPs, sorted, each once.
+// exceptions returns all values of a key with an operator in the SCPs, sorted, without duplicates.
 func exceptions(t *testing.T, operator, key string) (values []string) {
 	t.Helper()
 	for _, file := range []string{"scp/guard-boundaries.json", "scp/guard-control.json"} {
@@ -191,13 +192,12 @@ func exceptions(t *testing.T, operator, key string) (values []string) {
 	return slices.Compact(values)
 }
 
-// The commands of the README that put other names in do so, wherever the name stands, and
-// leave documents behind that IAM takes.
+// The README's commands that replace names do so everywhere, and IAM still accepts the documents.
 func TestNamesCanBeChanged(t *testing.T) {
 	if _, err := exec.LookPath("perl"); err != nil {
 		t.Skip("no perl here")
 	}
-	changed := map[string][2]string{ // by the first cell: what is gone then, and what is there
+	changed := map[string][2]string{ // by the first cell: the text before, and after
 		"`role/ringfence-deployer`":            {"role/ringfence-deployer", "role/platform/deploy"},
 		"`role/ringfence-operator`":            {"role/ringfence-operator", "role/platform/operate"},
 		"`AWSReservedSSO_RingfenceAdmin_`":     {"RingfenceAdmin", "AWSReservedSSO_SecurityAdmin_"},

@@ -14,7 +14,7 @@ import (
 	"github.com/ringfence/ringfence/internal/tamper"
 )
 
-// The rule of AWS Config is there with all that it needs, or nothing of it is.
+// The AWS Config rule is created with everything that it needs, or not at all.
 func TestTheConfigRuleIsOptional(t *testing.T) {
 	var got []string
 	for _, id := range []string{"AWS::Config::ConfigRule", "AWS::Lambda::Permission"} {
@@ -45,12 +45,12 @@ func TestTheConfigRuleIsOptional(t *testing.T) {
 		}
 	}
 	if s := deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team}); s.on["HasConfigRule"] {
-		t.Error("it is there by default")
+		t.Error("it is created by default")
 	}
 }
 
-// Without the rule its names are nobody's: a role or an alarm that somebody else makes under
-// one of them is looked at, repaired and kept out as any other.
+// Without the rule, its names have no special meaning: a role or alarm that another principal
+// creates with one of them is judged, repaired and denied like any other.
 func TestTheNamesOfTheConfigRuleAreNobodys(t *testing.T) {
 	with, without := single(t), deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team})
 	role, alarm := with.attribute("ConfigRuleRole", "Arn"), with.attribute("ConfigRuleUnansweredAlarm", "Arn")
@@ -73,7 +73,7 @@ func TestTheNamesOfTheConfigRuleAreNobodys(t *testing.T) {
 	}
 }
 
-// AWS Config asks about users and roles, by each change and once a day.
+// AWS Config asks about users and roles after each change and once a day.
 func TestTheConfigRuleAsks(t *testing.T) {
 	s := single(t)
 	want := roundTrip(t, map[string]any{
@@ -91,20 +91,21 @@ func TestTheConfigRuleAsks(t *testing.T) {
 	if diff := cmp.Diff(want, any(s.properties("ComplianceRule"))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	// Only AWS Config may ask, and only for this account: a rule of another one learns nothing.
+	// Only AWS Config may call the function, and only for this account: a rule of another account
+	// learns nothing.
 	permission := map[string]any{
 		"FunctionName": s.ref("ConfigRuleFunction"), "Action": "lambda:InvokeFunction", "Principal": "config.amazonaws.com", "SourceAccount": account,
 	}
 	if diff := cmp.Diff(permission, s.properties("ConfigRulePermission")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	// AWS Config refuses a rule whose function it may not call.
+	// AWS Config refuses a rule if it may not call the rule's function.
 	if got := s.Resources["ComplianceRule"].DependsOn; fmt.Sprint(got) != "ConfigRulePermission" && fmt.Sprint(got) != "[ConfigRulePermission]" {
 		t.Errorf("the rule waits for %v", got)
 	}
 }
 
-// What the function may do, request by request: it reads, and answers.
+// The requests that the function may make: it reads, and sends results.
 func TestConfigRuleRole(t *testing.T) {
 	const iam = "arn:aws:iam::" + account + ":"
 	s := single(t)
@@ -134,8 +135,8 @@ func TestConfigRuleRole(t *testing.T) {
 	}
 }
 
-// The function starts with what the template tells it, and knows all own roles: those ask
-// for no boundary but theirs.
+// The function starts with the template's settings, and knows all own roles: these require no
+// boundary but their own.
 func TestTheConfigRuleIsTold(t *testing.T) {
 	s := single(t)
 	want := map[string]any{
@@ -175,11 +176,11 @@ func TestTheConfigRuleIsTold(t *testing.T) {
 	topic := s.compile(s.properties("TopicPolicy")["PolicyDocument"])
 	alarm := map[string][]string{"aws:SourceArn": {s.attribute("ConfigRuleUnansweredAlarm", "Arn")}, "aws:SourceAccount": {account}, "aws:SecureTransport": {"true"}}
 	if !s.asks(topic, "cloudwatch.amazonaws.com", "sns:Publish", s.ref("Topic").(string), alarm) {
-		t.Error("its alarm tells nobody")
+		t.Error("its alarm notifies no topic")
 	}
 }
 
-// IAM takes 6,144 characters of a managed policy, also where the names are long.
+// IAM accepts 6,144 characters in a managed policy, even with long names.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 func TestTheBoundaryOfTheRolesFits(t *testing.T) {
 	s := single(t)

@@ -13,8 +13,8 @@ import (
 
 const operator = "arn:aws:iam::" + account + ":role/operator"
 
-// administers decides one request of somebody whose own policies allow everything, so that
-// only the resource's policy can say no.
+// administers decides a request of a principal whose own policies allow everything, so that only
+// the resource policy can deny it.
 func (s *stack) administers(who, action, on string) eval.Outcome {
 	s.t.Helper()
 	caller, err := eval.ParsePrincipal(who)
@@ -31,13 +31,13 @@ func (s *stack) administers(who, action, on string) eval.Outcome {
 	return d.Outcome
 }
 
-// messages are the calls on what is in a queue; the rest manages the queue.
+// messages are the calls on messages of a queue; other calls manage the queue.
 var messages = []string{
 	"sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:PurgeQueue", "sqs:ReceiveMessage", "sqs:SendMessage", "sqs:StartMessageMoveTask",
 }
 
-// An administrator can take no message from any queue and put none in. But the queues can be
-// managed, so that no deployment is locked out.
+// An administrator can neither receive nor send messages of any queue, but can manage the queues,
+// so that no deployment is locked out.
 func TestAdministratorsManageQueuesAndTouchNoMessage(t *testing.T) {
 	s := single(t)
 	for _, who := range []string{
@@ -59,14 +59,14 @@ func TestAdministratorsManageQueuesAndTouchNoMessage(t *testing.T) {
 	}
 }
 
-// items are the calls that write items of a table. All others that change a table are watched
-// as calls on a part.
+// items are the calls that write items of a table. Other calls that change a table are watched as
+// calls on a part.
 var items = []string{
 	"dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:PartiQLDelete", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate",
 	"dynamodb:PutItem", "dynamodb:UpdateItem",
 }
 
-// Nobody but the functions writes what was found and done. The table can be managed.
+// Only the functions write findings and actions. The table can be managed.
 func TestTheLedgerIsWrittenByTheFunctions(t *testing.T) {
 	s := single(t)
 	ledger := s.attribute("Ledger", "Arn")
@@ -88,8 +88,8 @@ func TestTheLedgerIsWrittenByTheFunctions(t *testing.T) {
 	}
 }
 
-// Each message is taken by the function that it is for, and sent by those who have something
-// to say. Dead letters are the operator's, who can also put them back.
+// Each message is received only by its function, and sent only by its senders. Dead letters are
+// the operator's, who can also move them back.
 func TestMessagesAreTakenAndSentByWhoseWorkItIs(t *testing.T) {
 	s := deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team, "OperatorRoleArn": operator})
 	who := map[string]string{
@@ -124,14 +124,15 @@ func TestMessagesAreTakenAndSentByWhoseWorkItIs(t *testing.T) {
 	}
 }
 
-// SQS asks no queue's policy when it gives a message up: only the queue that takes it can
-// say from where. Otherwise anybody could have events come in through a queue of their own.
+// SQS does not check the queue's policy when it moves a message to a dead-letter queue: only the
+// dead-letter queue can restrict the sources. Otherwise any principal could send events through a
+// queue of its own.
 func TestNoQueueOfOthersRedrivesIntoOurs(t *testing.T) {
 	s := single(t)
 	for _, queue := range s.ofType("AWS::SQS::Queue") {
 		allow := s.properties(queue)["RedriveAllowPolicy"].(map[string]any)
 		if queue == "DeadLetters" && allow["redrivePermission"] == "byQueue" {
-			continue // whose list is tested beside the queues' redrive
+			continue // tested with the queues' redrive
 		}
 		if diff := cmp.Diff(map[string]any{"redrivePermission": "denyAll"}, allow); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", queue, diff)
@@ -139,8 +140,8 @@ func TestNoQueueOfOthersRedrivesIntoOurs(t *testing.T) {
 	}
 }
 
-// Nobody can have a function take messages from a queue of theirs, by a mapping from it to the
-// function: not even where the queue lets the role, or any session of it, take them.
+// No principal can make a function receive messages from its own queue with an event source
+// mapping, even if the queue allows the role, or a session of it, to receive them.
 func TestNoQueueOfOthersFeedsTheFunctions(t *testing.T) {
 	s := single(t)
 	const bait = "arn:aws:sqs:" + region + ":" + account + ":" + name + "-events2"
@@ -165,8 +166,8 @@ func TestNoQueueOfOthersFeedsTheFunctions(t *testing.T) {
 	}
 }
 
-// What the topic says is Ringfence's or CloudWatch's: an administrator can subscribe to it
-// and manage it, but not publish.
+// Only Ringfence and CloudWatch publish to the topic: an administrator can subscribe to it and
+// manage it, but not publish.
 func TestNobodyElsePublishes(t *testing.T) {
 	s := single(t)
 	topic := s.ref("Topic").(string)
@@ -186,8 +187,8 @@ func TestNobodyElsePublishes(t *testing.T) {
 	}
 }
 
-// The alarms that may publish are those of the stack, each by its name: an alarm that
-// somebody else makes says whatever they like.
+// Only the stack's alarms may publish, each by its name: an alarm of another principal could say
+// anything.
 func TestEachAlarmMayPublishAndNoOther(t *testing.T) {
 	s := single(t)
 	topic, p := s.ref("Topic").(string), s.resourcePolicy(s.ref("Topic").(string))

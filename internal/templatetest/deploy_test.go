@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// cli is an aws that knows one stack and one policy, and writes down nothing.
+// cli is an AWS CLI that knows one stack and one policy, and logs no calls.
 const cli = `#!/bin/sh
 case "$*" in
 sts*) echo arn:aws-us-gov:sts::123456789012:assumed-role/deployer/me ;;
@@ -23,15 +23,15 @@ sts*) echo arn:aws-us-gov:sts::123456789012:assumed-role/deployer/me ;;
 esac
 `
 
-// deployment runs infra/deploy with a sam that only writes down how it was called and what
-// it packages, nobody at the keyboard, and an empty folder for the configuration.
+// deployment runs infra/deploy with a sam that only logs its calls and what it packages, without a
+// terminal, and with an empty folder for the configuration.
 func deployment(t *testing.T, variables ...string) (calls []string, err error) {
 	t.Helper()
 	calls, _, err = deployed(t, variables...)
 	return calls, err
 }
 
-// said is what a deployment says.
+// said returns the output of a deployment.
 func said(t *testing.T, variables ...string) string {
 	t.Helper()
 	_, out, err := deployed(t, variables...)
@@ -80,8 +80,8 @@ func TestDeploy(t *testing.T) {
 	approved := filepath.Join(t.TempDir(), "config")
 	for name, c := range map[string]struct {
 		variables []string
-		want      string // the arguments of sam deploy
-		document  string // the file that is packaged
+		want      string // arguments of sam deploy
+		document  string // packaged file
 	}{
 		"one boundary, as it is today": {
 			[]string{"BOUNDARY=" + team, "EMAIL=a@example.com", "CONFIG=" + approved, "APPROVE=yes"},
@@ -136,7 +136,7 @@ func TestDeploy(t *testing.T) {
 			}
 		})
 	}
-	// What was approved once is what later deployments take, without a question.
+	// Later deployments use the approved document without a question.
 	file := filepath.Join(approved, "team-boundary.json")
 	text, err := os.ReadFile(file)
 	if err != nil || string(text) != "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:*\", \"Resource\": \"*\"}]}\n" {
@@ -164,7 +164,7 @@ func TestDeployRefuses(t *testing.T) {
 	}
 }
 
-// pathOf is a folder with these tools alone, and an aws.
+// pathOf returns a folder with only these tools, and an aws.
 func pathOf(t *testing.T, tools ...string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -183,7 +183,7 @@ func pathOf(t *testing.T, tools ...string) string {
 	return dir
 }
 
-// large is a file with a document that IAM would refuse.
+// large returns a file with a document that IAM would refuse.
 func large(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "large.json")
@@ -194,7 +194,8 @@ func large(t *testing.T) string {
 	return path
 }
 
-// A stack that mails to nobody is told, and so is what is hardly meant in a document.
+// A deployment warns about a stack without mail addresses, and about probable mistakes in a
+// document.
 func TestDeployWarns(t *testing.T) {
 	loose := filepath.Join(t.TempDir(), "loose.json")
 	if err := os.WriteFile(loose, []byte(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`), 0o600); err != nil {

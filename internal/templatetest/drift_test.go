@@ -13,9 +13,8 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// compared are the types that CloudFormation compares with the template, with the permissions
-// to read one that their schemas list. Rules have iam:PassRole among theirs, which is for those
-// with a role.
+// compared are the types that CloudFormation compares with the template, with the read permissions
+// in their schemas. Those of rules include iam:PassRole, which is for rules with a role.
 // https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
 var compared = map[string][]string{
 	"AWS::CloudWatch::Alarm": {"cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"},
@@ -28,7 +27,7 @@ var compared = map[string][]string{
 	},
 }
 
-// comparing are all actions that are taken in the name of the role that has the stack compared.
+// comparing are all actions taken in the name of the role that starts drift detection.
 var comparing = func() []string {
 	all := []string{"cloudformation:BatchDescribeTypeConfigurations", "cloudformation:DetectStackDrift", "cloudformation:DetectStackResourceDrift"}
 	for _, actions := range compared {
@@ -38,7 +37,7 @@ var comparing = func() []string {
 	return slices.Compact(all)
 }()
 
-// comparison is the call that has the stack compared.
+// comparison returns the call that starts drift detection.
 func (s *stack) comparison() scheduled {
 	s.t.Helper()
 	for _, c := range s.schedules() {
@@ -50,8 +49,8 @@ func (s *stack) comparison() scheduled {
 	return scheduled{}
 }
 
-// Four times a day every part is compared of which CloudFormation tells no difference where
-// there is none, and no other: above all nothing that the canaries tag.
+// Four times a day, drift detection compares every part for which CloudFormation reports no false
+// differences, and no other: above all nothing that the canaries tag.
 func TestTheStackIsCompared(t *testing.T) {
 	s := single(t)
 	c, p := s.comparison(), s.properties("DriftCheck")
@@ -83,7 +82,7 @@ func TestTheStackIsCompared(t *testing.T) {
 	}
 }
 
-// tagged is the part that a canary tags.
+// tagged returns the part that a canary tags.
 func (s *stack) tagged(canary scheduled) string {
 	s.t.Helper()
 	on := slices.Collect(maps.Values(canary.parameters))
@@ -112,8 +111,8 @@ func (s *stack) parsed(event []byte) trail.Change {
 	return change
 }
 
-// What a template does not declare is not compared; and in a list, what AWS puts beside it is a
-// difference. So what matters is declared, and what stands in a list is in full.
+// Properties that a template does not declare are not compared, and values that AWS adds to a list
+// are a difference. So the template declares what matters, and its lists are complete.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html
 func TestWhatIsComparedIsDeclared(t *testing.T) {
 	s := single(t)
@@ -135,7 +134,7 @@ func TestWhatIsComparedIsDeclared(t *testing.T) {
 	}
 }
 
-// The role has the stack compared and reads what is compared, and does nothing else.
+// The role starts drift detection and reads what is compared, and does nothing else.
 func TestDriftRole(t *testing.T) {
 	s := single(t)
 	const stacks = "arn:aws:cloudformation:us-east-1:" + account + ":stack/"
@@ -169,9 +168,9 @@ func TestDriftRole(t *testing.T) {
 	}
 }
 
-// Every comparison of the stack that came to its end comes to the function, whatever it found,
-// so that the alarm on their absence is quiet; the beginning of one, its failure, and what is
-// found on other stacks do not.
+// Every completed comparison of the stack reaches the function, whatever it found, so that the
+// alarm on their absence stays quiet. The start of a comparison, its failure, and results for
+// other stacks do not.
 func TestComparisonsArriveAndTheirAbsenceIsTold(t *testing.T) {
 	s := single(t)
 	rule := s.rules()["DriftRule"]

@@ -20,10 +20,10 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// functions are the functions, by what the names of their parts begin with.
+// functions are the functions, by the prefix of their parts' names.
 var functions = []string{"Enforce", "Report", "Sweep"}
 
-// environment is what the template sets for a function.
+// environment returns what the template sets for a function.
 func (s *stack) environment(function string) map[string]any {
 	s.t.Helper()
 	return s.get(s.properties(function+"Function"), "Environment", "Variables").(map[string]any)
@@ -45,8 +45,8 @@ func (s *stack) settings(function string) boot.Settings {
 	return got
 }
 
-// The environments that the template makes are such that the functions start with them,
-// with a packaged configuration and without.
+// The functions start with the environments of the template, with a packaged configuration and
+// without.
 func TestTheFunctionsStart(t *testing.T) {
 	none := func(string) ([]byte, error) { return nil, fs.ErrNotExist }
 	several := deploy(t, translatedFile, map[string]any{"ConfiguredBoundaryArns": team, "Mode": "enforce"})
@@ -71,8 +71,8 @@ func TestTheFunctionsStart(t *testing.T) {
 	}
 }
 
-// The template sets every variable that the code reads, but for those that have no
-// place in an account, and no other.
+// The template sets every variable that the code reads, except those without a use in an account,
+// and no other.
 func TestVariablesAreThoseOfTheCode(t *testing.T) {
 	file, err := parser.ParseFile(token.NewFileSet(), "../boot/settings.go", nil, 0)
 	if err != nil {
@@ -89,7 +89,7 @@ func TestVariablesAreThoseOfTheCode(t *testing.T) {
 	read = append(read, boot.EnvEndpoint) // for the SAM CLI; see boot's local.go
 	slices.Sort(read)
 	read = slices.DeleteFunc(slices.Compact(read), func(name string) bool {
-		return name == boot.EnvClock || name == boot.EnvConfig // for replays; the default name will do
+		return name == boot.EnvClock || name == boot.EnvConfig // for replays; the default name works
 	})
 	var set []string
 	for _, function := range functions {
@@ -103,7 +103,7 @@ func TestVariablesAreThoseOfTheCode(t *testing.T) {
 	}
 }
 
-// Lambda takes no more than 4 KB of variables, also where all names are as long as can be.
+// Lambda accepts at most 4 KB of variables. They fit even if all names have the maximum length.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 func TestVariablesFit(t *testing.T) {
 	s := full(t)
@@ -120,8 +120,8 @@ func TestVariablesFit(t *testing.T) {
 	}
 }
 
-// A call on any part of the stack is known to be one on the control itself, and on
-// somebody else's is not.
+// A call on any part of the stack is known to be one on the control itself. A call on another
+// principal's resources is not.
 func TestEveryPartIsKnownToTheControl(t *testing.T) {
 	s := single(t)
 	own := s.settings("Enforce").Control
@@ -165,7 +165,7 @@ func TestEveryPartIsKnownToTheControl(t *testing.T) {
 			}
 		}
 	}
-	// What only begins like a part is none: nobody raises an alarm by a choice of name.
+	// What only begins like a part is none: no principal raises an alarm by a choice of name.
 	for call, parameters := range map[string]map[string]any{
 		"events PutRule":             {"name": name + "-x17"},
 		"events CreateArchive":       {"archiveName": name + "-x17"},
@@ -182,7 +182,7 @@ func TestEveryPartIsKnownToTheControl(t *testing.T) {
 			t.Errorf("%s %v is taken for tampering", call, parameters)
 		}
 	}
-	// The roles' own boundary is none that a rule replaces: this is asked of both to the letter.
+	// A rule does not replace the roles' own boundary: both functions require exactly it.
 	for _, arn := range []string{s.attribute("EnforceRole", "Arn"), s.attribute("ReportRole", "Arn"), s.ref("RoleBoundary").(string)} {
 		if !own.Contains(arn) {
 			t.Errorf("%s is not among the parts, to the letter", arn)
@@ -194,7 +194,7 @@ func TestEveryPartIsKnownToTheControl(t *testing.T) {
 	}
 }
 
-// other is the name of something like it that is not the stack's.
+// other returns the name of something similar that is not the stack's.
 func other(v any) any {
 	if l, ok := v.([]any); ok {
 		return []any{other(l[0])}

@@ -16,7 +16,7 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// rules are the compiled patterns of the stack's rules.
+// rules returns the compiled patterns of the stack's rules.
 func (s *stack) rules() map[string]*pattern.Pattern {
 	s.t.Helper()
 	s.values["Key"] = "1234abcd-12ab-34cd-56ef-1234567890ab" // that of the scenarios
@@ -42,8 +42,8 @@ func (s *stack) matches(p *pattern.Pattern, event []byte) bool {
 	return ok
 }
 
-// Each event of events/ reaches the function if the function acts on it, and does not
-// otherwise. What Ringfence itself makes comes through no rule.
+// Each event of events/ reaches the function exactly if the function acts on it. Ringfence's own
+// events match no rule.
 func TestEventsAreMatchedAsTheyShouldBe(t *testing.T) {
 	s := single(t)
 	rules := s.rules()
@@ -93,8 +93,8 @@ func TestEventsAreMatchedAsTheyShouldBe(t *testing.T) {
 	}
 }
 
-// What happens to trails and permission sets elsewhere is sent on by the rule of the other
-// regions, and nothing that the function would not take.
+// The rule of the other regions forwards what happens to trails and permission sets there, and
+// nothing that the function would ignore.
 func TestOtherRegionsSendOnWhatMatters(t *testing.T) {
 	data, err := os.ReadFile("../../infra/other-regions.yaml")
 	if err != nil {
@@ -137,8 +137,8 @@ func TestOtherRegionsSendOnWhatMatters(t *testing.T) {
 	}
 }
 
-// The use of the stack's parts is not a change of them: a trail that logs data events would
-// else have each finding bring another.
+// Use of the stack's parts is not a change of them: otherwise, with a trail that logs data events,
+// each finding would cause another.
 func TestTheUseOfPartsIsNotMatched(t *testing.T) {
 	s := single(t)
 	for source, call := range map[string]map[string]any{
@@ -174,7 +174,7 @@ func recorded(t *testing.T, message []byte) bool {
 	return strings.HasPrefix(envelope.Source, "aws.")
 }
 
-// rulesFor are the rules that must let an event through, sorted.
+// rulesFor returns the rules that must match an event, sorted.
 func rulesFor(c trail.Change, own tamper.Parts) []string {
 	switch subject := c.Subject.(type) {
 	case trail.Unwatched:
@@ -185,7 +185,7 @@ func rulesFor(c trail.Change, own tamper.Parts) []string {
 		}
 		return nil
 	case trail.Control:
-		// The rules watch each other, by the beginning of their names.
+		// The rules watch each other, by the prefix of their names.
 		if subject.Resources != nil && strings.Contains(subject.Resources[0], ":rule/"+name+"-") {
 			return []string{"ChangesRule", "ControlRule"}
 		}
@@ -203,7 +203,7 @@ func rulesFor(c trail.Change, own tamper.Parts) []string {
 	return []string{"none of " + c.Source}
 }
 
-// The same on recorded events, put into envelopes as EventBridge makes them.
+// The same for recorded events, in envelopes like EventBridge's.
 func TestRecordedEventsAreMatchedAsTheyShouldBe(t *testing.T) {
 	files, err := filepath.Glob("../../../shared/corpus/cloudtrail-files/*.json")
 	if err != nil || len(files) == 0 {
@@ -235,7 +235,7 @@ func TestRecordedEventsAreMatchedAsTheyShouldBe(t *testing.T) {
 				if got {
 					matched++
 				}
-				// A call on a trail is let through, whatever it does.
+				// A call on a trail matches, whatever it does.
 				more := id == "ControlBaseRule" && change.Source == "cloudtrail.amazonaws.com"
 				if got != slices.Contains(want, id) && !more {
 					t.Errorf("%s of %s, error code %q: %s matches: %v", change.Name, change.Source, change.ErrorCode, id, got)

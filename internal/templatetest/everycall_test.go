@@ -10,7 +10,7 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// names are all names and ARNs that the parts of the stack have.
+// names returns all names and ARNs of the stack's parts.
 func (s *stack) names() []string {
 	s.t.Helper()
 	names := []string{"default", "arn:aws:events:" + region + ":" + account + ":event-bus/default", name + "-outage", "alias/" + name, s.values["AWS::StackId"].(string), name}
@@ -32,7 +32,7 @@ func (s *stack) names() []string {
 		"/aws/lambda/"+name+"-enforce", s.attribute("Ledger", "Arn")+"/backup/01")
 }
 
-// at makes a record that has a value at a path such as requestParameters.muteTargets.alarmNames.
+// at returns a record with a value at a path such as requestParameters.muteTargets.alarmNames.
 func at(path string, value any) map[string]any {
 	parts := strings.Split(path, ".")
 	for i := len(parts) - 1; i > 0; i-- {
@@ -44,8 +44,8 @@ func at(path string, value any) map[string]any {
 // future is a call that does not exist yet.
 const future = "ThatDoesNotExistYet"
 
-// foreign reports whether a name is one that no call of a service takes there. A call that
-// manages a key takes no alias for it.
+// foreign reports whether no call of a service accepts a name there. A call that manages a key
+// accepts no alias.
 // https://docs.aws.amazon.com/kms/latest/APIReference/API_DisableKey.html
 func foreign(service, place, name string) bool {
 	if service == "kms.amazonaws.com" {
@@ -59,18 +59,18 @@ func foreign(service, place, name string) bool {
 	case "requestParameters.resourceARN":
 		return bus && service != "events.amazonaws.com" || strings.Contains(name, ":kms:")
 	}
-	// The others take no ARN of a bus, but for an archive that is made of it.
+	// The others accept no ARN of a bus, except for an archive made from it.
 	return bus || strings.Contains(name, ":kms:")
 }
 
-// Whatever call is made on a part, known or not yet known, wherever its record names the part
-// and in whatever form: what the code would tell of reaches the code, and each place counts.
+// Every call on a part, even a future one, reaches the code, wherever and in whatever form its
+// record names the part. Each place counts.
 func TestEveryCallOnAPartReachesTheCode(t *testing.T) {
 	s := full(t)
 	own := s.settings("Enforce").Control
 	rules, names := s.rules(), s.names()
 	delete(rules, "ChangesRule")
-	for i, n := range names { // the id that the patterns have
+	for i, n := range names { // the id in the patterns
 		names[i] = strings.Replace(n, "key/Key", "key/"+s.values["Key"].(string), 1)
 	}
 	ours, err := tamper.Parse("arn:aws:kms:" + region + ":" + account + ":key/" + s.values["Key"].(string))
@@ -127,9 +127,8 @@ func TestEveryCallOnAPartReachesTheCode(t *testing.T) {
 	t.Logf("%d calls", calls)
 }
 
-// elsewhere are the places where no name of a part stands: they only tell somebody else's
-// resources apart.
-// Nor has a recorder of AWS Config the name of one: the calls on it are selected by theirs.
+// elsewhere are the places without names of parts: they only identify other principals' resources.
+// A recorder of AWS Config has no name of a part either: calls on it are selected by their name.
 var elsewhere = map[string]bool{
 	"requestParameters.uUID": true, "requestParameters.eventDataStore": true,
 	"requestParameters.configurationRecorderName": true, "requestParameters.configurationRecorder.name": true,

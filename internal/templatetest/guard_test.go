@@ -10,8 +10,8 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/eval"
 )
 
-// organization are the policies that bear on an administrator's request in an account that
-// the SCPs of infra/ are attached to.
+// organization returns the policies for an administrator's request in an account with the SCPs of
+// infra/.
 func organization(t *testing.T) *eval.Policies {
 	t.Helper()
 	return &eval.Policies{
@@ -23,16 +23,16 @@ func organization(t *testing.T) *eval.Policies {
 	}
 }
 
-// anybody is what RCPFullAWSAccess says, and the worst that the policy of a resource can.
+// anybody is RCPFullAWSAccess, which is also the worst possible resource policy.
 const anybody = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}}`
 
-// resourceControl is the RCP of infra/ beside RCPFullAWSAccess.
+// resourceControl returns the RCP of infra/ with RCPFullAWSAccess.
 func resourceControl(t *testing.T) [][]*eval.Policy {
 	t.Helper()
 	return [][]*eval.Policy{{document(t, anybody), compiledAs(t, "rcp/guard-control.json", policy.ResourcePolicy)}}
 }
 
-// callers are those for which the SCPs make a difference, by the words of a [guarded].
+// callers returns the callers that the SCPs distinguish, by the words of a [guarded].
 func callers(s *stack) map[string]string {
 	return map[string]string{
 		"admin": iamARN + "role/admin", "root": "arn:aws:iam::" + account + ":root", "user": iamARN + "user/ringfence/x",
@@ -44,7 +44,7 @@ func callers(s *stack) map[string]string {
 	}
 }
 
-// guarded is a request, and who may make it of the callers, as words; "all" is everybody.
+// guarded is a request, and the callers that may make it, as words; "all" is every caller.
 type guarded struct {
 	action, on string
 	context    map[string][]string
@@ -64,7 +64,7 @@ func (g guarded) check(t *testing.T, s *stack, p *eval.Policies) {
 	}
 }
 
-// tags are those of a resource, as a condition sees them.
+// tags returns the tags of a resource as condition keys.
 func (s *stack) tags(id string) map[string][]string {
 	out := map[string][]string{}
 	for _, tag := range s.properties(id)["Tags"].([]any) {
@@ -73,7 +73,7 @@ func (s *stack) tags(id string) map[string][]string {
 	return out
 }
 
-// TestGuard decides what infra/README.md claims of the SCPs, by the names of its table.
+// TestGuard decides the claims of infra/README.md about the SCPs, by the names in its table.
 func TestGuard(t *testing.T) {
 	s, p := single(t), organization(t)
 	for name, requests := range guards(s) {
@@ -85,8 +85,8 @@ func TestGuard(t *testing.T) {
 	}
 }
 
-// The RCP keeps everybody out who is not of the account, whatever the policies of queues,
-// key, ledger and roles came to say; AWS's services, which the stack lets in, stay.
+// The RCP denies every principal outside the account, whatever the policies of queues, key, ledger
+// and roles may become. AWS services that the stack allows keep access.
 func TestResourceControlPolicy(t *testing.T) {
 	s := single(t)
 	p := &eval.Policies{Identity: []*eval.Policy{everything(t)}, Resource: document(t, anybody), ResourceControl: resourceControl(t)}
@@ -113,7 +113,7 @@ func TestResourceControlPolicy(t *testing.T) {
 	}
 }
 
-// with is a context of one key.
+// with returns a context with one key.
 func with(key string, values ...string) map[string][]string {
 	return map[string][]string{key: values}
 }
@@ -126,7 +126,7 @@ func merged(contexts ...map[string][]string) map[string][]string {
 	return out
 }
 
-// group is the ARN of a log group.
+// group returns the ARN of a log group.
 func (s *stack) group(logs string) string {
 	return strings.TrimSuffix(s.attribute(logs, "Arn"), ":*")
 }

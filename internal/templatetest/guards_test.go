@@ -1,6 +1,6 @@
 package templatetest_test
 
-// guards are the claims of infra/README.md on the SCPs, by their names in its table.
+// guards are the claims of infra/README.md about the SCPs, by their names in its table.
 func guards(s *stack) map[string][]guarded {
 	const (
 		admins  = "arn:aws:iam::aws:policy/AdministratorAccess"
@@ -10,7 +10,7 @@ func guards(s *stack) map[string][]guarded {
 		bus     = "arn:aws:events:" + east + "event-bus/default"
 		trail   = "arn:aws:cloudtrail:" + east + "trail/t"
 		stack   = "arn:aws:cloudformation:" + east + "stack/" + name + "/1"
-		made    = "deployer enforce tower" // who may set any boundary, or none, as far as the SCPs go
+		made    = "deployer enforce tower" // the SCPs let these set any boundary, or none
 		own     = "deployer enforce report"
 		edits   = "deployer enforce"
 		handles = "deployer enforce report operator"
@@ -187,7 +187,7 @@ func guards(s *stack) map[string][]guarded {
 		},
 		"key": {
 			{"kms:ScheduleKeyDeletion", key, with("kms:ResourceAliases", "alias/ringfence"), "deployer"},
-			{"kms:ScheduleKeyDeletion", key, nil, "deployer"}, // its alias was taken away first
+			{"kms:ScheduleKeyDeletion", key, nil, "deployer"}, // its alias was removed first
 			{"kms:DisableKey", key, nil, "deployer"},
 			{"kms:PutKeyPolicy", key, nil, "deployer"},
 			{"kms:UpdateAlias", key, nil, "deployer"},

@@ -11,17 +11,17 @@ import (
 	"testing"
 )
 
-// insights is a query of CloudWatch Logs Insights, of the commands and functions that ours are
-// made of: anything else is an error. It can be asked of lines of a log.
+// insights is a query of CloudWatch Logs Insights with the commands and functions that our queries
+// use: other ones are an error. It can run on the lines of a log.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
 type insights struct {
-	fields []string          // those of the log that it reads
-	equals map[string]string // texts that a field of the log is compared with, by the field
+	fields []string          // the fields of the log that it reads
+	equals map[string]string // texts with which a field of the log is compared, by field
 	stages []func([]logLine) []logLine
 }
 
-// logLine is a line of a log by its fields, in which objects are flattened with points: text,
-// or numbers. Lines are in order of time.
+// logLine is a line of a log by its fields: text or numbers, with objects flattened by points.
+// Lines are in order of time.
 type logLine map[string]any
 
 func (q *insights) ask(lines []logLine) []logLine {
@@ -34,8 +34,8 @@ func (q *insights) ask(lines []logLine) []logLine {
 type syntax struct {
 	rest []string
 	q    *insights
-	// scope is what a name means: the field of the log that it was made of, empty where it is
-	// none. It is nil as long as all fields of the log can be named.
+	// scope maps a name to the field of the log from which it was made, empty if none. It is nil
+	// as long as all fields of the log can be used.
 	scope map[string]string
 	stats int
 }
@@ -46,7 +46,7 @@ func (s *syntax) fail(format string, args ...any) { panic(refused(fmt.Sprintf(fo
 
 var lexeme = regexp.MustCompile(`^(?:\s+|@?[A-Za-z_][A-Za-z0-9_.]*|[0-9]+|'[^']*'|!=|<=|>=|[=<>(),*|])`)
 
-// parseQuery reads a query, strictly.
+// parseQuery parses a query strictly.
 func parseQuery(text string) (q *insights, err error) {
 	s := &syntax{q: &insights{equals: map[string]string{}}}
 	defer func() {
@@ -135,7 +135,7 @@ var (
 	words     = []string{"and", "or", "not", "like", "in", "as", "by", "asc", "desc"}
 )
 
-// field is a name that is in scope, as long as it is one.
+// field reads a name that is in scope.
 func (s *syntax) field() string {
 	name := s.next()
 	if !fieldName.MatchString(name) || slices.Contains(words, name) {
@@ -150,7 +150,7 @@ func (s *syntax) field() string {
 	return name
 }
 
-// origin is the field of the log that a name stands for.
+// origin returns the field of the log for a name.
 func (s *syntax) origin(name string) string {
 	if s.scope == nil {
 		return name
@@ -251,7 +251,7 @@ func compareValues(a, b any) int {
 	return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b))
 }
 
-// aggregates are the functions of stats, of the values of one field.
+// aggregates are the functions of stats, on the values of one field.
 var aggregates = map[string]func([]any) any{
 	"count":      func(all []any) any { return float64(len(all)) },
 	"latest":     func(all []any) any { return all[len(all)-1] },
@@ -323,7 +323,7 @@ func (s *syntax) aggregate() func([]logLine) []logLine {
 	}
 }
 
-// The check of queries refuses what Logs Insights would.
+// The check of queries refuses what Logs Insights refuses.
 func TestQueriesAreCheckedStrictly(t *testing.T) {
 	for _, text := range []string{
 		"", "|", "filter", "filter a = 'b' |", "filter a == 'b'", "filter a = b", "filter a = 'b", "filter ispresent a", "filter a = 'b' and", "where a = 'b'",

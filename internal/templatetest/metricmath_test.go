@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// arithmetic computes expressions of CloudWatch's metric math, of the functions that the alarms
-// use. What it computes with are arrays of series; a number is a series of that number.
+// arithmetic computes expressions of CloudWatch's metric math, with the functions that the alarms
+// use. Its values are arrays of series; a number is a constant series.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
 type arithmetic struct {
 	t       *testing.T
@@ -35,7 +35,7 @@ func (m *arithmetic) expression() []minutes {
 	return each(left, func(s minutes, i int) float64 { return truth(s[i] > right, s[i]) })
 }
 
-// truth is 1 or 0, and nothing where the value that it is about is none.
+// truth returns 1 or 0, and no value if of is none.
 func truth(is bool, of float64) float64 {
 	switch {
 	case math.IsNaN(of):
@@ -104,7 +104,7 @@ func (m *arithmetic) operand() []minutes {
 	return nil
 }
 
-// arguments are all up to the closing bracket; an array among them is taken apart.
+// arguments reads all arguments up to the closing bracket; an array is expanded.
 func (m *arithmetic) arguments(end string) (all []minutes) {
 	for m.rest[0] != end {
 		all = append(all, m.expression()...)

@@ -15,8 +15,8 @@ import (
 	"github.com/ringfence/ringfence/internal/metrics"
 )
 
-// emitted are the metrics that the functions write, each with its sets of dimensions: those
-// of a message that brings a repair, and of a notice, are written, and what comes out is read.
+// emitted returns the metrics that the functions write, each with its sets of dimensions. It makes
+// them write those of a message with a repair and of a notice, and reads the output.
 func emitted(t *testing.T) map[string][]string {
 	t.Helper()
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -59,7 +59,7 @@ func emitted(t *testing.T) map[string][]string {
 	return names
 }
 
-// aws are the metrics of AWS's services that the stack looks at.
+// aws are the metrics of AWS services that the stack uses.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
@@ -87,8 +87,8 @@ func exists(own map[string][]string, namespace, metric, dimensions string) bool 
 	return slices.Contains(aws[namespace][metric], dimensions)
 }
 
-// named reports whether a dimension names a part of this stack, a call that the functions
-// make, or a service that a schedule calls.
+// named reports whether a dimension names a part of this stack, a call of the functions, or a
+// service that a schedule calls.
 func (s *stack) named(dimension, value string) bool {
 	switch dimension {
 	case "Operation":
@@ -107,7 +107,7 @@ func (s *stack) named(dimension, value string) bool {
 	return false
 }
 
-// watches are the metrics of an alarm: one, or those of its expressions.
+// watches returns the metrics of an alarm: one, or those of its expressions.
 func (s *stack) watches(id string) (metrics []map[string]any) {
 	s.t.Helper()
 	p := s.properties(id)
@@ -130,8 +130,8 @@ func (s *stack) watches(id string) (metrics []map[string]any) {
 	return metrics
 }
 
-// Each alarm watches metrics that exist, of a part of this stack, and tells the topic, and the
-// second one where there is one; and its runbook exists.
+// Each alarm watches existing metrics of a part of this stack, and notifies the topic, and the
+// second topic if there is one. Its runbook exists.
 func TestAlarms(t *testing.T) {
 	const second = "arn:aws:sns:us-east-1:210987654321:alarms"
 	s, own := deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team, "SecondTopicArn": second}), emitted(t)
@@ -158,8 +158,8 @@ func TestAlarms(t *testing.T) {
 				t.Errorf("%s: there is no metric %s %s with the dimensions %v", id, namespace, metric, names)
 			}
 			watched[strings.TrimSpace(namespace+" "+metric+" "+strings.Join(values, " "))] = true
-			// An alarm on DynamoDB alone keeps its state where no data comes, and none comes
-			// while all is well.
+			// Only an alarm on DynamoDB keeps its state without data, because there is none while
+			// all is well.
 			if namespace == "AWS/DynamoDB" && p["Metrics"] == nil {
 				t.Errorf("%s would never end", id)
 			}
@@ -198,8 +198,7 @@ func TestAlarms(t *testing.T) {
 	}
 }
 
-// A message may be delayed by up to 15 minutes, by those who sent it: it is late only
-// after that.
+// The sender may delay a message by up to 15 minutes: it is late only after that.
 func TestDelayedMessagesAreNotLate(t *testing.T) {
 	s := single(t)
 	for _, id := range []string{"FollowUpBacklogAlarm", "ReportBacklogAlarm"} {
@@ -233,8 +232,7 @@ func (s *stack) dashboard() (d dashboard) {
 
 var search = regexp.MustCompile(`SEARCH\('\{([^,}]+),([^}]+)\} MetricName="([A-Za-z]+)" Outcome="([a-z]+)"'`)
 
-// The dashboard is JSON, shows what it should, and each line of it is a metric that
-// exists.
+// The dashboard is JSON, shows what it should, and each of its lines is an existing metric.
 func TestDashboard(t *testing.T) {
 	s, own := full(t), emitted(t)
 	var outcomes []string
@@ -306,7 +304,7 @@ func TestDashboard(t *testing.T) {
 	}
 }
 
-// enum is what a field of a finding can be.
+// enum returns the possible values of a finding's field.
 func enum(t *testing.T, field string) []string {
 	t.Helper()
 	var schema struct {
@@ -318,7 +316,7 @@ func enum(t *testing.T, field string) []string {
 	return schema.Properties[field].Enum
 }
 
-// CloudWatch takes the dashboard, and no widget hides another.
+// CloudWatch accepts the dashboard, and no widget hides another.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
 func TestTheDashboardFits(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/eval"
 )
 
-// ownRoles are the roles of the stack, by what comes before Role in their ids.
+// ownRoles returns the stack's roles, by the part of their ids before Role.
 func ownRoles(s *stack) (names []string) {
 	for _, id := range s.ofType("AWS::IAM::Role") {
 		names = append(names, strings.TrimSuffix(id, "Role"))
@@ -18,9 +18,9 @@ func ownRoles(s *stack) (names []string) {
 	return names
 }
 
-// Every role of the stack carries the boundary of Ringfence's roles and is known as one of
-// its parts, so that a rule for everybody asks nothing of it. The enforce function can put a
-// boundary on none of them, by its policy and by its boundary, each alone.
+// Every role of the stack has the boundary of Ringfence's roles and is known as one of its parts,
+// so that a rule for every principal requires nothing of it. Both the enforce function's policy
+// and its boundary prevent it from setting a boundary on these roles.
 func TestEveryOwnRoleIsBoundAndLeftAlone(t *testing.T) {
 	s := single(t)
 	control, sweep := s.settings("Enforce").Control, s.settings("Sweep").Control
@@ -30,7 +30,7 @@ func TestEveryOwnRoleIsBoundAndLeftAlone(t *testing.T) {
 	}
 	enforce := s.role("Enforce")
 	for _, name := range ownRoles(s) {
-		own := s.role(name) // which fails where it does not carry the boundary
+		own := s.role(name) // fails if it does not have the boundary
 		if !strings.HasPrefix(own.arn, "arn:aws:iam::"+account+":role/ringfence/") {
 			t.Errorf("%s is not below the path that the SCP guards", own.arn)
 		}
@@ -48,8 +48,8 @@ func TestEveryOwnRoleIsBoundAndLeftAlone(t *testing.T) {
 	}
 }
 
-// The canaries' role writes a tag, on four parts of the stack, and does nothing else,
-// whatever policies it were given.
+// The canaries' role writes a tag on four parts of the stack and does nothing else, whatever
+// policies it is given.
 func TestCanaryRole(t *testing.T) {
 	s := single(t)
 	r := s.role("Canary")
@@ -74,7 +74,7 @@ func TestCanaryRole(t *testing.T) {
 	}
 }
 
-// What forwards does that alone.
+// The role that forwards does only that.
 func TestForwardRole(t *testing.T) {
 	s := single(t)
 	s.role("Forward").check(t, []request{
@@ -85,8 +85,8 @@ func TestForwardRole(t *testing.T) {
 	})
 }
 
-// The stack of the other regions forwards in the name of that role, and makes no role of
-// its own, which no rule would know as Ringfence's.
+// The stack of the other regions forwards with that role, and creates no role of its own, which no
+// rule would recognize as Ringfence's.
 func TestOtherRegionsForwardWithTheRoleOfTheStack(t *testing.T) {
 	var other struct{ Parameters, Resources map[string]map[string]any }
 	decode(t, infra+"/other-regions.yaml", &other)

@@ -11,14 +11,14 @@ import (
 	"github.com/ringfence/ringfence/internal/ownparts"
 )
 
-// comparedBySweeps are the types that a sweep compares with the template, since CloudFormation
-// cannot, or not well.
+// comparedBySweeps are the types that a sweep compares with the template, because CloudFormation
+// cannot do it, or not well.
 var comparedBySweeps = []string{
 	"AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::Lambda::EventSourceMapping", "AWS::SNS::Topic", "AWS::SNS::TopicPolicy",
 	"AWS::SQS::Queue", "AWS::SQS::QueuePolicy",
 }
 
-// What a sweep expects of the parts is what the template says of them.
+// A sweep expects of the parts what the template says.
 func TestWhatSweepsExpectIsTheTemplate(t *testing.T) {
 	s := single(t)
 	var kept map[string]struct {
@@ -48,8 +48,8 @@ func TestWhatSweepsExpectIsTheTemplate(t *testing.T) {
 	}
 }
 
-// The function knows of each part what it is called, and enforce, which tells of it, knows it
-// as Ringfence's own.
+// The function knows the name of each part, and enforce, which reports it, knows it as Ringfence's
+// own.
 func TestSweepsCompareAllThatCloudFormationDoesNot(t *testing.T) {
 	s := full(t)
 	stack := s.settings("Sweep").Stack

@@ -11,17 +11,16 @@ import (
 	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
-// without are the types that have no ARN of their own: what is done to them is done to
-// another part, or matters only to its readers, as with a saved query. An event source
-// mapping has one that nobody can know; see the claim "feed". So has a rule of AWS Config, which
-// only shows.
+// without are the types without an ARN of their own: a call on one is a call on another part, or
+// matters only to its readers, as for a saved query. The ARN of an event source mapping cannot be
+// known; see the claim "feed". The same is true for an AWS Config rule, which only reports.
 var without = []string{
 	"AWS::Config::ConfigRule", "AWS::IAM::RolePolicy", "AWS::KMS::Alias", "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Permission",
 	"AWS::Logs::QueryDefinition", "AWS::SNS::Subscription", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy",
 }
 
-// parts are the ARNs of everything that the stack consists of, the stack among it; and of a
-// replay by which people make good an outage.
+// parts returns the ARNs of everything in the stack, including the stack itself and a replay after
+// an outage.
 func (s *stack) parts() (arns []string) {
 	s.t.Helper()
 	for id, r := range s.Resources {
@@ -45,7 +44,7 @@ func (s *stack) parts() (arns []string) {
 	return append(arns, pseudo["AWS::StackId"].(string), "arn:aws:events:"+region+":"+account+":replay/"+name+"-outage")
 }
 
-// actionsOn are the actions that can be taken on a resource, of all services that know it.
+// actionsOn returns the actions on a resource, of all services.
 func actionsOn(arn string) (actions []catalog.Action) {
 	services := []string{strings.Split(arn, ":")[2]}
 	if strings.Contains(arn, ":role/") {
@@ -61,17 +60,17 @@ func actionsOn(arn string) (actions []catalog.Action) {
 	return actions
 }
 
-// taking are the actions that AWS classifies as reads, but that take something away, or that
-// nobody needs to see how Ringfence does.
+// taking are actions that AWS classifies as reads, but that remove something, or that are not
+// needed to see how Ringfence works.
 var taking = []string{"dynamodb:ReadDataForReplication", "dynamodb:SearchVectors", "logs:Unmask", "sqs:ReceiveMessage"}
 
 func isRead(a catalog.Action) bool {
 	return (a.Level == catalog.Read || a.Level == catalog.List) && !slices.Contains(taking, a.String())
 }
 
-// Of all that AWS lets anybody do to any part of the stack, an administrator may read, and
-// the deployer do everything. The actions are those of the catalogue, so that what AWS
-// adds is asked for as soon as the catalogue knows it.
+// An administrator may only read the parts of the stack, and the deployer may do everything. The
+// actions are from the catalogue, so new actions of AWS are tested as soon as the catalogue has
+// them.
 func TestOnlyTheDeployerWritesToAnyPart(t *testing.T) {
 	s, p, asked := single(t), organization(t), 0
 	for _, arn := range s.parts() {

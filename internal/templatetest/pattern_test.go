@@ -20,8 +20,8 @@ var controlRules = map[string][]string{
 	"ControlBaseRule": {"cloudformation", "cloudtrail", "dynamodb", "kms"},
 }
 
-// The rules' patterns select what the code reads: this is what they must be, made from
-// the code's tables.
+// The rules' patterns select what the code reads. The expected patterns are made from the code's
+// tables.
 func TestRulesSelectWhatTheCodeReads(t *testing.T) {
 	s := single(t)
 	compare := func(rule string, want any) {
@@ -44,7 +44,7 @@ func TestRulesSelectWhatTheCodeReads(t *testing.T) {
 	}
 }
 
-// changes is the pattern for a table of calls, and for the calls on the rules themselves.
+// changes returns the pattern for a table of calls, and for the calls on the rules themselves.
 func changes(calls []trail.Call) any {
 	names := map[string][]any{}
 	sources := []string{"aws.events"}
@@ -78,11 +78,11 @@ func patternOf(sources []string, detail map[string]any) any {
 	return map[string]any{"source": sources, "detail-type": []string{"AWS API Call via CloudTrail"}, "detail": detail}
 }
 
-// bySource are the services whose calls are all selected: they are few, and trails have
-// names of which the stack knows nothing.
+// bySource are the services whose calls are all selected: there are few, and trails have names
+// that the stack does not know.
 var bySource = []string{"cloudtrail.amazonaws.com"}
 
-// notSelected are the places that need not be in a pattern, each for a reason.
+// notSelected are the places that a pattern may omit, with the reason.
 var notSelected = map[string]string{
 	"requestParameters.uUID":                       "the stack knows no id of a mapping; the answer names what it is of",
 	"requestParameters.configurationRecorderName":  "no recorder has the name of the stack; the calls are selected by their names",
@@ -90,9 +90,8 @@ var notSelected = map[string]string{
 	"requestParameters.eventBusName":               "the calls that it decides about are selected by their names",
 }
 
-// controlPattern is the pattern for some of the services that the stack is made of: what
-// has the stack's name, wherever the code reads a name, what goes by the key's id, and what
-// may name nothing.
+// controlPattern returns the pattern for some of the stack's services: names of the stack wherever
+// the code reads a name, the key's id, and calls that may name nothing.
 func (s *stack) controlPattern(services []string) any {
 	var sources, calls, chatter, whole []string
 	places := map[string]map[string]any{"requestParameters": {"omitted": present}, "responseElements": {}, "resources": {}}
@@ -143,8 +142,8 @@ func (s *stack) controlPattern(services []string) any {
 	return patternOf(sources, map[string]any{"errorCode": absent, "eventCategory": []string{"Management"}, "$or": alternatives})
 }
 
-// nameIn is what the name of a part has in it: that of the stack, the key's id, or the name
-// of the account's bus.
+// nameIn returns the characteristic part of a name: the stack's name, the key's id, or the name of
+// the account's bus.
 func (s *stack) nameIn(service, path string) any {
 	if service == "kms.amazonaws.com" && path != "aliasName" {
 		return []any{map[string]any{"suffix": s.ref("Key")}}
@@ -173,12 +172,12 @@ func roundTrip(t *testing.T, v any) any {
 	return out
 }
 
-// longest is how many characters the name of the stack has at most: a schedule's name has 64.
+// longest is the maximum length of the stack's name: a schedule's name has at most 64 characters.
 // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
 const longest = 64 - len("-control-base-canary")
 
-// EventBridge takes patterns of at most 2,048 characters, where nobody asked for more: also
-// where the stack has the longest name.
+// EventBridge accepts patterns of at most 2,048 characters by default. The rules' patterns fit
+// even if the stack has the longest name.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
 func TestPatternsAreShortEnough(t *testing.T) {
 	s := single(t)

@@ -23,12 +23,11 @@ import (
 	"github.com/ringfence/ringfence/internal/replay"
 )
 
-// logLines are what the functions write, by the logical id of the log group.
+// logLines are the log lines of the functions, by the logical id of the log group.
 type logLines map[string][]logLine
 
-// written has both functions handle this, on an embedded AWS: two roles get no boundary, which
-// AWS does not let Ringfence repair; then one of them is repaired; and a message to each
-// function is none.
+// written runs both functions on an embedded AWS: two roles get no boundary because AWS denies the
+// repair, then one of them is repaired, and each function gets an invalid message.
 func written(t *testing.T) logLines {
 	t.Helper()
 	const document = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}`
@@ -86,7 +85,7 @@ func written(t *testing.T) logLines {
 	return logLines{"EnforceLogs": flattened(t, &enforceLog), "ReportLogs": flattened(t, &reportLog)}
 }
 
-// postman brings messages to the functions, as Lambda does.
+// postman delivers messages to the functions, as Lambda does.
 type postman struct {
 	t   *testing.T
 	sqs *sqs.Client
@@ -101,7 +100,7 @@ func (d postman) queue(name string) string {
 	return *made.QueueUrl
 }
 
-// deliver puts messages into a queue, and has a function handle all that are due there.
+// deliver puts messages into a queue, and lets a function handle all due messages.
 func (d postman) deliver(handle func(context.Context, json.RawMessage) (any, error), queue string, bodies ...string) {
 	d.t.Helper()
 	for _, body := range bodies {
@@ -162,7 +161,7 @@ func flatten(line logLine, name string, v any) {
 	}
 }
 
-// saved are the saved queries, by the names that people see, without the stack's.
+// saved returns the saved queries by their displayed names, without the stack's name.
 func (s *stack) saved() map[string]*insights {
 	s.t.Helper()
 	all := map[string]*insights{}
@@ -182,7 +181,7 @@ func (s *stack) saved() map[string]*insights {
 	return all
 }
 
-// Each saved query reads fields that each of its logs has, and compares them with what they can be.
+// Each saved query reads fields that each of its logs has, and compares them with possible values.
 func TestQueriesReadWhatIsWritten(t *testing.T) {
 	s, all := single(t), written(t)
 	can := map[string][]string{"level": {"DEBUG", "INFO", "WARN", "ERROR"}}
@@ -223,7 +222,7 @@ func TestQueriesReadWhatIsWritten(t *testing.T) {
 	}
 }
 
-// What the queries answer goes by the latest revision of each finding.
+// The queries use the latest revision of each finding.
 func TestQueriesAnswerByTheLatestRevision(t *testing.T) {
 	s, all := single(t), written(t)
 	lines := all["ReportLogs"]
@@ -255,7 +254,7 @@ func TestQueriesAnswerByTheLatestRevision(t *testing.T) {
 	}
 }
 
-// What the dashboard asks is a saved query, so that both are checked.
+// The dashboard's queries are saved queries, so that both are checked.
 func TestTheDashboardAsksSavedQueries(t *testing.T) {
 	s := single(t)
 	saved := map[string]string{}

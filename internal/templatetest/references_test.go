@@ -35,7 +35,7 @@ func TestEveryReferenceResolves(t *testing.T) {
 	}
 }
 
-// Nothing that exists always may refer to what exists only under a condition.
+// A part that always exists must not refer to one that exists only under a condition.
 func TestNoReferenceToWhatMayNotExist(t *testing.T) {
 	s := single(t)
 	for id, r := range s.Resources {
@@ -47,7 +47,7 @@ func TestNoReferenceToWhatMayNotExist(t *testing.T) {
 	}
 }
 
-// No parameter, condition or resource is there for nothing.
+// Every parameter, condition and resource is used.
 func TestNothingIsUnused(t *testing.T) {
 	s := deploy(t, templateFile, map[string]any{"RequiredBoundaryArn": team})
 	used := map[string]bool{}
@@ -81,7 +81,7 @@ func TestNothingIsUnused(t *testing.T) {
 
 var inSub = regexp.MustCompile(`\$\{([A-Za-z0-9:]+)(\.[A-Za-z]+)?\}`)
 
-// references are the names that a value refers to.
+// references returns the names that a value refers to.
 func references(s *stack, v any) map[string]bool {
 	out := map[string]bool{}
 	var walk func(any)
@@ -116,8 +116,7 @@ func references(s *stack, v any) map[string]bool {
 	return out
 }
 
-// People who deploy from the console see for each parameter what it is, and cannot
-// enter what would not work.
+// The console explains each parameter, and rejects values that would not work.
 func TestParametersAreExplainedAndChecked(t *testing.T) {
 	s := deploy(t, templateFile, map[string]any{"RequiredBoundaryArn": team})
 	for p, declared := range s.Parameters {
@@ -165,7 +164,7 @@ func TestParametersAreExplainedAndChecked(t *testing.T) {
 	}
 }
 
-// The stack needs either one boundary or the list of a configuration.
+// The stack needs either one boundary or a configuration's list.
 func TestOneSourceOfBoundaries(t *testing.T) {
 	for _, c := range []struct {
 		one, list string
@@ -180,8 +179,8 @@ func TestOneSourceOfBoundaries(t *testing.T) {
 	}
 }
 
-// A boundary that is enforced needs an approved document; what alerts does not, nor does a
-// stack whose configuration is packaged.
+// An enforced boundary needs an approved document. An alert-only one does not, nor does a stack
+// with a packaged configuration.
 func TestEnforcedIsApproved(t *testing.T) {
 	for _, c := range []struct {
 		mode, one, list, document string

@@ -12,8 +12,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// The template of a release takes each function from a zip that the release has, and is the
-// deployed one in all else.
+// The template of a release takes each function from a zip of the release, and is otherwise the
+// deployed one.
 func TestReleaseTemplate(t *testing.T) {
 	printed, err := exec.CommandContext(t.Context(), "../../infra/release/template").Output()
 	if err != nil {
@@ -68,7 +68,7 @@ func TestReleaseTemplate(t *testing.T) {
 	added := regexp.MustCompile(`(?s)  ReleaseBucket:\n.*?\n(  RequiredBoundaryArn:)`).ReplaceAllString(release, "$1")
 	back := regexp.MustCompile(`CodeUri:\n +Bucket: !Ref ReleaseBucket\n +Key: [^\n]*`).ReplaceAllString(added, "CodeUri: .")
 	if want := strings.ReplaceAll(string(original), "    Metadata: {BuildMethod: makefile}\n", ""); back != want {
-		t.Error("the template of a release differs from template.yaml in more than where the functions come from")
+		t.Error("the template of a release differs from template.yaml in more than the functions' source")
 	}
 }
 

@@ -24,15 +24,14 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/eval"
 )
 
-// executionRole is a role that a function runs as: what it is given, and the boundary that
-// it carries.
+// executionRole is a role that a function runs as: its policies and its boundary.
 type executionRole struct {
 	s        *stack
 	arn      string
 	policies *eval.Policies
 }
 
-// role is the execution role of a function.
+// role returns the execution role of a function.
 func (s *stack) role(function string) executionRole {
 	s.t.Helper()
 	role, policy := function+"Role", s.properties(function+"Policy")
@@ -48,8 +47,8 @@ func (s *stack) role(function string) executionRole {
 	}}
 }
 
-// may decides one request of the role. On the key, the topic, and a queue of the stack, its
-// own policy has a say as well.
+// may decides one request of the role. The policies of the key, the topic and the stack's queues
+// also apply.
 func (r executionRole) may(action, on string, context map[string][]string) eval.Decision {
 	r.s.t.Helper()
 	p := *r.policies
@@ -70,7 +69,7 @@ func (r executionRole) may(action, on string, context map[string][]string) eval.
 	return d
 }
 
-// resourcePolicy is the policy of the key, the topic or a queue; nil is that of anything else.
+// resourcePolicy returns the policy of the key, the topic or a queue; nil for other resources.
 func (s *stack) resourcePolicy(on string) *eval.Policy {
 	s.t.Helper()
 	switch on {
@@ -89,15 +88,15 @@ func (s *stack) resourcePolicy(on string) *eval.Policy {
 	return nil
 }
 
-// request is one that a role may make or may not.
+// request is a request that a role may or may not make.
 type request struct {
 	name, action, on string
 	context          map[string][]string
 	want             eval.Outcome
 }
 
-// check decides requests, and those that the role may make once more under the SCPs and the
-// RCP of infra/, which take nothing from it.
+// check decides requests. Those that the role may make are decided again with the SCPs and the RCP
+// of infra/, which must not deny them.
 func (r executionRole) check(t *testing.T, requests []request) {
 	t.Helper()
 	guarded := r
@@ -115,14 +114,14 @@ func (r executionRole) check(t *testing.T, requests []request) {
 	}
 }
 
-// throughService is the context of a request that another service makes in a role's name.
+// throughService returns the context of a request that another service makes in a role's name.
 func throughService(service string) map[string][]string {
 	return map[string][]string{"kms:ViaService": {service + "." + region + ".amazonaws.com"}}
 }
 
 const denyAll = "arn:aws:iam::aws:policy/AWSDenyAll"
 
-// What the enforce function may do, request by request.
+// The requests that the enforce function may make.
 func TestEnforceRole(t *testing.T) {
 	const (
 		iam   = "arn:aws:iam::" + account + ":"
@@ -183,7 +182,7 @@ func TestEnforceRole(t *testing.T) {
 		{"reading who carries somebody's own policy", "iam:ListEntitiesForPolicy", iam + "policy/orders-cap", nil, eval.Allow},
 		{"reading who carries an AWS managed policy", "iam:ListEntitiesForPolicy", denyAll, nil, eval.ImplicitDeny},
 
-		// What a principal could do meanwhile, and who did it, is for the report.
+		// The report determines what a principal could do meanwhile, and the actor.
 		{"reading an inline policy", "iam:GetRolePolicy", dev, nil, eval.ImplicitDeny},
 		{"reading what is attached", "iam:ListAttachedUserPolicies", iam + "user/jane", nil, eval.ImplicitDeny},
 		{"reading who did it", "cloudtrail:LookupEvents", "*", nil, eval.ImplicitDeny},
@@ -214,22 +213,22 @@ func TestEnforceRole(t *testing.T) {
 	})
 }
 
-// stream is the ARN of a stream in a log group.
+// stream returns the ARN of a stream in a log group.
 func (s *stack) stream(logs string) string {
 	return strings.TrimSuffix(s.attribute(logs, "Arn"), "*") + "log-stream:x"
 }
 
-// ownProduct is what the account imports findings of its own as.
+// ownProduct is the product ARN under which the account imports its own findings.
 const ownProduct = "arn:aws:securityhub:us-east-1:" + account + ":product/" + account + "/default"
 
-// full is a stack in which everything is on that a role may be given something for.
+// full returns a stack with all options that give a role permissions.
 func full(t *testing.T) *stack {
 	t.Helper()
 	return deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team, "AlertEmail": "security@example.com", "SecurityHub": "true", "Ocsf": "true", "ConfigRule": "true"})
 }
 
-// With Security Hub on, the report function may import findings of this account, and nothing else
-// there; OCSF takes no permission, since the bus is the same.
+// With Security Hub enabled, the report function may import findings of this account, and nothing
+// else there. OCSF needs no permission, because the bus is the same.
 func TestSinksThatAreOn(t *testing.T) {
 	s := full(t)
 	got := s.environment("Report")
@@ -254,7 +253,7 @@ func TestSinksThatAreOn(t *testing.T) {
 			t.Errorf("%s may %v, where nobody asked for it", function, got)
 		}
 	}
-	// What the roles may is theirs whatever else they are given.
+	// The roles' boundary limits them whatever else they are given.
 	r.policies.Identity = []*eval.Policy{everything(t)}
 	if d := r.may("securityhub:BatchUpdateFindings", ownProduct, nil); d.Outcome == eval.Allow {
 		t.Error("their boundary lets them close findings")
@@ -268,7 +267,7 @@ func TestSinksThatAreOn(t *testing.T) {
 	}
 }
 
-// What the report function may do, request by request.
+// The requests that the report function may make.
 func TestReportRole(t *testing.T) {
 	const iam = "arn:aws:iam::" + account + ":"
 	s := single(t)
@@ -320,7 +319,7 @@ func TestReportRole(t *testing.T) {
 	})
 }
 
-// What the sweep function may do, request by request: it reads, and hands on.
+// The requests that the sweep function may make: it reads, and passes on.
 func TestSweepRole(t *testing.T) {
 	const iam = "arn:aws:iam::" + account + ":"
 	s := single(t)
@@ -380,7 +379,7 @@ func TestSweepRole(t *testing.T) {
 	})
 }
 
-// What has a sweep begin does that alone, and is what the schedule does.
+// The role that starts a sweep does only that, and it is what the schedule does.
 func TestSweepStartRole(t *testing.T) {
 	s := single(t)
 	key, queue := s.attribute("Key", "Arn"), s.attribute("SweepQueue", "Arn")
@@ -424,7 +423,8 @@ func TestSweepStartRole(t *testing.T) {
 	}
 }
 
-// What repairs tells nobody and reads nobody's policies; what tells only reads.
+// The role that repairs notifies no one and reads no principal's policies; the role that reports
+// only reads.
 func TestTheRolesAreApart(t *testing.T) {
 	s := single(t)
 	reads := regexp.MustCompile(`^iam:(Get(Role|User|Group)Policy|List(Attached)?(Role|User|Group)Policies|ListGroupsForUser)$`)
@@ -441,8 +441,7 @@ func TestTheRolesAreApart(t *testing.T) {
 	}
 }
 
-// Of all that can be done to IAM, the enforce role may do what a repair takes, and the
-// others nothing.
+// Of all writes to IAM, the enforce role may make those of a repair, and the other roles none.
 func TestWritesToIAM(t *testing.T) {
 	s := single(t)
 	want := map[string][]string{"Enforce": {
@@ -461,8 +460,8 @@ func TestWritesToIAM(t *testing.T) {
 	}
 }
 
-// Items of the ledger are read and written one at a time, a sweep reads all, and nothing else is done to it:
-// what a function has not read it cannot overwrite, and what is told cannot be forgotten.
+// Items of the ledger are read and written one at a time, a sweep reads all, and there is no other
+// access: a function cannot overwrite what it has not read, and cannot delete what was reported.
 func TestTheLedgerIsOnlyReadAndWritten(t *testing.T) {
 	s := single(t)
 	ledger := s.attribute("Ledger", "Arn")
@@ -470,7 +469,7 @@ func TestTheLedgerIsOnlyReadAndWritten(t *testing.T) {
 	for _, function := range functions {
 		want := []string{"dynamodb:GetItem", "dynamodb:PutItem"}
 		if function == "Sweep" {
-			want = []string{ // Scan is for the findings whose end no event told
+			want = []string{ // Scan is for the findings that no event resolved
 				"dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive",
 				"dynamodb:GetItem", "dynamodb:GetResourcePolicy", "dynamodb:Scan",
 			}
@@ -481,12 +480,12 @@ func TestTheLedgerIsOnlyReadAndWritten(t *testing.T) {
 		}
 	}
 	if got := s.role("Enforce").may("dynamodb:PutItem", ledger+"2", nil); got.Outcome == eval.Allow {
-		t.Error("a table whose name begins alike can be written")
+		t.Error("a table whose name begins the same can be written")
 	}
 }
 
-// allowed are the actions of a service, of those asked for, that the role may take on any
-// of the targets, with the required boundary in the request.
+// allowed returns the actions of a service that the role may take on any of the targets, with the
+// required boundary in the request.
 func (r executionRole) allowed(service string, targets []string, asked func(catalog.Action) bool) (actions []string) {
 	r.s.t.Helper()
 	all := catalog.Actions(service)
@@ -504,7 +503,7 @@ func (r executionRole) allowed(service string, targets []string, asked func(cata
 	return actions
 }
 
-// Whatever policies the roles are ever given, their boundary keeps them from the worst.
+// The roles' boundary prevents the worst, whatever policies the roles are given.
 func TestRoleBoundaryCapsAnyPolicy(t *testing.T) {
 	s := single(t)
 	for _, function := range functions {
@@ -554,8 +553,8 @@ func TestRoleWithSeveralBoundaries(t *testing.T) {
 	}
 }
 
-// No statement of a role has an action with a wildcard; "*" is the resource only of
-// denials, of actions that know no resource, and of the boundary, which grants nothing.
+// No statement of a role has an action with a wildcard. "*" is the resource only of denials, of
+// actions without a resource, and of the boundary, which grants nothing.
 func TestNoWildcardActions(t *testing.T) {
 	s := full(t)
 	unbound := []string{"cloudformation:BatchDescribeTypeConfigurations", "cloudtrail:LookupEvents", "config:PutEvaluations", "iam:GetAccountAuthorizationDetails", "lambda:ListEventSourceMappings", "xray:PutTelemetryRecords", "xray:PutTraceSegments"}
@@ -600,12 +599,12 @@ var lambdas = []string{
 	"xray:PutTraceSegments", "xray:PutTelemetryRecords", "kms:Decrypt", "kms:GenerateDataKey",
 }
 
-// signed are the actions that the code takes without a client of the SDK.
+// signed are the actions that the code takes without an SDK client.
 var signed = []string{"securityhub:BatchImportFindings"}
 
-// The roles together are allowed every call that the functions' code and the schedules make, or
-// that AWS makes in their name, and no other;
-// and their boundary allows the same. (Which role needs which is for the tests above.)
+// The roles together are allowed exactly the calls that the functions' code and the schedules
+// make, or that AWS makes in their name, and their boundary allows the same. (The tests above
+// check which role needs which.)
 func TestRolesAllowWhatTheCodeCalls(t *testing.T) {
 	s := full(t)
 	want := slices.Concat(calls(t), lambdas, comparing, signed)
@@ -632,7 +631,7 @@ func TestRolesAllowWhatTheCodeCalls(t *testing.T) {
 	}
 }
 
-// granted are the actions that policies of the stack allow, sorted.
+// granted returns the actions that policies of the stack allow, sorted.
 func (s *stack) granted(policies ...string) (actions []string) {
 	s.t.Helper()
 	for _, id := range policies {
@@ -646,7 +645,7 @@ func (s *stack) granted(policies ...string) (actions []string) {
 	return slices.Compact(actions)
 }
 
-// The documentation tells of each permission of each role why it is there, and of no other.
+// The documentation explains each permission of each role, and no other.
 func TestPermissionsAreExplained(t *testing.T) {
 	text, err := os.ReadFile("../../docs/operations.md")
 	if err != nil {
@@ -680,8 +679,7 @@ func TestPermissionsAreExplained(t *testing.T) {
 // notDeployed are the packages that run on a laptop.
 var notDeployed = []string{"bench", "lake", "live", "localaws", "proof", "replay", "s3logs", "stack"}
 
-// calls finds the AWS calls of the packages that the functions are made of: wherever a
-// service.NameInput of the SDK stands.
+// calls finds the AWS calls in the packages of the functions: every service.NameInput of the SDK.
 func calls(t *testing.T) (actions []string) {
 	t.Helper()
 	for _, dir := range []string{"..", "../../functions"} {
@@ -722,13 +720,13 @@ func inputs(t *testing.T, file *ast.File, service string) (actions []string) {
 			t.Errorf("calls of %s are not known to this test", service)
 		}
 		call := strings.TrimSuffix(selector.Sel.Name, "Input")
-		actions = append(actions, prefix+":"+strings.TrimSuffix(call, "Batch")) // a batch is allowed as its entries are
+		actions = append(actions, prefix+":"+strings.TrimSuffix(call, "Batch")) // a batch needs the permission of its entries
 		return true
 	})
 	return actions
 }
 
-// TestWhatIsNotDeployedIsInNoFunction: the packages that the test above passes over are part of no
+// TestWhatIsNotDeployedIsInNoFunction: the packages that the test above skips are not part of any
 // function.
 func TestWhatIsNotDeployedIsInNoFunction(t *testing.T) {
 	cmd := exec.CommandContext(t.Context(), "go", "list", "-deps", "../../functions/...")

@@ -25,14 +25,14 @@ import (
 	"github.com/ringfence/ringfence/internal/replay"
 )
 
-// What .ci/sam-local says in the environment. Without samVar the test of it skips.
+// Variables that .ci/sam-local sets. Without samVar the test is skipped.
 const (
 	samVar     = "RINGFENCE_SAM"         // the SAM CLI
-	buildVar   = "RINGFENCE_SAM_BUILD"   // what sam build made, with the template local.yaml
-	gatewayVar = "RINGFENCE_SAM_GATEWAY" // this machine's address as containers see it
+	buildVar   = "RINGFENCE_SAM_BUILD"   // the output of sam build, with the template local.yaml
+	gatewayVar = "RINGFENCE_SAM_GATEWAY" // this machine's address in containers
 	archVar    = "RINGFENCE_SAM_ARCH"    // the package's architecture
 
-	// asFunction makes this test binary stand for a function's: the one it has the name of.
+	// asFunction makes this test binary act as a function's binary with its name.
 	asFunction = "RINGFENCE_SAM_AS_FUNCTION"
 	eventVar   = "RINGFENCE_SAM_EVENT" // the file of the event that is replayed
 )
@@ -45,13 +45,13 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// Under the SAM CLI, in containers, with the packages that sam build made, each event of
-// events/ brings the findings that replay brings in this process.
+// Each event of events/ gives the same findings under the SAM CLI, in containers with the packages
+// of sam build, as replay does in this process.
 //
-// It works by replay's own means. Where replay would start the binary of a function, it
-// starts this test binary under the function's name, which takes events from the runtime
-// API as a function does and hands each to sam local invoke: the event to EnforceFunction,
-// and what that puts into the queue of the report to ReportFunction.
+// The test uses replay. Where replay would start a function's binary, it starts this test binary
+// under the function's name. It takes events from the runtime API as a function does, and passes
+// each to sam local invoke: the event to EnforceFunction, and the messages in the report queue to
+// ReportFunction.
 func TestSAMLocal(t *testing.T) {
 	sam := os.Getenv(samVar)
 	if sam == "" {
@@ -64,14 +64,14 @@ func TestSAMLocal(t *testing.T) {
 	start := time.Now()
 	var ran, differ atomic.Int64
 	t.Cleanup(func() {
-		// Written past the test's own output, so that it is seen without -v too.
+		// Not the test's own output, so that it is visible without -v.
 		fmt.Printf("sam local: %d events, %d with the findings of replay, in %s\n", ran.Load(), ran.Load()-differ.Load(), time.Since(start).Round(time.Second))
 	})
 	for _, s := range scenarios {
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel() // the SAM CLI waits for the daemon most of the time
 			ran.Add(1)
-			defer func() { // also where the event could not be handled at all
+			defer func() { // even if the event could not be handled
 				if t.Failed() {
 					differ.Add(1)
 				}
@@ -115,7 +115,7 @@ func sameUnderSAM(t *testing.T, s events.Scenario) {
 	}
 }
 
-// as gives this test binary the name of a function.
+// as returns this test binary under the name of a function.
 func as(t *testing.T, function string) string {
 	t.Helper()
 	binary, err := os.Executable()
@@ -129,11 +129,11 @@ func as(t *testing.T, function string) string {
 	return name
 }
 
-// errSeen ends a replay once the event itself was handled: what Ringfence makes of its
-// own writes is tested elsewhere.
+// errSeen ends a replay once the event itself was handled: other tests cover the events of
+// Ringfence's own writes.
 var errSeen = errors.New("seen")
 
-// findings are those of one event, as JSON.
+// findings returns the findings of one event, as JSON.
 func findings(t *testing.T, file string, options replay.Options) (lines []string) {
 	t.Helper()
 	sources, err := logs.Files([]string{file}, nil, nil)
@@ -163,8 +163,8 @@ func findings(t *testing.T, file string, options replay.Options) (lines []string
 	return lines
 }
 
-// standIn takes invocations from Lambda's runtime API and gives each to the SAM CLI, for
-// the function whose name this program has. It returns only with an error.
+// standIn takes invocations from Lambda's runtime API and passes each to the SAM CLI, for the
+// function with this program's name. It returns only with an error.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 func standIn() error {
 	endpoint, err := relay(os.Getenv("AWS_ENDPOINT_URL"), os.Getenv(gatewayVar))
@@ -173,7 +173,7 @@ func standIn() error {
 	}
 	api := "http://" + os.Getenv("AWS_LAMBDA_RUNTIME_API") + "/2018-06-01/runtime/invocation/"
 	for {
-		next, err := http.Get(api + "next") //nolint:noctx // waits until it is stopped
+		next, err := http.Get(api + "next") //nolint:noctx // waits until the program is stopped
 		if err != nil {
 			return err
 		}
@@ -196,15 +196,15 @@ func standIn() error {
 	}
 }
 
-// relay makes the embedded AWS, which listens on loopback only, reachable from the
-// containers of this machine for as long as the process lives.
+// relay makes the embedded AWS, which listens only on loopback, reachable from this machine's
+// containers as long as the process runs.
 func relay(endpoint, gateway string) (string, error) {
 	target := strings.TrimPrefix(endpoint, "http://")
 	_, port, err := net.SplitHostPort(target)
 	if err != nil {
 		return "", err
 	}
-	if gateway == "" { // a Docker that brings its containers to our loopback by itself
+	if gateway == "" { // Docker gives containers access to our loopback
 		return "http://host.docker.internal:" + port, nil
 	}
 	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", net.JoinHostPort(gateway, "0"))
@@ -230,9 +230,9 @@ func relay(endpoint, gateway string) (string, error) {
 	return "http://host.docker.internal:" + port, err
 }
 
-// What is no finding of the function's: an emulator that started it before its own
-// runtime API was there, so that it has not seen the event, and a machine so busy that the
-// function's own limits passed, which it answers with an error.
+// Errors that are not the function's own: the emulator started the function before its own runtime
+// API was ready, so the function has not seen the event; or the machine was so busy that the
+// function exceeded its time limit and answered with an error.
 var (
 	errEmulator = errors.New("the emulator was not ready for the function")
 	errLate     = errors.New("the function ran out of time")
@@ -243,9 +243,9 @@ const (
 	late     = "context deadline exceeded"
 )
 
-// invoke runs sam local invoke on one event. Where the emulator was not ready or the
-// function ran out of time it invokes again, twice at most, as Lambda does after an error
-// of an asynchronous invocation.
+// invoke runs sam local invoke on one event. If the emulator was not ready or the function ran out
+// of time, it tries again, at most twice, as Lambda does after an error of an asynchronous
+// invocation.
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 func invoke(event []byte, endpoint string) (answer []byte, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Second)
@@ -265,7 +265,7 @@ func invokeOnce(ctx context.Context, event []byte, endpoint string) ([]byte, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	file := os.Getenv(eventVar)
-	if !sameJSON(event, file) { // one that followed from it
+	if !sameJSON(event, file) { // a later message
 		file = filepath.Join(dir, "event.json")
 		if err := os.WriteFile(file, event, 0o600); err != nil {
 			return nil, err
@@ -309,8 +309,8 @@ func invokeOnce(ctx context.Context, event []byte, endpoint string) ([]byte, err
 	return answer, nil
 }
 
-// environment is what the function is given: SAM takes values only for variables that
-// the template has, so each is named, if only to be empty.
+// environment returns the function's environment. SAM sets only variables that the template has,
+// so each is listed, even if empty.
 func environment(endpoint string) map[string]string {
 	out := map[string]string{"AWS_ENDPOINT_URL": endpoint}
 	for _, name := range []string{

@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// IAM takes 10,240 characters of a role's own policies, white space not counted: also where all
-// names are long, the partition has the longest name, and as many boundaries are configured as
-// the parameter takes. A schedule has at most 64 characters in its name.
+// IAM accepts 10,240 characters in a role's inline policies, white space not counted. They fit
+// even if all names are long, the partition has the longest name, and the parameter has as many
+// boundaries as possible. A schedule's name has at most 64 characters.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
 func TestPoliciesOfRolesFit(t *testing.T) {

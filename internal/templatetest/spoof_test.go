@@ -2,9 +2,9 @@ package templatetest_test
 
 import "testing"
 
-// Anybody who may write to a log of the account can add to the metrics of the namespace
-// Ringfence. No alarm that rings above its threshold can be held down by that: the highest
-// value counts, and not the sum.
+// A principal that may write to a log of the account can add to the metrics of the namespace
+// Ringfence. This cannot suppress an alarm with an upper threshold: the highest value counts, not
+// the sum.
 func TestNoAlarmIsHeldDownByMetricsOfOthers(t *testing.T) {
 	s, found := single(t), 0
 	for _, id := range s.ofType("AWS::CloudWatch::Alarm") {

@@ -1,9 +1,9 @@
-// Package stack_test holds the deployed stack to what it claims: that its parts are
-// wired, that its alarms watch metrics which exist, that its roles may do what they
-// must and nothing else, and that its rules select the events which the code reads.
+// Package templatetest_test checks the deployed stack: that its parts are connected, that its
+// alarms watch existing metrics, that its roles have exactly the permissions that they need, and
+// that its rules select the events that the code reads.
 //
-// It reads template.yaml and its translation to plain CloudFormation, which is kept in
-// testdata and checked by the linters to be up to date.
+// It reads template.yaml and its translation to plain CloudFormation, which is in testdata and
+// checked by the linters to be up to date.
 package templatetest_test
 
 import (
@@ -23,8 +23,8 @@ const (
 	translatedFile = "testdata/translated.json"
 )
 
-// template is a CloudFormation template, with YAML's short tags as the functions that
-// they stand for.
+// template is a CloudFormation template. YAML's short tags are replaced by the functions that they
+// represent.
 type template struct {
 	Parameters map[string]map[string]any
 	Conditions map[string]any
@@ -66,7 +66,7 @@ func readTemplate(t *testing.T, path string) template {
 	return out
 }
 
-// plain turns a node into JSON's types, and its tag into a function.
+// plain converts a node to JSON's types, and its tag to a function.
 func plain(t *testing.T, n *yaml.Node) any {
 	t.Helper()
 	var out any
@@ -105,7 +105,7 @@ func plain(t *testing.T, n *yaml.Node) any {
 	}
 }
 
-// stack is a template with values for its parameters: what an account would hold.
+// stack is a template with values for its parameters, as in an account.
 type stack struct {
 	template
 	t      *testing.T
@@ -126,7 +126,7 @@ var pseudo = map[string]any{
 	"AWS::StackName": name, "AWS::StackId": "arn:aws:cloudformation:" + region + ":" + account + ":stack/" + name + "/0e2b41a3-0000-4000-8000-000000000002", "AWS::URLSuffix": "amazonaws.com", "AWS::NoValue": nil,
 }
 
-// deploy gives the parameters their defaults, but for those that are passed.
+// deploy returns the stack with the given parameters, and defaults for the others.
 func deploy(t *testing.T, path string, parameters map[string]any) *stack {
 	t.Helper()
 	s := &stack{template: readTemplate(t, path), t: t, values: maps.Clone(pseudo), on: map[string]bool{}}
@@ -150,7 +150,7 @@ func deploy(t *testing.T, path string, parameters map[string]any) *stack {
 	return s
 }
 
-// single is the stack for one required boundary, with all parts that are optional.
+// single returns the stack for one required boundary, with all optional parts.
 func single(t *testing.T) *stack {
 	t.Helper()
 	return deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team, "AlertEmail": "security@example.com", "ConfigRule": "true"})
@@ -176,7 +176,7 @@ func (s *stack) holds(expression any) bool {
 	return false
 }
 
-// function takes a function call apart; fn is empty for every other value.
+// function splits a function call; fn is empty for every other value.
 func (s *stack) function(v any) (fn string, arg any) {
 	m, ok := v.(map[string]any)
 	if !ok || len(m) != 1 {
@@ -192,7 +192,7 @@ func (s *stack) function(v any) (fn string, arg any) {
 
 func isString(v any) bool { _, ok := v.(string); return ok }
 
-// resolve computes a value as CloudFormation would.
+// resolve computes a value as CloudFormation does.
 func (s *stack) resolve(v any) any {
 	switch v := v.(type) {
 	case []any:
@@ -258,7 +258,7 @@ func (s *stack) call(fn string, arg any) any {
 	return nil
 }
 
-// subArguments are the text of a Fn::Sub, and the variables of its own.
+// subArguments returns the text of a Fn::Sub, and its own variables.
 func subArguments(arg any) (text string, own map[string]any) {
 	if l, ok := arg.([]any); ok {
 		return l[0].(string), l[1].(map[string]any)
@@ -288,8 +288,8 @@ func (s *stack) substitute(text string) string {
 	}
 }
 
-// shape says what an attribute or Ref of a resource type looks like; NAME stands for
-// the property that names it, or for its logical id.
+// shape is the form of an attribute or Ref of a resource type. NAME is replaced by the property
+// that names it, or by its logical id.
 type shape struct {
 	named string // property with the name
 	ref   string
@@ -354,7 +354,7 @@ func (s *stack) fill(id, text string) string {
 	return strings.NewReplacer("NAME", named, "PATH", path).Replace(text)
 }
 
-// properties are those of a resource, resolved.
+// properties returns the resolved properties of a resource.
 func (s *stack) properties(id string) map[string]any {
 	s.t.Helper()
 	r, ok := s.Resources[id]
@@ -364,7 +364,7 @@ func (s *stack) properties(id string) map[string]any {
 	return s.resolve(r.Properties).(map[string]any)
 }
 
-// get reads a value below another by keys and indexes, and fails where there is none.
+// get reads a value inside another by keys and indexes, and fails if there is none.
 func (s *stack) get(v any, path ...any) any {
 	s.t.Helper()
 	for _, step := range path {
@@ -386,7 +386,7 @@ func (s *stack) get(v any, path ...any) any {
 	return v
 }
 
-// ofType are the ids of all resources of a type, sorted.
+// ofType returns the ids of all resources of a type, sorted.
 func (t template) ofType(want string) (ids []string) {
 	for id, r := range t.Resources {
 		if r.Type == want {

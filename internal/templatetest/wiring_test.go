@@ -38,7 +38,7 @@ func decode(t *testing.T, path string, into any) {
 	}
 }
 
-// compile makes a policy document of the template ready for questions.
+// compile compiles a policy document of the template.
 func (s *stack) compile(document any) *eval.Policy {
 	s.t.Helper()
 	text, err := json.Marshal(s.resolve(document))
@@ -59,8 +59,8 @@ func (s *stack) compile(document any) *eval.Policy {
 	return eval.Compile(d)
 }
 
-// The events of each rule end in the enforce function, and what cannot be delivered in
-// the rules' dead letters.
+// Each rule sends its events to the enforce function, and undeliverable events to the rules'
+// dead-letter queue.
 func TestRulesReachTheFunction(t *testing.T) {
 	s := single(t)
 	for _, rule := range s.ofType("AWS::Events::Rule") {
@@ -86,11 +86,10 @@ func TestRulesReachTheFunction(t *testing.T) {
 	}
 }
 
-// mapping is one queue that a function takes messages from.
+// mapping is a queue from which a function takes messages.
 type mapping struct{ function, queue string }
 
-// mappings are all of them; their concurrency and the rest of how they are set up is
-// checked where they are.
+// mappings returns all mappings. It also checks their concurrency and settings.
 func (s *stack) mappings() map[string]mapping {
 	s.t.Helper()
 	out := map[string]mapping{}
@@ -111,7 +110,7 @@ func (s *stack) mappings() map[string]mapping {
 	return out
 }
 
-// Each function takes what is for it, from queues that no other reads.
+// Each function takes its messages from queues that no other function reads.
 func TestFunctionsTakeFromTheirQueues(t *testing.T) {
 	s := single(t)
 	var got []string
@@ -124,7 +123,7 @@ func TestFunctionsTakeFromTheirQueues(t *testing.T) {
 		}
 		batch := "10"
 		if m.function == "SweepFunction" {
-			batch = "1" // a sweep has the time of an invocation for itself
+			batch = "1" // a sweep needs a whole invocation
 		}
 		if fmt.Sprint(p["BatchSize"]) != batch || p["MaximumBatchingWindowInSeconds"] != nil {
 			t.Errorf("%s: batches of %v, within %v s", id, p["BatchSize"], p["MaximumBatchingWindowInSeconds"])
@@ -138,7 +137,7 @@ func TestFunctionsTakeFromTheirQueues(t *testing.T) {
 	}
 	for function, asked := range concurrency {
 		if function == "SweepFunction" {
-			asked-- // no queue can ask for less than two
+			asked-- // a queue's minimum is two
 		}
 		if reserved := s.get(s.properties(function), "ReservedConcurrentExecutions").(float64); asked != reserved {
 			t.Errorf("the queues of %s ask for %v at once, and %v are reserved", function, asked, reserved)
@@ -146,8 +145,8 @@ func TestFunctionsTakeFromTheirQueues(t *testing.T) {
 	}
 }
 
-// No message is seen by two invocations at once: Lambda refuses a mapping whose queue
-// shows a message again while the function may still run.
+// No message is seen by two invocations at once: Lambda refuses a mapping if the queue shows a
+// message again while the function may still run.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 func TestMessagesStayHiddenWhileAFunctionRuns(t *testing.T) {
 	s := single(t)
@@ -165,8 +164,8 @@ func TestMessagesStayHiddenWhileAFunctionRuns(t *testing.T) {
 	}
 }
 
-// A function asks a queue for its messages by hiding them for as long as the queue does; and
-// it takes nothing that comes without a queue.
+// A function asks a queue for its messages by hiding them as long as the queue does. It accepts
+// nothing that does not come from a queue.
 func TestTheFunctionsAskTheirQueues(t *testing.T) {
 	s := single(t)
 	hidden := map[string]time.Duration{"EnforceFunction": handler.EnforceVisibilityTimeout, "ReportFunction": handler.ReportVisibilityTimeout, "SweepFunction": handler.SweepVisibilityTimeout}
@@ -182,14 +181,14 @@ func TestTheFunctionsAskTheirQueues(t *testing.T) {
 	}
 }
 
-// maySend reports whether a queue's policy lets EventBridge send for a rule.
+// maySend reports whether a queue's policy allows EventBridge to send for a rule.
 func (s *stack) maySend(rule, queue string) bool {
 	return s.asks(s.queuePolicy(queue), "events.amazonaws.com", "sqs:SendMessage", s.attribute(queue, "Arn"), map[string][]string{
 		"aws:SourceArn": {s.attribute(rule, "Arn")}, "aws:SourceAccount": {account}, "aws:SecureTransport": {"true"},
 	})
 }
 
-// queuePolicy is the one policy of a queue.
+// queuePolicy returns the policy of a queue.
 func (s *stack) queuePolicy(queue string) *eval.Policy {
 	s.t.Helper()
 	var found []*eval.Policy
@@ -205,7 +204,7 @@ func (s *stack) queuePolicy(queue string) *eval.Policy {
 	return found[0]
 }
 
-// asks puts one request to a resource's policy, by a service or by the account's root.
+// asks evaluates a request of a service or of the account's root with a resource policy.
 func (s *stack) asks(p *eval.Policy, who, action, on string, context map[string][]string) bool {
 	s.t.Helper()
 	caller, err := eval.ParsePrincipal(who)
@@ -221,7 +220,7 @@ func (s *stack) asks(p *eval.Policy, who, action, on string, context map[string]
 	return d.Outcome == eval.Allow
 }
 
-// Queues and topic admit this stack's rules and alarms, over TLS, and nobody else.
+// Queues and topic accept only this stack's rules and alarms, over TLS.
 func TestQueuesAndTopicAdmitNobodyElse(t *testing.T) {
 	s := single(t)
 	rule := s.attribute("ChangesRule", "Arn")
@@ -277,8 +276,8 @@ func TestQueuesAndTopicAdmitNobodyElse(t *testing.T) {
 	}
 }
 
-// Follow-ups, findings to tell and dead letters come from the functions' roles, over TLS,
-// and no service or other account can add to them.
+// Only the functions' roles send follow-ups, findings and dead letters, over TLS. No service or
+// other account can add to them.
 func TestOnlyTheFunctionsSend(t *testing.T) {
 	s := single(t)
 	sends := map[string][]string{
@@ -310,8 +309,8 @@ func TestOnlyTheFunctionsSend(t *testing.T) {
 	}
 }
 
-// What cannot be handled is kept for 14 days, and what waits for 4. A throttled message
-// comes back every few seconds, so its receives are no sign that it is bad.
+// Dead letters are kept for 14 days, waiting messages for 4. A throttled message comes back every
+// few seconds, so its receive count does not show that it is bad.
 func TestQueuesRedriveAndKeep(t *testing.T) {
 	s := single(t)
 	var sources []any
@@ -344,9 +343,9 @@ func TestQueuesRedriveAndKeep(t *testing.T) {
 	}
 }
 
-// The ledger is the only record of what is open: it cannot be deleted by a slip, nor with
-// the stack, and can be put back to any second of the last 35 days. Nor can the key go
-// without which it cannot be read.
+// The ledger is the only record of open findings: it cannot be deleted by accident or with the
+// stack, and can be restored to any second of the last 35 days. The key that it needs cannot be
+// deleted either.
 func TestTheLedgerIsProtected(t *testing.T) {
 	s := single(t)
 	if got := s.ofType("AWS::DynamoDB::Table"); !slices.Equal(got, []string{"Ledger"}) {
@@ -374,8 +373,8 @@ func TestTheLedgerIsProtected(t *testing.T) {
 	}
 }
 
-// Topic, queues, ledger and logs are encrypted with the stack's key, and those who must
-// can use it.
+// Topic, queues, ledger and logs are encrypted with the stack's key, and the principals that need
+// the key can use it.
 func TestTheKeyIsUsedAndUsable(t *testing.T) {
 	s := single(t)
 	arn := s.attribute("Key", "Arn")
@@ -420,8 +419,8 @@ func TestTheKeyIsUsedAndUsable(t *testing.T) {
 	}
 }
 
-// DynamoDB makes its grants on the key in the name of the deployer, who creates the table;
-// nobody makes others.
+// DynamoDB makes its grants on the key in the name of the deployer, who creates the table; no
+// other principal makes grants.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html#dynamodb-kms-authz
 func TestTheTableCanBeCreated(t *testing.T) {
 	s := single(t)
@@ -442,9 +441,8 @@ func TestTheTableCanBeCreated(t *testing.T) {
 	}
 }
 
-// Each function logs where logs are kept, and is told what the parameters say, and where
-// its table, its topic and the queues are, in the words that it reads. What is not its
-// business it is not told of.
+// Each function logs to a retained log group, and gets the parameters' values and the names of its
+// table, topic and queues in the variables that it reads. It does not get other values.
 func TestTheFunctionsAreTold(t *testing.T) {
 	s := single(t)
 	all := map[string]any{
@@ -482,7 +480,7 @@ func TestTheFunctionsAreTold(t *testing.T) {
 		if v, set := none.properties(function + "Function")["ReservedConcurrentExecutions"]; set {
 			t.Errorf("%s: reserved concurrency %v, where none was asked for", function, v)
 		}
-		// The function is not called before its role may do its work.
+		// The function is not called before its role's permissions exist.
 		if s.Resources[function+"Function"].DependsOn == nil {
 			t.Errorf("%s does not wait for its policy", function)
 		}
@@ -492,7 +490,7 @@ func TestTheFunctionsAreTold(t *testing.T) {
 	}
 }
 
-// template.yaml and the translation that these tests walk are of the same stack.
+// template.yaml and the translation that these tests read are of the same stack.
 func TestTranslationHasTheSameResources(t *testing.T) {
 	source, translated := readTemplate(t, templateFile), readTemplate(t, translatedFile)
 	for id, r := range source.Resources {
