@@ -8,25 +8,24 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/iam"
 )
 
-// actors make the calls. One has chosen a name for its session that another tool might
-// trust.
+// actors make the calls. One has chosen a session name that another tool might trust.
 var actors = []string{
 	"arn:aws:sts::123456789012:assumed-role/platform/maria", "arn:aws:sts::123456789012:assumed-role/dev/jane",
 	"arn:aws:sts::123456789012:assumed-role/dev/ringfence", "arn:aws:iam::123456789012:user/root-like",
 }
 
-// actor is the adversary in one step: the calls that it makes are numbered.
+// actor is the adversary in one step. Its calls are numbered.
 type actor struct {
 	*World
 	*dice
 	step int
 	arn  string
-	// The user or role that the step is about.
+	// The user or role of the step.
 	kind iam.Kind
 	name string
 }
 
-// pick chooses a principal that exists, where it can.
+// pick chooses an existing principal, if there is one.
 func (a *actor) pick() {
 	a.kind, a.name = iam.KindRole, one(a.dice, roleNames...)
 	if a.chance(500) {
@@ -51,7 +50,7 @@ func (a *actor) exists(kind iam.Kind, name string) (ok bool) {
 	return ok
 }
 
-// later goes on with a step after a time.
+// later continues a step after a time.
 func (a *actor) later(d time.Duration, do func()) { a.after(d, do) }
 
 func optional(s string) *string {
@@ -61,7 +60,7 @@ func optional(s string) *string {
 	return &s
 }
 
-// boundary is one that somebody might choose.
+// boundary returns a boundary that an adversary might choose.
 func (a *actor) boundary() string {
 	switch a.n(10) {
 	case 0, 1:
@@ -76,10 +75,10 @@ func (a *actor) boundary() string {
 	return policyARN("x-" + one(a.dice, customs...))
 }
 
-// customs are the documents of the policies that the account has beside the boundaries.
+// customs are the documents of the account's other policies.
 var customs = []string{"equal", "denies", "silent", "small", "narrow", "wide", "admin", "other", "office"}
 
-// namedIn is the user or role whose boundary a call is on, or the ARN of the policy.
+// namedIn returns the user or role in a call, or the ARN of the policy.
 func namedIn(in any) string {
 	switch x := in.(type) {
 	case *awsiam.PutRolePermissionsBoundaryInput:

@@ -22,10 +22,10 @@ func (a agenda) Less(i, j int) bool {
 
 func (a agenda) Swap(i, j int) { a[i], a[j] = a[j], a[i] }
 
-// Push is of heap.Interface.
+// Push implements heap.Interface.
 func (a *agenda) Push(x any) { *a = append(*a, x.(item)) }
 
-// Pop is of heap.Interface.
+// Pop implements heap.Interface.
 func (a *agenda) Pop() any {
 	n := len(*a) - 1
 	x := (*a)[n]
@@ -34,7 +34,7 @@ func (a *agenda) Pop() any {
 	return x
 }
 
-// after has something happen later.
+// after schedules do.
 func (w *World) after(d time.Duration, do func()) {
 	w.serial++
 	heap.Push(&w.due, item{time.Now().Add(d), w.serial, do})

@@ -7,7 +7,7 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// input is what SQS gives a function.
+// input returns the event that SQS passes to a function.
 func (w *World) input(q *lane, batch []*message) []byte {
 	var in struct {
 		Records []delivery.Message `json:"Records"`
@@ -17,12 +17,12 @@ func (w *World) input(q *lane, batch []*message) []byte {
 			ID: m.id, Source: "aws:sqs", QueueARN: "arn:aws:sqs:us-east-1:" + accountID + ":" + q.name, Receipt: m.id, Body: m.body,
 		})
 	}
-	data, _ := json.Marshal(in) // texts can be written
+	data, _ := json.Marshal(in) // strings always encode
 	return data
 }
 
-// walks reports whether a message is about many principals: such a one goes alone, so that
-// nobody takes turns with it in an order that nothing decides.
+// walks reports whether a message is about many principals. Such a message is handled alone,
+// because otherwise its calls and those of others would have no fixed order.
 func walks(body string) bool {
 	var m struct {
 		Source string `json:"source"`

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// kind is what becomes of a call.
+// kind is the outcome of a call.
 type kind int
 
 const (
@@ -25,7 +25,7 @@ func (k kind) String() string {
 	return [...]string{"fine", "kill before", "kill after", "error", "lost answer", "hang", "panic"}[k]
 }
 
-// fault is what becomes of one call. Its id tells it from all others of the story.
+// fault is the fault of one call. Its id is unique in the story.
 type fault struct {
 	kind kind
 	id   string
@@ -33,7 +33,7 @@ type fault struct {
 	lag  time.Duration
 }
 
-// span is a time in which something does not work.
+// span is a time during which something does not work.
 type span struct{ from, to time.Duration }
 
 func (s span) holds(at time.Duration) bool { return at >= s.from && at < s.to }
@@ -41,7 +41,7 @@ func (s span) holds(at time.Duration) bool { return at >= s.from && at < s.to }
 // chaos is how much goes wrong in a story.
 type chaos struct {
 	level int // per mille of calls, for each kind
-	// What is out of reach for a time.
+	// The outages.
 	ledger, bus, topic, denied, hub span
 	until                           time.Duration
 	off                             []string
@@ -64,8 +64,7 @@ func newChaos(w *World) chaos {
 	return c
 }
 
-// drawn reports whether a fault happens that was drawn: it may be left out when a story is
-// shrunk.
+// drawn reports whether a drawn fault happens: it may be left out when a story is shrunk.
 func (c *chaos) drawn(id string) bool {
 	if c.w.Keep != nil {
 		return slices.Contains(c.w.Keep, id)
@@ -86,7 +85,7 @@ func (c *chaos) forCall(call *call, d *dice, name string) fault {
 		f.lag = 0
 	}
 	switch {
-	case at > c.until+10*time.Minute: // the spans end then at the latest
+	case at > c.until+10*time.Minute: // all spans have ended by then
 	case call.service == "dynamodb" && c.ledger.holds(at) && c.drawn("ledger"):
 		return fault{kind: refuse, id: "ledger", err: codeError("InternalServerError", "the ledger is out of reach")}
 	case call.service == "bus" && c.bus.holds(at) && c.drawn("bus"):
@@ -103,7 +102,7 @@ func (c *chaos) forCall(call *call, d *dice, name string) fault {
 	}
 	l := c.level
 	if call.op == ends && x >= 2*l {
-		return f // its answer goes nowhere: all that can happen is that it is not given
+		return f // the answer is not used: it can only be lost
 	}
 	switch {
 	case x < l:
@@ -125,12 +124,12 @@ func (c *chaos) forCall(call *call, d *dice, name string) fault {
 	return f
 }
 
-// unremembered reports whether the ledger was out of reach at a time.
+// unremembered reports whether the ledger was unavailable at a time.
 func (c *chaos) unremembered(at time.Time) bool {
 	return c.ledger.holds(at.Sub(c.w.start)) && c.drawn("ledger")
 }
 
-// codeError is an error as the SDK gives it.
+// codeError returns an error as the SDK does.
 func codeError(code, message string) error {
 	return &smithy.GenericAPIError{Code: code, Message: message, Fault: smithy.FaultServer}
 }

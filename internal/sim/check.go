@@ -11,7 +11,8 @@ import (
 	"github.com/ringfence/ringfence/internal/ledger"
 )
 
-// check checks every promise, once all is quiet. After the last walk nobody is excused.
+// check checks every promise when nothing is left to happen. After the last walk there are no
+// excuses.
 func (w *World) check(last bool) {
 	w.checkInside(last)
 	if !last {
@@ -24,7 +25,7 @@ func (w *World) check(last bool) {
 	w.checkMessages()
 }
 
-// stored tells, where every call is told, what an item of the ledger says now.
+// stored writes the current state of a ledger item to the story if every call is included.
 func (w *World) stored(key string) {
 	if !w.Calls {
 		return
@@ -38,7 +39,7 @@ func (w *World) stored(key string) {
 	}
 }
 
-// itemOf is an item of the ledger as it is.
+// itemOf returns the current item of the ledger.
 func (w *World) itemOf(key string) (i ledger.Item) {
 	if r := w.table[key]; r != nil {
 		_ = json.Unmarshal([]byte(r["state"].(*types.AttributeValueMemberS).Value), &i)
@@ -46,7 +47,8 @@ func (w *World) itemOf(key string) (i ledger.Item) {
 	return i
 }
 
-// checkInside: everybody in scope is inside, or people know.
+// checkInside checks promise (a): every principal in scope is inside, or an open finding was
+// reported.
 func (w *World) checkInside(last bool) {
 	for _, key := range w.truth.keys {
 		t := w.truth.byKey[key]
@@ -55,34 +57,34 @@ func (w *World) checkInside(last bool) {
 			continue
 		}
 		if !last && (t.lost || len(t.calls) == 0 && !w.foreign(s) || t.unseen()) {
-			continue // no record could show it; the walk must
+			continue // no record shows it; the walk must
 		}
 		if w.open(key) || !s.inside && w.open("policy#"+accountID+"#"+s.required) && s.boundary == s.required || s.inside && w.excused(s) {
 			continue
 		}
-		w.Result.breaks(w, "a", "%s is outside (it carries %q and needs %q), and no finding stands that says so (after the walk: %v)", t.arn, s.boundary, s.required, last)
+		w.Result.breaks(w, "a", "%s is outside (it carries %q and needs %q), but no open finding says so (after the walk: %v)", t.arn, s.boundary, s.required, last)
 	}
 }
 
-// approved is the power of the document that was approved for a state's rule.
+// approved returns the power of the approved document for a state's rule.
 func (w *World) approved(s state) power {
 	return known(documents[s.required[strings.LastIndexByte(s.required, '/')+1:]])
 }
 
-// excused is a principal that is where its rule wants it, while the required policy
-// itself is not as approved, which is that policy's own finding; or one that the rule
-// itself lets be.
+// excused reports whether a principal is where its rule requires, but the required policy itself
+// is not as approved, which is that policy's own finding; or whether the rule itself accepts the
+// state.
 func (w *World) excused(s state) bool {
 	return s.boundary == s.required && w.open("policy#"+accountID+"#"+s.required)
 }
 
-// foreign is a principal that carries a policy of somebody's own, which may be changed under
-// it: no call on the principal shows that, and a call on the policy does.
+// foreign reports whether a principal's boundary is another policy, which may be changed: a call
+// on the policy shows that, but no call on the principal.
 func (w *World) foreign(s state) bool {
 	return s.boundary != "" && s.boundary != s.required && s.boundary != denyAll
 }
 
-// open reports whether a finding stands, and was told unless its mode is quiet.
+// open reports whether a finding is open and was reported, unless its mode is quiet.
 func (w *World) open(key string) bool {
 	r, ok := w.itemOf(key).Open()
 	return ok && r.Revision > 0 && (r.Decision.Mode == "observe" || w.wasTold(r.ID))
@@ -97,20 +99,20 @@ func (w *World) wasTold(id string) bool {
 	return false
 }
 
-// checkTouched: what is none of Ringfence's business is never written to.
+// checkTouched checks promise (b): Ringfence never writes to what it must not touch.
 func (w *World) checkTouched(x *write) {
 	b := x.before
 	if x.target.policy || b.scope || !b.exists {
 		return
 	}
 	if strings.Contains(x.target.arn, "/aws-") || strings.HasSuffix(x.target.arn, "/"+exempt) || x.target.quiet(x.at, window) {
-		w.Result.breaks(w, "b", "%s was written to by %s (%s), and must not be", x.target.arn, x.op, x.by.name)
+		w.Result.breaks(w, "b", "%s was written to by %s (%s), but must not be", x.target.arn, x.op, x.by.name)
 		return
 	}
 	w.Result.Races++
 }
 
-// findings are the latest revisions of what was told.
+// findings returns the latest reported revisions.
 func (w *World) findings() map[string]finding.Finding {
 	all := map[string]finding.Finding{}
 	for _, t := range w.sinks.bus {
@@ -121,7 +123,7 @@ func (w *World) findings() map[string]finding.Finding {
 	return all
 }
 
-// keyOfFinding is the key of the target that a finding is about.
+// keyOfFinding returns the key of a finding's target.
 func keyOfFinding(f finding.Finding) string {
 	switch {
 	case f.Principal != nil && f.Principal.ID != "":

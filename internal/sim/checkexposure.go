@@ -6,7 +6,7 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
-// checkExposures: from, to and the call that opened it are as it really was.
+// checkExposures checks promise (d) for exposures: from, to and the opening call are true.
 func (w *World) checkExposures() {
 	for id, f := range w.findings() {
 		t := w.truth.byKey[keyOfFinding(f)]
@@ -36,12 +36,11 @@ func (w *World) checkFrom(t *subject, id string, f finding.Finding) {
 		w.Result.Races++
 		return
 	}
-	w.Result.breaks(w, "d", "finding %.8s says that %s was outside from %s on, and no call put it there then", id, t.arn, clockTime(from))
+	w.Result.breaks(w, "d", "finding %.8s says that %s was outside from %s on, but no call caused that then", id, t.arn, clockTime(from))
 }
 
-// unclear reports whether nothing that Ringfence can read says since when a target was
-// outside: it was deleted a moment before or after, came under its rule later, or had
-// another name then, under which the record was of somebody else.
+// unclear reports whether nothing that Ringfence can read shows since when a target was outside:
+// it was deleted a moment before or after, came under its rule later, or had another name then.
 func (t *subject) unclear(from time.Time) bool {
 	for _, m := range t.moments {
 		if !m.exists && m.at.Sub(from).Abs() < window {
@@ -57,7 +56,7 @@ func (t *subject) unclear(from time.Time) bool {
 	for _, m := range t.moments {
 		if !m.at.Truncate(time.Second).After(from) {
 			if m.exists && m.rule != then && from.Sub(m.at) < window {
-				return true // IAM may have given the tags, path or name of before
+				return true // IAM may have returned the old tags, path or name
 			}
 			then = m.rule
 		} else if m.exists && m.rule != then {
@@ -67,8 +66,8 @@ func (t *subject) unclear(from time.Time) bool {
 	return false
 }
 
-// staleDocument reports whether the document of the boundary that a principal was given had
-// changed a moment before, so that it can have been judged by the one that was.
+// staleDocument reports whether the document of a principal's new boundary changed a moment
+// before, so that the principal may have been judged by the old one.
 func (w *World) staleDocument(t *subject, from time.Time) bool {
 	for _, m := range t.moments {
 		for _, at := range w.truth.edited[m.boundary] {

@@ -6,8 +6,8 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
-// checkTold: each finding's latest revision reached each sink, and none twice but where a
-// fault hit between the answer and its mark.
+// checkTold checks promise (f): each finding's latest revision reached each sink, and no revision
+// reached one twice unless a fault hit between the answer and its mark.
 func (w *World) checkTold() {
 	w.once("bus", w.sinks.bus)
 	w.once("topic", w.sinks.topic)
@@ -17,9 +17,9 @@ func (w *World) checkTold() {
 		topic[t.ID] = max(topic[t.ID], t.Revision)
 	}
 	for _, t := range w.sinks.hub {
-		// It passes over what is older than what it has.
+		// Security Hub ignores an older finding than the one that it has.
 		if t.Time.Before(hub[t.ID].Time) {
-			w.Result.breaks(w, "f", "revision %d of finding %.8s is older than one before it, so that Security Hub does not take it", t.Revision, t.ID)
+			w.Result.breaks(w, "f", "revision %d of finding %.8s is older than one before it, so Security Hub ignores it", t.Revision, t.ID)
 		}
 		hub[t.ID] = t.Finding
 	}
@@ -49,7 +49,7 @@ func (w *World) checkTold() {
 			least = 0
 		}
 		if n < least {
-			w.Result.breaks(w, "f", "finding %.8s is resolved, and no second look was asked for", id)
+			w.Result.breaks(w, "f", "finding %.8s is resolved, but no second look was requested", id)
 		}
 	}
 }
@@ -60,7 +60,7 @@ func (w *World) isGone(f finding.Finding) bool {
 	return t == nil || !t.last().exists
 }
 
-// once checks that revisions only grow, and come once.
+// once checks that revisions only increase, and arrive once.
 func (w *World) once(sink string, all []told) {
 	seen := map[string][]told{}
 	for _, t := range all {
@@ -68,7 +68,7 @@ func (w *World) once(sink string, all []told) {
 			if t.Revision == before.Revision {
 				w.Result.Twice++
 				if !w.hurtAround(before, t) {
-					w.Result.breaks(w, "f", "revision %d of finding %.8s reached the %s twice, by %s and %s, and no fault hit either", t.Revision, t.ID, sink, before.by.name, t.by.name)
+					w.Result.breaks(w, "f", "revision %d of finding %.8s reached the %s twice, by %s and %s, but no fault hit either", t.Revision, t.ID, sink, before.by.name, t.by.name)
 				}
 			}
 		}
@@ -79,7 +79,7 @@ func (w *World) once(sink string, all []told) {
 	}
 }
 
-// hurtAround reports whether a fault met a process that told, or gathered, a finding.
+// hurtAround reports whether a fault hit a process that reported, or collected, a finding.
 func (w *World) hurtAround(a, b told) bool {
 	for _, t := range append([]told{a, b}, w.sinks.bus...) {
 		if t.ID != a.ID {
@@ -102,15 +102,15 @@ func (w *World) ledgerKeys() (keys []string) {
 	return keys
 }
 
-// checkMessages: nothing is left to tell, and no message waits that nobody will handle.
+// checkMessages checks that no finding remains to be reported, and that no message waits forever.
 func (w *World) checkMessages() {
 	for _, key := range w.ledgerKeys() {
 		i := w.itemOf(key)
 		for _, r := range i.Unreported() {
-			w.Result.breaks(w, "f", "finding %.8s (%s) is still to be told", r.ID, key)
+			w.Result.breaks(w, "f", "finding %.8s (%s) is still to be reported", r.ID, key)
 		}
 		if open, ok := i.Open(); ok && open.Revision == 0 && !w.vanished(key) {
-			w.Result.breaks(w, "f", "finding %.8s (%s) was opened and never told", open.ID, key)
+			w.Result.breaks(w, "f", "finding %.8s (%s) was opened but never reported", open.ID, key)
 		}
 	}
 	for _, name := range []string{"events", "report"} {
@@ -120,8 +120,8 @@ func (w *World) checkMessages() {
 	}
 }
 
-// vanished reports whether a principal was deleted: what was begun about it, and not done,
-// before its name was noted is told to nobody.
+// vanished reports whether a principal was deleted: an unfinished repair from before its name was
+// stored is not reported.
 func (w *World) vanished(key string) bool {
 	t := w.truth.byKey[key]
 	return t != nil && !t.policy && !t.last().exists && t.repairs == 0

@@ -9,11 +9,12 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
-// window is how old what Ringfence read may be when it writes: a stale read, and the time
-// of its calls. Nothing can be said of what the adversary changed within it.
+// window is how old the state that Ringfence read may be when it writes: a stale read, and the
+// time of its calls. Changes of the adversary within it are not checked.
 const window = 40 * time.Second
 
-// checkWrites: each write is told by one finding, truly, and no other is.
+// checkWrites checks promises (c) and (d): each write is reported correctly by one finding, and no
+// other write is.
 func (w *World) checkWrites() {
 	latest := w.findings()
 	all := claims(latest)
@@ -24,7 +25,7 @@ func (w *World) checkWrites() {
 	for _, key := range slices.Sorted(maps.Keys(all)) {
 		for _, c := range all[key] {
 			if c.about == nil && c.Outcome == finding.Done && !w.others(key, c) {
-				w.Result.breaks(w, "d", "finding %.8s says that %s was done to %s from %s to %s, and it was not", c.id, c.Action, key, clockTime(c.Begun), clockTime(*c.Ended))
+				w.Result.breaks(w, "d", "finding %.8s says that %s was done to %s from %s to %s, but it was not", c.id, c.Action, key, clockTime(c.Begun), clockTime(*c.Ended))
 			}
 		}
 	}
@@ -36,18 +37,18 @@ func (w *World) checkWrite(x *write, latest map[string]finding.Finding) {
 		return
 	}
 	if x.told == nil {
-		w.Result.breaks(w, "d", "the write %s of %s to %s at %s is told by no finding", x.op, x.by.name, x.target.arn, clockTime(x.at))
+		w.Result.breaks(w, "d", "the write %s of %s to %s at %s is reported by no finding", x.op, x.by.name, x.target.arn, clockTime(x.at))
 		return
 	}
 	gained := gained(x.before.power, x.after.power)
 	if !x.before.exists {
-		gained = 0 // a policy that was made: its bearers are written to by others
+		gained = 0 // a created policy: its principals get writes of their own
 	}
 	if gained == 0 || !x.changed {
 		return
 	}
-	// Where it was meant for another one, which had the name until a moment before, nobody
-	// knows what that one had.
+	// If it was meant for another principal that had the name until a moment before, that one's
+	// boundary is unknown.
 	other := keyOfFinding(latest[x.told.id]) != x.target.key
 	if other || !x.target.quiet(x.at, window) || !w.quietPolicy(x) {
 		w.Result.Races++
@@ -58,21 +59,20 @@ func (w *World) checkWrite(x *write, latest map[string]finding.Finding) {
 			return
 		}
 	}
-	w.Result.breaks(w, "c", "%s at %s gave %s something back (requests %b), and finding %.8s does not say so: %s", x.op, clockTime(x.at), x.target.arn, gained, x.told.id, latest[x.told.id].Reason)
+	w.Result.breaks(w, "c", "%s at %s gave %s something back (requests %b), but finding %.8s does not say so: %s", x.op, clockTime(x.at), x.target.arn, gained, x.told.id, latest[x.told.id].Reason)
 }
 
-// untellable reports whether nothing is left that tells of a write: neither ledger nor queue
-// took the intent.
+// untellable reports whether neither ledger nor queue accepted the intent of a write.
 func (w *World) untellable(x *write) bool { return x.by.unkept }
 
-// quietPolicy reports whether the policies that a principal had and got were left alone.
+// quietPolicy reports whether a principal's old and new policies did not change.
 func (w *World) quietPolicy(x *write) bool {
 	t := w.truth.byKey["policy#"+accountID+"#"+x.after.boundary]
 	return t == nil || t.quiet(x.at, window)
 }
 
-// checkFights: no more writes than the adversary made necessary, and few in a fight. While
-// the ledger is out of reach, nobody knows that there is one, and nothing is held back.
+// checkFights checks promise (e): no more writes than the adversary makes necessary, and few in a
+// fight. While the ledger is unavailable, fights are not noticed, and no write is held back.
 func (w *World) checkFights() {
 	written, times := map[*subject]int{}, map[*subject][]time.Time{}
 	for _, x := range w.truth.writes {

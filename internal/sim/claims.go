@@ -9,14 +9,14 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
-// claim is what a finding says of one write.
+// claim is what a finding says about one write.
 type claim struct {
 	finding.Attempt
 	id    string
-	about *write // nil while none is found
+	about *write // nil until it is found
 }
 
-// claims are what the latest revisions say of writes, by target.
+// claims returns what the latest revisions say about writes, by target.
 func claims(latest map[string]finding.Finding) map[string][]*claim {
 	all := map[string][]*claim{}
 	for _, id := range slices.Sorted(maps.Keys(latest)) {
@@ -25,7 +25,7 @@ func claims(latest map[string]finding.Finding) map[string][]*claim {
 			all[keyOfFinding(f)] = append(all[keyOfFinding(f)], &claim{Attempt: a, id: id})
 		}
 	}
-	for _, list := range all { // what is sure first
+	for _, list := range all { // sure claims first
 		slices.SortStableFunc(list, func(a, b *claim) int {
 			return cmp.Or(a.rank()-b.rank(), a.Begun.Compare(b.Begun))
 		})
@@ -33,9 +33,9 @@ func claims(latest map[string]finding.Finding) map[string][]*claim {
 	return all
 }
 
-// end is until when a write can be that of a claim: a process that does not say when it ended
-// had no more time than all others. Where no answer came, the call can take effect after the
-// process has given it up.
+// end returns the latest time of a write that can match a claim. A process that does not say when
+// it ended had the usual time limit. Without an answer, the call can take effect after the process
+// has given up on it.
 func (c *claim) end() time.Time {
 	if c.Ended == nil || c.Outcome == finding.Unconfirmed {
 		return c.Begun.Add(enforceTime)
@@ -53,13 +53,13 @@ func (c *claim) rank() int {
 	return 1
 }
 
-// covers reports whether a claim can be about a write. One that is not sure can be so only
-// where a fault met the process.
+// covers reports whether a claim can be about a write. An unsure claim can be so only if a fault
+// hit the process.
 func (c *claim) covers(x *write) bool {
 	return c.Action == x.action() && !x.at.Before(c.Begun) && !x.at.After(c.end()) && (c.sure() || x.by.hurt)
 }
 
-// action is what a finding calls a write.
+// action returns a finding's name for a write.
 func (x *write) action() finding.Action {
 	switch {
 	case x.op == "CreatePolicy":
@@ -72,8 +72,8 @@ func (x *write) action() finding.Action {
 	return finding.Reattach
 }
 
-// namesakes are the keys under which a write may be told: its target's, and those of the
-// ones that had its name until a moment before, since IAM is written to by name.
+// namesakes returns the keys under which a write may be reported: its target's, and those of
+// principals that had its name until a moment before, because IAM writes by name.
 func (w *World) namesakes(x *write) []string {
 	keys := []string{x.target.key}
 	if x.target.policy {
@@ -87,9 +87,9 @@ func (w *World) namesakes(x *write) []string {
 	return keys
 }
 
-// others reports whether a policy that a claim says was made, or restored, was made so in
-// the same moment by somebody else, or by another of Ringfence's processes: IAM says that it
-// exists, with the approved text, and the edge takes that for success.
+// others reports whether a policy that a claim says was created or restored was created or
+// restored in the same moment by another actor, or by another process of Ringfence. IAM then
+// answers that it exists with the approved text, and the edge treats that as success.
 func (w *World) others(key string, c *claim) bool {
 	for _, m := range w.truth.byKey[key].moments {
 		if c.Action == finding.CreatePolicy && m.exists && !m.at.Before(c.Begun.Add(-window)) && !m.at.After(*c.Ended) {

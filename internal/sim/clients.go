@@ -21,10 +21,10 @@ import (
 // row is one item of the ledger's table.
 type row = map[string]types.AttributeValue
 
-// dynamoClient is the ledger's table: conditional writes of whole items.
+// dynamoClient is the ledger's table, with conditional writes of whole items.
 type dynamoClient struct{ w *World }
 
-// GetItem asks the scheduler for the operation of that name.
+// GetItem makes the call through the scheduler.
 func (c dynamoClient) GetItem(ctx context.Context, in *dynamodb.GetItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
 	key := keyOf(in.Key)
 	return do(ctx, c.w, "dynamodb", "GetItem", key, false, func() (*dynamodb.GetItemOutput, error) {
@@ -32,7 +32,7 @@ func (c dynamoClient) GetItem(ctx context.Context, in *dynamodb.GetItemInput, _ 
 	})
 }
 
-// PutItem asks the scheduler for the operation of that name.
+// PutItem makes the call through the scheduler.
 func (c dynamoClient) PutItem(ctx context.Context, in *dynamodb.PutItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
 	key := keyOf(in.Item)
 	return do(ctx, c.w, "dynamodb", "PutItem", key, true, func() (*dynamodb.PutItemOutput, error) {
@@ -55,7 +55,7 @@ func keyOf(item row) string { return item["pk"].(*types.AttributeValueMemberS).V
 // sqsClient is the queues.
 type sqsClient struct{ w *World }
 
-// SendMessage asks the scheduler for the operation of that name.
+// SendMessage makes the call through the scheduler.
 func (c sqsClient) SendMessage(ctx context.Context, in *sqs.SendMessageInput, _ ...func(*sqs.Options)) (*sqs.SendMessageOutput, error) {
 	url, body, delay := aws.ToString(in.QueueUrl), aws.ToString(in.MessageBody), time.Duration(in.DelaySeconds)*time.Second
 	name := nameOf(url, body)
@@ -70,7 +70,7 @@ func (c sqsClient) SendMessage(ctx context.Context, in *sqs.SendMessageInput, _ 
 	})
 }
 
-// SendMessageBatch asks the scheduler for the operation of that name.
+// SendMessageBatch makes the call through the scheduler.
 func (c sqsClient) SendMessageBatch(ctx context.Context, in *sqs.SendMessageBatchInput, _ ...func(*sqs.Options)) (*sqs.SendMessageBatchOutput, error) {
 	url := aws.ToString(in.QueueUrl)
 	first := nameOf(url, aws.ToString(in.Entries[0].MessageBody))
@@ -82,7 +82,7 @@ func (c sqsClient) SendMessageBatch(ctx context.Context, in *sqs.SendMessageBatc
 	})
 }
 
-// ChangeMessageVisibility asks the scheduler for the operation of that name.
+// ChangeMessageVisibility makes the call through the scheduler.
 func (c sqsClient) ChangeMessageVisibility(ctx context.Context, in *sqs.ChangeMessageVisibilityInput, _ ...func(*sqs.Options)) (*sqs.ChangeMessageVisibilityOutput, error) {
 	receipt := aws.ToString(in.ReceiptHandle)
 	return do(ctx, c.w, "sqs", "ChangeMessageVisibility", receipt, true, func() (*sqs.ChangeMessageVisibilityOutput, error) {
@@ -97,8 +97,8 @@ func (c sqsClient) ChangeMessageVisibility(ctx context.Context, in *sqs.ChangeMe
 	})
 }
 
-// ChangeMessageVisibilityBatch asks the scheduler for the operation of that name. It leaves the
-// messages hidden for as long as they are: the story says which are delivered twice.
+// ChangeMessageVisibilityBatch makes the call through the scheduler. It does not change how long
+// messages are hidden: the story decides which are delivered twice.
 func (c sqsClient) ChangeMessageVisibilityBatch(ctx context.Context, in *sqs.ChangeMessageVisibilityBatchInput, _ ...func(*sqs.Options)) (*sqs.ChangeMessageVisibilityBatchOutput, error) {
 	return do(ctx, c.w, "sqs", "ChangeMessageVisibilityBatch", aws.ToString(in.Entries[0].ReceiptHandle), false, func() (*sqs.ChangeMessageVisibilityBatchOutput, error) {
 		out := &sqs.ChangeMessageVisibilityBatchOutput{}
@@ -111,8 +111,7 @@ func (c sqsClient) ChangeMessageVisibilityBatch(ctx context.Context, in *sqs.Cha
 	})
 }
 
-// settled takes the chance out of a pause: what comes back soon does so after a time that
-// the seed decides.
+// settled replaces a random short pause by one that the seed decides.
 func (w *World) settled(name string, d time.Duration) time.Duration {
 	if d >= 2*time.Second && d <= 10*time.Second {
 		return roll(w.Seed, "pause", name).between(2*time.Second, 10*time.Second)
@@ -120,7 +119,7 @@ func (w *World) settled(name string, d time.Duration) time.Duration {
 	return d
 }
 
-// nameOf names a message by what it is about.
+// nameOf names a message by its subject.
 func nameOf(url, body string) string {
 	if url == "report" {
 		var n ledger.Notice
@@ -138,7 +137,7 @@ func nameOf(url, body string) string {
 // trailClient is CloudTrail's event history.
 type trailClient struct{ w *World }
 
-// LookupEvents asks the scheduler for the operation of that name.
+// LookupEvents makes the call through the scheduler.
 func (c trailClient) LookupEvents(ctx context.Context, in *cloudtrail.LookupEventsInput, _ ...func(*cloudtrail.Options)) (*cloudtrail.LookupEventsOutput, error) {
 	name := aws.ToString(in.LookupAttributes[0].AttributeValue)
 	return do(ctx, c.w, "cloudtrail", "LookupEvents", name, false, func() (*cloudtrail.LookupEventsOutput, error) {

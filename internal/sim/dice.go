@@ -2,11 +2,11 @@ package sim
 
 import "time"
 
-// dice gives random numbers. The same words give the same dice, whatever was thrown in
-// between: what one call draws does not depend on which calls came before it.
+// dice gives random numbers. The same words give the same dice, independent of other dice: what
+// one call draws does not depend on the calls before it.
 type dice struct{ state uint64 }
 
-// roll makes dice of a seed and words.
+// roll returns dice for a seed and words.
 func roll(seed uint64, words ...string) *dice {
 	h := seed*0x9e3779b97f4a7c15 + 0xcbf29ce484222325
 	for _, w := range words {
@@ -27,16 +27,17 @@ func (d *dice) next() uint64 {
 	return z ^ z>>31
 }
 
-// n is a number below most.
+// n returns a number below most.
 func (d *dice) n(most int) int { return int(d.next() % uint64(most)) }
 
-// chance is true so many times of a thousand.
+// chance returns true perMille times in a thousand.
 func (d *dice) chance(perMille int) bool { return d.n(1000) < perMille }
 
-// between is a duration: to the nanosecond, so that hardly any two things happen at once.
+// between returns a duration, exact to the nanosecond so that hardly any two things happen at
+// once.
 func (d *dice) between(low, high time.Duration) time.Duration {
 	return low + time.Duration(d.n(int(high-low)+1))
 }
 
-// one is one of several.
+// one returns one of several values.
 func one[T any](d *dice, of ...T) T { return of[d.n(len(of))] }

@@ -7,7 +7,7 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/eval"
 )
 
-// The account, and what is in it.
+// The account and its names.
 const (
 	accountID = "123456789012"
 	partition = "aws"
@@ -16,17 +16,17 @@ const (
 
 func policyARN(name string) string { return "arn:aws:iam::" + accountID + ":policy/" + name }
 
-// documents are those that boundaries are made of: small, so that comparing them costs
-// little. The first two are approved.
+// documents are the documents of boundaries: small, so that comparing them is cheap. The first two
+// are approved.
 var documents = map[string]string{
 	"team":  `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*","sqs:*"],"Resource":"*"},{"Effect":"Deny","Action":["s3:DeleteBucket","iam:*"],"Resource":"*"}]}`,
 	"dev":   `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["dynamodb:*","s3:Get*"],"Resource":"*"}]}`,
 	"equal": `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":["iam:*","s3:DeleteBucket"],"Resource":"*"},{"Effect":"Allow","Action":"s3:*","Resource":"*"},{"Effect":"Allow","Action":["sqs:*"],"Resource":["*"]}]}`,
-	// The same requests are allowed as in team, and one more is denied explicitly.
+	// Allows the same requests as team, and denies one more explicitly.
 	"denies": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*","sqs:*"],"Resource":"*"},{"Effect":"Deny","Action":["s3:DeleteBucket","iam:*","ec2:TerminateInstances"],"Resource":"*"}]}`,
-	// The same, and less is denied explicitly.
+	// Allows the same, and denies less explicitly.
 	"silent": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*","sqs:*"],"Resource":"*"},{"Effect":"Deny","Action":"s3:DeleteBucket","Resource":"*"}]}`,
-	// Less is allowed than in team, and the same is denied explicitly; or nothing is.
+	// Allows less than team, and denies the same explicitly, or nothing.
 	"small":  `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:Get*","Resource":"*"},{"Effect":"Deny","Action":["s3:DeleteBucket","iam:*"],"Resource":"*"}]}`,
 	"narrow": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}]}`,
 	"wide":   `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*","sqs:*","dynamodb:*","ec2:*"],"Resource":"*"}]}`,
@@ -36,10 +36,10 @@ var documents = map[string]string{
 	"none":   `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}`,
 }
 
-// request is one of those by which documents are told apart.
+// request is a request that distinguishes documents.
 type request struct {
 	action string
-	inside bool // of the office's network
+	inside bool // from the office's network
 }
 
 // grid are requests that show every difference between the documents.
@@ -53,15 +53,15 @@ var grid = func() (all []request) {
 	return all
 }()
 
-// power is what a document says about the grid: a bit for each request.
+// power is a document's result for the grid: a bit for each request.
 type power struct{ allows, denies uint32 }
 
-// unbound is the power of no boundary at all.
+// unbound is the power without a boundary.
 var unbound = power{allows: 1<<len(grid) - 1}
 
-// within reports whether a document lets nothing through that another does not: it allows
-// nothing more, and denies explicitly all that the other does, which a policy of the resource
-// could grant else.
+// within reports whether a document permits nothing that the other does not: it allows nothing
+// more, and explicitly denies everything that the other does, which a resource policy could
+// otherwise grant.
 func (p power) within(other power) bool {
 	return p.allows&^other.allows == 0 && other.denies&^p.denies == 0
 }
@@ -69,8 +69,8 @@ func (p power) within(other power) bool {
 // like reports whether a document is within another and allows nothing less.
 func (p power) like(other power) bool { return p.within(other) && p.allows == other.allows }
 
-// gained are the requests that somebody with the boundary after can make, or be granted
-// by a policy of the resource, and could not with the one before.
+// gained returns the requests that a principal with the boundary after can make, or that a
+// resource policy can grant to it, but not with the boundary before.
 func gained(before, after power) uint32 {
 	return after.allows&^before.allows | before.denies&^after.denies
 }
@@ -84,8 +84,7 @@ func init() {
 	}
 }
 
-// powerOf asks the evaluator, which has nothing in common with the comparison that
-// Ringfence decides by.
+// powerOf uses the evaluator, which shares nothing with the comparison that Ringfence uses.
 func powerOf(text string) power {
 	document, err := policy.Parse([]byte(text))
 	if err != nil {

@@ -16,23 +16,23 @@ import (
 	"github.com/ringfence/ringfence/internal/report"
 )
 
-// settle is how long IAM may give an old state, as Ringfence is told.
+// settle is how long IAM may return an old state, as configured in Ringfence.
 const settle = 30 * time.Second
 
-// edges are the two functions, as package boot makes them, over clients of the world.
+// edges are the two functions as package boot makes them, with clients of the world.
 type edges struct {
 	enforce *handler.Enforce
 	report  *handler.Report
 	running map[*invocation]bool
 }
 
-// clock is that of the bubble.
+// clock is the clock of the bubble.
 type clock struct{}
 
-// Now is the time of the bubble.
+// Now returns the time of the bubble.
 func (clock) Now() time.Time { return time.Now() }
 
-// Set does nothing: the clock is not moved by events.
+// Set does nothing: events do not move the clock.
 func (clock) Set(time.Time) {}
 
 // wire makes the functions.

@@ -10,14 +10,14 @@ import (
 
 func now() time.Time { return time.Now() }
 
-// recorded is a call as CloudTrail's history knows it.
+// recorded is a call in CloudTrail's history.
 type recorded struct {
 	about, json string
 	at, known   time.Time
 }
 
-// publish makes the record of a call, and has it delivered: mostly soon, sometimes late,
-// twice, or never.
+// publish makes the record of a call and delivers it: mostly soon, sometimes late, twice, or
+// never.
 func (w *World) publish(op, actor string, in, out any, by *adverse, word string) {
 	w.counts["event "+word]++
 	id := fmt.Sprintf("%s-%d", word, w.counts["event "+word])
@@ -71,7 +71,7 @@ func (w *World) deliver(op, source, actor, id string, request, response json.Raw
 	w.send(w.queues["events"], id, body, delay)
 }
 
-// lose notes whose record was lost.
+// lose notes that a record was lost.
 func (w *World) lose(by *adverse) {
 	if by == nil {
 		return

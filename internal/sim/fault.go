@@ -15,8 +15,7 @@ func (w *World) fault(f fault, c *call, format string, args ...any) {
 	w.log.add("fault", "%s (fault %s; in %s)", fmt.Sprintf(format, args...), f.id, c.by.name)
 }
 
-// hurt notes that a fault met a process, and what it was about: what it did may be done
-// once more.
+// hurt notes that a fault hit a process, and its target: what the process did may be repeated.
 func (w *World) hurt(inv *invocation) {
 	inv.hurt = true
 	for _, m := range inv.batch {
@@ -32,7 +31,7 @@ func (w *World) met(kind, id string) {
 	}
 }
 
-// schedule decides what becomes of a call, and when.
+// schedule decides a call's outcome and its time.
 func (w *World) schedule(c *call) {
 	name := fmt.Sprintf("%s %s %s %d", c.by.name, c.op, c.key, c.ordinal)
 	d := roll(w.Seed, name)

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// call is one call of an edge that waits for its answer.
+// call is one waiting call of an edge.
 type call struct {
 	by      *invocation
 	service string // iam, dynamodb, sqs, …
@@ -27,10 +27,10 @@ type answer struct {
 
 type byKey struct{}
 
-// errDead is what calls of a killed process get; nobody sees what becomes of it.
+// errDead is the error for calls of a killed process.
 var errDead = errors.New("the process is dead")
 
-// do asks the scheduler. The function runs when, and if, the call takes effect.
+// do makes a call through the scheduler. run is called when, and if, the call takes effect.
 func do[Out any](ctx context.Context, w *World, service, op, key string, write bool, run func() (Out, error)) (Out, error) {
 	var none Out
 	inv, _ := ctx.Value(byKey{}).(*invocation)
@@ -60,11 +60,11 @@ func do[Out any](ctx context.Context, w *World, service, op, key string, write b
 		}
 		return a.value.(Out), nil
 	case <-ctx.Done():
-		return none, ctx.Err() // what was sent may take effect all the same
+		return none, ctx.Err() // the call may still take effect
 	}
 }
 
-// intake takes the calls that came since the last time, in an order of their own.
+// intake collects the new calls in a deterministic order.
 func (w *World) intake() {
 	w.mu.Lock()
 	fresh := w.fresh

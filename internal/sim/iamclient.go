@@ -10,10 +10,10 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// iamClient is IAM as the edges see it.
+// iamClient is the IAM of the edges.
 type iamClient struct{ w *World }
 
-// askIAM asks the account: a read may be late, and a write is noted as what it truly did.
+// askIAM calls the account. A read may be stale, and a write is stored with its true effect.
 func askIAM[Out any](ctx context.Context, w *World, op string, in any) (*Out, error) {
 	o := iam.Operations[op]
 	key := string(wire.RequestParameters(in))
@@ -26,8 +26,8 @@ func askIAM[Out any](ctx context.Context, w *World, op string, in any) (*Out, er
 		} else {
 			lag := inv.lag
 			if op == "GetPolicyVersion" {
-				// Package iamread keeps what this says under the id of a policy that
-				// GetPolicy gave: the two must be of one moment, until it looks at the dates.
+				// Package iamread stores this answer under the policy id that GetPolicy returned:
+				// both must be of the same moment, until it compares the dates.
 				lag = 0
 			}
 			err = w.account.View(iam.Lag{For: lag}, func(tx *iam.Tx) (err error) {
@@ -42,7 +42,7 @@ func askIAM[Out any](ctx context.Context, w *World, op string, in any) (*Out, er
 	})
 }
 
-// sdkError is an error of the account as the SDK gives it.
+// sdkError converts an error of the account to the SDK's.
 func sdkError(err error) error {
 	var e *wire.Error
 	if errors.As(err, &e) {

@@ -7,121 +7,121 @@ import (
 	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
 )
 
-// The operations of IAM that the edges call, under their names.
+// The IAM operations that the edges call.
 
 type iamOptions = func(*awsiam.Options)
 
-// GetRole asks the scheduler for the operation of that name.
+// GetRole makes the call through the scheduler.
 func (c iamClient) GetRole(ctx context.Context, in *awsiam.GetRoleInput, _ ...iamOptions) (*awsiam.GetRoleOutput, error) {
 	return askIAM[awsiam.GetRoleOutput](ctx, c.w, "GetRole", in)
 }
 
-// GetUser asks the scheduler for the operation of that name.
+// GetUser makes the call through the scheduler.
 func (c iamClient) GetUser(ctx context.Context, in *awsiam.GetUserInput, _ ...iamOptions) (*awsiam.GetUserOutput, error) {
 	return askIAM[awsiam.GetUserOutput](ctx, c.w, "GetUser", in)
 }
 
-// GetPolicy asks the scheduler for the operation of that name.
+// GetPolicy makes the call through the scheduler.
 func (c iamClient) GetPolicy(ctx context.Context, in *awsiam.GetPolicyInput, _ ...iamOptions) (*awsiam.GetPolicyOutput, error) {
 	return askIAM[awsiam.GetPolicyOutput](ctx, c.w, "GetPolicy", in)
 }
 
-// GetPolicyVersion asks the scheduler for the operation of that name.
+// GetPolicyVersion makes the call through the scheduler.
 func (c iamClient) GetPolicyVersion(ctx context.Context, in *awsiam.GetPolicyVersionInput, _ ...iamOptions) (*awsiam.GetPolicyVersionOutput, error) {
 	return askIAM[awsiam.GetPolicyVersionOutput](ctx, c.w, "GetPolicyVersion", in)
 }
 
-// ListPolicyVersions asks the scheduler for the operation of that name.
+// ListPolicyVersions makes the call through the scheduler.
 func (c iamClient) ListPolicyVersions(ctx context.Context, in *awsiam.ListPolicyVersionsInput, _ ...iamOptions) (*awsiam.ListPolicyVersionsOutput, error) {
 	return askIAM[awsiam.ListPolicyVersionsOutput](ctx, c.w, "ListPolicyVersions", in)
 }
 
-// GetGroup asks the scheduler for the operation of that name.
+// GetGroup makes the call through the scheduler.
 func (c iamClient) GetGroup(ctx context.Context, in *awsiam.GetGroupInput, _ ...iamOptions) (*awsiam.GetGroupOutput, error) {
 	return askIAM[awsiam.GetGroupOutput](ctx, c.w, "GetGroup", in)
 }
 
-// ListEntitiesForPolicy asks the scheduler for the operation of that name.
+// ListEntitiesForPolicy makes the call through the scheduler.
 func (c iamClient) ListEntitiesForPolicy(ctx context.Context, in *awsiam.ListEntitiesForPolicyInput, _ ...iamOptions) (*awsiam.ListEntitiesForPolicyOutput, error) {
 	return askIAM[awsiam.ListEntitiesForPolicyOutput](ctx, c.w, "ListEntitiesForPolicy", in)
 }
 
-// ListAttachedRolePolicies asks the scheduler for the operation of that name.
+// ListAttachedRolePolicies makes the call through the scheduler.
 func (c iamClient) ListAttachedRolePolicies(ctx context.Context, in *awsiam.ListAttachedRolePoliciesInput, _ ...iamOptions) (*awsiam.ListAttachedRolePoliciesOutput, error) {
 	return askIAM[awsiam.ListAttachedRolePoliciesOutput](ctx, c.w, "ListAttachedRolePolicies", in)
 }
 
-// ListRolePolicies asks the scheduler for the operation of that name.
+// ListRolePolicies makes the call through the scheduler.
 func (c iamClient) ListRolePolicies(ctx context.Context, in *awsiam.ListRolePoliciesInput, _ ...iamOptions) (*awsiam.ListRolePoliciesOutput, error) {
 	return askIAM[awsiam.ListRolePoliciesOutput](ctx, c.w, "ListRolePolicies", in)
 }
 
-// GetRolePolicy asks the scheduler for the operation of that name.
+// GetRolePolicy makes the call through the scheduler.
 func (c iamClient) GetRolePolicy(ctx context.Context, in *awsiam.GetRolePolicyInput, _ ...iamOptions) (*awsiam.GetRolePolicyOutput, error) {
 	return askIAM[awsiam.GetRolePolicyOutput](ctx, c.w, "GetRolePolicy", in)
 }
 
-// ListAttachedUserPolicies asks the scheduler for the operation of that name.
+// ListAttachedUserPolicies makes the call through the scheduler.
 func (c iamClient) ListAttachedUserPolicies(ctx context.Context, in *awsiam.ListAttachedUserPoliciesInput, _ ...iamOptions) (*awsiam.ListAttachedUserPoliciesOutput, error) {
 	return askIAM[awsiam.ListAttachedUserPoliciesOutput](ctx, c.w, "ListAttachedUserPolicies", in)
 }
 
-// ListUserPolicies asks the scheduler for the operation of that name.
+// ListUserPolicies makes the call through the scheduler.
 func (c iamClient) ListUserPolicies(ctx context.Context, in *awsiam.ListUserPoliciesInput, _ ...iamOptions) (*awsiam.ListUserPoliciesOutput, error) {
 	return askIAM[awsiam.ListUserPoliciesOutput](ctx, c.w, "ListUserPolicies", in)
 }
 
-// GetUserPolicy asks the scheduler for the operation of that name.
+// GetUserPolicy makes the call through the scheduler.
 func (c iamClient) GetUserPolicy(ctx context.Context, in *awsiam.GetUserPolicyInput, _ ...iamOptions) (*awsiam.GetUserPolicyOutput, error) {
 	return askIAM[awsiam.GetUserPolicyOutput](ctx, c.w, "GetUserPolicy", in)
 }
 
-// ListGroupsForUser asks the scheduler for the operation of that name.
+// ListGroupsForUser makes the call through the scheduler.
 func (c iamClient) ListGroupsForUser(ctx context.Context, in *awsiam.ListGroupsForUserInput, _ ...iamOptions) (*awsiam.ListGroupsForUserOutput, error) {
 	return askIAM[awsiam.ListGroupsForUserOutput](ctx, c.w, "ListGroupsForUser", in)
 }
 
-// ListAttachedGroupPolicies asks the scheduler for the operation of that name.
+// ListAttachedGroupPolicies makes the call through the scheduler.
 func (c iamClient) ListAttachedGroupPolicies(ctx context.Context, in *awsiam.ListAttachedGroupPoliciesInput, _ ...iamOptions) (*awsiam.ListAttachedGroupPoliciesOutput, error) {
 	return askIAM[awsiam.ListAttachedGroupPoliciesOutput](ctx, c.w, "ListAttachedGroupPolicies", in)
 }
 
-// ListGroupPolicies asks the scheduler for the operation of that name.
+// ListGroupPolicies makes the call through the scheduler.
 func (c iamClient) ListGroupPolicies(ctx context.Context, in *awsiam.ListGroupPoliciesInput, _ ...iamOptions) (*awsiam.ListGroupPoliciesOutput, error) {
 	return askIAM[awsiam.ListGroupPoliciesOutput](ctx, c.w, "ListGroupPolicies", in)
 }
 
-// GetGroupPolicy asks the scheduler for the operation of that name.
+// GetGroupPolicy makes the call through the scheduler.
 func (c iamClient) GetGroupPolicy(ctx context.Context, in *awsiam.GetGroupPolicyInput, _ ...iamOptions) (*awsiam.GetGroupPolicyOutput, error) {
 	return askIAM[awsiam.GetGroupPolicyOutput](ctx, c.w, "GetGroupPolicy", in)
 }
 
-// PutRolePermissionsBoundary asks the scheduler for the operation of that name.
+// PutRolePermissionsBoundary makes the call through the scheduler.
 func (c iamClient) PutRolePermissionsBoundary(ctx context.Context, in *awsiam.PutRolePermissionsBoundaryInput, _ ...iamOptions) (*awsiam.PutRolePermissionsBoundaryOutput, error) {
 	return askIAM[awsiam.PutRolePermissionsBoundaryOutput](ctx, c.w, "PutRolePermissionsBoundary", in)
 }
 
-// PutUserPermissionsBoundary asks the scheduler for the operation of that name.
+// PutUserPermissionsBoundary makes the call through the scheduler.
 func (c iamClient) PutUserPermissionsBoundary(ctx context.Context, in *awsiam.PutUserPermissionsBoundaryInput, _ ...iamOptions) (*awsiam.PutUserPermissionsBoundaryOutput, error) {
 	return askIAM[awsiam.PutUserPermissionsBoundaryOutput](ctx, c.w, "PutUserPermissionsBoundary", in)
 }
 
-// SetDefaultPolicyVersion asks the scheduler for the operation of that name.
+// SetDefaultPolicyVersion makes the call through the scheduler.
 func (c iamClient) SetDefaultPolicyVersion(ctx context.Context, in *awsiam.SetDefaultPolicyVersionInput, _ ...iamOptions) (*awsiam.SetDefaultPolicyVersionOutput, error) {
 	return askIAM[awsiam.SetDefaultPolicyVersionOutput](ctx, c.w, "SetDefaultPolicyVersion", in)
 }
 
-// DeletePolicyVersion asks the scheduler for the operation of that name.
+// DeletePolicyVersion makes the call through the scheduler.
 func (c iamClient) DeletePolicyVersion(ctx context.Context, in *awsiam.DeletePolicyVersionInput, _ ...iamOptions) (*awsiam.DeletePolicyVersionOutput, error) {
 	return askIAM[awsiam.DeletePolicyVersionOutput](ctx, c.w, "DeletePolicyVersion", in)
 }
 
-// CreatePolicyVersion asks the scheduler for the operation of that name.
+// CreatePolicyVersion makes the call through the scheduler.
 func (c iamClient) CreatePolicyVersion(ctx context.Context, in *awsiam.CreatePolicyVersionInput, _ ...iamOptions) (*awsiam.CreatePolicyVersionOutput, error) {
 	return askIAM[awsiam.CreatePolicyVersionOutput](ctx, c.w, "CreatePolicyVersion", in)
 }
 
-// CreatePolicy asks the scheduler for the operation of that name.
+// CreatePolicy makes the call through the scheduler.
 func (c iamClient) CreatePolicy(ctx context.Context, in *awsiam.CreatePolicyInput, _ ...iamOptions) (*awsiam.CreatePolicyOutput, error) {
 	return askIAM[awsiam.CreatePolicyOutput](ctx, c.w, "CreatePolicy", in)
 }
@@ -129,7 +129,7 @@ func (c iamClient) CreatePolicy(ctx context.Context, in *awsiam.CreatePolicyInpu
 // pageSize is smaller than IAM's, so that an account has several pages.
 const pageSize = 5
 
-// GetAccountAuthorizationDetails asks the scheduler for the operation of that name.
+// GetAccountAuthorizationDetails makes the call through the scheduler.
 func (c iamClient) GetAccountAuthorizationDetails(ctx context.Context, in *awsiam.GetAccountAuthorizationDetailsInput, _ ...iamOptions) (*awsiam.GetAccountAuthorizationDetailsOutput, error) {
 	small := *in
 	small.MaxItems = aws.Int32(pageSize)

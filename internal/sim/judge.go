@@ -6,24 +6,24 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/iam"
 )
 
-// state is what a target truly is.
+// state is the true state of a target.
 type state struct {
 	exists bool
-	// scope is unset for what Ringfence must never touch: no rule, an exemption, or a role
-	// that is AWS's own.
+	// scope is unset for what Ringfence must never touch: without a rule, exempt, or an AWS
+	// service's own role.
 	scope bool
-	// inside is whether a principal is where its rule wants it, whatever its own boundary
-	// policy was approved as; for a policy, whether it means what was approved.
+	// inside reports whether a principal is where its rule requires, whatever the approved
+	// document of its boundary policy; for a policy, whether it means what was approved.
 	inside bool
-	// required is the policy that the rule asks for.
+	// required is the policy that the rule requires.
 	required, boundary string
 	rule               *rule
 	power              power
-	// version names what the boundary was, to tell whether it changed.
+	// version identifies the boundary's document, to detect a change.
 	version string
 }
 
-// live is the document in force of a policy; ok is false where there is none.
+// live returns the document in force of a policy; ok is false if there is none.
 func live(tx *iam.Tx, arn string) (text string, ok bool) {
 	p := tx.Policy(arn)
 	if p == nil {
@@ -32,14 +32,15 @@ func live(tx *iam.Tx, arn string) (text string, ok bool) {
 	return p.Version(p.Default).Document, true
 }
 
-// powerFor is what a boundary leaves its bearer: everything where there is none.
+// powerFor returns the power that a boundary leaves to its principal: everything without a
+// boundary.
 func powerFor(tx *iam.Tx, boundary string) power {
 	if boundary == "" {
 		return unbound
 	}
 	text, ok := live(tx, boundary)
 	if !ok {
-		return power{} // IAM lets nothing through
+		return power{} // IAM allows nothing
 	}
 	return known(text)
 }
@@ -52,7 +53,7 @@ func known(text string) power {
 	return p
 }
 
-// judge says where a principal truly is, by the evaluator.
+// judge returns the true state of a principal, from the evaluator.
 func (s setting) judge(tx *iam.Tx, e *iam.Entity) state {
 	if e == nil {
 		return state{}
@@ -84,7 +85,7 @@ func (s setting) accepts(r *rule, st state) bool {
 	return st.boundary == denyAll && (r.onDrift == "quarantine" || r.onEither == "quarantine")
 }
 
-// judgePolicy says whether a boundary policy means what was approved.
+// judgePolicy reports whether a boundary policy means what was approved.
 func (s setting) judgePolicy(tx *iam.Tx, name string) state {
 	arn := policyARN(name)
 	text, ok := live(tx, arn)

@@ -8,8 +8,8 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/compare"
 )
 
-// The requests of the grid show for every pair of documents what the comparison of
-// documents proves: so the evaluator judges what the comparison decided.
+// The grid shows for every pair of documents what their comparison proves, so the evaluator can
+// check the comparison's decisions.
 func TestGridShowsEveryRelation(t *testing.T) {
 	var d exposure.Documents
 	for a, x := range documents {

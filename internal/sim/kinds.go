@@ -16,7 +16,7 @@ type way struct {
 	do     func(*actor)
 }
 
-// ways are the routes out of a boundary, and what else happens in an account.
+// ways are the routes out of a boundary, and other events in an account.
 var ways = []way{
 	{"create", 10, func(a *actor) { a.create(a.kind, a.free(), one(a.dice, paths...), a.boundary()) }},
 	{"remove", 14, func(a *actor) { a.put(a.kind, a.name, "") }},
@@ -54,7 +54,7 @@ func drawKind(d *dice) way {
 	return ways[0]
 }
 
-// free is a name that nobody has, where there is one.
+// free returns an unused name, if there is one.
 func (a *actor) free() string {
 	names := roleNames
 	if a.kind == iam.KindUser {
@@ -68,7 +68,7 @@ func (a *actor) free() string {
 	return one(a.dice, names...)
 }
 
-// carried is the boundary that the actor's principal has.
+// carried returns the boundary of the actor's principal.
 func (a *actor) carried() (boundary string) {
 	_ = a.account.View(iam.Lag{}, func(tx *iam.Tx) error {
 		if e := tx.Entity(a.kind, a.name); e != nil {
@@ -79,7 +79,7 @@ func (a *actor) carried() (boundary string) {
 	return boundary
 }
 
-// unreadable makes a record of a watched call that was cut short.
+// unreadable makes a truncated record of a watched call.
 func (a *actor) unreadable() {
 	boundary := a.boundary()
 	op := "PutRolePermissionsBoundary"
@@ -98,7 +98,7 @@ func (a *actor) unreadable() {
 	a.deliver(op, "iam.amazonaws.com", a.arn, id, json.RawMessage(`{"omitted":true}`), json.RawMessage("null"), by)
 }
 
-// permissionSet takes the boundary off a permission set of IAM Identity Center.
+// permissionSet removes the boundary from a permission set of IAM Identity Center.
 func (a *actor) permissionSet() {
 	a.Result.Steps++
 	request := `{"instanceArn":"arn:aws:sso:::instance/ssoins-1","permissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1"}`
@@ -107,7 +107,7 @@ func (a *actor) permissionSet() {
 	a.deliver("DeletePermissionsBoundaryFromPermissionSet", "sso.amazonaws.com", a.arn, id, json.RawMessage(request), json.RawMessage("null"), nil)
 }
 
-// bait is a record of a call on a role which Ringfence must not write to.
+// bait makes a record of a call on a role that Ringfence must not write to.
 func (a *actor) bait() {
 	name := one(a.dice, specials...)[1]
 	id := fmt.Sprintf("e%d-bait", a.step)

@@ -10,13 +10,13 @@ import (
 	"github.com/ringfence/ringfence/internal/delivery"
 )
 
-// How long the functions may run, as in template.yaml.
+// The functions' time limits, as in template.yaml.
 const (
 	enforceTime = 20 * time.Second
 	reportTime  = time.Minute
 )
 
-// invocation is one process that works on a batch.
+// invocation is one process that handles a batch.
 type invocation struct {
 	name  string
 	queue *lane
@@ -24,10 +24,10 @@ type invocation struct {
 	begun time.Time
 	calls map[string]int
 	open  []*call
-	lag   time.Duration // of the read that is answered
-	// hurt is set once a fault has met it, and dead once it was killed.
+	lag   time.Duration // of the current read
+	// hurt is set after a fault hit it, and dead after it was killed.
 	hurt, dead bool
-	// unkept is set once the queue did not take an entry that the ledger had not taken.
+	// unkept is set if the queue did not accept an entry that the ledger had not accepted.
 	unkept bool
 }
 
@@ -64,11 +64,11 @@ func (w *World) invoke(q *lane, batch []*message) {
 	})
 }
 
-// ends is the call by which a function says that it is done.
+// ends is the call with which a function says that it is done.
 const ends = "~ends"
 
-// finish takes the answer of a function. It is the one thing that a function's own
-// goroutine says, and it says it as a call does.
+// finish takes the answer of a function. It is a call, because only the scheduler may change the
+// world.
 func (w *World) finish(inv *invocation, out any) {
 	c := &call{by: inv, op: ends, answer: make(chan answer, 1)}
 	w.mu.Lock()
@@ -92,7 +92,7 @@ func (w *World) finish(inv *invocation, out any) {
 	}
 }
 
-// ended has a function do nothing any more: what it left running is frozen with it.
+// ended stops a function: what it left running is frozen with it.
 func (w *World) ended(inv *invocation) {
 	w.mu.Lock()
 	inv.dead = true
@@ -104,7 +104,7 @@ func (w *World) ended(inv *invocation) {
 	inv.queue.running--
 }
 
-// kill ends a process: nothing that it does from now on takes effect.
+// kill ends a process: nothing that it does afterwards takes effect.
 func (w *World) kill(inv *invocation) {
 	w.Result.Kills++
 	w.ended(inv)

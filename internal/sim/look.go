@@ -6,7 +6,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/iam"
 )
 
-// look notes what changed with a call.
+// look notes what a call changed.
 func (w *World) look(by *adverse) {
 	_ = w.account.View(iam.Lag{}, func(tx *iam.Tx) error {
 		present := map[string]bool{}

@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// Total is what came of many stories.
+// Total sums up many stories.
 type Total struct {
 	Seeds, Steps, Writes, Findings, Kills, Invocations, Parked, Races, Twice int
 	Faults                                                                   map[string]int
 	Broken                                                                   []uint64 // the seeds
 }
 
-// Many tells stories, several at a time, and prints what they break, and a summary. How far
-// it has come goes to progress.
+// Many runs stories, several at a time, and prints the broken promises and a summary. It writes
+// its progress to progress.
 func Many(first uint64, seeds, atOnce int, tell func(seed uint64) Result, out, progress io.Writer) Total {
 	t := Total{Faults: map[string]int{}}
 	begun := time.Now()
@@ -76,5 +76,5 @@ func (t *Total) print(out io.Writer, took time.Duration) {
 	fmt.Fprintf(out, "%d stories with %d steps of the adversary in %v, %d of them broken\n", t.Seeds, t.Steps, took.Round(time.Second), len(t.Broken))
 	fmt.Fprintf(out, "  Ringfence: %d invocations, %d writes, %d findings, %d messages parked\n", t.Invocations, t.Writes, t.Findings, t.Parked)
 	fmt.Fprintf(out, "  processes killed: %d; faults: %s\n", t.Kills, strings.Join(faults, ", "))
-	fmt.Fprintf(out, "  told twice after a fault: %d; races that nobody can win: %d\n", t.Twice, t.Races)
+	fmt.Fprintf(out, "  reported twice after a fault: %d; unavoidable races: %d\n", t.Twice, t.Races)
 }

@@ -5,16 +5,15 @@ import (
 	"slices"
 )
 
-// matching finds the write that each claim is about. Two processes may be at one target at
-// once, so that a claim can be about several writes: which one shows only once all are
-// looked at.
+// matching finds the write of each claim. Two processes may work on one target at once, so a claim
+// can be about several writes: which one shows only when all are considered.
 type matching struct {
 	claims map[*write][]*claim
 	writes map[*claim][]*write
 }
 
-// match gives each write a claim that can be about it, and each claim that is sure a write,
-// as far as there are any.
+// match assigns each write a claim that can be about it, and each sure claim a write, as far as
+// possible.
 func (w *World) match(all map[string][]*claim) {
 	m := matching{map[*write][]*claim{}, map[*claim][]*write{}}
 	for _, x := range w.truth.writes {
@@ -26,7 +25,7 @@ func (w *World) match(all map[string][]*claim) {
 			}
 		}
 	}
-	// A write that got a claim keeps one. So those come first that must be told.
+	// A write that has a claim keeps one, so the writes that must be reported come first.
 	writes := slices.Clone(w.truth.writes)
 	slices.SortStableFunc(writes, func(a, b *write) int { return cmp.Compare(w.leeway(a), w.leeway(b)) })
 	for _, x := range writes {
@@ -41,7 +40,7 @@ func (w *World) match(all map[string][]*claim) {
 	}
 }
 
-// leeway is how little has to be told of a write.
+// leeway returns how little must be reported about a write.
 func (w *World) leeway(x *write) int {
 	switch {
 	case w.untellable(x):
@@ -52,7 +51,7 @@ func (w *World) leeway(x *write) int {
 	return 0
 }
 
-// tell finds a claim for a write, for which others may have to take another one.
+// tell finds a claim for a write. Others may have to take another one.
 func (m matching) tell(x *write, seen map[*claim]bool) bool {
 	for _, c := range m.claims[x] {
 		if seen[c] {
@@ -67,8 +66,8 @@ func (m matching) tell(x *write, seen map[*claim]bool) bool {
 	return false
 }
 
-// spend finds a write for a claim that is sure: one that was told by a claim that is not,
-// or by one that can be about another write.
+// spend finds a write for a sure claim: one with an unsure claim, or with a claim that can be
+// about another write.
 func (m matching) spend(c *claim, seen map[*claim]bool) bool {
 	for _, x := range m.writes[c] {
 		other := x.told

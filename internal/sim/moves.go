@@ -9,7 +9,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/iam"
 )
 
-// flip takes the boundary off and puts it on again before anybody can have looked.
+// flip removes the boundary and attaches it again before it can be seen.
 func (a *actor) flip() {
 	was := a.carried()
 	if !a.put(a.kind, a.name, a.boundary()) {
@@ -18,7 +18,7 @@ func (a *actor) flip() {
 	a.later(a.between(0, 3*time.Second), func() { a.put(a.kind, a.name, was) })
 }
 
-// fight is a tool that keeps taking the boundary off, or putting its own on.
+// fight is a tool that keeps removing the boundary, or attaching its own.
 func (a *actor) fight() {
 	boundary, every := a.boundary(), a.between(8*time.Second, 70*time.Second)
 	var again func(n int)
@@ -34,8 +34,7 @@ func (a *actor) fight() {
 	again(3 + a.n(22))
 }
 
-// rename moves a user to another name, sometimes on again before the event of the first
-// can have come.
+// rename renames a user, sometimes again before the first event can have arrived.
 func (a *actor) rename() {
 	if a.kind != iam.KindUser {
 		return
@@ -58,7 +57,7 @@ func (a *actor) move() {
 	}
 }
 
-// tag sets or removes the tag that rules go by.
+// tag sets or removes the tag that rules match.
 func (a *actor) tag() {
 	name, set := a.name, []types.Tag{{Key: aws.String("group"), Value: aws.String(one(a.dice, "team", "dev", "none"))}}
 	off := a.chance(350)
@@ -74,7 +73,7 @@ func (a *actor) tag() {
 	}
 }
 
-// makeAgain deletes a principal and makes another one of its name.
+// makeAgain deletes a principal and creates another one with its name.
 func (a *actor) makeAgain() {
 	if a.remove() {
 		a.later(a.between(0, 5*time.Second), func() { a.create(a.kind, a.name, one(a.dice, paths...), a.boundary()) })

@@ -10,7 +10,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/iam"
 )
 
-// aPolicy is a boundary policy, or one that is used like one.
+// aPolicy returns a boundary policy, or a policy used as one.
 func (a *actor) aPolicy() string {
 	if a.chance(700) {
 		return policyARN(one(a.dice, "team", "dev"))
@@ -18,12 +18,12 @@ func (a *actor) aPolicy() string {
 	return policyARN("x-" + one(a.dice, customs...))
 }
 
-// document is one that somebody might put in force.
+// document returns a document that an adversary might put in force.
 func (a *actor) document() string {
 	return documents[one(a.dice, "team", "dev", "equal", "denies", "silent", "small", "narrow", "wide", "admin", "other", "office", "none")]
 }
 
-// state is a policy as it is, nil where there is none.
+// policy returns the current policy, or nil.
 func (a *actor) policy(arn string) (p *iam.Policy) {
 	_ = a.account.View(iam.Lag{}, func(tx *iam.Tx) error { p = tx.Policy(arn); return nil })
 	return p
@@ -56,7 +56,7 @@ func (a *actor) oldVersion() {
 	}
 }
 
-// remake takes a policy off everybody, deletes it, and makes another of its name, or not.
+// remake detaches a policy everywhere, deletes it, and sometimes creates another with its name.
 func (a *actor) remake() {
 	arn := a.aPolicy()
 	p := a.policy(arn)
@@ -78,7 +78,7 @@ func (a *actor) remake() {
 	})
 }
 
-// strip takes a policy off everybody that carries it.
+// strip removes a policy from every principal that has it.
 func (a *actor) strip(arn string) {
 	var users []iam.Entity
 	_ = a.account.View(iam.Lag{}, func(tx *iam.Tx) error { users = tx.UsedBy(arn); return nil })
@@ -89,7 +89,7 @@ func (a *actor) strip(arn string) {
 	}
 }
 
-// grant gives a principal more permissions, or takes them away.
+// grant adds or removes permissions of a principal.
 func (a *actor) grant() {
 	text, name := documents["admin"], "extra"
 	switch {
@@ -104,7 +104,7 @@ func (a *actor) grant() {
 	}
 }
 
-// group changes what the group gives, or who is in it.
+// group changes the group's permissions or members.
 func (a *actor) group() {
 	text, name := documents["wide"], fmt.Sprintf("p%d", a.n(3))
 	if a.kind == iam.KindUser && a.chance(500) {
@@ -114,7 +114,7 @@ func (a *actor) group() {
 	a.call("PutGroupPolicy", &awsiam.PutGroupPolicyInput{GroupName: &groupName, PolicyName: &name, PolicyDocument: &text})
 }
 
-// remove deletes a principal, with all that keeps IAM from it.
+// remove deletes a principal, and first everything that prevents its deletion.
 func (a *actor) remove() bool {
 	name, extra := a.name, "extra"
 	if a.kind == iam.KindRole {

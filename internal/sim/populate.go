@@ -11,7 +11,7 @@ var specials = [][2]string{
 	{"/aws-reserved/sso.amazonaws.com/", "AWSReservedSSO_Admin_0123456789abcdef"},
 }
 
-// populate puts the account as it was before the story: everybody is inside.
+// populate creates the account before the story: every principal is inside.
 func (w *World) populate() {
 	_ = w.account.Edit(func(tx *iam.Tx) error {
 		for _, name := range []string{"team", "dev"} {
@@ -48,7 +48,7 @@ func (w *World) populate() {
 	w.look(nil)
 }
 
-// prepare gives a principal its tag, some permissions, and the boundary that it needs.
+// prepare gives a principal its tag, some permissions, and the required boundary.
 func (w *World) prepare(e *iam.Entity) {
 	d := roll(w.Seed, "prepare", e.Name)
 	if v := one(d, "team", "dev", ""); v != "" {

@@ -9,7 +9,7 @@ import (
 	"github.com/ringfence/ringfence/internal/delivery"
 )
 
-// lane is a queue of SQS, and the function behind it.
+// lane is an SQS queue and its function.
 type lane struct {
 	name       string
 	visibility time.Duration
@@ -24,19 +24,19 @@ type message struct {
 	id      string // receipts are ids: the latest visibility counts
 	name    string
 	body    string
-	walks   bool // goes alone
+	walks   bool // is handled alone
 	visible time.Time
 	serial  int
 	count   int
 }
 
-// about is the name of a message without its number: what it is about.
+// about returns the message's name without its number.
 func (m *message) about() string { return m.name[:strings.LastIndexByte(m.name, '#')] }
 
-// mostReceives is after how many receptions SQS gives a message up.
+// mostReceives is the number of receives after which SQS gives up on a message.
 const mostReceives = 100
 
-// send puts a message into a queue.
+// send adds a message to a queue.
 func (w *World) send(q *lane, name, body string, delay time.Duration) {
 	w.counts[name]++
 	w.serial++
@@ -46,7 +46,7 @@ func (w *World) send(q *lane, name, body string, delay time.Duration) {
 	w.after(delay, func() { w.poll(q) })
 }
 
-// poll hands what is visible to the function.
+// poll passes the visible messages to the function.
 func (w *World) poll(q *lane) {
 	now := time.Now()
 	var ready []*message
@@ -59,7 +59,7 @@ func (w *World) poll(q *lane) {
 	for len(ready) > 0 && q.running < q.most {
 		n := 1 + roll(w.Seed, "batch", ready[0].name).n(min(3, len(ready)))
 		if q.name == "report" {
-			n = 1 // it handles a batch side by side, in an order that nothing decides
+			n = 1 // it handles a batch concurrently, in no fixed order
 		}
 		for i := range n {
 			if ready[i].walks {
@@ -72,7 +72,7 @@ func (w *World) poll(q *lane) {
 	}
 }
 
-// receive begins an invocation with a batch.
+// receive starts an invocation with a batch.
 func (w *World) receive(q *lane, batch []*message) {
 	for _, m := range batch {
 		m.count++
@@ -99,7 +99,7 @@ func (q *lane) settled(batch []*message, failures []delivery.Failure) {
 	}
 }
 
-// find is the message with a receipt, nil where it was deleted.
+// find returns the message with a receipt, nil if it was deleted.
 func (w *World) find(receipt string) (*lane, *message) {
 	for _, name := range []string{"events", "follow-up", "report"} {
 		q := w.queues[name]

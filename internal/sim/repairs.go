@@ -7,7 +7,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/iam"
 )
 
-// repairs carries out a write of Ringfence's, and notes what it truly did.
+// repairs makes a write of Ringfence, and stores its true effect.
 func (w *World) repairs(by *invocation, op string, in any) (out any, err error) {
 	key := ""
 	err = w.account.Edit(func(tx *iam.Tx) (err error) {
@@ -45,7 +45,7 @@ func (w *World) repairs(by *invocation, op string, in any) (out any, err error) 
 	return out, nil
 }
 
-// writtenTo is the key of what a write is on.
+// writtenTo returns the key of a write's target.
 func (w *World) writtenTo(tx *iam.Tx, in any) string {
 	switch x := in.(type) {
 	case *awsiam.PutRolePermissionsBoundaryInput:
@@ -68,7 +68,7 @@ func (w *World) writtenTo(tx *iam.Tx, in any) string {
 	return ""
 }
 
-// parked takes a message that Ringfence gave up.
+// parked stores a message that Ringfence gave up on.
 func (w *World) parked(body, reason string) {
 	w.Result.Parked++
 	w.log.add("ringfence", "parks a message: %s", reason)

@@ -5,24 +5,23 @@ import (
 	"time"
 )
 
-// Options are what a story is made of.
+// Options define a story.
 type Options struct {
 	Seed uint64
-	// Steps is how many things the adversary sets out to do, within Length or so.
+	// Steps is how many things the adversary starts, within about Length.
 	Steps  int
 	Length time.Duration
-	// Only, where set, are the numbers of the steps that are done: all others are left
-	// out. Without are the ids of faults that are left out; Keep, where set, are those of
-	// the only ones that happen.
+	// Only, if set, has the numbers of the steps to do: all others are left out. Without has the
+	// ids of faults to leave out; Keep, if set, the ids of the only faults that happen.
 	Only          []int
 	Without, Keep []string
-	// Told has the story written down.
+	// Told records the story.
 	Told bool
-	// Calls adds every call to it.
+	// Calls adds every call to the story.
 	Calls bool
 }
 
-// Result is what came of a story.
+// Result is the result of a story.
 type Result struct {
 	Steps, Writes, Findings, Kills, Invocations, Parked, Races, Twice int
 	Faults                                                            map[string]int
@@ -30,18 +29,18 @@ type Result struct {
 	// IDs are the faults that happened.
 	IDs  []string
 	Hash uint64
-	// Lines is the story, where it was told.
+	// story is the recorded story, if Told is set.
 	story story
 }
 
-// Broken is a promise that was broken.
+// Broken is a broken promise.
 type Broken struct {
-	// Promise is the letter of the invariant: see the package.
+	// Promise is the letter of the promise: see the package comment.
 	Promise string
 	What    string
 }
 
-// breaks notes a broken promise.
+// breaks adds a broken promise.
 func (r *Result) breaks(w *World, promise, format string, args ...any) {
 	b := Broken{promise, fmt.Sprintf(format, args...)}
 	r.Broken = append(r.Broken, b)

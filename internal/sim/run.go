@@ -9,11 +9,11 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// rest is how long the clock runs on after the adversary and the faults have ended: longer
-// than any pause that Ringfence makes.
+// rest is how long the clock runs after the adversary and the faults have ended: longer than any
+// pause of Ringfence.
 const rest = 45 * time.Minute
 
-// Tell tells one story, and checks it. It must be called in a synctest bubble.
+// Tell runs one story, and checks it. It must be called in a synctest bubble.
 func Tell(o Options, documents *exposure.Documents) Result {
 	w := newWorld(o, documents)
 	w.log.told = o.Told
@@ -44,14 +44,14 @@ func Tell(o Options, documents *exposure.Documents) Result {
 	return w.Result
 }
 
-// sweep walks over everybody, and over the boundary policies.
+// sweep sends a walk over every principal and the boundary policies.
 func (w *World) sweep() {
 	targets := []target.Target{{Kind: target.Walk, Partition: partition, Account: accountID, Scope: &target.Scope{}}}
 	for _, r := range w.rules {
 		targets = append(targets, target.OfPolicy(partition, accountID, policyARN(r.boundary)))
 	}
 	for _, t := range targets {
-		body, _ := json.Marshal(target.FollowUp{ // it can be written
+		body, _ := json.Marshal(target.FollowUp{ // it always encodes
 			Source: target.Source, DetailType: target.Form, Account: accountID, Time: now(),
 			Detail: target.Work{Target: t, Causes: []target.Cause{{Kind: target.Walked}}},
 		})
@@ -59,7 +59,7 @@ func (w *World) sweep() {
 	}
 }
 
-// stop ends what still runs, so that the bubble can end.
+// stop ends everything that still runs, so that the bubble can end.
 func (w *World) stop() {
 	w.due = nil
 	for inv := range w.edges.running {

@@ -8,20 +8,20 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/iam"
 )
 
-// setting is the configuration of one story, as the checks understand it.
+// setting is the configuration of one story, in the form of the checks.
 type setting struct {
 	rules []rule
 	cfg   *config.Config
 }
 
-// rule is one rule. One of path, prefix and tag says what it is for.
+// rule is one rule. One of path, prefix and tag selects its principals.
 type rule struct {
 	name, path, prefix, tag         string
 	boundary                        string // the name of the policy
 	mode, accept, onDrift, onEither string
 }
 
-// exempt is the role that no rule concerns until long after.
+// exempt is a role with an exemption that ends long after the story.
 const exempt = "break-glass"
 
 // newSetting draws a configuration.
@@ -63,7 +63,7 @@ func drawRule(d *dice, name, boundary string) rule {
 	return r
 }
 
-// yaml is the configuration as people write it.
+// yaml returns the configuration as users write it.
 func (s setting) yaml() string {
 	var b strings.Builder
 	b.WriteString("version: 1\nmode: enforce\nboundaries:\n")
@@ -89,7 +89,7 @@ func (s setting) yaml() string {
 	return b.String()
 }
 
-// ruleFor is the rule for a user or role, nil where there is none.
+// ruleFor returns the rule for a user or role, or nil.
 func (s setting) ruleFor(e *iam.Entity) *rule {
 	for i := range s.rules {
 		r := &s.rules[i]
@@ -112,7 +112,7 @@ func tagged(e *iam.Entity, value string) bool {
 	return false
 }
 
-// describe says for a story what the rules are.
+// describe returns the rule in words for the story.
 func (r rule) describe() string {
 	who := "tagged group=" + r.tag
 	if r.path != "" {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Shrink leaves out steps and faults of a story, as long as it breaks the same promise. It
-// tries as many stories as told.
+// Shrink removes steps and faults of a story as long as it breaks the same promise. It tries at
+// most as many stories as given.
 func Shrink(o Options, promise, words string, tell func(Options) Result, most int) Options {
 	fails := func(o Options) bool {
 		if most--; most < 0 {
@@ -29,7 +29,7 @@ func Shrink(o Options, promise, words string, tell func(Options) Result, most in
 		if slices.Contains(o.Without, "all") {
 			continue
 		}
-		// The faults that are kept: all others are left out.
+		// The faults to keep: all others are left out.
 		met := tell(o).IDs
 		kept := fewer(met, func(left []string) bool {
 			x := o
@@ -41,7 +41,7 @@ func Shrink(o Options, promise, words string, tell func(Options) Result, most in
 	return o
 }
 
-// fewer leaves out of a list what is not needed: first halves, then smaller parts.
+// fewer removes what is not needed from a list: first halves, then smaller parts.
 func fewer[T comparable](all []T, enough func([]T) bool) []T {
 	for size := len(all) / 2; size > 0; size /= 2 {
 		for at := 0; at < len(all); {

@@ -46,14 +46,14 @@ func options(seed uint64) Options {
 	return o
 }
 
-// tell tells a story in a bubble of its own.
+// tell runs a story in a bubble of its own.
 func tell(t *testing.T, o Options, d *exposure.Documents) (r Result) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) { r = Tell(o, d) })
 	return r
 }
 
-// TestStories tells a few stories; make sim tells many.
+// TestStories runs a few stories; make sim runs many.
 func TestStories(t *testing.T) {
 	var d exposure.Documents
 	progress := io.Discard
@@ -85,7 +85,7 @@ func TestStory(t *testing.T) {
 	}
 }
 
-// TestShrink tells the least story in which the seed breaks a promise.
+// TestShrink prints the shortest story in which the seed breaks a promise.
 func TestShrink(t *testing.T) {
 	if *promise == "" {
 		t.Skip("run with -promise and -seed")
@@ -94,7 +94,7 @@ func TestShrink(t *testing.T) {
 	shrunk(t, options(*seed), *promise, *words, &d)
 }
 
-// shrunk prints the least story that breaks the promise.
+// shrunk prints the shortest story that breaks the promise.
 func shrunk(t *testing.T, o Options, promise, words string, d *exposure.Documents) {
 	t.Helper()
 	o = Shrink(o, promise, words, func(o Options) Result { return tell(t, o, d) }, 600)
@@ -108,11 +108,11 @@ func shrunk(t *testing.T, o Options, promise, words string, d *exposure.Document
 	faults := cmp.Or(strings.Join(r.IDs, ","), "none")
 	fmt.Printf("\nTell it again:\n  go test ./internal/sim -run 'TestStory$' -v -seed %d -only %s -keep %s\n", o.Seed, strings.Join(numbers, ","), faults)
 	if again := tell(t, Options{Seed: o.Seed, Steps: o.Steps, Length: o.Length, Only: o.Only, Keep: strings.Split(faults, ",")}, d); again.Hash != r.Hash {
-		t.Error("the story that is told again is another one")
+		t.Error("the repeated story differs")
 	}
 }
 
-// The same seed tells the same story.
+// The same seed gives the same story.
 func TestSameSeedSameStory(t *testing.T) {
 	for seed := range uint64(4) {
 		o := options(seed + 1)
@@ -122,7 +122,7 @@ func TestSameSeedSameStory(t *testing.T) {
 		x.story.write(&a)
 		y.story.write(&b)
 		if x.Hash != y.Hash || a.String() != b.String() {
-			t.Errorf("seed %d: two stories", o.Seed)
+			t.Errorf("seed %d: two different stories", o.Seed)
 		}
 	}
 }

@@ -10,14 +10,14 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// sinks is what people and tools were told.
+// sinks are the findings that people and tools received.
 type sinks struct {
 	bus, topic, hub []told
-	// looks counts the second looks that were asked for, by finding.
+	// looks counts the requested second looks, by finding.
 	looks map[string]int
 }
 
-// told is one revision of a finding that arrived.
+// told is one received revision of a finding.
 type told struct {
 	finding.Finding
 	by *invocation
@@ -26,7 +26,7 @@ type told struct {
 // sinkClient is the bus, the topic and Security Hub.
 type sinkClient struct{ w *World }
 
-// Bus takes one finding.
+// Bus receives one finding.
 func (c sinkClient) Bus(ctx context.Context, f finding.Finding) error {
 	_, err := do(ctx, c.w, "bus", "PutEvents", fmt.Sprint(f.ID, f.Revision), true, func() (bool, error) {
 		c.w.sinks.bus = append(c.w.sinks.bus, told{f, ctx.Value(byKey{}).(*invocation)})
@@ -36,10 +36,10 @@ func (c sinkClient) Bus(ctx context.Context, f finding.Finding) error {
 	return err
 }
 
-// OCSF is not wanted.
+// OCSF is not enabled.
 func (sinkClient) OCSF(context.Context, finding.Finding) error { return nil }
 
-// SecurityHub takes one finding.
+// SecurityHub receives one finding.
 func (c sinkClient) SecurityHub(ctx context.Context, f finding.Finding) error {
 	_, err := do(ctx, c.w, "hub", "BatchImportFindings", fmt.Sprint(f.ID, f.Revision), true, func() (bool, error) {
 		c.w.sinks.hub = append(c.w.sinks.hub, told{f, ctx.Value(byKey{}).(*invocation)})
@@ -48,7 +48,7 @@ func (c sinkClient) SecurityHub(ctx context.Context, f finding.Finding) error {
 	return err
 }
 
-// Topic takes several.
+// Topic receives several findings.
 func (c sinkClient) Topic(ctx context.Context, all []finding.Finding) error {
 	_, err := do(ctx, c.w, "topic", "Publish", fmt.Sprint(all[0].ID, len(all)), true, func() (bool, error) {
 		for _, f := range latest(all) {
@@ -76,7 +76,7 @@ func (w *World) tells(f finding.Finding) {
 		f.ID, f.Revision, f.Drift, about, f.Status, f.Action, f.Outcome, from, to, f.Reason)
 }
 
-// later notes a second look that is asked for.
+// later notes a requested second look.
 func (w *World) later(body string) {
 	var f target.FollowUp
 	if json.Unmarshal([]byte(body), &f) != nil || f.Source != target.Source {
@@ -92,7 +92,7 @@ func (w *World) later(body string) {
 	}
 }
 
-// latest leaves out all but the latest revision of each finding, as package publish does.
+// latest keeps only the latest revision of each finding, as package publish does.
 func latest(all []finding.Finding) (out []finding.Finding) {
 	for i, f := range all {
 		if !slices.ContainsFunc(all[i+1:], func(g finding.Finding) bool { return g.ID == f.ID && g.Revision >= f.Revision }) {

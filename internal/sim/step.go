@@ -13,7 +13,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/iam"
 )
 
-// step is one thing that the adversary sets out to do.
+// step is one thing that the adversary does.
 type step struct {
 	number int
 	at     time.Duration
@@ -38,7 +38,7 @@ func (w *World) steps() []step {
 	return all
 }
 
-// begin has a step done.
+// begin starts a step.
 func (w *World) begin(s step) {
 	d := roll(w.Seed, "step", strconv.Itoa(s.number))
 	a := &actor{World: w, dice: d, step: s.number, arn: one(d, actors...)}
@@ -46,7 +46,7 @@ func (w *World) begin(s step) {
 	s.do(a)
 }
 
-// userNames and roleNames are those that principals have: few, so that names come back.
+// userNames and roleNames are the principals' names: few, so that names are reused.
 var (
 	userNames = []string{"ann", "bob", "team-cyd", "dev-dan", "eve"}
 	roleNames = []string{"app", "team-web", "dev-job", "etl", "ops"}
@@ -54,7 +54,7 @@ var (
 	paths     = []string{"/team/", "/dev/", "/", "/team/sub/"}
 )
 
-// call makes a call of IAM. What fails is no step, and leaves no record.
+// call makes an IAM call. A failed call is not a step, and leaves no record.
 func (a *actor) call(op string, in any) (ok bool) {
 	w := a.World
 	var out any
@@ -75,7 +75,7 @@ func (a *actor) call(op string, in any) (ok bool) {
 	return true
 }
 
-// put puts a boundary on a principal, or takes it off where it is empty.
+// put attaches a boundary to a principal, or removes it if boundary is empty.
 func (a *actor) put(kind iam.Kind, name, boundary string) bool {
 	switch {
 	case kind == iam.KindRole && boundary == "":
@@ -89,7 +89,7 @@ func (a *actor) put(kind iam.Kind, name, boundary string) bool {
 	}
 }
 
-// create makes a user or role.
+// create creates a user or role.
 func (a *actor) create(kind iam.Kind, name, path, boundary string) {
 	var tags []types.Tag
 	if v := one(a.dice, "team", "dev", "", ""); v != "" {

@@ -10,7 +10,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// story is what happened, in plain words. It is told only where somebody listens.
+// story is what happened, in words. It is recorded only on request.
 type story struct {
 	told  bool
 	lines []line
@@ -37,7 +37,7 @@ func (s *story) write(out io.Writer) {
 
 func clockTime(t time.Time) string { return t.UTC().Format("15:04:05.000") }
 
-// short names a call with its parameters.
+// short returns a call with its parameters.
 func (w *World) short(op string, in any) string {
 	if !w.log.told {
 		return op
@@ -45,7 +45,7 @@ func (w *World) short(op string, in any) string {
 	return op + " " + string(wire.RequestParameters(in))
 }
 
-// shortID names a fault, so that it can be left out.
+// shortID returns the name of a fault, with which it can be left out.
 func shortID(words string) string {
 	h := fnv.New32a()
 	_, _ = io.WriteString(h, words)

@@ -13,11 +13,11 @@ type truth struct {
 	users   names
 	roles   names
 	adverse int
-	// edited are the times at which the documents of policies were changed.
+	// edited are the times at which the documents of policies changed.
 	edited map[string][]time.Time
 }
 
-// names are names in the order in which they came up.
+// names are names in the order of their first use.
 type names struct {
 	all  []string
 	seen map[string]bool
@@ -39,18 +39,18 @@ type subject struct {
 	key, arn, name string
 	policy         bool
 	moments        []moment
-	// lost is set where the record of a call on it was never delivered.
+	// lost is set if the record of a call on it was never delivered.
 	lost bool
-	// calls are those of the adversary on it.
+	// calls are the adversary's calls on it.
 	calls []*adverse
-	// names are those that it had, each from a time on; the first is the one it was made with.
+	// names are its names, each with its start time; the first is its original name.
 	names []naming
-	// kept are the times of calls on it that left it outside, as it was.
+	// kept are the times of calls that left it outside without a change.
 	kept             []time.Time
 	repairs, changed int
 }
 
-// naming is when a target was given a name.
+// naming is when a target got a name.
 type naming struct {
 	at   time.Time
 	name string
@@ -72,7 +72,7 @@ func (t *subject) had(name string, from, to time.Time) bool {
 	return false
 }
 
-// moment is when a target changed.
+// moment is a change of a target.
 type moment struct {
 	at time.Time
 	state
@@ -82,7 +82,7 @@ type moment struct {
 // adverse is one call of the adversary.
 type adverse struct {
 	id, op, actor string
-	name          string // of the principal that the call names
+	name          string // of the principal in the call
 	at            time.Time
 	step          int
 	delivered     bool
@@ -95,13 +95,13 @@ type write struct {
 	by            *invocation
 	op            string
 	target        *subject
-	name          string // by which IAM was told what to write to
+	name          string // the name in the call
 	before, after state
 	changed       bool
-	told          *claim // what tells it
+	told          *claim // the claim that reports it
 }
 
-// unseen reports whether the record of the call that made the target what it is was lost.
+// unseen reports whether the record of the call that caused the current state was lost.
 func (t *subject) unseen() bool {
 	if len(t.moments) == 0 {
 		return false
@@ -117,8 +117,8 @@ func (t *subject) last() state {
 	return t.moments[len(t.moments)-1].state
 }
 
-// quiet reports whether a target was left alone by the adversary for a time before: a write
-// goes by a name, which may have been another's then.
+// quiet reports whether the adversary did not touch a target for a time before: a write uses a
+// name, which may have been another target's then.
 func (t *subject) quiet(at time.Time, d time.Duration) bool {
 	for _, n := range t.names {
 		if !n.at.After(at) && at.Sub(n.at) < d {

@@ -11,8 +11,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// World is one story while it is told. Everything in it is changed by the scheduler
-// alone, but for what mu guards.
+// World is one running story. Only the scheduler changes it, except for what mu guards.
 type World struct {
 	Options
 	setting
@@ -25,10 +24,10 @@ type World struct {
 	table  map[string]row
 	queues map[string]*lane
 	sinks  sinks
-	record []recorded // what CloudTrail knows, by time
+	record []recorded // CloudTrail's history, by time
 	truth  truth
 	counts map[string]int
-	// hurtKeys are what a process was about that a fault met.
+	// hurtKeys are the targets of processes that a fault hit.
 	hurtKeys map[string]bool
 	edges    edges
 
@@ -65,18 +64,18 @@ func newWorld(o Options, documents *exposure.Documents) *World {
 	}
 	w.edges = w.wire(documents)
 	w.populate()
-	time.Sleep(time.Hour) // so long ago that no read is so late
+	time.Sleep(time.Hour) // so long ago that no read is that stale
 	w.start = time.Now()
 	return w
 }
 
-// mostEvents bounds a story: in one that goes on for ever, Ringfence asks itself for ever.
+// mostEvents limits a story that would never end because Ringfence keeps sending itself messages.
 const mostEvents = 150_000
 
-// run lets things happen in order of time, until nothing is left to happen or the time is up.
+// run makes things happen in order of time, until nothing is left or the time is up.
 func (w *World) run(until time.Time) {
 	for {
-		synctest.Wait() // everybody waits for an answer now
+		synctest.Wait() // all goroutines wait for an answer now
 		w.intake()
 		if len(w.due) == 0 && len(w.edges.running) == 0 {
 			return
@@ -89,7 +88,7 @@ func (w *World) run(until time.Time) {
 			timer := time.NewTimer(d)
 			select {
 			case <-timer.C:
-			case <-w.wake: // a deadline passed, and somebody asks something else
+			case <-w.wake: // a deadline passed, and there is a new call
 				timer.Stop()
 				continue
 			}
@@ -108,10 +107,10 @@ func (w *World) run(until time.Time) {
 	}
 }
 
-// since is the time of the story.
+// since returns the time since the story's start.
 func (w *World) since() time.Duration { return time.Since(w.start) }
 
-// mix adds something that happened to the trace, by which two runs are compared.
+// mix adds an event to the trace with which two runs are compared.
 func (w *World) mix(words ...string) {
 	d := roll(w.hash, words...)
 	w.hash = d.next() ^ uint64(w.since())

@@ -182,7 +182,8 @@ func TestEveryPartIsKnownToTheControl(t *testing.T) {
 			t.Errorf("%s %v is taken for tampering", call, parameters)
 		}
 	}
-	// A rule does not replace the roles' own boundary: both functions require exactly it.
+	// The parts include these roles and their boundary with exact ARNs: no rule replaces that
+	// boundary.
 	for _, arn := range []string{s.attribute("EnforceRole", "Arn"), s.attribute("ReportRole", "Arn"), s.ref("RoleBoundary").(string)} {
 		if !own.Contains(arn) {
 			t.Errorf("%s is not among the parts, to the letter", arn)

@@ -89,8 +89,8 @@ func TestOnlyTheDeployerWritesToAnyPart(t *testing.T) {
 	}
 }
 
-// Each boundary document denies explicitly every write to every part of the stack: what a
-// boundary merely does not allow, the policy of a queue, a key or a function could.
+// Each boundary document denies explicitly every write to every part of the stack: the policy of a
+// queue, a key or a function could allow what a boundary merely does not allow.
 func TestBoundaryDocumentsDenyEveryWrite(t *testing.T) {
 	s := single(t)
 	caller, err := eval.ParsePrincipal(iamARN + "role/team/someone")

@@ -89,7 +89,7 @@ func TestRulesReachTheFunction(t *testing.T) {
 // mapping is a queue from which a function takes messages.
 type mapping struct{ function, queue string }
 
-// mappings returns all mappings. It also checks their concurrency and settings.
+// mappings returns all mappings by id. Other tests check their settings.
 func (s *stack) mappings() map[string]mapping {
 	s.t.Helper()
 	out := map[string]mapping{}
