@@ -17,8 +17,8 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/iam"
 )
 
-// account is the AWS account in which principals drift: a boundary policy, and the
-// resources that Ringfence is deployed with.
+// account is the AWS account in which principals drift: a boundary policy, and the resources of
+// Ringfence's deployment.
 type account struct {
 	server       *localaws.Server
 	sqs          *sqs.Client
@@ -38,7 +38,7 @@ const (
 	deadLetters = "ringfence-dead-letters"
 )
 
-// newAccount makes the account; dir is for the approved document.
+// newAccount creates the account; dir is for the approved document.
 func newAccount(ctx context.Context, dir string) (*account, error) {
 	a := &account{server: localaws.New(localaws.Options{Seed: 1}), documentFile: filepath.Join(dir, "boundary.json")}
 	if err := os.WriteFile(a.documentFile, []byte(document), 0o600); err != nil {
@@ -75,7 +75,7 @@ func newAccount(ctx context.Context, dir string) (*account, error) {
 	return a, nil
 }
 
-// drifted makes roles whose boundary is gone, with names that were not used before.
+// drifted creates roles without their boundary, with unused names.
 func (a *account) drifted(n int) []string {
 	names := make([]string, n)
 	_ = a.server.IAM(localaws.DefaultAccount).Edit(func(tx *iam.Tx) error {
@@ -83,12 +83,12 @@ func (a *account) drifted(n int) []string {
 			names[i] = fmt.Sprintf("orders-%05d", a.made.Add(1))
 			tx.EnsureRole("/", names[i])
 		}
-		return nil // and nothing else can fail
+		return nil // nothing else can fail
 	})
 	return names
 }
 
-// bounded counts the roles that carry the boundary.
+// bounded counts the roles with the boundary.
 func (a *account) bounded(names []string) int {
 	n := 0
 	_ = a.server.IAM(localaws.DefaultAccount).View(iam.Lag{}, func(tx *iam.Tx) error {
@@ -97,7 +97,7 @@ func (a *account) bounded(names []string) int {
 				n++
 			}
 		}
-		return nil // and nothing else can fail
+		return nil // nothing else can fail
 	})
 	return n
 }

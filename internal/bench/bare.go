@@ -9,11 +9,11 @@ import (
 	"github.com/ringfence/ringfence/internal/bench/measure"
 )
 
-// Bare is what a function costs where AWS answers at once. All but Memory are milliseconds.
+// Bare is what a function costs if AWS answers at once. All but Memory are in milliseconds.
 type Bare struct {
-	// Init is from the start of the process to its first question for an event.
+	// Init is the time from the start of the process to its first request for an event.
 	Init measure.Spread `json:"init"`
-	// First is the first event of a process, Warm one of those after it.
+	// First is the first event of a process, Warm a later one.
 	First measure.Spread `json:"first"`
 	Warm  measure.Spread `json:"warm"`
 	// Memory is the peak resident set size in MB.
@@ -22,21 +22,21 @@ type Bare struct {
 	Calls calls.Count `json:"calls"`
 }
 
-// contender is a function that is measured by turns with others.
+// contender is a function that is measured alternately with others.
 type contender struct {
 	target
-	env  map[string]string // beside the target's
+	env  map[string]string // in addition to the target's
 	runs []bareRun
 }
 
-// bareRun is one run's medians, and the calls of each of its events.
+// bareRun has one run's medians, and the calls of each of its events.
 type bareRun struct {
 	init, first, warm, memory float64
 	calls                     []calls.Count
 }
 
-// compareBare measures functions by turns: whatever else the machine is busy with, it is
-// for all of them.
+// compareBare measures functions alternately, so that other load on the machine affects all of
+// them.
 func (b *bench) compareBare(ctx context.Context, contenders []*contender) error {
 	for run := range b.Runs {
 		b.say("without delays, by turns: run %d of %d", run+1, b.Runs)
@@ -47,7 +47,7 @@ func (b *bench) compareBare(ctx context.Context, contenders []*contender) error 
 	return nil
 }
 
-// bare sums the runs up.
+// bare summarizes the runs.
 func (c *contender) bare() *Bare {
 	last := c.runs[len(c.runs)-1]
 	return &Bare{

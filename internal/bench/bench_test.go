@@ -12,8 +12,8 @@ import (
 	"github.com/ringfence/ringfence/internal/bench/calls"
 )
 
-// Ensure that the benchmark works, that the function repairs all drifts under it, and that
-// its counts are right. The times are whatever they are.
+// Ensure that the benchmark works, that the function repairs all drifts in it, and that its counts
+// are right. The times are not checked.
 func TestQuick(t *testing.T) {
 	if testing.Short() {
 		t.Skip("building the function takes a while")
@@ -51,8 +51,7 @@ func TestQuick(t *testing.T) {
 	}
 }
 
-// Ensure that the floor follows its plans to the letter, and that the benchmark finds out
-// by itself what they are.
+// Ensure that the floor follows its plans exactly, and that the benchmark learns them by itself.
 func TestThePlansThatTheFloorFollowsAreLearned(t *testing.T) {
 	if testing.Short() {
 		t.Skip("building the floor takes a while")
@@ -92,11 +91,11 @@ func TestThePlansThatTheFloorFollowsAreLearned(t *testing.T) {
 	}
 }
 
-// sameCalls reports whether two plans are the same but for the order of calls that do not
-// wait for one another.
+// sameCalls reports whether two plans are equal except for the order of calls that do not wait for
+// each other.
 func sameCalls(a, b calls.Plan) bool {
 	ways := func(p calls.Plan) map[string]int {
-		names := make([]string, len(p)) // each with all that precedes it
+		names := make([]string, len(p)) // each with its predecessors
 		n := map[string]int{}
 		for i, c := range p {
 			before := map[string]bool{}
@@ -112,7 +111,7 @@ func sameCalls(a, b calls.Plan) bool {
 	return calls.Count(ways(a)).Equal(ways(b))
 }
 
-// Ensure that functions are built for the benchmark as they are for AWS.
+// Ensure that functions are built for the benchmark as for AWS.
 func TestTheFlagsAreThoseOfTheMakefile(t *testing.T) {
 	makefile, err := os.ReadFile("../../Makefile")
 	if err != nil {
@@ -121,6 +120,6 @@ func TestTheFlagsAreThoseOfTheMakefile(t *testing.T) {
 	_, rest, _ := strings.Cut(string(makefile), "LAMBDA_FLAGS := ")
 	flags, _, _ := strings.Cut(rest, "\n")
 	if got := strings.ReplaceAll(flags, `"`, ""); got != strings.Join(lambdaFlags, " ") {
-		t.Errorf("the Makefile has %s, and the benchmark %q", flags, lambdaFlags)
+		t.Errorf("the Makefile has %s, but the benchmark %q", flags, lambdaFlags)
 	}
 }

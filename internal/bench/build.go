@@ -13,7 +13,7 @@ import (
 // lambdaFlags are the Makefile's LAMBDA_FLAGS.
 var lambdaFlags = []string{"-trimpath", "-buildvcs=false", "-tags", "lambda.norpc", "-ldflags", "-s -w -buildid="}
 
-// goBuild builds a package of the module in dir as a function is built.
+// goBuild builds a package of the module in dir like a function.
 func goBuild(ctx context.Context, dir, pkg, binary string) error {
 	args := append([]string{"build"}, lambdaFlags...)
 	_, err := command(ctx, dir, "go", append(args, "-o", binary, pkg)...)
@@ -28,7 +28,7 @@ func buildTarget(ctx context.Context, root, rev, binary string) (t target, err e
 			return t, err
 		}
 		defer func() {
-			// Also where the benchmark is interrupted.
+			// Even if the benchmark is interrupted.
 			_, removal := command(context.WithoutCancel(ctx), root, "git", "worktree", "remove", "--force", tree)
 			err = errors.Join(err, removal)
 		}()
@@ -44,13 +44,13 @@ func hasRevision(ctx context.Context, root, rev string) bool {
 	return err == nil
 }
 
-// moduleRoot is the folder of this module.
+// moduleRoot returns the folder of this module.
 func moduleRoot(ctx context.Context) (string, error) {
 	mod, err := command(ctx, "", "go", "env", "GOMOD")
 	return filepath.Dir(mod), err
 }
 
-// command runs a program in a folder and gives what it prints.
+// command runs a program in a folder and returns its output.
 func command(ctx context.Context, dir, name string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir

@@ -12,19 +12,18 @@ import (
 	"github.com/ringfence/ringfence/internal/bench/measure"
 )
 
-// Burst is one batch of drifts handled by a process that has done nothing before.
+// Burst is one batch of drifts handled by a new process.
 type Burst struct {
-	// Repairs are the milliseconds from the first call to AWS to each repair, the
-	// soonest first.
+	// Repairs are the milliseconds from the first call to AWS to each repair, the earliest first.
 	Repairs []measure.Spread `json:"repairs"`
 	// Last is the last of them.
 	Last measure.Spread `json:"last"`
 }
 
-// burstLimit is what the last repair of a burst may take, in milliseconds.
+// burstLimit is the limit for the last repair of a burst, in milliseconds.
 const burstLimit = 180
 
-// burst runs one burst after the other.
+// burst runs bursts one after the other.
 func (b *bench) burst(ctx context.Context, t target) (*Burst, error) {
 	b.say("%s: a batch of %d drifts, cold, %d times", t.name, batchSize, b.Runs)
 	times := make([][]float64, batchSize)
@@ -62,7 +61,7 @@ func (b *bench) oneBurst(ctx context.Context, t target) (sorted []float64, err e
 	return sinceStart(h.calls[0].Start, h.repairs()), nil
 }
 
-// sinceStart gives the milliseconds from a time to each repair, the least first.
+// sinceStart returns the milliseconds from a time to each repair, in increasing order.
 func sinceStart(start time.Time, repairs map[string]time.Time) []float64 {
 	var all []float64
 	for _, end := range repairs {

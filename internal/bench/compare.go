@@ -6,8 +6,8 @@ import (
 	"github.com/ringfence/ringfence/internal/bench/measure"
 )
 
-// Floor is a function beside the least that one with the same calls costs. The ratios are
-// the function's figure over the floor's, run by run.
+// Floor compares a function with the minimum for the same calls. The ratios are the function's
+// figure divided by the floor's, run by run.
 type Floor struct {
 	Bare
 	InitRatio  measure.Spread `json:"initRatio"`
@@ -16,18 +16,18 @@ type Floor struct {
 	// FirstCalls and WarmCalls are the calls that both make, and which wait for which.
 	FirstCalls string `json:"firstCalls"`
 	WarmCalls  string `json:"warmCalls"`
-	// Differences tell of events for which they did not make the same calls. Where there
-	// are any, the ratios compare different things.
+	// Differences report events for which the calls differ. If there are any, the ratios compare
+	// different things.
 	Differences []string `json:"differences"`
 }
 
-// The most that the ratios may be.
+// The limits of the ratios.
 const (
 	initLimit = 1.2
 	warmLimit = 1.3
 )
 
-// compare sums up what a function and the floor did by turns.
+// compare summarizes the alternating runs of a function and the floor.
 func compare(function, floor *contender) *Floor {
 	ratio := func(figure func(bareRun) float64) measure.Spread {
 		var values []float64

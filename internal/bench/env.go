@@ -6,8 +6,8 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws"
 )
 
-// env is the environment of a function that calls AWS at a URL: what Lambda sets and what
-// the template does, and no more.
+// env returns the environment of a function that calls AWS at a URL: exactly what Lambda and the
+// template set.
 func (a *account) env(t target, url string) map[string]string {
 	env := map[string]string{
 		"AWS_REGION":                  region,

@@ -15,16 +15,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
-// drift is the event of a role's boundary being removed, as EventBridge delivers it, with
-// {ROLE}, {TIME} and {ID} to fill in.
+// drift is the event for the removal of a role's boundary, as EventBridge delivers it, with
+// {ROLE}, {TIME} and {ID} to replace.
 //
 //go:embed drift.json
 var drift string
 
-// batchSize is how many messages SQS hands over at once.
+// batchSize is the number of messages in an SQS batch.
 const batchSize = 10
 
-// message is one of an SQS batch.
+// message is a message of an SQS batch.
 // https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 type message struct {
 	MessageID     string            `json:"messageId"`
@@ -36,8 +36,8 @@ type message struct {
 	Region        string            `json:"awsRegion"`
 }
 
-// batch is what SQS hands over when the boundaries of roles were removed: messages that were
-// put into a queue and received from it, since the function asks the queue for them.
+// batch returns the SQS batch for the removal of roles' boundaries. The messages are sent to a
+// queue and received from it, because the function calls the queue for them.
 func (a *account) batch(ctx context.Context, roles []string) ([]byte, error) {
 	var event bytes.Buffer // without white space, as EventBridge sends it
 	if err := json.Compact(&event, []byte(drift)); err != nil {
@@ -75,7 +75,7 @@ func (a *account) batch(ctx context.Context, roles []string) ([]byte, error) {
 	return text, nil
 }
 
-// id makes a UUID of what it is for.
+// id returns a UUID for its purpose.
 func id(kind, role string) string {
 	h := sha256.Sum256([]byte(kind + " " + role))
 	h[6], h[8] = h[6]&0x0f|0x40, h[8]&0x3f|0x80

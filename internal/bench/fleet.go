@@ -7,21 +7,21 @@ import (
 	"github.com/ringfence/ringfence/internal/bench/measure"
 )
 
-// concurrency is how many processes of the function a fleet has.
+// concurrency is the number of processes of a fleet.
 const concurrency = 3
 
-// Fleet is many drifts at once, handled by several processes that take batches by turns.
+// Fleet is many drifts at once, handled by several processes that take batches in turn.
 type Fleet struct {
 	Drifts int `json:"drifts"`
 	Runs   int `json:"runs"`
-	// P50, P99 and Slowest are milliseconds from the handing over of a batch to a repair.
+	// P50, P99 and Slowest are milliseconds from the start of a batch to a repair.
 	P50     measure.Spread `json:"p50"`
 	P99     measure.Spread `json:"p99"`
 	Slowest measure.Spread `json:"slowest"`
-	// Seconds is how long all of them took.
+	// Seconds is the total time.
 	Seconds measure.Spread `json:"seconds"`
-	// IAMCalls is how many calls on IAM a drift cost until its repair, and ByOperation
-	// which.
+	// IAMCalls is the number of IAM calls per drift until its repair, and ByOperation the calls by
+	// operation.
 	IAMCalls    measure.Spread     `json:"iamCalls"`
 	ByOperation map[string]float64 `json:"iamCallsByOperation"`
 }

@@ -10,12 +10,12 @@ import (
 	"github.com/ringfence/ringfence/internal/bench/stub"
 )
 
-// late is how long a call takes when it is to be seen what waits for it. All other calls
-// of an event together take a part of that.
+// late is the delay of a call to find out which calls wait for it. All other calls of an event
+// together take less.
 const late = 150 * time.Millisecond
 
-// learn finds out which calls a function makes for the first event of a process, and which
-// for a later one.
+// learn finds the calls that a function makes for the first event of a process, and for a later
+// one.
 func (b *bench) learn(ctx context.Context, t *contender) (first, next calls.Plan, err error) {
 	b.say("%s: learning which calls wait for which", t.name)
 	a, err := newAccount(ctx, b.dir)

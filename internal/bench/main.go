@@ -1,6 +1,6 @@
-// Command bench measures how soon the built function repairs drift, through the Lambda
-// runtime API and against a stub of AWS on this machine, and what that costs beside the
-// least that a function with the same calls costs.
+// Command bench measures how fast the built function repairs drift, through the Lambda runtime API
+// and with a stub of AWS on this machine. It compares the cost with the minimum of a function with
+// the same calls.
 //
 //	make bench-repair
 //	go run ./internal/bench -runs 3 -base none -json
@@ -37,7 +37,7 @@ func main() {
 	measure.Main(func(ctx context.Context) error { return run(ctx, o, os.Stdout, os.Stderr) })
 }
 
-// run measures, and prints the figures to out and what is going on to progress.
+// run measures. It prints the figures to out and the progress to progress.
 func run(ctx context.Context, o options, out, progress io.Writer) error {
 	b, err := prepare(ctx, o, progress)
 	if err != nil {

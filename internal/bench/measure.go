@@ -5,7 +5,7 @@ import (
 	"runtime"
 )
 
-// Figures are all that was measured.
+// Figures are all measurements.
 type Figures struct {
 	Size      size       `json:"size"`
 	CPUs      int        `json:"cpus"`
@@ -16,7 +16,7 @@ type Figures struct {
 	Notes []string `json:"notes"`
 }
 
-// Function is what was measured of one function.
+// Function has the measurements of one function.
 type Function struct {
 	Name  string `json:"name"`
 	Burst *Burst `json:"burst"`
@@ -47,7 +47,7 @@ func (b *bench) Measure(ctx context.Context) (*Figures, error) {
 	return f, nil
 }
 
-// measureBare measures the functions and the floor by turns.
+// measureBare measures the functions and the floor alternately.
 func (b *bench) measureBare(ctx context.Context, f *Figures) error {
 	var contenders []*contender
 	for _, t := range b.targets {

@@ -8,11 +8,11 @@ import (
 	"path/filepath"
 )
 
-// bench is what is measured, and how much.
+// bench holds what is measured, and how much.
 type bench struct {
 	size
-	targets  []target // the function, and that of the base where there is one
-	floor    string   // the floor's binary; empty where it has no part in this
+	targets  []target // the function, and that of the base, if any
+	floor    string   // the floor's binary; empty if it is not measured
 	notes    []string
 	progress io.Writer
 	dir      string
@@ -22,8 +22,8 @@ type bench struct {
 type target struct {
 	name   string
 	binary string
-	// ledger is whether it has a ledger and leaves reporting to another function, which
-	// decides on its environment.
+	// ledger is set if the function has a ledger and leaves reporting to another function. Its
+	// environment depends on this.
 	ledger bool
 }
 
@@ -47,7 +47,7 @@ func prepare(ctx context.Context, o options, progress io.Writer) (b *bench, err 
 	}
 	defer func() {
 		if err != nil {
-			_ = b.Close() // the first error is the one to tell
+			_ = b.Close() // the first error is reported
 		}
 	}()
 	root, err := moduleRoot(ctx)
@@ -94,7 +94,7 @@ func (b *bench) build(ctx context.Context, root string, o options) error {
 	return nil
 }
 
-// none is the base where there is to be none.
+// none is the base if there is none.
 const none = "none"
 
 func (b *bench) say(format string, args ...any) { fmt.Fprintf(b.progress, format+"\n", args...) }

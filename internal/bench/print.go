@@ -9,8 +9,8 @@ import (
 	"github.com/ringfence/ringfence/internal/bench/measure"
 )
 
-// Print prints the figures as tables. A figure is a median over the runs, with the least
-// and the most in parentheses.
+// Print prints the figures as tables. A figure is a median over the runs, with the minimum and
+// maximum in parentheses.
 func (f *Figures) Print(w io.Writer) {
 	fmt.Fprintf(w, "Medians of %d runs (least–most), %s, %d CPUs. Function, stub of AWS and runtime API share the machine.\n",
 		f.Size.Runs, f.Go, f.CPUs)

@@ -13,7 +13,7 @@ const (
 	repairCall = "PutRolePermissionsBoundary"
 )
 
-// repairs gives when each role's repair was done.
+// repairs returns the time at which each role's repair was done.
 func (h handled) repairs() map[string]time.Time {
 	done := map[string]time.Time{}
 	for _, c := range h.calls {
@@ -24,9 +24,9 @@ func (h handled) repairs() map[string]time.Time {
 	return done
 }
 
-// iamUntilRepair counts the calls on IAM that the repairs waited for, or could have: those
-// that name a role and began before its repair was done, and those that name none and
-// began before the last repair was.
+// iamUntilRepair counts the IAM calls that the repairs waited for, or could have waited for: those
+// that name a role and began before its repair was done, and those that name no role and began
+// before the last repair was done.
 func (h handled) iamUntilRepair() calls.Count {
 	done := h.repairs()
 	var last time.Time
@@ -48,7 +48,7 @@ func (h handled) iamUntilRepair() calls.Count {
 	return n
 }
 
-// seen is what is learned from.
+// seen returns the calls in the form for learning.
 func seen(made []stub.Call) []calls.Seen {
 	all := make([]calls.Seen, len(made))
 	for i, c := range made {

@@ -10,14 +10,14 @@ import (
 	"github.com/ringfence/ringfence/internal/runtimeapi"
 )
 
-// station is a running process of a function with a way in to AWS of its own.
+// station is a running process of a function with its own endpoint of AWS.
 type station struct {
 	*runtimeapi.Process
 	aws     *stub.Endpoint
 	account *account
 }
 
-// start starts a function that has made no call and handled no event yet.
+// start starts a function. It has made no calls and handled no events yet.
 func (a *account) start(ctx context.Context, t target, delay stub.Delay, more map[string]string) (*station, error) {
 	endpoint, err := stub.Serve(ctx, a.server)
 	if err != nil {
@@ -35,25 +35,25 @@ func (a *account) start(ctx context.Context, t target, delay stub.Delay, more ma
 	return &station{p, endpoint, a}, nil
 }
 
-// Close ends the process and its way in.
+// Close ends the process and its endpoint.
 func (s *station) Close() error { return errors.Join(s.Process.Close(), s.aws.Close()) }
 
-// handled is a batch that was handled.
+// handled is a handled batch.
 type handled struct {
 	runtimeapi.Answer
 	roles []string
 	calls []stub.Call
 }
 
-// handle has the function handle a batch about n roles that have just drifted, and sees to
-// it that all of them are repaired.
+// handle makes the function handle a batch for n roles that have just drifted, and checks that all
+// of them are repaired.
 func (s *station) handle(ctx context.Context, n int) (handled, error) {
 	h := handled{roles: s.account.drifted(n)}
 	event, err := s.account.batch(ctx, h.roles)
 	if err != nil {
 		return h, err
 	}
-	s.aws.Take() // what its init may have called
+	s.aws.Take() // calls of its init
 	if h.Answer, err = s.Invoke(ctx, event); err != nil {
 		return h, err
 	}

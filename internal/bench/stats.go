@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// percentile is the least value that p of all values are at or below.
+// percentile returns the smallest value that is at least as large as the fraction p of all values.
 func percentile(values []float64, p float64) float64 {
 	sorted := slices.Sorted(slices.Values(values))
 	if len(sorted) == 0 {
@@ -15,5 +15,5 @@ func percentile(values []float64, p float64) float64 {
 	return sorted[max(int(math.Ceil(p*float64(len(sorted)))), 1)-1]
 }
 
-// ms are the milliseconds of a duration.
+// ms returns a duration in milliseconds.
 func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

@@ -14,12 +14,12 @@ import (
 // grid is a table with a column for each function.
 type grid struct {
 	functions []Function
-	floor     *Floor // nil, or two columns more
+	floor     *Floor // nil, or two more columns
 	header    table.Row
 	rows      []table.Row
 }
 
-// table begins a grid. The first column is what the figures are of.
+// table starts a grid. The first column names the figures.
 func (f *Figures) table(what string, name func(Function) string) *grid {
 	g := &grid{functions: f.Functions, header: table.Row{what}}
 	for _, fn := range f.Functions {
@@ -44,8 +44,8 @@ func (g *grid) with(floor *Floor) {
 	}
 }
 
-// compared adds a figure of each function and of the floor, and how the first function
-// compares; a limit of 0 is none.
+// compared adds a figure of each function and of the floor, and their ratio for the first
+// function. A limit of 0 means none.
 func (g *grid) compared(what, verb string, figure func(*Bare) measure.Spread, ratio func(*Floor) measure.Spread, limit float64) {
 	g.row(what, func(fn Function) string { return figure(fn.Bare).Format(verb) })
 	if g.floor == nil {
@@ -63,7 +63,7 @@ func (g *grid) compared(what, verb string, figure func(*Bare) measure.Spread, ra
 	g.rows[last] = append(g.rows[last], figure(&g.floor.Bare).Format(verb), compared)
 }
 
-// render prints the table under its title and above how it was measured.
+// render prints the table below its title and above how it was measured.
 func (g *grid) render(w io.Writer, title, how string) {
 	fmt.Fprintf(w, "\n%s\n", title)
 	t := tables.New(w, g.header...)

@@ -20,8 +20,8 @@ type turn struct {
 	calls             []calls.Count
 }
 
-// oneBare starts each function several times by turns, and then has the last processes
-// handle warm events by turns.
+// oneBare starts each function several times alternately, and then lets the last processes handle
+// warm events alternately.
 func (b *bench) oneBare(ctx context.Context, contenders []*contender) (err error) {
 	a, err := newAccount(ctx, b.dir)
 	if err != nil {
@@ -60,7 +60,7 @@ func (b *bench) oneBare(ctx context.Context, contenders []*contender) (err error
 	return nil
 }
 
-// begin starts a new process and has it handle its first event.
+// begin starts a new process and lets it handle its first event.
 func (t *turn) begin(ctx context.Context, a *account) (err error) {
 	if err := t.stop(); err != nil {
 		return err
@@ -91,7 +91,7 @@ func (t *turn) stop() error {
 	return err
 }
 
-// alternate gives the turns in one order, and every other time in the opposite one.
+// alternate returns the turns in order, and in reverse order every other time.
 func alternate(turns []*turn, i int) []*turn {
 	if i%2 == 0 {
 		return turns

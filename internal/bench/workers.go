@@ -10,16 +10,15 @@ import (
 	"github.com/ringfence/ringfence/internal/bench/stub"
 )
 
-// work is what a fleet has done.
+// work is the work of a fleet.
 type work struct {
 	mu    sync.Mutex
 	times []float64   // milliseconds to each repair
-	made  calls.Count // calls on IAM until then
+	made  calls.Count // IAM calls until then
 	errs  []error
 }
 
-// oneFleet gives the milliseconds to each repair, the calls on IAM until then, and how
-// long it took to handle all.
+// oneFleet returns the milliseconds to each repair, the IAM calls until then, and the total time.
 func (b *bench) oneFleet(ctx context.Context, t target, drifts int) (times []float64, made calls.Count, took time.Duration, err error) {
 	a, err := newAccount(ctx, b.dir)
 	if err != nil {
@@ -54,7 +53,7 @@ func (b *bench) oneFleet(ctx context.Context, t target, drifts int) (times []flo
 	return w.times, w.made, time.Since(begin), errors.Join(w.errs...)
 }
 
-// sizes are those of the batches that the drifts come in.
+// sizes returns the sizes of the batches of drifts.
 func sizes(drifts int) <-chan int {
 	batches := make(chan int, drifts/batchSize+1)
 	for left := drifts; left > 0; left -= batchSize {

@@ -1,5 +1,5 @@
-// Command audit measures how soon ringfence audit is done with an account, and how much memory
-// that takes, beside a peer that reads the same file where there is one on the PATH.
+// Command audit measures the time and memory of ringfence audit for an account, next to a peer
+// that reads the same file if one is on the PATH.
 //
 //	make bench-audit
 //	go run ./internal/bench/audit -principals 100000 -runs 3
@@ -40,7 +40,7 @@ func main() {
 	})
 }
 
-// measured is one command over several runs.
+// measured is one command with the results of its runs.
 type measured struct {
 	name string
 	wall []float64 // seconds
@@ -54,7 +54,7 @@ func run(ctx context.Context, principals, runs int, peer string) error {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	state, document, command := filepath.Join(dir, "account.json"), filepath.Join(dir, "approved.json"), filepath.Join(dir, "ringfence")
-	// By a process of its own: the memory of this one would count as that of those it begins.
+	// In its own process: the memory of this one would count for its children.
 	self, err := os.Executable()
 	if err != nil {
 		return err
@@ -82,7 +82,7 @@ func run(ctx context.Context, principals, runs int, peer string) error {
 		commands = append(commands, []string{peer + " scan", path, "scan", "--input-file", state, "--output", dir, "--skip-open-report"})
 	}
 	all := make([]measured, len(commands))
-	for range runs { // side by side in time, so that a noisy minute is noisy for all of them
+	for range runs { // alternating, so that a busy machine affects all of them
 		for i, c := range commands {
 			all[i].name = c[0]
 			if err := all[i].once(ctx, c[1:]); err != nil {
@@ -111,7 +111,7 @@ func write(path string, principals int) error {
 	return errors.Join(accounttest.Write(f, principals), f.Close())
 }
 
-// once runs a command once. That it found something is its exit status, and no failure.
+// once runs a command once. An exit status that reports findings is not a failure.
 func (m *measured) once(ctx context.Context, args []string) error {
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	begun := time.Now()

@@ -15,7 +15,7 @@ import (
 	"github.com/ringfence/ringfence/internal/bench/measure"
 )
 
-// TestMain lets the test be the child that the benchmark starts.
+// TestMain lets the test binary act as the child that the benchmark starts.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 2 && os.Args[1] == "-child" {
 		main()
@@ -24,8 +24,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// Ensure that the benchmark works, and that all that it compares reads the same events. The times
-// are whatever they are.
+// Ensure that the benchmark works, and that everything it compares reads the same events. The
+// times are not checked.
 func TestQuick(t *testing.T) {
 	dir := t.TempDir()
 	var out bytes.Buffer
@@ -61,7 +61,7 @@ func TestQuick(t *testing.T) {
 	}
 }
 
-// Ensure that the log is the same each time, is what trails write, and has as much of IAM as is said.
+// Ensure that the log is the same each time, is like a trail's, and has the stated share of IAM.
 func TestTheLogIsTheSameEachTime(t *testing.T) {
 	read := func(folder string) map[string]string {
 		dir := t.TempDir()
@@ -87,7 +87,7 @@ func TestTheLogIsTheSameEachTime(t *testing.T) {
 	again := read(plain)
 	for name, text := range read(plain) {
 		if again[name] != text {
-			t.Errorf("%s is another one", name)
+			t.Errorf("%s differs", name)
 		}
 		var file struct {
 			Records []struct{ EventSource, EventName, EventID string }
@@ -106,7 +106,7 @@ func TestTheLogIsTheSameEachTime(t *testing.T) {
 		}
 	}
 	if share := float64(iam) / float64(all); share < 0.005 || share > 0.015 || watched == 0 || watched == iam {
-		t.Errorf("%d events, %d of IAM, %d that matter", all, iam, watched)
+		t.Errorf("%d events, %d of IAM, %d that are watched", all, iam, watched)
 	}
 }
 

@@ -15,8 +15,8 @@ import (
 	"github.com/ringfence/ringfence/internal/replay"
 )
 
-// The tasks of children. Each has a process of its own: its memory is its own, and the number of
-// its processors too.
+// The tasks of children. Each runs in its own process, so that its memory and number of processors
+// are its own.
 const (
 	taskGenerate = "generate"
 	taskRead     = "read"
@@ -24,14 +24,14 @@ const (
 	taskUnpack   = "unpack"
 )
 
-// result is what a child tells.
+// result is a child's result.
 type result struct {
-	// Seconds is how long it took, without the start of the process, and CPU how many seconds
-	// processors were busy with it, with that.
+	// Seconds is how long the task took, without the start of the process. CPU is the processor
+	// time in seconds, including the start.
 	Seconds, CPU float64
-	// Peak is the most memory that it had, in bytes.
+	// Peak is the peak memory in bytes.
 	Peak int64
-	// Bytes is how much JSON was read, and Unread how much of it was never decoded.
+	// Bytes is the size of the JSON read, and Unread the part that was never decoded.
 	Bytes, Unread       int64
 	Files, Events, Kept int
 }
@@ -63,7 +63,7 @@ func child(ctx context.Context, task string, args []string, out io.Writer) error
 	return json.NewEncoder(out).Encode(r)
 }
 
-// read reads a log as a replay does, and goes through what is kept of it.
+// read reads a log as a replay does, and iterates over the events that it keeps.
 func read(ctx context.Context, sources []logs.Source) (r result, err error) {
 	log, err := logs.Read(ctx, sources, replay.Reading())
 	defer func() { err = errors.Join(err, log.Close()) }()
@@ -78,13 +78,13 @@ func read(ctx context.Context, sources []logs.Source) (r result, err error) {
 	}
 	r.Bytes, r.Unread, r.Events = log.Bytes, log.Unread, log.Events
 	if len(log.Incomplete) > 0 {
-		return r, fmt.Errorf("not all was read: %q", log.Incomplete)
+		return r, fmt.Errorf("the log was not read completely: %q", log.Incomplete)
 	}
 	return r, nil
 }
 
-// decode does the least that encoding/json can: it decodes a file into the texts of its records, and
-// of each what call it is.
+// decode does the minimum with encoding/json: it decodes a file into the texts of its records, and
+// reads the call of each.
 func decode(ctx context.Context, sources []logs.Source) (r result, err error) {
 	matters := replay.Reading().Matters
 	for _, source := range sources {
@@ -114,7 +114,7 @@ func decode(ctx context.Context, sources []logs.Source) (r result, err error) {
 	return r, nil
 }
 
-// unpack unpacks a log as reading does, and drops it.
+// unpack decompresses a log as reading does, and discards it.
 func unpack(ctx context.Context, sources []logs.Source) (r result, err error) {
 	buffer := make([]byte, 1<<16)
 	for _, source := range sources {

@@ -16,7 +16,7 @@ import (
 	"github.com/ringfence/ringfence/internal/bench/measure"
 )
 
-// Figures are all that was measured.
+// Figures are all measurements.
 type Figures struct {
 	Runs  int    `json:"runs"`
 	Times int    `json:"times"`
@@ -25,34 +25,34 @@ type Figures struct {
 	// Load is the machine's load before the first run and after each.
 	Load []string `json:"load,omitempty"`
 	Log  Log      `json:"log"`
-	// Ways are the ways to go through the log.
+	// Ways are the ways to read the log.
 	Ways []*Way `json:"ways"`
-	// Replay is how many events a second are replayed, by benchmark.
+	// Replay is the number of events replayed per second, by benchmark.
 	Replay []Rate `json:"replay"`
 }
 
-// Log is what the log has.
+// Log describes the log.
 type Log struct {
 	Bytes  int64 `json:"bytes"`
 	Packed int64 `json:"packed"`
 	Files  int   `json:"files"`
 	Events int   `json:"events"`
-	// Kept are the events that matter, and Unread the bytes that were never decoded.
+	// Kept is the number of watched events, and Unread the bytes that were never decoded.
 	Kept   int   `json:"kept"`
 	Unread int64 `json:"unread"`
 }
 
-// Way is one way to go through a log.
+// Way is one way to read a log.
 type Way struct {
 	Name string `json:"name"`
-	// Rate is in GB of JSON a second, and Core in GB for each second that a processor is busy.
+	// Rate is in GB of JSON per second, and Core in GB per second of processor time.
 	Rate measure.Spread `json:"gb_per_s"`
 	Core measure.Spread `json:"gb_per_cpu_s"`
-	// Events is how many are read a second.
+	// Events is the number of events read per second.
 	Events measure.Spread `json:"events_per_s"`
-	// Peak is the most memory, in MB.
+	// Peak is the peak memory in MB.
 	Peak measure.Spread `json:"peak_mb"`
-	// Ratio is how much faster this is than Peer, on one processor and by the time that it is busy.
+	// Ratio is how much faster this is than Peer, on one processor, by processor time.
 	Peer  string          `json:"peer,omitempty"`
 	Ratio *measure.Spread `json:"ratio,omitempty"`
 
@@ -60,7 +60,7 @@ type Way struct {
 	results []result
 }
 
-// Rate is a rate of the benchmark of the replay.
+// Rate is a result of the replay benchmark.
 type Rate struct {
 	Name   string         `json:"name"`
 	Events measure.Spread `json:"events_per_s"`
@@ -73,7 +73,7 @@ const (
 	decoding, unpacking, gzipping    = "encoding/json", "unpacking alone", "gzip -dc"
 )
 
-// ways are all that can be measured here.
+// ways returns all ways that can be measured on this machine.
 func (b *bench) ways() []*Way {
 	child := func(name string, processors int, task, folder, peer string) *Way {
 		return &Way{Name: name, Peer: peer, do: func(ctx context.Context) (result, error) {
@@ -91,7 +91,8 @@ func (b *bench) ways() []*Way {
 	return ways
 }
 
-// Measure measures everything, all ways by turns: what else a machine does is then the same for all.
+// Measure measures everything. The ways alternate, so that other load on the machine affects all
+// of them.
 func (b *bench) Measure(ctx context.Context) (*Figures, error) {
 	f := &Figures{Runs: b.runs, Times: b.times, CPUs: runtime.NumCPU(), Go: runtime.Version(), Ways: b.ways()}
 	f.load()
@@ -120,7 +121,7 @@ func (b *bench) Measure(ctx context.Context) (*Figures, error) {
 	return f, f.sum(b.stored)
 }
 
-// sum makes figures of results, which have to be of the same events.
+// sum computes figures from results, which must be for the same events.
 func (f *Figures) sum(packed int64) error {
 	first := f.way(plainOne).results[0]
 	f.Log = Log{Bytes: first.Bytes, Packed: packed, Files: first.Files, Events: first.Events, Kept: first.Kept, Unread: first.Unread}
@@ -132,7 +133,7 @@ func (f *Figures) sum(packed int64) error {
 		var rate, core, events, peak []float64
 		for _, r := range w.results {
 			if r.Events > 0 && (r.Events != n*first.Events || r.Kept != n*first.Kept) || r.Bytes > 0 && r.Bytes != int64(n)*first.Bytes {
-				return fmt.Errorf("%s: %+v, and %s: %+v: they have read different events", w.Name, r, plainOne, first)
+				return fmt.Errorf("%s: %+v, and %s: %+v: they read different events", w.Name, r, plainOne, first)
 			}
 			size := float64(n) * float64(first.Bytes) / 1e9
 			rate, core = append(rate, size/r.Seconds), append(core, size/r.CPU)
@@ -160,7 +161,7 @@ func (f *Figures) way(name string) *Way {
 	return nil
 }
 
-// load notes the machine's load, where it tells it.
+// load notes the machine's load, if it is available.
 func (f *Figures) load() {
 	if data, err := os.ReadFile("/proc/loadavg"); err == nil {
 		one, _, _ := strings.Cut(string(data), " ")
@@ -168,10 +169,10 @@ func (f *Figures) load() {
 	}
 }
 
-// rates are the figures of a benchmark.
+// rates matches the figures of a benchmark.
 var rates = regexp.MustCompile(`(?m)^BenchmarkReplay/(\S+?)(?:-\d+)?\s.*\s(\S+) events/s`)
 
-// replayed adds how many events a second are replayed.
+// replayed adds the number of events replayed per second.
 func replayed(ctx context.Context, to map[string][]float64) error {
 	out, err := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", "^BenchmarkReplay$", "-benchtime", "1x", "github.com/ringfence/ringfence/internal/replay").CombinedOutput()
 	if err != nil {
@@ -179,7 +180,7 @@ func replayed(ctx context.Context, to map[string][]float64) error {
 	}
 	found := rates.FindAllSubmatch(out, -1)
 	if len(found) == 0 {
-		return errors.New("the benchmark of the replay tells no rate: " + string(out))
+		return errors.New("the replay benchmark printed no rate: " + string(out))
 	}
 	for _, m := range found {
 		rate, err := strconv.ParseFloat(string(m[2]), 64)
@@ -191,7 +192,7 @@ func replayed(ctx context.Context, to map[string][]float64) error {
 	return nil
 }
 
-// alternate gives ways in one order, and every other time in the opposite one.
+// alternate returns the ways in order, and in reverse order every other time.
 func alternate(ways []*Way, i int) []*Way {
 	if i%2 == 0 {
 		return ways

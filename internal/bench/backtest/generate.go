@@ -18,17 +18,17 @@ import (
 // seed makes the log the same each time.
 const seed = 11
 
-// One event of so many is of IAM.
+// One in this many events is of IAM.
 const oneOfIAM = 100
 
-// A trail's file has what happened in a region within five minutes.
+// A file of a trail has a region's events of five minutes.
 const smallest, largest = 64 << 10, 20 << 20
 
-// The folders of a log, within that of the benchmark.
+// The folders of a log, inside the benchmark's.
 const plain, packed = "plain", "packed"
 
-// generate writes a log of so many bytes, and not much more: as .json in one folder, and as
-// .json.gz in another.
+// generate writes a log of about the given number of bytes, or slightly more: as .json in one
+// folder, and as .json.gz in another.
 func generate(ctx context.Context, dir string, bytes int64) error {
 	sizes := fileSizes(bytes)
 	errs := make([]error, len(sizes))
@@ -45,8 +45,8 @@ func generate(ctx context.Context, dir string, bytes int64) error {
 	return errors.Join(append(errs, ctx.Err())...)
 }
 
-// fileSizes are the least lengths of files. Half of all bytes are in files of more than 7 MB, and
-// half of all files are shorter than 1.1 MB.
+// fileSizes returns the minimum sizes of files. Half of all bytes are in files of more than 7 MB,
+// and half of all files are smaller than 1.1 MB.
 func fileSizes(bytes int64) (sizes []int64) {
 	r := rand.New(rand.NewPCG(seed, 0))
 	for bytes > 0 {
@@ -57,7 +57,7 @@ func fileSizes(bytes int64) (sizes []int64) {
 	return sizes
 }
 
-// generateFile writes the i-th file, plain and compressed as trails do it.
+// generateFile writes the i-th file, plain and compressed as trails do.
 func generateFile(dir string, i int, size int64) error {
 	r := rand.New(rand.NewPCG(seed, uint64(i)+1))
 	w := writer{
@@ -93,7 +93,7 @@ func generateFile(dir string, i int, size int64) error {
 	return errors.Join(err, file.Close())
 }
 
-// create makes a file and the folders above it.
+// create creates a file and its folders.
 func create(name string) (*os.File, error) {
 	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
 		return nil, err

@@ -1,5 +1,5 @@
-// Command backtest measures how fast logs are read for a replay, and in how much memory: beside
-// encoding/json, which decodes the same bytes, and beside gzip, which only unpacks them.
+// Command backtest measures the speed and memory of reading logs for a replay, next to
+// encoding/json, which decodes the same bytes, and gzip, which only decompresses them.
 //
 //	make bench-backtest
 //	go run ./internal/bench/backtest -size 20e9 -runs 1
@@ -42,7 +42,7 @@ func main() {
 	})
 }
 
-// run measures, and prints the figures to out and what is going on to progress.
+// run measures. It prints the figures to out and the progress to progress.
 func run(ctx context.Context, o options, out, progress io.Writer) error {
 	b, err := prepare(ctx, o, progress)
 	if err != nil {

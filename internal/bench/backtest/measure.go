@@ -18,13 +18,13 @@ import (
 	"github.com/ringfence/ringfence/internal/bench/measure"
 )
 
-// bench is a log that has been generated, and what is measured with it.
+// bench is a generated log and its measurements.
 type bench struct {
 	options
 	root     string
 	self     string
-	packed   []string // the names of the compressed files
-	stored   int64    // and their size
+	packed   []string // names of the compressed files
+	stored   int64    // total size of the compressed files
 	progress io.Writer
 }
 
@@ -64,11 +64,11 @@ func (b *bench) Close() error { return os.RemoveAll(b.root) }
 
 func (b *bench) note(format string, args ...any) { fmt.Fprintf(b.progress, format+"\n", args...) }
 
-// many is the folder with a folder many times.
+// many returns the folder that contains a folder's files many times.
 func many(folder string) string { return folder + "-many" }
 
-// multiply gives each file of a folder several names, so that it is read as often and takes no
-// space.
+// multiply gives each file of a folder several names, so that it is read several times without
+// using space.
 func (b *bench) multiply(folder string) error {
 	return b.walk(folder, func(path string, _ fs.FileInfo) error {
 		for i := range b.times {
@@ -94,7 +94,7 @@ func (b *bench) walk(folder string, each func(string, fs.FileInfo) error) error 
 	})
 }
 
-// start has a child do a task with so many processors, 0 for all.
+// start starts a child for a task with the given number of processors, 0 for all.
 func (b *bench) start(ctx context.Context, processors int, task string, args ...string) (r result, err error) {
 	cmd := exec.CommandContext(ctx, b.self, append([]string{"-child", task}, args...)...)
 	cmd.Env = os.Environ()
@@ -116,7 +116,7 @@ func (b *bench) start(ctx context.Context, processors int, task string, args ...
 	return r, err
 }
 
-// gzip has gzip unpack all files, as zcat does.
+// gzip decompresses all files with gzip, as zcat does.
 func (b *bench) gzip(ctx context.Context, path string) (r result, err error) {
 	begun := time.Now()
 	for files := range slices.Chunk(b.packed, 1000) {

@@ -12,16 +12,16 @@ import (
 	"github.com/ringfence/ringfence/internal/tables"
 )
 
-// What is wanted: GB of JSON for each second of a processor, how much faster than encoding/json,
-// and events that are replayed a second.
+// The targets: GB of JSON per second of processor time, how much faster than encoding/json, and
+// events replayed per second.
 const (
 	coreLimit   = 1.0
 	jsonLimit   = 5.0
 	replayLimit = 2000.0
 )
 
-// Print prints the figures as tables. A figure is a median over the runs, with the least and the
-// most in parentheses.
+// Print prints the figures as tables. A figure is a median over the runs, with the minimum and
+// maximum in parentheses.
 func (f *Figures) Print(w io.Writer) {
 	l := f.Log
 	fmt.Fprintf(w, "Medians of %d runs (least–most), %s, %d CPUs", f.Runs, f.Go, f.CPUs)

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// kind is one call as a trail records it. Its texts are templates: see [writer.expand].
+// kind is one call as a trail records it. Its strings are templates: see [writer.expand].
 type kind struct {
 	weight                      int
 	source, name, agent, caller string
@@ -16,8 +16,8 @@ type kind struct {
 	readOnly                    bool
 }
 
-// others are calls on other services, by how often they are made. The shapes and the lengths are
-// those of records that trails write, with data events beside management events.
+// others are calls on other services, by frequency. The structure and size are those of real
+// records, with data events as well as management events.
 var others = []kind{
 	{
 		weight: 30, source: "s3", name: "GetObject", agent: sdk, caller: role, readOnly: true,
@@ -80,7 +80,7 @@ var others = []kind{
 	},
 }
 
-// identities are the calls on IAM: most read, one in ten changes a principal.
+// identities are the calls on IAM: most are reads, one in ten changes a principal.
 var identities = []kind{
 	{
 		weight: 60, source: "iam", name: "GetRole", agent: terraform, caller: role, readOnly: true,
@@ -106,7 +106,7 @@ var identities = []kind{
 	},
 }
 
-// Who calls, and with what.
+// The callers.
 const (
 	role = `{"type":"AssumedRole","principalId":"AROA%K:session-%n","arn":"arn:aws:sts::%a:assumed-role/app-%n/session-%n","accountId":"%a","accessKeyId":"ASIA%K",` +
 		`"sessionContext":{"sessionIssuer":{"type":"Role","principalId":"AROA%K","arn":"arn:aws:iam::%a:role/app-%n","accountId":"%a","userName":"app-%n"},"attributes":{"creationDate":"2026-03-%dT08:15:30Z","mfaAuthenticated":"false"},"ec2RoleDelivery":"2.0"}}`
@@ -118,7 +118,7 @@ const (
 	terraform = `APN/1.0 HashiCorp/1.0 Terraform/1.10.3 (+https://www.terraform.io) terraform-provider-aws/5.82.2 (+https://registry.terraform.io/providers/hashicorp/aws) aws-sdk-go-v2/1.32.7 ua/2.1 os/linux lang/go#1.23.3 md/GOOS#linux md/GOARCH#amd64 api/iam#1.38.3`
 )
 
-// rest is a record around its kind. Trails write no space and no line end.
+// rest is the rest of a record. Trails write no spaces and no line breaks.
 const rest = `"awsRegion":"us-east-1","sourceIPAddress":"10.%d.%d.%d","userAgent":`
 
 // writer writes the records of one file.
@@ -126,7 +126,7 @@ type writer struct {
 	*rand.Rand
 	account string
 	things  []thing
-	thing   *thing // what the current record is about
+	thing   *thing // the principal or object of the current record
 	at      time.Time
 	out     []byte
 }
@@ -134,7 +134,7 @@ type writer struct {
 // record writes one record: of IAM, or of another service.
 func (w *writer) record(kinds []kind) {
 	k := w.pick(kinds)
-	if w.thing == nil || w.IntN(4) == 0 { // what calls once calls again
+	if w.thing == nil || w.IntN(4) == 0 { // callers make several calls
 		w.thing = &w.things[w.IntN(len(w.things))]
 	}
 	w.at = w.at.Add(time.Duration(w.IntN(200)) * time.Millisecond)
@@ -174,10 +174,10 @@ func (w *writer) pick(kinds []kind) *kind {
 	panic("unreachable")
 }
 
-// thing is what calls are made with and made on: a role, its session and its key, an object.
+// thing is a caller and its target: a role, its session and its key, an object.
 type thing struct{ number, key, hex, uuid string }
 
-// things are those of an account: what is in one record is in others too.
+// things returns those of an account: the values in one record also occur in others.
 func things(r *rand.Rand) []thing {
 	list := make([]thing, 400)
 	for i := range list {
@@ -194,9 +194,9 @@ const (
 	base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 )
 
-// expand writes a template. In it, %n, %K, %x and %u are the thing's number, the end of the name of
-// its key, 17 hexadecimal digits and a UUID; %a is the account. Each %U is another UUID, each %B
-// other 42 characters of base64, each %d two other digits. %% is a percent sign.
+// expand writes a template. %n, %K, %x and %u are the thing's number, the end of its key's name,
+// 17 hexadecimal digits and a UUID; %a is the account. Each %U is a new UUID, each %B 42 new
+// characters of base64, each %d two new digits. %% is a percent sign.
 func (w *writer) expand(template string) {
 	for {
 		i := strings.IndexByte(template, '%')
@@ -241,7 +241,7 @@ func uuid(out []byte, r *rand.Rand) []byte {
 	return out
 }
 
-// random appends n of an alphabet's letters.
+// random appends n random letters of an alphabet.
 func random(out []byte, r *rand.Rand, alphabet string, n int) []byte {
 	for range n {
 		out = append(out, alphabet[r.IntN(len(alphabet))])

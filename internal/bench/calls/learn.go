@@ -6,21 +6,20 @@ import (
 	"time"
 )
 
-// Seen is a call as it was observed.
+// Seen is an observed call.
 type Seen struct {
 	Operation  string
 	Bytes      int
 	Start, End time.Time
 }
 
-// Probe has the function handle an event like any other and gives the calls that it made,
-// in the order of their arrival. The nth call of an operation, from 0, is answered late;
-// no call is where operation is empty. Late must be longer than all other calls together.
+// Probe makes the function handle an event and returns the calls that it made, in the order of
+// their arrival. The nth call of an operation, counted from 0, is answered late; none is if
+// operation is empty. The delay must be longer than all other calls together.
 type Probe func(operation string, nth int) ([]Seen, error)
 
-// Learn finds out the plan by which a function makes its calls. One call after the other is
-// answered late: whatever begins after its answer waits for it, and whatever does not wait
-// for it has begun by then.
+// Learn finds the plan of a function's calls. It delays one call after the other: calls that begin
+// after its answer wait for it, and the others have begun by then.
 func Learn(probe Probe) (Plan, error) {
 	first, err := probe("", 0)
 	if err != nil {
@@ -50,7 +49,7 @@ func Learn(probe Probe) (Plan, error) {
 	return plan.sorted(waits)
 }
 
-// nth is how many calls of the same operation precede call i.
+// nth returns how many calls of the same operation precede call i.
 func (p Plan) nth(i int) int {
 	n := 0
 	for _, c := range p[:i] {
@@ -61,7 +60,7 @@ func (p Plan) nth(i int) int {
 	return n
 }
 
-// match finds each call of the plan among those that were seen.
+// match finds each call of the plan among the seen calls.
 func (p Plan) match(seen []Seen) (at []int, ok bool) {
 	taken := make([]bool, len(seen))
 	for _, c := range p {

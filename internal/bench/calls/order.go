@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// sorted puts the calls into an order in which each follows those that it waits for, and
-// notes of these only the ones that do not wait for one another.
+// sorted orders the calls so that each follows those that it waits for. Of these it keeps only the
+// direct ones.
 func (p Plan) sorted(waits [][]bool) (Plan, error) {
-	for k := range p { // what a call waits for indirectly, it waits for
+	for k := range p { // waiting is transitive
 		for i := range p {
 			for j := range p {
 				waits[i][j] = waits[i][j] || waits[i][k] && waits[k][j]
@@ -40,7 +40,7 @@ func (p Plan) sorted(waits [][]bool) (Plan, error) {
 	return plan, nil
 }
 
-// places are the places of the plan.
+// places returns the places of the plan.
 func (p Plan) places() []int {
 	all := make([]int, len(p))
 	for i := range all {

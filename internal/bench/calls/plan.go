@@ -1,5 +1,5 @@
-// Package calls describes which AWS calls an event costs, and which of them wait for
-// which. The harness learns the description from the function, and the floor follows it.
+// Package calls describes the AWS calls of an event, and which of them wait for which. The harness
+// learns the description from the function, and the floor follows it.
 package calls
 
 import (
@@ -11,12 +11,12 @@ import (
 	"strings"
 )
 
-// Plan is the calls of one event, in an order in which they can be made one by one.
+// Plan has the calls of one event, in an order in which they can be made one by one.
 type Plan []Call
 
 // Call is one call of a plan.
 type Call struct {
-	// Operation is the call's name: GetRole.
+	// Operation is the name of the call: GetRole.
 	Operation string `json:"operation"`
 	// After are the places in the plan of the calls that it waits for.
 	After []int `json:"after,omitempty"`
@@ -24,7 +24,7 @@ type Call struct {
 	Bytes int `json:"bytes,omitempty"`
 }
 
-// Parse reads a plan from JSON, and refuses one that could not be followed.
+// Parse reads a plan from JSON. It refuses a plan that cannot be followed.
 func Parse(text string) (Plan, error) {
 	var p Plan
 	if err := json.Unmarshal([]byte(text), &p); err != nil {
@@ -40,13 +40,13 @@ func Parse(text string) (Plan, error) {
 	return p, nil
 }
 
-// JSON is what Parse reads.
+// JSON returns the plan in the form that Parse reads.
 func (p Plan) JSON() string {
 	text, _ := json.Marshal(p) // strings and numbers always encode
 	return string(text)
 }
 
-// String tells the plan to people: each call, and in parentheses what it waits for.
+// String returns the plan as text: each call, with the calls that it waits for in parentheses.
 func (p Plan) String() string {
 	var b strings.Builder
 	for i, c := range p {

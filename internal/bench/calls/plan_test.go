@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// enforce is a function that reads, then writes down, repairs and writes down beside a
-// second read, then sends. It is described apart from what is tested.
+// enforce is a function that reads, then stores, repairs and stores in parallel to a second read,
+// then sends. Its description does not use the tested code.
 var enforce = []struct {
 	operation string
 	after     []int
@@ -21,7 +21,7 @@ var enforce = []struct {
 	{"SendMessage", []int{1, 4}},
 }
 
-// run gives the calls of that function where one of them takes long.
+// run returns the calls of that function if one of them takes long.
 func run(operation string, nth int) ([]Seen, error) {
 	begin := time.Unix(0, 0)
 	var seen []Seen
@@ -78,7 +78,7 @@ func TestAFunctionThatChangesItsCallsCannotBeLearned(t *testing.T) {
 func TestAPlanThatCannotBeFollowedIsRefused(t *testing.T) {
 	for _, text := range []string{"", `[{"operation": "GetRole", "after": [0]}]`, `[{"operation": "GetRole", "after": [-1]}]`} {
 		if p, err := Parse(text); err == nil {
-			t.Errorf("%q was taken as %s", text, p)
+			t.Errorf("%q was parsed as %s", text, p)
 		}
 	}
 }

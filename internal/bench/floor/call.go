@@ -15,10 +15,10 @@ import (
 	"github.com/ringfence/ringfence/internal/bench/calls"
 )
 
-// frame is about what the body of a request holds beside its data.
+// frame is the approximate size of a request's body without its data.
 const frame = 90
 
-// call makes one call. What is written is as large as what the function writes.
+// call makes one call. It writes as many bytes as the function.
 func (f *floor) call(ctx context.Context, c calls.Call, role string) error {
 	var err error
 	data := strings.Repeat("x", max(c.Bytes-frame, 1))

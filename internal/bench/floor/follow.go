@@ -8,7 +8,7 @@ import (
 	"github.com/ringfence/ringfence/internal/bench/calls"
 )
 
-// follow makes the calls of a plan, each as soon as those that it waits for are done.
+// follow makes the calls of a plan, each as soon as the calls that it waits for are done.
 func (f *floor) follow(ctx context.Context, plan calls.Plan, role string) error {
 	done := make([]chan struct{}, len(plan))
 	for i := range done {

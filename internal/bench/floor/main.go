@@ -1,9 +1,8 @@
-// Command floor is what the benchmark compares the function with: the least that a Go
-// function on Lambda does that makes the same AWS calls. It decides nothing, checks
-// nothing but errors, and logs nothing.
+// Command floor is what the benchmark compares the function with: the minimum of a Go function on
+// Lambda that makes the same AWS calls. It decides nothing, checks only errors, and logs nothing.
 //
-// It follows two plans of calls from its environment, one for its first event and one for
-// all others, and makes its clients just as the function does.
+// It follows two plans of calls from its environment, one for its first event and one for later
+// events, and makes its clients as the function does.
 package main
 
 import (
@@ -63,14 +62,14 @@ func newFloor(getenv func(string) string) (*floor, error) {
 	return f, err
 }
 
-// batch is what SQS sends, as far as it is needed.
+// batch has the needed members of SQS's event.
 type batch struct {
 	Records []struct {
 		Body string `json:"body"`
 	} `json:"Records"`
 }
 
-// event is an event of EventBridge, as far as it is needed.
+// event has the needed members of an EventBridge event.
 type event struct {
 	Detail struct {
 		RequestParameters struct {

@@ -1,4 +1,4 @@
-// Package measure has what programs that measure have in common.
+// Package measure has the common parts of programs that measure.
 package measure
 
 import (
@@ -16,7 +16,7 @@ import (
 	"syscall"
 )
 
-// Main runs a program that measures until it is done or interrupted, and ends with its exit code.
+// Main runs a program until it is done or interrupted, and ends with its exit code.
 func Main(run func(context.Context) error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx)
@@ -27,20 +27,20 @@ func Main(run func(context.Context) error) {
 	}
 }
 
-// Bench is what has been prepared to be measured.
+// Bench is something prepared to be measured.
 type Bench[F Figures] interface {
 	Measure(context.Context) (F, error)
 	// Close removes what was prepared.
 	io.Closer
 }
 
-// Figures are what was measured. They are JSON as they are.
+// Figures are measurements. They are encoded as JSON.
 type Figures interface {
-	// Print writes them for people.
+	// Print writes them as text.
 	Print(io.Writer)
 }
 
-// Run measures, writes the figures for people or for machines, and closes the bench.
+// Run measures, writes the figures as text or JSON, and closes the bench.
 func Run[F Figures](ctx context.Context, b Bench[F], machines bool, out io.Writer) (err error) {
 	defer func() { err = cmp.Or(err, b.Close()) }()
 	figures, err := b.Measure(ctx)
@@ -54,14 +54,13 @@ func Run[F Figures](ctx context.Context, b Bench[F], machines bool, out io.Write
 	return nil
 }
 
-// Used is how long a process that ended was busy, in seconds, and how much memory it had at most, in
-// bytes.
+// Used returns the processor time of a finished process in seconds, and its peak memory in bytes.
 func Used(p *os.ProcessState) (cpu float64, peak int64, err error) {
 	usage, ok := p.SysUsage().(*syscall.Rusage)
 	if !ok {
-		return 0, 0, errors.New("this system does not tell how much memory a process took")
+		return 0, 0, errors.New("this system does not report the memory of a process")
 	}
-	if peak = usage.Maxrss; runtime.GOOS != "darwin" { // bytes there, and kilobytes elsewhere
+	if peak = usage.Maxrss; runtime.GOOS != "darwin" { // bytes on macOS, kilobytes elsewhere
 		peak *= 1024
 	}
 	return (p.UserTime() + p.SystemTime()).Seconds(), peak, nil
@@ -74,7 +73,7 @@ type Spread struct {
 	Max    float64 `json:"max"`
 }
 
-// Of is the spread of values, zero without any.
+// Of returns the spread of values, zero without any.
 func Of(values []float64) Spread {
 	if len(values) == 0 {
 		return Spread{}
@@ -82,7 +81,7 @@ func Of(values []float64) Spread {
 	return Spread{Median(values), slices.Min(values), slices.Max(values)}
 }
 
-// Format prints the median and, where there are several runs, the least and the most.
+// Format prints the median and, for several runs, the minimum and the maximum.
 func (s Spread) Format(verb string) string {
 	if s.Min == s.Max {
 		return fmt.Sprintf(verb, s.Median)
@@ -90,7 +89,7 @@ func (s Spread) Format(verb string) string {
 	return fmt.Sprintf(verb+"  ("+verb+"–"+verb+")", s.Median, s.Min, s.Max)
 }
 
-// Median is the value in the middle, NaN without any.
+// Median returns the median, NaN without values.
 func Median(values []float64) float64 {
 	sorted := slices.Sorted(slices.Values(values))
 	n := len(sorted)
@@ -100,7 +99,7 @@ func Median(values []float64) float64 {
 	return (sorted[(n-1)/2] + sorted[n/2]) / 2
 }
 
-// WriteJSON writes figures for machines.
+// WriteJSON writes figures as JSON.
 func WriteJSON(w io.Writer, figures any) error {
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")

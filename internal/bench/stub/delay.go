@@ -8,8 +8,8 @@ import (
 // None is no delay.
 func None(string, string) time.Duration { return 0 }
 
-// Fixed are the delays of the benchmark, by service: what calls within a region take, and
-// what CloudTrail's LookupEvents takes.
+// Fixed are the delays of the benchmark, by service: the times of calls within a region, and of
+// CloudTrail's LookupEvents.
 var Fixed = map[string]time.Duration{
 	"iam":        60 * time.Millisecond,
 	"sns":        60 * time.Millisecond,
@@ -19,12 +19,12 @@ var Fixed = map[string]time.Duration{
 	"cloudtrail": 600 * time.Millisecond,
 }
 
-// PerService gives each call its service's delay.
+// PerService delays each call by its service's delay.
 func PerService(delays map[string]time.Duration) Delay {
 	return func(service, _ string) time.Duration { return delays[service] }
 }
 
-// Slow delays a single call: the nth, from 0, of an operation.
+// Slow delays a single call: the nth of an operation, counted from 0.
 func Slow(operation string, nth int, by time.Duration) Delay {
 	var mu sync.Mutex
 	seen := 0

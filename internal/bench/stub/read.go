@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// read finds out what a request calls. AWS JSON names the operation in a header, the Query
-// protocol in the body; the service is in the scope of the signature.
+// read returns what a request calls. AWS JSON names the operation in a header, the Query protocol
+// in the body; the service is in the scope of the signature.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 func read(header http.Header, body []byte) Call {
 	var c Call

@@ -1,8 +1,7 @@
-// Package stub is the AWS of the benchmark: the embedded AWS behind delays, with a note of
-// each call.
+// Package stub is the AWS of the benchmark: the embedded AWS with delays and a log of the calls.
 //
-// A call is answered when its delay is over, counted from its arrival: what the embedded
-// AWS takes to work the answer out is part of the delay, not on top of it.
+// A call is answered when its delay is over, counted from its arrival: the time that the embedded
+// AWS needs for the answer is part of the delay.
 package stub
 
 import (
@@ -17,10 +16,10 @@ import (
 	"time"
 )
 
-// Delay says how long a call takes. It may be asked concurrently.
+// Delay returns how long a call takes. It may be called concurrently.
 type Delay func(service, operation string) time.Duration
 
-// Call is one call as the stub saw it.
+// Call is one received call.
 type Call struct {
 	// Service is the name in the signature: iam, dynamodb, sqs.
 	Service   string
@@ -30,12 +29,12 @@ type Call struct {
 	// Bytes is the size of the request's body.
 	Bytes  int
 	Status int
-	// Start is when the call arrived, End when its answer was handed over.
+	// Start is when the call arrived, End when its answer was sent.
 	Start, End time.Time
 }
 
-// Endpoint is one way in, on loopback, with calls and delays of its own. A process of the
-// function gets one for itself, so that its calls can be told from those of the others.
+// Endpoint is an endpoint on loopback with its own calls and delays. Each process of the function
+// gets its own, so that its calls can be distinguished.
 type Endpoint struct {
 	URL string
 
@@ -46,7 +45,7 @@ type Endpoint struct {
 	calls  []Call
 }
 
-// Serve opens a way in to an AWS. It has no delays until SetDelay.
+// Serve opens an endpoint of an AWS. It has no delays until SetDelay.
 func Serve(ctx context.Context, aws http.Handler) (*Endpoint, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -58,14 +57,14 @@ func Serve(ctx context.Context, aws http.Handler) (*Endpoint, error) {
 	return e, nil
 }
 
-// SetDelay sets how long calls take from now on.
+// SetDelay sets the delays of later calls.
 func (e *Endpoint) SetDelay(d Delay) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.delay = d
 }
 
-// Take gives the calls since the last Take, in the order of their arrival.
+// Take returns the calls since the last Take, in the order of their arrival.
 func (e *Endpoint) Take() []Call {
 	e.mu.Lock()
 	calls := e.calls
@@ -78,12 +77,12 @@ func (e *Endpoint) Take() []Call {
 // Close stops serving.
 func (e *Endpoint) Close() error { return e.server.Close() }
 
-// ServeHTTP answers a call when its time has come.
+// ServeHTTP answers a call when its delay is over.
 func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		panic(http.ErrAbortHandler) // the client is gone
+		panic(http.ErrAbortHandler) // the client disconnected
 	}
 	call := read(r.Header, body)
 	call.Start, call.Bytes = start, len(body)
@@ -97,7 +96,7 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.aws.ServeHTTP(&answer, r)
 	time.Sleep(time.Until(due))
 	w.WriteHeader(answer.status)
-	_, _ = w.Write(answer.body.Bytes()) // the client's loss
+	_, _ = w.Write(answer.body.Bytes()) // the client has gone away
 
 	call.Status, call.End = answer.status, time.Now()
 	e.mu.Lock()
@@ -105,18 +104,18 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.calls = append(e.calls, call)
 }
 
-// answer keeps a response until it is due.
+// answer stores a response until it is due.
 type answer struct {
 	header http.Header
 	status int
 	body   bytes.Buffer
 }
 
-// Header is that of the response to come.
+// Header returns the header of the response.
 func (a *answer) Header() http.Header { return a.header }
 
-// WriteHeader keeps the status.
+// WriteHeader stores the status.
 func (a *answer) WriteHeader(status int) { a.status = status }
 
-// Write keeps the body.
+// Write stores the body.
 func (a *answer) Write(p []byte) (int, error) { return a.body.Write(p) }
