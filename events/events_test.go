@@ -232,7 +232,7 @@ func TestExpectationsAreAboutTheEvent(t *testing.T) {
 			touch, touched := own.Affected(change)
 			i := slices.IndexFunc(s.Expect, func(e Expectation) bool { return e.Drift == finding.ControlTampered })
 			if touched != (i >= 0) {
-				t.Fatalf("touches %s, and expects %+v", touch.Resources, s.Expect)
+				t.Fatalf("touches %s, but expects %+v", touch.Resources, s.Expect)
 			}
 			if touched {
 				severity := finding.Critical
@@ -241,7 +241,7 @@ func TestExpectationsAreAboutTheEvent(t *testing.T) {
 				}
 				if e := s.Expect[i]; e.Severity != severity || (touch.Principal != nil) != (e.Principal != "") ||
 					touch.Principal != nil && touch.Principal.ARN() != e.Principal {
-					t.Errorf("touches %s, and expects %+v", touch.Resources, e)
+					t.Errorf("touches %s, but expects %+v", touch.Resources, e)
 				}
 				s.Expect = slices.Delete(slices.Clone(s.Expect), i, i+1)
 			}
@@ -251,7 +251,7 @@ func TestExpectationsAreAboutTheEvent(t *testing.T) {
 			switch subject := change.Subject.(type) {
 			case trail.Control:
 				if len(s.Expect) > 0 {
-					t.Errorf("%d verdicts beside that on the control", len(s.Expect))
+					t.Errorf("%d verdicts besides the one on the control", len(s.Expect))
 				}
 			case trail.Unwatched:
 				if len(s.Expect) > 0 {

@@ -100,15 +100,15 @@ func (s *story) touches(role string) {
 }
 
 // handleAll handles the waiting events and everything that follows from them.
-func (s *story) handleAll() (told []finding.Finding) {
+func (s *story) handleAll() (reported []finding.Finding) {
 	for len(s.queue) > 0 {
 		waiting := s.queue
 		s.queue = nil
 		for _, e := range waiting {
-			told = append(told, s.handle(e)...)
+			reported = append(reported, s.handle(e)...)
 		}
 	}
-	return told
+	return reported
 }
 
 // TestNobodyIsMadeStrongerByATag: tags select the rule. A principal that may only set tags must
@@ -137,20 +137,20 @@ func TestNobodyIsMadeStrongerByATag(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s := newDeputy(t, c.role, c.carries)
 			c.do(s)
-			told := s.handleAll()
+			reported := s.handleAll()
 			if got := s.carries(c.role); got != arnOf("policy", c.boundary) {
-				t.Errorf("it carries %s, want %s\n%s", got, c.boundary, lines(told))
+				t.Errorf("its boundary is %s, want %s\n%s", got, c.boundary, lines(reported))
 			}
 			if c.severity == "" {
 				return
 			}
-			if len(told) == 0 {
+			if len(reported) == 0 {
 				t.Fatal("nothing is reported")
 			}
-			last := told[len(told)-1] // earlier findings may wait for the record of a move
-			if told[0].ID != last.ID || len(told) != last.Revision || last.Drift != finding.Replaced || last.Action != finding.Alert || last.Severity != c.severity ||
+			last := reported[len(reported)-1] // earlier findings may wait for the record of a move
+			if reported[0].ID != last.ID || len(reported) != last.Revision || last.Drift != finding.Replaced || last.Action != finding.Alert || last.Severity != c.severity ||
 				!strings.Contains(last.Reason, "accepts the boundary that it carries") || strings.Contains(last.Reason, "is waiting for") {
-				t.Errorf("reported %s", lines(told))
+				t.Errorf("reported %s", lines(reported))
 			}
 		})
 	}
@@ -164,16 +164,16 @@ func TestASwapThatATagCoversIsTold(t *testing.T) {
 		s.swaps("builder", "ci")
 		s.handleAll()
 		s.clock.Advance(time.Hour)
-		var told []finding.Finding
+		var reported []finding.Finding
 		for _, call := range calls {
 			call()
-			told = append(told, s.handleAll()...)
+			reported = append(reported, s.handleAll()...)
 		}
-		return told
+		return reported
 	}
 	for name, c := range map[string]struct {
-		order func(*story) []finding.Finding
-		told  bool
+		order    func(*story) []finding.Finding
+		reported bool
 	}{
 		"swap, then untag": {func(s *story) []finding.Finding {
 			return covered(s, func() { s.swaps("builder", "all"); s.tags("builder", "privileged") })
@@ -206,13 +206,13 @@ func TestASwapThatATagCoversIsTold(t *testing.T) {
 		}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			told := c.order(newDeputy(t, "builder", "reads"))
-			i := slices.IndexFunc(told, func(f finding.Finding) bool { return f.Drift == finding.Moved })
-			if (i >= 0) != c.told {
-				t.Fatalf("reported: %v, want %v\n%s", i >= 0, c.told, lines(told))
+			reported := c.order(newDeputy(t, "builder", "reads"))
+			i := slices.IndexFunc(reported, func(f finding.Finding) bool { return f.Drift == finding.Moved })
+			if (i >= 0) != c.reported {
+				t.Fatalf("reported: %v, want %v\n%s", i >= 0, c.reported, lines(reported))
 			}
-			if c.told && (told[i].Severity == finding.Low || !strings.Contains(told[i].Reason, "replaced at about the same time")) {
-				t.Errorf("%s", line(told[i]))
+			if c.reported && (reported[i].Severity == finding.Low || !strings.Contains(reported[i].Reason, "replaced at about the same time")) {
+				t.Errorf("%s", line(reported[i]))
 			}
 		})
 	}
@@ -226,16 +226,16 @@ func TestNobodyIsLetOutOfQuarantineByATag(t *testing.T) {
 	s.handleAll()
 	const denyAll = "arn:aws:iam::aws:policy/AWSDenyAll"
 	if got := s.carries("detainee"); got != denyAll {
-		t.Fatalf("it carries %s", got)
+		t.Fatalf("its boundary is %s", got)
 	}
 	s.clock.Advance(time.Hour)
 	s.tags("detainee", "privileged")
-	told := s.handleAll()
+	reported := s.handleAll()
 	if got := s.carries("detainee"); got != denyAll {
-		t.Errorf("it carries %s", got)
+		t.Errorf("its boundary is %s", got)
 	}
-	if len(told) != 1 || told[0].Action != finding.Alert || told[0].Severity != finding.High {
-		t.Errorf("reported %s", lines(told))
+	if len(reported) != 1 || reported[0].Action != finding.Alert || reported[0].Severity != finding.High {
+		t.Errorf("reported %s", lines(reported))
 	}
 }
 
@@ -279,25 +279,25 @@ func TestNoOrderOfRecordsMakesATagADeputy(t *testing.T) {
 				put := taken(func() { c.put(s) })
 				tag := taken(func() { s.tags(c.role, c.tag) })
 				other := taken(func() { s.touches(c.role) })
-				var told []finding.Finding
+				var reported []finding.Finding
 				for _, e := range map[string][][]byte{
 					"put, tag": slices.Concat(put, tag), "tag, put": slices.Concat(tag, put),
 					"another call, tag, put": slices.Concat(other, tag, put), "put, another call, tag": slices.Concat(put, other, tag),
 					"another call, put, tag": slices.Concat(other, put, tag), "tag, another call, put": slices.Concat(tag, other, put),
 				}[order] {
-					told = append(told, s.handle(e)...)
+					reported = append(reported, s.handle(e)...)
 				}
 				for range 4 {
 					s.clock.Advance(10 * time.Minute)
 					for _, m := range s.take(s.followUps) {
-						told = append(told, s.handle(m)...)
+						reported = append(reported, s.handle(m)...)
 					}
 				}
 				if got := s.carries(c.role); got != arnOf("policy", c.kept) {
-					t.Errorf("it carries %s, want %s", got, c.kept)
+					t.Errorf("its boundary is %s, want %s", got, c.kept)
 				}
-				if len(told) == 0 || told[len(told)-1].Action != finding.Alert || told[len(told)-1].Severity != finding.High && told[len(told)-1].Severity != finding.Critical {
-					t.Errorf("reported %s", lines(told))
+				if len(reported) == 0 || reported[len(reported)-1].Action != finding.Alert || reported[len(reported)-1].Severity != finding.High && reported[len(reported)-1].Severity != finding.Critical {
+					t.Errorf("reported %s", lines(reported))
 				}
 			})
 		}
@@ -315,13 +315,13 @@ func TestWhatNoMoveExplainsIsRepaired(t *testing.T) {
 	s.swaps("loner", "own")
 	s.handleAll()
 	if got := s.carries("loner"); got != arnOf("policy", "own") {
-		t.Fatalf("it carries %s at once", got)
+		t.Fatalf("its boundary is %s at once", got)
 	}
 	s.clock.Advance(20 * time.Minute)
 	for _, m := range s.take(s.followUps) {
 		s.handle(m)
 	}
 	if got := s.carries("loner"); got != arnOf("policy", "all") {
-		t.Errorf("it carries %s", got)
+		t.Errorf("its boundary is %s", got)
 	}
 }

@@ -48,10 +48,10 @@ func drifted(p *audit.Principal) string {
 	if p.State != audit.Outside || p.Attached == p.Required {
 		return ""
 	}
-	return told(p.Drift, p.Severity, p.Relation, p.Action, p.Witness, p.Services, p.Undenied)
+	return verdictText(p.Drift, p.Severity, p.Relation, p.Action, p.Witness, p.Services, p.Undenied)
 }
 
-func told(d finding.Drift, s finding.Severity, relation string, a finding.Action, w *finding.Witness, services finding.Strings, undenied *finding.Witness) string {
+func verdictText(d finding.Drift, s finding.Severity, relation string, a finding.Action, w *finding.Witness, services finding.Strings, undenied *finding.Witness) string {
 	return fmt.Sprintln(d, s, relation, a, w != nil, services, undenied != nil)
 }
 
@@ -99,7 +99,7 @@ func (v verdicts) first(f finding.Finding) {
 	if f.Principal != nil {
 		arn = f.Principal.ARN
 	}
-	if _, told := v.reasons[arn]; !told && v.findings[arn] == nil {
+	if _, inside := v.reasons[arn]; !inside && v.findings[arn] == nil {
 		v.add(f)
 	}
 }
@@ -112,7 +112,7 @@ func (v verdicts) of(d *authdetails.Details, policies []string) map[string]strin
 		policy := v.findings[p.Boundary]
 		switch f := v.findings[arn]; {
 		case f != nil:
-			said[arn] = told(f.Drift, f.Severity, f.Relation, f.Action, f.Witness, f.Services, f.Undenied)
+			said[arn] = verdictText(f.Drift, f.Severity, f.Relation, f.Action, f.Witness, f.Services, f.Undenied)
 		case policy != nil && opens(policy) && strings.HasPrefix(v.reasons[arn], "it carries the required boundary"):
 			said[arn] = behind(policy.Drift, policy.Severity, policy.Relation)
 		default:

@@ -17,7 +17,7 @@ func TestEveryMailCanBeReadAtNight(t *testing.T) {
 	for _, s := range scenarios(t) {
 		t.Run(s.Name, func(t *testing.T) {
 			w, p := play(t, s)
-			var told [][]finding.Finding
+			var groups [][]finding.Finding
 			at := map[string]int{}
 			for _, f := range p.findings {
 				if f.Mode == "observe" {
@@ -25,17 +25,17 @@ func TestEveryMailCanBeReadAtNight(t *testing.T) {
 				}
 				key := ledger.DigestKey(f)
 				if _, known := at[key]; !known {
-					at[key] = len(told)
-					told = append(told, nil)
+					at[key] = len(groups)
+					groups = append(groups, nil)
 				}
-				told[at[key]] = append(told[at[key]], f)
+				groups[at[key]] = append(groups[at[key]], f)
 			}
 			mails := w.mails()
-			if len(mails) != len(told) {
-				t.Fatalf("%d mails about %d sorts of findings", len(mails), len(told))
+			if len(mails) != len(groups) {
+				t.Fatalf("%d mails about %d kinds of findings", len(mails), len(groups))
 			}
 			for i, m := range mails {
-				m.check(t, told[i])
+				m.check(t, groups[i])
 			}
 			sent += len(mails)
 		})
@@ -46,7 +46,7 @@ func TestEveryMailCanBeReadAtNight(t *testing.T) {
 }
 
 // check checks a mail about findings of one kind.
-func (m mail) check(t *testing.T, told []finding.Finding) {
+func (m mail) check(t *testing.T, findings []finding.Finding) {
 	t.Helper()
 	if n := strings.Count(strings.TrimSuffix(m.text, "\n"), "\n") + 1; n > 25 {
 		t.Errorf("%d lines:\n%s", n, m.text)
@@ -54,14 +54,14 @@ func (m mail) check(t *testing.T, told []finding.Finding) {
 	if first, _, _ := strings.Cut(m.text, "\n"); len(first) > 300 || len(m.subject) > 99 {
 		t.Errorf("%d characters in the first line, %d in the subject %q", len(first), len(m.subject), m.subject)
 	}
-	if len(told) == 1 {
-		m.checkOne(t, told[0])
+	if len(findings) == 1 {
+		m.checkOne(t, findings[0])
 		return
 	}
-	for _, f := range told {
+	for _, f := range findings {
 		for _, want := range []string{name(t, f), f.ID, string(f.Severity), f.Actor.ARN} {
 			if !strings.Contains(m.text, want) {
-				t.Errorf("the mail about %d findings lacks %q:\n%s", len(told), want, m.text)
+				t.Errorf("the mail about %d findings lacks %q:\n%s", len(findings), want, m.text)
 			}
 		}
 	}
@@ -116,7 +116,7 @@ func (m mail) checkOne(t *testing.T, f finding.Finding) {
 		}
 	}
 	if (exempt || f.Drift == finding.Missing && !f.Escape) && strings.Contains(first, "escaped") {
-		t.Errorf("nobody escaped: %s", first)
+		t.Errorf("no principal escaped: %s", first)
 	}
 	if !strings.Contains(m.subject, severity) {
 		t.Errorf("the subject lacks %q: %s", severity, m.subject)
@@ -138,7 +138,7 @@ func (m mail) checkOne(t *testing.T, f finding.Finding) {
 	// If reversing a repair would open the boundary again, only the JSON has the command.
 	letsOut := f.Escape || f.Principal == nil && (f.Witness != nil || f.Undenied != nil)
 	if shown := f.Undo != "" && strings.Contains(m.text, f.Undo); shown != (f.Undo != "" && !letsOut) {
-		t.Errorf("reversing lets somebody out: %v, and the mail shows the command: %v\n%s", letsOut, shown, m.text)
+		t.Errorf("reversing opens the boundary: %v, but the mail shows the command: %v\n%s", letsOut, shown, m.text)
 	}
 }
 

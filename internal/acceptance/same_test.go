@@ -77,12 +77,12 @@ func (s scene) same(t *testing.T, seen tally) {
 		for i := range report.Principals {
 			p := &report.Principals[i]
 			if got, want := said[p.ARN], j.of(p); got != want {
-				t.Errorf("%s says of %s\n%q, and the audit\n%q", j.name, p.ARN, got, want)
+				t.Errorf("%s says of %s\n%q, but the audit\n%q", j.name, p.ARN, got, want)
 			}
 		}
 		for _, b := range report.Boundaries {
 			if want := ofPolicy(b); b.Name != "" && j.policies && said[b.ARN] != want {
-				t.Errorf("%s says of %s\n%q, and the audit\n%q", j.name, b.ARN, said[b.ARN], want)
+				t.Errorf("%s says of %s\n%q, but the audit\n%q", j.name, b.ARN, said[b.ARN], want)
 			}
 		}
 	}

@@ -165,8 +165,8 @@ func (w *world) decide(message []byte) (handler.Answer, error) {
 func (w *world) tell() (findings []finding.Finding) {
 	w.t.Helper()
 	for _, notice := range w.take(w.reports) {
-		told := must[any](w.t)(w.report.Handle(context.Background(), notice))
-		findings = append(findings, told.(handler.Findings).Findings...)
+		answer := must[any](w.t)(w.report.Handle(context.Background(), notice))
+		findings = append(findings, answer.(handler.Findings).Findings...)
 	}
 	return findings
 }

@@ -57,8 +57,8 @@ func (f *Figures) printBare(w io.Writer) {
 	t.compared("peak memory, MB", "%.1f", func(b *Bare) measure.Spread { return b.Memory }, nil, 0)
 	t.row("calls, warm event", func(fn Function) string { return strings.ReplaceAll(fn.Bare.Calls.String(), " ", "\n") })
 	t.render(w, "c. One drift per event, AWS without delays",
-		fmt.Sprintf("By turns; in each run the median of %d processes for init and first event, of %d events for the warm one, "+
-			"from handing over to answer.", f.Size.Processes, f.Size.Warm))
+		fmt.Sprintf("Alternating; in each run the median of %d processes for init and first event, of %d events for the warm one, "+
+			"from delivery to answer.", f.Size.Processes, f.Size.Warm))
 	if f.Floor == nil {
 		return
 	}

@@ -10,9 +10,9 @@ import (
 func (s *Server) count(call *wire.Call) {
 	s.mu.Lock()
 	s.counts[actionOf(call)]++
-	told := s.onCall
+	hooks := s.onCall
 	s.mu.Unlock()
-	for _, f := range told {
+	for _, f := range hooks {
 		f(*call)
 	}
 }

@@ -180,7 +180,7 @@ func TestItemsExpireWhenToldTo(t *testing.T) {
 		put(t, c, "items", item{"pk": str1(name), "end": end})
 	}
 	if got := get(t, c, "items", pk("past")); got == nil {
-		t.Error("gone before Expire")
+		t.Error("deleted before Expire")
 	}
 	if n := w.DynamoDB.Expire(start); n != 3 {
 		t.Errorf("%d expired", n)

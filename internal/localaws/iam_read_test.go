@@ -237,7 +237,7 @@ func TestLoadTakesWhatTheCommandPrints(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	check(t, []rule{
-		{"a policy whose document nobody gave", "AccessDenied 403", on(c.GetPolicyVersion, &iam.GetPolicyVersionInput{PolicyArn: s("arn:aws-cn:iam::210987654321:policy/b"), VersionId: s("v1")})},
+		{"a policy with an unknown document", "AccessDenied 403", on(c.GetPolicyVersion, &iam.GetPolicyVersionInput{PolicyArn: s("arn:aws-cn:iam::210987654321:policy/b"), VersionId: s("v1")})},
 		{"though it exists", "", on(c.GetPolicy, &iam.GetPolicyInput{PolicyArn: s("arn:aws-cn:iam::210987654321:policy/b")})},
 	})
 	for input, want := range map[string]string{

@@ -25,7 +25,7 @@ var (
 	promise = flag.String("promise", "", "the letter of the promise that a shrunk story must break")
 	words   = flag.String("words", "", "what the broken promise must say besides")
 	calls   = flag.Bool("calls", false, "tell every call too")
-	shrink  = flag.Bool("shrink", true, "tell the least story of the first seed that breaks a promise")
+	shrink  = flag.Bool("shrink", true, "print the shortest story of the first seed that breaks a promise")
 	only    = flag.String("only", "", "the numbers of the steps that are done, with commas between them; all by default")
 	keep    = flag.String("keep", "", "the ids of the faults that happen, with commas between them, or none; all by default")
 	count   = flag.Int("steps", 100, "how many steps a story has")

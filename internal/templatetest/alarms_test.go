@@ -128,11 +128,11 @@ func TestEachDeadLetterIsTold(t *testing.T) {
 		"the last minute's metrics are late": {then(zero(119), of(none, 1)), then(of(3, 119), of(none, 1)), then(zero(119), of(none, 1)), 0},
 	} {
 		if got := s.tells("DeadLettersAlarm", map[string]minutes{"sent": c.sent, "visible": c.visible, "hidden": c.hidden}); got != c.want {
-			t.Errorf("%s: told %d times, want %d", name, got, c.want)
+			t.Errorf("%s: notified %d times, want %d", name, got, c.want)
 		}
 	}
 	if got := s.tells("RuleDeadLettersAlarm", map[string]minutes{"NumberOfMessagesSent": then(once, of(none, 60), of(3, 1), zero(10))}); got != 2 {
-		t.Errorf("rule dead letters: told %d times, want 2", got)
+		t.Errorf("rule dead letters: notified %d times, want 2", got)
 	}
 }
 
@@ -154,7 +154,7 @@ func TestEachLostEventIsTold(t *testing.T) {
 		silent[s.get(q, "Id").(string)] = of(none, 61)
 	}
 	if got := s.tells("EventsLostAlarm", silent); got != 0 {
-		t.Errorf("told %d times of nothing", got)
+		t.Errorf("notified %d times without a cause", got)
 	}
 	for id := range silent {
 		if id == "lost" {
@@ -163,7 +163,7 @@ func TestEachLostEventIsTold(t *testing.T) {
 		metrics := maps.Clone(silent)
 		metrics[id] = then(of(none, 30), of(1, 1), of(none, 30))
 		if got := s.tells("EventsLostAlarm", metrics); got != 1 {
-			t.Errorf("%s: told %d times", id, got)
+			t.Errorf("%s: notified %d times", id, got)
 		}
 	}
 }

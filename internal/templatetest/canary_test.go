@@ -101,7 +101,7 @@ func TestEachRuleHasACanary(t *testing.T) {
 			on = strings.Join(subject.Resources, " ")
 		}
 		if !own.Contains(on) {
-			t.Errorf("%s of %s on %q, which is no part of the stack", c.call, c.service, on)
+			t.Errorf("%s of %s on %q, which is not a part of the stack", c.call, c.service, on)
 		}
 		if touch, ok := own.Affected(change); ok {
 			t.Errorf("%s of %s would be told: %+v", c.call, c.service, touch)
@@ -150,7 +150,7 @@ func TestSilenceIsTold(t *testing.T) {
 	}
 	for _, id := range append(canaryAlarms, "QuietAlarm") {
 		if got := s.get(s.properties(id), "Period").(float64) * s.get(s.properties(id), "EvaluationPeriods").(float64); got > 3600 {
-			t.Errorf("%s tells of silence after %v s", id, got)
+			t.Errorf("%s reports silence after %v s", id, got)
 		}
 	}
 }

@@ -201,14 +201,14 @@ func TestDeployWarns(t *testing.T) {
 	if err := os.WriteFile(loose, []byte(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	const nobody = "no EMAIL is given, and the stack fresh has none"
+	const noEmail = "no EMAIL is given, and the stack fresh has none"
 	for _, c := range []struct {
 		variables     []string
 		want, notWant string
 	}{
-		{[]string{"STACK=fresh", "BOUNDARY=" + team, "DOCUMENT=" + loose}, nobody, "unbound"},
+		{[]string{"STACK=fresh", "BOUNDARY=" + team, "DOCUMENT=" + loose}, noEmail, "unbound"},
 		{[]string{"STACK=fresh", "BOUNDARY=" + team, "DOCUMENT=" + loose}, "allows everything: it is no limit to anybody", "unbound"},
-		{[]string{"STACK=fresh", "EMAIL=a@example.com"}, "", nobody},
+		{[]string{"STACK=fresh", "EMAIL=a@example.com"}, "", noEmail},
 	} {
 		out := said(t, c.variables...)
 		if !strings.Contains(out, c.want) || strings.Contains(out, c.notWant) {

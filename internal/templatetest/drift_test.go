@@ -45,7 +45,7 @@ func (s *stack) comparison() scheduled {
 			return c
 		}
 	}
-	s.t.Fatal("nobody has the stack compared with its template")
+	s.t.Fatal("no schedule starts drift detection of the stack")
 	return scheduled{}
 }
 
@@ -74,11 +74,11 @@ func TestTheStackIsCompared(t *testing.T) {
 	}
 	for _, canary := range s.canaries() {
 		if id := s.tagged(canary); slices.Contains(got, id) {
-			t.Errorf("%s is compared, and has a tag that the template does not", id)
+			t.Errorf("%s is compared, but has a tag that the template does not", id)
 		}
 	}
-	if touch, told := s.settings("Enforce").Control.Affected(s.parsed(s.record(c))); told {
-		t.Errorf("the comparison would be told: %+v", touch)
+	if touch, reported := s.settings("Enforce").Control.Affected(s.parsed(s.record(c))); reported {
+		t.Errorf("the comparison would be reported: %+v", touch)
 	}
 }
 
@@ -118,7 +118,7 @@ func TestWhatIsComparedIsDeclared(t *testing.T) {
 	s := single(t)
 	for _, id := range s.ofType("AWS::CloudWatch::Alarm") {
 		if s.properties(id)["ActionsEnabled"] != true {
-			t.Errorf("%s: nobody would see that it tells nobody", id)
+			t.Errorf("%s: a change that makes it notify no topic would not be seen", id)
 		}
 		metrics, _ := s.properties(id)["Metrics"].([]any)
 		for _, m := range metrics {
@@ -202,7 +202,7 @@ func TestComparisonsArriveAndTheirAbsenceIsTold(t *testing.T) {
 		"not any more": {then(of(2, 2), of(none, 4)), 1},
 	} {
 		if got := s.tells("DriftCheckAlarm", map[string]minutes{"MatchedEvents": c.matched}); got != c.want {
-			t.Errorf("%s: told %d times, want %d", name, got, c.want)
+			t.Errorf("%s: reported %d times, want %d", name, got, c.want)
 		}
 	}
 }

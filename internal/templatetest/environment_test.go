@@ -161,7 +161,7 @@ func TestEveryPartIsKnownToTheControl(t *testing.T) {
 				parameters[k] = other(v)
 			}
 			if touches(t, own, c.source, c.call, parameters) {
-				t.Errorf("%s of somebody else's is taken for tampering: %v", c.call, parameters)
+				t.Errorf("%s on another principal's resource is treated as tampering: %v", c.call, parameters)
 			}
 		}
 	}

@@ -115,7 +115,7 @@ func TestEveryCallOnAPartReachesTheCode(t *testing.T) {
 						matched = matched || s.matches(p, envelope(t, text))
 					}
 					if !matched {
-						t.Errorf("%s of %s with %q at %s is on a part, and no rule lets it through", call, service, n, place)
+						t.Errorf("%s of %s with %q at %s is on a part, but no rule matches it", call, service, n, place)
 					}
 				}
 			}

@@ -125,7 +125,7 @@ func (s *syntax) command() func([]logLine) []logLine {
 			return shown
 		}
 	default:
-		s.fail("%s is no command known to this test", name)
+		s.fail("%s is not a command known to this test", name)
 	}
 	return nil
 }
@@ -139,7 +139,7 @@ var (
 func (s *syntax) field() string {
 	name := s.next()
 	if !fieldName.MatchString(name) || slices.Contains(words, name) {
-		s.fail("%s is no field", name)
+		s.fail("%s is not a field", name)
 	}
 	if _, ok := s.scope[name]; s.scope != nil && !ok {
 		s.fail("%s is not in scope behind stats", name)
@@ -202,7 +202,7 @@ func (s *syntax) condition() func(logLine) bool {
 		}
 		return func(l logLine) bool { v, ok := l[name].(float64); return ok && v >= n }
 	default:
-		s.fail("%s is no operator known to this test", operator)
+		s.fail("%s is not an operator known to this test", operator)
 	}
 	return nil
 }
@@ -210,7 +210,7 @@ func (s *syntax) condition() func(logLine) bool {
 func (s *syntax) text() string {
 	token := s.next()
 	if !strings.HasPrefix(token, "'") {
-		s.fail("%s is no text", token)
+		s.fail("%s is not a text", token)
 	}
 	return strings.Trim(token, "'")
 }
@@ -277,7 +277,7 @@ func (s *syntax) aggregate() func([]logLine) []logLine {
 	for more := true; more; more = s.took(",") {
 		c := column{function: s.next()}
 		if aggregates[c.function] == nil {
-			s.fail("%s is no function of stats known to this test", c.function)
+			s.fail("%s is not a function of stats known to this test", c.function)
 		}
 		s.expect("(")
 		if c.function != "count" {

@@ -150,7 +150,7 @@ func TestAlarms(t *testing.T) {
 				n, v := s.get(d, "Name").(string), s.get(d, "Value").(string)
 				names, values = append(names, n), append(values, v)
 				if !s.named(n, v) {
-					t.Errorf("%s: %s %s is no part of this stack", id, n, v)
+					t.Errorf("%s: %s %s is not a part of this stack", id, n, v)
 				}
 			}
 			namespace, metric := m["Namespace"].(string), m["MetricName"].(string)
@@ -268,7 +268,7 @@ func TestDashboard(t *testing.T) {
 				if dimension == metrics.KindDimension || dimension == metrics.SeverityDimension {
 					values[dimension] = append(values[dimension], value)
 				} else if !s.named(dimension, value) {
-					t.Errorf("%s: %s %s is no part of this stack", w.Properties.Title, dimension, value)
+					t.Errorf("%s: %s %s is not a part of this stack", w.Properties.Title, dimension, value)
 				}
 				shown[value] = true
 			}
@@ -324,7 +324,7 @@ func TestTheDashboardFits(t *testing.T) {
 	metrics := 0
 	for i, w := range all {
 		if w.X < 0 || w.Y < 0 || w.Width < 1 || w.Height < 1 || w.X+w.Width > 24 || w.Properties.Title == "" {
-			t.Errorf("%+v is no widget on a grid of 24 columns", w)
+			t.Errorf("%+v is not a widget on a grid of 24 columns", w)
 		}
 		for _, v := range all[:i] {
 			if w.X < v.X+v.Width && v.X < w.X+w.Width && w.Y < v.Y+v.Height && v.Y < w.Y+w.Height {

@@ -72,7 +72,7 @@ func TestSweepsCompareAllThatCloudFormationDoesNot(t *testing.T) {
 	for _, p := range parts {
 		got = append(got, p.ARN)
 		if touch, own := s.settings("Enforce").Control.Drifted(p.ARN, "Policy"); !own || !touch.Found {
-			t.Errorf("enforce would not tell of %s", p.ARN)
+			t.Errorf("enforce would not report %s", p.ARN)
 		}
 	}
 	slices.Sort(want)

@@ -246,7 +246,7 @@ func TestQueriesAnswerByTheLatestRevision(t *testing.T) {
 		t.Errorf("slowest: %v", slowest)
 	}
 	if some := queries["one principal or policy"].ask(lines); len(some) != 0 {
-		t.Errorf("a name that nobody has: %v", some)
+		t.Errorf("a name without a principal: %v", some)
 	}
 	trouble := queries["messages that failed"].ask(slices.Concat(lines, all["EnforceLogs"]))
 	if len(trouble) < 2 || slices.ContainsFunc(trouble, func(l logLine) bool { return l["error"] == nil }) {
@@ -273,7 +273,7 @@ func TestTheDashboardAsksSavedQueries(t *testing.T) {
 		}
 		title := saved[w.Properties.Query]
 		if title == "" || w.Properties.View != "table" || w.Properties.Region != region {
-			t.Errorf("%s: is no saved query in a table", w.Properties.Title)
+			t.Errorf("%s: is not a saved query in a table", w.Properties.Title)
 		}
 		shown[title] = true
 	}

@@ -142,10 +142,10 @@ func TestEnforceRole(t *testing.T) {
 		{"the approved boundary on its own role", "iam:PutRolePermissionsBoundary", r.arn, boundedBy(team), eval.ExplicitDeny},
 		{"the approved boundary on the other role", "iam:PutRolePermissionsBoundary", s.attribute("ReportRole", "Arn"), boundedBy(team), eval.ExplicitDeny},
 		{"the approved boundary on the role that forwards", "iam:PutRolePermissionsBoundary", s.attribute("ForwardRole", "Arn"), boundedBy(team), eval.ExplicitDeny},
-		{"the approved boundary on somebody's role below its path", "iam:PutRolePermissionsBoundary", iam + "role/ringfence/mallory", boundedBy(team), eval.Allow},
+		{"the approved boundary on another principal's role below its path", "iam:PutRolePermissionsBoundary", iam + "role/ringfence/mallory", boundedBy(team), eval.Allow},
 		{"the approved boundary on a role whose name begins alike", "iam:PutRolePermissionsBoundary", r.arn + "2", boundedBy(team), eval.Allow},
 		{"the approved boundary on a user below its path", "iam:PutUserPermissionsBoundary", iam + "user/ringfence/mallory", boundedBy(team), eval.Allow},
-		{"another boundary on somebody's role below its path", "iam:PutRolePermissionsBoundary", iam + "role/ringfence/mallory", boundedBy(other), eval.ExplicitDeny},
+		{"another boundary on another principal's role below its path", "iam:PutRolePermissionsBoundary", iam + "role/ringfence/mallory", boundedBy(other), eval.ExplicitDeny},
 		{"deleting a role's boundary", "iam:DeleteRolePermissionsBoundary", dev, boundedBy(team), eval.ExplicitDeny},
 		{"deleting a user's boundary", "iam:DeleteUserPermissionsBoundary", iam + "user/jane", boundedBy(team), eval.ExplicitDeny},
 		{"deleting its own boundary", "iam:DeleteRolePermissionsBoundary", r.arn, boundedBy(ownBoundary), eval.ExplicitDeny},
@@ -179,7 +179,7 @@ func TestEnforceRole(t *testing.T) {
 		{"reading an AWS managed policy", "iam:GetPolicyVersion", denyAll, nil, eval.Allow},
 		{"reading a role of another account", "iam:GetRole", "arn:aws:iam::210987654321:role/x", nil, eval.ImplicitDeny},
 		{"reading who carries a policy", "iam:ListEntitiesForPolicy", team, nil, eval.Allow},
-		{"reading who carries somebody's own policy", "iam:ListEntitiesForPolicy", iam + "policy/orders-cap", nil, eval.Allow},
+		{"reading which principals have another policy", "iam:ListEntitiesForPolicy", iam + "policy/orders-cap", nil, eval.Allow},
 		{"reading who carries an AWS managed policy", "iam:ListEntitiesForPolicy", denyAll, nil, eval.ImplicitDeny},
 
 		// The report determines what a principal could do meanwhile, and the actor.
@@ -233,7 +233,7 @@ func TestSinksThatAreOn(t *testing.T) {
 	s := full(t)
 	got := s.environment("Report")
 	if got["RINGFENCE_SECURITY_HUB"] != "true" || got["RINGFENCE_OCSF"] != "true" {
-		t.Errorf("the function is told %v", got)
+		t.Errorf("the function has the setting %v", got)
 	}
 	r := s.role("Report")
 	r.check(t, []request{
@@ -250,7 +250,7 @@ func TestSinksThatAreOn(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", function, diff)
 		}
 		if got := single(t).role(function).allowed("securityhub", targets, func(catalog.Action) bool { return true }); got != nil {
-			t.Errorf("%s may %v, where nobody asked for it", function, got)
+			t.Errorf("%s may %v, but it is not enabled", function, got)
 		}
 	}
 	// The roles' boundary limits them whatever else they are given.
@@ -297,7 +297,7 @@ func TestReportRole(t *testing.T) {
 		{"an event in another's name", "events:PutEvents", "arn:aws:events:us-east-1:" + account + ":event-bus/default", map[string][]string{"events:source": {"aws.iam"}}, eval.ImplicitDeny},
 		{"an event on another bus", "events:PutEvents", "arn:aws:events:us-east-1:" + account + ":event-bus/x", map[string][]string{"events:source": {"ringfence"}}, eval.ImplicitDeny},
 
-		{"importing a finding, where nobody asked for it", "securityhub:BatchImportFindings", ownProduct, nil, eval.ImplicitDeny},
+		{"importing a finding if it is not enabled", "securityhub:BatchImportFindings", ownProduct, nil, eval.ImplicitDeny},
 
 		{"reading an item", "dynamodb:GetItem", s.attribute("Ledger", "Arn"), nil, eval.Allow},
 		{"writing an item", "dynamodb:PutItem", s.attribute("Ledger", "Arn"), nil, eval.Allow},
@@ -536,7 +536,7 @@ func TestRoleWithSeveralBoundaries(t *testing.T) {
 	s := deploy(t, translatedFile, map[string]any{"ConfiguredBoundaryArns": strings.Join([]string{team, second, denyAll}, ",")})
 	for _, function := range functions {
 		if v := s.environment(function)["RINGFENCE_BOUNDARY_ARN"]; v != "" {
-			t.Errorf("%s is told of one boundary, %v, beside its configuration", function, v)
+			t.Errorf("%s has the setting for one boundary, %v, besides its configuration", function, v)
 		}
 	}
 	r := s.role("Enforce")

@@ -298,7 +298,7 @@ func invokeOnce(ctx context.Context, event []byte, endpoint string) ([]byte, err
 		Message *string `json:"errorMessage"`
 	}
 	if err := json.Unmarshal(answer, &failure); err != nil {
-		return nil, fmt.Errorf("%q is no answer: %w: %s", answer, err, stderr.Bytes())
+		return nil, fmt.Errorf("%q is not an answer: %w: %s", answer, err, stderr.Bytes())
 	}
 	if failure.Message != nil {
 		if strings.Contains(*failure.Message, late) {

@@ -478,7 +478,7 @@ func TestTheFunctionsAreTold(t *testing.T) {
 			t.Errorf("%s has the role %v", function, p["Role"])
 		}
 		if v, set := none.properties(function + "Function")["ReservedConcurrentExecutions"]; set {
-			t.Errorf("%s: reserved concurrency %v, where none was asked for", function, v)
+			t.Errorf("%s: reserved concurrency %v, but none was requested", function, v)
 		}
 		// The function is not called before its role's permissions exist.
 		if s.Resources[function+"Function"].DependsOn == nil {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// None is no delay.
+// None returns no delay.
 func None(string, string) time.Duration { return 0 }
 
 // Fixed are the delays of the benchmark, by service: the times of calls within a region, and of
