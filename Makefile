@@ -131,7 +131,10 @@ sam-local: ## run every event of events/ under the SAM CLI, and compare the find
 .PHONY: dist
 dist: $(TOOLS)/goreleaser-$(GORELEASER_VERSION) $(TOOLS)/syft-$(SYFT_VERSION) ## make all that a release consists of, in dist/, and publish nothing (docs/releasing.md)
 	@mkdir -p $(TOOLS)/release && ln -sf $(TOOLS)/syft-$(SYFT_VERSION) $(TOOLS)/release/syft
-	PATH=$(TOOLS)/release:$$PATH $< release --snapshot --clean --skip=docker
+	@# Of a repository without a remote GoReleaser reads nothing, not even the date of the commit.
+	@git remote get-url origin >/dev/null 2>&1 || export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=remote.origin.url \
+		GIT_CONFIG_VALUE_0=https://github.com/ringfence/ringfence; \
+		PATH=$(TOOLS)/release:$$PATH $< release --snapshot --clean --skip=docker
 
 .PHONY: dist-twice
 dist-twice: dist ## make it again from a clone of the commit in another folder, and compare the checksums
