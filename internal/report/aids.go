@@ -8,8 +8,7 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// aids adds to a finding what a responder needs next: who answers for it, the command that
-// remediates, and where to look.
+// aids adds what a responder needs next: the owner, the command that remediates, and links.
 func (r *Reporter) aids(f finding.Finding, record ledger.Record) finding.Finding {
 	d := record.Decision
 	f.AccountName, f.Owner = r.Config.Account(f.Account).Name, r.Config.OwnerOf(f.Rule, f.Account)

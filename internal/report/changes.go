@@ -6,8 +6,8 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/diff"
 )
 
-// changes is how the document that was found in force differs from the approved one, or,
-// where none is approved, from the one before. It is nil where one of them is not known.
+// changes returns how the document in effect differs from the approved one or, if none is approved,
+// from the version before. It returns nil if one of them is unknown.
 func (r *Reporter) changes(d plan.Decision) []string {
 	live, err := policy.Parse(d.Live)
 	if err != nil {

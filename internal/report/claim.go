@@ -9,8 +9,8 @@ import (
 	"github.com/ringfence/ringfence/internal/ledger"
 )
 
-// claim takes the telling of an item for this process. The item has no key where nothing
-// is owed; others is for how long another process may be at it.
+// claim claims an item for this process to report. The returned item has no key if nothing is left to
+// report. others is how long the claim of another process lasts.
 func (r *Reporter) claim(ctx context.Context, key string) (item ledger.Item, others time.Duration, err error) {
 	if item, err = r.Ledger.Load(ctx, key); err != nil {
 		return ledger.Item{}, 0, err
@@ -28,8 +28,8 @@ func (r *Reporter) claim(ctx context.Context, key string) (item ledger.Item, oth
 	return item, others, err
 }
 
-// write writes an item as change makes it, unless change says that there is nothing to write,
-// and gives it as it is stored then. What others wrote meanwhile is changed instead.
+// write stores the item that change makes and returns it as stored. It stores nothing if change
+// reports that there is nothing to write. If the stored item has changed, it applies change to that.
 func (r *Reporter) write(ctx context.Context, item ledger.Item, change func(ledger.Item) (ledger.Item, bool)) (ledger.Item, error) {
 	for range tries {
 		next, changed := change(item)
@@ -46,7 +46,7 @@ func (r *Reporter) write(ctx context.Context, item ledger.Item, change func(ledg
 	return item, errclass.New(errclass.Retryable, "writing %s: others write it all the time", item.Key)
 }
 
-// mark is what is to be noted of one revision that was told.
+// mark records the outcome of reporting one revision.
 type mark struct {
 	id       string
 	revision int
@@ -59,8 +59,7 @@ type mark struct {
 	err      error
 }
 
-// note writes the mark. The telling is given up where there is nothing left to tell, or no
-// time for it.
+// note stores the mark. It releases the claim if nothing is left to report or no time is left.
 func (r *Reporter) note(ctx context.Context, item ledger.Item, m mark, last func(ledger.Item) bool) (ledger.Item, error) {
 	return r.write(ctx, item, func(i ledger.Item) (ledger.Item, bool) {
 		next := i.WithNotes(m.id, m.notes)

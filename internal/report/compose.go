@@ -11,7 +11,7 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// compose makes the finding that is published of a revision.
+// compose makes the finding that is published for a revision.
 func compose(item ledger.Item, r ledger.Record) finding.Finding {
 	d, n := r.Decision, r.Notes
 	f := finding.Finding{
@@ -64,7 +64,7 @@ func compose(item ledger.Item, r ledger.Record) finding.Finding {
 	return f
 }
 
-// contested adds the one who opened this finding, where only the event history shows that.
+// contested adds the actor that opened this finding if only the event history shows it.
 func contested(c *finding.Contested, opener *finding.Call) *finding.Contested {
 	if c == nil || opener == nil {
 		return c
@@ -78,7 +78,7 @@ func contested(c *finding.Contested, opener *finding.Call) *finding.Contested {
 	return &with
 }
 
-// subject is the principal that a finding is about, nil where it is about none.
+// subject returns the principal of a finding, or nil if it has none.
 func subject(item ledger.Item, r ledger.Record) *finding.Principal {
 	arn := item.ARN
 	if item.Kind == target.Control && r.Trigger.PartChange != nil && r.Trigger.PartChange.Principal != nil {
@@ -93,7 +93,7 @@ func subject(item ledger.Item, r ledger.Record) *finding.Principal {
 	return &finding.Principal{ARN: arn, Kind: string(ref.Kind), ID: item.ID}
 }
 
-// exposureOf is for how long the target was outside, as far as that is known.
+// exposureOf returns how long the target was outside, as far as that is known.
 func exposureOf(r ledger.Record) finding.Exposure {
 	var x finding.Exposure
 	from := r.Since()

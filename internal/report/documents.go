@@ -8,7 +8,7 @@ import (
 	"github.com/ringfence/ringfence/internal/policy"
 )
 
-// required is the document that a principal must stay within.
+// required returns the document that a principal must stay within.
 func (r *Reporter) required(ctx context.Context, d plan.Decision) (*policy.Document, error) {
 	boundary, ok := r.Config.BoundaryFor(d.Required)
 	if !ok {
@@ -21,8 +21,8 @@ func (r *Reporter) required(ctx context.Context, d plan.Decision) (*policy.Docum
 	return required, err
 }
 
-// attached is the document of the boundary that a principal carried instead, nil where it
-// had none or one that cannot be read.
+// attached returns the document of the boundary that a principal carried instead. It returns nil if
+// the principal had none or the document cannot be read.
 func (r *Reporter) attached(ctx context.Context, d plan.Decision) *policy.Document {
 	if d.Attached == "" || d.Attached == d.Required {
 		return nil

@@ -14,7 +14,7 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// enrich finds out what a responder wants to know and the repair did not need to.
+// enrich finds out what a responder wants to know and the repair did not need.
 func (r *Reporter) enrich(ctx context.Context, item ledger.Item, record ledger.Record) ledger.Notes {
 	n := ledger.Notes{Revision: record.Revision}
 	var e exposure.Escape
@@ -45,8 +45,8 @@ func (r *Reporter) enrich(ctx context.Context, item ledger.Item, record ledger.R
 	return n
 }
 
-// escape finds out what the principal's identity policies allow beyond its required
-// boundary: what was possible while it was outside.
+// escape finds out what the principal's identity policies allow beyond its required boundary. That
+// was possible while it was outside.
 func (r *Reporter) escape(ctx context.Context, item ledger.Item, d plan.Decision) (exposure.Escape, error) {
 	ref, err := principal.Parse(item.ARN)
 	if err != nil {
@@ -74,12 +74,12 @@ func (r *Reporter) escape(ctx context.Context, item ledger.Item, d plan.Decision
 	return e, nil
 }
 
-// named is how many of the principals that a boundary policy caps a finding names at
-// most: IAM lists them without their paths, so that each costs a call.
+// named is the most principals of a boundary policy that a finding names. IAM lists them without
+// their paths, so each costs a call.
 const named = 100
 
-// affected names the principals that a boundary policy caps, and what it is attached to:
-// there a repair takes away and gives in another way than it does to those that it caps.
+// affected names the principals that carry a boundary policy, and what it is attached to as a
+// permissions policy. A repair has another effect there.
 func (r *Reporter) affected(ctx context.Context, item ledger.Item, d plan.Decision, n *ledger.Notes) {
 	if d.Drift != finding.AbsentPolicy {
 		refs, err := r.Source.BoundedBy(ctx, item.Account, d.Required)

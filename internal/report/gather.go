@@ -10,10 +10,10 @@ import (
 	"github.com/ringfence/ringfence/internal/ledger"
 )
 
-// digests is how many digests of one kind may be filled at a time.
+// digests is the most digests of one kind that are open at a time.
 const digests = 50
 
-// join adds a finding to what people are told within a minute.
+// join adds a finding to the digest of the minute.
 func (r *Reporter) join(ctx context.Context, f finding.Finding) error {
 	text, err := json.Marshal(f)
 	if err != nil {
@@ -55,7 +55,7 @@ func (r *Reporter) joinOne(ctx context.Context, key, id string, text []byte) (jo
 	return false, fmt.Errorf("joining digest %s: others write it all the time", key)
 }
 
-// Digest sends what has joined a digest, when it is due.
+// Digest sends the findings of a digest when it is due.
 func (r *Reporter) Digest(ctx context.Context, key string) Told {
 	d, wait, err := r.take(ctx, key)
 	if err != nil {
@@ -91,8 +91,8 @@ func (r *Reporter) Digest(ctx context.Context, key string) Told {
 	return Told{}
 }
 
-// take moves what is due on its way, for this process to send. It says how long to wait
-// where another one is at it.
+// take claims the findings that are due for this process to send. If another process has claimed
+// them, it returns how long to wait.
 func (r *Reporter) take(ctx context.Context, key string) (d ledger.Digest, wait time.Duration, err error) {
 	for range tries {
 		d, err := r.Ledger.LoadDigest(ctx, key)

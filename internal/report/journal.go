@@ -6,9 +6,8 @@ import (
 	"github.com/ringfence/ringfence/internal/ledger"
 )
 
-// Apply applies an entry that the ledger could not take when it was made, or that has an item
-// of its own, and tells of it. Entries come in any order, so that a look finds out what is so
-// now.
+// Apply applies an entry that could not be stored when it was made, or that has its own item, and
+// reports it. Entries arrive in any order, so a look at the target finds out its current state.
 func (r *Reporter) Apply(ctx context.Context, e ledger.Entry) Told {
 	item, err := r.Ledger.Load(ctx, e.Key)
 	if err == nil {

@@ -15,11 +15,11 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// lookBack is how far back the call is looked for that opened a finding.
+// lookBack is how far back to search for the call that opened a finding.
 const lookBack = 24 * time.Hour
 
-// opener looks for the call that opened a finding, where no event has shown it. The event
-// history is late and incomplete: that it shows nothing means nothing.
+// opener searches the event history for the call that opened a finding if no event has shown it. The
+// history is late and incomplete: an empty answer proves nothing.
 func (r *Reporter) opener(ctx context.Context, item ledger.Item, record ledger.Record, n *ledger.Notes) {
 	if _, known := record.OpeningCause(); known || r.History == nil || record.CallFinding || record.Decision.Basis == "" {
 		return
@@ -63,9 +63,9 @@ func (r *Reporter) opener(ctx context.Context, item ledger.Item, record ledger.R
 	}
 }
 
-// unchanged reports whether the boundary that a principal carried means what it meant at a
-// time, and what it meant when it was found. It was changed, or deleted, where what IAM gives
-// now compares otherwise than what was in force then.
+// unchanged reports whether the boundary that a principal carried has the meaning that it had at a
+// time and when the drift was found. If today's document compares differently, the policy was
+// changed or deleted.
 func (r *Reporter) unchanged(ctx context.Context, item ledger.Item, d plan.Decision, since time.Time) bool {
 	if d.Attached == "" {
 		return true

@@ -1,18 +1,17 @@
-// Package report tells people and tools what the ledger says is to be told.
+// Package report publishes what the ledger says is unreported.
 //
 //	report queue ──→ item of the ledger ──→ enrich ──→ finding ──→ bus      (each revision)
 //	                                                         ├───→ digest ──→ topic (a minute)
 //	                                                         ├───→ second look
 //	                                                         └───→ OCSF on the bus, Security Hub (where wanted)
 //
-// It runs behind its own queue: nothing that people read costs the next repair anything.
-// Each sink has a mark of its own in the ledger, so that one that is out of reach keeps
-// the others from nothing. The latest revision of a finding reaches each sink once; one that
-// was overtaken before it was told is part of the next. (A process that ends between a
-// sink's answer and the mark is the one exception: then the same revision is sent again, with
-// the same id and number.)
+// It runs behind its own queue, so reporting never delays a repair. Each sink has its own mark in the
+// ledger, so a sink that is unavailable does not hold up the others. The latest revision of a finding
+// reaches each sink once; a revision that is replaced before it is sent is part of the next one.
+// There is one exception: if a process ends between a sink's answer and the mark, the same revision
+// is sent again, with the same id and number.
 //
-// What cannot be found out is said in the finding, and holds up nothing.
+// What cannot be found out is named in the finding and delays nothing.
 package report
 
 import (
@@ -28,23 +27,23 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// Source reads what findings are enriched with.
+// Source reads what enriches findings.
 type Source interface {
 	Principal(context.Context, principal.Ref) (principal.Snapshot, error)
 	Policy(ctx context.Context, arn string) (principal.PolicyState, error)
 	IdentityPolicies(context.Context, principal.Ref) ([]principal.IdentityPolicy, error)
-	// BoundedBy names the principals that carry a policy as their boundary.
+	// BoundedBy returns the principals that carry a policy as their boundary.
 	BoundedBy(ctx context.Context, account, policyARN string) ([]principal.Ref, error)
-	// AttachedTo names what a managed policy is attached to for its permissions.
+	// AttachedTo returns what a managed policy is attached to as a permissions policy.
 	AttachedTo(ctx context.Context, policyARN string) ([]string, error)
 }
 
-// History tells what was done to a principal lately, late and incompletely.
+// History returns recent calls on a principal. It is late and incomplete.
 type History interface {
 	Calls(ctx context.Context, ref principal.Ref, since time.Time) ([]trail.Raw, error)
 }
 
-// Ledger remembers what is to be told.
+// Ledger stores what is unreported.
 type Ledger interface {
 	Load(ctx context.Context, key string) (ledger.Item, error)
 	Save(context.Context, ledger.Item) error
@@ -52,9 +51,9 @@ type Ledger interface {
 	SaveDigest(ctx context.Context, d ledger.Digest, expires time.Time) (ok bool, err error)
 }
 
-// Sinks are where findings go. What has no target takes everything and does nothing.
+// Sinks are where findings go. A sink without a target accepts everything and does nothing.
 type Sinks interface {
-	// Topic tells people: of one finding, or of several at once.
+	// Topic notifies people about one finding or several.
 	Topic(context.Context, []finding.Finding) error
 	// Bus puts one finding on the event bus.
 	Bus(context.Context, finding.Finding) error
@@ -64,15 +63,15 @@ type Sinks interface {
 	SecurityHub(context.Context, finding.Finding) error
 }
 
-// Queue asks for what must follow.
+// Queue schedules what must follow.
 type Queue interface {
-	// Report asks for items to be told of.
+	// Report asks for items to be reported.
 	Report(ctx context.Context, keys ...string) error
 	Digest(ctx context.Context, key string, due time.Time) error
 	Schedule(context.Context, target.Work, time.Duration) error
 }
 
-// Reporter is the wiring. All fields but History, Title, Region and Dashboard are required.
+// Reporter publishes findings. All fields but History, Title, Region and Dashboard are required.
 type Reporter struct {
 	Config    *config.Config
 	Documents *exposure.Documents
@@ -82,19 +81,19 @@ type Reporter struct {
 	Sinks     Sinks
 	Queue     Queue
 	Now       func() time.Time
-	// Title makes the line that a finding has for people.
+	// Title makes the headline of a finding.
 	Title func(finding.Finding) string
-	// Region and Dashboard are where the stack's dashboard is, and its name; empty outside a stack.
+	// Region and Dashboard are the region and the name of the stack's dashboard; empty outside a stack.
 	Region, Dashboard string
 }
 
-// Told is what came of one notice.
+// Told is the result of one notice.
 type Told struct {
-	// Findings are those whose revision was new, as they are published.
+	// Findings are the published findings with a new revision.
 	Findings []finding.Finding
-	// Unsent counts what a sink did not take.
+	// Unsent counts what a sink did not accept.
 	Unsent int
-	// After is when to try again, zero where all was told.
+	// After is when to try again; zero if everything was reported.
 	After time.Duration
 	Err   error
 }

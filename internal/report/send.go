@@ -21,11 +21,11 @@ const (
 	toHub   = "security-hub"
 )
 
-// secondLook is how long after a repair Ringfence looks again: IAM is eventually
-// consistent, and the one who took the boundary off may do it again at once.
+// secondLook is how long after a repair Ringfence looks again: IAM is eventually consistent, and the
+// actor that removed the boundary may remove it again at once.
 const secondLook = time.Minute
 
-// send tells each sink that does not know this revision yet. None waits for another.
+// send sends this revision to each sink that does not have it yet. No sink waits for another.
 func (r *Reporter) send(ctx context.Context, item ledger.Item, record ledger.Record, f finding.Finding) mark {
 	m := mark{id: record.ID, revision: record.Revision, notes: *record.Notes}
 	quiet := record.LogOnly()
@@ -56,7 +56,7 @@ func (r *Reporter) send(ctx context.Context, item ledger.Item, record ledger.Rec
 	return m
 }
 
-// look asks for a second look at what is over, and not gone.
+// look schedules a second look at a target that is resolved and not deleted.
 func (r *Reporter) look(ctx context.Context, item ledger.Item, record ledger.Record, m *mark) error {
 	if record.Status != finding.Resolved || record.CallFinding || record.Ended == finding.Gone {
 		return nil
@@ -65,7 +65,7 @@ func (r *Reporter) look(ctx context.Context, item ledger.Item, record ledger.Rec
 	return r.later(ctx, item, target.Cause{Kind: target.SecondLook, Finding: record.ID, Event: record.Trigger.Event, Actor: record.Trigger.Actor})
 }
 
-// lookAt asks for a look at a target that is open as far as the entries go that have come.
+// lookAt schedules a look at a target that is open by the entries that have arrived.
 func (r *Reporter) lookAt(ctx context.Context, item ledger.Item) error {
 	record, _ := item.Open()
 	return r.later(ctx, item, target.Cause{Kind: target.SecondLook, Finding: record.ID})

@@ -10,24 +10,24 @@ import (
 	"github.com/ringfence/ringfence/internal/ledger"
 )
 
-// The pauses before something is told again.
+// The pauses before something is reported again.
 const (
-	// Soon is for what passes, and refused for what people must put right first: a topic
-	// that was deleted, a key that was disabled.
+	// Soon is for errors that pass. refused is for errors that people must fix first: a deleted
+	// topic, a disabled key.
 	Soon    = 5 * time.Second
 	longest = 5 * time.Minute
-	// unread is for a ledger that is out of reach: nothing says how long it has been.
+	// unread is for a ledger that is unavailable: nothing says for how long.
 	unread  = 20 * time.Second
 	refused = 15 * time.Minute
-	// atMost is how long one finding may take: what is not told then is told later.
+	// atMost is how long one finding may take. The rest is reported later.
 	atMost = 20 * time.Second
-	// lease is how long a process that does not say otherwise is taken to be at it.
+	// lease is how long a claim lasts that is neither renewed nor released.
 	lease = atMost + 10*time.Second
 )
 
-// pause is how long to wait until something is told again that has been owed for a time:
-// the longer, the longer. A message is given up after a hundred receptions, and a sink may
-// be out of reach for longer than that many short pauses.
+// pause returns how long to wait before the next attempt. It grows with the time that something has
+// been unreported: a message goes to the dead-letter queue after a hundred receives, and a sink may
+// be unavailable for longer than that many short pauses.
 func pause(err error, owed time.Duration) time.Duration {
 	if errclass.Temporary(err) {
 		return min(max(Soon, owed/4), longest)
@@ -35,7 +35,7 @@ func pause(err error, owed time.Duration) time.Duration {
 	return refused
 }
 
-// sooner is the shorter of two pauses, of which none is zero.
+// sooner returns the shorter of two pauses. A zero pause does not count.
 func sooner(a, b time.Duration) time.Duration {
 	if a == 0 {
 		return b
@@ -45,10 +45,9 @@ func sooner(a, b time.Duration) time.Duration {
 
 const tries = 8
 
-// Tell tells every sink what an item of the ledger owes it, one finding after another. Each
-// is marked before the next is begun: however much there is to tell, and however often the
-// process ends, every notice comes further. What is written meanwhile is told too, so that
-// the notices of it find nothing left.
+// Tell reports the findings of an item to every sink, one after another. Each finding is marked
+// before the next one begins, so every notice makes progress however often the process ends. Tell
+// also reports what is written meanwhile, so that its notices find nothing left.
 func (r *Reporter) Tell(ctx context.Context, key string) Told {
 	item, others, err := r.claim(ctx, key)
 	if err != nil {
@@ -82,7 +81,7 @@ func (r *Reporter) Tell(ctx context.Context, key string) Told {
 	return told
 }
 
-// next is the first record of which somebody is to be told a revision that was not tried yet.
+// next returns the first record with an unreported revision that was not tried yet.
 func next(item ledger.Item, tried map[string]int) (ledger.Record, bool) {
 	for _, record := range item.Unreported() {
 		if tried[record.ID] < record.Revision {
@@ -92,7 +91,7 @@ func next(item ledger.Item, tried map[string]int) (ledger.Record, bool) {
 	return ledger.Record{}, false
 }
 
-// one tells one finding.
+// one reports one finding.
 func (r *Reporter) one(ctx context.Context, item ledger.Item, record ledger.Record, told *Told) mark {
 	ctx, cancel := context.WithTimeout(ctx, atMost)
 	defer cancel()
@@ -106,10 +105,10 @@ func (r *Reporter) one(ctx context.Context, item ledger.Item, record ledger.Reco
 	return m
 }
 
-// reserve is how much time must be left when the next finding is begun.
+// reserve is how much time must be left to begin the next finding.
 const reserve = atMost + 5*time.Second
 
-// early is a context that ends when nothing more is to be begun.
+// early returns a context that ends when nothing more may begin.
 func early(ctx context.Context) (context.Context, context.CancelFunc) {
 	if end, ok := ctx.Deadline(); ok {
 		return context.WithDeadline(ctx, end.Add(-reserve))
@@ -117,7 +116,7 @@ func early(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithCancel(ctx)
 }
 
-// add notes what came of telling one finding.
+// add records the result of reporting one finding.
 func (t *Told) add(f finding.Finding, m mark) {
 	t.Findings = append(t.Findings, f)
 	t.Unsent += m.unsent
