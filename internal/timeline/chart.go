@@ -27,7 +27,7 @@ type bar struct {
 	Parts []part
 }
 
-// part is what of a bar has one severity, in a drawing of 1000 by 120.
+// part is the part of a bar with one severity, in a drawing of 1000 by 120.
 type part struct {
 	Severity            finding.Severity
 	X, Y, Width, Height float64
@@ -37,11 +37,11 @@ type part struct {
 const (
 	wide = 1000
 	high = 120
-	// slots is how many bars there may be, more or less.
+	// slots is the approximate maximum number of bars.
 	slots = 100
 )
 
-// units are what a bar may stand for.
+// units are the time spans of a bar.
 var units = []struct {
 	name   string
 	long   time.Duration
@@ -52,7 +52,7 @@ var units = []struct {
 	{"week", 7 * 24 * time.Hour, time.DateOnly},
 }
 
-// chartOf draws the findings that have a time; there is nothing to draw of fewer than two.
+// chartOf draws the findings that have a time. It draws nothing for fewer than two.
 func chartOf(all []replay.Finding) chart {
 	type one struct {
 		at       time.Time
@@ -115,7 +115,7 @@ func chartOf(all []replay.Finding) chart {
 	return c
 }
 
-// span says of which accounts the findings are, and between which times.
+// span returns the accounts of the findings and the time between the first and the last one.
 func (v *view) span() string {
 	parts := []string{count.Of(v.Number, "finding", "findings")}
 	switch n := len(v.Accounts); {
@@ -130,7 +130,7 @@ func (v *view) span() string {
 	return strings.Join(parts, " · ")
 }
 
-// accountOf is the account in an ARN, empty where there is none.
+// accountOf returns the account in an ARN, or "" if it has none.
 func accountOf(arn string) string {
 	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 {
 		return parts[4]

@@ -9,8 +9,8 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 )
 
-// WriteCSV writes a line for each finding, under a line of column names (RFC 4180). A report that
-// is not complete ends with a line that says so in its first column.
+// WriteCSV writes a line of column names and a line for each finding (RFC 4180). An incomplete report
+// ends with a line that says so in its first column.
 func (r *Report) WriteCSV(w io.Writer) error {
 	out := csv.NewWriter(w)
 	head := []string{

@@ -5,8 +5,8 @@ import (
 	"io"
 )
 
-// WriteEnd ends findings that were written as JSON, one a line: a report that is not complete says
-// so there too, as {"incomplete": […]}.
+// WriteEnd ends findings that were written as JSON lines. An incomplete report says so there too, as
+// {"incomplete": […]}.
 func (r *Report) WriteEnd(w io.Writer) error {
 	missing := r.Missing()
 	if missing == nil {

@@ -54,7 +54,7 @@ func (r *Report) WriteMarkdown(w io.Writer) error {
 	return err
 }
 
-// joined is what was done about a finding, and how that ended.
+// joined returns the action of a finding and its outcome.
 func joined(f finding.Finding) string {
 	return strings.TrimSpace(string(f.Action) + " " + string(f.Outcome))
 }

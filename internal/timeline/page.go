@@ -24,7 +24,7 @@ var (
 	document = template.Must(template.ParseFS(files, "page/page.gohtml"))
 )
 
-// view is what the template draws.
+// view is the data of the template.
 type view struct {
 	Policy string
 	Style  template.CSS
@@ -38,22 +38,22 @@ type view struct {
 	Unproven, Assumed            string
 	Severities, Segments         []share
 	Drifts, Rules, Accounts      []string
-	// Rows are the first findings, for a reader without JavaScript.
+	// Rows are the first findings, for readers without JavaScript.
 	Rows []row
 	chart
 }
 
-// share is how many findings have a severity, and the part of the bar that shows them, in per cent.
+// share is the number of findings with a severity, and their part of the bar in percent.
 type share struct {
 	Severity finding.Severity
 	Count    string
 	X, Width float64
 }
 
-// withoutScript is how many findings a reader without JavaScript sees.
+// withoutScript is how many findings readers without JavaScript see.
 const withoutScript = 200
 
-// row is a finding as the page's script has it.
+// row is a finding for the script of the page.
 type row struct {
 	ARN       string           `json:"arn"`
 	ID        string           `json:"id,omitempty"`
@@ -82,7 +82,7 @@ type row struct {
 	Resolved  string           `json:"resolution,omitempty"`
 }
 
-// WriteHTML writes the report as one page for a browser, which loads nothing.
+// WriteHTML writes the report as one HTML page that loads nothing else.
 func (r *Report) WriteHTML(w io.Writer) error {
 	all := make([]row, 0, len(r.Findings))
 	for _, f := range r.Findings {
@@ -113,7 +113,7 @@ func (r *Report) WriteHTML(w io.Writer) error {
 	return document.Execute(w, v)
 }
 
-// count goes through the findings.
+// count fills in the counts of the findings.
 func (v *view) count(drifted int) {
 	v.Number, v.Count = drifted, count.Number(drifted)
 	worst, kinds := map[finding.Severity]int{}, map[string]int{}
@@ -142,7 +142,7 @@ func (v *view) count(drifted int) {
 	}
 }
 
-// with adds a word to sorted ones, once.
+// with adds a word to sorted words unless it is there.
 func with(words []string, word string) []string {
 	at, found := slices.BinarySearch(words, word)
 	if found || word == "" {

@@ -1,6 +1,6 @@
-// Package timeline tells people what a replay came to: as a table on a terminal, as CSV, as
-// Markdown and as a page. It says first what is not certain, and gives a verdict only where
-// everything that was given was read and judged.
+// Package timeline shows people the result of a replay: as a table on a terminal, as CSV, as Markdown
+// and as an HTML page. It first says what is uncertain. It gives a verdict only if all input was read
+// and judged.
 package timeline
 
 import (
@@ -13,19 +13,17 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// Report is a replay as it is told. It is filled in by [Report.Add], and by who ran the replay.
+// Report is the result of a replay. [Report.Add] and the caller fill it in.
 type Report struct {
-	// All keeps the verdicts without drift too: there are as many of these as events.
+	// All also keeps verdicts without drift: one for each event.
 	All bool
-	// Findings are in the order in which they were first told, each once, as its last revision
-	// tells it.
+	// Findings has the last revision of each finding, in the order of the first revisions.
 	Findings []replay.Finding
-	// Principals is how many were looked at, and Own how many events were of Ringfence's own
-	// making.
+	// Principals is how many principals were looked at. Own is how many events Ringfence caused.
 	Principals, Own int
-	// Assumed names what was put in place without the log saying so.
+	// Assumed names what the replay created without a record in the log.
 	Assumed []string
-	// Log is what was read, and Summary what the replay came to.
+	// Log is what was read. Summary is the result.
 	Log     logs.Tally
 	Summary replay.Summary
 
@@ -34,7 +32,7 @@ type Report struct {
 	accounts map[string]bool
 }
 
-// Add takes a step of the replay.
+// Add adds a step of the replay.
 func (r *Report) Add(s replay.Step) {
 	if s.Record == nil {
 		r.Own++
@@ -45,7 +43,7 @@ func (r *Report) Add(s replay.Step) {
 	}
 }
 
-// tell adds a finding, or puts its later revision in the place of an earlier one.
+// tell adds a finding, or replaces an earlier revision of it.
 func (r *Report) tell(f replay.Finding) {
 	if r.at == nil {
 		r.at, r.looked, r.accounts = map[string]int{}, map[string]bool{}, map[string]bool{}
@@ -67,7 +65,7 @@ func (r *Report) tell(f replay.Finding) {
 	}
 }
 
-// Drifts are the findings that tell of drift.
+// Drifts returns the findings with drift.
 func (r *Report) Drifts() (list []replay.Finding) {
 	for _, f := range r.Findings {
 		if f.Drift != finding.None {
@@ -77,8 +75,8 @@ func (r *Report) Drifts() (list []replay.Finding) {
 	return list
 }
 
-// opening is the call that let the target out; where no record shows that, the one at which it
-// was found, or the second look.
+// opening returns the call that let the target out. If no record shows it, it returns the call at which
+// the drift was found, or the second look.
 func opening(f finding.Finding) finding.Call {
 	call := finding.Call{Actor: f.Actor, Event: f.Event}
 	again := f.Cause == string(target.SecondLook)
@@ -97,10 +95,10 @@ func opening(f finding.Finding) finding.Call {
 	return call
 }
 
-// actor names who made a call: some have no ARN.
+// actor names the caller, which may have no ARN.
 func actor(c finding.Call) string { return cmp.Or(c.Actor.ARN, c.Actor.Name) }
 
-// subject is what a finding is about: a principal, or a boundary policy.
+// subject returns the principal or the boundary policy of a finding.
 func subject(f finding.Finding) string {
 	if f.Principal != nil {
 		return f.Principal.ARN
@@ -108,7 +106,7 @@ func subject(f finding.Finding) string {
 	return cmp.Or(f.Required, "Ringfence itself")
 }
 
-// certainty says why a finding may not be as it is told; empty for one that is certain.
+// certainty says why a finding is uncertain; it is empty for a certain one.
 func certainty(f replay.Finding) string {
 	switch {
 	case f.Unproven() && len(f.Assumed) > 0:
@@ -121,7 +119,7 @@ func certainty(f replay.Finding) string {
 	return ""
 }
 
-// witness is a request that the principal can make and should not, in words.
+// witness returns a request, in words, that the principal can make and should not.
 func witness(f finding.Finding) string {
 	switch {
 	case f.Witness != nil:
@@ -132,7 +130,7 @@ func witness(f finding.Finding) string {
 	return ""
 }
 
-// rule is the rule that applied, with its mode.
+// rule returns the rule that applied, with its mode.
 func rule(f finding.Finding) string {
 	if f.Rule == "" || f.Mode == "" {
 		return f.Rule
@@ -140,5 +138,5 @@ func rule(f finding.Finding) string {
 	return f.Rule + " (" + f.Mode + ")"
 }
 
-// clock is how times are written, in UTC.
+// clock is the format of times, which are in UTC.
 const clock = time.DateTime

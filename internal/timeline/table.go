@@ -16,20 +16,20 @@ import (
 	"github.com/ringfence/ringfence/internal/tables"
 )
 
-// Look is how a table is drawn.
+// Look says how to draw a table.
 type Look struct {
-	// Width is that of the terminal, in columns, no fewer than [Narrowest].
+	// Width is the width of the terminal in columns, at least [Narrowest].
 	Width int
-	// Color is for terminals: severities are colored.
+	// Color colors the severities.
 	Color bool
-	// Every lists all that was assumed, and not the first only.
+	// Every lists all assumptions instead of the first few.
 	Every bool
 }
 
-// Narrowest is the least width that a table can be drawn in.
+// Narrowest is the least width of a table, in columns.
 const Narrowest = 60
 
-// fewAssumed is how many assumptions are listed, unless all are asked for.
+// fewAssumed is how many assumptions are listed without [Look.Every].
 const fewAssumed = 10
 
 // WriteTable writes the report for a terminal.
@@ -42,7 +42,7 @@ func (r *Report) WriteTable(w io.Writer, look Look) error {
 	return err
 }
 
-// WriteSummary writes what the table has beside the findings.
+// WriteSummary writes everything in the table except the findings.
 func (r *Report) WriteSummary(w io.Writer, look Look) error {
 	look.Width = max(look.Width, Narrowest)
 	var b strings.Builder
@@ -51,7 +51,7 @@ func (r *Report) WriteSummary(w io.Writer, look Look) error {
 	return err
 }
 
-// words writes what is not certain, what was assumed and read, and the verdict.
+// words writes what is uncertain, what was assumed and read, and the verdict.
 func (r *Report) words(b *strings.Builder, look Look) {
 	paragraph := func(title string, lines []string) {
 		if len(lines) == 0 {
@@ -76,8 +76,8 @@ func (r *Report) words(b *strings.Builder, look Look) {
 	paragraph("", append(r.Read(), strings.Split(r.Verdict(), "\n")...))
 }
 
-// wrapped writes a line on as many as it takes. What is in a list is set in, and what follows its
-// first line is more so.
+// wrapped writes text on as many lines as it needs. It indents list entries, and their further lines
+// more than the first.
 func wrapped(b *strings.Builder, line string, width int, listed bool) {
 	indent, hang := "", ""
 	if listed {
@@ -102,10 +102,10 @@ func soft(line string, width int) []string {
 	return lines
 }
 
-// column is one of the table's.
+// column is a column of the table.
 type column struct {
 	name string
-	// tail keeps the end of what is cut: names differ there.
+	// tail keeps the end of text that is cut: names differ there.
 	tail bool
 	of   func(replay.Finding) string
 }
@@ -122,8 +122,8 @@ var columns = []column{
 	{name: "action", of: func(f replay.Finding) string { return joined(f.Finding) }},
 }
 
-// sacrifice is how columns give way where the terminal is too narrow: in this order, each to a
-// width, 0 for none at all.
+// sacrifice says how columns shrink if the terminal is too narrow: in this order, each to a width, where
+// 0 removes the column.
 var sacrifice = []struct {
 	name string
 	to   int
@@ -141,7 +141,7 @@ var sacrifice = []struct {
 	{"principal", 10},
 }
 
-// rows writes the findings: each has a line of the table, and below it what is to be said of it.
+// rows writes the findings: each has a line of the table, and details below it.
 func (r *Report) rows(b *strings.Builder, look Look) {
 	if len(r.Findings) == 0 {
 		return
@@ -196,8 +196,8 @@ func (r *Report) rows(b *strings.Builder, look Look) {
 	}
 }
 
-// fit gives each column a width, 0 for one that is left out, so that all are no wider than the
-// terminal. Each takes two columns of space beside its own.
+// fit returns a width for each column, 0 for one that is left out, so that the table fits the terminal.
+// Each column needs two more for space.
 func fit(natural []int, width int) []int {
 	widths := make([]int, len(columns))
 	for n, c := range columns {
@@ -248,12 +248,11 @@ func cut(s string, width int, tail bool) string {
 	return "…" + string(runes)
 }
 
-// The lines of a table are as wide as they are in most places: go-pretty asks the locale otherwise, in
-// which they count twice.
+// Line-drawing characters count as one column. By default, go-pretty counts them twice in some locales.
 func init() { text.OverrideRuneWidthEastAsianWidth(false) }
 
-// below is what is to be said of a finding: the rule and the reason, and what the principal could
-// do. It is not said again of a finding that follows with the same.
+// below returns the details of a finding: the rule, the reason and what the principal could do. They are
+// not repeated for a following finding with the same details.
 func below(f replay.Finding, width int) string {
 	if f.Drift == finding.None {
 		return ""
@@ -287,7 +286,7 @@ var colors = map[finding.Severity]text.Colors{
 	finding.Low:      {text.FgCyan},
 }
 
-// short cuts what all ARNs of the report have in common off an ARN.
+// short removes the prefix that all ARNs of the report share.
 func (r *Report) short(arn string) string {
 	parts := strings.SplitN(arn, ":", 6)
 	switch {

@@ -11,7 +11,7 @@ import (
 	"github.com/ringfence/ringfence/internal/logs"
 )
 
-// Missing says what was not read or judged, nothing where all was.
+// Missing says what was not read or judged. It is empty if everything was.
 func (r *Report) Missing() []string {
 	if r.Summary.Complete {
 		return nil
@@ -19,7 +19,7 @@ func (r *Report) Missing() []string {
 	return r.Summary.Missing
 }
 
-// Doubts say what is not certain of the findings, and what would settle it.
+// Doubts says what is uncertain about the findings, and what would settle it.
 func (r *Report) Doubts() (all []string) {
 	add := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
 	s := &r.Summary
@@ -39,7 +39,7 @@ func (r *Report) Doubts() (all []string) {
 	return all
 }
 
-// Read says what was given, and what became of it.
+// Read says what was read, and what became of it.
 func (r *Report) Read() []string {
 	s := &r.Summary
 	parts := []string{count.Number(s.Judged) + " judged"}
@@ -90,10 +90,10 @@ func (r *Report) Read() []string {
 	return append(lines, second)
 }
 
-// fewMissing is how much of what is missing the verdict names.
+// fewMissing is how many missing items the verdict names.
 const fewMissing = 20
 
-// Verdict says what was found, and gives no verdict where not everything was read and judged.
+// Verdict says what was found. It gives no verdict unless everything was read and judged.
 func (r *Report) Verdict() string {
 	if missing := r.Missing(); missing != nil {
 		lines := []string{"INCOMPLETE: there is no verdict, since not everything was read and judged:"}
@@ -134,7 +134,7 @@ func (r *Report) Verdict() string {
 	return head + ": " + counts(kinds) + ". Actions: " + counts(actions) + "."
 }
 
-// counts lists what was counted, by name.
+// counts lists counts by name.
 func counts(m map[string]int) string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(m)) {
@@ -143,7 +143,7 @@ func counts(m map[string]int) string {
 	return strings.Join(parts, ", ")
 }
 
-// size is a number of bytes for people.
+// size formats a number of bytes for people.
 func size(n int64) string {
 	const kilo = 1000
 	units := []string{"bytes", "kB", "MB", "GB", "TB"}
