@@ -89,10 +89,10 @@ func (w *world) agrees(t *testing.T, before *authdetails.Details, f finding.Find
 		shown++
 		ask := question(before, f.Principal.ARN, f.GivesUp)
 		if a := ask(t, nil); a.Decision == "Allow" || boundaryAllows(t, a) {
-			t.Errorf("%s: what was attached let through already what the repair is said to give up: %s", line(f), asJSON(a))
+			t.Errorf("%s: the attached boundary already allowed what the repair gives up according to the finding: %s", line(f), asJSON(a))
 		}
 		if a := ask(t, w.approved(t, f.Required, before)); !boundaryAllows(t, a) {
-			t.Errorf("%s: the required boundary does not let through what the finding says: %s", line(f), asJSON(a))
+			t.Errorf("%s: the required boundary does not allow what the finding says: %s", line(f), asJSON(a))
 		}
 	}
 	if f.Undenied != nil {

@@ -229,7 +229,7 @@ func TestNamesCanBeChanged(t *testing.T) {
 		}
 		words, ok := changed[row[0]]
 		if !ok {
-			t.Errorf("a command for %s, of which this test knows nothing", row[0])
+			t.Errorf("a command for %s, which this test does not know", row[0])
 		}
 		if text := all.String(); strings.Contains(text, words[0]) || !strings.Contains(text, words[1]) {
 			t.Errorf("%s leaves %s, or does not put in %s", command, words[0], words[1])

@@ -179,14 +179,14 @@ func TestEveryPartIsKnownToTheControl(t *testing.T) {
 	} {
 		service, verb, _ := strings.Cut(call, " ")
 		if touches(t, own, service, verb, parameters) {
-			t.Errorf("%s %v is taken for tampering", call, parameters)
+			t.Errorf("%s %v is treated as tampering", call, parameters)
 		}
 	}
 	// The parts include these roles and their boundary with exact ARNs: no rule replaces that
 	// boundary.
 	for _, arn := range []string{s.attribute("EnforceRole", "Arn"), s.attribute("ReportRole", "Arn"), s.ref("RoleBoundary").(string)} {
 		if !own.Contains(arn) {
-			t.Errorf("%s is not among the parts, to the letter", arn)
+			t.Errorf("%s is not exactly one of the parts", arn)
 		}
 	}
 	if !touches(t, own, "cloudformation", "DeleteStack", map[string]any{"stackName": name}) ||
