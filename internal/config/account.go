@@ -2,20 +2,18 @@ package config
 
 import "cmp"
 
-// Account is what the configuration says of an AWS account, for people: it decides nothing.
+// Account describes an AWS account for people. It decides nothing.
 type Account struct {
 	Name string
-	// Owner is who answers for the account, empty where the file does not say.
+	// Owner is the contact for the account; empty if the file names none.
 	Owner string
 }
 
-// Account gives what the configuration says of an account; the zero Account where it says
-// nothing.
+// Account returns the description of an account, or the zero Account if the file has none.
 func (c *Config) Account(id string) Account { return c.accounts[id] }
 
-// OwnerOf is who answers for what a rule asks in an account: the owner of the rule, or else
-// that of the account. It is empty where the configuration names neither. The name of the
-// rule may be empty.
+// OwnerOf returns the owner of a rule or, if it has none, of the account. It returns "" if the
+// configuration names neither. The name of the rule may be empty.
 func (c *Config) OwnerOf(rule, account string) string {
 	r, _ := c.Rule(rule)
 	return cmp.Or(r.Owner, c.accounts[account].Owner)

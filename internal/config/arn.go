@@ -25,9 +25,9 @@ type boundaryARN struct {
 	pinned  string // the account id that stood where ${account} is read, or empty
 }
 
-// parseBoundaryARN reads the ARN of a boundary. A permissions boundary is always a
-// policy of the principal's own account, or one of AWS's own, so the account and the
-// partition are read as ${account} and ${partition} also where they are written out.
+// parseBoundaryARN parses the ARN of a boundary. A permissions boundary is always a policy of the
+// principal's own account or an AWS managed policy. So a literal account or partition is read as
+// ${account} or ${partition}.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 func parseBoundaryARN(text string) (boundaryARN, error) {
@@ -57,8 +57,8 @@ func parseBoundaryARN(text string) (boundaryARN, error) {
 	return b, err
 }
 
-// parsePrincipalARN reads the ARN of an exempt principal. Without variables it is one
-// principal; with them, the same one in every account.
+// parsePrincipalARN parses the ARN of an exempt principal. Without variables it is one principal; with
+// variables, it is the principal of that name in every account.
 func parsePrincipalARN(text string) (template, error) {
 	if _, err := arnParts(text); err != nil {
 		return nil, err
@@ -72,8 +72,8 @@ func parsePrincipalARN(text string) (template, error) {
 	return parseTemplate(text)
 }
 
-// arnParts cuts an ARN at its colons and checks that the variables exist and that the
-// partition's and the account's are not in each other's place.
+// arnParts splits an ARN at its colons. It checks that the variables exist and that ${partition} and
+// ${account} are not swapped.
 func arnParts(text string) ([]string, error) {
 	if _, err := parseTemplate(text); err != nil {
 		return nil, err

@@ -7,8 +7,8 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Config is a configuration that was checked. It never changes, so that any number of
-// goroutines may use one. Make it with [Load] or [Single].
+// Config is a valid configuration. It never changes, so any number of goroutines may use it. Make it
+// with [Load] or [Single].
 type Config struct {
 	rules      []Rule
 	boundaries []boundary
@@ -17,20 +17,19 @@ type Config struct {
 	warnings   []string
 }
 
-// Rule is one rule of the configuration, its defaults filled in.
+// Rule is one rule of the configuration, with its defaults filled in.
 type Rule struct {
 	Name  string
 	Match Match
-	// Boundary is the name of the boundary that is required.
+	// Boundary is the name of the required boundary.
 	Boundary       string
 	Mode           Mode
 	Accept         Accept
 	OnDrift        OnDrift
 	OnIncomparable OnDrift
-	// Owner is who answers for the rule, empty where the file does not say.
+	// Owner is the contact for the rule; empty if the file names none.
 	Owner string
-	// OutOfScope is set where the rule asks for no boundary; Accept and the reactions are
-	// empty then.
+	// OutOfScope is set if the rule requires no boundary. Accept and the reactions are then empty.
 	OutOfScope *OutOfScope
 
 	boundary int // its place in Config.boundaries, negative where it asks for none
@@ -45,9 +44,9 @@ type boundary struct {
 	document *approved
 }
 
-// Requirement says what is required of a principal, as it is, at one moment. A principal
-// that no rule matches gets the zero Requirement. The path of the snapshot must be
-// known, as it is in everything that was read from IAM.
+// Requirement returns what the configuration requires of a principal at one moment. If no rule matches,
+// it returns the zero Requirement. The path of the snapshot must be known, as it is for everything that
+// was read from IAM.
 func (f *Config) Requirement(s principal.Snapshot, now time.Time) Requirement {
 	for i := range f.rules {
 		if f.rules[i].Match.matches(&s) {
@@ -59,7 +58,7 @@ func (f *Config) Requirement(s principal.Snapshot, now time.Time) Requirement {
 	return Requirement{}
 }
 
-// requirementOf is what one rule asks of the principals of an account.
+// requirementOf returns what one rule requires of the principals of an account.
 func (f *Config) requirementOf(rule int, partition, account string) Requirement {
 	r := &f.rules[rule]
 	if r.OutOfScope != nil {
@@ -72,9 +71,9 @@ func (f *Config) requirementOf(rule int, partition, account string) Requirement 
 	}
 }
 
-// BoundaryFor tells which approved boundary a managed policy is. It is false for every
-// other policy, and for a boundary that no rule requires in the policy's account: such
-// a policy is only its namesake. The ARN may be one from a record, in a caller's spelling.
+// BoundaryFor returns the approved boundary that a managed policy is. It returns false for every other
+// policy, and for a boundary that no rule requires in the policy's account: such a policy only has the
+// same name. The ARN may be from a record, in a caller's spelling.
 func (f *Config) BoundaryFor(policyARN string) (Boundary, bool) {
 	p, err := principal.ParsePolicy(policyARN)
 	if err != nil {
@@ -89,8 +88,7 @@ func (f *Config) BoundaryFor(policyARN string) (Boundary, bool) {
 	return Boundary{}, false
 }
 
-// Boundaries gives the boundaries that some rule requires in an account, in the order
-// of the configuration.
+// Boundaries returns the boundaries that rules require in an account, in the order of the configuration.
 func (f *Config) Boundaries(partition, account string) []Boundary {
 	var out []Boundary
 	for i := range f.boundaries {
@@ -101,9 +99,9 @@ func (f *Config) Boundaries(partition, account string) []Boundary {
 	return out
 }
 
-// Attachable gives the ARNs of all policies that the configuration may have put as a
-// boundary in an account: what the control's own role must be allowed. The quarantine is
-// among them where a rule asks for it.
+// Attachable returns the ARNs of all policies that the configuration may attach as a boundary in an
+// account. Ringfence's own role must be allowed to attach them. They include the quarantine policy if a
+// rule uses it.
 func (f *Config) Attachable(partition, account string) []string {
 	var arns []string
 	for _, b := range f.Boundaries(partition, account) {
@@ -118,8 +116,8 @@ func (f *Config) Attachable(partition, account string) []string {
 	return arns
 }
 
-// required reports whether a rule that reaches into the account asks for a boundary.
-// The policies of AWS are in no account, so any rule will do.
+// required reports whether a rule for the account requires a boundary. AWS managed policies belong to no
+// account, so any rule counts.
 func (f *Config) required(boundary int, account string) bool {
 	for i := range f.rules {
 		if f.rules[i].boundary == boundary && f.rules[i].reaches(account) {
@@ -133,7 +131,7 @@ func (r *Rule) reaches(account string) bool {
 	return account == principal.AWSManaged || matchAny(r.Match.Accounts, account)
 }
 
-// in is a boundary as it is in one account.
+// in returns a boundary for one account.
 func (f *Config) in(i int, partition, account string) Boundary {
 	b := &f.boundaries[i]
 	out := Boundary{Name: b.name, ARN: b.arn.expand(partition, account)}
@@ -146,10 +144,10 @@ func (f *Config) in(i int, partition, account string) Boundary {
 	return out
 }
 
-// Rules are the rules, in the order in which they are tried.
+// Rules returns the rules in the order in which they are tried.
 func (f *Config) Rules() []Rule { return slices.Clone(f.rules) }
 
-// Rule finds a rule by its name.
+// Rule returns a rule by its name.
 func (f *Config) Rule(name string) (Rule, bool) {
 	for _, r := range f.rules {
 		if r.Name == name {
@@ -159,12 +157,12 @@ func (f *Config) Rule(name string) (Rule, bool) {
 	return Rule{}, false
 }
 
-// Warnings are what is allowed and yet hardly meant, such as a rule that an earlier
-// one leaves nobody for.
+// Warnings returns likely mistakes that are valid, such as a rule that never applies because an earlier
+// one matches first.
 func (f *Config) Warnings() []string { return slices.Clone(f.warnings) }
 
-// Limit is the same configuration with no rule going further than mode. It is how one
-// setting outside the file turns everything down at once.
+// Limit returns the same configuration in which no rule goes further than mode. One setting outside the
+// file limits all rules this way.
 func (f *Config) Limit(mode Mode) *Config {
 	limited := *f
 	limited.rules = slices.Clone(f.rules)

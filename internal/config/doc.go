@@ -1,9 +1,9 @@
-// Package config is the configuration: which principals must carry which permissions
-// boundary, who is exempt until when, and what is done about drift.
+// Package config is the configuration: which principals must carry which permissions boundary, which are
+// exempt until when, and how Ringfence reacts to drift.
 //
-// It answers one question, for a principal as it is now: what is required of it? See
-// [Config.Requirement] and [Requirement]. A configuration is made from ringfence.yaml by [Load], or
-// from one boundary's ARN by [Single].
+// It answers one question about a principal in its current state: what does the configuration require?
+// See [Config.Requirement] and [Requirement]. [Load] reads ringfence.yaml. [Single] makes a configuration
+// from the ARN of one boundary.
 //
 // # The file
 //
@@ -33,35 +33,31 @@
 //	    reason: incident response
 //	    expires: 2027-01-31
 //
-// A match has at least one of kinds, accounts, paths, names and tags. All that are
-// given must match; of the values in a list, one must. Values are globs in which *
-// stands for any characters, the slash included, and ? for one (see [Glob] and
-// [Match]). Without kinds, users and roles are meant.
+// A match has at least one of kinds, accounts, paths, names and tags. All given fields must match, and one
+// value of each list must match. Values are globs in which * matches any characters, including the slash,
+// and ? matches one (see [Glob] and [Match]). Without kinds, a match covers users and roles.
 //
-// A boundary policy lives in the account of each principal, so its ARN is written with
-// ${account} and ${partition}; an account that is written out is read as ${account},
-// with a warning. AWS managed policies are boundaries too. A boundary that no rule
-// requires is a warning, and is not guarded. ${account} and ${partition} in a document are
-// those of each principal too; IAM's own policy variables, as ${aws:username}, are IAM's.
+// A boundary policy is in the account of each principal, so its ARN has ${account} and ${partition}. A
+// literal account is read as ${account}, with a warning. AWS managed policies can be boundaries too. A
+// boundary that no rule requires causes a warning and is not guarded. ${account} and ${partition} in a
+// document are expanded for each principal too. IAM's own policy variables, such as ${aws:username}, stay.
 //
-// An exemption is for one principal, with no wildcard, so that nobody gets into it by
-// a choice of name. It holds until the day that it names begins, in UTC; from then on
-// the rule applies again, and [Requirement] says that it lapsed.
+// An exemption is for one principal, without wildcards, so no principal becomes exempt by the choice of
+// a name. It ends when its expiry day begins, in UTC. The rule then applies again, and [Requirement] says
+// that the exemption has lapsed.
 //
-// A rule with boundary: none takes its principals out of scope, with a reason and an owner;
-// it has no mode and no reactions. A preset stands for such a rule, with the names of the
-// roles that a service or tool of AWS makes: see [Presets]. As anybody may take a name, what
-// is done to principals of which nothing is asked is told.
+// A rule with boundary: none puts its principals out of scope. It has a reason and an owner, and no mode
+// or reactions. A preset is such a rule for the roles that an AWS service or tool creates: see
+// [PlatformOf]. Because any principal can be created with such a name, changes to principals that need no
+// boundary are reported.
 //
-// accept: equal and narrower ask for proofs: that the attached boundary allows the same,
-// or no more; and, besides, that it denies explicitly all that the required one does, since
-// an explicit Deny alone also wins over the policy of a resource.
+// accept: equal and narrower require proofs: the attached boundary allows the same or less, and explicitly
+// denies everything that the required one explicitly denies. Only an explicit Deny also overrides a
+// resource policy.
 //
-// onIncomparable has a meaning only beside onDrift: reattach. It says what is done
-// where the attached boundary allows some things more and others less than the
-// required one, or allows less and denies explicitly less, or where that could not be
-// decided.
+// onIncomparable applies only with onDrift: reattach. It is the reaction if the attached boundary allows
+// some things more and others less than the required one, or allows less and explicitly denies less, or
+// if the comparison is undecided.
 //
-// The JSON Schema beside this file, ringfence.schema.json, gives editors all of this
-// but the references between names.
+// The JSON Schema in ringfence.schema.json gives editors all of this except the references between names.
 package config

@@ -7,9 +7,9 @@ import (
 	"github.com/ringfence/ringfence/internal/policy"
 )
 
-// parseDocument reads an approved document, and checks all that IAM checks when the
-// policy is made of it: one that IAM would refuse could never be restored. A document
-// of AWS's own may be larger than IAM lets others be.
+// parseDocument parses an approved document and checks everything that IAM checks when a policy is
+// created from it: a document that IAM refuses could never be restored. The document of an AWS managed
+// policy may exceed IAM's size limit.
 func parseDocument(text []byte, managed bool) (*policy.Document, error) {
 	d, err := policy.Parse(text)
 	if err != nil {
@@ -22,8 +22,7 @@ func parseDocument(text []byte, managed bool) (*policy.Document, error) {
 	return d, errors.Join(d.Validate(policy.IdentityPolicy), size)
 }
 
-// document reads the approved document of a boundary, and tells everything that keeps
-// it from being one.
+// document reads the approved document of a boundary and reports everything that is wrong with it.
 func (l *loader) document(v value, b *boundary) {
 	path, ok := v.text()
 	if !ok {

@@ -13,8 +13,8 @@ type exemption struct {
 	principal template
 }
 
-// exemption finds the exemption of a principal that holds at a moment, else the one that
-// lapsed last, else one that is for another principal of its name.
+// exemption returns the exemption of a principal that is in effect at a moment; otherwise the one that
+// lapsed last; otherwise one for another principal with the same name.
 func (f *Config) exemption(s *principal.Snapshot, now time.Time) (holds, lapsed, namesake *Exemption) {
 	if len(f.exemptions) == 0 {
 		return nil, nil, nil
@@ -38,7 +38,7 @@ func (f *Config) exemption(s *principal.Snapshot, now time.Time) (holds, lapsed,
 	return nil, lapsed, namesake
 }
 
-// Exemptions are the exemptions, also those that have lapsed.
+// Exemptions returns all exemptions, including lapsed ones.
 func (f *Config) Exemptions() []Exemption {
 	out := make([]Exemption, len(f.exemptions))
 	for i, e := range f.exemptions {
@@ -47,7 +47,7 @@ func (f *Config) Exemptions() []Exemption {
 	return out
 }
 
-// In is the ARN of the exempt principal in an account.
+// In returns the ARN of the exempt principal in an account.
 func (e Exemption) In(partition, account string) string {
 	return strings.NewReplacer(partitionVar, partition, accountVar, account).Replace(e.Principal)
 }
@@ -115,8 +115,7 @@ func (e exemption) id(v, arn value) string {
 	return s
 }
 
-// date reads a day, which is the first on which something no longer holds: it ends at
-// its midnight, in UTC.
+// date reads an expiry day. The exemption ends when that day begins, in UTC.
 func date(v value) time.Time {
 	if v.node.ShortTag() != "!!timestamp" && v.node.ShortTag() != "!!str" {
 		v.wrong("a date, as 2027-01-31")

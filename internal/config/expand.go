@@ -10,9 +10,9 @@ import (
 	"github.com/ringfence/ringfence/internal/policy"
 )
 
-// approved is an approved document. The text may have the placeholders of ARNs: ${account}
-// and ${partition} stand in it for those of each account. IAM's own policy variables are
-// left alone: all but ${*}, ${?} and ${$} have a colon in their names.
+// approved is an approved document. Its text may have the placeholders ${account} and ${partition}, which
+// are expanded for each account. IAM's own policy variables stay as they are: all but ${*}, ${?} and ${$}
+// have a colon in their names.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 type approved struct {
@@ -24,14 +24,14 @@ type approved struct {
 	in           map[[2]string]expanded
 }
 
-// expanded is an approved document as it is in one account. Each is made once, so that what
-// compares documents knows it again.
+// expanded is an approved document for one account. It is made once, so that the cache of compared
+// documents recognizes it.
 type expanded struct {
 	text   []byte
 	policy *policy.Document
 }
 
-// accountsKept is for how many accounts a document is kept.
+// accountsKept is the number of accounts for which a document is cached.
 const accountsKept = 512
 
 // readApproved reads an approved document, and checks what IAM would check of it, as it is in
@@ -51,8 +51,8 @@ func readApproved(text []byte, managed bool) (*approved, error) {
 // placeholder finds what may be meant as one, in any case.
 var placeholder = lazy(`(?i)\$\{(account|partition)\}`)
 
-// misspelt refuses what is left of placeholders once they are expanded: in another case, or
-// with escapes of JSON in them. It would go to IAM literally, and match nothing there.
+// misspelt refuses placeholders that remain after expansion: in another case, or with JSON escapes. They
+// would reach IAM literally and match nothing.
 func misspelt(d *policy.Document, err error) error {
 	if d == nil || err != nil {
 		return err
@@ -77,11 +77,10 @@ func write(text []byte, inPartition, inAccount string) []byte {
 	return bytes.ReplaceAll(text, []byte(accountVar), []byte(inAccount))
 }
 
-// names are what partitions and accounts are called: no name from a record can write anything
-// else into a document.
+// names matches valid partitions and accounts: no other text from a record can get into a document.
 var names = lazy(`^[a-z0-9-]+$`)
 
-// of is the document in one account; it is nil where there is none.
+// of returns the document for one account, or nil if there is none.
 func (a *approved) of(inPartition, inAccount string) ([]byte, *policy.Document) {
 	switch {
 	case a == nil:

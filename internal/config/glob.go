@@ -7,8 +7,8 @@ import (
 	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
-// Glob is a pattern as in IAM policies: * stands for any characters or none, the slash
-// included, and ? for exactly one. Everything else stands for itself, in its case.
+// Glob is a pattern as in IAM policies: * matches any characters or none, including the slash, and ?
+// matches exactly one. Everything else matches itself, case-sensitively.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html#reference_policies_elements_resource_wildcards
 type Glob string
@@ -16,10 +16,10 @@ type Glob string
 // Any is the glob that matches everything.
 const Any Glob = "*"
 
-// Match reports whether the glob stands for the whole of s.
+// Match reports whether the glob matches all of s.
 func (g Glob) Match(s string) bool { return wildcard.Match(string(g), s) }
 
-// matchAny reports whether one of the globs matches; an empty list is no condition.
+// matchAny reports whether one of the globs matches. An empty list matches everything.
 func matchAny(globs []Glob, s string) bool {
 	for _, g := range globs {
 		if g.Match(s) {
@@ -39,7 +39,7 @@ func matchNames(globs []Glob, s, account string) bool {
 	return len(globs) == 0
 }
 
-// in is the glob for the names of one account.
+// in returns the glob for the names of one account.
 func (g Glob) in(account string) Glob {
 	return Glob(strings.ReplaceAll(string(g), accountVar, account))
 }
@@ -51,5 +51,5 @@ func (g Glob) shortest() int {
 
 func (g Glob) hasStar() bool { return strings.Contains(string(g), "*") }
 
-// all reports whether g matches every string: it is nothing but stars.
+// all reports whether g matches every string: it consists only of stars.
 func (g Glob) all() bool { return g.hasStar() && strings.Trim(string(g), "*") == "" }

@@ -7,8 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// The checks below refuse globs that could never match, since each of them is a rule
-// that silently guards nobody.
+// The checks below refuse globs that can never match: such a rule would silently guard no principal.
 
 // IAM's limits and alphabets.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html

@@ -60,10 +60,10 @@ func (t *TagMatch) matches(tags map[string]string) bool {
 	return false
 }
 
-// everyone reports whether the match leaves nobody out.
+// everyone reports whether the match covers every principal.
 func (m *Match) everyone() bool { return m.every(principal.User) && m.every(principal.Role) }
 
-// every reports whether the match leaves nobody of a kind out.
+// every reports whether the match covers every principal of a kind.
 func (m *Match) every(kind principal.Kind) bool {
 	return (len(m.Kinds) == 0 || slices.Contains(m.Kinds, kind)) && all(m.Accounts) && all(m.Paths) && all(m.Names) && len(m.Tags) == 0
 }

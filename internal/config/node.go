@@ -15,8 +15,8 @@ type reader struct {
 	problems Problems
 }
 
-// value is one value of the file: where it stands, and who is told of its problems. The
-// methods that read it give ok = false, and have reported why, when it cannot be used.
+// value is one value of the file, with its position and the reader that collects its problems. The methods
+// that read it report why it cannot be used and return ok = false.
 type value struct {
 	r    *reader
 	node *yaml.Node
@@ -29,9 +29,8 @@ func (v value) problem(format string, args ...any) {
 	})
 }
 
-// plain refuses the parts of YAML that a configuration has no use for and that can
-// mislead its reader: aliases, which repeat what stands elsewhere, and tags, which
-// change what a value is.
+// plain refuses YAML features that can mislead readers: aliases, which repeat other parts, and tags, which
+// change the type of a value.
 func (r *reader) plain(n *yaml.Node) {
 	at := value{r: r, node: n}
 	switch {

@@ -6,10 +6,10 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Others are what the rules ask that do not apply to a principal and would, had it other
-// tags, or, being a user, another name or path: nothing else of it can be changed. They are
-// in the order of the configuration, and may ask for the same boundary while they accept others.
-// None comes after a rule that applies whatever is changed.
+// Others returns the requirements of the rules that would apply to a principal with other tags or, for a
+// user, with another name or path. Nothing else of a principal can be changed. They are in the order of
+// the configuration, and may require the same boundary while they accept others. They end at a rule that
+// applies whatever is changed.
 func (f *Config) Others(s principal.Snapshot, current Requirement) []Requirement {
 	var list []Requirement
 	for i := range f.rules {
@@ -27,9 +27,8 @@ func (f *Config) Others(s principal.Snapshot, current Requirement) []Requirement
 	return list
 }
 
-// MovedInto reports whether a change of tags, or of the name or path of a user, may have
-// brought a principal under the rule that applies, from where no boundary was asked for, or
-// none put on.
+// MovedInto reports whether a change of tags, or of the name or path of a user, may have moved a principal
+// to the rule that applies, from a rule that requires or attaches no boundary.
 func (f *Config) MovedInto(s principal.Snapshot, current Requirement) bool {
 	for i := range f.rules {
 		m := f.rules[i].Match.lasting(s.Kind)
@@ -43,12 +42,12 @@ func (f *Config) MovedInto(s principal.Snapshot, current Requirement) bool {
 	return false
 }
 
-// leaves reports whether a rule leaves some on what they carry, whatever that is.
+// leaves reports whether a rule leaves any boundary that a principal carries.
 func (r *Rule) leaves() bool {
 	return r.OutOfScope != nil || r.Mode != Enforce || r.OnDrift == OnlyAlert || r.OnIncomparable == OnlyAlert
 }
 
-// lasting is the part of a match that goes by what nobody can change of a principal.
+// lasting returns the part of a match that depends on what cannot be changed about a principal.
 func (m Match) lasting(kind principal.Kind) Match {
 	m.Tags = nil
 	if kind == principal.User {
@@ -57,7 +56,7 @@ func (m Match) lasting(kind principal.Kind) Match {
 	return m
 }
 
-// movable reports whether there is more to a match than that.
+// movable reports whether a match has other parts.
 func (m Match) movable(kind principal.Kind) bool {
 	return len(m.Tags) > 0 || kind == principal.User && (!anything(m.Names) || !anything(m.Paths))
 }

@@ -10,10 +10,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Pin is the text of a configuration in which each exemption that goes by a name alone has
-// the unique id that find gives for its ARN. Where find gives none, and where an exemption
-// is for a principal in every account, it stays as it is; so does all other text. The
-// configuration must be one that [Load] takes.
+// Pin returns the text of a configuration in which each exemption without an id gets the unique id that
+// find returns for its ARN. An exemption stays as it is if find returns none, or if it is for a principal
+// in every account. All other text stays too. [Load] must accept the configuration.
 func Pin(data []byte, find func(arn string) (id string, ok bool)) ([]byte, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {

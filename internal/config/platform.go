@@ -8,7 +8,7 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Reach is what a rule would do to the roles of a platform.
+// Reach is a rule that requires a boundary of the roles of a platform.
 type Reach struct {
 	Rule, Boundary string
 	Preset         Preset
@@ -17,8 +17,7 @@ type Reach struct {
 	Roles []string
 }
 
-// Reaches finds the roles of platforms, among some principals, that a rule asks for a
-// boundary.
+// Reaches returns the roles of platforms, among the given principals, of which a rule requires a boundary.
 func (f *Config) Reaches(principals []principal.Snapshot, now time.Time) (all []Reach) {
 	for _, s := range principals {
 		p, ok := PlatformOf(s)
@@ -41,8 +40,8 @@ func (f *Config) Reaches(principals []principal.Snapshot, now time.Time) (all []
 	return all
 }
 
-// Platforms are the roles of all platforms, as there may be in the accounts that the rules
-// name. Their names have the wildcards of the presets, which stand for any text.
+// Platforms returns the roles of all platforms in the accounts that the rules name. Their names have the
+// wildcards of the presets.
 func (f *Config) Platforms() (all []principal.Snapshot) {
 	accounts := []string{sampleAccount}
 	for _, r := range f.rules {

@@ -6,8 +6,8 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Preset is a rule with boundary: none that is shipped: the roles that a service or a tool
-// of AWS makes, and that stop to do their work under a boundary.
+// Preset is a built-in rule with boundary: none: for the roles that an AWS service or tool creates and
+// that stop working under a boundary.
 type Preset struct {
 	// Name is what a rule entry names it by, and the name of its rule.
 	Name string
@@ -20,9 +20,8 @@ type Preset struct {
 
 var roles = []principal.Kind{principal.Role}
 
-// presets are tight, since anybody who may create roles may create one of these names: a
-// name that is written out stays written out, an account id in a name is that of the
-// account, and a path goes with it.
+// presets match tightly, since any actor that can create roles can use one of these names: names are
+// literal where AWS's are, an account id in a name is that of the account, and each name has its path.
 var presets = []Preset{
 	{
 		Name: "control-tower",

@@ -9,8 +9,8 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Risks are what may well be meant, and yet lets somebody choose what they are held to: a
-// name, a tag, a header of a request.
+// Risks returns what may be intended but lets an actor choose what applies to it: by a name, a tag, or a
+// header of a request.
 func (f *Config) Risks() (all []string) {
 	for _, b := range f.boundaries {
 		if b.undocumented() {
@@ -30,8 +30,8 @@ func (f *Config) Risks() (all []string) {
 	return all
 }
 
-// listsDenials reports whether a document allows all but what it denies. What else there is
-// to say of a document is said by package lint.
+// listsDenials reports whether a document allows everything that it does not deny. Package lint has the
+// other checks of documents.
 func listsDenials(d *policy.Document) bool {
 	return slices.ContainsFunc(d.Statements, func(s policy.Statement) bool { return s.Effect == policy.Deny }) &&
 		slices.ContainsFunc(d.Statements, func(s policy.Statement) bool {
@@ -62,7 +62,7 @@ func (f *Config) risksOfRules() (all []string) {
 	return all
 }
 
-// uncaught are the kinds of principal that no rule takes all of.
+// uncaught returns the kinds of principal that the rules do not cover completely.
 func (f *Config) uncaught() (kinds []string) {
 	for _, kind := range []principal.Kind{principal.User, principal.Role} {
 		if !slices.ContainsFunc(f.rules, func(r Rule) bool { return r.Match.every(kind) }) {
@@ -72,7 +72,7 @@ func (f *Config) uncaught() (kinds []string) {
 	return kinds
 }
 
-// otherCase is an example of a path that looks like one that a rule goes by, and is none.
+// otherCase returns an example of a path that differs only in case from one that a rule matches.
 func (f *Config) otherCase() string {
 	for _, r := range f.rules {
 		for _, g := range r.Match.Paths {

@@ -5,7 +5,6 @@ import _ "embed"
 //go:embed ringfence.schema.json
 var schema string
 
-// Schema is the JSON Schema of the configuration, for editors. It knows all that
-// [Load] knows, but for what one place of the file says about another, repeated keys
-// and YAML's aliases.
+// Schema returns the JSON Schema of the configuration, for editors. It checks what [Load] checks except
+// references within the file, repeated keys and YAML aliases.
 func Schema() string { return schema }

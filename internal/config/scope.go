@@ -2,18 +2,17 @@ package config
 
 import "slices"
 
-// NoBoundary is what a rule writes in the place of a boundary that asks for none: those
-// that it matches are out of scope.
+// NoBoundary is the boundary of a rule that requires none: the principals that it matches are out of scope.
 const NoBoundary = "none"
 
-// OutOfScope says why a rule asks for no boundary, and who answers for that.
+// OutOfScope says why a rule requires no boundary, and who the owner is.
 type OutOfScope struct {
 	Owner  string
 	Reason string
 }
 
-// outOfScope reads a rule with boundary: none. A setting that has no meaning there is a
-// problem, since its author expects something of it.
+// outOfScope reads a rule with boundary: none. A setting without effect there is a problem, because its
+// author expects an effect.
 func (l *loader) outOfScope(f fields, r *Rule) {
 	for _, key := range []string{"mode", "accept", "onDrift", "onIncomparable"} {
 		if v, set := f.get(key); set {
@@ -25,23 +24,23 @@ func (l *loader) outOfScope(f fields, r *Rule) {
 	r.OutOfScope = &OutOfScope{Owner: f.line("owner"), Reason: f.line("reason")}
 }
 
-// inScope refuses what only a rule with boundary: none has.
+// inScope refuses settings that only a rule with boundary: none may have.
 func inScope(f fields) {
 	if v, set := f.get("reason"); set {
 		v.problem("has a meaning only in a rule with boundary: %s", NoBoundary)
 	}
 }
 
-// isNone reports whether a rule asks for no boundary.
+// isNone reports whether a rule requires no boundary.
 func isNone(f fields) bool {
 	v, ok := f.get("boundary")
 	return ok && v.node.Value == NoBoundary && v.node.ShortTag() == "!!str"
 }
 
-// free reports whether nothing is asked of a principal.
+// free reports whether the configuration requires no boundary of a principal.
 func (q Requirement) free() bool { return q.Rule == "" || q.Exempt != nil || q.OutOfScope != nil }
 
-// inScope are those of the requirements that ask for a boundary.
+// inScope returns the requirements that require a boundary.
 func inScopeOf(all []Requirement) []Requirement {
 	return slices.DeleteFunc(slices.Clone(all), func(q Requirement) bool { return q.OutOfScope != nil })
 }

@@ -5,10 +5,9 @@ import "fmt"
 // SingleRule is the name of the one rule that [Single] makes.
 const SingleRule = "everyone"
 
-// Single is the smallest configuration: every user and role must carry one boundary.
-// As in the file, a customer managed policy's account and partition are read as those
-// of each principal, since that is where its boundary lives. The document is the
-// approved one, nil where there is none to compare the policy with.
+// Single returns the smallest configuration: every user and role must carry one boundary. As in the file,
+// the account and partition of a customer managed policy are those of each principal. document is the
+// approved document, or nil if there is none to compare the policy with.
 func Single(arn string, document []byte, mode Mode) (*Config, error) {
 	if _, err := ParseMode(string(mode)); err != nil {
 		return nil, err

@@ -7,8 +7,8 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// template is an ARN in which ${partition} and ${account} stand for those of the
-// principal that is looked at. It is a list of literals and variables in turn.
+// template is an ARN in which ${partition} and ${account} are those of the principal. It is a list of
+// alternating literals and variables.
 type template []segment
 
 type segment struct {
@@ -82,7 +82,7 @@ func (t template) expand(inPartition, inAccount string) string {
 	return b.String()
 }
 
-// is reports whether arn is what expand would write, without writing it.
+// is reports whether arn equals the expanded ARN, without allocating it.
 func (t template) is(arn, inPartition, inAccount string) bool {
 	for _, s := range t {
 		var ok bool
@@ -93,7 +93,7 @@ func (t template) is(arn, inPartition, inAccount string) bool {
 	return arn == ""
 }
 
-// names reports whether arn is of the same policy: IAM does not tell names apart by case.
+// names reports whether arn names the same policy: IAM does not distinguish names by case.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
 func (t template) names(arn string, p principal.Policy) bool {
 	return t.is(arn, p.Partition, p.Account) || strings.EqualFold(t.expand(p.Partition, p.Account), arn)

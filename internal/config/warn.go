@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// approved refuses a boundary that is enforced and that nobody approved: there would be
-// nothing to judge a change of its policy by, nor to go back to.
+// approved refuses a boundary that is enforced and has no approved document: Ringfence could neither
+// judge a change of its policy nor restore it.
 func (l *loader) approved() {
 	for i, b := range l.cfg.boundaries {
 		for _, r := range l.cfg.rules {
@@ -18,16 +18,15 @@ func (l *loader) approved() {
 	}
 }
 
-// undocumented reports whether others can change the policy, and nobody said to what.
+// undocumented reports whether a boundary is a customer managed policy without an approved document.
 func (b *boundary) undocumented() bool { return !b.approved && !b.managed }
 
-// Unapproved reports whether there is a boundary whose policy others can change, and that no
-// document is approved for.
+// Unapproved reports whether a boundary is a customer managed policy without an approved document.
 func (f *Config) Unapproved() bool {
 	return slices.ContainsFunc(f.boundaries, func(b boundary) bool { return b.undocumented() })
 }
 
-// warn collects what is allowed and yet hardly meant.
+// warn collects likely mistakes that are valid.
 func (l *loader) warn() {
 	f := &l.cfg
 	for i, b := range f.boundaries {

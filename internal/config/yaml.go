@@ -12,12 +12,11 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// maxSize is the most that a configuration may have, in bytes. It is far above any
-// real one, and keeps a wrong file from being read as YAML at all.
+// maxSize is the maximum size of a configuration in bytes. It is far above any real one, and keeps a wrong
+// file from being parsed as YAML.
 const maxSize = 1 << 20
 
-// parse reads the one YAML document of a file. Where it cannot, nothing else can be
-// said about the file, and root is nil.
+// parse reads the one YAML document of a file. If it cannot, root is nil.
 func (r *reader) parse(data []byte) (root *yaml.Node) {
 	switch line, what := badByte(data); {
 	case len(data) > maxSize:
