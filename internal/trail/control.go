@@ -8,11 +8,10 @@ import (
 	"strings"
 )
 
-// controlled finds what a call on one of the services that a control is built on is on:
-// the ARN of whatever its record names, in all the ways in which these services let a
-// resource be named. Where the record gives only a name, the resource is in the region and
-// account of the call. What cannot be read names nothing, and is no error: who is in doubt
-// is told.
+// controlled returns the ARNs of the resources that a call names, on one of the services that Ringfence is
+// built on. It knows all forms in which these services accept a name. A bare name is a resource in the region
+// and account of the call. A value that cannot be read names nothing and is not an error: the call is then
+// reported as unnamed.
 func controlled(r Raw) (Subject, error) {
 	if bool(r.Event.ReadOnly) || r.Event.ofData() || isDryRun(r) {
 		return Unwatched{}, nil
@@ -34,14 +33,14 @@ func controlled(r Raw) (Subject, error) {
 	return c, nil
 }
 
-// isPermission reports whether the call is one on a bus that is the account's own where it
+// isPermission reports whether the call is on an event bus, which is the account's default bus if the call
 // names none.
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutPermission.html
 func isPermission(r Raw) bool {
 	return r.Source == awsEvents && (r.Name == "PutPermission" || r.Name == "RemovePermission")
 }
 
-// isDryRun reports whether it was only asked whether a function could be changed.
+// isDryRun reports whether the call only asked whether a function could be changed.
 // https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html
 func isDryRun(r Raw) bool {
 	var q struct {
@@ -50,14 +49,14 @@ func isDryRun(r Raw) bool {
 	return r.Source == awsLambda && json.Unmarshal(r.Request, &q) == nil && bool(q.DryRun)
 }
 
-// withheld reports whether CloudTrail left the parameters out.
+// withheld reports whether CloudTrail omitted the parameters.
 func (r Raw) withheld() bool {
 	var q omissible
 	return json.Unmarshal(r.Request, &q) == nil && q.isOmitted()
 }
 
-// tagKeys are the keys of tags in the parameters: some services take a list of keys and
-// values, some an object.
+// tagKeys returns the tag keys in the parameters. Some services take a list of keys and values, some an
+// object.
 func (r Raw) tagKeys() []string {
 	var object struct {
 		Tags map[string]any `json:"tags"`
@@ -69,9 +68,8 @@ func (r Raw) tagKeys() []string {
 	return keys
 }
 
-// at gives the texts that stand at a path of the record, of all elements where an array is
-// on the way, and whether there is anything at all. Names of fields are read without
-// regard to case.
+// at returns the texts at a path of the record, of all elements if an array is on the way, and whether
+// anything is there. Field names are matched without regard to case.
 func (r Raw) at(path string) (texts []string, found bool) {
 	part, rest, _ := strings.Cut(path, ".")
 	from := map[string]json.RawMessage{"requestParameters": r.Request, "responseElements": r.Response, "resources": present(r.Event.Resources)}[part]
@@ -105,11 +103,10 @@ func dig(value any, path []string) (texts []string, found bool) {
 	return texts, found
 }
 
-// isInsight reports whether the record is about unusual numbers of calls, and of none.
+// isInsight reports whether the record is a CloudTrail Insights event, which is about no single call.
 func (rec *EventRecord) isInsight() bool { return rec.EventType == insight }
 
-// ofData reports whether the record is of the use of a resource, and not of a change of
-// it: such come where a trail logs data events, as many as there is use.
+// ofData reports whether the record is a data event: the use of a resource, not a change of it.
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html
 func (rec *EventRecord) ofData() bool {
 	category := rec.EventCategory

@@ -20,17 +20,16 @@ const (
 	sqs            = "sqs.amazonaws.com"
 )
 
-// place is where a name stands in the records of a service, and what resource it stands
-// for: empty where it is none. The path is spelt as CloudTrail spells it, since the
-// patterns of rules are made from it, and EventBridge tells case apart.
+// place is a field with a name in the records of a service, and the resource that it names, or "". The path
+// is spelt as CloudTrail spells it: event patterns are made from it, and EventBridge is case-sensitive.
 type place struct {
 	path string
 	arn  func(r Raw, name string) string
 }
 
-// controlPlaces is the reviewed list of the places where the services that a control is
-// built on name what a call is on. It lists fields and no calls: what AWS adds to a
-// service names its resource in a field that is here already, in all but a few cases.
+// controlPlaces is the reviewed list of the fields in which the services that Ringfence is built on name a
+// resource. It lists fields instead of calls: a new call of a service almost always names its resource in a
+// known field.
 var controlPlaces = map[string][]place{
 	// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Operations.html
 	awsEvents: {
@@ -137,13 +136,13 @@ var controlPlaces = map[string][]place{
 	},
 }
 
-// ControlServices lists the services that a control is built on, sorted. A call of theirs
-// that writes has a [Control] for its subject.
+// ControlServices lists the services that Ringfence is built on, sorted. The subject of their write calls is
+// a [Control].
 func ControlServices() []string { return slices.Sorted(maps.Keys(controlPlaces)) }
 
-// ControlPlaces lists where the records of a service name the resource of a call, as
-// requestParameters.queueUrl, in the spelling of CloudTrail. The EventBridge rules of a
-// deployment must select by them, in every region that has a part of it.
+// ControlPlaces lists the fields in which the records of a service name a resource, such as
+// requestParameters.queueUrl, in CloudTrail's spelling. The EventBridge rules of a deployment must match
+// them, in every region that has a part of it.
 func ControlPlaces(service string) []string {
 	var paths []string
 	for _, p := range controlPlaces[service] {

@@ -2,10 +2,9 @@ package trail
 
 import "github.com/ringfence/ringfence/internal/principal"
 
-// The calls that make something answer with what they made, its path and unique id
-// included. Where CloudTrail left the answer out, the request says all but the id.
-// The boundary that either of them records is what the principal began with, and not
-// what it has now.
+// Calls that create something return it, including its path and unique id. If CloudTrail omitted the
+// response, the request has everything but the id. The recorded boundary is the one at creation, not the
+// current one.
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
 func createdRole(r Raw) (Subject, error) {
@@ -37,8 +36,8 @@ func createdUser(r Raw) (Subject, error) {
 	return p.began(string(q.Boundary), q, nil), err
 }
 
-// began is a principal with the boundary and the tags that it was made with. An answer has
-// the tags that the request had; where the request was withheld, nobody knows them.
+// began returns a principal with the boundary and the tags at its creation. The response has the tags of
+// the request. If the request was withheld, the tags are unknown.
 func (p Principal) began(boundary string, q request, withheld error) Principal {
 	p.Boundary = &boundary
 	if withheld == nil {
@@ -84,7 +83,7 @@ func createdPolicy(r Raw) (Subject, error) {
 	return p, err
 }
 
-// document is nil for a document that the record does not have.
+// document returns nil for a document that the record does not have.
 func document(json Text) []byte {
 	if json == "" {
 		return nil
@@ -92,5 +91,5 @@ func document(json Text) []byte {
 	return []byte(json)
 }
 
-// pathOr is IAM's default where a request to make something gives no path.
+// pathOr returns IAM's default if a request has no path.
 func pathOr(path string) string { return first(path, "/") }

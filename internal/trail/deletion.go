@@ -1,7 +1,7 @@
 package trail
 
-// Deletions are watched so that what was found about a principal can be closed, and a
-// boundary policy that is gone can be put back.
+// Deletions are watched so that findings about a deleted principal can be resolved, and a deleted boundary
+// policy can be re-created.
 
 func deletedRole(r Raw) (Subject, error) {
 	p, err := r.namedRole()

@@ -2,8 +2,8 @@ package trail
 
 import "github.com/ringfence/ringfence/internal/principal"
 
-// The calls on something that exists name it in the request, and answer nothing. Roles
-// and users come without their paths.
+// Calls on something that exists name it in the request and return nothing. Roles and users have no path
+// there.
 
 const (
 	roleField   = "requestParameters.roleName"
@@ -47,7 +47,7 @@ func defaultVersion(r Raw) (Subject, error) {
 	return p, err
 }
 
-// bounded reads a call that puts a boundary on a principal.
+// bounded reads a call that sets the boundary of a principal.
 func bounded(named func(Raw) (Principal, error)) decoder {
 	return func(r Raw) (Subject, error) {
 		p, err := named(r)
@@ -61,7 +61,7 @@ func bounded(named func(Raw) (Principal, error)) decoder {
 	}
 }
 
-// unbounded reads a call that takes a boundary off a principal.
+// unbounded reads a call that removes the boundary of a principal.
 func unbounded(named func(Raw) (Principal, error)) decoder {
 	return func(r Raw) (Subject, error) {
 		p, err := named(r)

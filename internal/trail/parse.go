@@ -10,37 +10,36 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Raw is a CloudTrail record that has been read but not yet understood: what all
-// records have in common, and the parameters and the answer of the call as they came.
-// It exists for those who need more of a record than its subject.
+// Raw is a CloudTrail record that is read but not interpreted: the part that all records share, and the
+// parameters and the response of the call as text. It is for callers that need more than the subject.
 type Raw struct {
 	Record
-	// Request and Response are requestParameters and responseElements, nil where the
-	// record has none. Policy documents in the response are percent-encoded.
+	// Request and Response are requestParameters and responseElements, or nil if the record has none. Policy
+	// documents in the response are percent-encoded.
 	Request  json.RawMessage
 	Response json.RawMessage
-	// Event is the record itself, nil for an EventBridge event without one.
+	// Event is the record itself, or nil for an EventBridge event without one.
 	Event *EventRecord
 
 	// in is "detail." for a record in an envelope, for messages.
 	in string
-	// eventTime is what stood there, since Time is zero when it could not be read.
+	// eventTime is the original text. Time is zero if it cannot be parsed.
 	eventTime string
-	// foreign is set for EventBridge events without a CloudTrail record, and drift for those of
-	// them that tell of a stack.
+	// foreign is set for EventBridge events without a CloudTrail record. drift is set for those of them that
+	// report stack drift.
 	foreign bool
 	drift   *StackDrift
-	// Corrects is set for an addendum that corrects an event, and has its id.
+	// Corrects is the id of the event that an addendum corrects.
 	// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
 	Corrects bool
 }
 
-// Parse says what one EventBridge event, or one bare CloudTrail record, may have
-// changed. Calls that are neither in [Watched] nor of [ControlServices], and calls that
-// failed, are no error: their subject is [Unwatched].
+// Parse returns what one EventBridge event, or one bare CloudTrail record, may have changed. Calls that are
+// neither in [Watched] nor of [ControlServices], and calls that failed, are not errors: their subject is
+// [Unwatched].
 //
-// The error of a message that cannot be used is of class [errclass.BadInput] and begins
-// with the name of the field, as "detail.requestParameters.roleName: missing".
+// The error of an unusable message has class [errclass.BadInput] and begins with the name of the field, such
+// as "detail.requestParameters.roleName: missing".
 func Parse(data []byte) (Change, error) {
 	raw, err := Read(data)
 	if err != nil {
@@ -49,9 +48,9 @@ func Parse(data []byte) (Change, error) {
 	return raw.Change()
 }
 
-// Read reads one EventBridge event or one bare CloudTrail record, of whatever call. It
-// asks of the record no more than that it names its call; the rest is asked of those
-// calls that matter, by [Raw.Change]. Its errors are as those of [Parse].
+// Read reads one EventBridge event or one bare CloudTrail record of any call. It only requires that the record
+// names its call. [Raw.Change] requires the rest of the calls that matter. Its errors are like those of
+// [Parse].
 func Read(data []byte) (Raw, error) {
 	var m message
 	err := json.Unmarshal(data, &m)
@@ -64,7 +63,7 @@ func Read(data []byte) (Raw, error) {
 	return m.read()
 }
 
-// Change says what the record may have changed. Its errors are as those of [Parse].
+// Change returns what the record may have changed. Its errors are like those of [Parse].
 func (r Raw) Change() (Change, error) {
 	c := Change{Record: r.Record, Subject: Unwatched{}}
 	if r.drift != nil {
@@ -75,7 +74,7 @@ func (r Raw) Change() (Change, error) {
 		return c, nil
 	}
 	decode, watched := r.decoder()
-	// A refused call changed nothing, and has no parameters when access was denied.
+	// A failed call changed nothing, and has no parameters if access was denied.
 	if !watched || r.foreign || r.Failed() {
 		return c, nil
 	}
@@ -94,7 +93,7 @@ func (r Raw) Change() (Change, error) {
 	return c, nil
 }
 
-// decoder is what reads the rest of the record, if that matters.
+// decoder returns the decoder for the rest of the record, if it matters.
 func (r Raw) decoder() (decoder, bool) {
 	if d, ok := calls.find(r.Source, r.Name); ok {
 		return d, ok
@@ -102,7 +101,7 @@ func (r Raw) decoder() (decoder, bool) {
 	return controlled, controlPlaces[r.Source] != nil
 }
 
-// check asks for what a verdict and a finding cannot do without.
+// check requires the fields that verdicts and findings need.
 func (r Raw) check() error {
 	switch {
 	case r.EventID == "":
@@ -121,12 +120,12 @@ func (r Raw) check() error {
 	return nil
 }
 
-// insight is the eventType of records about unusual numbers of calls. They are in the
-// folders of a trail beside its other records, and name no call of their own.
+// insight is the eventType of CloudTrail Insights events. They are in their own folders of a trail and are
+// about no single call.
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-insights-events-with-cloudtrail.html
 const insight = "AwsCloudTrailInsight"
 
-// read takes the common part out of the message.
+// read reads the common part of the message.
 func (m *message) read() (Raw, error) {
 	rec, in, account, region := &m.EventRecord, "", "", ""
 	if m.isEnvelope() {
@@ -166,8 +165,7 @@ func (m *message) read() (Raw, error) {
 	return r, nil
 }
 
-// foreign makes a record of an EventBridge event of another sort. All but those that tell of a
-// stack are passed over, by name.
+// foreign makes a record of an EventBridge event of another type. All but stack drift is ignored, by name.
 func foreign(data []byte) (Raw, error) {
 	var o other
 	if err := json.Unmarshal(data, &o); err != nil {
@@ -188,7 +186,7 @@ func foreign(data []byte) (Raw, error) {
 	return r, nil
 }
 
-// missing and bad make the errors about a field of the record.
+// missing and bad make errors about a field of the record.
 func (r Raw) missing(field string) error { return r.bad(field, "missing") }
 
 func (r Raw) bad(field, format string, args ...any) error {
@@ -200,7 +198,7 @@ func isSyntax(err error) bool {
 	return errors.As(err, &e)
 }
 
-// notRead says in the record's own terms what encoding/json did not like.
+// notRead rewrites an error of encoding/json in terms of the record.
 func notRead(err error) error {
 	var kind *json.UnmarshalTypeError
 	var syntax *json.SyntaxError
@@ -216,7 +214,7 @@ func notRead(err error) error {
 	return errclass.New(errclass.BadInput, "not read: %w", err)
 }
 
-// present is nil for a JSON null.
+// present returns nil for a JSON null.
 func present(raw json.RawMessage) json.RawMessage {
 	if bytes.Equal(raw, []byte("null")) {
 		return nil
@@ -224,7 +222,7 @@ func present(raw json.RawMessage) json.RawMessage {
 	return raw
 }
 
-// first is the first text that is not empty.
+// first returns the first text that is not empty.
 func first(texts ...string) string {
 	for _, t := range texts {
 		if t != "" {
@@ -234,8 +232,8 @@ func first(texts ...string) string {
 	return ""
 }
 
-// Watched reports whether the record is of a call on IAM or IAM Identity Center after
-// which something may be outside its boundary, whether or not the rest can be read.
+// Watched reports whether the record is of a call on IAM or IAM Identity Center after which something may be
+// outside its boundary. It does not matter whether the rest can be read.
 func (r Raw) Watched() bool {
 	_, ok := calls.find(r.Source, r.Name)
 	return ok && !r.foreign && !r.Failed() && principal.IsAccount(r.Account)

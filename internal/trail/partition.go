@@ -18,7 +18,7 @@ var partitions = [...]struct{ prefix, partition string }{
 	{"eusc-", "aws-eusc"},
 }
 
-// partitionOf is the partition of a region, aws for all that is not one of the others.
+// partitionOf returns the partition of a region; aws if it is in none of the others.
 func partitionOf(region string) string {
 	for _, p := range partitions {
 		if strings.HasPrefix(region, p.prefix) {
@@ -28,8 +28,8 @@ func partitionOf(region string) string {
 	return "aws"
 }
 
-// parseTime reads eventTime: ISO 8601 in records, and a form with a space in what
-// Athena and CloudTrail Lake export. It is the zero time for all else.
+// parseTime parses eventTime: ISO 8601 in records, and a form with a space in exports of Athena and CloudTrail
+// Lake. It returns the zero time for everything else.
 func parseTime(s string) time.Time {
 	for _, layout := range [...]string{time.RFC3339, time.DateTime} {
 		if t, err := time.Parse(layout, s); err == nil {

@@ -1,7 +1,7 @@
 package trail
 
-// UpdateUser moves a user to another name, another path or both: the request names it
-// as it was before. The subject is the user as it is after.
+// UpdateUser moves a user to another name, another path or both. The request has the old name; the subject is
+// the user with the new one.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateUser.html
 func movedUser(r Raw) (Subject, error) {
 	q, err := r.request()

@@ -7,8 +7,7 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// request is what the watched calls name in requestParameters. A field is spelt alike
-// in all of them, and is text in all of them.
+// request is the requestParameters of the watched calls. A field has the same name in all of them, and is text.
 type request struct {
 	RoleName         string `json:"roleName"`
 	UserName         string `json:"userName"`
@@ -20,8 +19,8 @@ type request struct {
 	NewPath          string `json:"newPath"`
 	PermissionSetARN string `json:"permissionSetArn"`
 	InstanceARN      string `json:"instanceArn"`
-	// What follows is evidence only: a record without it, or with something odd in its
-	// place, is a record all the same.
+	// The following fields are only evidence: a record without them, or with another type in their place, is
+	// valid.
 	Boundary       Text   `json:"permissionsBoundary"`
 	Tags           tagSet `json:"tags"`
 	PolicyDocument Text   `json:"policyDocument"`
@@ -30,7 +29,7 @@ type request struct {
 	omissible
 }
 
-// omissible is part of everything that is read from requestParameters.
+// omissible is embedded in everything that is read from requestParameters.
 type omissible struct {
 	// Omitted is all that CloudTrail writes when the parameters are over 100 KB.
 	// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
@@ -39,13 +38,12 @@ type omissible struct {
 
 func (o omissible) isOmitted() bool { return bool(o.Omitted) }
 
-// errWithheld is why a record with omitted parameters cannot be decoded.
+// errWithheld is the error for a record with omitted parameters.
 var errWithheld = errors.New("omitted by CloudTrail, being too large")
 
 func (r Raw) request() (request, error) { return parameters[request](r) }
 
-// parameters reads requestParameters. Without them a record tells of nobody, and is an
-// error.
+// parameters reads requestParameters. A record without them names no principal, which is an error.
 func parameters[Q interface{ isOmitted() bool }](r Raw) (Q, error) {
 	const field = "requestParameters"
 	var q, none Q
@@ -61,8 +59,7 @@ func parameters[Q interface{ isOmitted() bool }](r Raw) (Q, error) {
 	return q, nil
 }
 
-// unread is the error about a JSON object, at a field of the record, that could not be
-// read.
+// unread returns the error for a JSON object at a field of the record that cannot be read.
 func (r Raw) unread(field string, err error) error {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) && kind.Field != "" {
@@ -71,7 +68,7 @@ func (r Raw) unread(field string, err error) error {
 	return r.bad(field, "not an object: %w", err)
 }
 
-// created is what the watched calls answer when they make something.
+// created is the response of the watched calls that create something.
 type created struct {
 	Role *struct {
 		Path     string   `json:"path"`
@@ -90,10 +87,10 @@ type created struct {
 	} `json:"policy"`
 }
 
-// attached is the permissions boundary in the answer of a call that makes a principal.
+// attached is the permissions boundary in the response of a call that creates a principal.
 type attached string
 
-// UnmarshalJSON takes the ARN out of the object, and passes over what is none.
+// UnmarshalJSON reads the ARN from the object and ignores anything else.
 func (a *attached) UnmarshalJSON(data []byte) error {
 	var b struct {
 		ARN Text `json:"permissionsBoundaryArn"`
@@ -103,8 +100,8 @@ func (a *attached) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// response reads responseElements. They may be null, absent, omitted or cut short;
-// then the answer is empty, and the caller makes do with the request.
+// response reads responseElements. They may be null, absent, omitted or truncated; the result is then empty
+// and the caller uses the request.
 func (r Raw) response() created {
 	var c created
 	if r.Response != nil && json.Unmarshal(r.Response, &c) != nil {
@@ -113,8 +110,7 @@ func (r Raw) response() created {
 	return c
 }
 
-// principal makes the subject of a call on a user or role. The path may be empty,
-// which says that the record does not tell it.
+// principal makes the subject of a call on a user or role. An empty path means that the record does not have it.
 func (r Raw) principal(kind principal.Kind, path, name, field string) (Principal, error) {
 	if name == "" {
 		return Principal{}, r.missing(field)
@@ -123,7 +119,7 @@ func (r Raw) principal(kind principal.Kind, path, name, field string) (Principal
 		return Principal{}, r.bad(field, "path %q is not between slashes", path)
 	}
 	ref := principal.Ref{Partition: r.Partition, Account: r.Account, Kind: kind, Path: path, Name: name}
-	// What cannot be read back from its own ARN would be somebody else further on.
+	// A name that does not survive its own ARN would later mean another principal.
 	back, err := principal.Parse(ref.ARN())
 	if err != nil {
 		return Principal{}, r.bad(field, "%w", err)

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Call is one API call: a service and the name of an operation. Names alone say
-// nothing, since services reuse them (sso-directory.amazonaws.com has a CreateUser).
+// Call is one API call: a service and the name of an operation. Names alone are ambiguous, since services reuse
+// them (sso-directory.amazonaws.com has a CreateUser).
 type Call struct {
 	Source string
 	Name   string
@@ -23,17 +23,17 @@ const (
 	sso = "sso.amazonaws.com"
 )
 
-// decoder finds in a call that succeeded who it concerned.
+// decoder returns what a successful call affected.
 type decoder func(Raw) (Subject, error)
 
 // table says which calls matter, and how each is read.
 type table map[Call]decoder
 
-// calls are the calls after which a principal may be outside its boundary, or a
-// boundary policy may mean something else. It is never written to.
+// calls are the calls after which a principal may be outside its boundary, or a boundary policy may have another
+// meaning. It is never modified.
 //
-// UpdateRole is not among them: unlike UpdateUser it moves nothing. Nor is
-// ProvisionPermissionSet: its effect arrives as IAM's own calls in each account.
+// UpdateRole is not in it: unlike UpdateUser it moves nothing. Nor is ProvisionPermissionSet: its effect arrives
+// as IAM calls in each account.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html
 var calls = table{
 	// Made without the boundary.
@@ -91,8 +91,8 @@ var calls = table{
 	{sso, "DeletePermissionsBoundaryFromPermissionSet"}: unboundedPermissionSet,
 }
 
-// Watched lists the calls on IAM and IAM Identity Center that [Parse] reads, sorted. It
-// is what the EventBridge rule of a deployment must let through; see also [ControlPlaces].
+// Watched lists the calls on IAM and IAM Identity Center that [Parse] reads, sorted. The EventBridge rule of a
+// deployment must match them; see also [ControlPlaces].
 func Watched() []Call { return calls.list() }
 
 func (t table) list() []Call {
@@ -104,18 +104,18 @@ func (t table) list() []Call {
 	return list
 }
 
-// find gives the decoder of a call.
+// find returns the decoder of a call.
 func (t table) find(source, name string) (decoder, bool) {
 	d, ok := t[Call{source, undated(source, name)}]
 	return d, ok
 }
 
-// dates is how the date in the name of a call begins, in records that give the date of its
-// API with it, as UpdateFunctionCode20150331v2. Some records of Lambda have plain names.
+// dates is how the API date in the name of a call begins, as in UpdateFunctionCode20150331v2. Some records of
+// Lambda have plain names.
 // https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html
 const dates = "20"
 
-// undated cuts the date off. No operation of Lambda has a digit of its own.
+// undated removes the date. No operation of Lambda has a digit in its name.
 func undated(source, name string) string {
 	if source != awsLambda {
 		return name

@@ -1,7 +1,6 @@
 package trail
 
-// The calls that set or remove tags name the keys, and with them what a rule may go by
-// that was otherwise before.
+// Calls that set or remove tags name the keys, and so the tags that may have chosen another rule before.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagRole.html
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_UntagRole.html
 

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// message is what arrives: EventBridge's envelope with the record in its detail, or
-// the record itself. Both are read in one pass; [message.isEnvelope] tells them apart.
+// message is the input: EventBridge's envelope with the record in its detail, or the record itself. Both are
+// read in one pass; [message.isEnvelope] distinguishes them.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html
 type message struct {
 	DetailType Text         `json:"detail-type"`
@@ -17,12 +17,11 @@ type message struct {
 	EventRecord
 }
 
-// Text is a text that nothing depends on: what is not text in its place is passed over. So it is with
-// the fields of the envelope, since a log shipper may have added fields of its own under these names
-// to a bare record.
+// Text is a text on which nothing depends: values of other types are ignored. The fields of the envelope are such
+// texts, since a log shipper may have added fields with these names to a bare record.
 type Text string
 
-// UnmarshalJSON takes a JSON string, and nothing else.
+// UnmarshalJSON reads a JSON string and ignores anything else.
 func (t *Text) UnmarshalJSON(data []byte) error {
 	switch {
 	case data[0] != '"':
@@ -37,17 +36,16 @@ func (t *Text) UnmarshalJSON(data []byte) error {
 // Flag is a boolean, which records also write as text.
 type Flag bool
 
-// UnmarshalJSON takes true and "true", and passes over what is neither.
+// UnmarshalJSON reads true and "true" and ignores anything else.
 func (f *Flag) UnmarshalJSON(data []byte) error {
 	*f = string(data) == "true" || string(data) == `"true"`
 	return nil
 }
 
-// Truth is true or false as text, which some exports of records write as a boolean. It is empty for all
-// else.
+// Truth is "true" or "false", which some exports of records write as a boolean. It is empty for everything else.
 type Truth string
 
-// UnmarshalJSON takes either form.
+// UnmarshalJSON reads either form.
 func (t *Truth) UnmarshalJSON(data []byte) error {
 	switch s := Truth(bytes.Trim(data, `"`)); s {
 	case "true", "false":
@@ -56,10 +54,10 @@ func (t *Truth) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// tagSet is the tags that something is made with.
+// tagSet is the tags of something at its creation.
 type tagSet map[string]string
 
-// UnmarshalJSON takes a list of keys and values, and passes over what is none.
+// UnmarshalJSON reads a list of keys and values and ignores anything else.
 func (t *tagSet) UnmarshalJSON(data []byte) error {
 	var list []struct{ Key, Value Text }
 	if err := json.Unmarshal(data, &list); err == nil {
@@ -83,9 +81,9 @@ type other struct {
 	Detail json.RawMessage `json:"detail"`
 }
 
-// EventRecord is a CloudTrail record as CloudTrail writes it, its members in CloudTrail's order: of
-// them those that are read or written here. All exist since version 1.0 of records, and what later
-// versions add is passed over. [Read] makes of it what is known of a call.
+// EventRecord is a CloudTrail record as CloudTrail writes it, with its members in CloudTrail's order. It has the
+// members that Ringfence reads or writes. All of them exist since version 1.0 of records. Members of later
+// versions are ignored. [Read] interprets it.
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
 type EventRecord struct {
 	EventVersion       Text            `json:"eventVersion"`
@@ -113,7 +111,7 @@ type EventRecord struct {
 	TLSDetails         json.RawMessage `json:"tlsDetails,omitempty"`
 }
 
-// UserIdentity is who made a call. No field of it is always there.
+// UserIdentity is the caller. Every field is optional.
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
 type UserIdentity struct {
 	Type        string `json:"type"`
@@ -122,7 +120,7 @@ type UserIdentity struct {
 	AccountID   string `json:"accountId"`
 	AccessKeyID Text   `json:"accessKeyId,omitempty"`
 	UserName    string `json:"userName,omitempty"`
-	// SessionContext is a [Session], kept as it came since few ask for it.
+	// SessionContext is a [Session], kept as text since few callers need it.
 	SessionContext json.RawMessage `json:"sessionContext,omitempty"`
 	InvokedBy      string          `json:"invokedBy,omitempty"`
 	OnBehalfOf     struct {
@@ -130,7 +128,7 @@ type UserIdentity struct {
 	} `json:"onBehalfOf,omitzero"`
 }
 
-// Session is what a record says of the session of temporary credentials.
+// Session describes the session of temporary credentials.
 type Session struct {
 	SessionIssuer struct {
 		Type        Text `json:"type"`
@@ -146,7 +144,7 @@ type Session struct {
 	SourceIdentity Text `json:"sourceIdentity,omitempty"`
 }
 
-// Session reads the session's context; it is empty where there is none, or another thing.
+// Session reads the session's context. It returns an empty Session if the context is absent or has another type.
 func (u *UserIdentity) Session() Session {
 	var s Session
 	if json.Unmarshal(u.SessionContext, &s) != nil {
@@ -155,8 +153,8 @@ func (u *UserIdentity) Session() Session {
 	return s
 }
 
-// inSession is a caller with what the record says of the session. It is only told: where it is not as
-// documented, the record counts all the same.
+// inSession returns a caller with the details of its session. They are only shown: a record with an undocumented
+// form of them is valid.
 func (u *UserIdentity) inSession(a Actor) Actor {
 	s := u.Session()
 	a.SessionIssuer = string(s.SessionIssuer.ARN)
@@ -178,11 +176,11 @@ func cloudTrail(detailType Text) bool {
 	return false
 }
 
-// isEnvelope tells the two forms apart: a bare record has neither of these fields.
+// isEnvelope reports whether the message is an envelope: a bare record has neither of these fields.
 func (m *message) isEnvelope() bool { return m.Detail != nil || m.DetailType != "" }
 
-// actor keeps what people ask about the caller. Identities without an ARN (those of
-// IAM Identity Center, of federation and of AWS services) have some other name.
+// actor returns what people need to know about the caller. Identities without an ARN (of IAM Identity Center,
+// federation and AWS services) have another name.
 func (r *EventRecord) actor() Actor {
 	id := &r.UserIdentity
 	return Actor{
