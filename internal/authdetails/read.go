@@ -11,7 +11,7 @@ import (
 
 // Read reads the details of one account: one JSON object, or several one after the other (the
 // pages of one answer), or an array of these. Documents may be objects, or strings of JSON,
-// percent-encoded or not; they are not parsed. The error lists all faults: what is no JSON, or
+// percent-encoded or not; they are not parsed. The error lists all problems: what is no JSON, or
 // ends in the middle, entities without a name or ARN, and those of another account than the rest.
 func Read(in io.Reader) (*Details, error) {
 	var r Reader
@@ -33,9 +33,9 @@ func (f *file) ref(arn string, kind principal.Kind, name string) (principal.Ref,
 	ref, err := principal.Parse(arn)
 	switch {
 	case err != nil:
-		f.fault("%w", err)
+		f.problem("%w", err)
 	case ref.Kind != kind || ref.Name != name:
-		f.fault("%s is listed as the %s %q", arn, kind, name)
+		f.problem("%s is listed as the %s %q", arn, kind, name)
 	default:
 		return ref, true
 	}

@@ -53,7 +53,7 @@ type Part struct {
 	ended bool
 }
 
-// Read reads one file. The error lists all faults of it: what is no JSON, and entities without
+// Read reads one file. The error lists all problems of it: what is no JSON, and entities without
 // a name or ARN. A file that ends in the middle is no error: what it has is kept, and its
 // accounts are said to be partial.
 func (r *Reader) Read(source string, in io.Reader) error {
@@ -72,11 +72,11 @@ func (r *Reader) Read(source string, in io.Reader) error {
 	} else if err != nil {
 		return err
 	}
-	if len(f.of) == 0 && len(f.faults) == 0 {
-		f.fault("no user, role, group or customer managed policy says which account it is")
+	if len(f.of) == 0 && len(f.problems) == 0 {
+		f.problem("no user, role, group or customer managed policy says which account it is")
 	}
-	if len(f.faults) > 0 {
-		return fmt.Errorf("the account's details have faults:\n%w", errors.Join(f.faults...))
+	if len(f.problems) > 0 {
+		return fmt.Errorf("the account's details have problems:\n%w", errors.Join(f.problems...))
 	}
 	return nil
 }
@@ -110,12 +110,12 @@ type file struct {
 	pages
 	*Reader
 	// of are the accounts of the file, and on those of the page.
-	of, on map[*Part]bool
-	faults []error
+	of, on   map[*Part]bool
+	problems []error
 }
 
-func (f *file) fault(format string, args ...any) {
-	f.faults = append(f.faults, fmt.Errorf(format, args...))
+func (f *file) problem(format string, args ...any) {
+	f.problems = append(f.problems, fmt.Errorf(format, args...))
 }
 
 func (f *file) partial(why string, cut error) {
@@ -220,7 +220,7 @@ func accountOf(arn string) (partition, id string, err error) {
 func (f *file) owner(arn string) *Part {
 	partition, id, err := accountOf(arn)
 	if err != nil {
-		f.faults = append(f.faults, err)
+		f.problems = append(f.problems, err)
 		return nil
 	}
 	for _, p := range f.parts {

@@ -11,30 +11,29 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Question is what is asked of a whole account's details.
+// Question is a request to decide with the details of a whole account.
 type Question struct {
 	// Principal is the ARN of a user, role, role session or account root.
 	Principal string
 	// Action is service:Name, Resource an ARN; empty is "*".
 	Action, Resource string
-	// ResourceAccount is the owner of the resource, where its ARN does not say.
+	// ResourceAccount is the owner of the resource, if its ARN does not have it.
 	ResourceAccount string
 	// Context holds condition keys.
 	Context map[string][]string
-	// ResourcePolicy, Session, ServiceControl and ResourceControl are documents that an
-	// account's details do not hold; nil where there are none.
+	// ResourcePolicy, Session, ServiceControl and ResourceControl are documents that account details do
+	// not have; nil if there are none.
 	ResourcePolicy                  *Source
 	Session                         []Source
 	ServiceControl, ResourceControl [][]Source
-	// Required is the ARN of the boundary that the configuration asks for; where it is
-	// empty, the one that the principal carries is taken.
+	// Required is the ARN of the boundary that the configuration requires. If it is empty, the boundary
+	// that the principal carries is used.
 	Required string
 }
 
-// FromAccount makes a case of a question and an account's details: the principal's
-// inline, attached and group policies, its boundary and its tags, and the trust policy
-// where a role of the account is to be assumed. The error says what is wrong with the
-// question, or missing in the details.
+// FromAccount makes a case of a question and an account's details: the principal's inline, attached and
+// group policies, its boundary and its tags, and the trust policy of a role to assume. The error says what
+// is wrong with the question or missing in the details.
 func FromAccount(d *authdetails.Details, q Question) (*Case, error) {
 	caller, err := eval.ParsePrincipal(q.Principal)
 	if err != nil {
@@ -106,7 +105,7 @@ func (c *Case) note(format string, args ...any) {
 	c.Notes = append(c.Notes, fmt.Sprintf(format, args...))
 }
 
-// addPrincipal adds what the account's details say about the caller.
+// addPrincipal adds the caller's policies and tags.
 func (c *Case) addPrincipal(d *authdetails.Details, arn string) error {
 	p, ok := d.Principal(arn)
 	if !ok {
@@ -152,9 +151,8 @@ func (c *Case) add(list *[]Source, name string, document []byte) error {
 	return err
 }
 
-// addResourcePolicy adds a role's trust policy where a role of the account is to be
-// assumed. For a KMS key whose policy is not given it takes the one that KMS gives a
-// new key, as the policy simulator does; without it every answer would be a denial.
+// addResourcePolicy adds the trust policy of a role to assume. For a KMS key without a given policy it uses
+// the default key policy, as the policy simulator does; without it every answer would be a denial.
 //
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 func (c *Case) addResourcePolicy(d *authdetails.Details) error {

@@ -8,8 +8,8 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/eval"
 )
 
-// advice says what would have to change for the request to be allowed. No advice lets the
-// caller out of its boundary: see [Case.harm]. Each was compared with what is there.
+// advice returns the changes that would allow the request. No advice lets the caller out of its boundary: see
+// [Case.harm]. Each is compared with the present documents.
 func (c *Case) advice(d *eval.Decision) []string {
 	if d.Outcome == eval.Allow {
 		return nil
@@ -37,8 +37,8 @@ func (c *Case) advice(d *eval.Decision) []string {
 	return list
 }
 
-// undeny says what to do about a Deny. One that guards something is for its owner alone to
-// change: it may be what keeps the caller in.
+// undeny says what to do about a Deny. A Deny that guards something is for its owner to change: it may keep
+// the caller inside its boundary.
 func (c *Case) undeny(l eval.Layer, a eval.LayerAnswer) string {
 	s, _ := c.source(l, a.Place)
 	statement := s.statement(a.Place.Statement)

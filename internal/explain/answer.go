@@ -14,19 +14,17 @@ type Answer struct {
 	Decision string `json:"decision"`
 	// DecidedBy is the layer that decided, such as permissionsBoundaries.
 	DecidedBy string `json:"decidedBy"`
-	// Statement is the one that decided; nil for an implicit deny.
+	// Statement is the statement that decided; nil for an implicit deny.
 	Statement *Statement `json:"statement"`
-	// Uncertain is true where the decision hangs on a statement that cannot be read;
-	// it is then a denial.
+	// Uncertain is true if the decision depends on a statement that cannot be read. It is then a denial.
 	Uncertain bool `json:"uncertain,omitempty"`
-	// Cause says in a sentence why it came out so.
+	// Cause is the reason for the decision, in a sentence.
 	Cause string `json:"cause"`
-	// Layers are what each layer said, in the order in which they decide.
+	// Layers are the answers of the layers, in the order in which they decide.
 	Layers []Row `json:"layers"`
-	// Advice is what would have to change for the answer to become Allow. All of it is
-	// needed.
+	// Advice is what must change for the answer to become Allow. All of it is needed.
 	Advice []string `json:"advice,omitempty"`
-	// Notes are what was assumed.
+	// Notes are the assumptions.
 	Notes []string `json:"notes,omitempty"`
 }
 
@@ -38,7 +36,7 @@ type Statement struct {
 	Sid   string `json:"sid,omitempty"`
 }
 
-// Row is what one layer said.
+// Row is the answer of one layer.
 type Row struct {
 	Layer string `json:"layer"`
 	// Answer is Allow, Deny, "no Allow" or "-", and Reason the same in words.
@@ -46,8 +44,7 @@ type Row struct {
 	Reason string `json:"reason"`
 	// Statement is the statement behind it, if there is one.
 	Statement *Statement `json:"statement,omitempty"`
-	// Misses are the statements that come closest to allowing it, with what is in the
-	// way.
+	// Misses are the statements closest to allowing the request, with what they lack.
 	Misses []string `json:"misses,omitempty"`
 }
 
@@ -75,7 +72,7 @@ func (c *Case) caller() string {
 	return "anonymous"
 }
 
-// statement names a statement, nil where the place names none.
+// statement names a statement; nil if the place names none.
 func (c *Case) statement(l eval.Layer, at eval.Place) *Statement {
 	s, ok := c.source(l, at)
 	if !ok || at.Statement < 0 {
@@ -88,7 +85,7 @@ func name(s Source, index int32) *Statement {
 	return &Statement{Policy: s.Name, Index: int(index), Sid: s.statement(index).Sid}
 }
 
-// statement is one statement of the source's document.
+// statement returns one statement of the source's document.
 func (s Source) statement(index int32) *policy.Statement {
 	return &s.Policy.Document.Statements[index]
 }

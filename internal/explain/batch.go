@@ -9,10 +9,9 @@ import (
 	"io"
 )
 
-// Batch answers line by line: see [ReadLine] for what comes in and [Result] for what
-// goes out. A line that cannot be read gets an answer that says so, and the rest goes
-// on; empty lines are passed over. It gives how many lines there were and how many of
-// them could not be read. The error is one of reading or writing.
+// Batch answers line by line: see [ReadLine] for the input and [Result] for the output. A line that cannot be
+// read gets an error as its answer, and the rest continues. Empty lines are ignored. Batch returns the number
+// of lines and how many of them could not be read. The error is one of reading or writing.
 func Batch(r io.Reader, w io.Writer) (lines, bad int, err error) {
 	in, out := bufio.NewReader(r), bufio.NewWriter(w)
 	encoder := json.NewEncoder(out)

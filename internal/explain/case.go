@@ -7,14 +7,13 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/eval"
 )
 
-// Source is one policy under the name that people know it by: an ARN, say.
+// Source is one policy with the name that people know, such as an ARN.
 type Source struct {
 	Name   string
 	Policy *eval.Policy
 }
 
-// NewSource reads a policy document, JSON or percent-encoded. The error names the
-// policy and the place in it.
+// NewSource parses a policy document, JSON or percent-encoded. The error names the policy and the place in it.
 func NewSource(name string, document []byte) (Source, error) {
 	d, err := policy.Parse(document)
 	if err != nil {
@@ -23,7 +22,7 @@ func NewSource(name string, document []byte) (Source, error) {
 	return Source{name, eval.Compile(d)}, nil
 }
 
-// Case is a request and the policies that bear on it.
+// Case is a request and the policies that apply to it.
 type Case struct {
 	Request eval.Request
 	// The policies, as in [eval.Policies].
@@ -33,17 +32,16 @@ type Case struct {
 	Resource        *Source
 	ServiceControl  [][]Source
 	ResourceControl [][]Source
-	// Required is the ARN of the boundary that the caller must carry, empty where it is
-	// not known. Advice keeps the caller inside it.
+	// Required is the ARN of the boundary that the caller must carry, or "" if it is unknown. Advice keeps the
+	// caller inside it.
 	Required string
-	// TargetBoundary is the boundary of the user or role that the request is on, where it
-	// is known.
+	// TargetBoundary is the boundary of the user or role that the request is on, if it is known.
 	TargetBoundary string
 	// Notes are what the reader should know about how the case was made.
 	Notes []string
 }
 
-// policies are the case's policies as package eval wants them.
+// policies returns the case's policies for package eval.
 func (c *Case) policies() *eval.Policies {
 	p := &eval.Policies{Identity: compiled(c.Identity), Boundaries: compiled(c.Boundaries), Session: compiled(c.Session)}
 	if c.Resource != nil {
@@ -58,7 +56,7 @@ func (c *Case) policies() *eval.Policies {
 	return p
 }
 
-// compiled keeps apart no policies (nil) and an empty list of them.
+// compiled distinguishes no policies (nil) from an empty list of them.
 func compiled(list []Source) []*eval.Policy {
 	if list == nil {
 		return nil
@@ -70,7 +68,7 @@ func compiled(list []Source) []*eval.Policy {
 	return out
 }
 
-// source is the policy at a place of a layer; ok is false where the place names none.
+// source returns the policy at a place of a layer; ok is false if the place names none.
 func (c *Case) source(l eval.Layer, at eval.Place) (s Source, ok bool) {
 	var list []Source
 	switch l {
@@ -102,7 +100,7 @@ func level(levels [][]Source, at eval.Place) []Source {
 	return levels[at.Level]
 }
 
-// sources are the policies of a layer that had to allow and did not.
+// sources returns the policies of a layer that had to allow the request and did not.
 func (c *Case) sources(l eval.Layer, at eval.Place) []Source {
 	switch l {
 	case eval.IdentityPolicies:

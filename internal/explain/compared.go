@@ -6,13 +6,13 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/eval"
 )
 
-// layerFlags are what gives the policies of a layer that account details do not hold.
+// layerFlags are the flags for the policies of layers that account details do not have.
 var layerFlags = map[eval.Layer]string{
 	eval.ServiceControlPolicies: "--scp", eval.ResourceControlPolicies: "--rcp", eval.ResourcePolicy: "--resource-policy", eval.SessionPolicy: "--session-policy",
 }
 
-// Compared says where an answer is not what AWS said, and what may be missing. It is empty
-// where they agree, or where AWS did not say which layer it was.
+// Compared says where an answer differs from what AWS said, and what may be missing. It is empty if they agree
+// or if AWS did not name a layer.
 func (d Denied) Compared(a Answer) string {
 	if d.Layer == nil {
 		if a.Decision == eval.Allow.String() {

@@ -11,17 +11,17 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/eval"
 )
 
-// Denied is a denial that somebody met, read from what AWS said about it.
+// Denied is a denial by AWS, read from its message or record.
 type Denied struct {
-	// Question has the principal, the action, the resource and the condition keys, as far
-	// as the denial tells them.
+	// Question has the principal, the action, the resource and the condition keys, as far as the denial has
+	// them.
 	Question Question
-	// Layer is the one that AWS names, nil where it names none; Explicit is true where it
-	// names a Deny, and Policy is the policy that has it.
+	// Layer is the layer that AWS names, or nil. Explicit is true if AWS names a Deny, and Policy is its
+	// policy.
 	Layer    *eval.Layer
 	Explicit bool
 	Policy   string
-	// Others is how many denials there were besides this, the first.
+	// Others is the number of further denials in the input.
 	Others int
 }
 
@@ -86,7 +86,7 @@ func (d *Denied) layer(name string) {
 	}
 }
 
-// named is a resource as an ARN, also where IAM says only "role app".
+// named returns a resource as an ARN, even if IAM only says "role app".
 func named(principal, resource string) string {
 	words := strings.Fields(strings.TrimSuffix(resource, " path"))
 	who := strings.SplitN(principal, ":", 6)
@@ -100,7 +100,7 @@ func named(principal, resource string) string {
 	return "arn:" + who[1] + ":iam::" + who[4] + ":" + kind + "/" + strings.TrimPrefix(words[len(words)-1], "/")
 }
 
-// readDecoded reads what STS decodes. It is not ok where the text is something else.
+// readDecoded reads what STS decodes. It returns false if the text is something else.
 //
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html
 func readDecoded(text string) (d Denied, ok bool) {
@@ -137,7 +137,7 @@ func readDecoded(text string) (d Denied, ok bool) {
 	return d, true
 }
 
-// readRecords takes the first denial of the CloudTrail records in a text.
+// readRecords returns the first denial of the CloudTrail records in a text.
 func readRecords(text string) (d Denied, err error) {
 	records, denials, cut := 0, 0, false
 	var first error

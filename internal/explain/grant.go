@@ -32,7 +32,7 @@ func (c *Case) grant(l eval.Layer, at eval.Place, on string) string {
 	return text
 }
 
-// whole are the policies that allow together at a place.
+// whole returns the policies that allow together at a place.
 func (c *Case) whole(l eval.Layer, at eval.Place) []Source {
 	if l == eval.PermissionsBoundaries {
 		if s, ok := c.source(l, at); ok {
@@ -43,7 +43,7 @@ func (c *Case) whole(l eval.Layer, at eval.Place) []Source {
 	return c.sources(l, at)
 }
 
-// what is that which a statement at a place widens.
+// what returns the name of what a statement at a place widens.
 func (c *Case) what(l eval.Layer, at eval.Place) string {
 	switch l {
 	case eval.PermissionsBoundaries:
@@ -100,7 +100,7 @@ func (c *Case) helps(l eval.Layer, at eval.Place, s policy.Statement, on string)
 	return d.Layers[l].Reason != eval.NoAllow && d.Layers[l].Reason != eval.Denied
 }
 
-// allowing is a statement that allows just this, on a resource.
+// allowing returns a statement that allows just this request, on a resource.
 func (c *Case) allowing(l eval.Layer, on string) policy.Statement {
 	s := policy.Statement{
 		Effect:   policy.Allow,
@@ -116,7 +116,7 @@ func (c *Case) allowing(l eval.Layer, on string) policy.Statement {
 	return s
 }
 
-// named is a Principal element for the caller.
+// named returns a Principal element for the caller.
 func (c *Case) named() *policy.Principals {
 	p := &c.Request.Principal
 	kind, value := policy.PrincipalAWS, p.ARN

@@ -36,8 +36,7 @@ type Result struct {
 	Decision  string     `json:"decision,omitempty"`
 	DecidedBy string     `json:"decidedBy,omitempty"`
 	Statement *Statement `json:"statement"`
-	// Uncertain is true where the decision, a denial, hangs on a statement that cannot
-	// be read.
+	// Uncertain is true if the decision, a denial, depends on a statement that cannot be read.
 	Uncertain bool   `json:"uncertain,omitempty"`
 	Error     string `json:"error,omitempty"`
 }
@@ -56,9 +55,8 @@ func AnswerLine(text []byte) Result {
 	}
 }
 
-// ReadLine makes a case of one line of a batch, and gives the line's id as far as it
-// can be read. Policies are objects, or strings of JSON; the request is taken as it
-// is, without looking anything up.
+// ReadLine makes a case of one line of a batch. It returns the line's id if it can be read. Policies are objects
+// or strings of JSON. The request is used as it is, without any lookup.
 func ReadLine(text []byte) (*Case, json.RawMessage, error) {
 	id := json.RawMessage("null")
 	var known struct{ ID json.RawMessage }
@@ -95,7 +93,7 @@ func (in *line) makeCase() (*Case, error) {
 	if c.Request.Resource == "" {
 		c.Request.Resource = "*"
 	}
-	var faults []error
+	var errs []error
 	read := func(name string, list documents, single bool) []Source {
 		var out []Source
 		for i, document := range list {
@@ -105,7 +103,7 @@ func (in *line) makeCase() (*Case, error) {
 			}
 			s, err := NewSource(n, document)
 			if err != nil {
-				faults = append(faults, err)
+				errs = append(errs, err)
 			}
 			out = append(out, s)
 		}
@@ -119,7 +117,7 @@ func (in *line) makeCase() (*Case, error) {
 	case 1:
 		c.Resource = &resource[0]
 	default:
-		faults = append(faults, errors.New("resourcePolicy: a resource has one policy"))
+		errs = append(errs, errors.New("resourcePolicy: a resource has one policy"))
 	}
 	for i, level := range in.ServiceControlPolicies {
 		c.ServiceControl = append(c.ServiceControl, read(fmt.Sprintf("serviceControlPolicies[%d]", i), level, false))
@@ -127,7 +125,7 @@ func (in *line) makeCase() (*Case, error) {
 	for i, level := range in.ResourceControlPolicies {
 		c.ResourceControl = append(c.ResourceControl, read(fmt.Sprintf("resourceControlPolicies[%d]", i), level, false))
 	}
-	return c, errors.Join(faults...)
+	return c, errors.Join(errs...)
 }
 
 // documents are policy documents: one, a list of them, or none (null).
@@ -158,7 +156,7 @@ func (d *documents) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// oneOf are the values of a condition key: one, or a list of them, of any simple type.
+// oneOf is the values of a condition key: one or a list, of any simple type.
 type oneOf []string
 
 // UnmarshalJSON reads them as text.
@@ -197,8 +195,8 @@ var fields = []string{
 
 var requestFields = []string{"principal", "action", "resource", "resourceAccount", "context"}
 
-// misspelt finds fields that are meant to be one of ours. Others are somebody's own
-// and are passed over, but a policy must not get lost over a typing error.
+// misspelt finds fields that look like a known one. Other unknown fields are ignored, but a policy must not be
+// lost because of a typing error.
 func misspelt(text []byte) error {
 	var line struct{ Request map[string]json.RawMessage }
 	var all map[string]json.RawMessage
@@ -219,7 +217,7 @@ func misspelt(text []byte) error {
 	return nil
 }
 
-// meant gives the field that another spelling of it means.
+// meant returns the known field that another spelling means.
 func meant(field string, known []string) string {
 	best, distance := "", min(len(field)/3, 4)
 	for _, k := range known {

@@ -10,19 +10,18 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/eval"
 )
 
-// boundaryKey is the condition key that keeps a change of identities inside a boundary: the
-// boundary of the user or role that is changed, or that a new one is given.
+// boundaryKey is the condition key that keeps a change of identities inside a boundary: the boundary of the user
+// or role that is changed or created.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
 const boundaryKey = "iam:PermissionsBoundary"
 
-// identityServices say who there is, and what limits them. An Allow for one of their actions
-// lets a principal make, change or become an identity that its boundary does not limit.
+// identityServices manage identities and their limits. An Allow for one of their actions may let a principal
+// create, change or become an identity that its boundary does not limit.
 var identityServices = []string{"account", "iam", "identitystore", "organizations", "sso", "sso-directory", "sso-oauth"}
 
-// harm is what an Allow for a request would do besides, in words; empty where it does nothing
-// but allow the request. Reads of IAM are harmless; those of IAM Identity Center can hand out
-// credentials.
+// harm returns what an Allow for a request would also do, in words; "" if it only allows the request. Reads of IAM
+// are harmless; reads of IAM Identity Center can return credentials.
 func (c *Case) harm() string {
 	action := strings.ToLower(c.Request.Action)
 	service, name, _ := strings.Cut(action, ":")
@@ -47,16 +46,15 @@ func lastField(arn string) string {
 	return fields[len(fields)-1]
 }
 
-// keeps reports whether a condition on the boundary keeps what the action changes inside the
-// caller's own one. It does not where the action changes boundaries: to put the caller's
-// boundary on another principal may widen that one, or lift a quarantine.
+// keeps reports whether a condition on the boundary keeps what the action changes inside the caller's boundary. It
+// does not if the action changes boundaries: setting the caller's boundary on another principal may widen that
+// principal, or lift a quarantine.
 func (c *Case) keeps() bool {
 	a, ok := catalog.Lookup(c.Request.Action)
 	return ok && c.Required != "" && a.HasKey(boundaryKey) && !strings.HasSuffix(a.Name, "PermissionsBoundary") && !c.unbounded()
 }
 
-// unbounded reports whether the required boundary is known to allow everything: who carries
-// it is as free as one without any.
+// unbounded reports whether the required boundary is known to allow everything: it limits nothing.
 func (c *Case) unbounded() bool {
 	for _, s := range c.Boundaries {
 		if s.Name == c.Required && compare.Compare(compare.Compile(everything), s.compiled()).Relation.AllowsNoMore() {
@@ -70,14 +68,14 @@ var everything = &policy.Document{Version: policy.Version2012, Statements: []pol
 	Effect: policy.Allow, Action: policy.Patterns{Values: []string{"*"}}, Resource: policy.Patterns{Values: []string{"*"}},
 }}}
 
-// within is the condition that what is changed or made has the caller's own boundary.
+// within returns the condition that what is changed or created has the caller's boundary.
 func (c *Case) within() policy.Condition {
 	return policy.Condition{
 		Operator: policy.ParseOperator("StringEquals"), Key: boundaryKey, Values: []string{c.Required}, Single: true,
 	}
 }
 
-// bound is the request for a principal that has the caller's boundary.
+// bound returns the request for a principal that has the caller's boundary.
 func (c *Case) bound(resource string) eval.Request {
 	r := c.asks(resource)
 	r.Context = r.Context.With(boundaryKey, c.Required)
@@ -90,8 +88,8 @@ func (c *Case) asks(resource string) eval.Request {
 	return r
 }
 
-// elsewhere says how the boundary allows the same already: on which resource, under another
-// path, or with the boundary. It is empty where it does not.
+// elsewhere says how the boundary already allows the same: on another resource, under another path, or with the
+// boundary. It is empty if it does not.
 func (c *Case) elsewhere(s Source) (arn, text string) {
 	if c.Required == "" {
 		return "", ""
@@ -113,8 +111,7 @@ func (c *Case) elsewhere(s Source) (arn, text string) {
 	return "", ""
 }
 
-// instead says what a request that the boundary allows has, and the one that was asked about
-// has not.
+// instead says how a request that the boundary allows differs from the one in question.
 func (c *Case) instead(by *Statement, r *eval.Request, path string) string {
 	text, where := "Do it", ""
 	if _, action, _ := strings.Cut(r.Action, ":"); strings.HasPrefix(action, "Create") {
@@ -129,8 +126,8 @@ func (c *Case) instead(by *Statement, r *eval.Request, path string) string {
 	return strings.Replace(text, "it, with", "it with", 1) + ": " + by.String() + " allows " + r.Action + " on " + r.Resource + where + "."
 }
 
-// under is the resource that was asked for, moved to where a pattern is: its name under the
-// pattern's path. It is empty where the pattern is for another kind of resource.
+// under returns the resource in question under the path of a pattern. It returns "" if the pattern is for another
+// kind of resource.
 func (c *Case) under(pattern string) (arn, path string) {
 	fields := strings.SplitN(pattern, ":", 6)
 	if len(fields) != 6 || fields[2] != "iam" {

@@ -32,8 +32,7 @@ var denials = regexp.MustCompile(`(?i)access_?denied|unauthorized|notauthorized|
 
 func (r record) denied() bool { return denials.MatchString(r.ErrorCode) }
 
-// denial is what the record tells: of its message where that says who asked for what, else of
-// the call itself.
+// denial returns the denial in the record: from its message if that has the request, otherwise from the call.
 func (r record) denial() (Denied, error) {
 	d, err := readMessage(string(r.ErrorMessage))
 	if err != nil && encoded.MatchString(string(r.ErrorMessage)) && r.UserIdentity.ARN == "" {
@@ -75,7 +74,7 @@ var calls = map[string]string{
 	"s3:CompleteMultipartUpload": "s3:PutObject", "s3:DeleteObjects": "s3:DeleteObject", "lambda:Invoke": "lambda:InvokeFunction",
 }
 
-// versions are the dates that Lambda and CloudFront put behind the names of their calls.
+// versions are the dates that Lambda and CloudFront append to the names of their calls.
 var versions = regexp.MustCompile(`[0-9]{4}_?[0-9]{2}_?[0-9]{2}(v[0-9]+)?$`)
 
 // action is the action that the call needs.
@@ -94,7 +93,7 @@ func (r record) action() string {
 	return name
 }
 
-// context are the condition keys that a record tells.
+// context returns the condition keys that a record has.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 func (r record) context() map[string][]string {

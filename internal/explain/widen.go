@@ -11,7 +11,7 @@ import (
 
 func (s Source) compiled() *compare.Compiled { return compare.Compile(s.Policy.Document) }
 
-// together are policies of one layer as one document: they allow what it allows.
+// together returns the policies of one layer as one document that allows the same.
 func together(list []Source) *policy.Document {
 	d := &policy.Document{Version: policy.Version2012}
 	for _, s := range list {
@@ -44,8 +44,7 @@ func plainly(s policy.Statement, v policy.Version) policy.Statement {
 	return s
 }
 
-// widens says what the advised document allows besides what the present one does, as a line
-// of its own.
+// widens says what the advised document also allows, as a separate line.
 func widens(what string, advised, present *policy.Document) string {
 	r := compare.Compare(compare.Compile(advised), compare.Compile(present))
 	switch {
@@ -59,7 +58,7 @@ func widens(what string, advised, present *policy.Document) string {
 	return "\n  By how much that widens " + what + " is unproven: " + r.Reason + "."
 }
 
-// request is a witness in words.
+// request returns a witness in words.
 func request(w *compare.Witness) string {
 	text := w.Action
 	if w.Resource != "*" {
@@ -75,7 +74,7 @@ func request(w *compare.Witness) string {
 	return text + " (with " + strings.Join(with, ", ") + ")"
 }
 
-// added is the document with a statement at its end.
+// added returns the document with a statement at its end.
 func added(d *policy.Document, s policy.Statement) *policy.Document {
 	return &policy.Document{Version: d.Version, Statements: append(slices.Clone(d.Statements), s)}
 }

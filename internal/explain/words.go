@@ -49,7 +49,7 @@ func (c *Case) reason(l eval.Layer, a eval.LayerAnswer) string {
 	return text
 }
 
-// asked is the request in words.
+// asked returns the request in words.
 func (c *Case) asked() string {
 	if c.Request.Resource == "*" {
 		return c.Request.Action
@@ -57,7 +57,7 @@ func (c *Case) asked() string {
 	return c.Request.Action + " on " + c.Request.Resource
 }
 
-// cause says in a sentence why the decision came out as it did.
+// cause returns the reason for the decision in a sentence.
 func (c *Case) cause(d *eval.Decision) string {
 	l, at := d.DecidedBy, d.Layers[d.DecidedBy].Place
 	s := c.statement(l, at)
@@ -85,7 +85,7 @@ func (c *Case) narrow(d *eval.Decision, at eval.Place) string {
 	return text + "."
 }
 
-// called is the name of the policy at a place.
+// called returns the name of the policy at a place.
 func (c *Case) called(l eval.Layer, at eval.Place) string {
 	s, _ := c.source(l, at)
 	return s.Name
@@ -149,7 +149,7 @@ func (c *Case) miss(s Source, m eval.Miss) string {
 	return fmt.Sprintf("%s has the action, but its condition does not hold: %s", of, c.condition(&statement.Conditions[m.Condition]))
 }
 
-// condition is a condition with what the request has for it.
+// condition returns a condition with the values of the request.
 func (c *Case) condition(k *policy.Condition) string {
 	has := "the request does not have the key"
 	if v := c.Request.Values(k.Key); len(v) > 0 {

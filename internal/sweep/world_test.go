@@ -39,7 +39,7 @@ rules:
 `
 )
 
-// world is an account, the ledger and the queues, with faults.
+// world is an account, the ledger and the queues, with problems.
 type world struct {
 	authdetails.Directory // for what is not asked here
 	t                     *testing.T
@@ -98,7 +98,7 @@ func (w *world) add(kind principal.Kind, n int, boundary string) {
 	}
 }
 
-// wrong reports whether a call fails. Some faults end the process.
+// wrong reports whether a call fails. Some problems end the process.
 func (w *world) wrong() error {
 	if w.rng.Float64() >= w.bad {
 		return nil
