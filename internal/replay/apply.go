@@ -11,8 +11,7 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// apply brings the account to the state that a recorded write left it in, and says what
-// it had to assume for that.
+// apply applies a recorded write to the account and returns what it had to assume.
 func (c *cloud) apply(raw trail.Raw) (assumed []string, err error) {
 	log := c.account(raw.Record)
 	assumed, c.assumed = c.assumed, nil
@@ -26,9 +25,8 @@ func (c *cloud) apply(raw trail.Raw) (assumed []string, err error) {
 	return append(assumed, result.Assumed...), err
 }
 
-// account is what applies records to the account that they are of. The first time it
-// is asked for, the boundary policies that the configuration requires there are put in
-// place, unless a state says which policies there are.
+// account returns the applier of records for their account. On the first use of an account it creates the boundary
+// policies that the configuration requires there, unless a state lists the policies.
 func (c *cloud) account(r trail.Record) *apply.Log {
 	id := or(r.Account, localaws.DefaultAccount)
 	if log := c.accounts[id]; log != nil {
@@ -51,8 +49,8 @@ func (c *cloud) account(r trail.Record) *apply.Log {
 	return c.accounts[id]
 }
 
-// put creates a managed policy in the account, unless it is there already, or another one has
-// its name. An empty document is one that nobody knows: reading it is refused.
+// put creates a managed policy in the account unless it, or another one with its name, exists. An empty document is
+// an unknown one: reading it is refused.
 func put(account *iam.Account, arn, document string) (done bool) {
 	policy, err := principal.ParsePolicy(arn)
 	if err != nil {
@@ -72,12 +70,12 @@ func put(account *iam.Account, arn, document string) (done bool) {
 	return done
 }
 
-// look has the event history know of an event that is delivered.
+// look adds a delivered event to the event history.
 func (c *cloud) look(event json.RawMessage) {
 	_ = c.server.AddRecord(detail(event)) // one that cannot be looked up is not missed
 }
 
-// detail is the CloudTrail record in an EventBridge event, or the record itself.
+// detail returns the CloudTrail record in an EventBridge event, or the record itself.
 func detail(event json.RawMessage) json.RawMessage {
 	var envelope struct {
 		Detail json.RawMessage `json:"detail"`

@@ -6,7 +6,7 @@ import (
 	"github.com/ringfence/ringfence/internal/runtimeapi"
 )
 
-// built is a function's binary, run as Lambda runs it.
+// built is the binary of a function, run as Lambda runs it.
 type built struct{ *runtimeapi.Process }
 
 // Invoke implements function.

@@ -50,7 +50,7 @@ func (w *world) newCloud(partition string) (*cloud, error) {
 	return c, err
 }
 
-// Close ends what the cloud started.
+// Close stops what the cloud started.
 func (c *cloud) Close() error {
 	var errs []error
 	for _, d := range c.deployed {
@@ -70,8 +70,8 @@ func (c *cloud) takeEvents() []json.RawMessage {
 	return own
 }
 
-// lambdaEnv is the environment of a function: what Lambda sets, what a replay needs, and
-// the settings. Its access key id is the account, as localaws has it.
+// lambdaEnv returns the environment of a function: what Lambda sets, what a replay needs, and the settings. Its access
+// key id is the account, as localaws expects.
 func (w *world) lambdaEnv() map[string]string {
 	env := map[string]string{
 		"AWS_REGION":            homeRegion("aws"),

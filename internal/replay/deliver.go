@@ -12,18 +12,18 @@ import (
 )
 
 const (
-	// rounds bounds how often Ringfence may react to what it did itself. It never should: here
-	// it shows that the control does not chase its own tail.
+	// rounds is the limit for Ringfence's reactions to its own writes. It should never react to them; the limit
+	// shows a loop.
 	rounds = 10
-	// receives is how often a queue gives a message before it is put aside.
+	// receives is how often a message is received before it goes to the dead-letter queue.
 	receives = 100
-	// pause is after how long such a message comes back. The function draws some of its pauses
-	// by lot, by which two replays would differ.
+	// pause is after how long such a message comes back. The function randomizes some of its pauses, which would
+	// make two replays differ.
 	pause = 5 * time.Second
 )
 
-// deliver gives a message to the functions of its account. One that must come back comes back,
-// and the events of what Ringfence wrote are sent on their way.
+// deliver gives a message to the functions of its account. It retries the message if needed, and sends the events of
+// Ringfence's own writes.
 func (w *world) deliver(ctx context.Context, m *message, each func(Step) error) error {
 	if m.depth > rounds {
 		return fmt.Errorf("after %d rounds Ringfence still reacts to what it did itself", rounds)
@@ -65,7 +65,7 @@ func (w *world) sendOwn(event json.RawMessage, depth int) {
 	}
 }
 
-// followUps hands the functions of an account the looks that are due, and the digests.
+// followUps gives the functions of an account the looks and digests that are due.
 func (w *world) followUps(ctx context.Context, d *deployment, each func(Step) error) error {
 	for _, body := range d.followUps() {
 		if err := w.deliver(ctx, d.followUp(body), each); err != nil {
@@ -81,7 +81,7 @@ func (w *world) followUps(ctx context.Context, d *deployment, each func(Step) er
 	return nil
 }
 
-// followUp is one of an account's follow-ups as a message.
+// followUp returns a follow-up of an account as a message.
 func (d *deployment) followUp(body json.RawMessage) *message {
 	m := &message{body: body, step: Step{Event: trail.Record{Account: d.account, Partition: d.partition, Source: target.Source, Name: target.Form}}}
 	if raw, err := trail.Read(body); err == nil {

@@ -19,8 +19,7 @@ type deployment struct {
 	queues
 }
 
-// ringfence gives the functions of the account that an event is of, and deploys them
-// where it is the first.
+// ringfence returns the functions of the account of an event. It deploys them for the first event of the account.
 func (c *cloud) ringfence(ctx context.Context, r trail.Record) (*deployment, error) {
 	account := or(r.Account, localaws.DefaultAccount)
 	if d, ok := c.deployed[account]; ok {

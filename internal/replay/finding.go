@@ -10,24 +10,23 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Finding is what Ringfence would have told, with what a replay had to assume for it. The
-// deployed function reads everything, and assumes nothing.
+// Finding is a finding that Ringfence would have reported, with the assumptions of the replay. The deployed function
+// reads everything and assumes nothing.
 type Finding struct {
 	finding.Finding
-	// Assumed says what no record and no state tells, and the finding rests on; empty where
-	// it rests on nothing such. An assumed finding is never critical.
+	// Assumed is what the finding depends on and no record or state shows; empty if there is nothing such. An
+	// assumed finding is never critical.
 	Assumed finding.Strings `json:"assumed"`
 }
 
-// Unproven reports whether what is in force could not be compared with what is required, as
-// where nobody knows one of the documents.
+// Unproven reports whether the current boundary could not be compared with the required one, for example because a
+// document is unknown.
 func (f Finding) Unproven() bool {
 	return f.Drift != finding.None && f.Relation == string(compare.Unproven)
 }
 
-// marks remembers the findings that rest on an assumption, and those that are not proven, by
-// their ids; and the ARNs of those who were found inside by an assumption, where no finding
-// tells of them.
+// marks has the ids of the findings that depend on an assumption and of the unproven ones, and the ARNs of principals
+// that are inside by an assumption and have no finding.
 type marks struct {
 	all, unproven, inside, outside map[string]bool
 	assumed                        map[string]finding.Strings
@@ -37,7 +36,7 @@ func newMarks() marks {
 	return marks{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]finding.Strings{}}
 }
 
-// within marks the verdict on a target that is inside.
+// within records the verdict on a target that is inside.
 func (m marks) within(c *cloud, f finding.Finding) Finding {
 	marked := Finding{Finding: f}
 	if f.Principal != nil {
@@ -48,8 +47,8 @@ func (m marks) within(c *cloud, f finding.Finding) Finding {
 	return marked
 }
 
-// mark adds to findings what they rest on. Each revision counts in the place of the one
-// before, but for the end of a finding: that does not make true what it began with.
+// mark adds to findings what they depend on. Each revision replaces the one before, except the last revision of a
+// resolved finding: resolving does not confirm what it began with.
 func (m marks) mark(c *cloud, told []finding.Finding) []Finding {
 	out := make([]Finding, 0, len(told))
 	for _, f := range told {
@@ -78,7 +77,7 @@ func (m marks) mark(c *cloud, told []finding.Finding) []Finding {
 	return out
 }
 
-// presupposes says what a finding rests on that no record and no state tells of its principal.
+// presupposes returns what a finding depends on and no record or state shows of its principal.
 func (c *cloud) presupposes(f finding.Finding) finding.Strings {
 	switch f.Drift {
 	case finding.Missing, finding.Replaced, finding.Protected, finding.ExemptionExpired, finding.Moved:
@@ -91,8 +90,8 @@ func (c *cloud) presupposes(f finding.Finding) finding.Strings {
 	return c.assumptions(f.Principal.ARN, true)
 }
 
-// assumptions are those that were made of a principal: on its boundary, where that matters, and
-// on its path and tags, where rules go by them.
+// assumptions returns the assumptions about a principal: its boundary, if it matters, and its path and tags, if rules
+// match them.
 func (c *cloud) assumptions(arn string, boundary bool) (all finding.Strings) {
 	ref, err := principal.Parse(arn)
 	log := c.accounts[ref.Account]
@@ -109,7 +108,7 @@ func (c *cloud) assumptions(arn string, boundary bool) (all finding.Strings) {
 	return all
 }
 
-// byPlace reports whether any rule goes by paths or tags.
+// byPlace reports whether any rule matches paths or tags.
 func (w *world) byPlace() bool {
 	return slices.ContainsFunc(w.cfg.Rules(), func(r config.Rule) bool { return len(r.Match.Paths)+len(r.Match.Tags) > 0 })
 }

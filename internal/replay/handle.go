@@ -10,8 +10,7 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// handle gives one message to the functions of its account, with all that follows from it at
-// once.
+// handle gives one message to the functions of its account, with everything that follows from it at once.
 func (w *world) handle(ctx context.Context, d *deployment, step *Step, body json.RawMessage) error {
 	messages := []json.RawMessage{body}
 	for first := true; len(messages) > 0; first = false {
@@ -45,7 +44,7 @@ func (w *world) handle(ctx context.Context, d *deployment, step *Step, body json
 	return nil
 }
 
-// inside is the verdict on a target that is as it must be. It is never published.
+// inside is the verdict on a compliant target. It is never published.
 func inside(event trail.Record, d handler.Decision) finding.Finding {
 	light, why := target.FromRecord(event), target.Event
 	if event.Source == target.Source {

@@ -12,8 +12,7 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// told is what the log tells of principals and policies until a state was taken: as much as the
-// state is later than the beginning of the log.
+// told is what the log says about principals and policies from its beginning until a state was taken.
 type told struct {
 	begin, end time.Time // of the log
 	taken      time.Time // zero for before the log
@@ -21,13 +20,13 @@ type told struct {
 	policies   map[string]bool
 }
 
-// tale is what the log tells of the principal of a name.
+// tale is what the log says about the principal of a name.
 type tale struct {
 	first         trail.Record // that is about it
 	made, deleted time.Time    // the last of these, zero where there is none
 	renamed       bool
 	id            string // that it was made with
-	// boundary is the last that the log tells, nil where it tells none.
+	// boundary is the last boundary in the log; nil if it has none.
 	boundary *string
 	at       time.Time
 }
@@ -36,7 +35,7 @@ func name(r principal.Ref) string {
 	return strings.Join([]string{r.Partition, r.Account, string(r.Kind), iam.Key(r.Name)}, "/")
 }
 
-// told reads the log ahead, as far as a state may know of it.
+// told reads the log ahead, up to the time of the state.
 func (w *world) told(log *logs.Log) *told {
 	t := &told{taken: w.options.StateTaken, of: map[string]*tale{}, policies: map[string]bool{}}
 	for r := range log.All() { // an error is met again where it is played
@@ -60,8 +59,8 @@ func (w *world) told(log *logs.Log) *told {
 	return t
 }
 
-// seenAfter notes an event after the states were taken, of which no more than its time matters, so
-// that it is decoded only where it is played.
+// seenAfter notes an event after the states were taken. Only its time matters here, so it is decoded only when it is
+// replayed.
 func (t *told) seenAfter(at time.Time) bool {
 	if t.taken.IsZero() || !at.After(t.taken) || t.begin.IsZero() {
 		return false
@@ -101,8 +100,7 @@ func (t *told) tale(ref principal.Ref, r trail.Record) *tale {
 	return t.of[key]
 }
 
-// contradiction says in what a principal of the state is another one than the log tells of, and
-// "" where it is not.
+// contradiction says how a principal of the state differs from the one in the log, or returns "".
 func (t *told) contradiction(p *authdetails.Principal, of *tale) string {
 	const day = "2006-01-02T15:04:05Z"
 	created := p.Created.UTC().Format(day)

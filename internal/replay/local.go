@@ -33,7 +33,7 @@ func (l local) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	return json.Marshal(answer)
 }
 
-// Close has nothing to end.
+// Close does nothing.
 func (local) Close() error { return nil }
 
 // pair is Ringfence in one account.
@@ -53,12 +53,12 @@ func newLocal(env map[string]string, read boot.ReadFile, client aws.HTTPClient, 
 	return pair{local(e.Handle), local(r.Handle)}, nil
 }
 
-// decide gives enforce one message.
+// decide gives one message to enforce.
 func (p pair) decide(ctx context.Context, message []byte) (a handler.Answer, err error) {
 	return a, invoke(ctx, p.enforce, message, &a)
 }
 
-// tell gives report one notice.
+// tell gives one notice to report.
 func (p pair) tell(ctx context.Context, notice []byte) (f handler.Findings, err error) {
 	return f, invoke(ctx, p.report, notice, &f)
 }

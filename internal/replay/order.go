@@ -10,8 +10,8 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// Delay is how long after a call its event is delivered. Rules see an event of CloudTrail's a
-// few seconds after the call, and nobody promises how many; by then the account may be further.
+// Delay is how long after a call its event is delivered. EventBridge rules get a CloudTrail event some seconds after
+// the call, and AWS does not say how many. By then the account may have changed again.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
 const Delay = 5 * time.Second
 
@@ -21,13 +21,13 @@ type message struct {
 	raw  trail.Raw // of a recorded event
 	body json.RawMessage
 	due  time.Time
-	// depth is 0 for what the log or a time brought, and else one more than that of the event
-	// to which Ringfence reacted.
+	// depth is 0 for messages of the log or of a timer. For a reaction it is one more than the depth of the event
+	// that caused it.
 	depth int
 	tries int
 }
 
-// send has a message delivered after a time, behind all that are due by then.
+// send delivers a message after a delay, behind all that are due by then.
 func (w *world) send(m *message, after time.Duration) {
 	m.due = w.clock.Now().Add(after)
 	at, _ := slices.BinarySearchFunc(w.pending, m.due, func(p *message, due time.Time) int {
@@ -36,8 +36,7 @@ func (w *world) send(m *message, after time.Duration) {
 	w.pending = slices.Insert(w.pending, at, m)
 }
 
-// until lets everything happen that is due by a time: events are delivered, and follow-ups
-// and digests, in the order in which they are due.
+// until delivers all events, follow-ups and digests that are due by a time, in the order in which they are due.
 func (w *world) until(ctx context.Context, t time.Time, each func(Step) error) error {
 	for {
 		d, due := w.waiting()
@@ -66,14 +65,14 @@ func (w *world) until(ctx context.Context, t time.Time, each func(Step) error) e
 	return nil
 }
 
-// turn puts the clock to a time; it is never put back.
+// turn sets the clock to a time. It never sets it back.
 func (w *world) turn(t time.Time) {
 	if t.After(w.clock.Now()) {
 		w.clock.Set(t)
 	}
 }
 
-// flush delivers all that is on its way.
+// flush delivers everything that is pending.
 func (w *world) flush(ctx context.Context, each func(Step) error) error {
 	for len(w.pending) > 0 {
 		if err := w.until(ctx, w.pending[len(w.pending)-1].due, each); err != nil {
@@ -83,7 +82,7 @@ func (w *world) flush(ctx context.Context, each func(Step) error) error {
 	return nil
 }
 
-// waiting is the account with the follow-up or digest that is due first.
+// waiting returns the account with the follow-up or digest that is due first.
 func (w *world) waiting() (first *deployment, due time.Time) {
 	for d, at := range w.later {
 		if first == nil || cmp.Or(at.Compare(due), cmp.Compare(d.partition+d.account, first.partition+first.account)) < 0 {
@@ -93,7 +92,7 @@ func (w *world) waiting() (first *deployment, due time.Time) {
 	return first, due
 }
 
-// waits notes when the next follow-up or digest of an account is due.
+// waits records when the next follow-up or digest of an account is due.
 func (w *world) waits(d *deployment) {
 	delete(w.later, d)
 	if at, any := d.due(); any {

@@ -18,14 +18,13 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// queues are those of one account's deployment, by their ARNs.
+// queues are the queues of one account's deployment, by their ARNs.
 type queues struct {
 	service          *localsqs.Service
 	report, followUp string
 }
 
-// Deploy makes in an account what the functions need, the topic, the ledger and the
-// queues, and returns their environment.
+// Deploy creates what the functions need in an account (topic, ledger, queues) and returns their environment.
 func Deploy(ctx context.Context, config aws.Config) (map[string]string, error) {
 	topic, err := sns.NewFromConfig(config).CreateTopic(ctx, &sns.CreateTopicInput{Name: aws.String(boot.LocalTopic)})
 	if err != nil {
@@ -51,12 +50,12 @@ func Deploy(ctx context.Context, config aws.Config) (map[string]string, error) {
 	return env, nil
 }
 
-// arnOf is the ARN of one of the queues.
+// arnOf returns the ARN of a queue.
 func arnOf(partition, region, account, name string) string {
 	return "arn:" + partition + ":sqs:" + region + ":" + account + ":" + name
 }
 
-// take takes the messages of a queue that are due by the clock.
+// take receives the messages of a queue that are due by the clock.
 func (q *queues) take(arn string) (messages []json.RawMessage) {
 	for _, m := range q.service.Take(arn) {
 		messages = append(messages, json.RawMessage(m.Body))
@@ -64,7 +63,7 @@ func (q *queues) take(arn string) (messages []json.RawMessage) {
 	return messages
 }
 
-// due is when the next message is due, of either queue.
+// due returns when the next message of either queue is due.
 func (q *queues) due() (time.Time, bool) {
 	at, any := q.service.Due(q.followUp)
 	if digest, more := q.service.Due(q.report); more && (!any || digest.Before(at)) {
@@ -73,11 +72,11 @@ func (q *queues) due() (time.Time, bool) {
 	return at, any
 }
 
-// patient is the delay from which on a look is one at what is merely still open: what is refused
-// stays so in a replay, where nothing changes but by the log.
+// patient is the delay from which on a look only re-checks an open finding. In a replay such a look changes nothing,
+// since only the log changes the account.
 const patient = 15 * time.Minute
 
-// followUps takes the follow-ups that are due, without the looks at what is merely still open.
+// followUps receives the follow-ups that are due, without looks that only re-check an open finding.
 func (q *queues) followUps() (messages []json.RawMessage) {
 	for _, m := range q.service.Take(q.followUp) {
 		var f target.FollowUp

@@ -12,8 +12,7 @@ import (
 // iamSource is the event source of IAM.
 const iamSource = "iam.amazonaws.com"
 
-// Reading says how a log is read for a replay: which calls matter, and which of one second come
-// first.
+// Reading returns how to read a log for a replay: which calls matter, and their order within one second.
 func Reading() logs.Options {
 	return logs.Options{
 		Matters: func(source, name string) bool { return matters[trail.Call{Source: source, Name: name}] },
@@ -21,13 +20,12 @@ func Reading() logs.Options {
 	}
 }
 
-// Calls lists the calls that matter, sorted: those that Ringfence watches, and those that change
-// what it looks at.
+// Calls returns the calls that matter, sorted: those that Ringfence watches, and those that change what it looks at.
 func Calls() []trail.Call {
 	return slices.SortedFunc(maps.Keys(matters), trail.Call.Compare)
 }
 
-// matters is never written to.
+// matters is never modified.
 var matters = func() map[trail.Call]bool {
 	all := map[trail.Call]bool{}
 	for _, c := range trail.Watched() {

@@ -6,27 +6,27 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// near is how far apart in time two copies of one event may stand in the input. Copies bear the
-// same time, and so stand side by side in what is in order: an hour is for what is not.
+// near is the maximum distance in time of two copies of an event. Copies have the same time, so they are adjacent in
+// sorted input; an hour covers unsorted input.
 const near = time.Hour
 
-// recent remembers which events came, for as long as copies of them may come: several trails,
-// several regions and an organization's trail record the same call, under the same event id.
+// recent remembers events for as long as copies of them may come: several trails, several regions and an
+// organization trail record the same call, with the same event id.
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
 type recent struct {
 	since         time.Time
 	young, former map[copied]bool
 }
 
-// copied is what copies of one event have in common. An addendum has the id of the event that
-// it corrects, and is none; nor is a record of another time or call that somebody gave the id.
+// copied is what copies of one event share. An addendum has the id of the event that it corrects and is not a copy;
+// nor is a forged record with the id and another time or call.
 type copied struct {
 	id, account, name string
 	at                int64
 	corrects          bool
 }
 
-// again reports whether the event came before.
+// again reports whether the event is a copy of an earlier one.
 func (r *recent) again(e trail.Raw) bool {
 	if e.EventID == "" {
 		return false

@@ -1,10 +1,8 @@
-// Package replay runs recorded events through Ringfence on the embedded AWS: what would
-// it have done last month, before it is switched on?
+// Package replay runs recorded events through Ringfence on the embedded AWS: what would it have done last month?
 //
-// The log builds the account: each recorded write is applied to localaws at its time, and
-// handed to Ringfence as late as EventBridge would have: see [Delay]. Time is the log's own, so
-// that nothing waits and two runs give the same result. Ringfence itself is either the
-// functions in this process or their built binaries behind Lambda's runtime API; both talk to
+// The log builds the account: each recorded write is applied to localaws at its time, and delivered to Ringfence as late
+// as EventBridge would deliver it: see [Delay]. The clock is that of the log, so nothing waits and two runs have the
+// same result. Ringfence is either the functions in this process or their binaries behind Lambda's runtime API. Both use
 // localaws with the real AWS SDK.
 package replay
 
@@ -21,56 +19,53 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// Options say what to replay with.
+// Options are the options of a replay.
 type Options struct {
-	// Settings are environment variables of the function, by name: the configuration
-	// or the boundary, and the mode.
+	// Settings are environment variables of the functions, by name: the configuration or the boundary, and the mode.
 	Settings map[string]string
-	// States tell what existed before the log begins, of any of its accounts.
+	// States describe what existed before the log begins, in any of its accounts.
 	States []State
-	// StateTaken is when the states were taken, where that was not before the log begins. What
-	// the log tells until then is taken back first; what it cannot take back is assumed.
+	// StateTaken is when the states were taken, if the log had begun by then. The changes that the log has until then
+	// are undone first; what cannot be undone is assumed.
 	StateTaken time.Time
-	// Instant has each event delivered before the next one is applied.
+	// Instant delivers each event before the next one is applied.
 	Instant bool
-	// Binary and ReportBinary are the built functions to drive, enforce and report, instead
-	// of those in this process; empty for the latter.
+	// Binary and ReportBinary are the built functions enforce and report. If they are empty, the functions in this
+	// process run.
 	Binary, ReportBinary string
 	// Log gets the log of the functions in this process; nil for none.
 	Log io.Writer
-	// Read reads the files that the settings name; nil takes them from disk.
+	// Read reads the files that the settings name; nil reads them from disk.
 	Read boot.ReadFile
 }
 
-// State is text in the form of aws iam get-account-authorization-details: one page or several, of
-// one account or several.
+// State is output of aws iam get-account-authorization-details: one or more pages of one or more accounts.
 type State struct {
 	Source string // the name of the file
 	Data   []byte
 }
 
-// Step is what Ringfence made of one event.
+// Step is the result of one event.
 type Step struct {
-	// Record is the input, nil for an event of Ringfence's own making.
+	// Record is the input; nil for an event of Ringfence's own write.
 	Record *logs.Record
 	Event  trail.Record
-	// Duplicate is set for a copy of an event that came before: it is passed over.
+	// Duplicate is set for a copy of an earlier event, which is ignored.
 	Duplicate bool
-	// Ignored says why nobody was looked at; it is empty otherwise.
+	// Ignored says why nothing was looked at; it is empty otherwise.
 	Ignored string
-	// Findings has one entry for everything that was looked at, drift or not.
+	// Findings has one entry for each target that was looked at, with or without drift.
 	Findings []Finding
-	// Assumed names what the event presupposes and the log did not tell, and which was
-	// put in place.
+	// Assumed names what the event presupposes and the log does not show. The replay created it.
 	Assumed []string
-	// Err is why the event could not be handled. The replay goes on.
+	// Err is why the event could not be handled. The replay continues.
 	Err error
 }
 
-// Replay is ready to run, once.
+// Replay is a replay that can run once.
 type Replay struct{ world *world }
 
-// New reads the configuration and the states: what is wrong with them is known before a log is read.
+// New reads the configuration and the states, so that their errors are known before a log is read.
 func New(o Options) (*Replay, error) {
 	w, err := newWorld(o)
 	if err != nil {
@@ -79,9 +74,8 @@ func New(o Options) (*Replay, error) {
 	return &Replay{w}, nil
 }
 
-// Run replays a log, which was read with [Reading], and calls each for every step, in the order
-// of delivery. The error is one that ends the run; those of single events are in their steps.
-// Only a summary that is complete is a verdict on the log.
+// Run replays a log that was read with [Reading] and calls each for every step, in the order of delivery. Its error ends
+// the run; errors of single events are in their steps. Only a complete summary is a verdict on the log.
 func (r *Replay) Run(ctx context.Context, log *logs.Log, each func(Step) error) (Summary, error) {
 	t := &tally{log: log.Tally, marks: r.world.marks}
 	err := r.world.play(ctx, log, func(s Step) error {
@@ -93,7 +87,7 @@ func (r *Replay) Run(ctx context.Context, log *logs.Log, each func(Step) error) 
 	return t.summary(err), err
 }
 
-// Run is [New] and [Replay.Run] in one.
+// Run calls [New] and [Replay.Run].
 func Run(ctx context.Context, log *logs.Log, options Options, each func(Step) error) (Summary, error) {
 	r, err := New(options)
 	if err != nil {
@@ -130,7 +124,7 @@ func (w *world) play(ctx context.Context, log *logs.Log, each func(Step) error) 
 	return w.strange()
 }
 
-// record applies one record, and sends it on its way.
+// record applies one record and sends its event.
 func (w *world) record(ctx context.Context, r *logs.Record, each func(Step) error) error {
 	step := Step{Record: r}
 	raw, err := trail.Read(r.Raw)

@@ -16,9 +16,8 @@ import (
 // scenarioConfig is the path under which a scenario's configuration is read.
 const scenarioConfig = "ringfence.yaml"
 
-// Scenario plays one situation of events/ on an AWS of its own, and says where what came
-// of it is not what was expected; an empty list means that all is well. The step is that
-// of the event itself.
+// Scenario plays one situation of events/ on its own AWS and returns the differences from what is expected. The step is
+// that of the event itself.
 func Scenario(ctx context.Context, s events.Scenario) (step Step, wrong []string, err error) {
 	return scenario(ctx, s, false)
 }
@@ -52,7 +51,7 @@ func scenario(ctx context.Context, s events.Scenario, instant bool) (step Step, 
 	return step, differences(s.Expect, step.Findings), nil
 }
 
-// situation is the log of a scenario. All calls of it matter, those on the control too.
+// situation returns the log of a scenario. All calls in it matter, including those on Ringfence's own parts.
 func situation(ctx context.Context, s events.Scenario) (*logs.Log, error) {
 	o := Reading()
 	o.Matters = func(string, string) bool { return true }
@@ -90,8 +89,7 @@ func describe(f finding.Finding) string {
 	return strings.Join([]string{string(f.Drift), string(f.Severity), string(f.Action), string(f.Outcome)}, ", ")
 }
 
-// expected describes an expectation; where it is silent on the severity, with that of
-// the finding that it is compared with.
+// expected describes an expectation. If it has no severity, it gets that of the finding that it is compared with.
 func expected(w events.Expectation, f finding.Finding) string {
 	severity := w.Severity
 	if severity == "" {

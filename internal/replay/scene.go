@@ -16,8 +16,8 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// SetScene brings a server to where a situation is judged: the account as its event left it,
-// the event in the event history, and what the functions need. It returns the account.
+// SetScene prepares a server for a situation: the account after the event, the event in the event history, and what the
+// functions need. It returns the account.
 func SetScene(ctx context.Context, server *localaws.Server, s events.Scenario) (localaws.Loaded, error) {
 	raw, err := trail.Read(s.Event)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// load puts accounts in place as they were before the log.
+// load creates the accounts of the states.
 func (w *world) load(log *logs.Log) error {
 	if len(w.parts) == 0 {
 		return nil
@@ -27,7 +27,7 @@ func (w *world) load(log *logs.Log) error {
 	return nil
 }
 
-// parts are the accounts of the states.
+// parts returns the accounts of the states.
 func (o Options) parts() ([]*authdetails.Part, error) {
 	read := authdetails.Reader{Keep: true}
 	for _, s := range o.States {
@@ -44,7 +44,7 @@ func (o Options) parts() ([]*authdetails.Part, error) {
 	return parts, nil
 }
 
-// put puts one account in place.
+// put creates one account.
 func (w *world) put(part *authdetails.Part, told *told) error {
 	id := part.Details.Account
 	c, err := w.cloud(trail.Record{Partition: part.Details.Partition})
@@ -52,7 +52,7 @@ func (w *world) put(part *authdetails.Part, told *told) error {
 		return err
 	}
 	loaded := c.server.Load(part)
-	// What a later state does not list may have been there when the log began.
+	// Something that a later state does not list may have existed when the log began.
 	w.whole[id] = loaded.Whole && w.options.StateTaken.IsZero()
 	for _, arn := range loaded.Assumed {
 		note := " (document unknown: the state does not give it)"
@@ -74,7 +74,7 @@ func (w *world) put(part *authdetails.Part, told *told) error {
 	return nil
 }
 
-// approved is the approved document of a policy, nil where it is no boundary or has none.
+// approved returns the approved document of a policy, or nil if it is not a boundary or has none.
 func (c *cloud) approved(id, arn string) []byte {
 	for _, b := range c.cfg.Boundaries(c.partition, id) {
 		if b.ARN == arn {
@@ -84,8 +84,7 @@ func (c *cloud) approved(id, arn string) []byte {
 	return nil
 }
 
-// strange is the error of a state of which no account is one that the log is about: whatever was
-// found, it was not compared with what somebody meant.
+// strange returns the error for a state with no account of the log: it is not the state that the user meant.
 func (w *world) strange() error {
 	for _, source := range sortedKeys(w.stated) {
 		if !slices.ContainsFunc(w.stated[source], func(id string) bool { return w.about[id] }) {

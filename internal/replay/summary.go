@@ -7,30 +7,27 @@ import (
 	"github.com/ringfence/ringfence/internal/logs"
 )
 
-// Summary says what a replay came to, and whether it came to its end.
+// Summary is the result of a replay, and whether it is complete.
 type Summary struct {
-	// Events is how many of the events that the log keeps were reached. Each is a duplicate, or
-	// was judged, or concerns no boundary (Ignored), or has an error.
+	// Events is how many events of the log were reached. Each is a duplicate, was judged, cannot affect a boundary
+	// (Ignored), or has an error.
 	Events, Duplicates, Judged, Ignored int
-	// Errors is how many events were not handled, Ringfence's own included.
+	// Errors is how many events were not handled, including Ringfence's own.
 	Errors int
-	// Findings is how many findings there are, each counted once, however often it was told.
-	// Assumed are those that rest on what no record and no state tells, Unproven those where
-	// what is in force could not be compared with what is required.
+	// Findings is the number of findings; revisions do not count. Assumed is how many of them depend on an assumption,
+	// Unproven how many could not be compared with what is required.
 	Findings, Assumed, Unproven int
-	// AssumedInside is how many principals were found inside, or of no concern, by a path and
-	// tags that no record and no state tells.
+	// AssumedInside is how many principals were inside, or out of scope, by a path and tags that no record or state
+	// shows.
 	AssumedInside int
-	// Contradictions name what the log and the states say differently of one time: then one of
-	// them lacks something.
+	// Contradictions are differences between the log and the states about the same time: one of them is incomplete.
 	Contradictions []string
-	// Complete is set where everything that was given was read and judged. Without it,
-	// Missing says what was not, and there is no verdict.
+	// Complete is set if all input was read and judged. Otherwise Missing says what was not, and there is no verdict.
 	Complete bool
 	Missing  []string
 }
 
-// named is how many errors a summary names.
+// named is the number of errors that a summary names.
 const named = 20
 
 // tally counts the steps of a replay.
@@ -59,7 +56,7 @@ func (t *tally) add(s Step) {
 	}
 }
 
-// summary ends the count: err is why the run ended, nil at its end.
+// summary returns the summary. err is why the run ended early, or nil.
 func (t *tally) summary(err error) Summary {
 	s := t.Summary
 	s.Findings, s.Assumed, s.Unproven = len(t.marks.all), len(t.marks.assumed), len(t.marks.unproven)

@@ -9,9 +9,8 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// takeBack makes of an account that was loaded what is known of it before the log:
-// principals that the log made are away, and what it changed of boundaries is not known. It names what the log and
-// the state cannot both say.
+// takeBack changes a loaded account to what is known about it before the log: principals that the log created are
+// removed, and boundaries that it changed are unknown. It returns the contradictions between the log and the state.
 func (t *told) takeBack(c *cloud, d *authdetails.Details) (contradictions []string) {
 	log := c.account(trail.Record{Account: d.Account, Partition: d.Partition})
 	for i := range d.Principals {
@@ -46,9 +45,8 @@ func remove(c *cloud, ref principal.Ref) {
 	})
 }
 
-// takeBackPolicy leaves of a policy the versions from before the log. Which of several was in
-// force is not known: the approved document stands for it where the policy is one of the
-// boundaries, and else nobody knows what it says.
+// takeBackPolicy keeps the versions of a policy from before the log. Which of several was the default is unknown: a
+// boundary policy gets its approved document, and any other policy an unknown one.
 func (t *told) takeBackPolicy(c *cloud, id, arn string) {
 	document, note := c.approved(id, arn), ", before the log with its approved document"
 	if document == nil {

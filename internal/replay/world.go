@@ -15,8 +15,7 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// world is all that a log builds: an AWS for each partition that it comes to, since
-// partitions know nothing of one another, and one clock.
+// world is everything that a log builds: an AWS for each partition, since partitions are separate, and one clock.
 type world struct {
 	options Options
 	cfg     *config.Config
@@ -25,18 +24,17 @@ type world struct {
 	clouds  map[string]*cloud
 	recent  recent
 	marks   marks
-	// pending are the events on their way, as they are due.
+	// pending are the undelivered events in the order in which they are due.
 	pending []*message
 	// later is when the next follow-up or digest of an account is due.
 	later map[*deployment]time.Time
-	// about are the accounts that the log is about, stated those of the states, by the states'
-	// sources.
+	// about are the accounts of the log. stated are the accounts of the states, by source.
 	about          map[string]bool
 	stated         map[string][]string
 	contradictions []string
-	// parts are the accounts of the states, until they are put in place.
+	// parts are the accounts of the states until they are created.
 	parts []*authdetails.Part
-	// whole are the accounts of which a state lists the policies.
+	// whole are the accounts whose policies a state lists.
 	whole map[string]bool
 }
 
@@ -55,7 +53,7 @@ func newWorld(o Options) (*world, error) {
 	if o.Instant {
 		w.delay = 0
 	}
-	// The configuration is read once ahead of the functions, which read it again.
+	// The configuration is read before the functions read it again.
 	s, err := boot.ReadSettings(func(name string) string { return w.lambdaEnv()[name] })
 	if err != nil {
 		return nil, err
@@ -68,7 +66,7 @@ func newWorld(o Options) (*world, error) {
 	return w, err
 }
 
-// cloud is the AWS of the partition that a record is of.
+// cloud returns the AWS of the partition of a record.
 func (w *world) cloud(r trail.Record) (*cloud, error) {
 	partition := or(r.Partition, "aws")
 	if c := w.clouds[partition]; c != nil {
@@ -79,7 +77,7 @@ func (w *world) cloud(r trail.Record) (*cloud, error) {
 	return c, err
 }
 
-// Close ends what the world started.
+// Close stops what the world started.
 func (w *world) Close() error {
 	var errs []error
 	for _, c := range w.clouds {
