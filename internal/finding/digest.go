@@ -4,21 +4,21 @@ package finding
 // The event bus gets each finding by itself.
 type Digest struct {
 	SchemaVersion string `json:"schemaVersion"`
-	// Digest is always true, and tells a digest from a finding.
+	// Digest is always true. It distinguishes a digest from a finding.
 	Digest bool `json:"digest"`
-	// Account is empty where the findings are of several.
+	// Account is empty if the findings are of several accounts.
 	Account string `json:"account"`
-	// Status is open where any of them is open.
+	// Status is open if any finding is open.
 	Status Status `json:"status"`
-	// Count is that of all findings, and Severity the worst of theirs.
+	// Count is the number of all findings. Severity is the worst of them.
 	Count    int      `json:"count"`
 	Severity Severity `json:"severity"`
-	// Omitted counts those that did not fit into one message.
+	// Omitted is the number of findings that did not fit into one message.
 	Omitted  int      `json:"omitted"`
 	Findings Findings `json:"findings"`
 }
 
-// Findings is a list that is written as [] when it is empty.
+// Findings is a list that is encoded as [] if it is empty.
 type Findings []Finding
 
 // MarshalJSON implements [json.Marshaler].

@@ -1,6 +1,6 @@
-// Package finding is the one record that leaves Ringfence: published to SNS and
-// EventBridge, printed by the command line, stored by its subscribers. Its field names
-// are a contract; finding.schema.json in this folder is its JSON Schema.
+// Package finding is the finding: the one record that Ringfence publishes to SNS and EventBridge,
+// that the command line prints and that subscribers store. Its field names are a contract.
+// finding.schema.json in this folder is its JSON Schema.
 package finding
 
 import (
@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// SchemaVersion is the version of the record's form: the minor number grows with every
-// new field or drift, the major one with every change of an old field.
+// SchemaVersion is the version of the schema. A new field or drift increases the minor number, a
+// change of an existing field the major number.
 const SchemaVersion = "2.3"
 
 // DetailType is the EventBridge detail-type of a finding, and Source its source.
@@ -20,23 +20,22 @@ const (
 	Source     = "ringfence"
 )
 
-// Finding is one principal, or one boundary policy, found outside what is required of
-// it, and what was done about it.
+// Finding is one principal or boundary policy that is not as required, and what was done about it.
 type Finding struct {
 	SchemaVersion string `json:"schemaVersion"`
-	// ID is the same for a target, a drift and its opening, whatever becomes of it.
+	// ID is the same for every revision. It depends on the target, the drift and the opening.
 	ID string `json:"id"`
-	// Revision grows with each change of what the finding says. Each is published once.
+	// Revision increases with each change of the finding. Each revision is published once.
 	Revision int    `json:"revision"`
 	Status   Status `json:"status"`
-	// Resolution says how a resolved finding came to its end; empty while it is open.
+	// Resolution says how the finding was resolved; empty while it is open.
 	Resolution Resolution `json:"resolution"`
-	// Time is that of the revision.
+	// Time is the time of the revision.
 	Time      time.Time `json:"time"`
 	Account   string    `json:"account"`
 	Partition string    `json:"partition"`
-	// AccountName is what the configuration calls the account, and Owner who answers for the
-	// rule, or else for the account; empty where it does not say.
+	// AccountName is the name of the account in the configuration. Owner is the owner of the rule or,
+	// if it has none, of the account. Both are empty if the configuration does not name them.
 	AccountName string `json:"accountName"`
 	Owner       string `json:"owner"`
 
@@ -47,74 +46,73 @@ type Finding struct {
 	Rule     string   `json:"rule"`
 	Drift    Drift    `json:"drift"`
 	Severity Severity `json:"severity"`
-	// Required and Attached are ARNs of managed policies; Attached is empty where
-	// there is no boundary.
+	// Required and Attached are ARNs of managed policies. Attached is empty if there is no boundary.
 	Required string `json:"required"`
 	Attached string `json:"attached"`
 
-	// Relation is that of the attached boundary, or of the boundary policy's live
-	// document, to the required one: equal, narrower, wider, incomparable, unproven,
-	// or empty where nothing was compared.
+	// Relation is how the attached boundary, or the live document of the boundary policy, compares
+	// with the required one: equal, narrower, wider, incomparable or unproven. It is empty if nothing
+	// was compared.
 	Relation string `json:"relation"`
-	// Escape is whether the principal's identity policies allow something that its
-	// required boundary does not.
+	// Escape reports whether the principal's identity policies allow something that its required
+	// boundary does not.
 	Escape  bool     `json:"escape"`
 	Witness *Witness `json:"witness"`
-	// Services are the service prefixes, such as iam and s3, in which the principal's
-	// identity policies reach beyond its required boundary.
+	// Services are the service prefixes, such as iam and s3, for which the principal's identity
+	// policies allow more than its required boundary.
 	Services Strings `json:"services"`
-	// Exposure is for how long the target was outside, as far as records and reads show.
+	// Exposure is how long the target was outside, as far as records and reads show it.
 	Exposure Exposure `json:"exposure"`
-	// GivesUp is what the principal can do after the repair and could not before: by its
-	// own policies where they allow any such request, else where the policy of a
-	// resource does. Where this repair gives nothing up, it is what an earlier one of the
-	// finding did, when something else was in force.
+	// GivesUp is a request that the principal can make after the repair and could not make before.
+	// Its identity policies allow it if they allow any such request; otherwise a resource policy may.
+	// If the last repair granted nothing, it is a request that an earlier repair of the finding
+	// granted, when another document was in effect.
 	GivesUp *Witness `json:"givesUp"`
-	// Undenied is a request that the required boundary, or the approved document, denies
-	// explicitly and the one in force does not: the policy of a resource can have granted it.
-	// It is nil where there is none, or nothing was compared.
+	// Undenied is a request that the required boundary or the approved document denies explicitly and
+	// the one in effect does not: a resource policy may have granted it. It is nil if there is no such
+	// request or nothing was compared.
 	Undenied *Witness `json:"undenied"`
 
-	// Affects are the ARNs of the principals that a boundary policy caps, where the
-	// finding is about one, or what a sweep that was held would have had changed, and Diff is what changed in it, a line a statement.
+	// Affects are the ARNs of the principals that carry the boundary policy of the finding, or of what
+	// a held sweep would have changed. Diff is what changed in the policy, one line per statement.
 	Affects Strings `json:"affects"`
 	Diff    Strings `json:"diff"`
-	// Contested tells of somebody who keeps undoing the repair; nil where nobody does.
+	// Contested describes actors that keep undoing the repair; nil if no actor does.
 	Contested *Contested `json:"contested"`
 
 	Mode    string  `json:"mode"`
 	Action  Action  `json:"action"`
 	Outcome Outcome `json:"outcome"`
-	// Title is one line for people: what happened to what, and how it stands. It is clean text of at
-	// most 250 characters, so that tickets and pages can have it as it is.
+	// Title is one line for people: what happened to which target, and the current state. It has no
+	// control characters and at most 250 characters, so tickets and pages can show it unchanged.
 	Title string `json:"title"`
 	// Reason is one sentence for people: why this is drift, and how it ended.
 	Reason string `json:"reason"`
-	// Repair is the aws command that remediates, for people: empty where the finding is not open,
-	// where the repair was made, and where none is planned.
+	// Repair is the AWS CLI command that remediates. It is empty if the finding is not open, if the
+	// repair was made and if no repair is planned.
 	Repair string `json:"repair"`
-	// Undo is an aws command that reverses the repair, empty where nothing was done. After an
-	// escape it lets the principal out again.
+	// Undo is the AWS CLI command that reverses the repair; empty if nothing was done. After an escape
+	// it allows the escape again.
 	Undo string `json:"undo"`
-	// Attack are the techniques of MITRE ATT&CK that the finding is a sign of.
+	// Attack are the techniques of MITRE ATT&CK that the finding may indicate.
 	Attack Techniques `json:"attack"`
 	Links  Links      `json:"links"`
 
-	// OpenedBy is the call after which the target was outside; nil where no record shows it.
+	// OpenedBy is the call after which the target was outside; nil if no record shows it.
 	OpenedBy *Call `json:"openedBy"`
-	// Cause is why Ringfence looked: event, second-look, walk, required or sweep.
+	// Cause is why Ringfence looked at the target: event, second-look, walk, required or sweep.
 	Cause string `json:"cause"`
-	// Actor and Event are what brought the drift to light, which need not be what opened
-	// it. The event has no id where no record did.
+	// Actor and Event are from the call that led to the finding. Another call may have opened it.
+	// The event has no id if no record led to the finding.
 	Actor Actor `json:"actor"`
 	Event Event `json:"event"`
-	// Evidence are the records of what happened to the boundary, in the order of their time.
+	// Evidence are the records of what happened to the boundary, by time.
 	Evidence Calls `json:"evidence"`
-	// Attempts are the writes that were made, or begun, in their order.
+	// Attempts are the writes that were made or begun, in order.
 	Attempts Attempts `json:"attempts"`
 }
 
-// Status says whether a finding still stands.
+// Status says whether a finding is open.
 type Status string
 
 // The states of a finding.
@@ -129,44 +127,44 @@ type Resolution string
 // The resolutions.
 const (
 	Unresolved Resolution = ""
-	// Repaired is a target that Ringfence put right.
+	// Repaired is a target that Ringfence repaired.
 	Repaired Resolution = "repaired"
-	// MaybeRepaired is one whose repair was begun, and that was inside afterwards.
+	// MaybeRepaired is a target whose repair was begun, and that was inside afterwards.
 	MaybeRepaired Resolution = "unconfirmed"
-	// FoundInside is one that somebody else put right.
+	// FoundInside is a target that another actor repaired.
 	FoundInside Resolution = "found-inside"
-	// WasBack is one that was outside and inside again before anybody looked.
+	// WasBack is a target that was outside, and inside again before Ringfence looked.
 	WasBack Resolution = "was-back"
-	// Gone is one that does not exist any more.
+	// Gone is a target that no longer exists.
 	Gone Resolution = "deleted"
 )
 
-// Call is one recorded call and who made it.
+// Call is one recorded call and its caller.
 type Call struct {
 	Actor Actor `json:"actor"`
 	Event Event `json:"event"`
 }
 
-// Calls is a list that is written as [] when it is empty.
+// Calls is a list that is encoded as [] if it is empty.
 type Calls []Call
 
 // MarshalJSON implements [json.Marshaler].
 func (c Calls) MarshalJSON() ([]byte, error) { return list([]Call(c)) }
 
-// Attempt is one write, told by its intent and its outcome.
+// Attempt is one write: its intent and its outcome.
 type Attempt struct {
 	Action Action    `json:"action"`
 	Begun  time.Time `json:"begun"`
-	// Ended is nil where the process ended before IAM's answer was recorded.
+	// Ended is nil if the process ended before IAM's response was recorded.
 	Ended   *time.Time `json:"ended"`
 	Outcome Outcome    `json:"outcome"`
 	Error   string     `json:"error"`
-	// Unblock is the aws command that takes away what is in the way of the write, for people who
-	// made sure that nothing needs it; mostly empty.
+	// Unblock is the AWS CLI command that removes what prevents the write. Run it only if nothing
+	// needs what it removes. It is usually empty.
 	Unblock string `json:"unblock"`
 }
 
-// Attempts is a list that is written as [] when it is empty.
+// Attempts is a list that is encoded as [] if it is empty.
 type Attempts []Attempt
 
 // MarshalJSON implements [json.Marshaler].
@@ -186,19 +184,19 @@ type Technique struct {
 	URL  string `json:"url"`
 }
 
-// Techniques is a list that is written as [] when it is empty.
+// Techniques is a list that is encoded as [] if it is empty.
 type Techniques []Technique
 
 // MarshalJSON implements [json.Marshaler].
 func (t Techniques) MarshalJSON() ([]byte, error) { return list([]Technique(t)) }
 
-// Links are addresses of web pages, each empty where there is none.
+// Links are URLs of web pages. Each is empty if there is no such page.
 type Links struct {
-	// Event is the event that opened the finding in CloudTrail's event history, and Principal the
+	// Event is the event that opened the finding, in CloudTrail's event history. Principal is the
 	// user, role or boundary policy in the IAM console.
 	Event     string `json:"event"`
 	Principal string `json:"principal"`
-	// Dashboard is the stack's.
+	// Dashboard is the dashboard of the stack.
 	Dashboard string `json:"dashboard"`
 	// Runbook is the page that says what to do.
 	Runbook string `json:"runbook"`
@@ -218,27 +216,27 @@ type Witness struct {
 	Context  map[string][]string `json:"context"`
 }
 
-// Exposure is a span of time, open at an end that is not known.
+// Exposure is a period of time. An end that is not known is nil.
 type Exposure struct {
-	// From is when the call that opened it was made, nil where no record shows that.
+	// From is when the call that opened the finding was made; nil if no record shows it.
 	From *time.Time `json:"from"`
-	// To is when the target was inside again: after the write of a repair, or when that was
-	// seen. It is nil while the target is outside.
+	// To is when the target was inside again: after the write of a repair, or when Ringfence saw it.
+	// It is nil while the target is outside.
 	To *time.Time `json:"to"`
-	// Seconds is the length, nil where either end is not known.
+	// Seconds is the length; nil if either end is not known.
 	Seconds *float64 `json:"seconds"`
 }
 
-// Contested counts repairs of one principal within a span that ends with the finding.
+// Contested counts the repairs of one principal within a period that ends with the finding.
 type Contested struct {
-	// Repairs is how often the boundary was put back, this time included.
+	// Repairs is how often the boundary was restored, including this time.
 	Repairs int       `json:"repairs"`
 	Since   time.Time `json:"since"`
-	// Actors are the ARNs, or names, of those who took it away.
+	// Actors are the ARNs or names of the actors that removed it.
 	Actors Strings `json:"actors"`
 }
 
-// Strings is a list that is written as [] when it is empty.
+// Strings is a list that is encoded as [] if it is empty.
 type Strings []string
 
 // MarshalJSON implements [json.Marshaler].
@@ -246,25 +244,23 @@ func (s Strings) MarshalJSON() ([]byte, error) {
 	return list([]string(s))
 }
 
-// Actor is the caller of a recorded call. All of it is text that
-// others chose: escape it where it is shown.
+// Actor is the caller of a recorded call. Callers choose this text, so escape it when you show it.
 type Actor struct {
 	ARN string `json:"arn"`
-	// Name is what else the record calls the caller, for those that have no ARN.
+	// Name identifies callers that have no ARN.
 	Name      string `json:"name"`
 	Type      string `json:"type"`
 	SourceIP  string `json:"sourceIP"`
 	UserAgent string `json:"userAgent"`
-	// AccessKeyID is the access key that signed the call: what a responder revokes.
+	// AccessKeyID is the access key that signed the call: the one that a responder revokes.
 	AccessKeyID string `json:"accessKeyId"`
-	// SessionIssuer is the ARN of the role or user that temporary credentials are from.
+	// SessionIssuer is the ARN of the role or user that issued temporary credentials.
 	SessionIssuer string `json:"sessionIssuer"`
-	// MFA is true or false as CloudTrail writes it, and empty where the record does not say it.
+	// MFA is true or false as CloudTrail writes it; empty if the record does not have it.
 	MFA string `json:"mfaAuthenticated"`
 }
 
-// Event is a CloudTrail event. Where there is none it is zero, and its time is written
-// as null.
+// Event is a CloudTrail event. It is zero if there is none; its time is then encoded as null.
 type Event struct {
 	ID     string    `json:"id"`
 	Name   string    `json:"name"`
@@ -272,11 +268,10 @@ type Event struct {
 	Region string    `json:"region"`
 }
 
-// Drift is the way in which something is outside what is required.
+// Drift is how a target differs from what is required.
 type Drift string
 
-// The kinds of drift. None is the verdict on a principal that is as it must be, and
-// is only ever printed by replay --all.
+// The kinds of drift. None is the verdict on a principal without drift. Only replay --all prints it.
 const (
 	None             Drift = "none"
 	Missing          Drift = "missing"
@@ -287,24 +282,24 @@ const (
 	Protected        Drift = "protected"
 	ExemptionExpired Drift = "exemption-expired"
 	ControlTampered  Drift = "control-tampered"
-	// Moved is a principal that a change of its name, path or tags took out of a rule.
+	// Moved is a principal that no longer matches a rule, because of a change of its name, path or tags.
 	Moved Drift = "moved"
-	// Withheld is a call whose record does not say what it changed, being too large.
+	// Withheld is a call whose record does not say what it changed, because it would be too large.
 	Withheld Drift = "withheld"
-	// PolicyChanged is a required policy that was changed, where no document is approved
-	// that it could be compared with.
+	// PolicyChanged is a required policy that was changed and has no approved document to compare it
+	// with.
 	PolicyChanged Drift = "policy-changed"
-	// ExemptChanged is a principal that needs no boundary, being exempt or out of scope, and
-	// that was made, or whose trust or permissions were changed.
+	// ExemptChanged is a principal that needs no boundary, because it is exempt or out of scope, and
+	// that was created or whose trust or permissions were changed.
 	ExemptChanged Drift = "exempt-changed"
-	// SweepHeld is a sweep that wrote nothing, since it would have changed too many at once.
+	// SweepHeld is a sweep that wrote nothing, because it would have changed too many targets at once.
 	SweepHeld Drift = "sweep-held"
 )
 
-// Severity is how bad a finding is.
+// Severity is how severe a finding is.
 type Severity string
 
-// The severities, from the worst.
+// The severities, the worst first.
 const (
 	Critical Severity = "critical"
 	High     Severity = "high"
@@ -341,19 +336,18 @@ type Outcome string
 // The outcomes.
 const (
 	Done Outcome = "done"
-	// Planned is an action that the mode kept from being done.
+	// Planned is an action that the mode does not allow.
 	Planned Outcome = "planned"
 	Failed  Outcome = "failed"
-	// Unconfirmed is a repair that was begun and whose answer nobody recorded, since the
-	// process ended. The target was found inside afterwards.
+	// Unconfirmed is a repair that was begun and whose response was not recorded, because the process
+	// ended. The target was found inside afterwards.
 	Unconfirmed Outcome = "unconfirmed"
-	// Deferred is a repair that is held back, since somebody keeps undoing it.
+	// Deferred is a repair that is held back, because an actor keeps undoing it.
 	Deferred  Outcome = "deferred"
 	NoOutcome Outcome = "none"
 )
 
-// ID derives a finding's id from the target, the drift and what tells one opening of it
-// from the next.
+// ID derives the id of a finding from the target, the drift and what identifies the opening.
 func ID(target string, drift Drift, opening string) string {
 	h := sha256.New()
 	for _, part := range []string{target, string(drift), opening} {

@@ -16,8 +16,8 @@ var Schema string
 //go:embed digest.schema.json
 var DigestSchema string
 
-// MarshalJSON writes a context without keys as {}, and a key without values as [], so
-// that a reader of findings meets no null inside a request.
+// MarshalJSON encodes a context without keys as {}, and a key without values as [], so that a
+// request never contains null.
 func (w Witness) MarshalJSON() ([]byte, error) {
 	type plain Witness // without this method
 	context := make(map[string][]string, len(w.Context))
@@ -31,8 +31,8 @@ func (w Witness) MarshalJSON() ([]byte, error) {
 	return json.Marshal(plain(w))
 }
 
-// MarshalJSON writes a zero time as null: the event of what no record brought to light
-// has none. Reading null gives the zero time again.
+// MarshalJSON encodes a zero time as null: the event of a finding that no record led to has no time.
+// Decoding null returns the zero time.
 func (e Event) MarshalJSON() ([]byte, error) {
 	wire := struct {
 		ID     string     `json:"id"`

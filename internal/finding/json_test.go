@@ -87,7 +87,7 @@ func ptr[T any](v T) *T { return &v }
 
 func schema(t testing.TB) *jsonschema.Schema { return compiled(t, "finding-"+SchemaVersion) }
 
-// compiled is one of the schemas, by the end of its $id.
+// compiled returns a schema by the end of its $id.
 func compiled(t testing.TB, name string) *jsonschema.Schema {
 	t.Helper()
 	const base = "https://github.com/ringfence/ringfence/schemas/"
@@ -109,7 +109,7 @@ func compiled(t testing.TB, name string) *jsonschema.Schema {
 	return s
 }
 
-// validate encodes f as a subscriber gets it, and checks that with the schema.
+// validate encodes f as for a subscriber and checks it with the schema.
 func validate(t testing.TB, s *jsonschema.Schema, f any) error {
 	t.Helper()
 	text, err := json.Marshal(f)
@@ -162,7 +162,7 @@ func TestFindingsMatchTheSchema(t *testing.T) {
 	}
 }
 
-func TestSchemaRefusesWhatIsNoFinding(t *testing.T) {
+func TestSchemaRefusesInvalidFindings(t *testing.T) {
 	s := schema(t)
 	for name, change := range map[string]func(*Finding){
 		"no id":             func(f *Finding) { f.ID = "" },
@@ -292,7 +292,7 @@ func TestSchemaNamesEveryValue(t *testing.T) {
 		{"Severity", digest.Properties["severity"].Enum},
 	} {
 		if len(values[test.of]) < 2 {
-			t.Errorf("found only %q of type %s", values[test.of], test.of)
+			t.Errorf("only %q of type %s was found", values[test.of], test.of)
 		}
 		if diff := cmp.Diff(values[test.of], slices.Sorted(slices.Values(test.schema))); diff != "" {
 			t.Errorf("%s (-constants +schema):\n%s", test.of, diff)
@@ -309,7 +309,7 @@ func TestSchemaNamesEveryValue(t *testing.T) {
 	}
 }
 
-// constants are the values of the typed string constants in finding.go, by type, sorted.
+// constants returns the values of the typed string constants in finding.go, by type, sorted.
 func constants(t testing.TB) map[string][]string {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), "finding.go", nil, 0)
@@ -363,7 +363,7 @@ func TestDigestsMatchTheirSchema(t *testing.T) {
 	}
 }
 
-// A list that is empty is written as one, so that readers need not ask for null.
+// Ensure that an empty list is encoded as [], so that readers need not handle null.
 func TestNoListIsNull(t *testing.T) {
 	text, err := json.Marshal(Finding{Contested: &Contested{}})
 	if err != nil {

@@ -1,7 +1,7 @@
 package finding
 
-// Opener is the call that opened the finding, and whether it is known. A finding that is about
-// a call was opened by that one, where Ringfence looked because of its record.
+// Opener returns the call that opened the finding, and whether it is known. A finding about a call
+// was opened by that call, if its record led to the finding.
 func (f Finding) Opener() (Call, bool) {
 	if f.OpenedBy != nil {
 		return *f.OpenedBy, true
@@ -9,7 +9,7 @@ func (f Finding) Opener() (Call, bool) {
 	return Call{Actor: f.Actor, Event: f.Event}, f.isCall() && f.recorded()
 }
 
-// isCall reports whether the finding is about a call, and not about what a target is.
+// isCall reports whether the finding is about a call rather than the state of a target.
 func (f Finding) isCall() bool {
 	switch f.Drift {
 	case ControlTampered, Withheld, PolicyChanged, ExemptChanged:
@@ -20,7 +20,7 @@ func (f Finding) isCall() bool {
 	return false
 }
 
-// recorded reports whether the record of a call brought the finding to light.
+// recorded reports whether the record of a call led to the finding.
 func (f Finding) recorded() bool {
 	return f.Cause == "event"
 }

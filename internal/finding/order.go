@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// Severities are all of them, from the worst.
+// Severities are all severities, the worst first.
 var Severities = []Severity{Critical, High, Medium, Low, Info}
 
-// Rank is how far a severity is from the worst. What is not known comes last.
+// Rank returns the place of a severity, 0 for the worst. An unknown severity comes last.
 func (s Severity) Rank() int {
 	if i := slices.Index(Severities, s); i >= 0 {
 		return i
@@ -17,8 +17,8 @@ func (s Severity) Rank() int {
 	return len(Severities)
 }
 
-// Who names an actor so that one who chooses a session name for each call stays one: by the
-// role. A session of IAM Identity Center is a person.
+// Who returns a name that stays the same for an actor that chooses a new session name for each call:
+// the ARN of the role. A session of IAM Identity Center keeps its own name, because it is a person.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
 func (a Actor) Who() string {

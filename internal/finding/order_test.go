@@ -2,8 +2,8 @@ package finding
 
 import "testing"
 
-// Ensure that nobody is many by a session name of its own for each call, and that a person
-// stays one.
+// Ensure that a new session name for each call does not make an actor several, and that a person
+// stays one actor.
 func TestWho(t *testing.T) {
 	const sts = "arn:aws:sts::123456789012:assumed-role/"
 	for _, c := range []struct {
@@ -23,8 +23,8 @@ func TestWho(t *testing.T) {
 	}
 }
 
-// Ensure that the opener of a finding is never guessed: it is the one that a record shows, or
-// who made the call that the finding is about.
+// Ensure that the opener of a finding is never guessed: it is the call that a record shows, or the
+// call that the finding is about.
 func TestOpener(t *testing.T) {
 	devon := Call{Actor: Actor{Name: "devon"}, Event: Event{Name: "X"}}
 	other := Call{Actor: Actor{Name: "other"}}

@@ -1,15 +1,15 @@
-// Package jsonscan finds its way in JSON text without decoding it: where strings end, and where the
-// next token begins. What it passes over is not proven to be JSON.
+// Package jsonscan scans JSON text without decoding it: it finds where strings end and where the next
+// token begins. It does not check that the text is valid JSON.
 //
-// Brackets are followed by those who ask, for each wants something else on the way: authdetails the
-// length of a value that may not be there yet, forms the members of what may be cut, and logs/split two
-// fields of a record at the speed of reading it.
+// Callers match brackets themselves, because each needs something else: authdetails the length of a
+// value that may not be complete yet, forms the members of an object that may be cut, and logs/split
+// two fields of a record as fast as it can be read.
 package jsonscan
 
 import "bytes"
 
-// StringEnd is where the string that b[i:] continues has its closing quote, -1 where b ends before.
-// The opening quote is before b[i], in b.
+// StringEnd returns the index of the closing quote of the string that b[i:] continues, or -1 if b ends
+// before it. The opening quote must be in b, before b[i].
 func StringEnd(b []byte, i int) int {
 	for {
 		j := bytes.IndexByte(b[i:], '"')
@@ -31,7 +31,8 @@ func StringEnd(b []byte, i int) int {
 	}
 }
 
-// Space is where b[i:] has its first character that is no white space; len(b) where it has none.
+// Space returns the index of the first character in b[i:] that is not white space, or len(b) if there
+// is none.
 func Space(b []byte, i int) int {
 	for i < len(b) && (b[i] == ' ' || b[i] == '\n' || b[i] == '\r' || b[i] == '\t') {
 		i++

@@ -24,7 +24,7 @@ func TestSpace(t *testing.T) {
 	}
 }
 
-// Ensure that what encoding/json reads as a string ends where it says.
+// Ensure that a string that encoding/json writes ends where StringEnd says.
 func FuzzStringEnd(f *testing.F) {
 	f.Add("a\"b\\")
 	f.Add("\\\\\"")
