@@ -15,14 +15,14 @@ import (
 	"github.com/ringfence/ringfence/internal/lake/query"
 )
 
-// Athena is a table of CloudTrail's records, and who runs queries on it.
+// Athena is a table of CloudTrail records, with the client that queries it.
 type Athena struct {
 	API                        AthenaAPI
 	Workgroup, Database, Table string
 	Want                       query.Want
 }
 
-// AthenaAPI is what is asked of Athena.
+// AthenaAPI is the part of Athena's API that is used.
 type AthenaAPI interface {
 	GetTableMetadata(context.Context, *athena.GetTableMetadataInput, ...func(*athena.Options)) (*athena.GetTableMetadataOutput, error)
 	StartQueryExecution(context.Context, *athena.StartQueryExecutionInput, ...func(*athena.Options)) (*athena.StartQueryExecutionOutput, error)
@@ -31,8 +31,8 @@ type AthenaAPI interface {
 	StopQueryExecution(context.Context, *athena.StopQueryExecutionInput, ...func(*athena.Options)) (*athena.StopQueryExecutionOutput, error)
 }
 
-// Open runs the query and gives its result, a record a line. It lasts as long as the query does,
-// which ends with the context.
+// Open runs the query and returns its result, a record per line. It returns when the query has ended. The query ends with
+// the context.
 func (a Athena) Open(ctx context.Context, o Options) (io.ReadCloser, error) { return open(ctx, &a, o) }
 
 // catalog is that of AWS Glue, which every account has.
@@ -61,7 +61,7 @@ func (a *Athena) start(ctx context.Context) (id, text string, err error) {
 	return aws.ToString(out.QueryExecutionId), told(q), nil
 }
 
-// describe reads what columns and partitions the table has.
+// describe reads the columns and partitions of the table.
 func (a *Athena) describe(ctx context.Context) (query.Table, error) {
 	out, err := a.API.GetTableMetadata(ctx, &athena.GetTableMetadataInput{
 		CatalogName: aws.String(catalog), DatabaseName: &a.Database, TableName: &a.Table, WorkGroup: &a.Workgroup,

@@ -17,14 +17,14 @@ import (
 // CloudTrail is an event data store of CloudTrail Lake.
 type CloudTrail struct {
 	API CloudTrailAPI
-	// Store is its ID, and Owner the account that has it, empty for the caller's.
+	// Store is its ID, and Owner its account; empty for the caller's.
 	Store, Owner string
 	Want         query.Want
 
 	rows int // that were read
 }
 
-// CloudTrailAPI is what is asked of CloudTrail Lake.
+// CloudTrailAPI is the part of CloudTrail's API that is used.
 type CloudTrailAPI interface {
 	StartQuery(context.Context, *cloudtrail.StartQueryInput, ...func(*cloudtrail.Options)) (*cloudtrail.StartQueryOutput, error)
 	DescribeQuery(context.Context, *cloudtrail.DescribeQueryInput, ...func(*cloudtrail.Options)) (*cloudtrail.DescribeQueryOutput, error)
@@ -32,14 +32,14 @@ type CloudTrailAPI interface {
 	CancelQuery(context.Context, *cloudtrail.CancelQueryInput, ...func(*cloudtrail.Options)) (*cloudtrail.CancelQueryOutput, error)
 }
 
-// Open runs the query and gives its result, a record a line. It lasts as long as the query does,
-// which ends with the context.
+// Open runs the query and returns its result, a record per line. It returns when the query has ended. The query ends with
+// the context.
 func (c CloudTrail) Open(ctx context.Context, o Options) (io.ReadCloser, error) {
 	c.rows = 0
 	return open(ctx, &c, o)
 }
 
-// owner is the account that has the store, nil for the caller's.
+// owner returns the account of the store; nil for the caller's.
 func (c *CloudTrail) owner() *string {
 	if c.Owner == "" {
 		return nil
@@ -86,11 +86,11 @@ func (c *CloudTrail) command(id string) string { return "aws cloudtrail cancel-q
 
 func (c *CloudTrail) price() query.Price { return query.LakePrice }
 
-// pageSize is the most that CloudTrail Lake gives at a time.
+// pageSize is the maximum of a page of CloudTrail Lake.
 // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetQueryResults.html
 const pageSize = 1000
 
-// page reads a page. The last one must make as many rows as the query is said to have found.
+// page reads a page. After the last page, the number of rows must be what the query reported.
 func (c *CloudTrail) page(ctx context.Context, id, token string) (records []string, next string, err error) {
 	in := &cloudtrail.GetQueryResultsInput{QueryId: &id, EventDataStoreOwnerAccountId: c.owner(), MaxQueryResults: aws.Int32(pageSize)}
 	if token != "" {

@@ -1,4 +1,4 @@
-// Package lake has events selected on AWS, in Athena or CloudTrail Lake, and reads the few that are.
+// Package lake selects events with queries in Athena or CloudTrail Lake and reads their results.
 package lake
 
 import (
@@ -13,39 +13,39 @@ import (
 	"github.com/ringfence/ringfence/internal/lake/query"
 )
 
-// Options say how a query is followed.
+// Options say how to run a query.
 type Options struct {
-	// Say is told, in a line or some, what is asked and what it cost. Nil for nobody.
+	// Say is called with the query and its cost, in lines for people; nil for none.
 	Say func(text string)
-	// Pause is the first between two looks at a query, one second where it is zero. It grows.
+	// Pause is the first pause between two polls of a query, one second if it is zero. Pauses grow.
 	Pause time.Duration
 }
 
 const (
 	firstPause = time.Second
 	longest    = 10 * time.Second
-	// farewell is how long stopping a query may take, once nobody waits for it any more.
+	// farewell is how long stopping an abandoned query may take.
 	farewell = 10 * time.Second
 )
 
-// service is one that runs queries.
+// service is a service that runs queries.
 type service interface {
 	// start begins a query. Its text is the second.
 	start(context.Context) (id, text string, err error)
-	// look says how far a query is.
+	// look returns the state of a query.
 	look(ctx context.Context, id string) (state, error)
-	// stop ends a query, so that it costs no more. The command does the same by hand.
+	// stop stops a query, so that it costs no more. The command does the same by hand.
 	stop(ctx context.Context, id string) error
 	command(id string) string
-	// page gives the records of a page of a result, and how the next is called, empty for none.
+	// page returns the records of a page of a result, and the token of the next page; "" for none.
 	page(ctx context.Context, id, token string) (records []string, next string, err error)
 	price() query.Price
 }
 
-// told is a query in words.
+// told describes a query in words.
 func told(q query.Query) string { return q.SQL + "\nIt reads " + q.Reads + "." }
 
-// state is how far a query is.
+// state is the state of a query.
 type state struct {
 	name    string
 	done    bool
@@ -54,7 +54,7 @@ type state struct {
 	scanned int64
 }
 
-// open runs a query to its end. What it gives is the result, a record a line, page by page.
+// open runs a query to its end and returns its result, a record per line, page by page.
 func open(ctx context.Context, s service, o Options) (io.ReadCloser, error) {
 	if o.Say == nil {
 		o.Say = func(string) {}
@@ -75,7 +75,7 @@ func open(ctx context.Context, s service, o Options) (io.ReadCloser, error) {
 	return &result{ctx: ctx, service: s, id: id}, nil
 }
 
-// wait looks at a query until it has ended.
+// wait polls a query until it has ended.
 func wait(ctx context.Context, s service, id string, pause time.Duration) (state, error) {
 	if pause == 0 {
 		pause = firstPause
@@ -94,7 +94,7 @@ func wait(ctx context.Context, s service, id string, pause time.Duration) (state
 	}
 }
 
-// abandoned stops a query that nobody waits for any more: each byte that it scans costs.
+// abandoned stops a query whose result is not needed any more: each byte that it scans costs.
 func abandoned(ctx context.Context, s service, id string, err error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
 	defer cancel()
@@ -104,7 +104,7 @@ func abandoned(ctx context.Context, s service, id string, err error) error {
 	return fmt.Errorf("%w\n%s query %s was stopped; what it scanned until then is charged", err, s.price().Service, id)
 }
 
-// permissions says where the list is of what a query needs.
+// permissions names the page that lists the permissions of a query.
 const permissions = "docs/backtest.md lists the permissions that a query needs, under Past one machine"
 
 // named adds to an error what to do about it.

@@ -6,7 +6,7 @@ import (
 	"io"
 )
 
-// result is what a query found.
+// result is the result of a query.
 type result struct {
 	ctx     context.Context
 	service service
@@ -16,7 +16,7 @@ type result struct {
 	ended   bool
 }
 
-// Read gives the records, each on a line.
+// Read returns the records, each on a line.
 func (r *result) Read(p []byte) (int, error) {
 	for len(r.left) == 0 {
 		if r.ended {
@@ -36,5 +36,5 @@ func (r *result) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// Close ends nothing: the query has ended.
+// Close does nothing: the query has ended.
 func (r *result) Close() error { return nil }

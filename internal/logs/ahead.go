@@ -2,11 +2,11 @@ package logs
 
 import "io"
 
-// So many pieces are read ahead, of this length.
+// The number of pieces that are read ahead, and their length.
 const pieces, piece = 4, 256 << 10
 
-// ahead reads, and unpacks, in a goroutine of its own, while what it read before is looked through.
-// It is for files that are fewer than the processors.
+// ahead reads and unpacks in its own goroutine while earlier data is searched. It is used if there are fewer files
+// than processors.
 type ahead struct {
 	full chan part
 	free chan []byte
@@ -15,14 +15,14 @@ type ahead struct {
 	used int // of the part
 }
 
-// part is what was read, and the error that came with it.
+// part is data that was read, and its error.
 type part struct {
 	buffer []byte
 	n      int
 	err    error
 }
 
-// readAhead begins to read. Nobody else may until it is closed.
+// readAhead begins to read. No other code may read until it is closed.
 func readAhead(in io.Reader) *ahead {
 	a := &ahead{full: make(chan part, pieces), free: make(chan []byte, pieces), stop: make(chan struct{})}
 	for range pieces {
@@ -68,7 +68,7 @@ func (a *ahead) Read(to []byte) (int, error) {
 	return n, nil
 }
 
-// close ends the reading: what was read from is free again.
+// close stops reading. The underlying reader is then free again.
 func (a *ahead) close() {
 	close(a.stop)
 	for range a.full { //nolint:revive // until it is closed

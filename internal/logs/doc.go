@@ -1,7 +1,6 @@
-// Package logs reads logs of any size and form: it finds the events that matter in them, in order
-// of time, and counts all else by the reason why it does not.
+// Package logs reads logs of any size and form. It returns the events that matter, in order of time, and counts all other
+// events by the reason why they do not matter.
 //
-// An event that is of no concern is known by its bytes and is not decoded, files are read side by
-// side, and what is kept is sorted on disk where it is much: the time that it takes is that of
-// reading, and the memory is the same for a day and for a year.
+// Irrelevant events are recognized by their bytes and are not decoded. Files are read concurrently. If many events are
+// kept, they are sorted on disk. So the run takes about the time of reading, and the memory for a year is that for a day.
 package logs

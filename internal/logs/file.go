@@ -22,14 +22,14 @@ type file struct {
 	source Source
 	number int
 	tally  Tally
-	// broken is set for JSON with something else in it: what that was nobody knows.
+	// broken is set for JSON with something else in it, which is unknown.
 	broken bool
 }
 
-// errDisk is the error of the disk that events are sorted on.
+// errDisk is an error of the disk on which events are sorted.
 type errDisk struct{ error }
 
-// read reads it to its end, or as far as it can be read. The error ends the reading of all files.
+// read reads the file to its end, or as far as possible. Its error stops the reading of all files.
 func (f *file) read(ctx context.Context) error {
 	body, err := f.source.Open(ctx)
 	if err == nil {
@@ -49,7 +49,7 @@ func (f *file) read(ctx context.Context) error {
 	return nil
 }
 
-// text reads what stands in the file, whatever it is packed in.
+// text returns a reader of the unpacked contents.
 func (f *file) text(in io.Reader) error {
 	text, err := f.texts.Text(in)
 	if err != nil {
@@ -78,7 +78,7 @@ func (f *file) text(in io.Reader) error {
 	return forms.Lines(text, f.record, f.form)
 }
 
-// counter counts what is written.
+// counter counts bytes that are read.
 type counter int64
 
 func (c *counter) Write(p []byte) (int, error) {
@@ -86,7 +86,7 @@ func (c *counter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// elements reads JSON, without decoding what its bytes say is of no concern.
+// elements reads JSON without decoding irrelevant events.
 func (f *file) elements(s *split.Splitter) error {
 	defer func() {
 		f.tally.Bytes = s.Offset()
@@ -117,10 +117,10 @@ func (f *file) elements(s *split.Splitter) error {
 	}
 }
 
-// aws is how the names of AWS's services end.
+// aws is the end of the names of AWS services.
 var aws = []byte(".amazonaws.com")
 
-// unread says why an element needs no decoding, empty for one that does.
+// unread returns why an element needs no decoding, or "" if it does.
 func (f *file) unread(e split.Element) Reason {
 	if f.everything || len(e.Name) == 0 || !bytes.HasSuffix(e.Source, aws) {
 		return ""
@@ -128,7 +128,7 @@ func (f *file) unread(e split.Element) Reason {
 	return f.known(e, f.unconcerned)
 }
 
-// unconcerned says why a call is of no concern, empty for one that may be.
+// unconcerned returns why a call is irrelevant, or "" if it may be relevant.
 func (f *file) unconcerned(source, name string) Reason {
 	switch {
 	case f.Matters(source, name):
@@ -139,7 +139,7 @@ func (f *file) unconcerned(source, name string) Reason {
 	return Elsewhere
 }
 
-// record takes one event. What cannot be read of it is kept: it is said where the event is judged.
+// record adds one event. It keeps an event that cannot be read: the error is reported when the event is judged.
 func (f *file) record(raw json.RawMessage) error {
 	f.tally.Events++
 	event, err := trail.Read(raw)
@@ -163,14 +163,14 @@ func (f *file) record(raw json.RawMessage) error {
 	return nil
 }
 
-// call is what call a record is of that has some other fault, as far as it says.
+// call returns the call of a record that is invalid in another way, as far as the record has it.
 func call(raw json.RawMessage) (source, name string) {
 	var record struct{ EventSource, EventName string }
 	_ = json.Unmarshal(raw, &record)
 	return record.EventSource, record.EventName
 }
 
-// unwanted says why an event is not wanted.
+// unwanted returns why an event is filtered out, or "".
 func (f *file) unwanted(event trail.Record) Reason {
 	if why := f.unconcerned(event.Source, event.Name); why != "" {
 		return why
@@ -186,13 +186,13 @@ func (f *file) unwanted(event trail.Record) Reason {
 	return ""
 }
 
-// form passes over what gave no event.
+// form counts input without an event.
 func (f *file) form(why forms.Reason, n int) { f.tally.pass(Reason(why.String()), n) }
 
-// harmless are the reasons that leave no doubt that an event was missed.
+// harmless are the reasons for which no event can have been missed.
 var harmless = append(slices.Clone(OfEvents), Reason(forms.NoEvent.String()), Reason(forms.Digest.String()))
 
-// end adds what the file gave to the log.
+// end adds the results of the file to the log.
 func (f *file) end() {
 	name := f.source.Name
 	for _, why := range f.tally.Reasons() {
@@ -212,7 +212,7 @@ func (f *file) end() {
 	}
 }
 
-// watched is a file whose reading can be followed and ended.
+// watched is a file whose reading reports progress and can be stopped.
 type watched struct {
 	ctx      context.Context
 	in       io.Reader

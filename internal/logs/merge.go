@@ -6,7 +6,7 @@ import (
 	"io"
 )
 
-// run is one sorted sequence of records, at one of them.
+// run is a sorted sequence of records with a current one.
 type run struct {
 	next   func() (Record, error)
 	record Record
@@ -15,8 +15,7 @@ type run struct {
 
 func (r *run) advance() { r.record, r.err = r.next() }
 
-// merge is a heap of runs, that with the earliest record first. A run that failed comes before
-// all others, one that is at its end too.
+// merge is a heap of runs, with the earliest record first. A run that failed or ended comes before all others.
 type merge []*run
 
 // Len is for [container/heap].
@@ -43,7 +42,7 @@ func (m merge) Less(i, j int) bool {
 	return m[i].record.before(&m[j].record) < 0
 }
 
-// each gives the records of all runs in order, until one fails or enough is had.
+// each calls a function with the records of all runs in order, until a run fails or the function stops.
 func (m merge) each(yield func(Record, error) bool) {
 	for _, r := range m {
 		r.advance()

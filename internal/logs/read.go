@@ -9,52 +9,50 @@ import (
 	"time"
 )
 
-// Options say what is wanted of a log.
+// Options select the events of a log.
 type Options struct {
 	// Matters reports whether a call may matter, by its eventSource and eventName.
 	Matters func(source, name string) bool
-	// Rank orders events of the same time, by eventName. Nil for no such order.
+	// Rank orders events with the same time, by eventName; nil for no such order.
 	Rank func(name string) int
 	// Since and Until bound the time of events, Until not included; zero for no bound.
 	Since, Until time.Time
-	// Accounts are those whose events are wanted; empty for all.
+	// Accounts are the accounts whose events are kept; empty for all.
 	Accounts []string
-	// Parallel is how many files are read at once: more than there are processors where each keeps
-	// one waiting. Zero for as many as there are processors.
+	// Parallel is how many files are read at once. Use more than the number of processors for slow sources. Zero
+	// means the number of processors.
 	Parallel int
-	// Progress is called by several goroutines with the bytes of files that were read.
+	// Progress is called by several goroutines with the number of bytes read from files.
 	Progress func(n int)
-	// Passed is told what was passed over in each file, one call at a time.
+	// Passed is called with what was skipped in each file, one call at a time.
 	Passed func(file string, why Reason, n int)
 
-	// everything has each event decoded. What is kept is the same.
+	// everything decodes each event. The result is the same.
 	everything bool
 }
 
-// Log is what was read.
+// Log is the events of a log.
 type Log struct {
 	Tally
 	spool *spool
 }
 
-// Of is a log of records at hand, in the order of their times; those without keep theirs.
+// Of returns a log of the given records, in order of time. Records without a time keep their place.
 func Of(records ...Record) *Log {
 	s := newSpool()
 	s.records = records
 	return &Log{Tally: Tally{Events: len(records), Kept: len(records)}, spool: s}
 }
 
-// All gives the events that matter in order of their time: CloudTrail's files are not in order,
-// neither among one another nor within. CloudTrail's times are of whole seconds; within one,
-// [Options.Rank] orders, then the order in which they were read.
+// All returns the events that matter in order of time: neither CloudTrail's files nor the records in them are in order.
+// CloudTrail's times have whole seconds. Within one second, [Options.Rank] decides, then the order of reading.
 func (l *Log) All() iter.Seq2[Record, error] { return l.spool.all() }
 
-// Close gives back what the log keeps on disk.
+// Close removes what the log keeps on disk.
 func (l *Log) Close() error { return l.spool.close() }
 
-// Read reads files, several at once. What cannot be read of one is told in
-// the tally and ends nothing. The error is that of the context, or of the disk that events are
-// sorted on. The log is to be closed in any case.
+// Read reads files, several at once. What it cannot read is listed in the tally and does not stop it. Its error is that
+// of the context, or of the disk on which events are sorted. The caller must close the log in any case.
 func Read(ctx context.Context, sources []Source, o Options) (*Log, error) {
 	r := newReader(o)
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -84,7 +82,7 @@ func Read(ctx context.Context, sources []Source, o Options) (*Log, error) {
 	return &Log{Tally: r.tally, spool: r.spool}, context.Cause(ctx)
 }
 
-// reader is what the files of a log share.
+// reader is the state that the files of a log share.
 type reader struct {
 	Options
 	mu    sync.Mutex

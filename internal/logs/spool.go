@@ -17,26 +17,26 @@ import (
 type Record struct {
 	// Raw is the EventBridge event or CloudTrail record as it was read.
 	Raw json.RawMessage
-	// File and Index say where it stood, the index from 1.
+	// File and Index are its position; the index counts from 1.
 	File  string
 	Index int
-	// Time is the event's time, zero where it has none.
+	// Time is the event's time; zero if it has none.
 	Time time.Time
 
 	rank, file int
 }
 
-// before is the order of replay: by time, then by rank, then as they were read.
+// before is the order of a replay: by time, then by rank, then by the order of reading.
 func (r *Record) before(o *Record) int {
 	return cmp.Or(r.Time.Compare(o.Time), cmp.Compare(r.rank, o.rank), cmp.Compare(r.file, o.file), cmp.Compare(r.Index, o.Index))
 }
 
-// spooled is how many bytes of records are kept in memory: one in a thousand matters, so that this
-// is 8 GB of a log, and a terabyte makes 130 files.
+// spooled is how many bytes of records are kept in memory. About one record in a thousand matters, so this is enough for
+// 8 GB of logs, and a terabyte makes 130 files.
 const spooled = 8 << 20
 
-// spool sorts records without keeping them all in memory: it sorts what fits, puts that aside in
-// a file, and merges the files in the end.
+// spool sorts records without keeping all of them in memory: it sorts what fits, writes that to a file, and merges the
+// files at the end.
 type spool struct {
 	limit   int
 	records []Record
@@ -47,7 +47,7 @@ type spool struct {
 
 func newSpool() *spool { return &spool{limit: spooled, names: map[int]string{}} }
 
-// add takes a record, whose Raw is the spool's from then on.
+// add adds a record and takes ownership of its Raw.
 func (s *spool) add(r Record) error {
 	s.records = append(s.records, r)
 	s.size += len(r.Raw) + 100
@@ -61,7 +61,7 @@ func (s *spool) sort() {
 	slices.SortStableFunc(s.records, func(a, b Record) int { return a.before(&b) })
 }
 
-// put puts what is in memory aside.
+// put writes what is in memory to a file.
 func (s *spool) put() error {
 	s.sort()
 	file, err := os.CreateTemp("", "ringfence-replay-*")
@@ -69,7 +69,7 @@ func (s *spool) put() error {
 		return err
 	}
 	s.runs = append(s.runs, file)
-	// Where an open file can lose its name, nothing is left behind however this ends.
+	// If the system can remove an open file, nothing is left behind however the process ends.
 	_ = os.Remove(file.Name())
 	w := bufio.NewWriterSize(file, 1<<16)
 	for i := range s.records {
@@ -80,7 +80,7 @@ func (s *spool) put() error {
 	return w.Flush()
 }
 
-// close gives the files back.
+// close removes the files.
 func (s *spool) close() error {
 	var errs []error
 	for _, f := range s.runs {
@@ -92,7 +92,7 @@ func (s *spool) close() error {
 	return errors.Join(errs...)
 }
 
-// all gives the records in order.
+// all returns the records in order.
 func (s *spool) all() iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		s.sort()
@@ -127,7 +127,7 @@ func (s *spool) disk(in *bufio.Reader) func() (Record, error) {
 	}
 }
 
-// write and read are how a record stands in a file of the spool.
+// write and read encode and decode a record in a file of the spool.
 func (r *Record) write(w *bufio.Writer) {
 	var b []byte
 	seconds := r.Time.Unix()

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Reasons why events are passed over.
+// Reasons why events are skipped.
 const (
 	Elsewhere Reason = "of other services"
 	Reads     Reason = "of IAM that change no principal"
@@ -14,25 +14,24 @@ const (
 	Foreign   Reason = "of accounts not asked for"
 )
 
-// OfEvents are the reasons why events are passed over. The others are of what gave no event.
+// OfEvents are the reasons why events are skipped. The other reasons are for input without events.
 var OfEvents = []Reason{Elsewhere, Reads, Outside, Foreign}
 
-// Tally is what was read, and what became of it.
+// Tally counts what was read, and what was kept.
 type Tally struct {
-	// Files is how many were read, Bytes how much text they hold, and Unread how much of that
-	// was never decoded, since its source and name say that it is of no concern.
+	// Files is the number of files read, Bytes the size of their text, and Unread how much of that was never decoded,
+	// because its source and name are irrelevant.
 	Files         int
 	Bytes, Unread int64
-	// Events is how many were found: those that are kept, and those that are passed over as not
-	// being about principals.
+	// Events is how many events were found, kept or skipped.
 	Events, Kept int
-	// Passed is how much was passed over, by reason.
+	// Passed counts what was skipped, by reason.
 	Passed map[Reason]int
-	// Incomplete names what could not be read, and why: a file that is cut, say.
+	// Incomplete lists what could not be read, and why, such as a truncated file.
 	Incomplete []string
 }
 
-// Reasons lists the reasons of what was passed over, most frequent first.
+// Reasons returns the reasons of what was skipped, most frequent first.
 func (t Tally) Reasons() []Reason {
 	return slices.SortedFunc(maps.Keys(t.Passed), func(a, b Reason) int {
 		if n := t.Passed[b] - t.Passed[a]; n != 0 {
@@ -45,7 +44,7 @@ func (t Tally) Reasons() []Reason {
 	})
 }
 
-// add adds what one file gave.
+// add adds the tally of one file.
 func (t *Tally) add(file Tally) {
 	t.Files += file.Files
 	t.Bytes += file.Bytes
@@ -56,14 +55,14 @@ func (t *Tally) add(file Tally) {
 	t.Incomplete = append(t.Incomplete, file.Incomplete...)
 }
 
-// Pass counts more of what is passed over.
+// Pass adds to the count of what is skipped.
 func (t *Tally) Pass(counts map[Reason]int) {
 	for why, n := range counts {
 		t.pass(why, n)
 	}
 }
 
-// pass counts what is passed over.
+// pass counts what is skipped.
 func (t *Tally) pass(why Reason, n int) {
 	if t.Passed == nil {
 		t.Passed = map[Reason]int{}

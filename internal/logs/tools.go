@@ -5,21 +5,20 @@ import (
 	"github.com/ringfence/ringfence/internal/logs/split"
 )
 
-// tools are what one file after the other is read with: a log may have a million small ones.
+// tools are the buffers with which files are read one after another: a log may have a million small files.
 type tools struct {
 	texts    input.Reader
 	splitter split.Splitter
 	calls    map[string]Reason
 	call     []byte
-	// ahead is set where processors are left to unpack in a goroutine of its own.
+	// ahead is set if processors are free to unpack in another goroutine.
 	ahead bool
 }
 
-// Calls that are known are so many at the most, and their names no longer than this. AWS has some
-// twenty thousand.
+// The maximum number of cached calls, and the maximum length of their names. AWS has about twenty thousand.
 const maxCalls, maxCall = 1 << 15, 200
 
-// known looks up why a call is of no concern, and judges the calls that it has not met before.
+// known returns why a call is irrelevant. It decides that once for each call.
 func (t *tools) known(e split.Element, judge func(source, name string) Reason) Reason {
 	// No quotation mark is within a source or a name.
 	t.call = append(append(append(t.call[:0], e.Source...), '"'), e.Name...)

@@ -10,39 +10,38 @@ import (
 	"strings"
 )
 
-// Reason is why something is passed over, a short phrase.
+// Reason is why something is skipped, as a short phrase.
 type Reason string
 
 // Source is one file of a log, wherever it is.
 type Source struct {
-	// Name is what messages call it.
+	// Name is its name in messages.
 	Name string
-	// Size is its length as it is stored, in bytes, 0 where that is not known.
+	// Size is its stored length in bytes; 0 if unknown.
 	Size int64
-	// Open begins to read it.
+	// Open opens it for reading.
 	Open func(context.Context) (io.ReadCloser, error)
-	// Named is set for a file that was asked for by its own name: it has to hold events.
+	// Named is set for a file that the user named: it must have events.
 	Named bool
 }
 
-// Text is a source at hand.
+// Text returns a source in memory.
 func Text(name string, data []byte) Source {
 	return Source{Name: name, Size: int64(len(data)), Named: true, Open: func(context.Context) (io.ReadCloser, error) {
 		return io.NopCloser(bytes.NewReader(data)), nil
 	}}
 }
 
-// Reasons why files of a directory are passed over.
+// Reasons why files of a directory are skipped.
 const (
 	hidden  Reason = "hidden file"
 	special Reason = "no regular file"
 	again   Reason = "read already under another name"
 )
 
-// Files finds the files of paths: each file that is named, all that are below a directory, and
-// standard input for "-". Symbolic links are followed, and nothing is read twice. Files come in
-// order of their names. Hidden ones and what is no regular file are passed over in directories,
-// and told. The error is of the first path that cannot be read.
+// Files returns the files of paths: each named file, all files below a directory, and standard input for "-". It follows
+// symbolic links and returns no file twice, in order of names. In directories it skips and reports hidden files and
+// everything that is not a regular file. The error is that of the first path that cannot be read.
 func Files(paths []string, stdin io.Reader, passed func(name string, why Reason)) ([]Source, error) {
 	w := walk{passed: passed, seen: map[string]bool{}}
 	for _, path := range paths {
@@ -73,7 +72,7 @@ type walk struct {
 	seen   map[string]bool // by the name behind all links
 }
 
-// behind is the name of a path behind all links.
+// behind returns the path with all links resolved.
 func behind(path string) (string, error) {
 	real, err := filepath.EvalSymlinks(path)
 	if err != nil {
