@@ -102,7 +102,7 @@ func TestSecurityHubFails(t *testing.T) {
 		"it hangs":           {inject(localaws.Hang{}), errclass.Retryable, ""},
 		"it denies":          {inject(localaws.Refuse{Status: 403, Code: "AccessDeniedException", Message: "no"}), errclass.Refused, "AccessDeniedException: no"},
 		"it is not enabled":  {func(s *localaws.Server) { s.SecurityHub.SetEnabled(false) }, errclass.Refused, "InvalidAccessException: Account 123456789012"},
-		"not this one":       {func(s *localaws.Server) { s.SecurityHub.Fail(id, "InvalidInput") }, errclass.Refused, "InvalidInput: as the test asks"},
+		"not this one":       {func(s *localaws.Server) { s.SecurityHub.Fail(id, "InvalidInput") }, errclass.Refused, "InvalidInput: failed by the test"},
 		"not for this one":   {func(s *localaws.Server) { s.SecurityHub.Fail(id, "InvalidAccess") }, errclass.Refused, "InvalidAccess"},
 		"not now":            {func(s *localaws.Server) { s.SecurityHub.Fail(id, "LimitExceeded") }, errclass.Retryable, "LimitExceeded"},
 		"something new":      {func(s *localaws.Server) { s.SecurityHub.Fail(id, "Surprise") }, errclass.Unknown, "Surprise"},
