@@ -2,8 +2,8 @@ package authdetails
 
 import "github.com/ringfence/ringfence/internal/jsonscan"
 
-// compact is JSON text without the white space between its tokens. The text has been read as JSON
-// before, which [encoding/json.Compact] would prove once more at three times the cost.
+// compact returns JSON text without the white space between its tokens. The text must be valid JSON:
+// [encoding/json.Compact] would check that again and take three times as long.
 func compact(text []byte) []byte {
 	out := make([]byte, 0, len(text))
 	from := 0

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// What is JSON comes out as the standard library prints it.
+// Ensure that the result for JSON is that of the standard library.
 func FuzzCompact(f *testing.F) {
 	for _, text := range []string{`{}`, " {\"a b\" : [ 1 , \"x \\\" y\\\\\" ] ,\r\n\t\"c\": null }\n", `"\\"`, `1 `, `"a`, `"\`} {
 		f.Add([]byte(text))

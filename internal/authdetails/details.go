@@ -9,9 +9,9 @@ import (
 
 // Details are the entities of one account.
 type Details struct {
-	// Account and Partition are those of the entities.
+	// Account and Partition are the account id and the partition of the entities.
 	Account, Partition string
-	// Principals are the users and the roles, in the order of the input.
+	// Principals are the users and roles, in the order of the input.
 	Principals []Principal
 
 	groups   map[string]group
@@ -19,8 +19,8 @@ type Details struct {
 	whole    bool
 }
 
-// Whole reports whether the details list the managed policies of the account. Without them, as
-// with --filter, what is not there may exist all the same.
+// Whole reports whether the details list the account's managed policies. If they do not, as with
+// --filter, a policy that is missing from the details may exist.
 func (d *Details) Whole() bool { return d.whole }
 
 // Principal is a user or role.
@@ -34,11 +34,10 @@ type Principal struct {
 	own []principal.IdentityPolicy
 }
 
-// group is a group of users: its policies, those attached without their documents.
+// group is the policies of a group of users. Attached policies have no documents here.
 type group []principal.IdentityPolicy
 
-// Principal finds a user or role by its ARN, or a role by the ARN of one of its
-// sessions.
+// Principal finds a user or role by its ARN, or a role by the ARN of one of its sessions.
 func (d *Details) Principal(arn string) (*Principal, bool) {
 	session := "arn:" + d.Partition + ":sts::" + d.Account + ":assumed-role/"
 	role, isSession := strings.CutPrefix(arn, session)
@@ -58,30 +57,29 @@ func (d *Details) Policy(arn string) (principal.PolicyState, bool) {
 	return p, ok
 }
 
-// Document gives the JSON text of a managed policy's default version. The error says
-// what the details lack.
+// Document returns the JSON text of a managed policy's default version. The error says what the
+// details lack.
 func (d *Details) Document(arn string) ([]byte, error) {
 	p, ok := d.policies[arn]
 	if !ok {
-		return nil, fmt.Errorf("the account's details do not hold the managed policy %s, which is in use (were they got with --filter?)", arn)
+		return nil, fmt.Errorf("the account's details do not contain the managed policy %s, which is in use (were they made with --filter?)", arn)
 	}
 	v, ok := p.Default()
 	if !ok {
-		return nil, fmt.Errorf("the account's details do not hold the default version of the managed policy %s", arn)
+		return nil, fmt.Errorf("the account's details do not contain the default version of the managed policy %s", arn)
 	}
 	return v.Document, nil
 }
 
-// IdentityPolicies gives every policy that gives the principal something: its inline
-// and attached ones, and for a user the same of each of its groups. The error names
-// what the details lack: a policy that is left out must not read as one that allows
-// nothing.
+// IdentityPolicies returns the inline and attached policies of a principal and, for a user, those of
+// each of its groups. The error says what the details lack: a missing policy must not look like a
+// policy that allows nothing.
 func (d *Details) IdentityPolicies(p *Principal) ([]principal.IdentityPolicy, error) {
 	list := append([]principal.IdentityPolicy(nil), p.own...)
 	for _, name := range p.Groups {
 		g, ok := d.groups[name]
 		if !ok {
-			return nil, fmt.Errorf("%s is in the group %s, which the account's details do not hold (were they got with --filter?)", p.ARN(), name)
+			return nil, fmt.Errorf("%s is in the group %s, which the account's details do not contain (were they made with --filter?)", p.ARN(), name)
 		}
 		list = append(list, g...)
 	}

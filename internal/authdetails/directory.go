@@ -9,9 +9,9 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Directory answers from an account's details as IAM would. What the details do not hold
-// although it is in use is an error of the class errclass.Refused: it is not known, and so
-// neither missing nor compliant. It is safe for any number of goroutines.
+// Directory answers from an account's details as IAM would. If something is in use but not in the
+// details, it is unknown, neither missing nor compliant: the error has the class errclass.Refused. Any
+// number of goroutines may use a Directory.
 type Directory struct {
 	details  *Details
 	byName   map[name]int
@@ -19,13 +19,13 @@ type Directory struct {
 	members  map[string][]principal.Ref
 }
 
-// name is a principal's name as IAM tells names apart: not by case.
+// name is a principal's name as IAM compares names: case-insensitively.
 type name struct {
 	kind  principal.Kind
 	lower string
 }
 
-// NewDirectory makes details ready for looking up. They must not change any more.
+// NewDirectory indexes details. They must not change afterwards.
 func NewDirectory(d *Details) *Directory {
 	dir := &Directory{
 		details: d, byName: make(map[name]int, len(d.Principals)),
@@ -47,12 +47,12 @@ func NewDirectory(d *Details) *Directory {
 func (d *Directory) find(ref principal.Ref) (*Principal, error) {
 	i, ok := d.byName[name{ref.Kind, strings.ToLower(ref.Name)}]
 	if !ok || ref.Account != d.details.Account {
-		return nil, errclass.New(errclass.Gone, "the account's details hold no %s", ref)
+		return nil, errclass.New(errclass.Gone, "the account's details do not contain %s", ref)
 	}
 	return &d.details.Principals[i], nil
 }
 
-// Principal is a user or role by its name.
+// Principal returns a user or role by its name.
 func (d *Directory) Principal(_ context.Context, ref principal.Ref) (principal.Snapshot, error) {
 	p, err := d.find(ref)
 	if err != nil {
@@ -61,7 +61,7 @@ func (d *Directory) Principal(_ context.Context, ref principal.Ref) (principal.S
 	return p.Snapshot, nil
 }
 
-// Policy is a managed policy with its versions.
+// Policy returns a managed policy with its versions.
 func (d *Directory) Policy(_ context.Context, arn string) (principal.PolicyState, error) {
 	if p, ok := d.details.Policy(arn); ok {
 		if _, ok := p.Default(); ok {
@@ -69,7 +69,7 @@ func (d *Directory) Policy(_ context.Context, arn string) (principal.PolicyState
 		}
 	}
 	if p, bad := principal.ParsePolicy(arn); bad == nil && p == principal.DenyAll(p.Partition) {
-		return denyAll(arn), nil // a quarantine is known for what it is
+		return denyAll(arn), nil // a quarantine must be recognized
 	}
 	_, err := d.details.Document(arn)
 	if p, bad := principal.ParsePolicy(arn); bad == nil && p.Account == d.details.Account && d.details.Whole() {
@@ -78,7 +78,7 @@ func (d *Directory) Policy(_ context.Context, arn string) (principal.PolicyState
 	return principal.PolicyState{}, errclass.New(errclass.Refused, "%w", err)
 }
 
-// denyAll is AWS's policy that denies everything, which may be in use and not be listed.
+// denyAll returns AWS's policy that denies everything. It may be in use without being listed.
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSDenyAll.html
 func denyAll(arn string) principal.PolicyState {
 	return principal.PolicyState{ARN: arn, DefaultVersion: "v1", Versions: []principal.PolicyVersion{{
@@ -86,12 +86,12 @@ func denyAll(arn string) principal.PolicyState {
 	}}}
 }
 
-// Versions is the same: the details have all versions.
+// Versions returns the same as Policy: the details have all versions.
 func (d *Directory) Versions(ctx context.Context, arn string) (principal.PolicyState, error) {
 	return d.Policy(ctx, arn)
 }
 
-// Page is all users and roles.
+// Page returns all users and roles.
 func (d *Directory) Page(context.Context, string, string) (page []principal.Snapshot, next string, err error) {
 	page = make([]principal.Snapshot, len(d.details.Principals))
 	for i := range d.details.Principals {
@@ -100,22 +100,22 @@ func (d *Directory) Page(context.Context, string, string) (page []principal.Snap
 	return page, "", nil
 }
 
-// Carriers are those who carry a policy as their boundary.
+// Carriers returns the principals that carry a policy as their boundary.
 func (d *Directory) Carriers(_ context.Context, _, arn, _ string) (page []principal.Ref, next string, err error) {
 	return d.carriers[arn], "", nil
 }
 
-// Members are the users of a group.
+// Members returns the users of a group.
 func (d *Directory) Members(_ context.Context, group, _ string) (page []principal.Ref, next string, err error) {
 	return d.members[group], "", nil
 }
 
-// BoundedBy are those who carry a policy as their boundary.
+// BoundedBy returns the principals that carry a policy as their boundary.
 func (d *Directory) BoundedBy(_ context.Context, _, arn string) ([]principal.Ref, error) {
 	return d.carriers[arn], nil
 }
 
-// IdentityPolicies are all that give a principal something.
+// IdentityPolicies returns all identity policies of a principal, including those of its groups.
 func (d *Directory) IdentityPolicies(_ context.Context, ref principal.Ref) ([]principal.IdentityPolicy, error) {
 	p, err := d.find(ref)
 	if err != nil {
@@ -128,7 +128,7 @@ func (d *Directory) IdentityPolicies(_ context.Context, ref principal.Ref) ([]pr
 	return list, nil
 }
 
-// AttachedTo names what a managed policy is attached to for its permissions.
+// AttachedTo returns what a managed policy is attached to as a permissions policy.
 func (d *Directory) AttachedTo(_ context.Context, arn string) (names []string, err error) {
 	gives := func(list []principal.IdentityPolicy) bool {
 		return slices.ContainsFunc(list, func(p principal.IdentityPolicy) bool { return p.ARN == arn })

@@ -1,9 +1,9 @@
-// Package authdetails reads a whole account's users, roles, groups and managed policies
-// from the JSON that
+// Package authdetails reads the users, roles, groups and managed policies of a whole account from
+// the JSON that
 //
 //	aws iam get-account-authorization-details
 //
-// prints: which policies reach a principal, and what its permissions boundary says.
+// prints: which policies apply to a principal, and what its permissions boundary is.
 //
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
 package authdetails

@@ -9,7 +9,7 @@ import (
 	"github.com/ringfence/ringfence/internal/policy"
 )
 
-// Entities are what an account is made of, in the words of the input and in its order.
+// Entities are the entities of an account, with the names and in the order of the input.
 type Entities struct {
 	Users    []User
 	Groups   []Entity
@@ -17,8 +17,8 @@ type Entities struct {
 	Policies []ManagedPolicy
 }
 
-// Entity is what the details of users, roles and groups have in common, and is all of a group's.
-// Of the names, the ids and the lists of policies only those of its kind are set.
+// Entity has the fields that users, roles and groups have in common. A group has no others. Only the
+// name, the id and the policy list of the entity's kind are set.
 type Entity struct {
 	Path, Arn               string
 	UserName, RoleName      string
@@ -70,12 +70,12 @@ type ManagedPolicy struct {
 	}
 }
 
-// Document is a policy document's JSON text, out of an object or out of a string of JSON,
-// percent-encoded or not. It is empty where the input has none.
+// Document is the JSON text of a policy document. The input may be an object or a string of JSON,
+// percent-encoded or not. It is empty if the input has none.
 type Document []byte
 
-// UnmarshalJSON keeps an object's text without the white space that it was printed with, and decodes
-// a string. Documents are most of an account.
+// UnmarshalJSON keeps the text of an object without white space between tokens, and decodes a string.
+// Most of an account's data is documents.
 func (d *Document) UnmarshalJSON(b []byte) error {
 	if len(b) == 0 || b[0] != '"' {
 		if string(b) != "null" {
@@ -95,7 +95,7 @@ func (d *Document) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Date is a time as the AWS CLI prints it, not read yet.
+// Date is a time as the AWS CLI prints it, not parsed yet.
 type Date []byte
 
 // UnmarshalJSON keeps the text.
@@ -104,8 +104,8 @@ func (d *Date) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Time reads ISO 8601, or seconds since 1970. What is neither is the zero time, since little hangs
-// on it.
+// Time parses ISO 8601 or seconds since 1970. It returns the zero time for anything else, because
+// little depends on it.
 func (d Date) Time() time.Time {
 	var s string
 	if json.Unmarshal(d, &s) != nil {

@@ -9,29 +9,30 @@ import (
 	"strings"
 )
 
-// element decodes an element of a list, and gives what takes it in: the former is called for
-// several elements at once, the latter in their order. The text is valid until then.
+// element decodes an element of a list and returns a function that adds it to the result. Several
+// elements may be decoded at once; they are added in order. raw is valid until take returns.
 type element func(raw json.RawMessage) (take func(), err error)
 
-// atOnce is how many elements are decoded at once.
+// atOnce is the number of elements that are decoded at once.
 const atOnce = 128
 
-// pages walks over a file of pages, an entity at a time.
+// pages reads a file of pages, one entity at a time.
 type pages struct {
 	source string
 	in     *scanner
-	// lists reads an element of each list, by the list's name in lower case.
+	// lists has the function for the elements of each list, by the list's name in lower case.
 	lists map[string]element
-	// each calls a function with every number below n, at once or one after the other.
+	// each calls a function with every number below n, concurrently or in sequence.
 	each func(n int, do func(i int))
-	some [atOnce]json.RawMessage // their memory is used again
-	// done is called after each page, with whether it says that there are more; nil where it does not say.
+	some [atOnce]json.RawMessage // reused
+	// done is called after each page. more is whether the page says that there are more pages, or nil
+	// if it does not say.
 	done     func(more *bool)
 	page     int
 	entities int
 }
 
-// named is the file's name for a sentence that goes on.
+// named returns the name of the file for the beginning of a sentence.
 func (f *pages) named() string {
 	if f.source == "" {
 		return "the input "
@@ -39,7 +40,7 @@ func (f *pages) named() string {
 	return f.source + " "
 }
 
-// read reads pages until the end, alone or in arrays.
+// read reads single pages and arrays of pages until the end.
 func (f *pages) read() error {
 	for {
 		f.page++
@@ -93,11 +94,11 @@ func (f *pages) failed(err error) error {
 	return fmt.Errorf("reading page %d of the account's details: %w", f.page, err)
 }
 
-// errOther is a page that is something else.
+// errOther is the error of a page that is something else.
 var errOther = errors.New("has none of UserDetailList, GroupDetailList, RoleDetailList and Policies: " +
 	"it is not what aws iam get-account-authorization-details prints")
 
-// object reads a page that begins with a character.
+// object reads a page. begin is its first character.
 func (f *pages) object(begin byte) error {
 	if begin != '{' {
 		text, err := f.in.value()
@@ -145,7 +146,7 @@ func (f *pages) object(begin byte) error {
 	return nil
 }
 
-// decode decodes the value that is next.
+// decode decodes the next value.
 func (f *pages) decode(into any) error {
 	text, err := f.in.value()
 	if err != nil {
@@ -154,7 +155,7 @@ func (f *pages) decode(into any) error {
 	return json.Unmarshal(text, into)
 }
 
-// list reads an array, some elements at a time. Null is an empty one.
+// list reads an array, some elements at a time. null is an empty array.
 func (f *pages) list(decode element) error {
 	begin, err := f.in.inside()
 	if err != nil {
@@ -191,7 +192,7 @@ func (f *pages) list(decode element) error {
 	}
 }
 
-// take takes elements in, up to the first with an error.
+// take adds elements in order, up to the first with an error.
 func (f *pages) take(some []json.RawMessage, decode element) error {
 	type decoded struct {
 		take func()
@@ -209,7 +210,7 @@ func (f *pages) take(some []json.RawMessage, decode element) error {
 	return nil
 }
 
-// inTurn calls a function with every number below n.
+// inTurn calls a function with every number below n, in sequence.
 func inTurn(n int, do func(i int)) {
 	for i := range n {
 		do(i)

@@ -9,10 +9,10 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Read reads the details of one account: one JSON object, or several one after the other (the
-// pages of one answer), or an array of these. Documents may be objects, or strings of JSON,
-// percent-encoded or not; they are not parsed. The error lists all problems: what is no JSON, or
-// ends in the middle, entities without a name or ARN, and those of another account than the rest.
+// Read reads the details of one account: one JSON object, several in sequence (the pages of one
+// response), or an array of these. Documents may be objects or strings of JSON, percent-encoded or
+// not; they are not parsed. The error lists all problems: text that is not JSON or ends in the middle,
+// entities without a name or ARN, and entities of another account.
 func Read(in io.Reader) (*Details, error) {
 	var r Reader
 	if err := r.Read("", in); err != nil {
@@ -20,7 +20,7 @@ func Read(in io.Reader) (*Details, error) {
 	}
 	parts := r.Parts()
 	if len(parts) > 1 {
-		return nil, fmt.Errorf("the account's details are of another account too: %s and %s", parts[0].Details.Account, parts[1].Details.Account)
+		return nil, fmt.Errorf("the details are of more than one account: %s and %s", parts[0].Details.Account, parts[1].Details.Account)
 	}
 	if parts[0].Cut != nil {
 		return nil, parts[0].Cut
@@ -28,7 +28,7 @@ func Read(in io.Reader) (*Details, error) {
 	return parts[0].Details, nil
 }
 
-// ref reads the ARN of a user or role.
+// ref parses the ARN of a user or role.
 func (f *file) ref(arn string, kind principal.Kind, name string) (principal.Ref, bool) {
 	ref, err := principal.Parse(arn)
 	switch {
@@ -42,7 +42,7 @@ func (f *file) ref(arn string, kind principal.Kind, name string) (principal.Ref,
 	return ref, false
 }
 
-// principal is a user or role out of its entity.
+// principal returns the user or role that an entity describes.
 func (e *Entity) principal(w words, ref principal.Ref, id string, inlines []Inline) Principal {
 	ref.Path = w.word(ref.Path)
 	ref.Account, ref.Partition = w.word(ref.Account), w.word(ref.Partition)
@@ -59,7 +59,7 @@ func (e *Entity) principal(w words, ref principal.Ref, id string, inlines []Inli
 	return p
 }
 
-// policies are those of one Entity; the documents of attached ones are not here.
+// policies returns the policies of an entity. Attached policies have no documents yet.
 func policies(w words, inlines []Inline, e Entity, group string) []principal.IdentityPolicy {
 	embedded, attached := principal.Inline, principal.Attached
 	if group != "" {
@@ -75,7 +75,7 @@ func policies(w words, inlines []Inline, e Entity, group string) []principal.Ide
 	return list
 }
 
-// state is a managed policy out of its entity.
+// state returns the managed policy that an entity describes.
 func (m *ManagedPolicy) state() principal.PolicyState {
 	p := principal.PolicyState{ARN: m.Arn, DefaultVersion: m.DefaultVersionID}
 	for _, v := range m.PolicyVersionList {

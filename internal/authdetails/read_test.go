@@ -11,7 +11,7 @@ import (
 
 const getAll = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}`
 
-// cli is what the AWS CLI prints, cut down.
+// cli is shortened output of the AWS CLI.
 const cli = `{
   "UserDetailList": [
     {"Path": "/dev/", "UserName": "jane", "UserId": "AIDAJANE", "Arn": "arn:aws:iam::111122223333:user/dev/jane",
@@ -99,7 +99,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// Ensure that documents may be percent-encoded strings, and that pages come together.
+// Ensure that documents may be percent-encoded strings, and that pages are combined.
 func TestReadPages(t *testing.T) {
 	encoded := strings.ReplaceAll(url.QueryEscape(getAll), "+", "%20")
 	d := read(t, `{"RoleDetailList":[{"RoleName":"app","Arn":"arn:aws:iam::111122223333:role/app",
@@ -115,7 +115,7 @@ func TestReadPages(t *testing.T) {
 	}
 }
 
-// Ensure that what the details lack is an error, and not a policy without permissions.
+// Ensure that something that the details lack is an error, and not a policy without permissions.
 func TestMissing(t *testing.T) {
 	d := read(t, `{"UserDetailList":[
 		{"UserName":"a","Arn":"arn:aws:iam::111122223333:user/a","AttachedManagedPolicies":[{"PolicyArn":"arn:aws:iam::aws:policy/ReadOnlyAccess"}]},
@@ -144,7 +144,7 @@ func TestReadRefuses(t *testing.T) {
 		`{"UserDetailList":[{"UserName":"y","Arn":"arn:aws:iam::111122223333:user/x"}]}`:                      `"y"`,
 		`{"RoleDetailList":[{"RoleName":"x"}]}`:                                                               "not an ARN",
 		`{"GroupDetailList":[{"GroupName":"x","Arn":"g"}]}`:                                                   `"g" is not the ARN`,
-		cli + `{"RoleDetailList":[{"RoleName":"x","Arn":"arn:aws:iam::444455556666:role/x"}]}`:                "another account",
+		cli + `{"RoleDetailList":[{"RoleName":"x","Arn":"arn:aws:iam::444455556666:role/x"}]}`:                "more than one account",
 		`{"RoleDetailList":[{"RoleName":"x","AssumeRolePolicyDocument":"%7"}]}`:                               "percent-encoded",
 		`{"RoleDetailList":[{"RoleName":"x","Arn":"x"}],"UserDetailList":[{"UserName":"y","Arn":"y"}]}`:       `"x"`,
 		`{"UserDetailList":[{"UserName":"y","Arn":"y"}],"RoleDetailList":[{"RoleName":"x","Arn":"x"}],"c":1}`: `"y"`,

@@ -11,51 +11,51 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Reader puts accounts together out of any number of files, in the forms that people have:
-// the pages of one answer one after the other, or as an array, of one account or of several. It
-// holds some entities at a time beside what it has read. The zero value is ready for use.
+// Reader collects accounts from any number of files. A file has the pages of one account or several,
+// in sequence or in an array. Apart from the result, a Reader keeps only a few entities in memory. The
+// zero value is ready for use.
 type Reader struct {
-	// Each calls a function with every number below n, at once where several processors are to
-	// read; nil for one after the other.
+	// Each calls a function with every number below n, concurrently to use several processors. nil
+	// means in sequence.
 	Each func(n int, do func(i int))
-	// Keep has each [Part] keep its entities, where more is needed of them than [Details] has.
+	// Keep makes each [Part] keep its entities, for callers that need more than [Details] has.
 	Keep bool
 
 	parts []*Part
-	// managed are the policies of AWS, which every account has.
+	// managed are the AWS managed policies, which every account has.
 	managed map[string]principal.PolicyState
-	// aws are the same as they came, where entities are kept.
+	// aws are the same policies as entities, if Keep is set.
 	aws []ManagedPolicy
-	// words are strings, and trusts the trust policies, that many entities have in common.
+	// words are the strings, and trusts the trust policies, that many entities have in common.
 	words  words
 	trusts map[string]Document
 }
 
-// Part is one account of those that were read.
+// Part is one of the accounts that were read.
 type Part struct {
 	Details *Details
-	// Entities are what the details were made of, AWS's policies among them, if [Reader.Keep] asks for
-	// them.
+	// Entities are the entities that the details were made from, including AWS managed policies. They
+	// are empty unless [Reader.Keep] is set.
 	Entities Entities
-	// Sources are the names of the files that it came from.
+	// Sources are the names of the files that the account was read from.
 	Sources []string
-	// Partial are the reasons why there may be more of it than was read.
+	// Partial are the reasons why the account may have more than was read.
 	Partial []string
-	// Cut is set where a file ends in the middle of the account, and says where.
+	// Cut is the error if a file ends in the middle of the account. It says where.
 	Cut error
 
-	aws      int // how many of AWS's policies the entities have
+	aws      int // number of AWS managed policies in Entities
 	byARN    map[string]int
 	filtered bool
-	// more are the files with a page that says there is another, and ended is set where a page is
-	// the last one. Pages may come in any order.
+	// more are the files with a page that says that another follows. ended is set if one page is the
+	// last. Pages may come in any order.
 	more  []string
 	ended bool
 }
 
-// Read reads one file. The error lists all problems of it: what is no JSON, and entities without
-// a name or ARN. A file that ends in the middle is no error: what it has is kept, and its
-// accounts are said to be partial.
+// Read reads one file. The error lists all its problems: text that is not JSON, and entities without a
+// name or ARN. A file that ends in the middle is not an error: its content is kept, and its accounts
+// are marked as partial.
 func (r *Reader) Read(source string, in io.Reader) error {
 	if r.managed == nil {
 		r.managed, r.words, r.trusts = map[string]principal.PolicyState{}, words{}, map[string]Document{}
@@ -81,7 +81,7 @@ func (r *Reader) Read(source string, in io.Reader) error {
 	return nil
 }
 
-// Parts are the accounts that were read, in the order in which they were met.
+// Parts returns the accounts that were read, in the order of their first entity.
 func (r *Reader) Parts() []*Part {
 	for _, p := range r.parts {
 		for arn, state := range r.managed {
@@ -99,7 +99,7 @@ func (r *Reader) Parts() []*Part {
 		}
 		if !p.Details.whole && !p.filtered {
 			p.filtered = true
-			p.Partial = append(p.Partial, "no managed policy of the account is listed, so that what they allow is not known (was it made with --filter?)")
+			p.Partial = append(p.Partial, "no managed policy of the account is listed, so what they allow is not known (was it made with --filter?)")
 		}
 	}
 	return r.parts
@@ -109,7 +109,7 @@ func (r *Reader) Parts() []*Part {
 type file struct {
 	pages
 	*Reader
-	// of are the accounts of the file, and on those of the page.
+	// of are the accounts of the file, on the accounts of the current page.
 	of, on   map[*Part]bool
 	problems []error
 }
@@ -125,7 +125,7 @@ func (f *file) partial(why string, cut error) {
 	}
 }
 
-// pageDone notes whether the accounts of a page go on.
+// pageDone records whether more pages follow for the accounts of a page.
 func (f *file) pageDone(more *bool) {
 	for p := range f.on {
 		switch {
@@ -139,7 +139,7 @@ func (f *file) pageDone(more *bool) {
 	clear(f.on)
 }
 
-// taking decodes an element, and has it taken in.
+// taking returns an element that decodes a T and calls take with it.
 func taking[T any](take func(*T)) element {
 	return func(raw json.RawMessage) (func(), error) {
 		var decoded T
@@ -187,15 +187,15 @@ func (f *file) policy(m *ManagedPolicy) {
 	}
 }
 
-// keep keeps an entity, if that is asked for.
+// keep keeps an entity if Keep is set.
 func keep[T any](f *file, list *[]T, entity *T) {
 	if f.Keep {
 		*list = append(*list, *entity)
 	}
 }
 
-// add takes a principal in, and gives its account. One that was read before is replaced: pages may
-// overlap.
+// add adds a principal and returns its account. It replaces a principal that was read before: pages
+// may overlap.
 func (f *file) add(p Principal) *Part {
 	part := f.owner(p.ARN())
 	if at, ok := part.byARN[p.ARN()]; ok {
@@ -207,7 +207,7 @@ func (f *file) add(p Principal) *Part {
 	return part
 }
 
-// accountOf is the partition and the account in the ARN of an IAM entity.
+// accountOf returns the partition and the account in the ARN of an IAM entity.
 func accountOf(arn string) (partition, id string, err error) {
 	field := strings.SplitN(arn, ":", 6)
 	if len(field) != 6 || field[0] != "arn" || field[2] != "iam" || field[4] == "" {
@@ -216,7 +216,7 @@ func accountOf(arn string) (partition, id string, err error) {
 	return field[1], field[4], nil
 }
 
-// owner is the account of an entity, nil where its ARN does not say.
+// owner returns the account of an entity, or nil if its ARN does not name one.
 func (f *file) owner(arn string) *Part {
 	partition, id, err := accountOf(arn)
 	if err != nil {
@@ -238,7 +238,7 @@ func (f *file) owner(arn string) *Part {
 	return p
 }
 
-// from notes that an account is in this file.
+// from records that an account is in this file.
 func (f *file) from(p *Part) {
 	f.on[p] = true
 	if !f.of[p] {

@@ -13,7 +13,7 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// role1 is a page with one role of an account, and policies1 one with a policy of it.
+// role1 returns a page with one role of an account, policies1 a page with one of its policies.
 func role1(account, name, more string) string {
 	return fmt.Sprintf(`{"RoleDetailList":[{"RoleName":%q,"Arn":"arn:aws:iam::%s:role/%s","CreateDate":1700000000.5}]%s}`, name, account, name, more)
 }
@@ -28,7 +28,7 @@ const (
 	one444 = "444455556666"
 )
 
-// Ensure that pages come together whatever they are in, and that what is missing is said.
+// Ensure that pages are combined in every form, and that missing parts are reported.
 func TestReaderTakesEachForm(t *testing.T) {
 	both := role1(one111, "a", "") + policies1(one111)
 	for name, c := range map[string]struct {
@@ -75,8 +75,8 @@ func TestReaderTakesEachForm(t *testing.T) {
 	}
 }
 
-// Ensure that AWS's own policies are those of every account, and that nothing is called
-// missing that may only not be listed.
+// Ensure that every account has the AWS managed policies, and that nothing is reported as missing
+// that may only not be listed.
 func TestDirectory(t *testing.T) {
 	var r Reader
 	for _, text := range []string{role1(one111, "a", "") + policies1(one111), role1(one444, "b", "")} {
@@ -89,7 +89,7 @@ func TestDirectory(t *testing.T) {
 	for _, c := range []struct {
 		in   *Directory
 		arn  string
-		want errclass.Class // Unknown where it is found
+		want errclass.Class // Unknown if it is found
 	}{
 		{whole, "arn:aws:iam::111122223333:policy/p", errclass.Unknown},
 		{whole, "arn:aws:iam::aws:policy/Shared", errclass.Unknown},
@@ -113,7 +113,7 @@ func TestDirectory(t *testing.T) {
 	}
 }
 
-// Ensure that a file in which something is wrong is refused, and says what.
+// Ensure that a faulty file is refused with an error that names the fault.
 func TestReaderRefuses(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"RoleDetailList":{}}`:                "where a list is expected",
@@ -131,8 +131,8 @@ func TestReaderRefuses(t *testing.T) {
 	}
 }
 
-// Ensure that entities are kept of all accounts and files, AWS's policies with each account, and only
-// where that is asked for.
+// Ensure that the entities of all accounts and files are kept, with AWS managed policies in each
+// account, and only if Keep is set.
 func TestEntitiesAreKept(t *testing.T) {
 	for _, keep := range []bool{true, false} {
 		r := Reader{Keep: keep}
@@ -144,7 +144,7 @@ func TestEntitiesAreKept(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		r.Parts() // asking twice adds nothing
+		r.Parts() // a second call adds nothing
 		for _, p := range r.Parts() {
 			want := "2 roles, 2 policies"
 			if p.Details.Account == one444 {
@@ -164,7 +164,7 @@ func TestEntitiesAreKept(t *testing.T) {
 	}
 }
 
-func TestWhereAFileEndsInTheMiddleIsSaid(t *testing.T) {
+func TestErrorSaysWhereAFileEndsInTheMiddle(t *testing.T) {
 	var r Reader
 	text := role1(one111, "a", "")
 	if err := r.Read("f", strings.NewReader(text+text[:50])); err != nil {

@@ -8,20 +8,20 @@ import (
 	"github.com/ringfence/ringfence/internal/jsonscan"
 )
 
-// scanner cuts JSON into the values that it is made of. It looks at structure and strings only:
-// whether a value is JSON is known when it is decoded, which can be done for many at once. That
-// takes half the time of a [encoding/json.Decoder].
+// scanner splits JSON into values. It looks only at structure and strings; decoding a value checks
+// whether it is JSON, and several values can be decoded at once. That takes half the time of an
+// [encoding/json.Decoder].
 type scanner struct {
 	in         io.Reader
 	buf        []byte
 	start, end int
-	err        error // of the reader, behind what is buffered
+	err        error // of the reader, after the buffered text
 }
 
 func newScanner(in io.Reader) *scanner { return &scanner{in: in, buf: make([]byte, 1<<17)} }
 
-// next is the first character of what comes next, behind white space and separators. The error
-// is [io.EOF] where nothing does.
+// next returns the first character after white space and separators, or the error [io.EOF] if there
+// is none.
 func (s *scanner) next() (byte, error) {
 	for {
 		for ; s.start < s.end; s.start++ {
@@ -37,7 +37,7 @@ func (s *scanner) next() (byte, error) {
 	}
 }
 
-// inside is next where the input may not end.
+// inside is next at a place where the input must not end.
 func (s *scanner) inside() (byte, error) {
 	c, err := s.next()
 	if errors.Is(err, io.EOF) {
@@ -46,11 +46,11 @@ func (s *scanner) inside() (byte, error) {
 	return c, err
 }
 
-// skip passes over the character that is next.
+// skip skips the next character.
 func (s *scanner) skip() { s.start++ }
 
-// value is the text of the value that is next, valid until the next call. Where the input ends in it,
-// the error is [io.ErrUnexpectedEOF].
+// value returns the text of the next value. It is valid until the next call. If the input ends in the
+// middle of it, the error is [io.ErrUnexpectedEOF].
 func (s *scanner) value() ([]byte, error) {
 	if _, err := s.inside(); err != nil {
 		return nil, err
@@ -76,7 +76,7 @@ func (s *scanner) value() ([]byte, error) {
 	}
 }
 
-// fill reads more. The error is that of the reader, once nothing is left.
+// fill reads more input. It returns the error of the reader once nothing is left.
 func (s *scanner) fill() error {
 	if s.err != nil {
 		return s.err
@@ -95,7 +95,7 @@ func (s *scanner) fill() error {
 	return s.err
 }
 
-// length is how long the value is that a text begins with, -1 where it does not end in it.
+// length returns the length of the value at the beginning of a text, or -1 if the text ends before it.
 func length(text []byte) int {
 	depth := 0
 	for i := 0; i < len(text); i++ {

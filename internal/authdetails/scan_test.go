@@ -10,7 +10,7 @@ import (
 	"testing/iotest"
 )
 
-// What a decoder of the standard library reads as values, the scanner cuts into the same.
+// Ensure that the scanner splits JSON into the same values as the decoder of the standard library.
 func FuzzScanner(f *testing.F) {
 	for _, text := range []string{`{"a": [1, "x\"]"]} [2]null 3`, `"\\"`, `{"a":`, `[1,2`, ` 1.5e3 `, `{}{}`, `"a`, `x`, `}`, `{"a":"` + string(make([]byte, 300)) + `"}`} {
 		f.Add([]byte(text))
@@ -38,11 +38,11 @@ func FuzzScanner(f *testing.F) {
 			got = append(got, string(value))
 		}
 		if !errors.Is(err, io.EOF) {
-			return // it is not JSON all through: what the scanner cuts is refused when it is decoded
+			return // not all of it is JSON: decoding refuses what the scanner cuts
 		}
 		for _, value := range want {
 			if !strings.ContainsAny(value[:1], `{["`) && len(want) > 1 {
-				return // the decoder takes 000 for three numbers, which no list of entities is
+				return // the decoder reads 000 as three numbers; a list of entities has no numbers
 			}
 		}
 		if len(got) != len(want) {

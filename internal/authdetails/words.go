@@ -1,10 +1,10 @@
 package authdetails
 
-// words keeps strings that many entities have, each once: an account of 100,000 principals has
-// few paths, tags and attached policies, and says them again with each.
+// words stores each string once that many entities have: an account with 100,000 principals has few
+// different paths, tags and attached policies, and repeats them for each principal.
 type words map[string]string
 
-// most is how many are kept. What comes after that is kept by its entity.
+// most is the maximum number of stored strings. Later strings are not shared.
 const most = 1 << 16
 
 func (w words) word(s string) string {
@@ -17,7 +17,7 @@ func (w words) word(s string) string {
 	return s
 }
 
-// trust is a trust policy, of which most are the same: that a service may assume the role.
+// trust stores a trust policy once. Most are equal: they allow a service to assume the role.
 func (r *Reader) trust(t Document) Document {
 	if first, ok := r.trusts[string(t)]; ok {
 		return first
