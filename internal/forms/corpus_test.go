@@ -10,8 +10,7 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// Ensure that nothing of recorded data is lost: what is in the files is found, and what is found
-// can be read.
+// Ensure that no recorded data is lost: every record in the files is found and can be read.
 func TestNothingRecordedIsLost(t *testing.T) {
 	root := filepath.Join("..", "..", "..", "shared", "corpus")
 	if _, err := os.Stat(root); err != nil {

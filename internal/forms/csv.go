@@ -11,16 +11,16 @@ import (
 	"strings"
 )
 
-// mostRow bounds a row of a table, and a line of text.
+// mostRow is the maximum size of a row of a table or a line of text, in bytes.
 const mostRow = 16 << 20
 
-// CSV calls each for the event in every row of a table that is separated by commas, tabs or
-// semicolons and has the names of its columns in the first row: what Athena and CloudTrail Lake
-// write to S3, Splunk exports, and the console's event history. See [Value] for the rest. The
-// error is that of each, or of the reader.
+// CSV calls each for the event in every row of a table: what Athena and CloudTrail Lake write to S3,
+// Splunk's exports, and the console's event history. Commas, tabs or semicolons separate the columns,
+// and the first row has their names. See [Value] for passed. The error is that of each, or of the
+// reader.
 func CSV(in io.Reader, each func(record json.RawMessage) error, passed func(reason Reason, n int)) error {
 	var t tally
-	defer func() { t.tell(passed) }()
+	defer func() { t.report(passed) }()
 	w := walker{each: each}
 	rows := &capped{in: in}
 	buffered := bufio.NewReaderSize(rows, 64<<10)
@@ -66,7 +66,7 @@ func CSV(in io.Reader, each func(record json.RawMessage) error, passed func(reas
 	return w.err
 }
 
-// cutOrNot tells a quote that is never closed from one in the wrong place.
+// cutOrNot distinguishes a quote that is never closed from one in the wrong place.
 func cutOrNot(err *csv.ParseError) Reason {
 	if err.StartLine != err.Line || errors.Is(err, csv.ErrQuote) && err.Column > 1 {
 		return Cut
@@ -74,7 +74,7 @@ func cutOrNot(err *csv.ParseError) Reason {
 	return NotJSON
 }
 
-// comma is what separates the columns of the first line.
+// comma returns the character that separates the columns of the first line.
 func comma(begin []byte) rune {
 	line, _, _ := bytes.Cut(begin, []byte("\n"))
 	for _, c := range []rune{'\t', ';'} {
@@ -93,7 +93,7 @@ func names(values []string) []string {
 	return columns
 }
 
-// isHeader tells whether columns have events in them, in whole or in parts.
+// isHeader reports whether columns contain events, in one column or in several.
 func isHeader(columns []string) bool {
 	if slices.Contains(columns, "eventname") && slices.Contains(columns, "eventsource") {
 		return true
@@ -103,7 +103,7 @@ func isHeader(columns []string) bool {
 
 var errTooLarge = errors.New("a row that is too large")
 
-// capped is a reader that ends with an error when a row is too large.
+// capped is a reader that returns an error if a row is too large.
 type capped struct {
 	in   io.Reader
 	read int

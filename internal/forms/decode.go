@@ -8,13 +8,14 @@ import (
 	"strings"
 )
 
-// zipped is how base64 of gzip begins, and jsons how base64 of an object or array may begin.
+// zipped is the beginning of base64 of gzip. jsons are possible beginnings of base64 of an object or
+// array.
 const zipped = "H4sI"
 
 var jsons = []string{"ey", "ew", "W3", "Ww"}
 
-// mayBeEncoded tells whether a string as it stands in JSON may be encoded. Only fields that are
-// called data hold JSON that is encoded and not compressed: tokens begin in the same way.
+// mayBeEncoded reports whether a JSON string may be encoded. Only fields with the name data can have
+// JSON that is encoded but not compressed: tokens begin in the same way.
 // https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
 func mayBeEncoded(key, v []byte) bool {
@@ -33,8 +34,7 @@ func mayBeEncoded(key, v []byte) bool {
 	return false
 }
 
-// decode unpacks text that is encoded. What can be read of it is given also where the rest
-// cannot.
+// decode decodes encoded text. It returns the beginning if the rest cannot be decoded.
 func (w *walker) decode(key, text []byte, t *tally) (plain []byte, ok bool) {
 	if !mayBeEncoded(key, text) {
 		return nil, false
@@ -64,7 +64,7 @@ func (w *walker) decode(key, text []byte, t *tally) (plain []byte, ok bool) {
 	return plain, true
 }
 
-// unzip gives what was compressed. It takes that from what is left to the walker.
+// unzip decompresses data. The size counts against the limit of the walker.
 func (w *walker) unzip(data []byte) ([]byte, error) {
 	z, err := gzip.NewReader(bytes.NewReader(data))
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/ringfence/ringfence/internal/forms/formstest"
 )
 
-// Ensure that docs/backtest.md has all forms, and no other, as they are tested, and all reasons.
+// Ensure that docs/backtest.md lists exactly the forms that are tested, and all reasons.
 func TestTheTableOfFormsIsTrue(t *testing.T) {
 	data, err := os.ReadFile("../../docs/backtest.md")
 	if err != nil {

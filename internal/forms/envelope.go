@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// fixEnvelope gives an EventBridge event as [trail.Read] takes it: some exports write the detail
-// as text.
+// fixEnvelope returns an EventBridge event in the form that [trail.Read] accepts: some exports write
+// the detail as text.
 func fixEnvelope(v []byte, list []member) (event []byte, ok bool) {
 	ok = true
 	changed := false
@@ -47,14 +47,14 @@ func viaCloudTrail(list []member) bool {
 	return false
 }
 
-// builder writes an object. Members without a value are left out.
+// builder writes an object. It omits members without a value.
 type builder struct{ out []byte }
 
 func (b *builder) add(key string, value []byte) {
 	if value == nil {
 		return
 	}
-	name, _ := json.Marshal(key) // a string is never refused
+	name, _ := json.Marshal(key) // cannot fail for a string
 	b.out = append(append(append(append(b.out, ','), name...), ':'), value...)
 }
 

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// canonicals are the names of a record's fields, in CloudTrail's spelling, by the same in lower
-// case: Athena and others write those.
+// canonicals maps the names of a record's fields to CloudTrail's spelling. The keys have that spelling
+// and lower case, which Athena and others write.
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
 var canonicals = func() map[string]string {
 	names := map[string]string{}
@@ -23,7 +23,7 @@ var canonicals = func() map[string]string {
 	return names
 }()
 
-// canonical is the name of a record's field in CloudTrail's spelling, empty for other fields.
+// canonical returns the name of a record's field in CloudTrail's spelling, or nothing for other fields.
 func canonical(key []byte) string {
 	if name, ok := canonicals[string(key)]; ok {
 		return name
@@ -31,8 +31,8 @@ func canonical(key []byte) string {
 	return canonicals[string(bytes.ToLower(key))]
 }
 
-// fixRecord gives a record as [trail.Read] takes it, the same bytes where nothing is to change.
-// It is not ok where a field cannot be read; the record is without that field then.
+// fixRecord returns a record in the form that [trail.Read] accepts. It returns the same bytes if there
+// is nothing to change. ok is false if a field cannot be read; the record then lacks that field.
 func fixRecord(v []byte, list []member) (record []byte, ok bool) {
 	changed := false
 	for _, m := range list {
@@ -64,8 +64,8 @@ func fixRecord(v []byte, list []member) (record []byte, ok bool) {
 	return b.done(), ok
 }
 
-// fixField gives the value of a field of a record as CloudTrail writes it, nil where it cannot
-// be read.
+// fixField returns the value of a record's field as CloudTrail writes it, or nil if it cannot be
+// read.
 func fixField(name string, value []byte) (fixed []byte, ok bool) {
 	switch name {
 	case "eventTime":
@@ -89,8 +89,8 @@ func fixField(name string, value []byte) (fixed []byte, ok bool) {
 	return structure(strings.TrimSpace(text), keys)
 }
 
-// fixAccount turns an account's number into text, as it was before a program without a mind for
-// zeros took it for a number.
+// fixAccount turns an account id that was written as a number into text again. Leading zeros were
+// lost.
 func fixAccount(value []byte) []byte {
 	if len(value) > 12 || len(bytes.Trim(value, "0123456789")) > 0 {
 		return value

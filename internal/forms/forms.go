@@ -1,37 +1,37 @@
-// Package forms finds CloudTrail records and EventBridge events in the text that people have: a
-// trail's files, what the AWS CLI prints, exports of CloudWatch Logs, Athena, CloudTrail Lake,
-// Splunk and Elasticsearch, messages of queues and streams, and whatever wraps any of these.
+// Package forms finds CloudTrail records and EventBridge events in text of many forms: the files of a
+// trail, output of the AWS CLI, exports of CloudWatch Logs, Athena, CloudTrail Lake, Splunk and
+// Elasticsearch, messages of queues and streams, and wrappers around any of these.
 //
-// There is one rule for wrappers instead of one for each: an object that is no event itself is
-// looked into, and so is text that holds JSON, or JSON that was compressed and encoded. What has
-// no event in it is counted with a [Reason], so that nothing is dropped in silence.
+// One rule covers all wrappers: events are also searched for in the members of an object that is not
+// an event, in text that contains JSON, and in JSON that was compressed and encoded. A value without an
+// event is counted with a [Reason], so nothing is dropped silently.
 package forms
 
 import "encoding/json"
 
-// Reason says, in a short phrase for people, why something gave no event.
+// Reason is why a value has no event. Its String is a short phrase for people.
 type Reason uint8
 
 // The reasons.
 const (
 	// NoEvent is JSON of another kind: a policy, an inventory, a log of something else.
 	NoEvent Reason = iota
-	// Digest is a file by which a trail proves that its other files are whole.
+	// Digest is a digest file, with which a trail proves that its log files were not changed.
 	Digest
-	// Cut is a value that ends in the middle. Whole events before the end were given.
+	// Cut is a value that ends in the middle. Complete events before the end are found.
 	Cut
-	// NotJSON is text without JSON, or with something that only looks like it.
+	// NotJSON is text that is not JSON.
 	NotJSON
-	// TooDeep is a wrapper in a wrapper, and so on, more often than anybody does.
+	// TooDeep is a value with more nested wrappers than any known form has.
 	TooDeep
-	// TooLarge is a value that unpacks, or is, larger than anything that AWS writes.
+	// TooLarge is a value that is larger, as it is or decompressed, than anything that AWS writes.
 	TooLarge
-	// Undecoded is text that begins as base64 of gzip or JSON and is none.
+	// Undecoded is text that begins like base64 of gzip or JSON but cannot be decoded.
 	Undecoded
-	// NoParameters is an event that is known only in parts. Those that are in the console's
-	// CSV file lack what was asked for, and that is what matters.
+	// NoParameters is an event without its request parameters, which are needed. Events in the
+	// console's CSV file lack them.
 	NoParameters
-	// Ambiguous is a structure that was printed without quotes and can be read in two ways.
+	// Ambiguous is a structure that was printed without quotes and has two possible meanings.
 	Ambiguous
 
 	reasons
@@ -52,24 +52,24 @@ func (r Reason) String() string {
 }
 
 const (
-	// deepest is how many containers may be around an event. A subscription of CloudWatch
+	// deepest is the maximum number of containers around an event. A subscription of CloudWatch
 	// Logs that goes through Kinesis to a function has ten.
 	deepest = 24
-	// most bounds what all that is compressed in one value unpacks to.
+	// most is the maximum decompressed size of everything in one value, in bytes.
 	most = 64 << 20
 )
 
-// Value calls each for every event in one JSON value, or in several that follow one another, with
-// or without text around them, in their order. The events are as [trail.Read] takes them. What
-// gives none is told to passed, as often as it is there.
+// Value calls each for every event in one JSON value or in several in sequence, with or without text
+// around them, in order. The events have the form that [trail.Read] accepts. Value calls passed with
+// the number of values without an event, by reason.
 //
-// Its memory is bounded by a multiple of the value. A record is valid until each returns.
-// An error is that of each.
+// Value needs memory for a small multiple of the value. A record is valid until each returns. The error
+// is that of each.
 func Value(value json.RawMessage, each func(record json.RawMessage) error, passed func(reason Reason, n int)) error {
 	var t tally
 	w := walker{each: each, left: most}
 	w.text(value, 0, &t)
-	t.tell(passed)
+	t.report(passed)
 	return w.err
 }
 
@@ -82,7 +82,7 @@ func (t *tally) add(other tally) {
 	}
 }
 
-func (t *tally) tell(passed func(Reason, int)) {
+func (t *tally) report(passed func(Reason, int)) {
 	for r, n := range t {
 		if n > 0 {
 			passed(Reason(r), n)
@@ -90,7 +90,7 @@ func (t *tally) tell(passed func(Reason, int)) {
 	}
 }
 
-// serious is the tally without what any text may be: neither an event nor meant as one.
+// serious returns the tally without the reasons that any other text has: NoEvent and NotJSON.
 func (t tally) serious() tally {
 	t[NoEvent], t[NotJSON] = 0, 0
 	return t

@@ -18,8 +18,8 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// samples are three records, of which the first has what is hard in a table: a document, an
-// answer, and names with a comma.
+// samples returns three records. The first has what is difficult in a table: a document, a response,
+// and names with a comma.
 func samples(t testing.TB) []json.RawMessage {
 	t.Helper()
 	var list []json.RawMessage
@@ -43,7 +43,7 @@ func samples(t testing.TB) []json.RawMessage {
 
 type counts = map[forms.Reason]int
 
-// find reads a text in the way that its kind asks for.
+// find reads a text with the function for its kind.
 func find(t testing.TB, data []byte) (records []json.RawMessage, passed counts) {
 	t.Helper()
 	in, err := input.Text(bytes.NewReader(data))
@@ -71,7 +71,7 @@ func find(t testing.TB, data []byte) (records []json.RawMessage, passed counts) 
 	return records, passed
 }
 
-// Ensure that the same three records are in every form, and mean the same.
+// Ensure that the same three records are found in every form and have the same meaning.
 func TestEveryFormGivesTheSameRecords(t *testing.T) {
 	want := samples(t)
 	names := map[string]bool{}
@@ -164,7 +164,7 @@ func TestReasonsAreShort(t *testing.T) {
 	}
 }
 
-// Ensure that what one cannot read in an event is not taken for read.
+// Ensure that times are read in all forms, and that other text is not read as a time.
 func TestTimesAreUnderstood(t *testing.T) {
 	for text, want := range map[string]string{
 		`"2026-03-01T12:00:01Z"`:          "2026-03-01T12:00:01Z",
@@ -214,7 +214,7 @@ func TestAnErrorEndsTheReading(t *testing.T) {
 	}
 }
 
-// Ensure that a printed structure means what it was printed from.
+// Ensure that a printed structure has the meaning of its original.
 func TestPrintedStructuresAreRead(t *testing.T) {
 	const printed = `{roleName=a, policyDocument={"Sid":"b, path=c"}, setAsDefault=true, tags=[{"key":"k","value":"v"}], path=}`
 	const want = `{"roleName":"a","policyDocument":"{\"Sid\":\"b, path=c\"}","setAsDefault":true,"tags":[{"key":"k","value":"v"}],"path":""}`

@@ -12,8 +12,8 @@ import (
 	"github.com/ringfence/ringfence/internal/forms/formstest"
 )
 
-// Ensure that no text brings the reader down, in whatever way it is read; that what it gives is a
-// JSON object, which read again gives itself; and that nothing is passed over in silence.
+// Ensure that no text makes a reader fail, whatever the kind; that each event is a JSON object that is
+// found again unchanged; and that nothing is skipped silently.
 func FuzzForms(f *testing.F) {
 	for _, form := range formstest.All(samples(f)) {
 		f.Add(form.Data)
@@ -24,7 +24,7 @@ func FuzzForms(f *testing.F) {
 		each := func(r json.RawMessage) error {
 			total++
 			if !json.Valid(r) || r[0] != '{' {
-				t.Fatalf("no object: %q", r)
+				t.Fatalf("not an object: %q", r)
 			}
 			n := 0
 			err := forms.Value(r, func(again json.RawMessage) error {
@@ -32,7 +32,7 @@ func FuzzForms(f *testing.F) {
 					t.Errorf("%q is read again as %q", r, again)
 				}
 				return nil
-			}, func(reason forms.Reason, _ int) { t.Errorf("%q is passed over: %s", r, reason) })
+			}, func(reason forms.Reason, _ int) { t.Errorf("%q is skipped: %s", r, reason) })
 			if err != nil || n != 1 {
 				t.Errorf("%q has %d events, %v", r, n, err)
 			}
@@ -56,12 +56,12 @@ func FuzzForms(f *testing.F) {
 			t.Error(err)
 		}
 		if object := json.Valid(data) && bytes.HasPrefix(data, []byte("{")); object && total == 0 {
-			t.Errorf("%q is passed over in silence", data)
+			t.Errorf("%q is skipped silently", data)
 		}
 	})
 }
 
-// Ensure that what unpacks to much, or is packed often, ends early.
+// Ensure that reading ends early if data is large when decompressed, or is compressed many times.
 func TestBombsAreBounded(t *testing.T) {
 	zip := func(data []byte) []byte {
 		var b bytes.Buffer

@@ -6,23 +6,22 @@ import (
 	"strings"
 )
 
-// Kind is how a text must be read.
+// Kind says which function reads a text.
 type Kind uint8
 
 // The kinds.
 const (
-	// Unknown is text that has no events as far as it was seen. [Lines] finds them if there are
-	// any further down.
+	// Unknown is text without events so far. [Lines] finds events that follow later.
 	Unknown Kind = iota
-	// JSON is a value, or several in whatever order and on whatever lines: see [Value].
+	// JSON is one value or several, on any lines: see [Value].
 	JSON
 	// Table has rows and columns: see [CSV].
 	Table
-	// Text has JSON within its lines: see [Lines].
+	// Text has JSON in its lines: see [Lines].
 	Text
 )
 
-// KindOf tells the kind by how a text begins: some thousand bytes, or all where there are less.
+// KindOf returns the kind of a text by its beginning: some thousand bytes, or all if there are fewer.
 func KindOf(begin []byte) Kind {
 	begin = bytes.TrimLeft(bytes.TrimPrefix(begin, []byte("\ufeff")), " \t\r\n")
 	line, _, _ := bytes.Cut(begin, []byte("\n"))

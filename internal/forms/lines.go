@@ -7,12 +7,12 @@ import (
 	"io"
 )
 
-// Lines calls each for the events in text of which each line stands for itself: with JSON after
-// a time, as CloudWatch Logs exports it, or between tabs, as the AWS CLI prints it with
-// --output text. See [Value] for the rest. The error is that of each, or of the reader.
+// Lines calls each for the events in text with independent lines: with JSON after a time, as CloudWatch
+// Logs exports it, or between tabs, as the AWS CLI prints it with --output text. See [Value] for
+// passed. The error is that of each, or of the reader.
 func Lines(in io.Reader, each func(record json.RawMessage) error, passed func(reason Reason, n int)) error {
 	var t tally
-	defer func() { t.tell(passed) }()
+	defer func() { t.report(passed) }()
 	w := walker{each: each}
 	r := bufio.NewReaderSize(in, 64<<10)
 	var line []byte

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 )
 
-// object gives an event, or looks into the members of what is none.
+// object reports an event, or searches the members of an object that is not an event.
 func (w *walker) object(v []byte, depth int, t *tally) int {
 	var room [48]member
 	list, st := members(v, room[:0])
@@ -51,7 +51,7 @@ func (w *walker) object(v []byte, depth int, t *tally) int {
 	return found
 }
 
-// event gives an event, once it is as [trail.Read] takes it.
+// event reports an event in the form that [trail.Read] accepts.
 func (w *walker) event(v []byte, list []member, o shape, t *tally) int {
 	fix := fixRecord
 	if o.envelope() {
@@ -73,23 +73,23 @@ func (w *walker) event(v []byte, list []member, o shape, t *tally) int {
 	return 1
 }
 
-// shape is what an object is recognised by.
+// shape has the features by which objects are recognized.
 type shape struct {
 	name, source, insight, detailType, detail bool
-	// begun is set for what has a field of events, which may be cut.
+	// begun is set if the object has a field of events. The object may be cut.
 	begun bool
-	// digest is set for a trail's digest files.
+	// digest is set for the digest files of a trail.
 	// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html
 	digest bool
-	// summary is set for an event in the words of LookupEvents, which are not those of the
-	// record, and request where there are parameters all the same.
+	// summary is set for an event with the field names of LookupEvents, which differ from those of the
+	// record. request is set if it has parameters.
 	summary, request bool
-	// parts is set where Elasticsearch has taken a record apart.
+	// parts is set if Elasticsearch has split a record into fields.
 	// https://www.elastic.co/docs/reference/integrations/aws/cloudtrail
 	parts bool
-	// original is the member that has the whole record, beside fields that were taken from it.
+	// original is the member with the whole record, next to fields that were extracted from it.
 	original *member
-	// rows are those of an Athena result.
+	// rows is the member with the rows of an Athena result.
 	rows *member
 }
 

@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// printed reads a structure that was printed without quotes.
+// printed parses a structure that was printed without quotes.
 type printed struct {
 	rest   string
 	names  map[string]bool
 	failed bool
 }
 
-// value reads one, up to what ends it.
+// value parses one value, up to its end.
 func (p *printed) value(depth int) []byte {
 	switch {
 	case depth > deepest || p.failed:
@@ -46,7 +46,7 @@ func (p *printed) object(depth int) []byte {
 		p.rest, seen[lower] = after, true
 		value := p.value(depth + 1)
 		if strings.HasSuffix(lower, "policydocument") && value[0] == '{' {
-			value, _ = json.Marshal(string(value)) // CloudTrail has a document as text
+			value, _ = json.Marshal(string(value)) // CloudTrail writes documents as text
 		}
 		b.add(name, value)
 		p.separator('}')
@@ -65,7 +65,7 @@ func (p *printed) list(depth int) []byte {
 	return p.close(append(out, ']'))
 }
 
-// scalar reads text up to a comma with a space, or the end of what it is in.
+// scalar parses text up to a comma with a space, or the end of its container.
 func (p *printed) scalar() []byte {
 	end := len(p.rest)
 	for _, stop := range []string{", ", "}", "]"} {

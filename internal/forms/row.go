@@ -8,17 +8,17 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// originals are the columns that have a whole record.
+// originals are the columns that contain a whole record.
 var originals = []string{"raw", "eventjson", "cloudtrailevent", "@message", "event.original", "message"}
 
-// plain is the name of a column without what differs between exports: case, and what stands
+// plain returns the name of a column without what differs between exports: case, and separators
 // between words.
 func plain(column string) string {
 	return strings.NewReplacer(" ", "", "-", "", "_", "").Replace(strings.ToLower(strings.TrimSpace(column)))
 }
 
-// row gives the event of one row of a table, and says how many it found. The names of columns are
-// [plain]. A row that has less columns than there are names lacks the last ones.
+// row reports the events of one row of a table and returns their number. The names of columns are
+// [plain]. A row with fewer values than names lacks the last columns.
 func (w *walker) row(columns, values []string, depth int, t *tally) int {
 	for _, name := range originals {
 		if i := slices.Index(columns, name); i >= 0 && i < len(values) {
@@ -49,8 +49,8 @@ func (w *walker) row(columns, values []string, depth int, t *tally) int {
 	return found
 }
 
-// fromColumns makes a record, nil where the row has none. It is not ok where a part that matters
-// is not among the columns, or cannot be read.
+// fromColumns returns the record of a row, or nil if it has none. ok is false if a part that matters is
+// not among the columns or cannot be read.
 func fromColumns(columns, values []string) (record json.RawMessage, ok bool) {
 	var b builder
 	ok = slices.Contains(columns, "requestparameters")
@@ -58,9 +58,9 @@ func fromColumns(columns, values []string) (record json.RawMessage, ok bool) {
 	for i, column := range columns[:min(len(columns), len(values))] {
 		name, text := canonicals[column], values[i]
 		switch column {
-		case "username", "awsaccesskey": // in the console's file
+		case "username", "awsaccesskey": // in the console's CSV file
 			if column == "username" && !slices.Contains(columns, "useridentity") {
-				who, _ := json.Marshal(map[string]string{"userName": text}) // text is never refused
+				who, _ := json.Marshal(map[string]string{"userName": text}) // cannot fail for text
 				b.add("userIdentity", who)
 			}
 			continue
@@ -89,8 +89,8 @@ func isStructure(name string) bool {
 	return ok
 }
 
-// harmless tells whether it does not matter that a part of an event is not known: its call failed,
-// or is none that Ringfence judges.
+// harmless reports whether the unknown part of an event does not matter, because its call failed or
+// Ringfence does not watch it.
 func harmless(record json.RawMessage) bool {
 	change, err := trail.Parse(record)
 	return err == nil && change.Subject == trail.Unwatched{}

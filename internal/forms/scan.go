@@ -7,7 +7,7 @@ import (
 	"github.com/ringfence/ringfence/internal/jsonscan"
 )
 
-// state is how far a value could be followed.
+// state says whether a value is complete.
 type state uint8
 
 const (
@@ -16,9 +16,9 @@ const (
 	broken
 )
 
-// skip finds the end of the value at the beginning of the data. It follows brackets and strings
-// alone, so it also finds the end of what is not quite JSON: what is given to others is checked.
-// A string that goes over the end of a line is cut there, since JSON has no such strings.
+// skip returns the end of the value at the beginning of the data. It looks only at brackets and strings,
+// so it also finds the end of text that is not valid JSON: events are checked before they are reported.
+// A string that continues after the end of a line is cut there, because JSON has no such strings.
 func skip(data []byte) (end int, st state) {
 	switch {
 	case len(data) == 0:
@@ -67,13 +67,13 @@ func skipString(data []byte) (int, state) {
 	return end + 1, whole
 }
 
-// member is one of an object's. The last of an object that is cut may be cut too.
+// member is a member of an object. The last member of an object that is cut may be cut too.
 type member struct {
 	key, value []byte
 	st         state
 }
 
-// members appends those of the object at the beginning of the data, in their order.
+// members appends the members of the object at the beginning of the data, in order.
 func members(data []byte, list []member) ([]member, state) {
 	i := jsonscan.Space(data, 1)
 	for i < len(data) && data[i] != '}' {
@@ -112,8 +112,8 @@ func members(data []byte, list []member) ([]member, state) {
 	return list, whole
 }
 
-// elements calls f for those of the array at the beginning of the data, until it returns false.
-// The last of an array that is cut may be cut too.
+// elements calls f for the elements of the array at the beginning of the data until f returns false.
+// The last element of an array that is cut may be cut too.
 func elements(data []byte, f func(element []byte, st state) bool) state {
 	i := jsonscan.Space(data, 1)
 	for i < len(data) && data[i] != ']' {
@@ -131,7 +131,7 @@ func elements(data []byte, f func(element []byte, st state) bool) state {
 	return whole
 }
 
-// following goes on behind a value: to the next one, or to the closing bracket.
+// following returns the place after a value: of the next value, or of the closing bracket.
 func following(data []byte, i int, closing byte) (int, state) {
 	switch i = jsonscan.Space(data, i); {
 	case i >= len(data):

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// structures are the fields of a record that are objects or lists, with the names that may be
-// in them where they were printed as Athena and CloudTrail Lake print a structure: without
-// quotes, as {type=IAMUser, username=jane}. A text with a comma in it can forge a name there, so
-// only names are taken whose values IAM allows no space in, or that are JSON. Fields without a
-// list are kept only where they are JSON: nothing asks for them.
+// structures are the fields of a record that are objects or lists. Athena and CloudTrail Lake print
+// structures without quotes, as {type=IAMUser, username=jane}. The lists have the names that such a
+// structure may contain. A text with a comma can forge a name there, so the lists have only names whose
+// values are JSON or cannot contain a space in IAM. Fields without a list are kept only if they are
+// JSON: nothing needs them.
 // https://docs.aws.amazon.com/athena/latest/ug/create-cloudtrail-table.html
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-supported-event-schemas.html
 var structures = map[string]map[string]bool{
@@ -36,8 +36,8 @@ func words(list string) map[string]bool {
 	return set
 }
 
-// structure gives the value of a field that is text: JSON, or a structure that was printed. It is
-// nil for none, and not ok where it can be read in more than one way, or in none.
+// structure returns the value of a field that is text: JSON or a printed structure. It returns nil if
+// there is none. ok is false if the text has no meaning or more than one.
 func structure(text string, names map[string]bool) (value []byte, ok bool) {
 	switch {
 	case text == "" || text == "-" || text == "null":

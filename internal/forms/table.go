@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// cells reads a row that is a list of objects: one for each column, as CloudTrail Lake gives it,
-// or with a field and a value, as CloudWatch Logs Insights does. All else is no row.
+// cells reads a row that is a list of objects: one for each column, as in CloudTrail Lake, or with a
+// field and a value, as in CloudWatch Logs Insights. ok is false for anything else.
 // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetQueryResults.html
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_ResultField.html
 func cells(v []byte) (columns, values []string, ok bool) {
@@ -47,7 +47,7 @@ func text(s *string) string {
 	return *s
 }
 
-// table looks into the rows of an Athena result. The first row has the names of the columns.
+// table searches the rows of an Athena result. The first row has the names of the columns.
 // https://docs.aws.amazon.com/athena/latest/APIReference/API_ResultSet.html
 func (w *walker) table(list []member, depth int, t *tally) int {
 	var columns []string
@@ -90,8 +90,8 @@ func (w *walker) table(list []member, depth int, t *tally) int {
 	return found
 }
 
-// columnsOf are the names of columns as the result describes them, if it does: later pages of one
-// have no row of names.
+// columnsOf returns the names of the columns from the metadata of the result, if it has any. Later pages
+// of a result have no row of names.
 func columnsOf(list []member) []string {
 	for _, m := range list {
 		var about struct {

@@ -2,12 +2,12 @@ package forms
 
 import "bytes"
 
-// rescans bounds how often the rest of a text is looked through for the end of a value.
+// rescans is how often the rest of a text is searched for the end of a value at most.
 const rescans = 64
 
-// text looks into all values of a text, one after the other, on lines of their own or not.
-// What is before the first on a line, as the time in an export of CloudWatch Logs, is passed
-// over, as are columns after it. A value that is cut ends where the next line begins one.
+// text searches all values of a text in sequence. They need not be on separate lines. It skips the text
+// before the first value of a line, such as the time in an export of CloudWatch Logs, and columns after
+// it. A value that is cut ends where a value begins on a later line.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/S3ExportTasks.html
 func (w *walker) text(data []byte, depth int, t *tally) int {
 	found, scans, column := 0, 0, false
@@ -53,7 +53,7 @@ func (w *walker) text(data []byte, depth int, t *tally) int {
 	return found
 }
 
-// piece looks into one value of a text.
+// piece searches one value of a text.
 func (w *walker) piece(v []byte, st state, last bool, depth int, t *tally) int {
 	switch {
 	case st != whole:

@@ -9,15 +9,15 @@ import (
 	"time"
 )
 
-// layouts are those of exports: of Athena and CloudTrail Lake, of Panther, of programs that leave
-// the zone out. All of them mean UTC then, as CloudTrail does.
+// layouts are the time formats of exports: of Athena and CloudTrail Lake, of Panther, and of programs
+// that omit the zone. Without a zone, the time is in UTC, as in CloudTrail.
 var layouts = []string{
 	time.DateTime, "2006-01-02T15:04:05", "2006-01-02 15:04:05 MST", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 -07:00",
 	"2006-01-02 15:04:05 -0700", "2006-01-02T15:04:05-0700", "20060102T150405Z",
 }
 
-// fixTime gives a time as CloudTrail writes it. What is no time stays as it is, to be reported
-// by name.
+// fixTime returns a time as CloudTrail writes it. It does not change other values, so the error of the
+// record can name them.
 func fixTime(value []byte) []byte {
 	text := string(value)
 	if value[0] == '"' {
@@ -44,14 +44,14 @@ func fixTime(value []byte) []byte {
 	return []byte(at.UTC().Format(`"` + time.RFC3339 + `"`))
 }
 
-// isUTC tells a zone that was understood from one that was only read: Go takes any name.
+// isUTC reports whether the zone of a time is known to be UTC: time.Parse accepts any zone name.
 func isUTC(at time.Time) bool {
 	zone, offset := at.Zone()
 	return offset == 0 && (zone == "UTC" || zone == "GMT")
 }
 
-// epoch reads seconds since 1970, or thousandths, millionths or billionths of them: what is meant
-// is what is a time of this century.
+// epoch parses seconds, milliseconds, microseconds or nanoseconds since 1970. It chooses the unit that
+// gives a plausible time.
 func epoch(text string) (time.Time, bool) {
 	if text == "" || strings.Trim(text, "0123456789.eE+") != "" {
 		return time.Time{}, false

@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// walker looks through values for events.
+// walker searches values for events.
 type walker struct {
 	each func(json.RawMessage) error
-	// left is how much may still be unpacked.
+	// left is how many bytes may still be decompressed.
 	left int
-	// err is that of each. Nothing is looked at any more then.
+	// err is the error of each. It ends the search.
 	err error
 }
 
-// unit looks into a value that stands for one thing: what gives neither an event nor a better
-// reason is one without an event.
+// unit searches a value that is counted as one. If it has neither an event nor another reason, it is
+// counted as NoEvent.
 func (w *walker) unit(v []byte, depth int, t *tally) int {
 	var inner tally
 	found := w.look(nil, v, depth, &inner)
@@ -27,8 +27,8 @@ func (w *walker) unit(v []byte, depth int, t *tally) int {
 	return found
 }
 
-// look gives the events in a value, and says how many. It counts elements of lists and what is
-// worth a word, but not the value itself when nothing is in it.
+// look reports the events in a value and returns their number. It counts elements of lists and values
+// with a serious reason, but not the value itself if it is merely without an event.
 func (w *walker) look(key, v []byte, depth int, t *tally) int {
 	if w.err != nil {
 		return 0
@@ -57,13 +57,13 @@ func (w *walker) look(key, v []byte, depth int, t *tally) int {
 	return 0
 }
 
-// lists are the members of wrappers in which each element stands for itself, whatever it is.
+// lists are the members of wrappers whose elements are counted one by one, whatever they are.
 var lists = map[string]bool{
 	"records": true, "events": true, "logevents": true, "messages": true, "hits": true,
 	"results": true, "queryresultrows": true,
 }
 
-// list looks into each element.
+// list searches each element.
 func (w *walker) list(v []byte, depth int, t *tally) int {
 	if columns, values, ok := cells(v); ok {
 		return w.row(columns, values, depth, t)
@@ -86,7 +86,7 @@ func (w *walker) list(v []byte, depth int, t *tally) int {
 	return found
 }
 
-// cells looks into an array that is an element of another, a row of a table.
+// cells searches an array that is an element of another array: a row of a table.
 func (w *walker) cells(v []byte, depth int, t *tally) int {
 	if depth > deepest {
 		t[TooDeep]++
@@ -109,7 +109,7 @@ func (w *walker) cells(v []byte, depth int, t *tally) int {
 	return found
 }
 
-// quoted looks into a string: at the JSON in it, or at what is encoded.
+// quoted searches the JSON in a string, which may be encoded.
 func (w *walker) quoted(key, v []byte, depth int, t *tally) int {
 	if bytes.IndexByte(v, '{') < 0 && bytes.IndexByte(v, '\\') < 0 && !mayBeEncoded(key, v) {
 		return 0
@@ -121,7 +121,7 @@ func (w *walker) quoted(key, v []byte, depth int, t *tally) int {
 	return w.inside(key, []byte(s), depth+1, t)
 }
 
-// inside looks into the text of a string or of a table's cell.
+// inside searches the text of a string or of a cell of a table.
 func (w *walker) inside(key, text []byte, depth int, t *tally) int {
 	if depth > deepest {
 		t[TooDeep]++
