@@ -1,5 +1,5 @@
-// Package input reads text as people have it: compressed with gzip, once or more often, with a
-// byte order mark, in UTF-16 as PowerShell writes it.
+// Package input reads text in the forms that people have: compressed with gzip once or repeatedly, with a byte order
+// mark, or in UTF-16 as PowerShell writes it.
 package input
 
 import (
@@ -14,17 +14,16 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// nested is how often something may have been compressed: more is an attack, or a mistake.
+// nested is how many times input may be compressed: more is an attack or a mistake.
 const nested = 3
 
-// buffer is how much is read at once.
+// buffer is the size of one read in bytes.
 const buffer = 1 << 16
 
-// Text gives UTF-8 out of any of these forms. The error is of what begins as one of them and
-// is none.
+// Text returns UTF-8 from any of these forms. The error is for input that begins like one of them and is not.
 func Text(in io.Reader) (io.Reader, error) { return new(Reader).Text(in) }
 
-// Reader reads one text after the other with the same buffers. The zero value is ready for use.
+// Reader reads one text after another with the same buffers. The zero value is ready for use.
 type Reader struct {
 	buffers [nested + 1]*bufio.Reader
 	unzips  [nested + 1]*gzip.Reader
@@ -34,7 +33,7 @@ type Reader struct {
 // Unpacks reports whether the text of the last call of Text is compressed.
 func (r *Reader) Unpacks() bool { return r.unpacks }
 
-// Text is as the function [Text]. What it gave before is not to be read any more.
+// Text is like the function [Text]. The caller must not use the result of the previous call any more.
 func (r *Reader) Text(in io.Reader) (io.Reader, error) {
 	r.unpacks = false
 	for i := range nested + 1 {
@@ -84,8 +83,7 @@ func (r *Reader) unzip(i int, in *bufio.Reader) (z *gzip.Reader, err error) {
 	return z, err
 }
 
-// File is a file, or standard input for "-", as text. Size is that of the file, 0 where it is
-// not known, and Read how many bytes of it were read so far.
+// File is a file as text, or standard input for "-". Size is the size of the file, 0 if it is unknown.
 type File struct {
 	io.Reader
 	Size  int64
@@ -93,7 +91,7 @@ type File struct {
 	close func() error
 }
 
-// Open opens a file, or takes what is given as standard input for "-". The error names the file.
+// Open opens a file, or uses the given standard input for "-". The error names the file.
 func Open(path string, stdin io.Reader) (*File, error) {
 	f := &File{count: &counter{in: stdin}, close: func() error { return nil }}
 	if path != "-" {
@@ -114,7 +112,7 @@ func Open(path string, stdin io.Reader) (*File, error) {
 	return f, nil
 }
 
-// Done is how many bytes of the file itself were read.
+// Done returns how many bytes of the file were read.
 func (f *File) Done() int64 { return f.count.n }
 
 // Close closes the file.

@@ -8,8 +8,7 @@ import (
 	"github.com/ringfence/ringfence/internal/policy"
 )
 
-// setters are the condition keys, in lower case, that the one who asks can choose the value
-// of, and how. A key of tags ends in a slash.
+// setters are the condition keys, in lower case, whose value the caller can choose, and how. A key of tags ends in a slash.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
@@ -28,7 +27,7 @@ var setters = []struct{ key, how string }{
 // tagging are the actions by which a principal tags itself.
 var tagging = []string{"iam:TagRole", "iam:TagUser", "iam:UntagRole", "iam:UntagUser", "sts:TagSession"}
 
-// chosen are the conditions of a document that its holder can make true.
+// chosen returns the conditions of a document that its holder can make true.
 func chosen(d *policy.Document) (all []string) {
 	var seen []string
 	say := func(key string) {

@@ -1,7 +1,6 @@
-// Package lint finds what is hardly meant in a document that is to be a permissions
-// boundary: names that AWS does not have, a boundary that bounds nothing or everything, one
-// that its holder can take off, and conditions that its holder can make true.
+// Package lint finds likely mistakes in a document for a permissions boundary: names that AWS does not have, a boundary
+// that allows everything or nothing, one that its holder can remove, and conditions that its holder can make true.
 //
-// What a document lets through is asked of the policy engine, and shown by a request; names
-// are compared with AWS's own list. Nothing here is a fault: AWS has more names than any list.
+// The policy engine decides what a document allows, and a request shows it. Names are compared with AWS's list. All
+// results are warnings: AWS has more names than any list.
 package lint

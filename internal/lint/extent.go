@@ -5,14 +5,14 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/compare"
 )
 
-// every is the document with one statement for all there is.
+// every returns a document with one statement for all actions and resources.
 func every(effect policy.Effect) *policy.Document {
 	return &policy.Document{Version: policy.Version2012, Statements: []policy.Statement{{
 		Effect: effect, Action: policy.Patterns{Values: []string{"*"}}, Resource: policy.Patterns{Values: []string{"*"}},
 	}}}
 }
 
-// extent says of a document that it is no boundary: it lets all through, or nothing.
+// extent reports a document that allows everything or nothing.
 func extent(d *policy.Document) string {
 	c := compare.Compile(d)
 	switch {

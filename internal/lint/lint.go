@@ -6,18 +6,16 @@ import (
 	"github.com/ringfence/ringfence/internal/policy"
 )
 
-// Boundary is a document that is to be a permissions boundary, as it is in one account.
+// Boundary is a document for a permissions boundary in one account.
 type Boundary struct {
-	// ARN is the policy's own.
+	// ARN is the ARN of the policy.
 	ARN      string
 	Document *policy.Document
-	// Boundaries are the ARNs of all boundaries of the configuration: who gives one of these
-	// to a new role lets nobody out.
+	// Boundaries are the ARNs of all boundaries of the configuration: a new role with one of these is inside.
 	Boundaries []string
 }
 
-// Lint says what is hardly meant in the document, each as a part of a sentence about the
-// boundary, such as "allows nothing".
+// Lint returns likely mistakes in the document, each as part of a sentence about the boundary, such as "allows nothing".
 func (b Boundary) Lint() []string {
 	if said := extent(b.Document); said != "" {
 		return append([]string{said}, spelt(b.Document)...)

@@ -10,7 +10,7 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/spelling"
 )
 
-// spelt are the names of a document that AWS does not have, each once.
+// spelt returns the names in a document that AWS does not have, each once.
 func spelt(d *policy.Document) (all []string) {
 	seen := map[string]bool{}
 	say := func(text string) {
@@ -68,8 +68,8 @@ func unknownKey(key string) string {
 	return fmt.Sprintf("has the condition key %s, which is not among those that are known today%s", key, meant(spelling.Key(key)))
 }
 
-// unknownVariable finds a policy variable that IAM does not have: each has the name of a
-// condition key, or is one of three characters.
+// unknownVariable finds a policy variable that IAM does not have. A variable is a condition key or one of three
+// characters.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 func unknownVariable(value string, v policy.Version) string {

@@ -17,8 +17,7 @@ type way struct {
 	unless  bool     // the user or role that is changed has a boundary of the configuration
 }
 
-// ways are how the holder of a boundary gets rid of it, or of what watches it. The parts of
-// the control are those of a stack of the usual name.
+// ways are how the holder of a boundary can remove the boundary or switch off Ringfence, in a stack with the default name.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 func (b Boundary) ways() []way {
@@ -44,8 +43,8 @@ func (b Boundary) ways() []way {
 	}
 }
 
-// open says what the holder of a boundary can do that it must not, each with a request that
-// the boundary lets through, as the engine found it.
+// open returns what the holder of a boundary can do and must not, each with a request that the boundary allows, found by
+// the engine.
 func (b Boundary) open() (all []string) {
 	for _, w := range b.ways() {
 		found, open := b.lets(w)
@@ -59,7 +58,7 @@ func (b Boundary) open() (all []string) {
 	return all
 }
 
-// lets looks for a request of a way that the boundary allows.
+// lets searches for a request of a way that the boundary allows.
 func (b Boundary) lets(w way) (*compare.Witness, string) {
 	probe := &policy.Document{Version: policy.Version2012}
 	for _, action := range w.actions {
@@ -79,8 +78,7 @@ func (b Boundary) lets(w way) (*compare.Witness, string) {
 	return e.Witness, ""
 }
 
-// takes are the resources of a list that an action can be on: those of its service, or of its
-// kind of principal.
+// takes returns the resources of a list that an action can be on: those of its service or its kind of principal.
 func takes(action string, on []string) (list []string) {
 	service, name, _ := strings.Cut(action, ":")
 	for _, arn := range on {
@@ -110,7 +108,7 @@ func anywhere(arns []string) []string {
 	return out
 }
 
-// with is what the request has besides, in words.
+// with returns the rest of the request in words.
 func with(w *compare.Witness) string {
 	if values := w.Context["iam:PermissionsBoundary"]; len(values) > 0 {
 		return ", with the boundary " + strings.Join(values, ", ")

@@ -2,7 +2,7 @@ package page
 
 import "github.com/ringfence/ringfence/internal/finding"
 
-// Drifts are what can be found, in a few words.
+// Drifts describes each drift in a few words.
 var Drifts = map[finding.Drift]string{
 	finding.None:             "As it must be",
 	finding.Missing:          "No boundary",
@@ -19,7 +19,7 @@ var Drifts = map[finding.Drift]string{
 	finding.Withheld:         "Call that hid what it changed",
 }
 
-// DriftWords says what was found in a few words.
+// DriftWords returns a drift in a few words.
 func DriftWords(d finding.Drift) string {
 	if words, ok := Drifts[d]; ok {
 		return words

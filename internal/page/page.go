@@ -1,6 +1,5 @@
-// Package page is what Ringfence's reports for a browser have in common: how they look, a table that
-// is searched, sorted and filtered, and the rules by which no text of others becomes anything else.
-// A page is one file that holds all it needs and asks the network for nothing.
+// Package page has what Ringfence's HTML reports share: their style, a table to search, sort and filter, and the rules
+// that keep third-party text from becoming markup. A page is one file that loads nothing from the network.
 package page
 
 import (
@@ -19,9 +18,8 @@ var files embed.FS
 // Style is the style sheet.
 var Style = read("page.css") + read("print.css")
 
-// Script is the script of a page. What is the page's own stands in the middle of it: it defines
-// columns, cells, detail, haystack, passes and the words for what the table lists, as
-// files/table.js says.
+// Script returns the script of a page. The page's own part is in the middle: it defines columns, cells, detail, haystack,
+// passes and the words for the listed items, as files/table.js says.
 func Script(own string) string { return read("dom.js") + own + read("table.js") + read("start.js") }
 
 func read(name string) string {
@@ -32,9 +30,8 @@ func read(name string) string {
 	return string(text)
 }
 
-// Policy is the Content-Security-Policy of a page: nothing is loaded, and nothing runs but the
-// one script and the one style sheet, which are known by their hashes. So text that got out
-// of its element in spite of all else could neither run nor tell anybody.
+// Policy returns the Content-Security-Policy of a page: nothing is loaded, and only the script and the style sheet with
+// these hashes run. Text that escaped its element could neither run nor send anything.
 //
 // https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Content-Security-Policy
 func Policy(script string) string {
@@ -46,9 +43,8 @@ func hash(text string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-// Visible is a copy in which no text has a character that cannot be seen: control
-// characters, and those that turn the direction of what follows, by which a policy can be
-// made to read as another. They are shown by their numbers.
+// Visible returns a copy in which invisible characters are shown by their numbers: control characters, and those that
+// change the direction of the text, with which a policy can look like another one.
 //
 // https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing
 func Visible[T any](v T) T { return visible(reflect.ValueOf(&v).Elem()).Interface().(T) }
@@ -90,7 +86,7 @@ func visible(v reflect.Value) reflect.Value {
 	return out
 }
 
-// clean keeps the white space that documents are laid out with. What is no UTF-8 becomes U+FFFD.
+// clean keeps the white space of formatted documents. Invalid UTF-8 becomes U+FFFD.
 func clean(text string) string {
 	text = strings.ToValidUTF8(text, "\ufffd")
 	if strings.IndexFunc(text, Hidden) < 0 {
@@ -110,8 +106,8 @@ func clean(text string) string {
 	return b.String()
 }
 
-// Hidden reports whether a character is not to be seen: of the categories control, format,
-// private use and surrogate, or a separator of lines.
+// Hidden reports whether a character is invisible: of the categories control, format, private use and surrogate, or a line
+// separator.
 func Hidden(r rune) bool {
 	return r != '\n' && r != '\t' && r != '\r' && unicode.In(r, unicode.C, unicode.Zl, unicode.Zp)
 }

@@ -19,9 +19,9 @@ import (
 
 // Process is a running function. It handles one event at a time, as on Lambda.
 type Process struct {
-	// Init is the time from the start of the process to its first question for an event.
+	// Init is the time from the start of the process to its first request for an event.
 	Init time.Duration
-	// Deadline is what the function has for one event, as it is told: a minute where it is zero.
+	// Deadline is the time limit for one event that the function gets; one minute if it is zero.
 	Deadline time.Duration
 
 	cmd     *exec.Cmd
@@ -36,21 +36,20 @@ type Process struct {
 	count   int
 }
 
-// Answer is how one event went.
+// Answer is the response to one event.
 type Answer struct {
 	// HandedOver is when the process had the event, Answered when its answer was read.
 	HandedOver, Answered time.Time
 	Body                 []byte
 }
 
-// Took is the time of the invocation.
+// Took returns the duration of the invocation.
 func (a Answer) Took() time.Duration { return a.Answered.Sub(a.HandedOver) }
 
 // timeout bounds one step of a process: its init, or an event.
 const timeout = 5 * time.Minute
 
-// Start starts a binary with the given environment, and nothing of our own, and waits
-// until it asks for an event.
+// Start starts a binary with only the given environment and waits until it requests an event.
 func Start(ctx context.Context, binary string, env map[string]string) (*Process, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -91,8 +90,7 @@ func Start(ctx context.Context, binary string, env map[string]string) (*Process,
 	return nil, errors.Join(err, p.Close())
 }
 
-// Invoke gives the function one event. A function error is an error, and so is a process
-// that ends.
+// Invoke gives the function one event. It returns an error if the function returns one or the process ends.
 func (p *Process) Invoke(ctx context.Context, event []byte) (Answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -118,10 +116,10 @@ func (p *Process) ended() error {
 	return fmt.Errorf("the function's process ended; it last printed: %s", p.printed)
 }
 
-// Printed is the end of what the process has printed.
+// Printed returns the end of the process's output.
 func (p *Process) Printed() string { return p.printed.String() }
 
-// Close ends the process and the server.
+// Close stops the process and the server.
 func (p *Process) Close() error {
 	err := p.cmd.Process.Kill()
 	<-p.exited

@@ -19,10 +19,10 @@ import (
 	"github.com/ringfence/ringfence/internal/logs"
 )
 
-// patience is that for S3 itself.
+// patience is the default of [Wanted]'s patience.
 const patience = 30 * time.Second
 
-// bucket is one bucket, asked where it is.
+// bucket is a bucket with a client for its region.
 type bucket struct {
 	client   *s3.Client
 	name     string
@@ -30,8 +30,8 @@ type bucket struct {
 	patience time.Duration
 }
 
-// open finds the region of a bucket: S3 answers only there. Each bucket says where it is, also to
-// those who may do nothing else with it.
+// open finds the region of a bucket, since S3 answers only there. S3 returns the region even to callers without
+// permissions on the bucket.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
 func open(ctx context.Context, config aws.Config, name string, w *Wanted) (*bucket, error) {
 	b := &bucket{name: name, patience: cmp.Or(w.patience, patience)}
@@ -58,13 +58,13 @@ func open(ctx context.Context, config aws.Config, name string, w *Wanted) (*buck
 	return b, nil
 }
 
-// settings make a client for many small objects at once.
+// settings configures a client for many small objects at once.
 func settings(o *s3.Options) {
-	// An endpoint of one's own rarely has a name for each bucket.
+	// A custom endpoint rarely has a name for each bucket.
 	o.UsePathStyle = o.BaseEndpoint != nil
 	o.DisableLogOutputChecksumValidationSkipped = true
-	// The adaptive mode slows to one call in two seconds after a single throttle, and the standard
-	// one gives up once a hundred calls were made again: with so many at once, that is little.
+	// The adaptive mode slows to one call in two seconds after a single throttle. The standard mode stops after about a
+	// hundred retries, which is too few for so many concurrent calls.
 	o.Retryer = retry.NewStandard(func(o *retry.StandardOptions) { o.RateLimiter = ratelimit.None })
 	if client, ok := o.HTTPClient.(*awshttp.BuildableClient); ok {
 		o.HTTPClient = client.WithTransportOptions(func(t *http.Transport) {
@@ -81,7 +81,7 @@ func (b *bucket) object(key string, size *int64) logs.Source {
 	return logs.Source{Name: name, Size: aws.ToInt64(size), Open: b.opener(key)}
 }
 
-// named is the object that has a key, if there is one.
+// named returns the object with a key, if there is one.
 func (b *bucket) named(ctx context.Context, key string) (logs.Source, bool) {
 	out, err := b.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &b.name, Key: &key, RequestPayer: b.payer})
 	if err != nil { // then it is taken as a folder, and listing that says what is wrong
@@ -92,8 +92,7 @@ func (b *bucket) named(ctx context.Context, key string) (logs.Source, bool) {
 	return s, true
 }
 
-// list gives what is in a folder: each page of objects, and of the names of folders. All that is
-// below the folder is in it where it is [whole].
+// list lists a folder: pages of objects and of names of folders. For a [whole] folder it lists everything below it.
 func (b *bucket) list(ctx context.Context, l layout, take func(objects []types.Object, folders []string)) error {
 	in := &s3.ListObjectsV2Input{Bucket: &b.name, Prefix: &l.prefix, RequestPayer: b.payer}
 	if l.level != whole {

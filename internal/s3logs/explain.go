@@ -12,8 +12,7 @@ import (
 	"github.com/ringfence/ringfence/internal/awserr"
 )
 
-// explain says what was being done when S3 refused, and what to do about it: which permission is
-// missing, say.
+// explain says which operation S3 refused and what to do about it, such as the missing permission.
 func explain(err error, permission, format string, args ...any) error {
 	var api smithy.APIError
 	var unsent *smithyhttp.RequestSendError

@@ -15,29 +15,29 @@ import (
 type level int
 
 const (
-	// above is all that is above the layout, or beside it.
+	// above is a folder above the layout, or beside it.
 	above level = iota
-	// collection holds organisations or accounts: it is called AWSLogs, or as an organisation.
+	// collection has organizations or accounts: it is named AWSLogs, or like an organization.
 	collection
 	account
 	trail
 	region
 	year
 	month
-	// whole is a day, and whatever else is to be read with all that is below it.
+	// whole is a day, or another folder that is read with everything below it.
 	whole
-	// foreign is of another service, or of CloudTrail and no log: a digest, insights.
+	// foreign is a folder of another service, or of CloudTrail without logs: digests, insights.
 	foreign
 )
 
-// layout is what a folder's name says of it.
+// layout is what the name of a folder says about it.
 type layout struct {
-	// prefix is what the keys in it begin with; it is empty or ends with a slash.
+	// prefix is the beginning of its keys; it is empty or ends with a slash.
 	prefix string
 	level  level
 	// name is its own.
 	name string
-	// first and end are the days that it is of, end not included. Zero where it names none.
+	// first and end are the days that it covers, without end. They are zero if it names none.
 	first, end time.Time
 }
 
@@ -47,7 +47,7 @@ var (
 	regionName     = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-[0-9]+$`)
 )
 
-// below is the folder of a name in another.
+// below returns the folder with a name in another folder.
 func (l layout) below(name string) layout {
 	c := layout{prefix: l.prefix + name + "/", name: name, level: whole, first: l.first, end: l.end}
 	switch l.level {
@@ -104,8 +104,7 @@ func (l layout) below(name string) layout {
 	return c
 }
 
-// at is the folder of a prefix, which is empty or ends with a slash. One that is asked for by its
-// name is read, whatever it is.
+// at returns the folder of a prefix, which is empty or ends with a slash. A folder that the user names is always read.
 func at(prefix string) layout {
 	var l layout
 	for name := range strings.SplitSeq(strings.TrimSuffix(prefix, "/"), "/") {

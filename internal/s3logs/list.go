@@ -14,18 +14,18 @@ import (
 	"github.com/ringfence/ringfence/internal/logs"
 )
 
-// listings is how many folders are listed at once.
+// listings is the number of folders that are listed at once.
 const listings = 16
 
-// Found is what is to be read.
+// Found is the objects to read.
 type Found struct {
 	Sources []logs.Source
-	// Regions are those whose logs are there and were not asked for, in order of their names.
+	// Regions are the other regions with logs that were not requested, in order of names.
 	Regions []string
 }
 
-// Sources lists the objects of places, in order of their names. The error is of the first place
-// that could not be listed, or that has nothing that is wanted: all of it is to be read, or none.
+// Sources lists the objects of places, in order of names. The error is that of the first place that cannot be listed or
+// has no wanted objects: either everything can be read, or nothing is.
 func Sources(ctx context.Context, config aws.Config, places []Place, w Wanted) (Found, error) {
 	if w.Passed == nil {
 		w.Passed = func(string, logs.Reason) {}
@@ -61,14 +61,14 @@ func Sources(ctx context.Context, config aws.Config, places []Place, w Wanted) (
 	return walk.end()
 }
 
-// root is a place that was asked for, and what was found in it.
+// root is a requested place, and what was found in it.
 type root struct {
 	place  Place
 	found  int
 	passed map[logs.Reason]int
 }
 
-// folder is a folder that is to be listed.
+// folder is a folder to list.
 type folder struct {
 	layout
 	bucket *bucket
@@ -83,7 +83,7 @@ type listing struct {
 	err     error
 }
 
-// list lists a folder. The folders themselves may be there as objects with nothing in them.
+// list lists a folder. Folders can exist as empty objects.
 func (f folder) list(ctx context.Context) listing {
 	l := listing{folder: f}
 	l.err = f.bucket.list(ctx, f.layout, func(objects []types.Object, folders []string) {
@@ -97,7 +97,7 @@ func (f folder) list(ctx context.Context) listing {
 	return l
 }
 
-// walk goes through folders. One goroutine has it, the others list.
+// walk visits folders. One goroutine owns it; the others list.
 type walk struct {
 	wanted  *Wanted
 	roots   []*root
@@ -132,7 +132,7 @@ func (w *walk) run(ctx context.Context) error {
 	return failed
 }
 
-// take takes what is in a folder.
+// take adds the contents of a folder.
 func (w *walk) take(l listing) {
 	l.root.found += len(l.objects)
 	w.wanted.Progress(len(l.objects))
@@ -154,7 +154,7 @@ func (w *walk) take(l listing) {
 	}
 }
 
-// end is what the walk found, each object once.
+// end returns what the walk found, each object once.
 func (w *walk) end() (Found, error) {
 	f := Found{Regions: slices.Sorted(maps.Keys(w.regions))}
 	for _, r := range w.roots {
@@ -167,7 +167,7 @@ func (w *walk) end() (Found, error) {
 	return f, nil
 }
 
-// nothing says why there is nothing to read in a place.
+// nothing says why a place has nothing to read.
 func (r *root) nothing(regions []string) error {
 	if len(r.passed) == 0 {
 		return fmt.Errorf("%s: there is no object of this key, and none below it", r.place)

@@ -12,12 +12,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-// Parallel is how many objects are to be read at once. S3 takes some 30 to 100 ms until the first
-// byte of each, and most of CloudTrail's files are small: one after the other, a processor would
-// wait most of the time.
+// Parallel is the number of objects to read at once. S3 needs about 30 to 100 ms until the first byte of an object, and
+// most CloudTrail files are small: read one after another, a processor would mostly wait.
 const Parallel = 64
 
-// breaks is how often the connection may break while one object is read.
+// breaks is how often the connection may break while an object is read.
 const breaks = 5
 
 func (b *bucket) opener(key string) func(context.Context) (io.ReadCloser, error) {
@@ -27,7 +26,7 @@ func (b *bucket) opener(key string) func(context.Context) (io.ReadCloser, error)
 	}
 }
 
-// object is one object that is being read. Where the connection breaks, it goes on from there.
+// object is an object that is being read. If the connection breaks, it continues from there.
 type object struct {
 	ctx    context.Context
 	bucket *bucket
@@ -36,12 +35,12 @@ type object struct {
 	body   io.ReadCloser
 	cancel context.CancelFunc
 	etag   *string
-	// size is -1 where it is not known.
+	// size is -1 if it is unknown.
 	size, at int64
 	broken   int
 }
 
-// get asks for the object, or for what is missing of it. It has to be the same one still.
+// get requests the object, or the rest of it. The object must not have changed.
 func (o *object) get() error {
 	ctx, cancel := context.WithCancel(o.ctx)
 	in := &s3.GetObjectInput{Bucket: &o.bucket.name, Key: &o.key, RequestPayer: o.bucket.payer}
@@ -69,7 +68,7 @@ func (o *object) get() error {
 	return nil
 }
 
-// Read reads on, and asks again where the connection broke or nothing comes.
+// Read reads on. It requests the rest again if the connection breaks or no data comes.
 func (o *object) Read(p []byte) (int, error) {
 	for {
 		if o.body == nil {
@@ -103,7 +102,7 @@ func (o *object) Read(p []byte) (int, error) {
 	}
 }
 
-// Close ends the reading.
+// Close stops reading.
 func (o *object) Close() error {
 	if o.body == nil {
 		return nil

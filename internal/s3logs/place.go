@@ -1,8 +1,7 @@
 // Package s3logs finds and opens logs that are in S3.
 //
-// CloudTrail lays its files out by account, region and day. Where a bucket has that layout, only
-// the accounts, regions and days that are asked for are listed: a month of one region costs as
-// little where the bucket holds years of all of them.
+// CloudTrail stores its files by account, region and day. In a bucket with that layout, only the requested accounts,
+// regions and days are listed: a month of one region costs the same in a bucket with years of all regions.
 package s3logs
 
 import (
@@ -12,25 +11,25 @@ import (
 	"unicode/utf8"
 )
 
-// scheme is how a path begins that is one of S3.
+// scheme is the beginning of an S3 path.
 const scheme = "s3://"
 
-// maxKey is how many bytes a key has at the most.
+// maxKey is the maximum length of a key in bytes.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
 const maxKey = 1024
 
-// bucketName is what the name of a bucket, or the alias of an access point, is made of. Those of
-// before March 2018 may be longer, and have capitals and underscores.
+// bucketName matches the name of a bucket or the alias of an access point. Names from before March 2018 may be longer and
+// have capitals and underscores.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 var bucketName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$`)
 
 // Place is a place in S3: the key of an object, or a folder of them, in a bucket.
 type Place struct{ Bucket, Prefix string }
 
-// Is reports whether a path is meant as a place in S3.
+// Is reports whether a path is an S3 path.
 func Is(path string) bool { return strings.HasPrefix(path, scheme) }
 
-// Parse reads a place as people write it: s3://bucket, s3://bucket/folder/ or s3://bucket/key.
+// Parse parses a place: s3://bucket, s3://bucket/folder/ or s3://bucket/key.
 func Parse(path string) (Place, error) {
 	rest, ok := strings.CutPrefix(path, scheme)
 	bucket, prefix, _ := strings.Cut(rest, "/")
@@ -43,5 +42,5 @@ func Parse(path string) (Place, error) {
 	return Place{bucket, prefix}, nil
 }
 
-// String is the place as people write it.
+// String returns the place as an S3 path.
 func (p Place) String() string { return scheme + p.Bucket + "/" + p.Prefix }

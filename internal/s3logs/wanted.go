@@ -11,27 +11,26 @@ import (
 // AllRegions stands for the logs of all regions in [Wanted.Regions].
 const AllRegions = "all"
 
-// Wanted says which logs are to be read of those that are laid out as CloudTrail does. All else is
-// read.
+// Wanted selects logs in CloudTrail's layout. Everything else is read.
 type Wanted struct {
 	// Since and Until bound the time of events, Until not included; zero for no bound.
 	Since, Until time.Time
-	// Accounts are those whose logs are wanted; empty for all.
+	// Accounts are the accounts whose logs are read; empty for all.
 	Accounts []string
-	// Regions are those whose logs are wanted beside that of IAM's home; [AllRegions] for all.
+	// Regions are the regions whose logs are read besides IAM's home region; [AllRegions] for all.
 	Regions []string
-	// RequesterPays is set where who reads pays, and not the owner of the bucket.
+	// RequesterPays is set if the reader pays instead of the owner of the bucket.
 	RequesterPays bool
-	// Passed is told of each folder that was passed over though nobody asked for that.
+	// Passed is called for each folder that is skipped and that the options do not exclude.
 	Passed func(name string, why logs.Reason)
-	// Progress is told how many more objects were found.
+	// Progress is called with the number of objects that were found since the last call.
 	Progress func(n int)
 
-	// patience is how long S3 may send nothing at all until it is asked again.
+	// patience is how long S3 may send no data before the request is repeated.
 	patience time.Duration
 }
 
-// Reasons why a folder is passed over. Those of accounts and days are not told: they were asked for.
+// Reasons why a folder is skipped. Accounts and days are not reported: the options exclude them.
 const (
 	otherRegion  logs.Reason = "folder of a region that was not asked for"
 	otherLogs    logs.Reason = "folder with no log of CloudTrail in it"
@@ -39,8 +38,7 @@ const (
 	otherDays    logs.Reason = "folder of days that were not asked for"
 )
 
-// home is the region in which a region's partition has IAM, and so the record of each call on it,
-// empty where that is not known.
+// home returns the region in which the partition of a region has IAM, and so the records of IAM calls; "" if unknown.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
 func home(region string) string {
 	switch first, _, _ := strings.Cut(region, "-"); {
@@ -54,7 +52,7 @@ func home(region string) string {
 	return "us-east-1"
 }
 
-// pass says why a folder is not wanted, empty for one that is.
+// pass returns why a folder is skipped, or "" for one that is read.
 func (w *Wanted) pass(l layout) logs.Reason {
 	switch {
 	case l.level == foreign:
@@ -74,9 +72,8 @@ func (w *Wanted) region(name string) bool {
 	return at == "" || at == name || slices.Contains(w.Regions, name) || slices.Contains(w.Regions, AllRegions)
 }
 
-// days reports whether one of these days is wanted. The day of a file is that of its delivery: it
-// is never before the call, and some minutes after it, so that calls of late in the evening are in
-// the files of the next day. One day more is read for that.
+// days reports whether one of these days is wanted. The day of a file is the day of its delivery, some minutes after the
+// call. Calls shortly before midnight are in the files of the next day, so one more day is read.
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-examples.html
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html
 func (w *Wanted) days(first, end time.Time) bool {

@@ -8,7 +8,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-// New is an empty table with a header. It renders to w, and to nowhere else where that is nil.
+// New returns an empty table with a header. It renders to w, unless w is nil.
 func New(w io.Writer, columns ...any) table.Writer {
 	t := table.NewWriter()
 	if w != nil {

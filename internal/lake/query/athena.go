@@ -9,16 +9,16 @@ import (
 // Field is a column or a partition key of a table.
 type Field struct{ Name, Type string }
 
-// Table is a table of CloudTrail's records in Athena, as its catalog describes it.
+// Table is a table of CloudTrail records in Athena, as its catalog describes it.
 type Table struct {
 	Database, Name string
 	Columns        []Field
 	Partitions     []Field
-	// Properties are those that the table was made with, among them how partitions are projected.
+	// Properties are the table properties, which include the partition projection.
 	Properties map[string]string
 }
 
-// fields are those of a record, and needed those without which nothing can be judged.
+// fields are the fields of a record. needed are those without which an event cannot be judged.
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
 var (
 	needed = []string{
@@ -31,7 +31,7 @@ var (
 	}
 )
 
-// Query is the query for a table. The error says what the table lacks.
+// Query returns the query for a table. The error says what the table lacks.
 func (t Table) Query(w Want) (Query, error) {
 	record, err := t.record()
 	if err != nil {
@@ -52,8 +52,8 @@ func (t Table) Query(w Want) (Query, error) {
 	}, nil
 }
 
-// record is the expression that makes JSON of a row. Texts with JSON in them, as requestparameters,
-// stay texts: a query would fail at the first that is none, or lose it.
+// record returns the expression that makes JSON of a row. Texts with JSON in them, such as requestparameters, stay texts: a
+// query would fail at, or lose, the first one that is not JSON.
 //
 // A structure becomes an object with names since engine version 3.
 // https://docs.aws.amazon.com/athena/latest/ug/engine-versions-reference-0003.html
@@ -74,7 +74,7 @@ func (t Table) record() (string, error) {
 	return "json_format(CAST(MAP(\n  ARRAY[" + strings.Join(names, ", ") + "],\n  ARRAY[" + strings.Join(values, ", ") + "]) AS JSON))", nil
 }
 
-// at is the literal of a time, which is a text as in the record in most tables. As such it sorts.
+// at returns the literal of a time. In most tables it is text as in the record, which sorts like the time.
 func (t Table) at(time string) string {
 	if strings.HasPrefix(typed(t.Columns, "eventtime"), "timestamp") {
 		return "TIMESTAMP " + literal(time)

@@ -2,10 +2,10 @@ package query
 
 import "fmt"
 
-// Price is what a service asks for the data that a query scans.
+// Price is the price of a service for the data that a query scans.
 type Price struct {
 	Service string
-	// Dollars are for one Unit of bytes, and at least Least bytes are asked for.
+	// Dollars is the price of Unit bytes. At least Least bytes are charged.
 	Dollars    float64
 	Unit       int64
 	UnitName   string
@@ -13,7 +13,7 @@ type Price struct {
 	Page, Find string
 }
 
-// Listed says of what place and time the prices are. They differ by region and contract.
+// Listed says where and when the prices apply. They differ by region and contract.
 const Listed = "list price of us-east-1, 2025"
 
 // The prices. See Listed.
@@ -28,7 +28,7 @@ var (
 	}
 )
 
-// Of is the price of a query that scanned so many bytes, in words.
+// Of returns the price of a query that scanned a number of bytes, in words.
 func (p Price) Of(scanned int64) string {
 	dollars := p.Dollars * float64(max(scanned, p.Least)) / float64(p.Unit)
 	if dollars < 0.01 {
@@ -37,7 +37,7 @@ func (p Price) Of(scanned int64) string {
 	return fmt.Sprintf("%s scanned, about $%.2f (%s)", size(scanned), dollars, Listed)
 }
 
-// Before says what a query costs of which nobody knows yet how much it scans.
+// Before describes the price of a query that has not run yet.
 func (p Price) Before() string {
 	least := ""
 	if p.Least > 0 {
@@ -47,7 +47,7 @@ func (p Price) Before() string {
 		p.Service, p.Dollars, p.UnitName, least, Listed, p.Page, p.Service, p.Find)
 }
 
-// size writes bytes for people.
+// size formats a number of bytes for people.
 func size(n int64) string {
 	for i, unit := range []string{"TB", "GB", "MB", "kB"} {
 		if one := int64(1) << (40 - 10*i); n >= one {

@@ -7,15 +7,15 @@ import (
 	"time"
 )
 
-// dataStore is what identifies an event data store. A name in quotes is not documented there, so
-// that nothing else may stand in a query.
+// dataStore matches the id of an event data store. Quoted names are not documented there, so nothing else may be in a
+// query.
 var dataStore = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
-// mostSQL is how long a query may be in CloudTrail Lake.
+// mostSQL is the maximum length of a query in CloudTrail Lake.
 // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_StartQuery.html
 const mostSQL = 10000
 
-// Lake is the query for an event data store of CloudTrail Lake, which has each record as it was.
+// Lake returns the query for an event data store of CloudTrail Lake, which has each record unchanged.
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-supported-event-schemas.html
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-limitations.html
 func Lake(id string, w Want) (Query, error) {

@@ -2,8 +2,7 @@ package query
 
 import "strings"
 
-// Manual is the table of AWS's manual, partitioned by the day of delivery. It stands for a table
-// that nobody has looked at.
+// Manual is the table in AWS's manual, partitioned by the day of delivery. It stands for a table that was not described.
 // https://docs.aws.amazon.com/athena/latest/ug/create-cloudtrail-table-partition-projection.html
 func Manual(database, name string) Table {
 	t := Table{

@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// partitions are the conditions on the partitions of a table, which bound what is scanned. Those
-// of which the form is not known have none: a wrong one would leave events out in silence.
+// partitions returns the conditions on the partitions of a table, which bound the scanned data. A partition of unknown form
+// has no condition: a wrong one would silently leave out events.
 type partitions struct {
 	conditions []string
-	// bounds says in words what is read, empty where nothing bounds it in time.
+	// bounds says in words what is read; empty if no time bounds it.
 	bounds []string
 	timed  bool
 	want   Want
@@ -42,7 +42,7 @@ func (t Table) partitions(w Want) (partitions, error) {
 	return p, nil
 }
 
-// listed bounds a partition that has an account or a region, where its values are known.
+// listed bounds a partition by account or region if its values are known.
 // https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html
 func (p *partitions) listed(t Table, key Field, projected string, wanted []string, flag string) error {
 	values := strings.Split(strings.ReplaceAll(t.Properties["projection."+strings.ToLower(key.Name)+".values"], " ", ""), ",")
@@ -57,12 +57,11 @@ func (p *partitions) listed(t Table, key Field, projected string, wanted []strin
 	return nil
 }
 
-// formats are what a projected date may consist of, in the order in which its text sorts as the
-// time does.
+// formats are the parts of a projected date, in the order in which its text sorts like the time.
 // https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html#partition-projection-date-type
 var formats = [][2]string{{"yyyy", "2006"}, {"MM", "01"}, {"dd", "02"}, {"HH", "15"}}
 
-// layout is a format of Java's dates as Go has it, empty where its text does not sort as the time.
+// layout returns the Go layout of a Java date format; "" if its text does not sort like the time.
 func layout(format string) string {
 	rest, out := format, ""
 	for _, f := range formats {
@@ -82,7 +81,7 @@ func layout(format string) string {
 	return out + rest
 }
 
-// projected bounds a partition that has a date in a form that the table gives.
+// projected bounds a partition by date, in the format that the table has.
 func (p *partitions) projected(key Field, format string) {
 	layout := layout(format)
 	if layout == "" || !p.want.bounded() {
@@ -93,7 +92,7 @@ func (p *partitions) projected(key Field, format string) {
 	p.bounds = append(p.bounds, key.Name+" "+span(first, last, layout))
 }
 
-// calendar bounds partitions by year, month and day, numbers or text, with zeros before or not.
+// calendar bounds partitions by year, month and day, as numbers or text, with or without leading zeros.
 func (p *partitions) calendar(t Table) {
 	var parts []string
 	for i, name := range []string{"year", "month", "day"} {

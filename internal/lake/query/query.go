@@ -1,8 +1,7 @@
-// Package query writes the SQL that selects events in Athena and in CloudTrail Lake, and says what
-// such a query costs.
+// Package query writes the SQL that selects events in Athena and in CloudTrail Lake, and describes its cost.
 //
-// Each row of a result is one column, [Column], with the whole record as JSON: what these services
-// print of structures otherwise has no quotes, and a comma in a text forges a field there.
+// Each row of a result has one column, [Column], with the whole record as JSON. Otherwise these services print structures
+// without quotes, where a comma in a text can forge a field.
 package query
 
 import (
@@ -18,21 +17,20 @@ import (
 // Column is the one column of a result.
 const Column = "eventjson"
 
-// Want says which events are selected. What is selected may be a little more: who reads the result
-// looks at each event anyway.
+// Want selects events. The result may have some more: the reader checks each event anyway.
 type Want struct {
-	// Calls are those that matter.
+	// Calls are the calls that matter.
 	Calls []trail.Call
 	// Since and Until bound the time of events, Until not included; zero for no bound.
 	Since, Until time.Time
-	// Accounts are those whose events are wanted; empty for all.
+	// Accounts are the accounts whose events are selected; empty for all.
 	Accounts []string
-	// Regions are those whose folders are read, where a table has them; empty for all. IAM's events
-	// are in the folder of one region, IAM Identity Center's in that of its own.
+	// Regions are the regions whose folders are read, if a table has them; empty for all. IAM's events are in the folder
+	// of one region, those of IAM Identity Center in the folder of its region.
 	Regions []string
 }
 
-// Query is a query, and what it reads.
+// Query is a query and what it reads.
 type Query struct {
 	SQL string
 	// Reads says in words what bounds the data that is scanned.
@@ -41,8 +39,8 @@ type Query struct {
 
 var errNoCalls = errors.New("no calls to select: a query without would read and give everything")
 
-// conditions are what is asked of an event in both services. Column gives the name of one, at the
-// literal of a time.
+// conditions returns the conditions on an event in both services. column returns the name of a column, at the literal of a
+// time.
 func (w Want) conditions(column, at func(string) string) ([]string, error) {
 	if len(w.Calls) == 0 {
 		return nil, errNoCalls
@@ -62,10 +60,10 @@ func (w Want) conditions(column, at func(string) string) ([]string, error) {
 	return conditions, nil
 }
 
-// ceil is the first whole second that is not before a time: CloudTrail's times are of whole ones.
+// ceil rounds a time up to a whole second: CloudTrail's times have whole seconds.
 func ceil(t time.Time) time.Time { return t.UTC().Add(time.Second - 1).Truncate(time.Second) }
 
-// calls is the condition on source and name of a call.
+// calls returns the condition on source and name of a call.
 func (w Want) calls(column func(string) string) string {
 	names := map[string][]string{}
 	var sources []string
@@ -83,7 +81,7 @@ func (w Want) calls(column func(string) string) string {
 	return "(" + strings.Join(any, "\n    OR ") + ")"
 }
 
-// in is the condition that a column has one of some values.
+// in returns the condition that a column has one of some values.
 func in(column string, values []string) string {
 	values = slices.Compact(slices.Sorted(slices.Values(values)))
 	if len(values) == 1 {
@@ -96,11 +94,11 @@ func in(column string, values []string) string {
 	return column + " IN (" + strings.Join(list, ", ") + ")"
 }
 
-// literal is a text in SQL. A quote is the only character that ends one.
+// literal returns a text literal in SQL. Only a quote ends one.
 // https://trino.io/docs/current/language/types.html#varchar
 func literal(text string) string { return quoted(text, "'") }
 
-// identifier is the name of a column, a table or a database. Athena's queries take double quotes.
+// identifier returns the quoted name of a column, table or database. Athena uses double quotes.
 // https://docs.aws.amazon.com/athena/latest/ug/reserved-words.html
 func identifier(name string) string { return quoted(name, `"`) }
 
@@ -111,13 +109,13 @@ func quoted(text, quote string) string {
 // where joins conditions.
 func where(conditions []string) string { return "WHERE " + strings.Join(conditions, "\n  AND ") }
 
-// plain is the name of a column without what people write between words.
+// plain returns the name of a column without separators of words.
 func plain(name string) string {
 	return strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(name))
 }
 
-// days is the time in which events of a range are delivered: a file is in the folder of the day of
-// its delivery, which is minutes after the event as a rule and on another day at midnight.
+// days returns the days on which events of a range are delivered: a file is in the folder of the day of its delivery, usually
+// minutes after the event, and so on the next day around midnight.
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-examples.html
 func (w Want) days() (first, last time.Time) {
 	first = w.Since.UTC()
@@ -127,10 +125,10 @@ func (w Want) days() (first, last time.Time) {
 	return first, last
 }
 
-// bounded tells whether there is any bound of the time.
+// bounded reports whether there is any bound in time.
 func (w Want) bounded() bool { return !w.Since.IsZero() || !w.Until.IsZero() }
 
-// typed is the type of a column in lower case, empty for none of that name.
+// typed returns the type of a column in lower case; "" if there is no such column.
 func typed(columns []Field, name string) string {
 	for _, c := range columns {
 		if strings.EqualFold(c.Name, name) {

@@ -9,10 +9,10 @@ import (
 
 var pictures = flag.String("pictures", "", "folder to write pictures of the page to, to look at them")
 
-// Kept reports whether pictures are asked for.
+// Kept reports whether screenshots are requested.
 func Kept() bool { return *pictures != "" }
 
-// Keep writes a picture where that is asked for.
+// Keep writes a screenshot if screenshots are requested.
 func Keep(t *testing.T, name string, picture []byte) {
 	t.Helper()
 	if !Kept() {
