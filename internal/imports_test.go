@@ -77,6 +77,7 @@ var layers = []layer{
 		may:      slices.Concat(pure, edges, core, aws, []string{"internal/awserr", "internal/handler", "internal/assess", "internal/configrule", "internal/sweep", "internal/boot"}),
 	},
 	{packages: []string{"internal/runtimeapi"}},
+	{packages: []string{"internal/localaws/localawstest"}, may: slices.Concat(aws, []string{"internal/awserr", "internal/localaws"})},
 	{packages: []string{"internal/localaws"}, may: slices.Concat(pure, aws, []string{"internal/localaws"})},
 	{
 		packages: []string{"internal/replay"},

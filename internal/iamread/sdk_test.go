@@ -12,10 +12,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/ringfence/ringfence/internal/awserr"
 	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/iamread"
 	"github.com/ringfence/ringfence/internal/localaws"
+	"github.com/ringfence/ringfence/internal/localaws/localawstest"
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
@@ -32,15 +32,7 @@ const (
 // that uses it.
 func over(t testing.TB) (*localaws.Server, *iam.Client, *iamread.Directory) {
 	t.Helper()
-	server := localaws.New(localaws.Options{Seed: 1})
-	listener, err := server.ListenTo("127.0.0.1:0", t.Output())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
-	config := listener.Config("us-east-1", account)
-	config.HTTPClient = awserr.NewHTTPClient()
-	config.Retryer = func() aws.Retryer { return awserr.NewRetryer() }
+	server, config := localawstest.Start(t, account)
 	client := iam.NewFromConfig(config)
 	return server, client, iamread.New(client)
 }

@@ -10,12 +10,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
-	"github.com/ringfence/ringfence/internal/awserr"
 	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/iamread"
 	"github.com/ringfence/ringfence/internal/iamwrite"
 	"github.com/ringfence/ringfence/internal/localaws"
+	"github.com/ringfence/ringfence/internal/localaws/localawstest"
 	"github.com/ringfence/ringfence/internal/plan"
 	"github.com/ringfence/ringfence/internal/principal"
 )
@@ -41,18 +41,10 @@ type rig struct {
 
 func newRig(t testing.TB) *rig {
 	t.Helper()
-	server := localaws.New(localaws.Options{Seed: 1})
-	listener, err := server.ListenTo("127.0.0.1:0", t.Output())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
-	config := listener.Config("us-east-1", account)
-	config.HTTPClient = awserr.NewHTTPClient()
-	config.Retryer = func() aws.Retryer { return awserr.NewRetryer() }
+	server, config := localawstest.Start(t, account)
 	client := iam.NewFromConfig(config)
 	r := &rig{server, client, iamwrite.New(client), iamread.New(client)}
-	_, err = client.CreateRole(context.Background(), &iam.CreateRoleInput{RoleName: &app.Name, AssumeRolePolicyDocument: aws.String(trust)})
+	_, err := client.CreateRole(context.Background(), &iam.CreateRoleInput{RoleName: &app.Name, AssumeRolePolicyDocument: aws.String(trust)})
 	if err != nil {
 		t.Fatal(err)
 	}

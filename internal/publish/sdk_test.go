@@ -15,10 +15,10 @@ import (
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/ringfence/ringfence/internal/awserr"
 	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/localaws"
+	"github.com/ringfence/ringfence/internal/localaws/localawstest"
 	"github.com/ringfence/ringfence/internal/publish"
 )
 
@@ -69,15 +69,7 @@ type rig struct {
 
 func newRig(t testing.TB) *rig {
 	t.Helper()
-	server := localaws.New(localaws.Options{Seed: 1})
-	listener, err := server.ListenTo("127.0.0.1:0", t.Output())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
-	config := listener.Config("us-east-1", account)
-	config.HTTPClient = awserr.NewHTTPClient()
-	config.Retryer = func() aws.Retryer { return awserr.NewRetryer() }
+	server, config := localawstest.Start(t, account)
 	r := &rig{config: config, server: server, queues: sqs.NewFromConfig(config), topics: sns.NewFromConfig(config)}
 	events := eventbridge.NewFromConfig(config)
 
