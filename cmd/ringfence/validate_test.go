@@ -175,11 +175,11 @@ func TestValidateWarns(t *testing.T) {
 	path, state := scoped(t)
 	const (
 		tower     = `warning: rule "developers" requires boundary "team" for roles of an AWS platform (AWS Control Tower governs accounts through roles of this name): `
-		byName    = `warning: the exemption of arn:aws:iam::123456789012:role/break-glass goes by its name`
+		byName    = `warning: the exemption of arn:aws:iam::123456789012:role/break-glass is by name`
 		nobody    = `warning: the exemption of arn:aws:iam::123456789012:user/gone matches no principal in account 123456789012: remove it`
 		another   = `warning: the exemption of arn:aws:iam::123456789012:role/old is for AROA0000000000000009, but the principal with that name is now AROA0000000000000002`
 		ended     = `warning: the exemption of arn:aws:iam::123456789012:role/old expired on 2020-01-01 and has no effect`
-		anyTag    = `warning: rule "tagged" goes by tags (stage): anybody who may tag a principal chooses whether it applies; guard the keys with the SCP in infra/scp`
+		anyTag    = `warning: rule "tagged" depends on tags (stage): an actor that may tag a principal chooses whether it applies; guard the keys with the SCP in infra/scp`
 		stackSet  = `preset: stacksets`
 		elsewhere = "user/elsewhere is for"
 		orgs      = `preset: organizations`

@@ -15,7 +15,7 @@ func TestOwnerIsTheRulesThenTheAccounts(t *testing.T) {
 		{"ci", "111122223333", "ci@example.com", ""},
 	} {
 		if owner, name := f.OwnerOf(c.rule, c.account), f.Account(c.account).Name; owner != c.owner || name != c.name {
-			t.Errorf("rule %q in %s: owner %q of %q, and not %q of %q", c.rule, c.account, owner, name, c.owner, c.name)
+			t.Errorf("rule %q in %s: owner %q of %q, want %q of %q", c.rule, c.account, owner, name, c.owner, c.name)
 		}
 		if f.Limit(Observe).OwnerOf(c.rule, c.account) != c.owner {
 			t.Errorf("rule %q in %s has another owner where the mode is limited", c.rule, c.account)

@@ -17,12 +17,12 @@ const (
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 const maxPolicyName = 128
 
-// boundaryARN is the ARN of a boundary, read.
+// boundaryARN is the parsed ARN of a boundary.
 type boundaryARN struct {
 	template
 	name    string // of the policy
 	managed bool   // by AWS
-	pinned  string // the account id that stood where ${account} is read, or empty
+	pinned  string // the literal account id that is read as ${account}, or empty
 }
 
 // parseBoundaryARN parses the ARN of a boundary. A permissions boundary is always a policy of the
@@ -64,7 +64,7 @@ func parsePrincipalARN(text string) (template, error) {
 		return nil, err
 	}
 	if strings.ContainsAny(text, "*?") {
-		return nil, fmt.Errorf("%q has a wildcard; an exemption is for one principal, so that nobody can slip into it by a name", text)
+		return nil, fmt.Errorf("%q has a wildcard; an exemption is for one principal, so that no other becomes exempt by its name", text)
 	}
 	if _, err := principal.Parse(expandSample(text)); err != nil {
 		return nil, err

@@ -15,7 +15,7 @@ func (l *loader) boundaries(v value) {
 			v.problem("%q is not a name (%s)", key, nameWords)
 		}
 		if key == NoBoundary {
-			v.problem("%q cannot be the name of a boundary: in a rule it says that none is required", key)
+			v.problem("%q cannot be the name of a boundary: in a rule it means that none is required", key)
 		}
 		if b, ok := l.boundary(v, key); ok {
 			l.named[key] = len(l.cfg.boundaries)
@@ -38,7 +38,7 @@ func (l *loader) boundary(v value, name string) (b boundary, ok bool) {
 	return b, known
 }
 
-// boundaryARN reads which policy a boundary is.
+// boundaryARN reads the ARN of a boundary.
 func (l *loader) boundaryARN(f fields, b *boundary) bool {
 	v, ok := f.need("arn")
 	if !ok {
@@ -55,11 +55,11 @@ func (l *loader) boundaryARN(f fields, b *boundary) bool {
 	}
 	b.arn, b.managed = read.template, read.managed
 	if read.pinned != "" {
-		l.warnf("boundary %q: account %s is read as %s, since a boundary lives in each principal's own account", b.name, read.pinned, accountVar)
+		l.warnf("boundary %q: account %s is read as %s, because a boundary is in the account of each principal", b.name, read.pinned, accountVar)
 	}
 	for _, other := range l.cfg.boundaries {
 		if other.arn.expand(samplePartition, sampleAccount) == b.arn.expand(samplePartition, sampleAccount) {
-			v.problem("is the same policy as that of boundary %q", other.name)
+			v.problem("is the same policy as in boundary %q", other.name)
 		}
 	}
 	return true

@@ -32,14 +32,14 @@ type Rule struct {
 	// OutOfScope is set if the rule requires no boundary. Accept and the reactions are then empty.
 	OutOfScope *OutOfScope
 
-	boundary int // its place in Config.boundaries, negative where it asks for none
+	boundary int // index in Config.boundaries; negative if the rule requires none
 }
 
 // boundary is one boundary of the configuration, for every account.
 type boundary struct {
 	name     string
 	arn      template
-	managed  bool // by AWS: nobody else can change it
+	managed  bool // by AWS: no other actor can change it
 	approved bool // a document is given
 	document *approved
 }

@@ -29,7 +29,7 @@ func (l *loader) document(v value, b *boundary) {
 		return
 	}
 	if !fs.ValidPath(path) || path == "." {
-		v.problem("%q is not a path below the configuration's own folder (as boundaries/team.json)", path)
+		v.problem("%q is not a path below the configuration's folder (such as boundaries/team.json)", path)
 		return
 	}
 	text, err := l.open(path)
@@ -47,7 +47,7 @@ func (l *loader) document(v value, b *boundary) {
 	}
 }
 
-// each takes joined errors apart.
+// each splits joined errors.
 func each(err error) []error {
 	if err == nil {
 		return nil

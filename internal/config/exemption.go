@@ -7,7 +7,7 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// exemption is an exemption with its principal read.
+// exemption is an exemption with its parsed principal.
 type exemption struct {
 	Exemption
 	principal template
@@ -63,7 +63,7 @@ func (l *loader) exemptions(v value) {
 			continue
 		}
 		if n, dup := first[e.Principal]; dup {
-			item.problem("line %d has an exemption for %s already", n, e.Principal)
+			item.problem("line %d already has an exemption for %s", n, e.Principal)
 			continue
 		}
 		first[e.Principal] = item.node.Line
@@ -108,9 +108,9 @@ func (e exemption) id(v, arn value) string {
 	case !uniqueIDs().MatchString(s):
 		v.problem("%q is not the unique id of a role (AROA…) or user (AIDA…), as aws iam get-role prints it", s)
 	case strings.HasPrefix(s, "AROA") != strings.Contains(e.Principal, ":role/"):
-		v.problem("%q is not the unique id of %s: those of roles begin with AROA, those of users with AIDA", s, e.Principal)
+		v.problem("%q is not the unique id of %s: ids of roles begin with AROA, ids of users with AIDA", s, e.Principal)
 	case e.Many():
-		arn.problem("an id is that of one principal, and %s makes it one in every account", accountVar)
+		arn.problem("an id is for one principal, but %s means one in every account", accountVar)
 	}
 	return s
 }

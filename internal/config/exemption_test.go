@@ -28,7 +28,7 @@ exemptions:
   - {principal: "arn:aws:iam::123456789012:role/pinned", id: AROA0000000000000007, owner: o, reason: r, expires: 2027-01-31}
 `
 
-// Ids are filled in where they are known, and nothing else of the file changes.
+// Ensure that known ids are filled in, and that nothing else in the file changes.
 func TestPin(t *testing.T) {
 	ids := map[string]string{
 		"arn:aws:iam::123456789012:role/ops/break-glass": "AROA0000000000000001",
@@ -71,21 +71,21 @@ func TestPin(t *testing.T) {
 	}
 }
 
-// An exemption with an id is for that principal. Another one of its name is judged by its
-// rule, and that there is such an exemption is told.
+// Ensure that an exemption with an id is only for that principal. The rule applies to another principal
+// with its name, and the exemption is reported.
 func TestExemptionsAreForOnePrincipal(t *testing.T) {
 	f := load(t, "scope.yaml")
 	s := snapshot(t, "arn:aws:iam::123456789012:role/break-glass", nil)
 	s.ID = "AROA3BRKGLSS7EXAMPLE"
 	if q := f.Requirement(s, now); q.Exempt == nil || q.Namesake != nil || q.Exempt.ID != s.ID {
-		t.Errorf("the one that is meant: %+v", q)
+		t.Errorf("the exempt principal: %+v", q)
 	}
 	if q := f.Requirement(s, now.AddDate(1, 0, 0)); q.Exempt != nil || q.Lapsed == nil || q.Namesake != nil {
-		t.Errorf("the one that was meant: %+v", q)
+		t.Errorf("the exempt principal, lapsed: %+v", q)
 	}
 	s.ID = "AROA3ATTCKR77EXAMPLE"
 	if q := f.Requirement(s, now); q.Exempt != nil || q.Lapsed != nil || q.Namesake == nil || q.Rule != "everyone" {
-		t.Errorf("another one: %+v", q)
+		t.Errorf("another principal: %+v", q)
 	}
 	s.Name = "break-glass-2"
 	if q := f.Requirement(s, now); q.Exempt != nil || q.Namesake != nil {

@@ -34,21 +34,21 @@ type expanded struct {
 // accountsKept is the number of accounts for which a document is cached.
 const accountsKept = 512
 
-// readApproved reads an approved document, and checks what IAM would check of it, as it is in
-// an account.
+// readApproved reads an approved document and checks what IAM checks, with the values of a sample
+// account.
 func readApproved(text []byte, managed bool) (*approved, error) {
 	a := &approved{text: text, placeholders: slices.ContainsFunc([]string{accountVar, partitionVar}, func(v string) bool {
 		return bytes.Contains(text, []byte(v))
 	})}
 	if managed && bytes.Contains(text, []byte(accountVar)) {
-		return nil, fmt.Errorf("%s has no meaning in the document of a policy of AWS's own, which is in no account", accountVar)
+		return nil, fmt.Errorf("%s has no meaning in the document of an AWS managed policy, which is in no account", accountVar)
 	}
 	var err error
 	a.policy, err = parseDocument(write(text, samplePartition, sampleAccount), managed)
 	return a, misspelt(a.policy, err)
 }
 
-// placeholder finds what may be meant as one, in any case.
+// placeholder matches the placeholders in any case.
 var placeholder = lazy(`(?i)\$\{(account|partition)\}`)
 
 // misspelt refuses placeholders that remain after expansion: in another case, or with JSON escapes. They
@@ -71,7 +71,7 @@ func misspelt(d *policy.Document, err error) error {
 	return nil
 }
 
-// write is the text for one account.
+// write returns the text for one account.
 func write(text []byte, inPartition, inAccount string) []byte {
 	text = bytes.ReplaceAll(text, []byte(partitionVar), []byte(inPartition))
 	return bytes.ReplaceAll(text, []byte(accountVar), []byte(inAccount))
@@ -99,7 +99,7 @@ func (a *approved) of(inPartition, inAccount string) ([]byte, *policy.Document) 
 	}
 	text := write(a.text, inPartition, inAccount)
 	d, err := policy.Parse(text)
-	if err != nil { // the sample was read, and differs in such names alone
+	if err != nil { // cannot happen: the sample was parsed and differs only in such names
 		return nil, nil
 	}
 	if a.in == nil || len(a.in) >= accountsKept {

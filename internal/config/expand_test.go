@@ -17,8 +17,8 @@ boundaries: {b: {arn: "arn:${partition}:iam::${account}:policy/b", document: b.j
 rules: [{name: everyone, match: {names: ["*"]}, boundary: b}]
 `
 
-// A document is that of the account in which it is asked for, in its text and in its meaning;
-// IAM's own variables stay.
+// Ensure that the text and the meaning of a document are those for the account, and that IAM's own
+// variables stay.
 func TestDocumentsAreExpanded(t *testing.T) {
 	single, err := Single("arn:aws:iam::123456789012:policy/b", []byte(perAccount), Enforce)
 	if err != nil {
@@ -51,7 +51,7 @@ func TestDocumentsAreExpanded(t *testing.T) {
 			}
 		}
 	}
-	// Nobody writes into a document by the ARN in a record.
+	// An ARN in a record cannot write into a document.
 	if b, ok := loaded.BoundaryFor(`arn:aws","x":"y:iam::123456789012:policy/b`); ok && (b.Document != nil || b.Policy != nil) {
 		t.Errorf("expanded to %s", b.Document)
 	}
@@ -88,8 +88,8 @@ func TestMisspeltPlaceholders(t *testing.T) {
 			t.Errorf("%s: %v, want %q", text, err, want)
 		}
 	}
-	// A policy of AWS's own is in no account, but in each partition.
-	for text, want := range map[string]string{"${account}": "has no meaning in the document of a policy of AWS's own", "${partition}": ""} {
+	// An AWS managed policy is in no account, but in every partition.
+	for text, want := range map[string]string{"${account}": "has no meaning in the document of an AWS managed policy", "${partition}": ""} {
 		_, err := Single("arn:aws:iam::aws:policy/ReadOnlyAccess", []byte(`{"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::x`+text+`"}}`), Enforce)
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", text, err, want)

@@ -29,7 +29,7 @@ func matchAny(globs []Glob, s string) bool {
 	return len(globs) == 0
 }
 
-// matchNames is matchAny with names that may have the account's id in them.
+// matchNames is matchAny for names that may contain ${account}.
 func matchNames(globs []Glob, s, account string) bool {
 	for _, g := range globs {
 		if g.in(account).Match(s) {
@@ -44,7 +44,7 @@ func (g Glob) in(account string) Glob {
 	return Glob(strings.ReplaceAll(string(g), accountVar, account))
 }
 
-// shortest is the length in characters of the shortest string that g matches.
+// shortest returns the length, in characters, of the shortest string that g matches.
 func (g Glob) shortest() int {
 	return utf8.RuneCountInString(string(g)) - strings.Count(string(g), "*")
 }

@@ -42,11 +42,11 @@ func pathGlob(g Glob) error {
 	case strings.ContainsAny(string(g), `[]{}\`):
 		return notGlob(g)
 	case !pathGlobs().MatchString(string(g)):
-		return fmt.Errorf("%q has a character that no path of IAM has", g)
+		return fmt.Errorf("%q has a character that IAM paths cannot have", g)
 	case !strings.ContainsAny(string(g[:1]), "/*?"):
 		return fmt.Errorf("%q can match no path: paths begin with /", g)
 	case !strings.ContainsAny(string(g[len(g)-1:]), "/*?"):
-		return fmt.Errorf("%q can match no path: paths end with / (%q is this path, %q is all below it too)", g, g+"/", g+"/*")
+		return fmt.Errorf("%q can match no path: paths end with / (%q is this path, %q also all paths below it)", g, g+"/", g+"/*")
 	case g.shortest() > maxPath:
 		return fmt.Errorf("%q can match no path: those have at most %d characters", g, maxPath)
 	}
@@ -60,7 +60,7 @@ func nameGlob(g Glob) error {
 	case strings.ContainsAny(string(plain), `[]{}\`):
 		return notGlob(g)
 	case !nameGlobs().MatchString(string(plain)):
-		return fmt.Errorf("%q has a character that no name of IAM has", g)
+		return fmt.Errorf("%q has a character that IAM names cannot have", g)
 	case plain.shortest() > maxName:
 		return fmt.Errorf("%q can match no name: those have at most %d characters", g, maxName)
 	}
@@ -72,7 +72,7 @@ func tagGlob(g Glob) error {
 	case strings.ContainsAny(plain, `[]{}\`):
 		return notGlob(g)
 	case !tagText().MatchString(plain):
-		return fmt.Errorf("%q has a character that no tag has", g)
+		return fmt.Errorf("%q has a character that tags cannot have", g)
 	case g.shortest() > maxTagValue:
 		return fmt.Errorf("%q can match no tag: values have at most %d characters", g, maxTagValue)
 	}
@@ -82,7 +82,7 @@ func tagGlob(g Glob) error {
 func tagKey(key string) error {
 	switch {
 	case strings.ContainsAny(key, "*?"):
-		return errors.New("a tag's key takes no wildcard, only its value does")
+		return errors.New("the key of a tag cannot have a wildcard, only its value can")
 	case key == "" || utf8.RuneCountInString(key) > maxTagKey || !tagText().MatchString(key):
 		return fmt.Errorf("%q cannot be the key of a tag", key)
 	}
@@ -92,13 +92,13 @@ func tagKey(key string) error {
 func equalTagKeys(a, b string) bool { return strings.EqualFold(a, b) }
 
 func notGlob(g Glob) error {
-	return fmt.Errorf("%q is not a glob: only * (any characters, / too) and ? (one) are special here", g)
+	return fmt.Errorf("%q is not a glob: only * (any characters, including /) and ? (one) are special here", g)
 }
 
-// doubled refuses **, which elsewhere crosses slashes where * does not.
+// doubled refuses **. In other globs it matches slashes, and * does not.
 func doubled(g Glob) error {
 	if strings.Contains(string(g), "**") {
-		return fmt.Errorf("%q: write one *; it stands for any characters, / too", g)
+		return fmt.Errorf("%q: write one *; it matches any characters, including /", g)
 	}
 	return nil
 }
@@ -112,7 +112,7 @@ func (f fields) globs(key string, check func(Glob) error) []Glob {
 	return checked(v.words(), check, value.text)
 }
 
-// oneOrMoreGlobs reads a glob or a list of them; an empty one matches the empty text.
+// oneOrMoreGlobs reads a glob or a list of globs. An empty glob matches only the empty string.
 func (v value) oneOrMoreGlobs(check func(Glob) error) []Glob {
 	items := []value{v}
 	if v.isList() {

@@ -4,7 +4,7 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// version is the version of the file's form that Load reads.
+// version is the version of the file format that Load reads.
 const version = "1"
 
 // loader builds a configuration while it reads.
@@ -12,20 +12,19 @@ type loader struct {
 	reader
 	cfg  Config
 	open func(path string) ([]byte, error)
-	// named are the places of the boundaries in the configuration, by name. A boundary with
-	// problems has the place -1, so that no rule is blamed for naming it.
+	// named are the indexes of the boundaries in the configuration, by name. A boundary with problems
+	// has the index -1, so that a rule that names it causes no further problem.
 	named map[string]int
-	// places are where the boundaries of the configuration stand.
+	// places are the positions of the boundaries in the file.
 	places []value
 }
 
-// Load reads a configuration: ringfence.yaml. The name stands in messages; open reads
-// the approved documents, whose paths are relative to the file's folder.
+// Load reads a configuration: ringfence.yaml. Messages contain the name. open reads the approved
+// documents; their paths are relative to the folder of the file.
 //
-// Load is strict, since in a control a misspelt word would do the opposite of what was
-// meant: whatever it does not know is a problem. It gives all problems at once, as
-// [Problems], each with its line. What is allowed and yet hardly meant is in
-// [Config.Warnings].
+// Load is strict, because a misspelt word could do the opposite of what was intended: everything
+// unknown is a problem. The error is a [Problems] with all problems and their lines. Likely mistakes
+// that are valid are in [Config.Warnings].
 func Load(name string, data []byte, open func(path string) ([]byte, error)) (*Config, error) {
 	l := loader{reader: reader{file: name}, open: open, named: map[string]int{}}
 	if root := l.parse(data); root != nil {
@@ -44,7 +43,7 @@ func (l *loader) root(v value) {
 		return
 	}
 	if v, ok := f.need("version"); ok && (v.node.ShortTag() != "!!int" || v.node.Value != version) {
-		v.problem("%q is not a version of this file that is known (%s)", v.node.Value, version)
+		v.problem("%q is not a known version of this file (%s)", v.node.Value, version)
 	}
 	mode := Observe
 	if v, ok := f.need("mode"); ok {
@@ -65,11 +64,11 @@ func (l *loader) root(v value) {
 	}
 }
 
-// name is what boundaries and rules may be called. Names come back in messages,
-// metrics and message attributes, so they are kept plain.
+// name matches the names of boundaries and rules. Messages, metrics and message attributes contain
+// them, so few characters are allowed.
 var name = lazy(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
-const nameWords = "letters, digits, dots, dashes and underscores, at most 64, a letter or digit first"
+const nameWords = "letters, digits, dots, dashes and underscores, at most 64, beginning with a letter or digit"
 
 func (l *loader) rules(v value, mode Mode) {
 	first := map[string]int{}
@@ -79,7 +78,7 @@ func (l *loader) rules(v value, mode Mode) {
 			continue
 		}
 		if n, dup := first[r.Name]; dup {
-			item.problem("another rule, in line %d, is called %q too", n, r.Name)
+			item.problem("the rule in line %d has the same name %q", n, r.Name)
 			continue
 		}
 		first[r.Name] = line
@@ -137,8 +136,8 @@ func (l *loader) boundaryNamed(v value) (string, int) {
 	return s, i
 }
 
-// match reads what a rule is for. A rule without any condition is more often a mistake
-// than meant; names: ["*"] says that everybody is.
+// match reads the match of a rule. An empty one is probably a mistake; names: ["*"] matches every
+// principal.
 func match(v value) (m Match) {
 	f, ok := v.mapping("kinds", "accounts", "paths", "names", "tags")
 	if !ok {
@@ -178,7 +177,7 @@ func tags(v value) (out []TagMatch) {
 		}
 		for _, earlier := range f.keys[:i] {
 			if equalTagKeys(earlier, key) {
-				v.problem("is the same tag as %q: IAM does not tell their case apart", earlier)
+				v.problem("is the same tag as %q: IAM ignores the case of tag keys", earlier)
 			}
 		}
 		out = append(out, TagMatch{Key: key, Values: v.oneOrMoreGlobs(tagGlob)})

@@ -47,8 +47,7 @@ func TestLoadTakesGoodFiles(t *testing.T) {
 	}
 }
 
-// Each line of a bad sample says in comments which problems it has. There must be these,
-// on these lines, and no others.
+// Ensure that each bad sample has exactly the problems that its comments name, on their lines.
 func TestLoadGivesAllProblemsWithTheirLines(t *testing.T) {
 	for name, data := range samples(t, "bad") {
 		t.Run(name, func(t *testing.T) {
@@ -85,7 +84,7 @@ func TestFaultsOfTheWholeFile(t *testing.T) {
 		"":                                  "f:1: is empty",
 		"\n\n# nothing\n":                   "f:1: is empty",
 		"---\n":                             "f:2: is empty",
-		"version: 1\n---\nversion: 1\n":     "f:2: a second document begins here; a configuration is one",
+		"version: 1\n---\nversion: 1\n":     "f:2: a second document begins here; a configuration has one",
 		"version: 1\n  mode: x\n":           "f:2: is not YAML: mapping values are not allowed in this context",
 		"version: 1\nmode: [a\n":            "f:2: is not YAML: ",
 		"version: 1\nmode: \"a\x00b\"\n":    "f:2: has the control character 0x0",
@@ -102,7 +101,7 @@ func TestFaultsOfTheWholeFile(t *testing.T) {
 	}
 }
 
-// An alias that would expand to 10⁹ values costs nothing, since nothing is expanded.
+// Ensure that an alias that would expand to 10⁹ values costs nothing, because it is not expanded.
 func TestLoadExpandsNoAliases(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("a0: &a0 [x]\n")

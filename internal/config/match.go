@@ -7,26 +7,25 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Match says which principals a rule is for. Each field that is set must match; of the
-// values in a list, one must. A field that is empty is no condition.
+// Match says which principals a rule is for. Every field that is not empty must match. A list matches
+// if one of its values does.
 type Match struct {
 	Kinds []principal.Kind
 	// Accounts are globs over the twelve digits of the account id.
 	Accounts []Glob
-	// Paths are globs over the whole path, with the slashes at both ends: "/dev/*"
-	// matches /dev/ and /dev/team/, "/dev/" only the first, "/" only the root path.
+	// Paths are globs over the whole path, including the slashes at both ends: "/dev/*" matches /dev/
+	// and /dev/team/, "/dev/" only the first, "/" only the root path.
 	Paths []Glob
-	// Names are globs over the name, without the path. ${account} in them is the id of
-	// the principal's account.
+	// Names are globs over the name without the path. ${account} is the id of the principal's account.
 	Names []Glob
-	// Tags are all to be present.
+	// Tags must all be present.
 	Tags []TagMatch
 }
 
 // TagMatch is one tag that a principal must have, with one of the values.
 type TagMatch struct {
-	// Key is compared without regard to case, since IAM takes Team and team on one
-	// user or role for the same tag.
+	// Key is compared case-insensitively, as in IAM: on one user or role, Team and team are the same
+	// tag.
 	// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
 	Key    string
 	Values []Glob
@@ -72,7 +71,7 @@ func all(globs []Glob) bool {
 	return len(globs) == 0 || slices.ContainsFunc(globs, Glob.all)
 }
 
-// String is the match as in the configuration, for people.
+// String returns the match in the words of the configuration, for people.
 func (m Match) String() string {
 	var parts []string
 	add := func(field string, values []string) {

@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// The values of the settings, each list in the order in which messages name them. That
-// of the modes is also the order in which they go further.
+// The values of the settings, in the order of messages. Each mode does more than the one before it.
 var (
 	modes          = []Mode{Observe, Alert, Enforce}
 	accepts        = []Accept{AcceptExact, AcceptEqual, AcceptNarrower}
@@ -15,7 +14,7 @@ var (
 	onIncomparable = []OnDrift{Reattach, OnlyAlert, Quarantine}
 )
 
-// ParseMode reads a mode; anything but the three words is an error.
+// ParseMode parses a mode. Any text but the three modes is an error.
 func ParseMode(text string) (Mode, error) {
 	if m := Mode(text); slices.Contains(modes, m) {
 		return m, nil
@@ -23,7 +22,7 @@ func ParseMode(text string) (Mode, error) {
 	return "", fmt.Errorf("%q is not a mode (%s)", text, strings.Join(texts(modes), ", "))
 }
 
-// bolder is the mode of two that goes further. No mode at all goes least far.
+// bolder returns the mode of two that does more. An empty mode does least.
 func bolder(a, b Mode) Mode {
 	if slices.Index(modes, b) > slices.Index(modes, a) {
 		return b

@@ -8,40 +8,34 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// MovedOut is a rule that a principal was taken out of, by a change of its name, path or
-// tags.
+// MovedOut is a rule that a principal no longer matches after a change of its name, path or tags.
 type MovedOut struct {
-	// Requirement is what the rule asks of those in its reach.
+	// Requirement is what the rule requires.
 	Requirement
-	// Certain is set where the change itself says that the principal was in a rule's
-	// reach, or where it still carries the boundary which the rule requires. Without
-	// it that is only possible.
+	// Certain is set if the change itself shows that the rule applied, or if the principal still carries
+	// the boundary that the rule requires. Otherwise the rule only may have applied.
 	Certain bool
-	// Swapped is set where the boundary was swapped at about the same time.
+	// Swapped is set if the boundary was replaced at about the same time.
 	Swapped bool
 }
 
-// MovedOut tells which rule a principal, as it is now, may have been taken out of by a move:
-// one that asked for a boundary which nothing asks for any more. It is false where there
-// was none, or where what applies now requires the same boundary.
+// MovedOut returns the rule that a principal, in its current state, may have left by a move, if its
+// boundary is not required any more. It returns false if there is no such rule or the requirement now
+// has the same boundary.
 //
-// A record of a move gives an old name, but neither an old path nor old tags. Where a
-// rule goes by one of these, it may have applied before whatever it says. So as to
-// tell much of what is an escape and little of what is none,
+// A record of a move has the old name, but not the old path or tags. A rule that depends on the path or
+// tags may have applied before, whatever its values. To report most escapes and few other moves,
 //
 //   - a rule that must have applied before, whatever the path and tags were, counts;
-//   - a rule that may have applied counts for certain where the principal still carries
-//     the boundary which that rule requires: who is in a rule's reach does, and
-//     a move alone does not take it off;
-//   - a rule that may have applied counts as possible where nothing is required now:
-//     who moves out of every rule can take the boundary off without further ado, and
-//     may have done so before anybody looked;
-//   - where another rule applies now, one that only may have applied does not count: its
-//     successor guards the principal, and most tags are set on what was under that
-//     rule before.
+//   - a rule that may have applied counts as certain if the principal still carries its boundary:
+//     principals that match the rule carry it, and a move alone does not remove it;
+//   - a rule that may have applied counts as possible if nothing is required now: an actor that moves a
+//     principal out of every rule can remove the boundary, and may already have done so;
+//   - if another rule applies now, a rule that only may have applied does not count: the other rule
+//     guards the principal, and most changes of tags are on principals that it already applied to.
 //
-// Who is exempt or out of scope now counts as if no rule applied, unless the move found it
-// exempt. A rule that asks for no boundary is none that anybody escapes from.
+// A principal that is exempt or out of scope counts as if no rule applied, unless it was already exempt
+// before the move. A rule that requires no boundary does not count.
 func (f *Config) MovedOut(s principal.Snapshot, m principal.Move, now time.Time) (MovedOut, bool) {
 	if m.IsZero() {
 		return MovedOut{}, false
@@ -74,8 +68,8 @@ func (f *Config) MovedOut(s principal.Snapshot, m principal.Move, now time.Time)
 	return MovedOut{}, false
 }
 
-// MayHaveMovedOut is what the rules ask, other than what is required now, that may have applied
-// before a move: see [Config.MovedOut], which leaves out what something else speaks against.
+// MayHaveMovedOut returns the requirements of all rules that may have applied before a move, except
+// those with the boundary that is required now. [Config.MovedOut] returns only the likely one.
 func (f *Config) MayHaveMovedOut(s principal.Snapshot, m principal.Move, now time.Time) []Requirement {
 	if m.IsZero() {
 		return nil
@@ -86,7 +80,7 @@ func (f *Config) MayHaveMovedOut(s principal.Snapshot, m principal.Move, now tim
 	return slices.DeleteFunc(inScopeOf(candidates), func(q Requirement) bool { return q.Boundary.ARN == current.Boundary.ARN })
 }
 
-// renamed is a principal with the name that it had before a move.
+// renamed returns a principal with its name before a move.
 func renamed(s principal.Snapshot, m principal.Move) principal.Snapshot {
 	if m.Was != "" {
 		s.Name = m.Was
@@ -94,12 +88,11 @@ func renamed(s principal.Snapshot, m principal.Move) principal.Snapshot {
 	return s
 }
 
-// before lists what the rules ask that may have applied before a move, in their order.
-// It is complete where the last of them matched for certain: then one of the list did
-// apply, else perhaps none.
+// before returns the requirements of the rules that may have applied before a move, in order. complete
+// is set if the last one certainly matched: then one of the list applied. Otherwise perhaps none did.
 //
-// The old name is as the caller spelt it, and IAM does not tell names apart by case: a rule
-// may have applied that only matches another spelling.
+// The old name is in the caller's spelling, and IAM compares names case-insensitively: a rule that
+// matches only another spelling may have applied.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html
 func (f *Config) before(old *principal.Snapshot, m principal.Move) (list []Requirement, complete bool) {
 	for i := range f.rules {
@@ -116,9 +109,9 @@ func (f *Config) before(old *principal.Snapshot, m principal.Move) (list []Requi
 	return list, false
 }
 
-// known is the part of the match that does not go by what a move leaves unknown, and
-// whether that is all of it. A path or tag that a rule asks for can have been there:
-// globs that match nothing are refused when a configuration is read.
+// known returns the part of the match that does not depend on what is unknown after a move, and whether
+// that is all of the match. The unknown part may have matched: [Load] refuses globs that match
+// nothing.
 func (m Match) known(move principal.Move) (known Match, complete bool) {
 	complete = true
 	if move.Path && !all(m.Paths) {
@@ -133,8 +126,7 @@ func (m Match) known(move principal.Move) (known Match, complete bool) {
 	return m, complete
 }
 
-// folded is the match with its names in small letters, for those of which the spelling is
-// not known.
+// folded returns the match with its names in lower case, for names in an unknown spelling.
 func (m Match) folded() *Match {
 	names := make([]Glob, len(m.Names))
 	for i, g := range m.Names {

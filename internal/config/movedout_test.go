@@ -41,14 +41,14 @@ func TestLeft(t *testing.T) {
 		tags     map[string]string
 		boundary string
 		move     principal.Move
-		want     string // the rule that was left, with a ? where that is only possible
+		want     string // the rule that was left, with a ? if it only may have applied
 	}{
 		"nothing moved": {arn: "role/app", boundary: dev},
 
-		// Renames tell all there is to know.
+		// The record of a rename has both names.
 		"a rename out of every rule":                {arn: "role/app", move: renamed("audit-app"), want: "audited"},
 		"a rename out of every rule, boundary kept": {arn: "role/app", boundary: team, move: renamed("audit-app"), want: "audited"},
-		// IAM knows a name in whatever spelling, and the record has the caller's.
+		// IAM ignores the case of names, and the record has the caller's spelling.
 		"a rename, the old name in another spelling":                {arn: "role/app", move: renamed("AUDIT-app"), want: "audited?"},
 		"a rename, the old name in another spelling, boundary kept": {arn: "role/app", boundary: team, move: renamed("AUDIT-app"), want: "audited"},
 		"a rename within a rule":                                    {arn: "role/audit-a", move: renamed("audit-b")},
@@ -75,7 +75,7 @@ func TestLeft(t *testing.T) {
 		"a path given, to an exempt ARN":                   {arn: "user/ops/break-glass", move: moved, want: "users"},
 		"a path given, to an exempt ARN, boundary carried": {arn: "user/ops/break-glass", boundary: dev, move: moved, want: "in-dev"},
 
-		// Nor are the old tags.
+		// The old tags are not known either.
 		"a tag removed, no rule now, nothing carried":      {arn: "role/app", move: tagged("env"), want: "in-prod?"},
 		"a tag removed, no rule now, its boundary carried": {arn: "role/app", boundary: prod, move: tagged("env"), want: "in-prod"},
 		"a tag set to another value, nothing carried":      {arn: "role/app", tags: tag{"env": "dev"}, move: tagged("env"), want: "in-prod?"},
@@ -110,8 +110,8 @@ func TestLeft(t *testing.T) {
 	}
 }
 
-// Ensure that a boundary policy is known by its ARN in whatever spelling of case, and is then
-// called as the configuration does.
+// Ensure that the ARN of a boundary policy is recognized in any case, and that the boundary then has the
+// spelling of the configuration.
 func TestBoundaryForInOtherCase(t *testing.T) {
 	f, err := Load("left.yaml", []byte(leftConfig), nil)
 	if err != nil {

@@ -47,7 +47,7 @@ func (r *reader) plain(n *yaml.Node) {
 	}
 }
 
-// Words for the kinds of value, in messages.
+// The types of values, in messages.
 const (
 	aMapping = "a mapping (key: value)"
 	aList    = "a list"
@@ -72,14 +72,14 @@ func (v value) wrong(want string) {
 
 func (v value) isNull() bool { return v.node.Kind == yaml.ScalarNode && v.node.ShortTag() == "!!null" }
 
-// fields are the members of a mapping, in the order of the file.
+// fields are the members of a mapping, in file order.
 type fields struct {
 	value
 	keys   []string
 	values map[string]value
 }
 
-// mapping reads a mapping. Every key must be one of known; with none, any key goes.
+// mapping reads a mapping. Every key must be in known. If known is empty, any key is allowed.
 func (v value) mapping(known ...string) (fields, bool) {
 	if v.node.Kind != yaml.MappingNode {
 		v.wrong(aMapping)
@@ -116,13 +116,13 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
-// get gives a member, and whether it is there.
+// get returns a member, and whether it exists.
 func (f fields) get(key string) (value, bool) {
 	v, ok := f.values[key]
 	return v, ok
 }
 
-// need gives a member that must be there.
+// need returns a member that must exist.
 func (f fields) need(key string) (value, bool) {
 	v, ok := f.values[key]
 	if !ok {
@@ -131,7 +131,7 @@ func (f fields) need(key string) (value, bool) {
 	return v, ok
 }
 
-// items reads a list of at least one value, each with its index in its path.
+// items reads a list of at least one value. The path of each value has its index.
 func (v value) items() []value {
 	if v.node.Kind != yaml.SequenceNode {
 		v.wrong(aList)
@@ -148,7 +148,7 @@ func (v value) items() []value {
 	return out
 }
 
-// text reads text that is not empty.
+// text reads non-empty text.
 func (v value) text() (string, bool) {
 	s, ok := v.anyText()
 	if ok && strings.TrimSpace(s) == "" {
@@ -171,7 +171,7 @@ func (v value) anyText() (string, bool) {
 	return v.node.Value, true
 }
 
-// oneOf reads one of a few words.
+// oneOf reads text that must be in known.
 func oneOf[T ~string](v value, what string, known []T) (T, bool) {
 	s, ok := v.text()
 	if !ok {
@@ -184,7 +184,7 @@ func oneOf[T ~string](v value, what string, known []T) (T, bool) {
 	return T(s), true
 }
 
-// setting reads an optional member that is one of a few words.
+// setting reads an optional member that must be in known.
 func setting[T ~string](f fields, key, what string, known []T, otherwise T) T {
 	v, ok := f.get(key)
 	if !ok {
@@ -199,8 +199,8 @@ func setting[T ~string](f fields, key, what string, known []T, otherwise T) T {
 // isList reports whether the value is a list.
 func (v value) isList() bool { return v.node.Kind == yaml.SequenceNode }
 
-// words reads a list of single values. A problem of one of them names the list: the
-// value says for itself which it is.
+// words reads a list of scalars. Problems have the path of the list, without an index: they quote the
+// value.
 func (v value) words() []value {
 	items := v.items()
 	for i := range items {
@@ -209,10 +209,10 @@ func (v value) words() []value {
 	return items
 }
 
-// maxLine is the most that a line of text for people may have, in bytes.
+// maxLine is the maximum size of a line of text for people, in bytes.
 const maxLine = 1000
 
-// line reads a member that must be there: one line of text for people.
+// line reads a member that must exist: one line of text for people.
 func (f fields) line(key string) string {
 	if _, ok := f.need(key); !ok {
 		return ""
@@ -220,7 +220,7 @@ func (f fields) line(key string) string {
 	return f.someLine(key)
 }
 
-// someLine reads such a line where it is there, and is empty where it is not.
+// someLine reads an optional line. It returns "" if there is none.
 func (f fields) someLine(key string) string {
 	v, ok := f.get(key)
 	if !ok {

@@ -23,7 +23,7 @@ func Pin(data []byte, find func(arn string) (id string, ok bool)) ([]byte, error
 	if list == nil {
 		return data, nil
 	}
-	// From the last one on, so that those before stay where they are.
+	// Backwards, so that the positions of earlier exemptions stay valid.
 	for _, e := range slices.Backward(list.Content) {
 		arn := member(e, "principal")
 		if arn == nil || member(e, "id") != nil || strings.Contains(arn.Value, accountVar) {
@@ -33,11 +33,11 @@ func Pin(data []byte, find func(arn string) (id string, ok bool)) ([]byte, error
 		if !ok {
 			continue
 		}
-		// Before a key: there, nothing depends on how a value is written.
+		// Before a key, so that the style of the values does not matter.
 		key := e.Content[0]
 		line, column := key.Line-1, key.Column-1
 		if line >= len(lines) {
-			return nil, errors.New("the lines of the configuration cannot be told")
+			return nil, errors.New("the lines of the configuration are not known")
 		}
 		text := []rune(string(lines[line]))
 		insert := fmt.Sprintf("id: %s\n%s", id, strings.Repeat(" ", column))
@@ -49,7 +49,7 @@ func Pin(data []byte, find func(arn string) (id string, ok bool)) ([]byte, error
 	return bytes.Join(lines, nil), nil
 }
 
-// member is a value of a mapping, nil where there is none.
+// member returns a value of a mapping, or nil if there is none.
 func member(mapping *yaml.Node, key string) *yaml.Node {
 	for i := 0; i+1 < len(mapping.Content); i += 2 {
 		if mapping.Content[i].Value == key {

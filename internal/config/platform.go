@@ -12,8 +12,7 @@ import (
 type Reach struct {
 	Rule, Boundary string
 	Preset         Preset
-	// Roles are names: of roles that are there, or of those that there may be, with the
-	// wildcards of the preset.
+	// Roles are the names of existing roles, or of possible ones with the wildcards of the preset.
 	Roles []string
 }
 

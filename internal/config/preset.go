@@ -9,12 +9,12 @@ import (
 // Preset is a built-in rule with boundary: none: for the roles that an AWS service or tool creates and
 // that stop working under a boundary.
 type Preset struct {
-	// Name is what a rule entry names it by, and the name of its rule.
+	// Name is the value of preset in the file, and the name of the rule.
 	Name string
-	// What says whose roles these are.
+	// What says which service or tool the roles belong to.
 	What  string
 	Match Match
-	// Page is the page of AWS's documentation that the names are from.
+	// Page is the page of AWS's documentation that has the names.
 	Page string
 }
 
@@ -79,7 +79,7 @@ var presets = []Preset{
 	},
 }
 
-// PlatformOf finds the preset that a principal, as it is, belongs to.
+// PlatformOf returns the preset that matches a principal.
 func PlatformOf(s principal.Snapshot) (Preset, bool) {
 	i := slices.IndexFunc(presets, func(p Preset) bool { return p.Match.matches(&s) })
 	if i < 0 {
@@ -88,11 +88,11 @@ func PlatformOf(s principal.Snapshot) (Preset, bool) {
 	return presets[i], true
 }
 
-// preset reads a rule that a preset stands for.
+// preset reads a rule that names a preset.
 func (l *loader) preset(v value, f fields, mode Mode) (r Rule, ok bool) {
 	for _, key := range f.keys {
 		if key != "preset" && key != "owner" {
-			f.values[key].problem("has no meaning beside preset: write a rule with boundary: %s where you need another one", NoBoundary)
+			f.values[key].problem("has no meaning next to preset: if you need another rule, write one with boundary: %s", NoBoundary)
 		}
 	}
 	owner := f.line("owner")

@@ -7,20 +7,20 @@ import (
 	"strings"
 )
 
-// Problem is one thing that is wrong with a configuration.
+// Problem is one fault of a configuration.
 type Problem struct {
 	// File is the name that was given to [Load].
 	File string
 	// Line counts from 1.
 	Line int
-	// Path is where in the file's structure the problem is, as rules[0].match.kinds; it
-	// is empty for the file as a whole.
+	// Path is the place in the structure of the file, such as rules[0].match.kinds. It is empty for the
+	// whole file.
 	Path string
-	// Message says what is wrong and, where that is not plain, what to write instead.
+	// Message says what is wrong and, if that is not obvious, what to write instead.
 	Message string
 }
 
-// Error is the problem as one line, in the form that editors and compilers understand.
+// Error returns the problem as one line, in the format of compilers, which editors understand.
 func (f *Problem) Error() string {
 	if f.Path == "" {
 		return fmt.Sprintf("%s:%d: %s", f.File, f.Line, f.Message)
@@ -28,10 +28,10 @@ func (f *Problem) Error() string {
 	return fmt.Sprintf("%s:%d: %s: %s", f.File, f.Line, f.Path, f.Message)
 }
 
-// Problems are all that is wrong with a configuration, in the order of its lines.
+// Problems are all faults of a configuration, by line.
 type Problems []*Problem
 
-// Error has one line for each problem.
+// Error returns one line for each problem.
 func (fs Problems) Error() string {
 	lines := make([]string, len(fs))
 	for i, f := range fs {
@@ -40,7 +40,7 @@ func (fs Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Unwrap gives the single problems to [errors.As].
+// Unwrap returns the single problems, for [errors.As].
 func (fs Problems) Unwrap() []error {
 	errs := make([]error, len(fs))
 	for i, f := range fs {
@@ -49,8 +49,7 @@ func (fs Problems) Unwrap() []error {
 	return errs
 }
 
-// sorted orders problems by line; those of one line stay in the order in which they
-// were found.
+// sorted sorts problems by line. Problems of one line keep their order.
 func (fs Problems) sorted() Problems {
 	slices.SortStableFunc(fs, func(a, b *Problem) int { return cmp.Compare(a.Line, b.Line) })
 	return fs

@@ -100,7 +100,7 @@ func TestNoRuleRequiresNothing(t *testing.T) {
 	}
 }
 
-// The path "/dev/*" is the folder and all that is below it.
+// Ensure that the path "/dev/*" matches the path and everything below it.
 func TestPathGlobs(t *testing.T) {
 	f := load(t, "design.yaml")
 	for path, want := range map[string]bool{
@@ -148,8 +148,7 @@ func TestExemptions(t *testing.T) {
 	}
 }
 
-// One exemption that holds is enough, also after another for the same principal has
-// lapsed.
+// Ensure that one exemption in effect is enough, even if another for the same principal has lapsed.
 func TestTheLaterExemptionHolds(t *testing.T) {
 	data := `version: 1
 mode: alert
@@ -193,7 +192,7 @@ func TestBoundaryFor(t *testing.T) {
 	}
 }
 
-// A policy of the same name in an account that no rule reaches is not ours to guard.
+// Ensure that a policy with the same name in an account without a matching rule is not guarded.
 func TestBoundariesOnlyWhereARuleReaches(t *testing.T) {
 	data := `version: 1
 mode: observe
@@ -242,7 +241,7 @@ func TestAttachable(t *testing.T) {
 	}
 }
 
-// A document that IAM would refuse is refused, with all that is wrong with it.
+// Ensure that a document that IAM would refuse is refused, with all its faults.
 func TestDocumentsAreThoseThatIAMTakes(t *testing.T) {
 	const config = `version: 1
 mode: alert

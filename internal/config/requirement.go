@@ -6,7 +6,7 @@ import (
 	"github.com/ringfence/ringfence/internal/policy"
 )
 
-// Mode says how far Ringfence goes.
+// Mode says what Ringfence does about drift.
 type Mode string
 
 // The modes. Observe records findings in the log and metrics; alert publishes them;
@@ -20,8 +20,8 @@ const (
 // Accept says which attached boundaries pass in place of the required one.
 type Accept string
 
-// The acceptances: the same ARN; a policy of the same meaning; a policy that allows
-// no more. The last two must also deny explicitly all that the required one does.
+// The acceptances: the same ARN; a policy with the same meaning; a policy that allows no more. The last
+// two must also deny explicitly everything that the required one denies explicitly.
 const (
 	AcceptExact    Accept = "exact"
 	AcceptEqual    Accept = "equal"
@@ -48,15 +48,15 @@ type Boundary struct {
 	// is the parsed document. Both are shared: do not change them.
 	Document []byte
 	Policy   *policy.Document
-	// Mode is how far Ringfence goes for the policy itself: the most that a rule which requires it in
-	// this account allows.
+	// Mode is the mode for the policy itself: of the rules that require it in this account, the mode
+	// that does most.
 	Mode Mode
 }
 
 // Exemption keeps one principal out of its rule until a date.
 type Exemption struct {
-	// Principal is its ARN as in the configuration, where ${account} and ${partition}
-	// make it the principal of that name in every account.
+	// Principal is its ARN as in the configuration. With ${account}, it is the principal with that name
+	// in every account.
 	Principal string
 	// ID is the unique id (AROA… or AIDA…) of the exempt principal. If it is empty, any principal with
 	// the name is exempt.

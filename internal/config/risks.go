@@ -14,16 +14,16 @@ import (
 func (f *Config) Risks() (all []string) {
 	for _, b := range f.boundaries {
 		if b.undocumented() {
-			all = append(all, fmt.Sprintf("boundary %q has no document, so a change of its policy is told, and cannot be judged or undone", b.name))
+			all = append(all, fmt.Sprintf("boundary %q has no document, so a change of its policy is reported, but cannot be judged or reversed", b.name))
 		}
 		if b.document != nil && listsDenials(b.document.policy) {
-			all = append(all, fmt.Sprintf("boundary %q allows all that it does not deny by name, and so whatever AWS adds", b.name))
+			all = append(all, fmt.Sprintf("boundary %q allows everything that it does not deny by name, including whatever AWS adds", b.name))
 		}
 	}
 	all = append(all, f.risksOfRules()...)
 	for _, e := range f.exemptions {
 		if e.ID == "" {
-			all = append(all, fmt.Sprintf("the exemption of %s goes by its name, and so is for anybody who gets that name: "+
+			all = append(all, fmt.Sprintf("the exemption of %s is by name, so it is for any principal with that name: "+
 				"give its id (ringfence validate --state FILE --pin)", e.Principal))
 		}
 	}
@@ -52,11 +52,11 @@ func (f *Config) risksOfRules() (all []string) {
 		for _, t := range r.Match.Tags {
 			keys = append(keys, t.Key)
 		}
-		all = append(all, fmt.Sprintf("rule %q goes by tags (%s): anybody who may tag a principal chooses whether it applies; "+
+		all = append(all, fmt.Sprintf("rule %q depends on tags (%s): an actor that may tag a principal chooses whether it applies; "+
 			"guard the keys with the SCP in infra/scp", r.Name, strings.Join(keys, ", ")))
 	}
 	if uncaught := f.uncaught(); len(uncaught) > 0 {
-		all = append(all, fmt.Sprintf(`no rule is for every %s: one that no rule matches is left alone%s; end with a rule for names: ["*"]`,
+		all = append(all, fmt.Sprintf(`no rule is for every %s: a principal that no rule matches needs no boundary%s; end with a rule for names: ["*"]`,
 			strings.Join(uncaught, " and "), f.otherCase()))
 	}
 	return all

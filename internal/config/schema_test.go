@@ -41,8 +41,8 @@ func TestSchemaTakesGoodFiles(t *testing.T) {
 	}
 }
 
-// Where Load sees a problem, the schema sees one too, unless the line says
-// that it is beyond schemas.
+// Ensure that the schema finds every problem that Load finds, unless the line says that it is beyond
+// schemas.
 func TestSchemaSeesWhatLoadSees(t *testing.T) {
 	s := compiled(t)
 	for name, data := range samples(t, "bad") {
@@ -64,8 +64,7 @@ func TestSchemaSeesWhatLoadSees(t *testing.T) {
 	}
 }
 
-// Every string that the schema takes and Load does not, or the other way round, would
-// show up here: the alphabets and shapes of all the fields, probed one by one.
+// Ensure that the schema and Load accept the same strings in every field.
 func TestSchemaAgreesOnStrings(t *testing.T) {
 	s := compiled(t)
 	probes := []string{
@@ -104,7 +103,7 @@ func TestSchemaAgreesOnStrings(t *testing.T) {
 	}
 }
 
-// probing is a good file with one field replaced.
+// probing returns a good file with one field replaced.
 func probing(t *testing.T, field, probe string) []byte {
 	t.Helper()
 	file := map[string]string{
@@ -137,7 +136,7 @@ func probing(t *testing.T, field, probe string) []byte {
 	return b.Bytes()
 }
 
-// places are the paths of all errors that a schema saw.
+// places returns the paths of all errors that the schema found.
 func places(err error) (out [][]string) {
 	var v *jsonschema.ValidationError
 	if !errors.As(err, &v) {
@@ -145,7 +144,7 @@ func places(err error) (out [][]string) {
 	}
 	var walk func(*jsonschema.ValidationError)
 	walk = func(v *jsonschema.ValidationError) {
-		// The library gives no dependable place for a bad key, but the key.
+		// For a bad key, the library does not report a reliable place. It reports the key.
 		if k, ok := v.ErrorKind.(*kind.PropertyNames); ok {
 			out = append(out, []string{"any mapping", k.Property})
 		} else if len(v.Causes) == 0 {
@@ -161,8 +160,8 @@ func places(err error) (out [][]string) {
 
 var step = regexp.MustCompile(`[^.\[\]]+`)
 
-// sees reports whether one of the places is that of a problem: the same, one below it,
-// or the mapping in which a key is missing or too many.
+// sees reports whether one of the places is that of a problem: the same place, one below it, or the
+// mapping that has a missing or an unknown key.
 func sees(places [][]string, path string) bool {
 	at := step.FindAllString(path, -1)
 	return slices.ContainsFunc(places, func(p []string) bool {
@@ -172,8 +171,8 @@ func sees(places [][]string, path string) bool {
 	})
 }
 
-// plainYAML is a file as an editor's validator sees it: JSON's types, dates as text,
-// aliases replaced by what they stand for, of repeated keys the last.
+// plainYAML returns a file as the validator of an editor reads it: with JSON's types, dates as text,
+// aliases replaced by their values, and the last of repeated keys.
 func plainYAML(t *testing.T, data []byte) any {
 	t.Helper()
 	var doc yaml.Node

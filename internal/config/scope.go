@@ -40,7 +40,7 @@ func isNone(f fields) bool {
 // free reports whether the configuration requires no boundary of a principal.
 func (q Requirement) free() bool { return q.Rule == "" || q.Exempt != nil || q.OutOfScope != nil }
 
-// inScope returns the requirements that require a boundary.
+// inScopeOf returns the requirements that require a boundary.
 func inScopeOf(all []Requirement) []Requirement {
 	return slices.DeleteFunc(slices.Clone(all), func(q Requirement) bool { return q.OutOfScope != nil })
 }

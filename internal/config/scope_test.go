@@ -8,8 +8,8 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// The roles of platforms are out of scope by the presets, and only those: not one that is
-// named nearly so, is in another path, or has another account's id in its name.
+// Ensure that presets put exactly the roles of platforms out of scope: not a role with a similar name,
+// in another path, or with the id of another account in its name.
 func TestPresets(t *testing.T) {
 	f := load(t, "scope.yaml")
 	const a = "arn:aws:iam::123456789012:"
@@ -72,7 +72,7 @@ func TestPresets(t *testing.T) {
 	}
 }
 
-// A rule without a boundary adds none to those that are guarded or put on.
+// Ensure that a rule without a boundary does not add a boundary that is guarded or attached.
 func TestOutOfScopeIsNoBoundary(t *testing.T) {
 	f := load(t, "scope.yaml")
 	if got := f.Attachable("aws", "123456789012"); !slices.Equal(got, []string{"arn:aws:iam::123456789012:policy/team-boundary"}) {
@@ -83,7 +83,7 @@ func TestOutOfScopeIsNoBoundary(t *testing.T) {
 	}
 }
 
-// Who moves out of a rule into one without a boundary left it; the way back is no escape.
+// Ensure that a move to a rule without a boundary leaves the rule, and that the way back is not an escape.
 func TestLeftForARuleWithoutABoundary(t *testing.T) {
 	const text = `
 version: 1
@@ -106,13 +106,13 @@ rules:
 		move     principal.Move
 		want     string
 	}{
-		"renamed out of scope":             {arn: "user/tool-x", move: principal.Move{Was: "jane"}, want: "everyone"},
-		"renamed into scope":               {arn: "user/jane", move: principal.Move{Was: "tool-x"}},
-		"renamed within what is unlimited": {arn: "user/tool-x", move: principal.Move{Was: "tool-y"}},
-		"tagged out of scope":              {arn: "role/x", tags: tag{"platform": "yes"}, boundary: arn + "policy/team", move: principal.Move{Tags: []string{"platform"}}, want: "everyone"},
-		"tagged out of scope, unbounded":   {arn: "role/x", tags: tag{"platform": "yes"}, move: principal.Move{Tags: []string{"platform"}}, want: "everyone?"},
-		"another tag":                      {arn: "role/x", tags: tag{"platform": "yes"}, move: principal.Move{Tags: []string{"team"}}},
-		"untagged into scope":              {arn: "role/x", move: principal.Move{Tags: []string{"platform"}}},
+		"renamed out of scope":                       {arn: "user/tool-x", move: principal.Move{Was: "jane"}, want: "everyone"},
+		"renamed into scope":                         {arn: "user/jane", move: principal.Move{Was: "tool-x"}},
+		"renamed within the rule without a boundary": {arn: "user/tool-x", move: principal.Move{Was: "tool-y"}},
+		"tagged out of scope":                        {arn: "role/x", tags: tag{"platform": "yes"}, boundary: arn + "policy/team", move: principal.Move{Tags: []string{"platform"}}, want: "everyone"},
+		"tagged out of scope, unbounded":             {arn: "role/x", tags: tag{"platform": "yes"}, move: principal.Move{Tags: []string{"platform"}}, want: "everyone?"},
+		"another tag":                                {arn: "role/x", tags: tag{"platform": "yes"}, move: principal.Move{Tags: []string{"team"}}},
+		"untagged into scope":                        {arn: "role/x", move: principal.Move{Tags: []string{"platform"}}},
 	} {
 		s := snapshot(t, arn+c.arn, c.tags)
 		s.Boundary = c.boundary
@@ -165,6 +165,6 @@ exemptions:
 		snapshot(t, "arn:aws:iam::123456789012:role/OrganizationAccountAccessRole", nil),
 	}
 	if got := show(there); !slices.Equal(got, []string{"tower team control-tower AWSControlTowerAdmin"}) {
-		t.Errorf("of those that are there: %v", got)
+		t.Errorf("of existing roles: %v", got)
 	}
 }

@@ -32,7 +32,7 @@ const (
 
 var variables = lazy(`\$(\{[^}]*\}?)?`)
 
-// parseTemplate cuts text at its variables, and refuses those that do not exist.
+// parseTemplate splits text at its variables and refuses unknown ones.
 func parseTemplate(text string) (template, error) {
 	var t template
 	add := func(lit string) {
@@ -57,7 +57,7 @@ func parseTemplate(text string) (template, error) {
 	return t, nil
 }
 
-// value is the text of one segment for one account.
+// value returns the text of one segment for one account.
 func (s segment) value(inPartition, inAccount string) string {
 	switch s.variable {
 	case partition:
@@ -68,7 +68,7 @@ func (s segment) value(inPartition, inAccount string) string {
 	return s.literal
 }
 
-// expand writes the ARN for one account.
+// expand returns the ARN for one account.
 func (t template) expand(inPartition, inAccount string) string {
 	// The usual shape, arn:P:iam::A:rest, costs one allocation.
 	if len(t) == 5 {

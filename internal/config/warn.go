@@ -11,7 +11,7 @@ func (l *loader) approved() {
 	for i, b := range l.cfg.boundaries {
 		for _, r := range l.cfg.rules {
 			if r.boundary == i && r.Mode == Enforce && b.undocumented() {
-				l.places[i].problem("has no document, which rule %q with mode: %s needs; approve one (document: boundaries/%s.json)", r.Name, Enforce, b.name)
+				l.places[i].problem("has no document, but rule %q with mode: %s needs one; approve one (document: boundaries/%s.json)", r.Name, Enforce, b.name)
 				break
 			}
 		}
@@ -31,12 +31,12 @@ func (l *loader) warn() {
 	f := &l.cfg
 	for i, b := range f.boundaries {
 		if !slices.ContainsFunc(f.rules, func(r Rule) bool { return r.boundary == i }) {
-			l.warnf("no rule requires boundary %q, so its policy is not guarded either", b.name)
+			l.warnf("no rule requires boundary %q, so its policy is not guarded", b.name)
 		}
 	}
 	for i := range f.rules {
 		if f.rules[i].Match.everyone() && i+1 < len(f.rules) {
-			l.warnf("rule %q matches everybody, so that no rule after it ever applies", f.rules[i].Name)
+			l.warnf("rule %q matches every principal, so no rule after it ever applies", f.rules[i].Name)
 			break
 		}
 	}

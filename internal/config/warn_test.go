@@ -16,46 +16,46 @@ func TestWarningsAndRisks(t *testing.T) {
 		boundary, rules, rest string
 		want                  []string
 	}{
-		"nothing to warn of": {
+		"no warnings": {
 			`{arn: "arn:${partition}:iam::${account}:policy/a", document: d.json}`, `{name: everyone, match: {names: ["*"]}, boundary: b}`, "", nil,
 		},
 		"each kind has a rule for all": {
 			`{arn: "arn:${partition}:iam::${account}:policy/a", document: d.json}`,
 			`{name: x, match: {kinds: [user]}, boundary: b}, {name: y, match: {paths: ["*"], kinds: [role]}, boundary: b}`, "", nil,
 		},
-		"an account that is written out, and no document": {
+		"a literal account, and no document": {
 			`{arn: "arn:aws:iam::123456789012:policy/a"}`, `{name: everyone, match: {names: ["*"]}, boundary: b}`, "",
 			[]string{
-				`boundary "b": account 123456789012 is read as ${account}, since a boundary lives in each principal's own account`,
-				`boundary "b" has no document, so a change of its policy is told, and cannot be judged or undone`,
+				`boundary "b": account 123456789012 is read as ${account}, because a boundary is in the account of each principal`,
+				`boundary "b" has no document, so a change of its policy is reported, but cannot be judged or reversed`,
 			},
 		},
-		"no rule goes after one for everybody": {
+		"a rule after one for every principal": {
 			`{arn: "arn:${partition}:iam::aws:policy/a"}`, `{name: x, match: {names: ["*"], kinds: [user, role]}, boundary: b}, {name: y, match: {kinds: [user]}, boundary: b}`, "",
-			[]string{`rule "x" matches everybody, so that no rule after it ever applies`},
+			[]string{`rule "x" matches every principal, so no rule after it ever applies`},
 		},
 		"a boundary that lists what it denies": {
 			`{arn: "arn:${partition}:iam::${account}:policy/a", document: most.json}`, `{name: everyone, match: {names: ["*"]}, boundary: b}`, "",
-			[]string{`boundary "b" allows all that it does not deny by name, and so whatever AWS adds`},
+			[]string{`boundary "b" allows everything that it does not deny by name, including whatever AWS adds`},
 		},
-		"rules that go by tags": {
+		"rules that depend on tags": {
 			`{arn: "arn:${partition}:iam::${account}:policy/a", document: d.json}`,
 			`{name: tagged, match: {tags: {class: restricted, team: "*"}}, boundary: b}, {name: everyone, match: {names: ["*"]}, boundary: b}`, "",
-			[]string{`rule "tagged" goes by tags (class, team): anybody who may tag a principal chooses whether it applies; guard the keys with the SCP in infra/scp`},
+			[]string{`rule "tagged" depends on tags (class, team): an actor that may tag a principal chooses whether it applies; guard the keys with the SCP in infra/scp`},
 		},
-		"somebody is left alone": {
+		"some principals match no rule": {
 			`{arn: "arn:${partition}:iam::${account}:policy/a", document: d.json}`,
 			`{name: developers, match: {paths: ["/dev/*"]}, boundary: b}, {name: users, match: {kinds: [user]}, boundary: b}`, "",
-			[]string{`no rule is for every role: one that no rule matches is left alone, such as one in /Dev/, which is not /dev/; end with a rule for names: ["*"]`},
+			[]string{`no rule is for every role: a principal that no rule matches needs no boundary, such as one in /Dev/, which is not /dev/; end with a rule for names: ["*"]`},
 		},
-		"everybody is left alone": {
+		"most principals match no rule": {
 			`{arn: "arn:${partition}:iam::${account}:policy/a", document: d.json}`, `{name: x, match: {names: ["x*"]}, boundary: b}`, "",
-			[]string{`no rule is for every user and role: one that no rule matches is left alone; end with a rule for names: ["*"]`},
+			[]string{`no rule is for every user and role: a principal that no rule matches needs no boundary; end with a rule for names: ["*"]`},
 		},
 		"an exemption by name": {
 			`{arn: "arn:${partition}:iam::${account}:policy/a", document: d.json}`, `{name: everyone, match: {names: ["*"]}, boundary: b}`,
 			`exemptions: [{principal: "arn:aws:iam::123456789012:role/x", owner: o, reason: r, expires: 2027-01-31}]`,
-			[]string{`the exemption of arn:aws:iam::123456789012:role/x goes by its name, and so is for anybody who gets that name: give its id (ringfence validate --state FILE --pin)`},
+			[]string{`the exemption of arn:aws:iam::123456789012:role/x is by name, so it is for any principal with that name: give its id (ringfence validate --state FILE --pin)`},
 		},
 	} {
 		data := "version: 1\nmode: observe\nboundaries: {b: " + c.boundary + "}\nrules: [" + c.rules + "]\n" + c.rest
@@ -69,7 +69,7 @@ func TestWarningsAndRisks(t *testing.T) {
 		}
 	}
 	f, err := Load("f", []byte("version: 1\nmode: observe\nboundaries: {b: {arn: \"arn:aws:iam::aws:policy/a\"}, spare: {arn: \"arn:aws:iam::aws:policy/c\"}}\nrules: [{name: x, match: {names: [\"*\"]}, boundary: b}]\n"), nil)
-	if err != nil || strings.Join(f.Warnings(), "\n") != `no rule requires boundary "spare", so its policy is not guarded either` {
+	if err != nil || strings.Join(f.Warnings(), "\n") != `no rule requires boundary "spare", so its policy is not guarded` {
 		t.Errorf("%v, %v", f.Warnings(), err)
 	}
 	for _, name := range []string{"scope.yaml", "everything.yaml"} {

@@ -37,7 +37,7 @@ func (r *reader) parse(data []byte) (root *yaml.Node) {
 	}
 	switch err := dec.Decode(&second); {
 	case err == nil:
-		r.whole(second.Line, "a second document begins here; a configuration is one")
+		r.whole(second.Line, "a second document begins here; a configuration has one")
 		return nil
 	case !errors.Is(err, io.EOF):
 		r.syntax(err)
@@ -56,8 +56,8 @@ func (r *reader) whole(line int, format string, args ...any) {
 	r.problems = append(r.problems, &Problem{File: r.file, Line: max(line, 1), Message: fmt.Sprintf(format, args...)})
 }
 
-// The YAML library counts lines from 0 in the errors of its parser and from 1 in those
-// of its scanner, and tells them apart only by their words.
+// The YAML library counts lines from 0 in errors of its parser and from 1 in errors of its scanner. Only
+// the text of the error distinguishes them.
 var parserError = lazy(`^(did not find expected (<|node content|'-' indicator|key|',' or)|found undefined tag handle|found duplicate|found incompatible)`)
 
 var yamlError = lazy(`(?s)^yaml: (?:line (\d+): )?(.*)$`)
@@ -69,15 +69,14 @@ func (r *reader) syntax(err error) {
 		r.whole(1, "is not YAML: %v", err)
 		return
 	}
-	line, _ := strconv.Atoi(m[1]) // none is line 0, which whole makes 1
+	line, _ := strconv.Atoi(m[1]) // 0 if the error has no line; whole makes it 1
 	if line > 0 && parserError().MatchString(m[2]) {
 		line++
 	}
 	r.whole(line, "is not YAML: %s", m[2])
 }
 
-// badByte finds the first byte that no YAML file may have, since the parser does not
-// tell the line of one.
+// badByte finds the first byte that YAML does not allow, because the parser does not report its line.
 func badByte(data []byte) (line int, what string) {
 	line = 1
 	for i := 0; i < len(data); {
