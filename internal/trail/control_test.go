@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// A resource of the account and region of the test records.
+// ours returns the ARN of a resource in the account and region of the test records.
 func ours(service, resource string) string {
 	return "arn:aws:" + service + ":us-east-1:123456789012:" + resource
 }
@@ -18,7 +18,7 @@ const (
 	keyID     = "1234abcd-12ab-34cd-56ef-1234567890ab"
 )
 
-// controlCases are calls of each service, and what they are on.
+// controlCases are calls of each service and the resources that they name.
 var controlCases = []struct {
 	source, call      string
 	request, response fields
@@ -143,7 +143,7 @@ func controlRecord(t *testing.T, source, call string, request any, more fields) 
 	return bare(t, changes)
 }
 
-// Ensure that each call names its resource by its ARN, however it was given.
+// Ensure that each call has the ARN of its resource, whatever form the record has.
 func TestControlCallsNameTheirResources(t *testing.T) {
 	for _, c := range controlCases {
 		t.Run(fmt.Sprintf("%s/%s/%v", c.source, c.call, c.request), func(t *testing.T) {
@@ -165,7 +165,7 @@ func TestControlCallsNameTheirResources(t *testing.T) {
 	}
 }
 
-// Ensure that no place is in the list that no example has.
+// Ensure that every place in the list has an example.
 func TestEveryPlaceHasAnExample(t *testing.T) {
 	for _, service := range ControlServices() {
 		for _, place := range ControlPlaces(service) {
@@ -191,7 +191,7 @@ func TestEveryPlaceHasAnExample(t *testing.T) {
 	}
 }
 
-// Ensure that a key is known where only a grant is named.
+// Ensure that the key is found if the call names only a grant.
 func TestResourcesOfTheRecordCount(t *testing.T) {
 	got := parse(t, controlRecord(t, "kms", "RetireGrant", nil, fields{"resources": []fields{{"accountId": "123456789012", "type": "AWS::KMS::Key", "ARN": ours("kms", "key/"+keyID)}}}))
 	if want := (Control{Resources: []string{ours("kms", "key/"+keyID)}}); !reflect.DeepEqual(got.Subject, want) {
@@ -199,7 +199,7 @@ func TestResourcesOfTheRecordCount(t *testing.T) {
 	}
 }
 
-// Ensure that what tells of no resource is no error, and says so.
+// Ensure that a call that names no resource is not an error and is marked as unnamed.
 func TestControlCallsThatNameNothing(t *testing.T) {
 	for _, request := range []any{
 		nil, fields{}, "cut sho", fields{"changeSetName": ours("cloudformation", "changeSet/deploy/1")}, fields{"stackName": nil}, fields{"stackName": ""}, fields{"stackName": 7},
@@ -217,8 +217,8 @@ func TestControlCallsThatNameNothing(t *testing.T) {
 	}
 }
 
-// Ensure that what changes nothing is not taken for a change: reads, questions, and the use
-// of a resource, such as Ringfence makes of its own all the time.
+// Ensure that calls that change nothing are ignored: reads, dry runs, and data events, which Ringfence itself
+// causes all the time.
 func TestWhatChangesNoPart(t *testing.T) {
 	for name, record := range map[string][]byte{
 		"dry run":    controlRecord(t, "lambda", "UpdateFunctionCode20150331v2", fields{"functionName": "enforce", "dryRun": true}, nil),

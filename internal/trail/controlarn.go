@@ -6,7 +6,7 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// arn is the name itself where it is an ARN already.
+// arn returns the name if it is an ARN, otherwise the ARN of a resource in the region and account of the call.
 func (r Raw) arn(service, name, resource string) string {
 	if strings.HasPrefix(name, "arn:") {
 		return name
@@ -14,12 +14,12 @@ func (r Raw) arn(service, name, resource string) string {
 	return "arn:" + r.Partition + ":" + service + ":" + r.Region + ":" + r.Account + ":" + resource
 }
 
-// as is for names that stand behind the kind of their resource.
+// as is for names that follow the type of their resource in the ARN.
 func as(service, kind string) func(Raw, string) string {
 	return func(r Raw, name string) string { return r.arn(service, name, kind+name) }
 }
 
-// itself is for places that take ARNs alone.
+// itself is for fields that only accept ARNs.
 func itself(_ Raw, name string) string {
 	if strings.HasPrefix(name, "arn:") {
 		return name
@@ -27,8 +27,8 @@ func itself(_ Raw, name string) string {
 	return ""
 }
 
-// ruleARN is the resource of a rule, which is named with its bus unless that is the
-// account's own. The bus may be given as an ARN.
+// ruleARN returns the ARN of a rule. It contains the event bus unless that is the default bus. The record may
+// have the ARN of the bus.
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DisableRule.html
 func ruleARN(r Raw, name string) string {
 	resource := "rule/" + name
@@ -40,7 +40,7 @@ func ruleARN(r Raw, name string) string {
 	return r.arn("events", name, resource)
 }
 
-// ruleOrBusARN is for a field that is the name of whatever the call is on.
+// ruleOrBusARN is for a field with the name of a rule or a bus, depending on the call.
 func ruleOrBusARN(r Raw, name string) string {
 	switch {
 	case strings.Contains(r.Name, "EventBus"):
@@ -51,7 +51,7 @@ func ruleOrBusARN(r Raw, name string) string {
 	return ruleARN(r, name)
 }
 
-// busARN is the bus of a call that is on a bus. Other calls only say by it where a rule is.
+// busARN returns the bus of a call on a bus. In other calls the field says where a rule is.
 func busARN(r Raw, name string) string {
 	if !isPermission(r) {
 		return ""
@@ -59,8 +59,8 @@ func busARN(r Raw, name string) string {
 	return r.arn("events", name, "event-bus/"+name)
 }
 
-// functionARN is the ARN of a function. Lambda takes its name, its ARN and the end of its
-// ARN from the account on, each with a version or alias behind it.
+// functionARN returns the ARN of a function. Lambda accepts the name, the ARN and the end of the ARN from the
+// account on, each optionally followed by a version or an alias.
 func functionARN(r Raw, name string) string {
 	if parts := strings.Split(name, ":"); len(parts) > 2 && principal.IsAccount(parts[0]) && parts[1] == "function" {
 		r.Account, name = parts[0], strings.Join(parts[2:], ":")
@@ -68,8 +68,8 @@ func functionARN(r Raw, name string) string {
 	return r.arn("lambda", name, "function:"+strings.TrimPrefix(name, "function:"))
 }
 
-// queueARN is for a queue's URL, https://sqs.REGION.amazonaws.com/ACCOUNT/NAME, whose
-// beginning has had other forms. The last two parts of it count.
+// queueARN is for the URL of a queue, https://sqs.REGION.amazonaws.com/ACCOUNT/NAME. The host has other forms
+// too, so only the last two parts count.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
 func queueARN(r Raw, url string) string {
 	parts := strings.Split(strings.TrimRight(url, "/"), "/")
@@ -80,8 +80,8 @@ func queueARN(r Raw, url string) string {
 	return r.arn("sqs", name, name)
 }
 
-// scheduleARN is the resource of a schedule, which is in the group default unless the call
-// says otherwise; a call on a group names that.
+// scheduleARN returns the ARN of a schedule, which is in the group default unless the call names another group.
+// For a call on a group, it returns the ARN of the group.
 // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_UpdateSchedule.html
 func scheduleARN(r Raw, name string) string {
 	if strings.HasSuffix(r.Name, "ScheduleGroup") {
@@ -94,7 +94,7 @@ func scheduleARN(r Raw, name string) string {
 	return r.arn("scheduler", name, "schedule/"+group+"/"+name)
 }
 
-// trailARN is for a field that is the name of whatever the call is on.
+// trailARN is for a field that has the name of a trail in some calls and of another resource in others.
 func trailARN(r Raw, name string) string {
 	if has(r.Name, "EventDataStore", "Channel", "Dashboard") {
 		return ""
@@ -102,7 +102,7 @@ func trailARN(r Raw, name string) string {
 	return r.arn("cloudtrail", name, "trail/"+name)
 }
 
-// keyARN is for a key's id or ARN, or the name of an alias.
+// keyARN is for the id or ARN of a key, or the name of an alias.
 // https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id
 func keyARN(r Raw, name string) string {
 	if strings.HasPrefix(name, "alias/") {
@@ -111,7 +111,7 @@ func keyARN(r Raw, name string) string {
 	return r.arn("kms", name, "key/"+name)
 }
 
-// dashboardARN has no region: dashboards are the account's.
+// dashboardARN returns an ARN without a region: dashboards belong to the account.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
 func dashboardARN(r Raw, name string) string {
 	r.Region = ""

@@ -49,8 +49,8 @@ var controlPlaces = map[string][]place{
 		{"requestParameters.resourceArn", itself},
 		{"requestParameters.uUID", as("lambda", "event-source-mapping:")},
 		{"requestParameters.eventSourceArn", itself},
-		// The requests name only what is to change of a mapping. It takes messages from a
-		// queue for a function: also one that takes them from the queue of another.
+		// A request has only the changed settings of an event source mapping. The response has the function
+		// and the queue, which may belong to different owners.
 		{"responseElements.functionArn", functionARN},
 		{"responseElements.eventSourceArn", itself},
 	},
@@ -98,7 +98,7 @@ var controlPlaces = map[string][]place{
 		{"requestParameters.keyId", keyARN},
 		{"requestParameters.targetKeyId", keyARN},
 		{"requestParameters.aliasName", keyARN},
-		// The key itself, where a grant or an alias was named.
+		// The key, if the call names a grant or an alias.
 		{"resources.ARN", itself},
 	},
 	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Operations.html

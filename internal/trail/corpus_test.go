@@ -14,8 +14,8 @@ import (
 	"github.com/ringfence/ringfence/internal/errclass"
 )
 
-// corpus reads the records of all files below one folder of the recorded data that is
-// handed out beside the repository.
+// corpus reads the records of all files below one folder of the recorded data, which is not part of the
+// repository.
 func corpus(t *testing.T, folder string) (names []string, records [][]byte) {
 	t.Helper()
 	root := filepath.Join("..", "..", "..", "shared", "corpus", folder)
@@ -51,7 +51,7 @@ func corpus(t *testing.T, folder string) (names []string, records [][]byte) {
 	return names, records
 }
 
-// kind names what a change is, for counting.
+// kind returns the kind of a change, for counting.
 func kind(c Change) string {
 	outcome := ""
 	if c.Failed() {
@@ -60,8 +60,7 @@ func kind(c Change) string {
 	return strings.TrimPrefix(fmt.Sprintf("%T", c.Subject), "trail.") + " " + c.Name + outcome
 }
 
-// Ensure that a trail's own files are read to the last record, and that each watched
-// call in them is found.
+// Ensure that all records in the files of a trail are read, and that each watched call is found.
 func TestTrailFilesOfAnIncident(t *testing.T) {
 	names, records := corpus(t, "cloudtrail-files")
 	got := map[string]int{}
@@ -104,9 +103,8 @@ func TestTrailFilesOfAnIncident(t *testing.T) {
 	}
 }
 
-// Ensure that single records of many sources are read. Some of them were never
-// recorded but written by hand as fixtures, and lack what IAM always records, or had
-// their account scrambled; each of those is refused by the field that it lacks.
+// Ensure that single records of many sources are read. Some are handwritten fixtures that lack fields that IAM
+// always records, or have a scrambled account. Each of those is refused with the name of the field.
 func TestRecordsOfManySources(t *testing.T) {
 	unusable := map[string]string{
 		"fullstop/CreateRole-1.json":                      `recipientAccountId: "XXXX123XXX" is not 12 digits`,

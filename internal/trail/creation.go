@@ -46,10 +46,10 @@ func (p Principal) began(boundary string, q request, withheld error) Principal {
 	return p
 }
 
-// The name of a service-linked role is made by its service, and that of a role of role
-// manager by the template: only the answer has it. CloudTrail records AcquireRole alone,
-// whatever the template puts on the role. Where a role matches the template already, it is
-// that role in the same form, so its boundary says nothing of when it was put on.
+// answeredRole reads the response of a call whose request has no role name: the service chooses the name of a
+// service-linked role, and the template that of a role of role manager. CloudTrail records only AcquireRole,
+// whatever the template sets. If a role already matches the template, the response has that role in the same
+// form, so its boundary does not show when it was attached.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateServiceLinkedRole.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_role-manager_enable-use.html
 func answeredRole(r Raw) (Subject, error) {

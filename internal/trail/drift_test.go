@@ -7,14 +7,14 @@ import (
 	"github.com/ringfence/ringfence/internal/errclass"
 )
 
-// compared is the event about a stack of which two resources differ from the template.
+// compared is the event about a stack with two resources that differ from the template.
 const compared = `{"version": "0", "id": "i", "detail-type": "CloudFormation Drift Detection Status Change", "source": "aws.cloudformation",
 	"account": "123456789012", "time": "2026-03-02T12:00:41Z", "region": "us-east-1", "resources": ["arn:s"],
 	"detail": {"stack-id": "arn:s", "stack-drift-detection-id": "d", "status-details": {"stack-drift-status": "DRIFTED", "detection-status": "DETECTION_COMPLETE"},
 	"drift-detection-details": {"drifted-stack-resource-count": 2}, "client-request-token": ""}}`
 
-// Ensure that only the end of a comparison that found a difference is told, and only if it is
-// CloudFormation that says so.
+// Ensure that only the end of a drift detection that found a difference is reported, and only if the event is
+// from CloudFormation.
 func TestStackDrift(t *testing.T) {
 	for _, c := range []struct {
 		from, to string
@@ -37,7 +37,7 @@ func TestStackDrift(t *testing.T) {
 	}
 }
 
-// Ensure that a stack is told of once a day while as many of its resources differ.
+// Ensure that a stack is reported once a day while the same number of resources differs.
 func TestStackDriftIsTheSameAllDay(t *testing.T) {
 	id := func(from, to string) string {
 		r, err := Read([]byte(strings.Replace(compared, from, to, 1)))
@@ -62,7 +62,7 @@ func TestStackDriftIsTheSameAllDay(t *testing.T) {
 	}
 }
 
-// Ensure that an event of which a finding cannot be made is parked, and not passed over.
+// Ensure that an event that cannot become a finding is an error and is not ignored.
 func TestStackDriftWithoutItsTime(t *testing.T) {
 	for _, from := range []string{"2026-03-02T12:00:41Z", "123456789012", "us-east-1"} {
 		if got, err := Parse([]byte(strings.Replace(compared, from, "", 1))); errclass.ClassOf(err) != errclass.BadInput {

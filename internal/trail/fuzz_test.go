@@ -9,9 +9,8 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Ensure that no input brings the parser down, that every error is bad input, that
-// who is found has an ARN that reads back, and that a record means the same in an
-// envelope.
+// Ensure that no input makes the parser fail, that every error is bad input, that the ARN of every principal
+// can be parsed again, and that a record has the same meaning in an envelope.
 func FuzzParse(f *testing.F) {
 	for _, data := range samples(f) {
 		f.Add(data)

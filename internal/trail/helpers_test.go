@@ -13,8 +13,7 @@ import (
 // fields is one JSON object.
 type fields = map[string]any
 
-// bare makes a CloudTrail record that lacks nothing, with changes: a nil takes a field
-// away.
+// bare returns a complete CloudTrail record with changes. A nil removes a field.
 func bare(t testing.TB, changes fields) []byte {
 	t.Helper()
 	record := fields{
@@ -40,7 +39,7 @@ func bare(t testing.TB, changes fields) []byte {
 	return marshal(t, record)
 }
 
-// envelope puts a record into EventBridge's envelope.
+// envelope returns a record in EventBridge's envelope.
 func envelope(t testing.TB, record []byte, changes fields) []byte {
 	t.Helper()
 	event := fields{
@@ -97,7 +96,7 @@ func samples(t testing.TB) [][]byte {
 	return list
 }
 
-// made is what a principal was made with.
+// made returns the state of a principal at its creation.
 func made(path, name string, tags map[string]string) *principal.Made {
 	return &principal.Made{Name: name, Path: path, Tags: tags}
 }

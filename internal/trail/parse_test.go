@@ -28,7 +28,7 @@ const boundary = "arn:aws:iam::123456789012:policy/team/boundary"
 
 func with(boundary string) *string { return &boundary }
 
-func TestParseFindsWhomACallConcerned(t *testing.T) {
+func TestParseFindsTheSubjectOfACall(t *testing.T) {
 	const set, instance = "arn:aws:sso:::permissionSet/ssoins-1/ps-1", "arn:aws:sso:::instance/ssoins-1"
 	onSet := fields{"instanceArn": instance, "permissionSetArn": set}
 	type call struct {
@@ -50,7 +50,7 @@ func TestParseFindsWhomACallConcerned(t *testing.T) {
 				response: fields{"role": fields{"path": "/dev/", "roleName": "app", "roleId": "AROAEXAMPLE", "arn": "arn:aws:iam::123456789012:role/dev/app"}},
 				want:     Principal{Ref: role("/dev/", "app"), ID: "AROAEXAMPLE", Boundary: with(boundary), Made: made("/dev/", "app", map[string]string{"team": "a"})},
 			},
-			// The answer alone is enough.
+			// The response alone is enough.
 			{
 				response: fields{"role": fields{"path": "/", "roleName": "app", "roleId": "AROAEXAMPLE"}},
 				want:     Principal{Ref: role("/", "app"), ID: "AROAEXAMPLE", Boundary: with("")},
@@ -69,7 +69,7 @@ func TestParseFindsWhomACallConcerned(t *testing.T) {
 			response: fields{"role": fields{"path": "/aws-service-role/autoscaling.amazonaws.com/", "roleName": "AWSServiceRoleForAutoScaling", "roleId": "AROAEXAMPLE"}},
 			want:     Principal{Ref: role("/aws-service-role/autoscaling.amazonaws.com/", "AWSServiceRoleForAutoScaling"), ID: "AROAEXAMPLE"},
 		}},
-		// The boundary in the answer may be one that a role which was there already had before.
+		// The boundary in the response may be that of a role that existed before.
 		"AcquireRole": {{
 			request: fields{"templateArn": "arn:aws:iam::aws:role-template/lambda/execution"},
 			response: fields{"role": fields{
@@ -170,7 +170,7 @@ func TestParseFindsWhomACallConcerned(t *testing.T) {
 				if got := parse(t, envelope(t, record, nil)); !reflect.DeepEqual(got.Subject, c.want) {
 					t.Errorf("in its envelope: %+v, want %+v", got.Subject, c.want)
 				}
-				// Whatever else is missing, an empty request is never taken for somebody.
+				// An empty request never names a principal.
 				changes["requestParameters"], changes["responseElements"] = fields{}, nil
 				if got, err := Parse(bare(t, changes)); errclass.ClassOf(err) != errclass.BadInput {
 					t.Errorf("empty request: %+v, %v; want bad input", got.Subject, err)
@@ -251,7 +251,7 @@ func TestParseNamesTheFaultyField(t *testing.T) {
 	}
 }
 
-// Ensure that events which are not about IAM at all pass by, by name.
+// Ensure that events that are not CloudTrail records are ignored, by name.
 func TestParsePassesOtherEventsBy(t *testing.T) {
 	for _, data := range []string{
 		`{"version":"0","id":"i","detail-type":"Scheduled Event","source":"aws.events","account":"123456789012","time":"2026-03-02T09:15:42Z","region":"us-east-1","resources":["r"],"detail":{}}`,
@@ -285,8 +285,7 @@ func TestReadGivesTheParametersOfAnyCall(t *testing.T) {
 	}
 }
 
-// Ensure that what else lies in a trail's folders passes by: records of unusual numbers
-// of calls name the call only in their details.
+// Ensure that CloudTrail Insights events are ignored: they name a call only in their details.
 func TestParsePassesInsightsBy(t *testing.T) {
 	got := parse(t, []byte(`{"eventVersion":"1.09","eventTime":"2026-03-02T09:15:00Z","awsRegion":"us-east-1","eventID":"i",
 		"eventType":"AwsCloudTrailInsight","recipientAccountId":"123456789012","eventCategory":"Insight",
@@ -296,8 +295,7 @@ func TestParsePassesInsightsBy(t *testing.T) {
 	}
 }
 
-// Ensure that fields which a log shipper added do not get in the way, even where their
-// names are those of the envelope.
+// Ensure that fields that a log shipper added are ignored, even if they have the names of envelope fields.
 func TestFieldsOfLogShippersArePassedOver(t *testing.T) {
 	want := parse(t, bare(t, nil))
 	got := parse(t, bare(t, fields{"time": 1772442942, "source": fields{"ip": "192.0.2.1"}, "region": []string{}, "id": 5, "account": "999999999999"}))

@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// partitions are the partitions whose regions are known by the beginning of their
-// names, the longer ones first.
+// partitions are the partitions by the prefix of their region names, longer prefixes first.
 // https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
 var partitions = [...]struct{ prefix, partition string }{
 	{"cn-", "aws-cn"},

@@ -8,10 +8,10 @@ import (
 	"github.com/ringfence/ringfence/internal/errclass"
 )
 
-// What recorded events do to a parser, one test each.
+// Difficulties in recorded events, one test each.
 
-// Ensure that a failed call is known by its error code before anything is read of its
-// parameters, which are null when access was denied.
+// Ensure that a failed call is recognized by its error code before its parameters are read. They are null if
+// access was denied.
 func TestFailedCallsAreRecognised(t *testing.T) {
 	for _, code := range []string{"AccessDenied", "NoSuchEntity", "NoSuchEntityException", "EntityAlreadyExists", "Client.Whatever"} {
 		for _, request := range []any{nil, fields{"roleName": "app"}, fields{"roleName": 7}, "cut sho"} {
@@ -25,8 +25,7 @@ func TestFailedCallsAreRecognised(t *testing.T) {
 	}
 }
 
-// Ensure that an answer that is null, absent, omitted or cut short is made up for by
-// the request.
+// Ensure that the request is used if the response is null, absent, omitted or truncated.
 func TestResponseMayBeMissing(t *testing.T) {
 	want := parse(t, bare(t, fields{"responseElements": nil})).Subject
 	for _, response := range []string{
@@ -39,8 +38,8 @@ func TestResponseMayBeMissing(t *testing.T) {
 	}
 }
 
-// Ensure that no date of the answer is read: they are text in the language of the one who
-// called, in several forms, one of them with a narrow no-break space.
+// Ensure that dates in the response are not read: their format depends on the language of the caller, and one
+// has a narrow no-break space.
 func TestCreateDateIsNotRead(t *testing.T) {
 	for _, date := range []any{"Mar 2, 2026 9:15:42 AM", "Mar 02, 2026 9:15:42 AM", "Mar 2, 2026, 9:15:42\u202fAM", 1767225600, nil} {
 		got := parse(t, bare(t, fields{"responseElements": fields{"role": fields{"path": "/", "roleName": "app", "roleId": "AROAEXAMPLE", "createDate": date}}}))
@@ -53,8 +52,7 @@ func TestCreateDateIsNotRead(t *testing.T) {
 	}
 }
 
-// Ensure that documents pass through as they came: raw in the request,
-// percent-encoded in the answer.
+// Ensure that documents are not changed: raw in the request, percent-encoded in the response.
 func TestDocumentsAreLeftAlone(t *testing.T) {
 	raw, err := Read(bare(t, fields{
 		"requestParameters": fields{"roleName": "app", "assumeRolePolicyDocument": `{"Version":"2012-10-17"}`},
@@ -71,7 +69,7 @@ func TestDocumentsAreLeftAlone(t *testing.T) {
 	}
 }
 
-// Ensure that every sort of caller is read, and that none of it decides anything.
+// Ensure that every type of caller is read, and that the caller decides nothing.
 func TestAnyCallerWillDo(t *testing.T) {
 	want := parse(t, bare(t, nil)).Subject
 	for _, c := range []struct {
@@ -105,7 +103,7 @@ func TestAnyCallerWillDo(t *testing.T) {
 	}
 }
 
-// Ensure that an address that is a name, and a mimicked agent, are only carried along.
+// Ensure that an address that is a name and a forged user agent are kept as text.
 func TestAddressesAndAgentsAreText(t *testing.T) {
 	plain := parse(t, bare(t, nil))
 	for _, pair := range [][2]string{{"cloudformation.amazonaws.com", "cloudformation.amazonaws.com"}, {"AWS Internal", "AWS Internal"}, {"2001:db8::1", "ringfence"}, {"", ""}} {
@@ -116,8 +114,8 @@ func TestAddressesAndAgentsAreText(t *testing.T) {
 	}
 }
 
-// Ensure that the boundary that a principal was made with is read in each form, and that
-// something odd in its place keeps no record from being read.
+// Ensure that the boundary at creation is read in each form, and that a record with another type in its place
+// is still read.
 func TestTheBoundaryOfACreationIsEvidence(t *testing.T) {
 	const denyAll = "arn:aws:iam::aws:policy/AWSDenyAll"
 	object := fields{"permissionsBoundaryArn": boundary, "permissionsBoundaryType": "Policy"}
@@ -142,8 +140,8 @@ func TestTheBoundaryOfACreationIsEvidence(t *testing.T) {
 	}
 }
 
-// Ensure that the tags of a creation are read, and that something odd in their place keeps no
-// record from being read.
+// Ensure that the tags at creation are read, and that a record with another type in their place is still
+// read.
 func TestTheTagsOfACreation(t *testing.T) {
 	for _, c := range []struct {
 		tags any
@@ -165,7 +163,7 @@ func TestTheTagsOfACreation(t *testing.T) {
 	}
 }
 
-// Ensure that neither the version nor an unknown field keeps a record from being read.
+// Ensure that records with any version and with unknown fields are read.
 func TestVersionsAndNewFieldsArePassedOver(t *testing.T) {
 	want := parse(t, bare(t, nil))
 	for _, version := range []any{"1.0", "1.02", "1.08", "1.9", "1.10", "1.11", "2.0", 1.08, nil} {
@@ -176,8 +174,7 @@ func TestVersionsAndNewFieldsArePassedOver(t *testing.T) {
 	}
 }
 
-// Ensure that calls are told apart by service and name, and that calls that do not
-// exist are ignored.
+// Ensure that calls are identified by service and name, and that unknown calls are ignored.
 func TestSourceAndNameTogetherNameACall(t *testing.T) {
 	for _, c := range []Call{
 		{"sso-directory.amazonaws.com", "CreateUser"},
@@ -199,8 +196,8 @@ func TestSourceAndNameTogetherNameACall(t *testing.T) {
 	}
 }
 
-// Ensure that the unique id comes along where it is recorded: a role that is made
-// again under its name is another one.
+// Ensure that the subject has the unique id if it is recorded: a role that is created again with the same name
+// is another role.
 func TestUniqueIDTellsPrincipalsOfOneNameApart(t *testing.T) {
 	made := func(id string) Subject {
 		return parse(t, bare(t, fields{"responseElements": fields{"role": fields{"path": "/", "roleName": "app", "roleId": id}}})).Subject
@@ -210,7 +207,7 @@ func TestUniqueIDTellsPrincipalsOfOneNameApart(t *testing.T) {
 	}
 }
 
-// Ensure that Lambda's dated names are found under their plain ones, and no others.
+// Ensure that only Lambda's dated names are found under their plain names.
 func TestDatedNamesAreFound(t *testing.T) {
 	onFunction := func(Raw) (Subject, error) { return Unwatched{}, nil }
 	calls := table{
@@ -234,7 +231,7 @@ func TestDatedNamesAreFound(t *testing.T) {
 	}
 }
 
-// Ensure that an event which corrects another one has that one's identity.
+// Ensure that an addendum has the identity of the event that it corrects.
 func TestAddendumHasTheIdentityOfItsEvent(t *testing.T) {
 	late := parse(t, bare(t, fields{"addendum": fields{"reason": "DELIVERY_DELAY"}}))
 	if want := parse(t, bare(t, nil)); !reflect.DeepEqual(late, want) {
@@ -249,7 +246,7 @@ func TestAddendumHasTheIdentityOfItsEvent(t *testing.T) {
 	}
 }
 
-// Ensure that the account is found wherever it stands, and the partition with the region.
+// Ensure that the account is found in every field that may have it, and the partition by the region.
 func TestAccountAndPartition(t *testing.T) {
 	for name, c := range map[string]struct {
 		data                       []byte
@@ -278,7 +275,7 @@ func TestAccountAndPartition(t *testing.T) {
 	}
 }
 
-// Ensure that the times of exports are read too, and that a time without a zone is UTC.
+// Ensure that times in exports are read too, and that a time without a zone is in UTC.
 func TestTimes(t *testing.T) {
 	want := parse(t, bare(t, nil)).Time
 	for _, text := range []string{"2026-03-02T09:15:42Z", "2026-03-02T10:15:42+01:00", "2026-03-02T09:15:42.713Z", "2026-03-02 09:15:42", "2026-03-02 09:15:42.000000000"} {
@@ -286,7 +283,7 @@ func TestTimes(t *testing.T) {
 			t.Errorf("%s: %v, want %v", text, got, want)
 		}
 	}
-	// What is not watched is not judged either: its time may be anything.
+	// The time of a call that is not watched may be anything.
 	if got := parse(t, bare(t, fields{"eventName": "GetRole", "eventTime": "..."})); !got.Time.IsZero() {
 		t.Errorf("time %v, want none", got.Time)
 	}

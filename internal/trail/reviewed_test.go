@@ -12,10 +12,10 @@ import (
 	"github.com/ringfence/ringfence/internal/trail"
 )
 
-// reviewed are IAM's writes that need not be watched, by the reason why they change no
-// boundary, nobody's reach of a rule, and nothing that an identity policy grants.
+// reviewed are IAM's write calls that need not be watched, by reason. They change no boundary, no match of a
+// rule, and nothing that an identity policy grants.
 var reviewed = map[string][]string{
-	"it changes the credentials of a principal, which stays what it is": {
+	"it changes only the credentials of a principal": {
 		"ChangePassword", "CreateAccessKey", "CreateLoginProfile", "CreateServiceSpecificCredential", "CreateVirtualMFADevice",
 		"DeactivateMFADevice", "DeleteAccessKey", "DeleteLoginProfile", "DeleteSSHPublicKey", "DeleteServiceSpecificCredential",
 		"DeleteSigningCertificate", "DeleteVirtualMFADevice", "EnableMFADevice", "ResetServiceSpecificCredential", "ResyncMFADevice",
@@ -23,37 +23,37 @@ var reviewed = map[string][]string{
 		"UploadSSHPublicKey", "UploadSigningCertificate",
 		"DeleteCloudFrontPublicKey", "UpdateCloudFrontPublicKey", "UploadCloudFrontPublicKey",
 	},
-	"it changes who may sign in or take a role, and not what the role may do": {
+	"it changes who may sign in or assume a role, not what the role may do": {
 		"AddClientIDToOpenIDConnectProvider", "CreateOpenIDConnectProvider", "CreateSAMLProvider", "DeleteOpenIDConnectProvider",
 		"DeleteSAMLProvider", "DisableOrganizationsRootCredentialsManagement", "DisableOrganizationsRootSessions",
 		"DisableOutboundWebIdentityFederation", "EnableOrganizationsRootCredentialsManagement", "EnableOrganizationsRootSessions",
 		"EnableOutboundWebIdentityFederation", "RemoveClientIDFromOpenIDConnectProvider", "SetSecurityTokenServicePreferences",
 		"UpdateOpenIDConnectProviderThumbprint", "UpdateSAMLProvider",
 	},
-	"it lets somebody act for an account for a time; what is done then is recorded as calls of its own": {
+	"it lets an actor act for an account for a time; the calls of that actor are recorded separately": {
 		"AcceptDelegationRequest", "AssociateDelegationRequest", "CreateDelegationRequest", "RejectDelegationRequest",
 		"SendDelegationToken", "UpdateDelegationRequest",
 	},
 	"it enables or disables role manager; the role that is made is recorded as AcquireRole": {"PutAccountProperties"},
-	"no rule goes by what it changes of a role":                                             {"UpdateRole", "UpdateRoleDescription"},
-	"it puts a role where an instance finds it, and the role stays what it is": {
+	"no rule depends on what it changes":                                                    {"UpdateRole", "UpdateRoleDescription"},
+	"it makes a role available to an instance and does not change the role": {
 		"AddRoleToInstanceProfile", "CreateInstanceProfile", "DeleteInstanceProfile", "RemoveRoleFromInstanceProfile",
 	},
 	"a group carries no boundary, and its members are not changed by it":                                            {"CreateGroup", "DeleteGroup", "UpdateGroup"},
 	"no principal is left to carry a boundary, and the service creates the role again with CreateServiceLinkedRole": {"DeleteServiceLinkedRole"},
-	"it tags what no rule goes by": {
+	"it tags something that no rule depends on": {
 		"TagInstanceProfile", "TagMFADevice", "TagOpenIDConnectProvider", "TagSAMLProvider", "TagServerCertificate",
 		"UntagInstanceProfile", "UntagMFADevice", "UntagOpenIDConnectProvider", "UntagSAMLProvider", "UntagServerCertificate",
 	},
-	"it is about the account, and about no principal": {
+	"it affects the account and no principal": {
 		"CreateAccountAlias", "DeleteAccountAlias", "DeleteAccountPasswordPolicy", "DeleteServerCertificate",
 		"SetSTSRegionalEndpointStatus", "UpdateAccountEmailAddress", "UpdateAccountName", "UpdateAccountPasswordPolicy", "UpdateServerCertificate", "UploadServerCertificate",
 	},
-	"it is a permission, and no call of an API": {"PassRole"},
+	"it is a permission, not an API call": {"PassRole"},
 }
 
-// Ensure that an API which AWS adds to IAM is decided on: every write that the SDK or the
-// catalogue knows is watched, or was reviewed.
+// Ensure that every write call of IAM is watched or was reviewed, including calls that AWS adds. The SDK and
+// the catalogue list the calls.
 func TestEveryWriteOfIAMIsWatchedOrReviewed(t *testing.T) {
 	const source = "iam.amazonaws.com"
 	why := map[string]string{}
@@ -74,19 +74,19 @@ func TestEveryWriteOfIAMIsWatchedOrReviewed(t *testing.T) {
 		is := slices.Contains(watched, trail.Call{Source: source, Name: name})
 		switch {
 		case is && why[name] != "":
-			t.Errorf("%s is watched, and was reviewed as one that need not be", name)
+			t.Errorf("%s is watched, but was reviewed as a call that need not be", name)
 		case !is && why[name] == "":
-			t.Errorf("%s is new: have package trail read it, or review it here as one that changes no boundary, because …", name)
+			t.Errorf("%s is new: make package trail read it, or add it to the reviewed calls with the reason why it changes no boundary", name)
 		}
 		delete(why, name)
 	}
 	for name := range why {
-		t.Errorf("%s was reviewed, and is no write of IAM", name)
+		t.Errorf("%s was reviewed, but is not a write call of IAM", name)
 	}
 }
 
-// writesOfIAM are the operations of the SDK, and the actions of the catalogue, that change
-// something. What neither says is a read by its level or its name counts as a write.
+// writesOfIAM returns the operations of the SDK and the actions of the catalogue that change something. An action
+// counts as a write unless its access level or its name says that it is a read.
 func writesOfIAM() []string {
 	var names []string
 	add := func(name string) {

@@ -36,26 +36,26 @@ type table map[Call]decoder
 // as IAM calls in each account.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html
 var calls = table{
-	// Made without the boundary.
+	// Creation without the boundary.
 	{iam, "CreateRole"}:              createdRole,
 	{iam, "CreateUser"}:              createdUser,
 	{iam, "CreateServiceLinkedRole"}: answeredRole,
 	{iam, "AcquireRole"}:             answeredRole,
 
-	// The boundary set, swapped or removed.
+	// A change of the boundary.
 	{iam, "PutRolePermissionsBoundary"}:    bounded(Raw.namedRole),
 	{iam, "PutUserPermissionsBoundary"}:    bounded(Raw.namedUser),
 	{iam, "DeleteRolePermissionsBoundary"}: unbounded(Raw.namedRole),
 	{iam, "DeleteUserPermissionsBoundary"}: unbounded(Raw.namedUser),
 
-	// The boundary policy changed, or re-made under its name.
+	// A change of the boundary policy, or a new policy with its name.
 	{iam, "CreatePolicy"}:            createdPolicy,
 	{iam, "CreatePolicyVersion"}:     newVersion,
 	{iam, "SetDefaultPolicyVersion"}: defaultVersion,
 	{iam, "DeletePolicyVersion"}:     onPolicy,
 	{iam, "DeletePolicy"}:            deletedPolicy,
 
-	// Moved into or out of the reach of a rule.
+	// A change of what rules match by.
 	{iam, "UpdateUser"}:  movedUser,
 	{iam, "TagRole"}:     taggedRole,
 	{iam, "UntagRole"}:   taggedRole,
@@ -64,8 +64,8 @@ var calls = table{
 	{iam, "TagPolicy"}:   onPolicy,
 	{iam, "UntagPolicy"}: onPolicy,
 
-	// Given more, or less: drift that was latent becomes an escape. These are also
-	// what is mostly seen of a principal that was made before Ringfence was there.
+	// A change of permissions: latent drift can become an escape. Most calls on principals that are older than
+	// Ringfence are of this kind.
 	{iam, "AttachRolePolicy"}:       onRole,
 	{iam, "AttachUserPolicy"}:       onUser,
 	{iam, "AttachGroupPolicy"}:      onGroup,
@@ -82,7 +82,7 @@ var calls = table{
 	{iam, "RemoveUserFromGroup"}:    onUser,
 	{iam, "UpdateAssumeRolePolicy"}: onRole,
 
-	// Gone.
+	// Deletion.
 	{iam, "DeleteRole"}: deletedRole,
 	{iam, "DeleteUser"}: deletedUser,
 

@@ -7,7 +7,7 @@ package trail
 func taggedRole(r Raw) (Subject, error) { return r.tagged(r.namedRole) }
 func taggedUser(r Raw) (Subject, error) { return r.tagged(r.namedUser) }
 
-// tagRequest is the other part of their requestParameters.
+// tagRequest is the part of their requestParameters with the tags.
 type tagRequest struct {
 	Tags []struct {
 		Key string `json:"key"`

@@ -69,7 +69,7 @@ func (t *tagSet) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// other is an EventBridge event that carries no CloudTrail record.
+// other is an EventBridge event without a CloudTrail record.
 type other struct {
 	DetailType Text `json:"detail-type"`
 	Source     Text `json:"source"`

@@ -2,8 +2,8 @@ package trail
 
 import "testing"
 
-// Ensure that what a record says of the caller's credentials is told, and that nothing of it
-// keeps a record from being read.
+// Ensure that the caller's credentials in a record are reported, and that a record with any form of them is
+// read.
 func TestCredentialsAreOnlyTold(t *testing.T) {
 	const record = `{"eventID":"e","eventTime":"2026-03-01T12:00:00Z","eventSource":"iam.amazonaws.com","eventName":"DeleteRolePermissionsBoundary","awsRegion":"us-east-1",` +
 		`"recipientAccountId":"123456789012","requestParameters":{"roleName":"app"},"userIdentity":{"type":"AssumedRole","arn":"a"`
