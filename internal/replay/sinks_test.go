@@ -61,7 +61,7 @@ func TestASecurityHubThatIsDownHoldsUpNothing(t *testing.T) {
 		}
 	}
 	for range 3 {
-		told("telling the security-hub of finding")
+		told("to security-hub: ")
 	}
 	d.mail()
 	bus := d.onTheBus()

@@ -22,8 +22,8 @@ rules:
   - {name: everyone, owner: team@example.com, match: {names: ["*"]}, boundary: team}
 `
 
-// Ensure that a repair that was made is not asked for again, where it was not enough.
-func TestWhatWasDoneIsNotAskedForAgain(t *testing.T) {
+// Ensure that a finding does not suggest a repair that was made, even if the repair was not enough.
+func TestACompletedRepairIsNotSuggestedAgain(t *testing.T) {
 	r := newWorld().reporter(t)
 	record := ledger.Record{Decision: entry(1).Decision}
 	for outcome, want := range map[finding.Outcome]bool{finding.Done: false, finding.Failed: true, finding.Planned: true, finding.Deferred: true} {
@@ -33,7 +33,7 @@ func TestWhatWasDoneIsNotAskedForAgain(t *testing.T) {
 	}
 }
 
-// Ensure that a finding names who answers for it and what to do, in each state.
+// Ensure that a finding has the owner and the next steps, in each state.
 func TestFindingsCarryWhatAResponderNeeds(t *testing.T) {
 	const event = "7a1f0f4b-1d0c-4b8e-9c57-2f3f6f1f2b11"
 	const attach = "aws iam put-role-permissions-boundary --role-name app1 --permissions-boundary " + boundary
@@ -47,12 +47,12 @@ func TestFindingsCarryWhatAResponderNeeds(t *testing.T) {
 		{"planned", planned, attach},
 		{"failed", func(e *ledger.Entry) { e.Attempt.Outcome, e.Attempt.Error = finding.Failed, "AccessDenied" }, attach},
 		{"repaired", func(*ledger.Entry) {}, ""},
-		{"its policy must be made first", func(e *ledger.Entry) {
+		{"its policy must be created first", func(e *ledger.Entry) {
 			planned(e)
 			e.Decision.Actions = append([]plan.Action{create}, e.Decision.Actions...)
 		}, `aws iam create-policy --policy-name team-boundary --path / --policy-document ` +
 			`'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}' && ` + attach},
-		{"only told", func(e *ledger.Entry) { planned(e); e.Decision.Actions = []plan.Action{{Kind: finding.Alert}} }, ""},
+		{"alert only", func(e *ledger.Entry) { planned(e); e.Decision.Actions = []plan.Action{{Kind: finding.Alert}} }, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld()
@@ -72,7 +72,7 @@ func TestFindingsCarryWhatAResponderNeeds(t *testing.T) {
 			}
 			f := told.Findings[0]
 			if f.Repair != c.repair {
-				t.Errorf("%s, and not %s", f.Repair, c.repair)
+				t.Errorf("repair %q, want %q", f.Repair, c.repair)
 			}
 			if f.Title != "about everyone" {
 				t.Errorf("title %q", f.Title)

@@ -43,7 +43,7 @@ func (r *Reporter) write(ctx context.Context, item ledger.Item, change func(ledg
 		}
 		item = conflict.Current
 	}
-	return item, errclass.New(errclass.Retryable, "writing %s: others write it all the time", item.Key)
+	return item, errclass.New(errclass.Retryable, "writing %s: too many concurrent writes", item.Key)
 }
 
 // mark records the outcome of reporting one revision.

@@ -48,15 +48,15 @@ func compose(item ledger.Item, r ledger.Record) finding.Finding {
 		f.Evidence = append(f.Evidence, finding.Call{Actor: e.Actor, Event: utc(e.Event)})
 	}
 	for _, a := range r.Attempts {
-		told := finding.Attempt{Action: a.Action.Kind, Begun: a.Begun.UTC(), Outcome: a.Outcome, Error: a.Error, Unblock: a.Unblock}
+		attempt := finding.Attempt{Action: a.Action.Kind, Begun: a.Begun.UTC(), Outcome: a.Outcome, Error: a.Error, Unblock: a.Unblock}
 		if !a.Ended.IsZero() {
 			ended := a.Ended.UTC()
-			told.Ended = &ended
+			attempt.Ended = &ended
 		}
 		if a.Outcome == "" {
-			told.Outcome = finding.Unconfirmed
+			attempt.Outcome = finding.Unconfirmed
 		}
-		f.Attempts = append(f.Attempts, told)
+		f.Attempts = append(f.Attempts, attempt)
 		if a.Outcome == finding.Done {
 			f.Undo = a.Action.ReverseCommand(a.Previous)
 		}

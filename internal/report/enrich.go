@@ -14,7 +14,7 @@ import (
 	"github.com/ringfence/ringfence/internal/target"
 )
 
-// enrich finds out what a responder wants to know and the repair did not need.
+// enrich reads what a responder needs and the repair did not.
 func (r *Reporter) enrich(ctx context.Context, item ledger.Item, record ledger.Record) ledger.Notes {
 	n := ledger.Notes{Revision: record.Revision}
 	var e exposure.Escape
@@ -24,9 +24,9 @@ func (r *Reporter) enrich(ctx context.Context, item ledger.Item, record ledger.R
 	case d.Held != nil:
 		n.Affects = d.Held.Names
 	case d.Drift == finding.ExemptChanged && d.OutOfScope != nil:
-		// No boundary says what would be too much.
+		// No boundary is required, so nothing is beyond one.
 	case d.Drift == finding.Moved && d.Attached == d.Required:
-		// It still is inside the boundary that it might take off now.
+		// It is still inside the boundary, which could now be removed.
 	case item.Kind == target.Principal:
 		var err error
 		if e, err = r.escape(ctx, item, d); err != nil {
@@ -45,8 +45,8 @@ func (r *Reporter) enrich(ctx context.Context, item ledger.Item, record ledger.R
 	return n
 }
 
-// escape finds out what the principal's identity policies allow beyond its required boundary. That
-// was possible while it was outside.
+// escape returns what the principal's identity policies allow beyond its required boundary: what was possible
+// while it was outside.
 func (r *Reporter) escape(ctx context.Context, item ledger.Item, d plan.Decision) (exposure.Escape, error) {
 	ref, err := principal.Parse(item.ARN)
 	if err != nil {
@@ -61,7 +61,7 @@ func (r *Reporter) escape(ctx context.Context, item ledger.Item, d plan.Decision
 		return exposure.Escape{}, err
 	}
 	if s.ID != item.ID {
-		return exposure.Escape{}, errclass.New(errclass.Gone, "another principal has its name now")
+		return exposure.Escape{}, errclass.New(errclass.Gone, "another principal has the same name now")
 	}
 	identity, err := r.Source.IdentityPolicies(ctx, ref)
 	if err != nil {
@@ -74,8 +74,8 @@ func (r *Reporter) escape(ctx context.Context, item ledger.Item, d plan.Decision
 	return e, nil
 }
 
-// named is the most principals of a boundary policy that a finding names. IAM lists them without
-// their paths, so each costs a call.
+// named is the maximum number of principals with a boundary policy that a finding names. IAM lists them without
+// paths, so each needs a call.
 const named = 100
 
 // affected names the principals that carry a boundary policy, and what it is attached to as a
@@ -84,7 +84,7 @@ func (r *Reporter) affected(ctx context.Context, item ledger.Item, d plan.Decisi
 	if d.Drift != finding.AbsentPolicy {
 		refs, err := r.Source.BoundedBy(ctx, item.Account, d.Required)
 		if more := len(refs) - named; more > 0 {
-			n.Unknown = append(n.Unknown, fmt.Sprintf("it caps %d more than are named", more))
+			n.Unknown = append(n.Unknown, fmt.Sprintf("principals with this boundary that are not named: %d", more))
 			refs = refs[:named]
 		}
 		for _, ref := range refs {
@@ -108,6 +108,6 @@ func (r *Reporter) affected(ctx context.Context, item ledger.Item, d plan.Decisi
 		n.Unknown = append(n.Unknown, "what it is attached to is not known: "+err.Error())
 	}
 	if len(names) > 0 {
-		n.Unknown = append(n.Unknown, "it gives permissions too, which the repair changes: it is attached to "+strings.Join(names, ", "))
+		n.Unknown = append(n.Unknown, "the repair also changes permissions, because it is attached to "+strings.Join(names, ", "))
 	}
 }

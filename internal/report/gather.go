@@ -42,7 +42,7 @@ func (r *Reporter) joinOne(ctx context.Context, key, id string, text []byte) (jo
 		if !ok {
 			return false, nil
 		}
-		if len(d.IDs) == 0 { // asked for first: a message too many finds nothing to send
+		if len(d.IDs) == 0 { // scheduled first: an extra message finds nothing to send
 			if err := r.Queue.Digest(ctx, key, next.Due); err != nil {
 				return false, err
 			}
@@ -52,7 +52,7 @@ func (r *Reporter) joinOne(ctx context.Context, key, id string, text []byte) (jo
 			return saved, err
 		}
 	}
-	return false, fmt.Errorf("joining digest %s: others write it all the time", key)
+	return false, fmt.Errorf("joining digest %s: too many concurrent writes", key)
 }
 
 // Digest sends the findings of a digest when it is due.
@@ -72,7 +72,7 @@ func (r *Reporter) Digest(ctx context.Context, key string) Told {
 		}
 	}
 	if err := r.Sinks.Topic(ctx, findings); err != nil {
-		_, _ = r.Ledger.SaveDigest(ctx, d.Sent(0), r.Now().Add(ledger.Retention)) // else it waits for the lease
+		_, _ = r.Ledger.SaveDigest(ctx, d.Sent(0), r.Now().Add(ledger.Retention)) // otherwise it waits for the lease to end
 		return Told{Unsent: len(findings), After: pause(err, r.Now().Sub(findings[0].Time)), Err: err}
 	}
 	sent := len(d.Sending)
@@ -119,5 +119,5 @@ func (r *Reporter) take(ctx context.Context, key string) (d ledger.Digest, wait 
 			return d, 0, err
 		}
 	}
-	return d, 0, fmt.Errorf("taking digest %s: others write it all the time", key)
+	return d, 0, fmt.Errorf("taking digest %s: too many concurrent writes", key)
 }

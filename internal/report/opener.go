@@ -25,10 +25,10 @@ func (r *Reporter) opener(ctx context.Context, item ledger.Item, record ledger.R
 		return
 	}
 	if plan.MayChangeRule(r.Config, record.Trigger.Moved) {
-		return // the move may be what took it out
+		return // the move may be the cause
 	}
 	if slices.ContainsFunc(record.Evidence, func(e ledger.Evidence) bool { return e.Unsure }) {
-		return // its policy was changed meanwhile: what it meant at a call is not known
+		return // its policy was changed meanwhile: its meaning at the time of a call is not known
 	}
 	ref, err := principal.Parse(item.ARN)
 	if err != nil {
@@ -42,24 +42,24 @@ func (r *Reporter) opener(ctx context.Context, item ledger.Item, record ledger.R
 	for _, call := range calls { // the latest first
 		change, err := call.Change()
 		if err != nil || change.Failed() || change.Time.After(record.Found) || !record.To.IsZero() && change.Time.After(record.To) {
-			continue // when it was put right may have been known late
+			continue // Ringfence may have seen the repair late
 		}
 		s, ok := change.Subject.(trail.Principal)
 		if !ok || s.Ref.Kind != ref.Kind {
 			continue
 		}
 		if change.Time.Before(record.After.Truncate(time.Second)) || s.Deleted || s.ID != "" && s.ID != item.ID || plan.MayChangeRule(r.Config, s.Moved) {
-			return // it was inside since, or another principal, or under another rule
+			return // it was inside since then, or it is another principal, or another rule applied
 		}
 		opens := s.Boundary != nil && *s.Boundary == record.Decision.Attached
 		if s.Boundary == nil || !strings.EqualFold(s.Ref.Name, ref.Name) || !opens && !change.Time.Before(record.Found.Truncate(time.Second)) {
-			continue // of the second in which it was found, it may be the repair
+			continue // in the second in which the drift was found, the call may be the repair
 		}
 		if opens && r.unchanged(ctx, item, record.Decision, change.Time) {
 			c := target.FromRecord(change.Record)
 			n.Opener = &finding.Call{Actor: c.Actor, Event: c.Event}
 		}
-		return // what came before the latest one opened nothing that stands
+		return // earlier calls did not open this finding
 	}
 }
 

@@ -33,7 +33,7 @@ var (
 	throttle = &errclass.Error{Class: errclass.Retryable, Code: "Throttling", Err: errors.New("rate exceeded")}
 )
 
-// world is what the report reads and writes.
+// world is what the reporter reads and writes.
 type world struct {
 	now      time.Time
 	rows     map[string][]byte
@@ -186,13 +186,13 @@ func (w *world) Report(_ context.Context, keys ...string) error {
 	return w.fail["tell"]
 }
 
-// apply applies an entry, and tells of it.
+// apply applies an entry and reports it.
 func apply(t *testing.T, r *Reporter, e ledger.Entry) Told {
 	t.Helper()
 	return r.Apply(t.Context(), e)
 }
 
-// entry is a repair of the role n that was done.
+// entry returns the entry of a completed repair of role n.
 func entry(n int, change ...func(*ledger.Entry)) ledger.Entry {
 	e := ledger.Entry{
 		Key: ledger.PrincipalKey(account, fmt.Sprint("AROA", n)), Kind: target.Principal, Partition: "aws", Account: account,
@@ -232,7 +232,7 @@ func TestARevisionReachesEachSinkOnce(t *testing.T) {
 	}
 }
 
-// Ensure that what people must put right first is tried again, but not all the time.
+// Ensure that a sink that people must fix first is tried again, but not often.
 func TestAGoneTopicIsTriedAgainLater(t *testing.T) {
 	w := newWorld()
 	r := w.reporter(t)
@@ -252,8 +252,8 @@ func TestAGoneTopicIsTriedAgainLater(t *testing.T) {
 	}
 }
 
-// Ensure that two processes with one notice do not tell twice.
-func TestOneProcessTells(t *testing.T) {
+// Ensure that two processes with one notice do not report twice.
+func TestOneProcessReports(t *testing.T) {
 	w := newWorld()
 	r := w.reporter(t)
 	item := ledger.Item{}.Apply(entry(1))
@@ -272,12 +272,12 @@ func TestOneProcessTells(t *testing.T) {
 		t.Errorf("%+v", told)
 	}
 	if !nested || len(w.bus) != 1 {
-		t.Errorf("told %d times", len(w.bus))
+		t.Errorf("reported %d times", len(w.bus))
 	}
 }
 
-// Ensure that of many findings of one actor and kind one message is made, none is left
-// out, and what is open is not mixed with what is over.
+// Ensure that many findings of one actor and kind are sent in one message, that none is left out, and that open
+// and resolved findings are not mixed.
 func TestFindingsAreGathered(t *testing.T) {
 	w := newWorld()
 	r := w.reporter(t)
@@ -297,7 +297,7 @@ func TestFindingsAreGathered(t *testing.T) {
 		for _, f := range mail {
 			ids[f.ID] = true
 			if f.Status != mail[0].Status {
-				t.Error("what is open is mixed with what is over")
+				t.Error("open and resolved findings are mixed")
 			}
 		}
 	}
@@ -314,7 +314,7 @@ func TestAnObservedFindingIsNotPublished(t *testing.T) {
 	}
 }
 
-// history is a call as CloudTrail's event history has it.
+// history returns a call as in CloudTrail's event history.
 func history(t *testing.T, name, parameters string, at time.Time) trail.Raw {
 	t.Helper()
 	raw, err := trail.Read(fmt.Appendf(nil, `{"eventID": "h", "eventSource": "iam.amazonaws.com", "eventName": %q, "eventTime": %q, "awsRegion": "us-east-1",
@@ -325,12 +325,11 @@ func history(t *testing.T, name, parameters string, at time.Time) trail.Raw {
 	return raw
 }
 
-// Ensure that who opened a finding is looked up where no event has shown it, and is not
-// required.
+// Ensure that the opener of a finding is looked up if no event has shown it, and that it is not required.
 func TestTheOpenerIsLookedUp(t *testing.T) {
 	w := newWorld()
 	w.calls = []trail.Raw{
-		history(t, "DeleteRolePermissionsBoundary", `{"roleName": "app1"}`, noon.Add(time.Hour)), // of after it was found
+		history(t, "DeleteRolePermissionsBoundary", `{"roleName": "app1"}`, noon.Add(time.Hour)), // after the drift was found
 		history(t, "TagRole", `{"roleName": "app1"}`, noon.Add(-time.Minute)),
 		history(t, "DeleteRolePermissionsBoundary", `{"roleName": "other"}`, noon.Add(-time.Minute)),
 		history(t, "DeleteRolePermissionsBoundary", `{"roleName": "app1"}`, noon.Add(-time.Hour)),
@@ -352,20 +351,20 @@ func TestTheOpenerIsLookedUp(t *testing.T) {
 		e.Evidence = []ledger.Evidence{{Cause: e.Trigger, Opens: true, Decision: e.Decision}}
 	}))
 	if w.asked != asked {
-		t.Error("it was asked though an event shows it")
+		t.Error("the history was read although an event shows the opener")
 	}
 }
 
-// Ensure that a call is not told to have opened a finding by a boundary that could not be
-// read when it was found, since nobody knows what it meant.
+// Ensure that a call is not reported as the opener if its boundary could not be read when the drift was found:
+// the meaning of that boundary is not known.
 func TestABoundaryThatWasGoneShowsNoOpener(t *testing.T) {
 	other := "arn:aws:iam::123456789012:policy/other"
 	for why, c := range map[string]struct {
 		relation compare.Relation
 		want     bool
 	}{
-		"as it was found":  {compare.Equal, true},
-		"gone when it was": {compare.Unproven, false},
+		"as it was found":        {compare.Equal, true},
+		"gone when it was found": {compare.Unproven, false},
 	} {
 		w := newWorld()
 		w.calls = []trail.Raw{history(t, "PutRolePermissionsBoundary", fmt.Sprintf(`{"roleName": "app1", "permissionsBoundary": %q}`, other), noon.Add(-time.Hour))}
@@ -379,8 +378,8 @@ func TestABoundaryThatWasGoneShowsNoOpener(t *testing.T) {
 	}
 }
 
-// Ensure that what cannot be found out holds up nothing, and counts as bad.
-func TestWhatCannotBeFoundOutHoldsUpNothing(t *testing.T) {
+// Ensure that missing information delays nothing and counts as severe.
+func TestMissingInformationDelaysNothing(t *testing.T) {
 	w := newWorld()
 	w.fail["identity"] = throttle
 	told := apply(t, w.reporter(t), entry(1))

@@ -38,7 +38,7 @@ func (r *Reporter) send(ctx context.Context, item ledger.Item, record ledger.Rec
 		{toTopic, func() error { return r.join(ctx, f) }},
 		{toLook, func() error { return r.look(ctx, item, record, &m) }},
 		{toOCSF, func() error { return r.Sinks.OCSF(ctx, f) }},
-		{toHub, func() error { return r.Sinks.SecurityHub(ctx, f) }}, // the last: one that hangs takes time
+		{toHub, func() error { return r.Sinks.SecurityHub(ctx, f) }}, // last, because it may be slow
 	} {
 		if !record.UnreportedTo(sink.name) {
 			continue
@@ -46,7 +46,7 @@ func (r *Reporter) send(ctx context.Context, item ledger.Item, record ledger.Rec
 		if !quiet || sink.name == toLook {
 			if err := sink.send(); err != nil {
 				m.after = sooner(m.after, pause(err, r.Now().Sub(record.Changed)))
-				errs = append(errs, fmt.Errorf("telling the %s of finding %s: %w", sink.name, f.ID, err))
+				errs = append(errs, fmt.Errorf("sending finding %s to %s: %w", f.ID, sink.name, err))
 				continue
 			}
 		}
@@ -56,7 +56,7 @@ func (r *Reporter) send(ctx context.Context, item ledger.Item, record ledger.Rec
 	return m
 }
 
-// look schedules a second look at a target that is resolved and not deleted.
+// look schedules a second look at the target of a resolved finding unless it was deleted.
 func (r *Reporter) look(ctx context.Context, item ledger.Item, record ledger.Record, m *mark) error {
 	if record.Status != finding.Resolved || record.CallFinding || record.Ended == finding.Gone {
 		return nil
@@ -65,7 +65,7 @@ func (r *Reporter) look(ctx context.Context, item ledger.Item, record ledger.Rec
 	return r.later(ctx, item, target.Cause{Kind: target.SecondLook, Finding: record.ID, Event: record.Trigger.Event, Actor: record.Trigger.Actor})
 }
 
-// lookAt schedules a look at a target that is open by the entries that have arrived.
+// lookAt schedules a look at a target whose finding is open according to the entries so far.
 func (r *Reporter) lookAt(ctx context.Context, item ledger.Item) error {
 	record, _ := item.Open()
 	return r.later(ctx, item, target.Cause{Kind: target.SecondLook, Finding: record.ID})

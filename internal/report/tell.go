@@ -54,7 +54,7 @@ func (r *Reporter) Tell(ctx context.Context, key string) Told {
 		return Told{After: pause(err, 4*unread), Err: err}
 	}
 	if others > 0 {
-		return Told{After: others + Soon} // they tell everything, unless they were killed
+		return Told{After: others + Soon} // the other process reports everything unless it ends early
 	}
 	begin, cancel := early(ctx)
 	defer cancel()

@@ -9,7 +9,7 @@ import (
 	"github.com/ringfence/ringfence/internal/ledger"
 )
 
-// drifts is an item with findings that are over, one after another, and still to be told.
+// drifts returns an item with resolved findings, one after another, that are not reported yet.
 func drifts(n int) (item ledger.Item) {
 	for i := range n {
 		at := noon.Add(time.Duration(i) * time.Minute)
@@ -20,15 +20,15 @@ func drifts(n int) (item ledger.Item) {
 	return item
 }
 
-// Ensure that a process that ends while it tells much has told what it told: the next one
-// goes on from there.
-func TestTellingComesFurther(t *testing.T) {
+// Ensure that a process that ends while it reports many findings has made progress: the next process continues
+// from there.
+func TestReportingMakesProgress(t *testing.T) {
 	w := newWorld()
 	item := drifts(8)
 	if err := w.Save(t.Context(), item); err != nil {
 		t.Fatal(err)
 	}
-	const most = 3 // findings that a process tells before it ends
+	const most = 3 // findings that a process reports before it ends
 	for n := 1; n <= 2; n++ {
 		func() {
 			defer func() { _ = recover() }()
@@ -45,7 +45,7 @@ func TestTellingComesFurther(t *testing.T) {
 		}()
 		w.onSave = nil
 		if told := w.reporter(t).Tell(t.Context(), item.Key); len(told.Findings) != 0 || told.After <= Soon {
-			t.Errorf("%d: another process tells too: %+v", n, told)
+			t.Errorf("%d: another process reports too: %+v", n, told)
 		}
 		w.now = w.now.Add(lease + time.Second)
 	}
@@ -56,14 +56,14 @@ func TestTellingComesFurther(t *testing.T) {
 	for _, f := range w.bus {
 		ids[f.ID]++
 	}
-	// The one that each process was at when it ended may be told again.
+	// The finding that a process was reporting when it ended may be reported again.
 	if len(ids) != 8 || len(w.bus) > 10 {
-		t.Errorf("%d findings were told, %d times", len(ids), len(w.bus))
+		t.Errorf("%d findings were reported, %d times", len(ids), len(w.bus))
 	}
 }
 
-// Ensure that what is written while an item is told is told too, by the same process.
-func TestWhatIsFoundMeanwhileIsTold(t *testing.T) {
+// Ensure that findings that are written while an item is reported are reported by the same process.
+func TestFindingsOfTheMeantimeAreReported(t *testing.T) {
 	w := newWorld()
 	item := drifts(1)
 	if err := w.Save(t.Context(), item); err != nil {
@@ -73,7 +73,7 @@ func TestWhatIsFoundMeanwhileIsTold(t *testing.T) {
 	var count func()
 	count = func() {
 		w.onSave = nil
-		if saves++; saves == 2 { // after it was told, before that is noted
+		if saves++; saves == 2 { // after the report, before the mark
 			current, _ := w.Load(t.Context(), item.Key)
 			later := noon.Add(time.Hour)
 			next := current.Apply(entry(1, func(e *ledger.Entry) {
@@ -88,12 +88,12 @@ func TestWhatIsFoundMeanwhileIsTold(t *testing.T) {
 	}
 	w.onSave = count
 	if told := w.reporter(t).Tell(t.Context(), item.Key); len(told.Findings) != 2 || len(w.bus) != 2 || told.After != 0 {
-		t.Errorf("%d told (%+v)", len(w.bus), told)
+		t.Errorf("%d reported (%+v)", len(w.bus), told)
 	}
 }
 
-// Ensure that nothing is begun for which there is no time, and the rest comes back.
-func TestTellingEndsInTime(t *testing.T) {
+// Ensure that no finding is begun without enough time, and that the rest is reported later.
+func TestReportingEndsInTime(t *testing.T) {
 	w := newWorld()
 	item := drifts(3)
 	if err := w.Save(t.Context(), item); err != nil {
@@ -110,9 +110,9 @@ func TestTellingEndsInTime(t *testing.T) {
 	}
 }
 
-// Ensure that an entry is told when it is applied, once however often it comes, and that it
-// comes back while somebody else is at telling its item, who may have been killed.
-func TestAnEntryIsToldOfOnce(t *testing.T) {
+// Ensure that an entry is reported once when it is applied, however often it arrives, and that it is tried again
+// while another process, which may have ended, has claimed its item.
+func TestAnEntryIsReportedOnce(t *testing.T) {
 	w := newWorld()
 	r := w.reporter(t)
 	for range 2 {
@@ -136,8 +136,8 @@ func TestAnEntryIsToldOfOnce(t *testing.T) {
 	}
 }
 
-// Ensure that each sink has a mark of its own: one that is out of reach, whichever it is, keeps no
-// other from its revision, and gets it once when it is back.
+// Ensure that each sink has its own mark: an unavailable sink does not delay another, and gets the revision once
+// when it is available again.
 func TestNoSinkWaitsForAnother(t *testing.T) {
 	for _, down := range []string{"bus", "ocsf", "hub"} {
 		w := newWorld()
