@@ -130,8 +130,10 @@ func (s *shell) types(command string) bool {
 	switch program, rest, _ := strings.Cut(command, " "); program {
 	case "ringfence":
 		return !strings.HasPrefix(rest, "localaws")
-	case "git", "cd", "make", "go":
+	case "git", "cd", "make":
 		return s.whole
+	case "go":
+		return s.whole && strings.HasPrefix(rest, "install ")
 	}
 	return false
 }
@@ -147,6 +149,7 @@ func (s *shell) run(command string) []string {
 	cmd.Dir = s.dir
 	cmd.Env = append(os.Environ(),
 		"PATH="+s.bin+string(os.PathListSeparator)+os.Getenv("PATH"), "GOBIN="+s.bin, "COLUMNS=100",
+		"MAKEFLAGS=", "MAKELEVEL=", // make tour is not the shell of a newcomer
 		// The address of the repository leads to this checkout.
 		"GIT_CONFIG_COUNT=2", "GIT_CONFIG_KEY_0=url."+s.checkout+".insteadOf", "GIT_CONFIG_VALUE_0=https://github.com/ringfence/ringfence",
 		"GIT_CONFIG_KEY_1=safe.directory", "GIT_CONFIG_VALUE_1=*",
