@@ -42,7 +42,10 @@ the request in "undenied", or unproven, with "denialsReason".
 
 --batch compares many pairs. Each line of FILE or of standard input is a JSON object: {"id":
 …, "a": {document}, "b": {document}}. The result of each is one line: {"id", "relation",
-"aNotB", "bNotA", "reason", "denials", "undenied", "denialsReason"}, or {"id", "error"}.
+"aWithinB", "bWithinA", "aNotB", "bNotA", "reason", "denials", "undenied", "denialsReason"},
+or {"id", "error"}. "aWithinB" says whether B allows all that A allows: proven, refuted or
+unknown; "bWithinA" is the opposite. "relation" is narrower-or-equal if only the first is
+proven and the second is unknown.
 
 Exit status: 0 A is equal or narrower and denies explicitly all that B does, so A can
 replace B; 1 it does not, or that is unproven; 2 bad input.`,
@@ -135,6 +138,8 @@ func describe(r both, a, b string) string {
 		fmt.Fprintf(&w, "%s is equal to %s: they allow the same requests.\n", a, b)
 	case compare.Narrower:
 		fmt.Fprintf(&w, "%s is narrower than %s: it allows nothing that %s does not.\n", a, b, b)
+	case compare.NarrowerOrEqual:
+		fmt.Fprintf(&w, "%s is narrower than or equal to %s: it allows nothing that %s does not. Which of the two is unproven: %s.\n", a, b, b, r.Reason)
 	case compare.Wider:
 		fmt.Fprintf(&w, "%s is wider than %s: it allows all that %s does, and more.\n", a, b, b)
 	case compare.Incomparable:
@@ -169,9 +174,13 @@ func describeWitness(w io.Writer, title string, r *compare.Witness) {
 type comparison struct {
 	ID       json.RawMessage  `json:"id,omitempty"`
 	Relation compare.Relation `json:"relation"`
-	ANotB    *request         `json:"aNotB"`
-	BNotA    *request         `json:"bNotA"`
-	Reason   string           `json:"reason"`
+
+	AWithinB compare.Containment `json:"aWithinB"`
+	BWithinA compare.Containment `json:"bWithinA"`
+
+	ANotB  *request `json:"aNotB"`
+	BNotA  *request `json:"bNotA"`
+	Reason string   `json:"reason"`
 
 	Denials       compare.Denials `json:"denials"`
 	Undenied      *request        `json:"undenied"`
@@ -188,7 +197,7 @@ type request struct {
 
 func newComparison(r both) comparison {
 	return comparison{
-		Relation: r.Relation, ANotB: newRequest(r.ANotB), BNotA: newRequest(r.BNotA), Reason: r.Reason,
+		Relation: r.Relation, AWithinB: r.AWithinB, BWithinA: r.BWithinA, ANotB: newRequest(r.ANotB), BNotA: newRequest(r.BNotA), Reason: r.Reason,
 		Denials: r.denial.Denials, Undenied: newRequest(r.denial.Witness), DenialsReason: r.denial.Reason,
 	}
 }

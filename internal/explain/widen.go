@@ -52,6 +52,8 @@ func widens(what string, advised, present *policy.Document) string {
 		return "\n  That widens " + what + ": it then also allows " + request(r.ANotB) + "."
 	case r.Relation == compare.Equal:
 		return "\n  That does not widen " + what + ": it allows the same as before."
+	case r.Relation == compare.NarrowerOrEqual:
+		return "\n  That does not widen " + what + ": it allows no more than before."
 	case r.Relation == compare.Narrower:
 		return "\n  That does not widen " + what + ": it allows less than before."
 	}
@@ -85,7 +87,7 @@ func lifts(advised, present *policy.Document) string {
 	if r.ANotB != nil {
 		return "\n  Without it, the policy would also allow " + request(r.ANotB) + "."
 	}
-	if r.Relation == compare.Unproven {
+	if r.AWithinB == compare.Unknown {
 		return "\n  What the policy would allow without it is unproven: " + r.Reason + "."
 	}
 	return ""

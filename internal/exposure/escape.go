@@ -51,12 +51,12 @@ func (d *Documents) Assess(s principal.Snapshot, identity []principal.IdentityPo
 	a.possible = append(slices.Clip(a.identity), compare.Compile(a.known))
 	exchange := compare.NewExchange(a.possible, a.attached, a.required)
 	e := Escape{Known: true}
-	if m.Relation != compare.Equal && m.Relation != compare.Narrower { // otherwise the attached one let nothing more through
+	if !m.Relation.AllowsNoMore() { // otherwise the attached one let nothing more through
 		x := exchange.Escapes(escalationActions())
 		e = Escape{Known: x.Complete, Why: x.Reason, Services: x.Services, PrivilegeEscalation: x.Preferred}
 		e.Witness = a.witness(x.Witness, a.attached, a.required)
 	}
-	if attached != nil && m.Relation != compare.Equal && m.Relation != compare.Wider {
+	if attached != nil && m.Relation.MayAllowLess() {
 		e.Regained = a.witness(exchange.Regains(), a.required, a.attached)
 	}
 	return e

@@ -110,14 +110,19 @@ func (d *Documents) Required(b config.Boundary, live func() ([]byte, error)) (do
 // RepairMayGrant reports whether the required document allows, or may allow, something that the
 // one in force does not.
 func (m Meaning) RepairMayGrant() bool {
-	return m.NarrowerWitness != nil || m.ExtraDenial != nil || m.MayHaveExtraDenial || m.Relation == compare.Unproven
+	return m.NarrowerWitness != nil || m.ExtraDenial != nil || m.MayHaveExtraDenial || m.MayGrantUnknown()
+}
+
+// MayGrantUnknown reports whether it is open what the required document allows beyond the one in force.
+func (m Meaning) MayGrantUnknown() bool {
+	return m.Relation == compare.Unproven || m.Relation == compare.NarrowerOrEqual
 }
 
 // Restrictions returns the part of the meaning that says what the document in force takes away.
-// Its relation is empty unless it is unproven.
+// Its relation is empty unless it leaves that open.
 func (m Meaning) Restrictions() Meaning {
 	taken := Meaning{NarrowerWitness: m.NarrowerWitness, ExtraDenial: m.ExtraDenial, MayHaveExtraDenial: m.MayHaveExtraDenial}
-	if m.Relation == compare.Unproven {
+	if m.MayGrantUnknown() {
 		taken.Relation = m.Relation
 	}
 	return taken

@@ -51,8 +51,8 @@ type Finding struct {
 	Attached string `json:"attached"`
 
 	// Relation is how the attached boundary, or the live document of the boundary policy, compares
-	// with the required one: equal, narrower, wider, incomparable or unproven. It is empty if nothing
-	// was compared.
+	// with the required one: equal, narrower, narrower-or-equal, wider, incomparable or unproven. It is
+	// empty if nothing was compared.
 	Relation string `json:"relation"`
 	// Escape reports whether the principal's identity policies allow something that its required
 	// boundary does not.

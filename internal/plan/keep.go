@@ -30,7 +30,7 @@ func (k *Kept) Waiting() bool { return k != nil && !k.Since.IsZero() }
 // one is replaced in any case, and the explicit denials that are lost with it are reported.
 func (d Decision) RepairMayGrant() bool {
 	switch d.Meaning.Relation {
-	case compare.Narrower, compare.Incomparable, compare.Unproven:
+	case compare.Narrower, compare.NarrowerOrEqual, compare.Incomparable, compare.Unproven:
 		return d.Action() == finding.Reattach
 	case compare.Equal:
 		return d.Action() == finding.Reattach && (d.Meaning.ExtraDenial != nil || d.Meaning.MayHaveExtraDenial)
@@ -48,7 +48,7 @@ func Fits(other config.Requirement, s principal.Snapshot, m exposure.Meaning) bo
 // granted may be what an attacker wanted.
 func keptSeverity(d Decision, s finding.Severity) finding.Severity {
 	least := finding.Medium
-	if d.Meaning.Relation == compare.Unproven || exposure.IsPrivilegeEscalation(d.Meaning.NarrowerWitness) || exposure.IsPrivilegeEscalation(d.Meaning.ExtraDenial) {
+	if d.Meaning.MayGrantUnknown() || exposure.IsPrivilegeEscalation(d.Meaning.NarrowerWitness) || exposure.IsPrivilegeEscalation(d.Meaning.ExtraDenial) {
 		least = finding.High
 	}
 	if s == finding.Critical || s == finding.High {

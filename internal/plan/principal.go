@@ -78,7 +78,7 @@ func reaction(req config.Requirement, attached exposure.Meaning) config.OnDrift 
 	switch attached.Relation {
 	case compare.Incomparable, compare.Unproven:
 		return req.OnIncomparable
-	case compare.Narrower:
+	case compare.Narrower, compare.NarrowerOrEqual:
 		if attached.DeniesLess() {
 			return req.OnIncomparable
 		}

@@ -42,6 +42,8 @@ func briefly(d plan.Decision) string {
 		return "is not the required one, although it has the same meaning"
 	case compare.Narrower:
 		return "allows less than the required one, which its rule does not accept"
+	case compare.NarrowerOrEqual:
+		return "allows the same as the required one or less, which its rule does not accept"
 	case compare.Wider:
 		return "allows more than the required one"
 	case compare.Incomparable:

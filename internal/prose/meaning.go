@@ -21,8 +21,11 @@ func replaced(d plan.Decision) string {
 		return reason + ", which allows some things more and others less than the required boundary"
 	}
 	allows := "the same as"
-	if d.Meaning.Relation == compare.Narrower {
+	switch d.Meaning.Relation {
+	case compare.Narrower:
 		allows = "less than"
+	case compare.NarrowerOrEqual:
+		allows = "no more than"
 	}
 	reason += fmt.Sprintf(", which allows %s the required boundary", allows)
 	if d.Meaning.DeniesLess() {
@@ -62,6 +65,8 @@ func differs(d plan.Decision) string {
 		reason = "its default version allows what was approved"
 	case compare.Narrower:
 		reason = "its default version allows less than was approved"
+	case compare.NarrowerOrEqual:
+		reason = "its default version allows no more than was approved"
 	case compare.Wider:
 		reason = "its default version allows more than was approved"
 	case compare.Incomparable:
@@ -85,7 +90,7 @@ func repairGrants(d plan.Decision) string {
 	switch {
 	case m.NarrowerWitness != nil:
 		return ""
-	case m.Relation == compare.Unproven:
+	case m.MayGrantUnknown():
 		return "; could not prove that the repair does not grant additional access"
 	case m.ExtraDenial != nil:
 		return fmt.Sprintf("; it explicitly denied something that the approved one merely does not allow (such as %s on %s), "+

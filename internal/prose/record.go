@@ -6,7 +6,6 @@ import (
 	"github.com/ringfence/ringfence/internal/exposure"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ledger"
-	"github.com/ringfence/ringfence/internal/policy/compare"
 	"github.com/ringfence/ringfence/internal/target"
 )
 
@@ -59,7 +58,7 @@ func granted(r ledger.Record) string {
 	switch m := r.Granted(); {
 	case m.NarrowerWitness != nil:
 		return fmt.Sprintf("; an earlier repair replaced a document that allowed less, and may have granted access (such as %s on %s)", m.NarrowerWitness.Action, m.NarrowerWitness.Resource)
-	case m.Relation == compare.Unproven:
+	case m.MayGrantUnknown():
 		return "; could not prove that an earlier repair granted no additional access"
 	case m.ExtraDenial != nil:
 		return fmt.Sprintf("; an earlier repair replaced a document that explicitly denied something that the approved one merely does not allow (such as %s on %s)", m.ExtraDenial.Action, m.ExtraDenial.Resource)

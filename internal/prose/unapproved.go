@@ -21,6 +21,8 @@ func unapproved(d plan.Decision) string {
 		how = "; it allows the same as the previous version " + d.Previous.ID
 	case compare.Narrower:
 		how = "; it allows less" + than
+	case compare.NarrowerOrEqual:
+		how = "; it allows the same or less" + than
 	case compare.Wider:
 		how = "; it allows more" + than
 	case compare.Incomparable:

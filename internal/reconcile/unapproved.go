@@ -104,9 +104,9 @@ func widening(m exposure.Meaning) int {
 	switch {
 	case m.WiderWitness != nil:
 		return 3
-	case m.Relation != compare.Equal && m.Relation != compare.Narrower:
+	case !m.Relation.AllowsNoMore():
 		return 2
-	case m.Relation == compare.Narrower:
+	case m.Relation != compare.Equal:
 		return 1
 	}
 	return 0

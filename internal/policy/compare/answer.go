@@ -30,3 +30,14 @@ func (a *answer) add(part answer) {
 		*a = part
 	}
 }
+
+// containment reads an answer to the question for what one side allows and the other does not.
+func (a *answer) containment() Containment {
+	switch a.outcome {
+	case lang.Empty:
+		return Proven
+	case lang.Found:
+		return Refuted
+	}
+	return Unknown
+}

@@ -1,9 +1,6 @@
 package compare
 
-import (
-	"github.com/ringfence/ringfence/internal/policy/eval"
-	"github.com/ringfence/ringfence/internal/policy/lang"
-)
+import "github.com/ringfence/ringfence/internal/policy/eval"
 
 // Relation is how one document stands to another: which of two sets of requests, those
 // that each allows by itself, holds the other.
@@ -20,12 +17,31 @@ const (
 	Wider Relation = "wider"
 	// Incomparable: there is a request that only A allows, and one that only B does.
 	Incomparable Relation = "incomparable"
-	// Unproven: anything may be true.
+	// NarrowerOrEqual: all that A allows B allows too, proven. Whether B allows more is not known.
+	NarrowerOrEqual Relation = "narrower-or-equal"
+	// Unproven: that A allows no more than B is not proven, and which of the other relations it is is
+	// not known. [Result.AWithinB] and [Result.BWithinA] say what is.
 	Unproven Relation = "unproven"
 )
 
+// MayAllowLess reports whether B may allow something that A does not, or is known to.
+func (r Relation) MayAllowLess() bool { return r != Equal && r != Wider }
+
 // AllowsNoMore reports whether A is proven to allow nothing that B does not.
-func (r Relation) AllowsNoMore() bool { return r == Equal || r == Narrower }
+func (r Relation) AllowsNoMore() bool { return r == Equal || r == Narrower || r == NarrowerOrEqual }
+
+// Containment says whether all requests that one document allows are allowed by another one.
+type Containment string
+
+// The answers.
+const (
+	// Proven: they are.
+	Proven Containment = "proven"
+	// Refuted: there is a witness against it.
+	Refuted Containment = "refuted"
+	// Unknown: neither was shown.
+	Unknown Containment = "unknown"
+)
 
 // Witness is one request that one side allows and the other does not.
 type Witness struct {
@@ -41,32 +57,34 @@ type Witness struct {
 // Result is the relation of A to B and what shows it.
 type Result struct {
 	Relation Relation
+	// AWithinB says whether B allows all that A allows, BWithinA the opposite. One can be known where
+	// the other is not.
+	AWithinB, BWithinA Containment
 	// ANotB is a request that A allows and B does not, BNotA the opposite. Each has
-	// been confirmed by package eval. They are there wherever the relation says so;
-	// an unproven relation may have one of them.
+	// been confirmed by package eval. They are there wherever the containment is refuted.
 	ANotB, BNotA *Witness
-	// Reason says why the relation is unproven, "" if it is not.
+	// Reason says why a containment is unknown, "" if both are known.
 	Reason string
 }
 
 // Compare compares a with b: each as a policy that stands alone, as identity policies
 // and permissions boundaries do in their layer.
 //
-// Equal and narrower are proofs over all requests: all action names of the form
+// Equal, narrower, and narrower or equal are proofs over all requests: all action names of the form
 // service:Name, today's or not; all ARNs and the resource *; and all values of
 // condition keys, missing keys included. The work is bounded: where the bound is
-// reached the answer is unproven.
+// reached the answer is unknown.
 func Compare(a, b *Compiled) Result {
 	for _, c := range [...]struct {
 		name string
 		*Compiled
 	}{{"A", a}, {"B", b}} {
 		if c.problem != "" {
-			return Result{Relation: Unproven, Reason: c.name + " " + c.problem}
+			return Result{Relation: Unproven, AWithinB: Unknown, BWithinA: Unknown, Reason: c.name + " " + c.problem}
 		}
 	}
 	if a.id == b.id {
-		return Result{Relation: Equal}
+		return Result{Relation: Equal, AWithinB: Proven, BWithinA: Proven}
 	}
 	s := newSession(side{a}, side{b})
 	forth, back := s.missing(0, 1), s.missing(1, 0)
@@ -75,22 +93,28 @@ func Compare(a, b *Compiled) Result {
 
 // result puts both directions together.
 func result(forth, back answer) Result {
-	r := Result{ANotB: forth.witness, BNotA: back.witness}
+	r := Result{AWithinB: forth.containment(), BWithinA: back.containment(), ANotB: forth.witness, BNotA: back.witness}
 	switch {
-	case forth.outcome == lang.Unknown:
-		r.Relation, r.Reason = Unproven, "whether A allows something that B does not: "+forth.reason
-	case back.outcome == lang.Unknown:
-		r.Relation, r.Reason = Unproven, "whether B allows something that A does not: "+back.reason
-	case forth.outcome == lang.Empty && back.outcome == lang.Empty:
-		r.Relation = Equal
-	case forth.outcome == lang.Empty:
-		r.Relation = Narrower
-	case back.outcome == lang.Empty:
-		r.Relation = Wider
-	default:
-		r.Relation = Incomparable
+	case r.AWithinB == Unknown:
+		r.Reason = "whether A allows something that B does not: " + forth.reason
+	case r.BWithinA == Unknown:
+		r.Reason = "whether B allows something that A does not: " + back.reason
 	}
+	r.Relation = relations[[2]Containment{r.AWithinB, r.BWithinA}]
 	return r
+}
+
+// relations are the relations by A within B, and B within A.
+var relations = map[[2]Containment]Relation{
+	{Proven, Proven}:   Equal,
+	{Proven, Refuted}:  Narrower,
+	{Proven, Unknown}:  NarrowerOrEqual,
+	{Refuted, Proven}:  Wider,
+	{Refuted, Refuted}: Incomparable,
+	{Refuted, Unknown}: Unproven,
+	{Unknown, Proven}:  Unproven,
+	{Unknown, Refuted}: Unproven,
+	{Unknown, Unknown}: Unproven,
 }
 
 // Allows asks package eval about a request: whether documents that are in force together

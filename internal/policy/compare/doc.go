@@ -4,9 +4,11 @@
 //
 // # What an answer is worth
 //
-// [Equal] and [Narrower] are proofs. They come only from a search that went through everything that could
-// be a difference and found nothing. [Wider] and [Incomparable] come only with witnesses, each of which
-// package eval has confirmed. Whatever is neither proven nor shown is [Unproven], with the reason.
+// Each direction is answered by itself: whether A allows only what B allows, and whether B allows only what
+// A does. [Proven] comes only from a search that went through everything that could be a difference and
+// found nothing. [Refuted] comes only with a [Witness], which package eval has confirmed. Whatever is
+// neither is [Unknown], with the reason. The [Relation] says both: a proof that A allows no more than B
+// stands, whatever is known of the other direction.
 //
 // # A worked example
 //
