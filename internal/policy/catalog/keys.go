@@ -11,8 +11,9 @@ import (
 )
 
 // packedKeys are the condition keys: lines of text, compressed. A line with + begins a
-// service; the lines with @ after it are its keys, and the others the actions that have any
-// besides the global ones: name, a space, and the numbers of the keys. See gen.
+// service; the lines with @ after it are its keys, each with a space and the marks of its type
+// unless that is String, and the others the actions that have any besides the global ones:
+// name, a space, and the numbers of the keys. See gen.
 //
 //go:embed keys.flate
 var packedKeys string
@@ -26,6 +27,7 @@ type serviceKeys struct {
 type keyIndex struct {
 	services map[string]serviceKeys
 	prefixes map[string][]string // keys, in order, by what is before their colon
+	values   map[string]Values   // by key in lower case
 }
 
 var loadKeys = sync.OnceValue(func() *keyIndex {
@@ -33,12 +35,14 @@ var loadKeys = sync.OnceValue(func() *keyIndex {
 	if err != nil {
 		panic(fmt.Sprintf("the embedded list of condition keys is damaged: %v", err))
 	}
-	x := &keyIndex{services: map[string]serviceKeys{}, prefixes: map[string][]string{"aws": globalKeys}}
+	x := &keyIndex{services: map[string]serviceKeys{}, prefixes: map[string][]string{"aws": globalNames()}, values: map[string]Values{}}
 	for block := range strings.SplitSeq(strings.TrimPrefix(string(text), "+"), "\n+") {
 		name, lines, _ := strings.Cut(block, "\n")
 		s := serviceKeys{actions: map[string]string{}}
 		for line := range strings.SplitSeq(lines, "\n") {
 			if key, ok := strings.CutPrefix(line, "@"); ok {
+				key, marks, _ := strings.Cut(key, " ")
+				x.note(key, marks)
 				s.keys = append(s.keys, key)
 				if prefix, _, _ := strings.Cut(strings.ToLower(key), ":"); prefix != "aws" && !slices.Contains(x.prefixes[prefix], key) {
 					x.prefixes[prefix] = append(x.prefixes[prefix], key)
@@ -104,19 +108,4 @@ func sameKey(documented, key string) bool {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
 func federated(prefix string) bool {
 	return strings.Contains(prefix, ".") || prefix == "saml" || prefix == "identitycenter"
-}
-
-// globalKeys are the condition keys that requests of any service may have.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-var globalKeys = []string{
-	"aws:AssumedRoot", "aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast", "aws:CurrentTime", "aws:Ec2InstanceSourcePrivateIPv4",
-	"aws:Ec2InstanceSourceVpc", "aws:EpochTime", "aws:FederatedProvider", "aws:IsMcpServiceAction", "aws:MultiFactorAuthAge",
-	"aws:MultiFactorAuthPresent", "aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalIsAWSService", "aws:PrincipalOrgID",
-	"aws:PrincipalOrgPaths", "aws:PrincipalServiceName", "aws:PrincipalServiceNamesList", "aws:PrincipalTag/${TagKey}",
-	"aws:PrincipalType", "aws:referer", "aws:RequestedRegion", "aws:RequestTag/${TagKey}", "aws:ResourceAccount",
-	"aws:ResourceOrgID", "aws:ResourceOrgPaths", "aws:ResourceTag/${TagKey}", "aws:SecureTransport", "aws:SourceAccount",
-	"aws:SourceArn", "aws:SourceIdentity", "aws:SourceIp", "aws:SourceOrgID", "aws:SourceOrgPaths", "aws:SourceVpc",
-	"aws:SourceVpcArn", "aws:SourceVpce", "aws:TagKeys", "aws:TokenIssueTime", "aws:UserAgent", "aws:userid", "aws:username",
-	"aws:ViaAWSMCPService", "aws:ViaAWSService", "aws:VpceAccount", "aws:VpceOrgID", "aws:VpceOrgPaths", "aws:VpcSourceIp",
 }

@@ -32,7 +32,8 @@ func listKeys(folder fs.FS) ([]byte, error) {
 
 func writeKeys(out *bytes.Buffer, folder fs.FS, service string) error {
 	var documented map[string]struct {
-		Key string `json:"key"`
+		Key  string `json:"key"`
+		Type string `json:"type"`
 	}
 	if err := read(folder, "data/conditionKeys/"+service+".json", &documented); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -42,8 +43,13 @@ func writeKeys(out *bytes.Buffer, folder fs.FS, service string) error {
 		return err
 	}
 	all, of := map[string]bool{}, map[string][]string{}
+	types := map[string]string{}
 	for _, k := range documented {
-		all[variable(k.Key)] = true
+		mark, ok := typeMarks[k.Type]
+		if !ok {
+			return fmt.Errorf("service %s: condition key %q has the unknown type %q", service, k.Key, k.Type)
+		}
+		all[variable(k.Key)], types[variable(k.Key)] = true, mark
 	}
 	for _, name := range keys(actions) {
 		a := actions[name]
@@ -68,6 +74,11 @@ func writeKeys(out *bytes.Buffer, folder fs.FS, service string) error {
 			return fmt.Errorf("service %s: odd condition key %q", service, k)
 		}
 		numbers[k] = strconv.Itoa(i)
+		if mark, ok := types[k]; ok {
+			k += mark
+		} else {
+			k += " ?"
+		}
 		fmt.Fprintf(out, "@%s\n", k)
 	}
 	for _, name := range keys(of) {
@@ -82,6 +93,15 @@ func writeKeys(out *bytes.Buffer, folder fs.FS, service string) error {
 		}
 	}
 	return nil
+}
+
+// typeMarks are the types of condition keys, as package catalog reads them.
+//
+// https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html#context_keys_table
+var typeMarks = map[string]string{
+	"String": "", "ARN": " A", "Bool": " B", "Numeric": " N", "Date": " D", "IPAddress": " I",
+	"ArrayOfString": " *", "ArrayOfARN": " *A", "ArrayOfBool": " *B",
+	"": " ?",
 }
 
 // variable writes the part of a key that varies in the one way of the two that AWS has.

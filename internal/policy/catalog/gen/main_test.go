@@ -22,7 +22,7 @@ func sample() map[string]string {
 		"data/actions/account.json":     `{"x":{"name":"X","accessLevel":"Permissions management, Write","resourceTypes":[]}}`,
 		"data/resourceTypes/s3.json":    `{"object":{"arn":"arn:${Partition}:s3:::${Bucket}/${Key}"},"bucket":{"arn":"arn:${Partition}:s3:::${Bucket}"}}`,
 		"data/conditionKeys/other.json": `ignored`,
-		"data/conditionKeys/s3.json":    `{"s3:x":{"key":"s3:x"},"s3:tag/<key>":{"key":"s3:tag/<key>"}}`,
+		"data/conditionKeys/s3.json":    `{"s3:x":{"key":"s3:x","type":"String"},"s3:tag/<key>":{"key":"s3:tag/<key>","type":"ArrayOfARN"}}`,
 	}
 }
 
@@ -55,7 +55,7 @@ func TestListRefuses(t *testing.T) {
 // A key of a resource type that an action takes is one of the action's.
 func TestListKeys(t *testing.T) {
 	got, err := listKeys(folder(sample()))
-	const want = "+account\n+s3\n@aws:TagKeys\n@s3:tag/${TagKey}\n@s3:x\nGetObject 0,1"
+	const want = "+account\n+s3\n@aws:TagKeys ?\n@s3:tag/${TagKey} *A\n@s3:x\nGetObject 0,1"
 	if err != nil || string(got) != want {
 		t.Errorf("%s\n%v, want\n%s", got, err, want)
 	}
@@ -63,5 +63,13 @@ func TestListKeys(t *testing.T) {
 	files["data/conditionKeys/s3.json"] = `{"x":{"key":"s3:a b"}}`
 	if _, err := listKeys(folder(files)); err == nil || !strings.Contains(err.Error(), "s3:a b") {
 		t.Errorf("an odd key: %v", err)
+	}
+}
+
+func TestListKeysRefusesAnUnknownType(t *testing.T) {
+	files := sample()
+	files["data/conditionKeys/s3.json"] = `{"s3:x":{"key":"s3:x","type":"ArrayOfDate"}}`
+	if _, err := listKeys(folder(files)); err == nil || !strings.Contains(err.Error(), "ArrayOfDate") {
+		t.Error(err)
 	}
 }
