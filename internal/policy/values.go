@@ -97,14 +97,11 @@ func ParsePrefix(s string) (netip.Prefix, bool) {
 	if err != nil {
 		return netip.Prefix{}, false
 	}
-	if p.Addr().Is4In6() && p.Bits() >= 96 {
-		p = netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-96)
-	}
-	return p.Masked(), true
+	return p.Masked(), !p.Addr().Is4In6()
 }
 
-// ParseAddr reads one address of a request. An IPv4 address in IPv6 clothes is that
-// IPv4 address.
+// ParseAddr reads one address of a request. An IPv4-mapped IPv6 address is not read: AWS does not document
+// whether it is the IPv4 address.
 func ParseAddr(s string) (netip.Addr, bool) {
 	if addr, ok := dotted(s); ok {
 		return addr, true
@@ -116,7 +113,13 @@ func ParseAddr(s string) (netip.Addr, bool) {
 	if err != nil || addr.Zone() != "" {
 		return netip.Addr{}, false
 	}
-	return addr.Unmap(), true
+	return addr, !addr.Is4In6()
+}
+
+// IsMappedAddr reports whether the text is an IPv4-mapped IPv6 address, such as ::ffff:192.0.2.1.
+func IsMappedAddr(s string) bool {
+	addr, err := netip.ParseAddr(s)
+	return err == nil && addr.Is4In6()
 }
 
 // dotted reads an IPv4 address, the common case by far.

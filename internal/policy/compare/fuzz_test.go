@@ -45,8 +45,11 @@ func FuzzCompare(f *testing.F) {
 		if forth.Relation != Unproven && back.Relation != Unproven && opposite[forth.Relation] != back.Relation {
 			t.Errorf("%s one way, %s the other:\n%s\n%s", forth.Relation, back.Relation, a, b)
 		}
+		if forth.AWithinB != back.BWithinA || forth.BWithinA != back.AWithinB {
+			t.Errorf("%+v one way, %+v the other:\n%s\n%s", forth, back, a, b)
+		}
 		if x := escapes([]*Compiled{ca}, cb, nil); x.Complete && forth.Relation != Unproven &&
-			(x.Witness == nil) != (forth.Relation == Equal || forth.Relation == Narrower) {
+			(x.Witness == nil) != forth.Relation.AllowsNoMore() {
 			t.Errorf("%s, but Escapes says %+v:\n%s\n%s", forth.Relation, x, a, b)
 		}
 	})

@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"fmt"
+
 	"github.com/ringfence/ringfence/internal/policy/constraint"
 	"github.com/ringfence/ringfence/internal/policy/lang"
 )
@@ -9,7 +11,10 @@ import (
 // in the way if there is none.
 func (s *session) witness(q question, in class, c *constraint.Candidate, examples []example) (w *Witness, why string) {
 	why = unconfirmed
-	if key := c.Unreadable(); key != "" {
+	switch key, undocumented := c.Open(); {
+	case undocumented:
+		why = fmt.Sprintf(withoutSet, key)
+	case key != "":
 		why = unreadable + key
 	}
 	c.EachBinding(func(b *lang.Bindings) bool {

@@ -37,6 +37,12 @@ type atom struct {
 	complement bool
 	// missing is the answer where the request does not have the key.
 	missing bool
+	// bare is set for an operator without a set qualifier. AWS does not document what it answers for a key
+	// that can have several values.
+	bare bool
+	// empty is set where AWS's text has one empty value count as a missing key, and comparing it gives
+	// another answer.
+	empty bool
 
 	globs []*lang.Glob
 	// globsOf has the globs of a resource in each semantics, nil where these cannot be told; differs

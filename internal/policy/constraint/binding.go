@@ -58,7 +58,9 @@ func (c *Candidate) candidates(key string) []*string {
 		}
 	}
 	add()
-	add(sample(key))
+	for _, v := range samples(key) {
+		add(v)
+	}
 	if len(own) > 0 {
 		if v, result := c.space.solve(c.space.byKey[key], own, free); result == lang.Found {
 			add(v...)
@@ -69,7 +71,6 @@ func (c *Candidate) candidates(key string) []*string {
 			add(v)
 		}
 	}
-	add("other")
 	return out
 }
 

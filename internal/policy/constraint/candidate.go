@@ -12,18 +12,21 @@ import (
 type Candidate struct {
 	space   *Space
 	assumed [][]term // by dimension, sorted
+	named   []bool   // by dimension: whether a body of the cell asks about it
 }
 
-// Unreadable is a key of a condition that cannot be read and on which the candidate hangs, or "".
-func (c *Candidate) Unreadable() (key string) {
+// Open is a condition key on which the candidate hangs although the answer of a condition on it is not
+// known, or "": the condition cannot be read, or AWS does not document what it answers.
+func (c *Candidate) Open() (key string, undocumented bool) {
 	for _, list := range c.assumed {
 		for _, t := range list {
-			if a := &c.space.atoms[t.atom()]; a.kind == opaque {
-				key = a.name
+			a := &c.space.atoms[t.atom()]
+			if c.space.dimensions[a.dimension].leavesOpen(a.atom) {
+				key, undocumented = a.name, a.kind != opaque
 			}
 		}
 	}
-	return key
+	return key, undocumented
 }
 
 // Split reports whether no resource will do in some other semantics: then none that does in this one is
@@ -48,10 +51,10 @@ func (c *Candidate) Context(b *lang.Bindings) (map[string][]string, bool) {
 	referred := c.referred()
 	for f := 1; f < len(c.space.dimensions); f++ {
 		list := c.assumed[f]
-		if len(list) == 0 {
+		key := &c.space.dimensions[f]
+		if len(list) == 0 && !(key.always && c.named[f]) {
 			continue
 		}
-		key := &c.space.dimensions[f]
 		if slices.Contains(referred, key.on) {
 			var v values
 			if value, ok := b.Values[key.on]; ok {
@@ -89,7 +92,12 @@ func (c *Candidate) Resource(types []*lang.Glob, loose bool, b *lang.Bindings) (
 // satisfies reports whether the values of a key satisfy the terms.
 func (c *Candidate) satisfies(list []term, v values, b *lang.Bindings) bool {
 	for _, t := range list {
-		if a := &c.space.atoms[t.atom()]; a.kind == opaque || a.holds(v, *b) == t.not() {
+		a := &c.space.atoms[t.atom()]
+		key := &c.space.dimensions[a.dimension]
+		switch {
+		case a.kind == opaque, len(v) > 0 && (key.leavesOpen(a.atom) || key.never), len(v) == 0 && key.always:
+			return false
+		case a.holds(v, *b) == t.not():
 			return false
 		}
 	}

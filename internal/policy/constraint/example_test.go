@@ -40,6 +40,6 @@ func ExampleSearch() {
 	fmt.Println(search.Run(constraint.Cell{Must: ids[:1], Not: ids[:1]})) // nothing is left
 
 	// Output:
-	// arn:aws:s3:::logs/example map[aws:username:[dev-example]]
+	// arn:aws:s3:::logs/example map[aws:SecureTransport:[true] aws:username:[dev-example]]
 	// false
 }

@@ -30,7 +30,7 @@ func (a *atom) identity(vars *lang.Variables) string {
 	}
 	slices.Sort(parts)
 	parts = slices.Compact(parts)
-	id := []byte{byte(a.kind), byte(btoi(a.complement)), byte(btoi(a.missing))}
+	id := []byte{byte(a.kind), byte(btoi(a.complement)), byte(btoi(a.missing)), byte(btoi(a.bare)), byte(btoi(a.empty))}
 	id = append(append(id, a.on...), 0)
 	for _, p := range parts {
 		id = binary.AppendUvarint(id, uint64(len(p)))

@@ -25,9 +25,8 @@ type literal struct {
 //	ForAllValues:StringEquals      not (some other | false)
 //	ForAllValues:StringNotEquals   not (some | false)
 //
-// So a plain operator on a key with several values is true if one of them matches, and a plain negated
-// operator if none does. The same is true of the other types. always is true for a condition that every
-// request satisfies.
+// The same is true of the other types. A plain operator on a key that can have several values is left
+// open: see bare. always is true for a condition that every request satisfies.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 func newLiteral(c *policy.Condition, v policy.Version, vars *lang.Variables) (l literal, always bool) {
@@ -43,17 +42,22 @@ func newLiteral(c *policy.Condition, v policy.Version, vars *lang.Variables) (l 
 		case policy.ForAnyValue:
 			a.complement, a.missing = negated, c.Operator.IfExists
 		default:
-			l.not, a.missing = negated, c.Operator.IfExists && !negated
+			l.not, a.missing, a.bare = negated, c.Operator.IfExists && !negated, true
 		}
 		a.read(base, c.Values, v, vars)
 	}
 	if a.kind == opaque {
 		*a = atom{on: a.on, name: a.name, id: opaqueID(c, v)}
 		l.not = false
-	} else {
-		a.id = a.identity(vars)
-		a.refers = vars.Keys(a.globs)
+		return l, always
 	}
+	if t := typeOf(a.on); t.single {
+		// With one value at most the qualifiers ForAnyValue and none are alike.
+		a.bare = false
+	}
+	a.empty = c.Operator.Set != policy.NoSet && a.kind != null && (a.among("", lang.Bindings{}) != a.complement) != a.missing
+	a.id = a.identity(vars)
+	a.refers = vars.Keys(a.globs)
 	return l, always
 }
 

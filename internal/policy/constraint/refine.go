@@ -45,7 +45,7 @@ func (c *Candidate) Impossible() bool {
 // bounds are the patterns of which the value of a key must match one, nil if nothing is known.
 func (c *Candidate) bounds(key string) []*lang.Glob {
 	f, ok := c.space.byKey[key]
-	if !ok || !c.space.dimensions[f].single || c.space.dimensions[f].set {
+	if !ok || !c.space.dimensions[f].single {
 		return nil // a variable has no value where its key has several
 	}
 	for _, t := range c.assumed[f] {
@@ -65,7 +65,7 @@ func (c *Candidate) bounds(key string) []*lang.Glob {
 func (c *Candidate) excludes(list []term, value string) bool {
 	for _, t := range list {
 		a := &c.space.atoms[t.atom()]
-		if a.kind != opaque && len(a.refers) == 0 && a.holds(values{value}, lang.Bindings{}) == t.not() {
+		if !c.space.dimensions[a.dimension].leavesOpen(a.atom) && len(a.refers) == 0 && a.holds(values{value}, lang.Bindings{}) == t.not() {
 			return true
 		}
 	}

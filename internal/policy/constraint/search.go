@@ -19,11 +19,17 @@ type Search struct {
 // NewSearch gives each candidate to try, for the time of the call. try is also called when the budget is
 // spent, and ends the search by true.
 func NewSearch(s *Space, try func(*Candidate) (stop bool)) *Search {
-	return &Search{Candidate{s, make([][]term, len(s.dimensions))}, try}
+	return &Search{Candidate{s, make([][]term, len(s.dimensions)), make([]bool, len(s.dimensions))}, try}
 }
 
 // Run searches a cell. It reports whether try ended the search; if not, all was searched.
 func (s *Search) Run(c Cell) bool {
+	clear(s.candidate.named)
+	for _, id := range slices.Concat(c.Must, c.Not) {
+		for _, t := range s.space().bodies[id] {
+			s.candidate.named[s.space().atoms[t.atom()].dimension] = true
+		}
+	}
 	var must []term
 	for _, id := range c.Must {
 		must = append(must, s.space().bodies[id]...)

@@ -24,31 +24,73 @@ func (s *Space) solve(f int32, list []term, b *lang.Bindings) (values, lang.Outc
 	if f == onResource {
 		return s.solveResource(list, b)
 	}
-	missing, opaqueTerm := true, false
+	key := &s.dimensions[f]
+	missing, open := !key.always, false
+	unread := false // of some term even the answer for a missing key is not known
 	for _, t := range list {
 		a := &s.atoms[t.atom()]
+		open = open || key.leavesOpen(a.atom)
 		if a.kind == opaque {
-			opaqueTerm = true
+			unread = true
 		} else if a.missing == t.not() {
 			missing = false
 		}
 	}
-	if opaqueTerm && b != nil {
+	switch {
+	case missing && unread && b != nil:
+		return nil, lang.Unknown
+	case missing:
+		return nil, lang.Found
+	case key.never:
+		return nil, lang.Empty
+	}
+	v, result := s.solvePresent(f, list, b)
+	if result == lang.Empty && s.emptyValue(list) {
+		v, result = nil, lang.Found
+		open = true
+	}
+	if result == lang.Found && open && b != nil {
 		return nil, lang.Unknown
 	}
-	if missing {
-		return nil, lang.Found
+	return v, result
+}
+
+// leavesOpen reports whether AWS does not say what the atom answers where the key is there. If no request
+// can have several values of the key, a plain operator is all right; if an operator on an unknown key has a
+// set qualifier, the key is taken to be one that can.
+func (d *dimension) leavesOpen(a *atom) bool {
+	return a.kind == opaque || a.bare && (d.several || d.set && !d.single)
+}
+
+// emptyValue reports whether one empty value may satisfy the terms in the way in which AWS's text has it:
+// for operators with a set qualifier it is as if the key were missing. Others compare it, and then package
+// lang has looked for it.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+func (s *Space) emptyValue(list []term) bool {
+	if !slices.ContainsFunc(list, func(t term) bool { return s.atoms[t.atom()].empty }) {
+		return false
 	}
-	return s.solvePresent(f, list, b)
+	return !slices.ContainsFunc(list, func(t term) bool {
+		a := &s.atoms[t.atom()]
+		switch {
+		case a.empty, a.kind == null:
+			return a.missing == t.not()
+		case a.kind == opaque || len(a.refers) > 0:
+			return false
+		}
+		return (a.among("", lang.Bindings{}) != a.complement) == t.not()
+	})
 }
 
 // solvePresent is solve for a key that is there.
 func (s *Space) solvePresent(f int32, list []term, b *lang.Bindings) (values, lang.Outcome) {
 	var every, some []valueConstraint
+	key := &s.dimensions[f]
 	for _, t := range list {
 		a := &s.atoms[t.atom()]
 		switch {
-		case a.kind == opaque:
+		case key.leavesOpen(a.atom):
 		case a.kind == null && !t.not():
 			return nil, lang.Empty
 		case a.kind == null:
@@ -62,8 +104,7 @@ func (s *Space) solvePresent(f int32, list []term, b *lang.Bindings) (values, la
 	if result == lang.Found {
 		return values{v}, lang.Found
 	}
-	key := &s.dimensions[f]
-	if len(some) < 2 || key.single && !key.set {
+	if len(some) < 2 || key.single {
 		return nil, result
 	}
 	// One value for each constraint that some value must satisfy.
@@ -76,7 +117,7 @@ func (s *Space) solvePresent(f int32, list []term, b *lang.Bindings) (values, la
 		result = max(result, one)
 		out = append(out, v)
 	}
-	if b != nil && (!key.several && !key.set || key.single) {
+	if b != nil && !key.several && !key.set {
 		// It takes several values, and whether the key can have them is not known.
 		return nil, lang.Unknown
 	}
@@ -97,11 +138,23 @@ func (s *Space) value(f int32, constraints []valueConstraint, b *lang.Bindings) 
 	key := &s.dimensions[f]
 	guess := func(g *lang.Glob) []string { return guessValue(key.on, g) }
 	if len(typed) == 0 {
-		if key.boolean && len(constraints) > 0 {
-			q.In = append(q.In, []*lang.Glob{lang.Text("true", false), lang.Text("false", false)})
+		if key.within != nil && len(constraints) > 0 {
+			q.In = append(q.In, key.within)
 		}
 		w, result := q.Solve(nil, guess, s.Budget)
-		return w, result
+		if result != lang.Found || key.accepts(w) {
+			return w, result
+		}
+		// Text for a key whose values are something else: one of these may do.
+		for _, v := range samples(key.on) {
+			if q.Has(v, lang.Bindings{}) {
+				return v, lang.Found
+			}
+		}
+		if b == nil {
+			return "", lang.Found
+		}
+		return "", lang.Unknown
 	}
 	return s.typedValue(key, q, typed, b)
 }
@@ -124,13 +177,15 @@ func (s *Space) typedValue(key *dimension, q lang.Query, typed []valueConstraint
 	candidates := points(atoms)
 	if !slices.ContainsFunc(atoms, func(a *atom) bool { return a.kind != key.is }) {
 		candidates = candidates[:len(candidates)-untyped]
+	} else if key.is != opaque {
+		candidates = append(candidates, samples(key.on)...)
 	}
 	if !s.Budget.Spend(len(candidates) * len(typed) * 8) {
 		return "", lang.Unknown
 	}
 	for _, v := range candidates {
 		if satisfies(v) {
-			if result = lang.Unknown; q.Has(v, lang.Bindings{}) {
+			if result = lang.Unknown; key.accepts(v) && q.Has(v, lang.Bindings{}) {
 				return v, lang.Found
 			}
 		}
@@ -143,7 +198,7 @@ func (s *Space) typedValue(key *dimension, q lang.Query, typed []valueConstraint
 	if texts == lang.Empty {
 		return "", lang.Empty
 	}
-	if texts == lang.Found && b != nil && satisfies(w) {
+	if texts == lang.Found && b != nil && satisfies(w) && key.accepts(w) {
 		return w, lang.Found
 	}
 	return "", lang.Unknown

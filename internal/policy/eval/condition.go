@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/catalog"
 	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
@@ -16,6 +17,9 @@ type condition struct {
 	negated  bool
 	ifExists bool
 	set      policy.Set
+	// open is true for an operator without a set qualifier on a key that can have several values: AWS does
+	// not document when it matches.
+	open bool
 	// opaque is true where the operator is unknown or some value cannot be read.
 	opaque bool
 
@@ -37,6 +41,9 @@ func compileCondition(c *policy.Condition, v policy.Version) condition {
 		ifExists: c.Operator.IfExists,
 		set:      c.Operator.Set,
 		opaque:   base == policy.Unknown,
+	}
+	if base != policy.Null && out.set == policy.NoSet {
+		out.open = catalog.ValuesOf(out.key).Number == catalog.Multivalued
 	}
 	switch base {
 	case policy.Unknown:
@@ -113,8 +120,8 @@ func (c *condition) ask(e *env) truth {
 	case c.set != policy.NoSet:
 		return c.quantified(list, one, e)
 	}
-	// Without a qualifier a key with several values is matched by any of them, and a
-	// negated operator says that none is.
+	// Without a qualifier several values of a key of which AWS documents nothing are matched by any of
+	// them, and a negated operator says that none is.
 	answer := no
 	if len(list) == 0 {
 		answer = c.value(one, e)
@@ -122,14 +129,36 @@ func (c *condition) ask(e *env) truth {
 	for i := 0; i < len(list) && answer != yes; i++ {
 		answer = max(answer, c.value(list[i], e))
 	}
-	if c.negated {
-		answer = answer.not()
+	switch {
+	case c.open && (c.negated || answer != no):
+		return unknown
+	case c.negated:
+		return answer.not()
 	}
 	return answer
 }
 
 // quantified asks for all or for any value of the request.
 func (c *condition) quantified(list []string, one string, e *env) truth {
+	if len(list) == 1 && list[0] == "" {
+		return c.emptyValue(e)
+	}
+	return c.each(list, one, e)
+}
+
+// emptyValue is the answer for one empty value. By AWS's text it is as if the key were missing; where
+// comparing it says something else, neither is certain.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+func (c *condition) emptyValue(e *env) truth {
+	if answer := c.each(nil, "", e); answer == c.missing() {
+		return answer
+	}
+	return unknown
+}
+
+// each is quantified for values that are there.
+func (c *condition) each(list []string, one string, e *env) truth {
 	stop := yes
 	if c.set == policy.ForAllValues {
 		stop = no
@@ -184,7 +213,7 @@ func (c *condition) value(s string, e *env) truth {
 	if c.matches(s, e) {
 		return yes
 	}
-	if c.opaque {
+	if c.opaque || c.base == policy.IPAddress && policy.IsMappedAddr(s) {
 		return unknown
 	}
 	return no
