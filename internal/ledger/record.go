@@ -93,6 +93,6 @@ func (r *Record) differs(e Entry) bool {
 	was, is := r.Decision, e.Decision
 	return r.Revision == 0 && !e.Deferred && !is.Acts() ||
 		was.Drift != is.Drift || was.Attached != is.Attached || was.Required != is.Required || was.Rule != is.Rule ||
-		was.Mode != is.Mode || was.Action() != is.Action() || was.Meaning.Relation != is.Meaning.Relation || was.Meaning.Denials != is.Meaning.Denials ||
+		was.Mode != is.Mode || was.Action() != is.Action() || was.Meaning.Relation != is.Meaning.Relation || was.Meaning.DeniesAll != is.Meaning.DeniesAll ||
 		was.PolicyOpen != is.PolicyOpen || was.Kept.Waiting() != is.Kept.Waiting()
 }

@@ -370,7 +370,7 @@ func TestABoundaryThatWasGoneShowsNoOpener(t *testing.T) {
 		w.calls = []trail.Raw{history(t, "PutRolePermissionsBoundary", fmt.Sprintf(`{"roleName": "app1", "permissionsBoundary": %q}`, other), noon.Add(-time.Hour))}
 		apply(t, w.reporter(t), entry(1, func(e *ledger.Entry) {
 			e.Decision.Drift, e.Decision.Basis, e.Decision.Attached = finding.Replaced, plan.OtherBoundary, other
-			e.Decision.Meaning = exposure.Meaning{Relation: c.relation, Denials: compare.DeniesAll}
+			e.Decision.Meaning = exposure.Meaning{Relation: c.relation, DeniesAll: compare.Proven}
 		}))
 		if got := w.bus[0].OpenedBy != nil; got != c.want {
 			t.Errorf("%s: opened by %+v", why, w.bus[0].OpenedBy)
