@@ -106,10 +106,13 @@ type Principal struct {
 	Drift    finding.Drift    `json:"drift"`
 	Severity finding.Severity `json:"severity"`
 	Relation string           `json:"relation"`
+	Denials  string           `json:"denials"`
 	Escape   bool             `json:"escape"`
 	Witness  *finding.Witness `json:"witness"`
 	Services finding.Strings  `json:"services"`
-	Undenied *finding.Witness `json:"undenied"`
+	// Undenied and AlsoDenied are what shows Denials.
+	Undenied   *finding.Witness `json:"undenied"`
+	AlsoDenied *finding.Witness `json:"alsoDenied"`
 	// GivesUp is a request that the repair would allow and that is denied now.
 	GivesUp *finding.Witness `json:"givesUp"`
 	// Since is when it got outside, nil if not known.

@@ -28,6 +28,17 @@ type Denials struct {
 	Missing, Extra *finding.Witness
 }
 
+// Denials returns what the meaning says of explicit denials, which is one direction.
+func (m Meaning) Denials() Denials {
+	switch m.DeniesAll {
+	case "":
+		return Denials{}
+	case compare.Proven:
+		return Denials{Relation: compare.DeniesMoreOrEqual}
+	}
+	return Denials{Relation: compare.DeniesUnproven, Missing: m.MissingDenial}
+}
+
 // Denials compares what the document in force denies explicitly with what the required one does, in
 // both directions. [Documents.Compare] answers the second one only where a decision depends on it.
 func (d *Documents) Denials(inForce, required *policy.Document, h AccountScope) Denials {

@@ -71,10 +71,13 @@ type Notes struct {
 	Witness  *finding.Witness `json:"witness,omitempty"`
 	Services []string         `json:"services,omitempty"`
 	Grants   *finding.Witness `json:"givesUp,omitempty"`
-	Affects  []string         `json:"affects,omitempty"`
-	Diff     []string         `json:"diff,omitempty"`
-	Opener   *finding.Call    `json:"opener,omitempty"`
-	Unknown  []string         `json:"unknown,omitempty"`
+	// Denials and AlsoDenied are those of the finding.
+	Denials    string           `json:"denials,omitempty"`
+	AlsoDenied *finding.Witness `json:"alsoDenied,omitempty"`
+	Affects    []string         `json:"affects,omitempty"`
+	Diff       []string         `json:"diff,omitempty"`
+	Opener     *finding.Call    `json:"opener,omitempty"`
+	Unknown    []string         `json:"unknown,omitempty"`
 }
 
 // pending returns the latest attempt if its outcome is unknown, because the process ended or no

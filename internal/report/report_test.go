@@ -42,6 +42,8 @@ type world struct {
 	calls    []trail.Raw
 	bounded  []principal.Ref
 	asked    int
+	// policies are the documents that are not as approved.
+	policies map[string][]byte
 
 	bus    []finding.Finding
 	ocsf   []finding.Finding
@@ -76,7 +78,11 @@ func (w *world) Principal(_ context.Context, ref principal.Ref) (principal.Snaps
 }
 
 func (w *world) Policy(_ context.Context, arn string) (principal.PolicyState, error) {
-	return principal.PolicyState{ARN: arn, DefaultVersion: "v1", Versions: []principal.PolicyVersion{{ID: "v1", Document: approved}}}, nil
+	document := approved
+	if other, ok := w.policies[arn]; ok {
+		document = other
+	}
+	return principal.PolicyState{ARN: arn, DefaultVersion: "v1", Versions: []principal.PolicyVersion{{ID: "v1", Document: document}}}, nil
 }
 
 func (w *world) IdentityPolicies(context.Context, principal.Ref) ([]principal.IdentityPolicy, error) {
