@@ -83,6 +83,11 @@ func TestExplain(t *testing.T) {
 			"Statement 1 (Own) of inline policy own allows it (identity policy).", nil, nil,
 		},
 		{
+			"needs no permission",
+			Question{Principal: app, Action: "sts:getcalleridentity", Session: []Source{*source(t, "none", `{"Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}`)}},
+			"Allow", "identityPolicies", "", "sts:GetCallerIdentity needs no permission, and no policy can deny it.", nil, nil,
+		},
+		{
 			"allowed by a group's policy and a tag",
 			Question{Principal: jane, Action: "sqs:SendMessage", Resource: "arn:aws:sqs:eu-west-1:111122223333:q"},
 			"Allow", "identityPolicies", "statement 1 of inline policy shared through group team",
