@@ -30,20 +30,21 @@ func compareCommand() *cobra.Command {
 
 Two documents that allow the same requests can still differ in what they deny explicitly,
 and an explicit Deny in a boundary also overrides a resource-based policy. So the answer
-includes a request that B denies explicitly and A does not, if there is one. If A is proven
-to deny all that B denies, the answer says nothing about denials. Rules with accept: equal
-or narrower require both.
+also says whether A denies explicitly the same requests as B, fewer, more, or others, with a
+request for each difference. Rules with accept: equal or narrower require both: A allows no
+more, and denies explicitly all that B does.
 
 A and B are policy documents, or AWS CLI output with one in it, such as the output of
 get-policy-version. - is standard input.
 
-With --json and --batch, "denials" is all (A denies explicitly all that B does), less, with
-the request in "undenied", or unproven, with "denialsReason".
+With --json and --batch, "denials" is what A denies explicitly compared with B: equal, fewer,
+more, incomparable, more-or-equal or unproven. "undenied" is a request that only B denies
+explicitly, "alsoDenied" one that only A does, and "denialsReason" is why it is not known.
 
 --batch compares many pairs. Each line of FILE or of standard input is a JSON object: {"id":
 …, "a": {document}, "b": {document}}. The result of each is one line: {"id", "relation",
-"aWithinB", "bWithinA", "aNotB", "bNotA", "reason", "denials", "undenied", "denialsReason"},
-or {"id", "error"}. "aWithinB" says whether B allows all that A allows: proven, refuted or
+"aWithinB", "bWithinA", "aNotB", "bNotA", "reason", "denials", "undenied", "alsoDenied",
+"denialsReason"}, or {"id", "error"}. "aWithinB" says whether B allows all that A allows: proven, refuted or
 unknown; "bWithinA" is the opposite. "relation" is narrower-or-equal if only the first is
 proven and the second is unknown.
 
@@ -100,12 +101,12 @@ func (f *compareFlags) run(cmd *cobra.Command, a, b string) error {
 // both is how A relates to B: in what it allows, and in what it denies explicitly.
 type both struct {
 	compare.Result
-	denial compare.Denial
+	denials compare.DenialResult
 }
 
 func compareBoth(a, b *policy.Document) both {
 	ca, cb := compare.Compile(a), compare.Compile(b)
-	return both{compare.Compare(ca, cb), compare.Denies(ca, cb)}
+	return both{compare.Compare(ca, cb), compare.CompareDenials(ca, cb)}
 }
 
 // readDocument reads a policy document from a file, or from standard input if path is -.
@@ -124,7 +125,7 @@ func readDocument(stdin io.Reader, path string) (*policy.Document, error) {
 
 // status returns errFound if A cannot replace B.
 func (r both) status() error {
-	if r.Relation.AllowsNoMore() && r.denial.Denials == compare.DeniesAll {
+	if r.Relation.AllowsNoMore() && r.denials.Denials.DeniesAll() {
 		return nil
 	}
 	return errFound
@@ -149,11 +150,37 @@ func describe(r both, a, b string) string {
 	}
 	describeWitness(&w, "Only "+a+" allows", r.ANotB)
 	describeWitness(&w, "Only "+b+" allows", r.BNotA)
-	if r.denial.Denials == compare.DeniesUnproven {
-		fmt.Fprintf(&w, "\nWhether %s denies explicitly all that %s does is unproven: %s.\n", a, b, r.denial.Reason)
-	}
-	describeWitness(&w, a+" does not explicitly deny everything that "+b+" does. Only "+b+" denies", r.denial.Witness)
+	describeDenials(&w, &r.denials, a, b)
 	return w.String()
+}
+
+// describeDenials formats what one document denies explicitly compared with the other one.
+func describeDenials(w io.Writer, r *compare.DenialResult, a, b string) {
+	sentence := ""
+	switch r.Denials {
+	case compare.DeniesEqual:
+		sentence = "They deny explicitly the same requests."
+	case compare.DeniesFewer:
+		sentence = a + " denies explicitly less than " + b + "."
+	case compare.DeniesMore:
+		sentence = a + " denies explicitly all that " + b + " does, and more."
+	case compare.DeniesIncomparable:
+		sentence = "Each denies explicitly something that the other does not."
+	case compare.DeniesMoreOrEqual:
+		sentence = a + " denies explicitly all that " + b + " does."
+	}
+	if sentence != "" {
+		_, _ = fmt.Fprintf(w, "\n%s\n", sentence)
+	}
+	for _, d := range [...]struct {
+		compare.Denial
+		a, b string
+	}{{r.ADeniesAll, a, b}, {r.BDeniesAll, b, a}} {
+		describeWitness(w, "Only "+d.b+" denies explicitly", d.Witness)
+		if d.Containment == compare.Unknown {
+			_, _ = fmt.Fprintf(w, "\nWhether %s denies explicitly all that %s does is unproven: %s.\n", d.a, d.b, d.Reason)
+		}
+	}
 }
 
 func describeWitness(w io.Writer, title string, r *compare.Witness) {
@@ -184,6 +211,7 @@ type comparison struct {
 
 	Denials       compare.Denials `json:"denials"`
 	Undenied      *request        `json:"undenied"`
+	AlsoDenied    *request        `json:"alsoDenied"`
 	DenialsReason string          `json:"denialsReason"`
 }
 
@@ -198,7 +226,8 @@ type request struct {
 func newComparison(r both) comparison {
 	return comparison{
 		Relation: r.Relation, AWithinB: r.AWithinB, BWithinA: r.BWithinA, ANotB: newRequest(r.ANotB), BNotA: newRequest(r.BNotA), Reason: r.Reason,
-		Denials: r.denial.Denials, Undenied: newRequest(r.denial.Witness), DenialsReason: r.denial.Reason,
+		Denials: r.denials.Denials, Undenied: newRequest(r.denials.ADeniesAll.Witness),
+		AlsoDenied: newRequest(r.denials.BDeniesAll.Witness), DenialsReason: r.denials.Reason(),
 	}
 }
 

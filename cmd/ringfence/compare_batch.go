@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/spelling"
 )
 
 // compareBatch compares the pairs in a file or in standard input. An invalid line gets an
@@ -71,11 +72,15 @@ type failure struct {
 func comparePair(line []byte) (c comparison, status, err error) {
 	var pair struct{ ID, A, B json.RawMessage }
 	c.ID = json.RawMessage("null")
+	fields := spelling.Fields("", line, "id", "a", "b")
 	if err := json.Unmarshal(line, &pair); err != nil {
 		return c, nil, fmt.Errorf("not a JSON object: %w", err)
 	}
 	if pair.ID != nil {
 		c.ID = pair.ID
+	}
+	if fields != nil {
+		return c, nil, fields
 	}
 	var docs [2]*policy.Document
 	for i, text := range [...]json.RawMessage{pair.A, pair.B} {

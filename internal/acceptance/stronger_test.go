@@ -230,7 +230,7 @@ func (j *judge) restored(f *finding.Finding) {
 	is, _ := j.after.Policy(f.Required)
 	live, _ := is.Default()
 	approved := []byte(j.config[path.Base(f.Required)+".json"])
-	if r, d := relation(live.Document, approved); r != compare.Equal || d != compare.DeniesAll {
+	if r, d := relation(live.Document, approved); r != compare.Equal || d != compare.Proven {
 		j.t.Errorf("the policy is %s after it was restored, and denies %s: %s", r, d, line(*f))
 	}
 	left := map[string]bool{}
@@ -247,14 +247,14 @@ func (j *judge) restored(f *finding.Finding) {
 }
 
 // relation compares the text of two documents, by what they allow and what they deny explicitly.
-func relation(a, b []byte) (compare.Relation, compare.Denials) {
+func relation(a, b []byte) (compare.Relation, compare.Containment) {
 	da, errA := policy.Parse(a)
 	db, errB := policy.Parse(b)
 	if errA != nil || errB != nil {
-		return compare.Unproven, compare.DeniesUnproven
+		return compare.Unproven, compare.Unknown
 	}
 	ca, cb := compare.Compile(da), compare.Compile(db)
-	return compare.Compare(ca, cb).Relation, compare.Denies(ca, cb).Denials
+	return compare.Compare(ca, cb).Relation, compare.Denies(ca, cb).Containment
 }
 
 // givesUp checks the request that a repair gives up: the document in force before forbade it, and

@@ -97,7 +97,11 @@ func (w *world) agrees(t *testing.T, before *authdetails.Details, f finding.Find
 	}
 	if f.Undenied != nil {
 		shown++
-		undenied(t, f, must[[]byte](t)(before.Document(f.Attached)), w.approved(t, f.Required, before))
+		undenied(t, f, f.Undenied, must[[]byte](t)(before.Document(f.Attached)), w.approved(t, f.Required, before))
+	}
+	if f.AlsoDenied != nil {
+		shown++
+		undenied(t, f, f.AlsoDenied, w.approved(t, f.Required, before), must[[]byte](t)(before.Document(f.Attached)))
 	}
 	if f.Escape != (f.Witness != nil) || f.Escape && len(f.Services) == 0 {
 		t.Errorf("%s: escape, witness and services do not agree", line(f))
@@ -124,7 +128,7 @@ func question(d *authdetails.Details, arn string, r *finding.Witness) func(*test
 // is limited only by that boundary.
 func (w *world) agreesOnPolicy(t *testing.T, before *authdetails.Details, f finding.Finding) (shown int) {
 	t.Helper()
-	if f.Witness == nil && f.GivesUp == nil && f.Undenied == nil {
+	if f.Witness == nil && f.GivesUp == nil && f.Undenied == nil && f.AlsoDenied == nil {
 		return 0
 	}
 	live := must[[]byte](t)(before.Document(f.Required))
@@ -135,7 +139,11 @@ func (w *world) agreesOnPolicy(t *testing.T, before *authdetails.Details, f find
 	}
 	if f.Undenied != nil {
 		shown++
-		undenied(t, f, live, approved)
+		undenied(t, f, f.Undenied, live, approved)
+	}
+	if f.AlsoDenied != nil {
+		shown++
+		undenied(t, f, f.AlsoDenied, approved, live)
 	}
 	for r, want := range map[*finding.Witness][2]bool{f.Witness: {true, false}, f.GivesUp: {false, true}} {
 		if r == nil {
@@ -151,10 +159,10 @@ func (w *world) agreesOnPolicy(t *testing.T, before *authdetails.Details, f find
 	return shown
 }
 
-// undenied asks about the request that is no longer denied, for a session that a resource policy
+// undenied asks about a request that one document denies explicitly and the other one, live, does not, for a session that a resource policy
 // names: that passes a boundary that only lacks an Allow.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-eval-logic
-func undenied(t *testing.T, f finding.Finding, live, approved []byte) {
+func undenied(t *testing.T, f finding.Finding, w *finding.Witness, live, approved []byte) {
 	t.Helper()
 	const session = "arn:aws:sts::123456789012:assumed-role/x/s"
 	grant := must[explain.Source](t)(explain.NewSource("the policy of the resource",
@@ -162,8 +170,8 @@ func undenied(t *testing.T, f finding.Finding, live, approved []byte) {
 	for boundary, want := range map[*[]byte]string{&live: "Allow", &approved: "ExplicitDeny"} {
 		c := explain.Case{
 			Request: eval.Request{
-				Principal: must[eval.Principal](t)(eval.ParsePrincipal(session)), Action: f.Undenied.Action, Resource: f.Undenied.Resource,
-				Context: eval.NewContext(f.Undenied.Context), ResourceAccount: "123456789012",
+				Principal: must[eval.Principal](t)(eval.ParsePrincipal(session)), Action: w.Action, Resource: w.Resource,
+				Context: eval.NewContext(w.Context), ResourceAccount: "123456789012",
 			},
 			Resource: &grant, Boundaries: []explain.Source{must[explain.Source](t)(explain.NewSource("boundary", *boundary))},
 		}

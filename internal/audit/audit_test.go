@@ -89,7 +89,7 @@ func (s *state) input(t testing.TB) audit.Input {
 // sample has a role in each state.
 func sample() *state {
 	s := new(state)
-	s.policy("team", team).policy("wide", strings.ReplaceAll(team, "s3:*", "*"))
+	s.policy("team", team).policy("wide", `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}, {"Effect": "Deny", "Action": "sqs:*", "Resource": "*"}]}`)
 	s.policy("all", `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["ec2:*", "s3:*", "sts:*"], "Resource": "*"}]}`)
 	s.role("/dev/", "inside", "team", "all").role("/dev/", "idle", "team").role("/dev/", "missing", "", "all").role("/dev/", "other", "all")
 	s.role("/dev/", "exempt", "").role("/dev/", "lapsed", "").role("/dev/", "soon", "").role("/platform/", "tower", "").role("/", "loner", "", "all")
@@ -210,7 +210,13 @@ func TestBoundaries(t *testing.T) {
 		len(b.Cuts) != 1 || !strings.HasSuffix(b.Cuts[0], "carrier") || b.Witness == nil || b.Relation != "wider" {
 		t.Errorf("%+v", b)
 	}
-	if b := got["team"]; b.State != "approved" || b.Carriers != 2 || strings.Join(b.Rules, " ") != "everyone" {
+	if b := got["wide"]; b.Denials != "more" || b.Undenied != nil || b.AlsoDenied == nil || !strings.HasPrefix(b.AlsoDenied.Action, "sqs:") {
+		t.Errorf("denies explicitly %s, %v, %v", b.Denials, b.Undenied, b.AlsoDenied)
+	}
+	if p := named(t, r, "other"); p.Denials != "equal" || p.AlsoDenied != nil {
+		t.Errorf("denies explicitly %s, %v", p.Denials, p.AlsoDenied)
+	}
+	if b := got["team"]; b.Denials != "equal" || b.State != "approved" || b.Carriers != 2 || strings.Join(b.Rules, " ") != "everyone" {
 		t.Errorf("%+v", b)
 	}
 	if b := got["all"]; b.State != "other" || b.Carriers != 1 {

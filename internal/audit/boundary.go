@@ -110,6 +110,7 @@ func (o *accountAudit) boundaries(principals []Principal) {
 		}
 		if r := o.required[arn]; r != nil {
 			b.setVerdict(r)
+			b.setDenials(o.denials(r))
 			if b.State == off {
 				b.Cuts = o.cuts(r)
 			}
@@ -122,19 +123,31 @@ func (o *accountAudit) boundaries(principals []Principal) {
 func (b *Boundary) setVerdict(r *required) {
 	v, m := r.verdict, r.verdict.Decision.Meaning
 	b.Name, b.Approved = r.Name, string(r.Document)
-	b.Relation, b.Denials = string(m.Relation), string(m.Denials)
+	b.Relation = string(m.Relation)
 	switch {
 	case v.Err != nil:
 		b.State, b.Reason = unknown, "it could not be assessed: "+v.Err.Error()
 	case v.Finding != nil:
 		f := v.Finding
 		b.State, b.Drift, b.Severity, b.Reason = off, f.Drift, f.Severity, f.Reason
-		b.Witness, b.Undenied, b.Diff = f.Witness, f.Undenied, append(b.Diff, f.Diff...)
+		b.Witness, b.Diff = f.Witness, append(b.Diff, f.Diff...)
 	case r.Policy == nil:
 		b.State, b.Reason = unapproved, "it has no approved document: its current document counts as approved"
 	default:
 		b.State, b.Reason = approved, prose.Decision(v.Decision)
 	}
+}
+
+// denials compares what the document in force denies explicitly with what the approved one does.
+func (o *accountAudit) denials(r *required) exposure.Denials {
+	if r.Policy == nil || r.live == nil || r.verdict.Err != nil {
+		return exposure.Denials{}
+	}
+	return o.documents.Denials(r.live, r.Policy, exposure.AccountScope{Partition: o.details.Partition, Account: o.details.Account})
+}
+
+func (b *Boundary) setDenials(d exposure.Denials) {
+	b.Denials, b.Undenied, b.AlsoDenied = string(d.Relation), d.Missing, d.Extra
 }
 
 // cuts returns the principals that carry a boundary and would lose permissions if the approved

@@ -55,9 +55,10 @@ func (o *accountAudit) principal(p *authdetails.Principal, v assess.Verdict) Pri
 
 func (p *Principal) outside(v assess.Verdict) {
 	f, d := v.Finding, v.Decision
-	p.Drift, p.Severity, p.Relation = f.Drift, f.Severity, f.Relation
+	p.Drift, p.Severity, p.Relation, p.Denials = f.Drift, f.Severity, f.Relation, f.Denials
 	p.Escape, p.Witness, p.Services = f.Escape, f.Witness, append(finding.Strings{}, f.Services...)
-	p.Undenied, p.GivesUp, p.Since, p.Reason, p.Action = f.Undenied, f.GivesUp, f.Exposure.From, f.Reason, f.Action
+	p.Undenied, p.AlsoDenied = f.Undenied, f.AlsoDenied
+	p.GivesUp, p.Since, p.Reason, p.Action = f.GivesUp, f.Exposure.From, f.Reason, f.Action
 	for _, a := range d.Actions {
 		p.Repair = a.Command()
 	}

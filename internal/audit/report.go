@@ -106,10 +106,13 @@ type Principal struct {
 	Drift    finding.Drift    `json:"drift"`
 	Severity finding.Severity `json:"severity"`
 	Relation string           `json:"relation"`
+	Denials  string           `json:"denials"`
 	Escape   bool             `json:"escape"`
 	Witness  *finding.Witness `json:"witness"`
 	Services finding.Strings  `json:"services"`
-	Undenied *finding.Witness `json:"undenied"`
+	// Undenied and AlsoDenied are what shows Denials.
+	Undenied   *finding.Witness `json:"undenied"`
+	AlsoDenied *finding.Witness `json:"alsoDenied"`
 	// GivesUp is a request that the repair would allow and that is denied now.
 	GivesUp *finding.Witness `json:"givesUp"`
 	// Since is when it got outside, nil if not known.
@@ -169,13 +172,17 @@ type Boundary struct {
 	State    string           `json:"state"`
 	Drift    finding.Drift    `json:"drift"`
 	Severity finding.Severity `json:"severity"`
-	// Relation and Denials compare the document in force with the approved one.
+	// Relation and Denials compare the document in force with the approved one: by what it allows, and by
+	// what it denies explicitly (equal, fewer, more, more-or-equal, incomparable or unproven).
 	Relation string           `json:"relation"`
 	Denials  string           `json:"denials"`
 	Witness  *finding.Witness `json:"witness"`
-	Undenied *finding.Witness `json:"undenied"`
-	Reason   string           `json:"reason"`
-	Diff     finding.Strings  `json:"diff"`
+	// Undenied is a request that only the approved document denies explicitly, AlsoDenied one that only
+	// the document in force does.
+	Undenied   *finding.Witness `json:"undenied"`
+	AlsoDenied *finding.Witness `json:"alsoDenied"`
+	Reason     string           `json:"reason"`
+	Diff       finding.Strings  `json:"diff"`
 	// Cuts are the principals that would lose permissions if the approved document were in force.
 	Cuts finding.Strings `json:"cuts"`
 	// Live and Approved are the documents, as JSON text.

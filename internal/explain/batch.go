@@ -16,13 +16,14 @@ func Batch(r io.Reader, w io.Writer) (lines, bad int, err error) {
 	in, out := bufio.NewReader(r), bufio.NewWriter(w)
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
-	for {
+	for n := 1; ; n++ {
 		text, readErr := in.ReadBytes('\n')
 		if text = bytes.TrimSpace(text); len(text) > 0 {
 			result := AnswerLine(text)
 			lines++
 			if result.Error != "" {
 				bad++
+				result.Error = fmt.Sprintf("line %d: %s", n, result.Error)
 			}
 			if err := encoder.Encode(result); err != nil {
 				return lines, bad, fmt.Errorf("writing an answer: %w", err)
@@ -37,7 +38,7 @@ func Batch(r io.Reader, w io.Writer) (lines, bad int, err error) {
 			return lines, bad, nil
 		}
 		if readErr != nil {
-			return lines, bad, fmt.Errorf("reading line %d: %w", lines+1, readErr)
+			return lines, bad, fmt.Errorf("reading line %d: %w", n, readErr)
 		}
 	}
 }

@@ -17,7 +17,7 @@ func TestBatch(t *testing.T) {
 	}
 	got := strings.Split(out.String(), "\n")
 	if len(got) != 4 || got[0] != `{"id":"a<b","decision":"Allow","decidedBy":"resourcePolicy","statement":{"policy":"resourcePolicy","index":0}}` ||
-		!strings.Contains(got[1], `"error":`) || got[2] != got[0] {
+		!strings.Contains(got[1], `"error":"line 3: reading the line`) || got[2] != got[0] {
 		t.Errorf("%q", got)
 	}
 	broken := errors.New("broken")

@@ -63,7 +63,7 @@ func ReadLine(text []byte) (*Case, json.RawMessage, error) {
 	if json.Unmarshal(text, &known) == nil && known.ID != nil {
 		id = known.ID
 	}
-	if err := misspelt(text); err != nil {
+	if err := checkFields(text); err != nil {
 		return nil, id, err
 	}
 	var in line
@@ -195,38 +195,13 @@ var fields = []string{
 
 var requestFields = []string{"principal", "action", "resource", "resourceAccount", "context"}
 
-// misspelt finds fields that look like a known one. Other unknown fields are ignored, but a policy must not be
-// lost because of a typing error.
-func misspelt(text []byte) error {
-	var line struct{ Request map[string]json.RawMessage }
-	var all map[string]json.RawMessage
-	if err := json.Unmarshal(text, &all); err != nil {
-		return fmt.Errorf("reading the line: %w", err)
+// checkFields refuses fields that are not known: a policy must not be lost because of a typing error, or because
+// this program does not know its kind.
+func checkFields(text []byte) error {
+	if err := spelling.Fields("", text, fields...); err != nil {
+		return err
 	}
+	var line struct{ Request json.RawMessage }
 	_ = json.Unmarshal(text, &line) // its own error comes when the line is read
-	for field := range all {
-		if meant := meant(field, fields); meant != "" {
-			return fmt.Errorf("unknown field %q: is it %q?", field, meant)
-		}
-	}
-	for field := range line.Request {
-		if meant := meant(field, requestFields); meant != "" {
-			return fmt.Errorf("unknown field %q of the request: is it %q?", field, meant)
-		}
-	}
-	return nil
-}
-
-// meant returns the known field that another spelling means.
-func meant(field string, known []string) string {
-	best, distance := "", min(len(field)/3, 4)
-	for _, k := range known {
-		if k == field {
-			return ""
-		}
-		if n := spelling.Edits(k, field, distance); n < distance {
-			best, distance = k, n
-		}
-	}
-	return best
+	return spelling.Fields(" of the request", line.Request, requestFields...)
 }

@@ -29,6 +29,9 @@ func (s *Statement) String() string {
 // reason is what a layer said, in words.
 func (c *Case) reason(l eval.Layer, a eval.LayerAnswer) string {
 	text := a.Reason.String()
+	if a.Reason == eval.AlwaysAllowed {
+		return text
+	}
 	if s := c.statement(l, a.Place); s != nil && !a.Uncertain {
 		text = s.String() + " " + text
 	} else if s != nil {
@@ -62,6 +65,8 @@ func (c *Case) cause(d *eval.Decision) string {
 	l, at := d.DecidedBy, d.Layers[d.DecidedBy].Place
 	s := c.statement(l, at)
 	switch {
+	case d.Layers[l].Reason == eval.AlwaysAllowed:
+		return c.Request.Action + " needs no permission, and no policy can deny it."
 	case d.Outcome == eval.Allow && s == nil:
 		return "The root user may do everything in its own account."
 	case d.Outcome == eval.Allow:

@@ -21,25 +21,25 @@ func TestExplicitDenialsAreComparedToo(t *testing.T) {
 	for name, c := range map[string]struct {
 		inForce, required string
 		relation          compare.Relation
-		denials           compare.Denials
+		denials           compare.Containment
 		undenied, lifts   string // the service of each
 		within, mayLift   bool
 	}{
-		"the same":                       {anything + "," + jewels, jewels + "," + anything, compare.Equal, compare.DeniesAll, "", "", true, false},
-		"denials taken out":              {silent, anything + "," + jewels, compare.Equal, compare.DeniesLess, "dynamodb", "", false, false},
-		"denials put in":                 {anything + "," + jewels, silent, compare.Equal, compare.DeniesAll, "", "dynamodb", true, false},
-		"narrower, and denials out":      {`{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}`, anything + "," + jewels, compare.Narrower, compare.DeniesLess, "dynamodb", "", false, false},
-		"others denied":                  {silent + "," + noSQS, anything + "," + jewels, compare.Narrower, compare.DeniesLess, "dynamodb", "", false, false},
-		"narrower, and more denied":      {anything + "," + jewels + "," + noSQS, anything + "," + jewels, compare.Narrower, compare.DeniesAll, "", "", true, false},
-		"nothing is allowed":             {`{"Effect": "Deny", "Action": "*", "Resource": "*"}`, anything + "," + jewels, compare.Narrower, compare.DeniesAll, "", "", true, false},
-		"nothing is allowed, nor denied": {`{"Effect": "Allow", "Action": "none:None", "Resource": "arn:aws:none:::x", "Condition": {"Null": {"aws:PrincipalArn": "true", "aws:userid": "false"}}}`, anything + "," + jewels, compare.Narrower, compare.DeniesLess, "dynamodb", "", false, false},
-		"unreadable":                     {silent + `,{"Effect": "Deny", "Action": "dynamodb:*", "Resource": "arn:aws:dynamodb:*:*:table/jewels", "Condition": {"StringResembles": {"a": "b"}}}`, anything + "," + jewels, compare.Equal, compare.DeniesUnproven, "", "", false, false},
-		"unreadable, the other way":      {`{"Effect": "Allow", "Action": "s3:*", "Resource": "*"},` + unclear, `{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}`, compare.Equal, compare.DeniesAll, "", "", true, true},
+		"the same":                       {anything + "," + jewels, jewels + "," + anything, compare.Equal, compare.Proven, "", "", true, false},
+		"denials taken out":              {silent, anything + "," + jewels, compare.Equal, compare.Refuted, "dynamodb", "", false, false},
+		"denials put in":                 {anything + "," + jewels, silent, compare.Equal, compare.Proven, "", "dynamodb", true, false},
+		"narrower, and denials out":      {`{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}`, anything + "," + jewels, compare.Narrower, compare.Refuted, "dynamodb", "", false, false},
+		"others denied":                  {silent + "," + noSQS, anything + "," + jewels, compare.Narrower, compare.Refuted, "dynamodb", "", false, false},
+		"narrower, and more denied":      {anything + "," + jewels + "," + noSQS, anything + "," + jewels, compare.Narrower, compare.Proven, "", "", true, false},
+		"nothing is allowed":             {`{"Effect": "Deny", "Action": "*", "Resource": "*"}`, anything + "," + jewels, compare.Narrower, compare.Proven, "", "", true, false},
+		"nothing is allowed, nor denied": {`{"Effect": "Allow", "Action": "none:None", "Resource": "arn:aws:none:::x", "Condition": {"Null": {"aws:PrincipalArn": "true", "aws:userid": "false"}}}`, anything + "," + jewels, compare.Narrower, compare.Refuted, "dynamodb", "", false, false},
+		"unreadable":                     {silent + `,{"Effect": "Deny", "Action": "dynamodb:*", "Resource": "arn:aws:dynamodb:*:*:table/jewels", "Condition": {"StringResembles": {"a": "b"}}}`, anything + "," + jewels, compare.Equal, compare.Unknown, "", "", false, false},
+		"unreadable, the other way":      {`{"Effect": "Allow", "Action": "s3:*", "Resource": "*"},` + unclear, `{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}`, compare.Equal, compare.Proven, "", "", true, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := new(Documents).Compare(statements(t, c.inForce), statements(t, c.required), home)
-			if m.Relation != c.relation || m.Denials != c.denials || m.Within() != c.within || m.MayHaveExtraDenial != c.mayLift {
-				t.Errorf("%s, denies %s, within %v, may lift %v (%s)", m.Relation, m.Denials, m.Within(), m.MayHaveExtraDenial, m.Why)
+			if m.Relation != c.relation || m.DeniesAll != c.denials || m.Within() != c.within || m.MayHaveExtraDenial != c.mayLift {
+				t.Errorf("%s, denies %s, within %v, may lift %v (%s)", m.Relation, m.DeniesAll, m.Within(), m.MayHaveExtraDenial, m.Why)
 			}
 			if m.DeniesLess() == c.within || m.DeniesLess() && m.MissingDenial == nil && m.Why == "" {
 				t.Errorf("denies less: %v, why %q", m.DeniesLess(), m.Why)

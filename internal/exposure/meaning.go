@@ -19,10 +19,10 @@ type Meaning struct {
 	// not. NarrowerWitness is one that only the required one allows: a repair grants it.
 	WiderWitness    *finding.Witness `json:"gains,omitempty"`
 	NarrowerWitness *finding.Witness `json:"loses,omitempty"`
-	// Denials says whether the document in force explicitly denies all that the required one
+	// DeniesAll says whether the document in force explicitly denies all that the required one
 	// does, whatever the relation. It is empty if nothing was compared, which counts as
-	// [compare.DeniesUnproven].
-	Denials compare.Denials `json:"denials,omitempty"`
+	// [compare.Unknown].
+	DeniesAll compare.Containment `json:"deniesAll,omitempty"`
 	// MissingDenial is a request that the required document explicitly denies and the one in
 	// force does not. Neither lets an identity policy grant it, but a resource policy that
 	// names the principal itself is not limited by a missing Allow in the boundary.
@@ -44,13 +44,13 @@ type Meaning struct {
 // through identity policies nor through resource policies: it allows the same or less, and
 // explicitly denies all that the required one does.
 func (m Meaning) Within() bool {
-	return m.Relation.AllowsNoMore() && m.Denials == compare.DeniesAll
+	return m.Relation.AllowsNoMore() && m.DeniesAll == compare.Proven
 }
 
 // DeniesLess reports whether the document in force allows the same or less but does not, or may
 // not, explicitly deny all that the required one does.
 func (m Meaning) DeniesLess() bool {
-	return m.Relation.AllowsNoMore() && m.Denials != compare.DeniesAll
+	return m.Relation.AllowsNoMore() && m.DeniesAll != compare.Proven
 }
 
 // Compare compares the document in force with the required one, for principals of an account.
@@ -61,7 +61,7 @@ func (d *Documents) Compare(inForce, required *policy.Document, h AccountScope) 
 	m.WiderWitness = h.witness(r.ANotB, b, []*compare.Compiled{a})
 	m.NarrowerWitness = h.witness(r.BNotA, a, []*compare.Compiled{b})
 	var why string
-	m.Denials, m.MissingDenial, why = h.denials(a, b)
+	m.DeniesAll, m.MissingDenial, why = h.denies(a, b)
 	if m.Why == "" {
 		m.Why = why
 	}

@@ -54,6 +54,9 @@ type Finding struct {
 	// with the required one: equal, narrower, narrower-or-equal, wider, incomparable or unproven. It is
 	// empty if nothing was compared.
 	Relation string `json:"relation"`
+	// Denials is the same for what they deny explicitly: equal, fewer, more, more-or-equal,
+	// incomparable or unproven. It is empty if nothing was compared.
+	Denials string `json:"denials"`
 	// Escape reports whether the principal's identity policies allow something that its required
 	// boundary does not.
 	Escape  bool     `json:"escape"`
@@ -72,6 +75,9 @@ type Finding struct {
 	// the one in effect does not: a resource policy may have granted it. It is nil if there is no such
 	// request or nothing was compared.
 	Undenied *Witness `json:"undenied"`
+	// AlsoDenied is the opposite: a request that only the one in effect denies explicitly. It is nil if
+	// none is known.
+	AlsoDenied *Witness `json:"alsoDenied"`
 
 	// Affects are the ARNs of the principals that carry the boundary policy of the finding, or of what
 	// a held sweep would have changed. Diff is what changed in the policy, one line per statement.

@@ -52,6 +52,7 @@ func example() Finding {
 		Required:      "arn:aws:iam::123456789012:policy/team-boundary",
 		Attached:      "arn:aws:iam::aws:policy/AdministratorAccess",
 		Relation:      "wider",
+		Denials:       "incomparable",
 		Escape:        true,
 		Witness: &Witness{
 			Action: "iam:CreateUser", Resource: "*",

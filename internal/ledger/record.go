@@ -71,10 +71,13 @@ type Notes struct {
 	Witness  *finding.Witness `json:"witness,omitempty"`
 	Services []string         `json:"services,omitempty"`
 	Grants   *finding.Witness `json:"givesUp,omitempty"`
-	Affects  []string         `json:"affects,omitempty"`
-	Diff     []string         `json:"diff,omitempty"`
-	Opener   *finding.Call    `json:"opener,omitempty"`
-	Unknown  []string         `json:"unknown,omitempty"`
+	// Denials and AlsoDenied are those of the finding.
+	Denials    string           `json:"denials,omitempty"`
+	AlsoDenied *finding.Witness `json:"alsoDenied,omitempty"`
+	Affects    []string         `json:"affects,omitempty"`
+	Diff       []string         `json:"diff,omitempty"`
+	Opener     *finding.Call    `json:"opener,omitempty"`
+	Unknown    []string         `json:"unknown,omitempty"`
 }
 
 // pending returns the latest attempt if its outcome is unknown, because the process ended or no
@@ -93,6 +96,6 @@ func (r *Record) differs(e Entry) bool {
 	was, is := r.Decision, e.Decision
 	return r.Revision == 0 && !e.Deferred && !is.Acts() ||
 		was.Drift != is.Drift || was.Attached != is.Attached || was.Required != is.Required || was.Rule != is.Rule ||
-		was.Mode != is.Mode || was.Action() != is.Action() || was.Meaning.Relation != is.Meaning.Relation || was.Meaning.Denials != is.Meaning.Denials ||
+		was.Mode != is.Mode || was.Action() != is.Action() || was.Meaning.Relation != is.Meaning.Relation || was.Meaning.DeniesAll != is.Meaning.DeniesAll ||
 		was.PolicyOpen != is.PolicyOpen || was.Kept.Waiting() != is.Kept.Waiting()
 }

@@ -10,15 +10,15 @@ import (
 )
 
 // meaning returns the meaning of a document that allows the same or less, and omits denials.
-func meaning(r compare.Relation, d compare.Denials) exposure.Meaning {
-	m := exposure.Meaning{Relation: r, Denials: d}
-	if d == compare.DeniesLess {
+func meaning(r compare.Relation, d compare.Containment) exposure.Meaning {
+	m := exposure.Meaning{Relation: r, DeniesAll: d}
+	if d == compare.Refuted {
 		m.MissingDenial = &finding.Witness{Action: "s3:GetObject", Resource: "*"}
 	}
 	return m
 }
 
-var anyDenials = []compare.Denials{compare.DeniesAll, compare.DeniesLess, compare.DeniesUnproven, ""}
+var anyDenials = []compare.Containment{compare.Proven, compare.Refuted, compare.Unknown, ""}
 
 // No rule accepts a boundary that is not proven to explicitly deny everything that the required
 // one does.
@@ -28,21 +28,21 @@ func TestABoundaryThatDeniesLessIsNotAccepted(t *testing.T) {
 		for _, r := range []compare.Relation{compare.Equal, compare.Narrower} {
 			for _, denials := range anyDenials {
 				d := Principal(requirement(accept(a), onIncomparable(config.OnlyAlert)), app, meaning(r, denials))
-				passes := denials == compare.DeniesAll && (a == config.AcceptNarrower || a == config.AcceptEqual && r == compare.Equal)
+				passes := denials == compare.Proven && (a == config.AcceptNarrower || a == config.AcceptEqual && r == compare.Equal)
 				if passes != !d.Drifted() || passes != (d.Basis == Accepted) || !passes && d.Drift != finding.Replaced {
 					t.Errorf("accept %s, %s, denies %q: %s, %s", a, r, denials, d.Drift, d.Basis)
 				}
 				// A document that allows less and denies less has something that the other
 				// lacks, and vice versa.
 				want := finding.Reattach
-				if r == compare.Narrower && denials != compare.DeniesAll {
+				if r == compare.Narrower && denials != compare.Proven {
 					want = finding.Alert
 				}
 				if !passes && d.Action() != want {
 					t.Errorf("accept %s, %s, denies %q: %s, want %s", a, r, denials, d.Action(), want)
 				}
 				severity := finding.Low
-				if denials != compare.DeniesAll {
+				if denials != compare.Proven {
 					severity = finding.High
 				}
 				if got := Severity(d, exposure.Escape{Known: true}, false); !passes && got != severity {
@@ -51,7 +51,7 @@ func TestABoundaryThatDeniesLessIsNotAccepted(t *testing.T) {
 			}
 		}
 	}
-	if d := Principal(requirement(onDrift(config.Quarantine)), app, meaning(compare.Equal, compare.DeniesLess)); d.Action() != finding.Quarantine {
+	if d := Principal(requirement(onDrift(config.Quarantine)), app, meaning(compare.Equal, compare.Refuted)); d.Action() != finding.Quarantine {
 		t.Errorf("%+v", d)
 	}
 }
@@ -64,11 +64,11 @@ func TestAPolicyThatDeniesLessIsRestored(t *testing.T) {
 		for _, denials := range anyDenials {
 			m := meaning(r, denials)
 			d := Policy(b, m)
-			within := denials == compare.DeniesAll && (r == compare.Equal || r == compare.Narrower)
+			within := denials == compare.Proven && (r == compare.Equal || r == compare.Narrower)
 			if within == d.Writes() || within != d.AllowsNoMore() {
 				t.Errorf("%s, denies %q: %s, %s; allows no more: %v", r, denials, d.Drift, d.Action(), d.AllowsNoMore())
 			}
-			if d.Drifted() != (r != compare.Equal || denials != compare.DeniesAll) || d.Drifted() && (d.Drift == finding.Widened) != (r == compare.Wider) {
+			if d.Drifted() != (r != compare.Equal || denials != compare.Proven) || d.Drifted() && (d.Drift == finding.Widened) != (r == compare.Wider) {
 				t.Errorf("%s, denies %q: %s", r, denials, d.Drift)
 			}
 			if got := Severity(d, exposure.Escape{}, false); d.Drifted() && got != map[bool]finding.Severity{true: finding.Low, false: finding.High}[within] {
@@ -86,7 +86,7 @@ func TestAPolicyThatDeniesLessIsRestored(t *testing.T) {
 			}
 		}
 	}
-	if d := Policy(config.Boundary{ARN: "arn:aws:iam::aws:policy/ReadOnlyAccess"}, meaning(compare.Equal, compare.DeniesLess)); d.Action() != finding.Alert || d.Drift != finding.Altered {
+	if d := Policy(config.Boundary{ARN: "arn:aws:iam::aws:policy/ReadOnlyAccess"}, meaning(compare.Equal, compare.Refuted)); d.Action() != finding.Alert || d.Drift != finding.Altered {
 		t.Errorf("%+v", d)
 	}
 }
@@ -95,10 +95,10 @@ func TestAPolicyThatDeniesLessIsRestored(t *testing.T) {
 func TestARepairThatMayRemoveADenialMayGrant(t *testing.T) {
 	w := &finding.Witness{Action: "s3:GetObject", Resource: "*"}
 	for m, want := range map[exposure.Meaning]bool{
-		{Relation: compare.Equal, Denials: compare.DeniesAll}:                            false,
-		{Relation: compare.Equal, Denials: compare.DeniesAll, ExtraDenial: w}:            true,
-		{Relation: compare.Equal, Denials: compare.DeniesLess, MayHaveExtraDenial: true}: true,
-		{Relation: compare.Wider, Denials: compare.DeniesLess, MayHaveExtraDenial: true}: false,
+		{Relation: compare.Equal, DeniesAll: compare.Proven}:                            false,
+		{Relation: compare.Equal, DeniesAll: compare.Proven, ExtraDenial: w}:            true,
+		{Relation: compare.Equal, DeniesAll: compare.Refuted, MayHaveExtraDenial: true}: true,
+		{Relation: compare.Wider, DeniesAll: compare.Refuted, MayHaveExtraDenial: true}: false,
 	} {
 		d := Principal(requirement(accept(config.AcceptExact)), roleAt("/", "app", other), m)
 		if d.RepairMayGrant() != want {

@@ -100,7 +100,7 @@ func TestPrincipal(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			v := Principal(tt.req, tt.snapshot, exposure.Meaning{Relation: tt.relation, Denials: compare.DeniesAll, Why: "too many states"})
+			v := Principal(tt.req, tt.snapshot, exposure.Meaning{Relation: tt.relation, DeniesAll: compare.Proven, Why: "too many states"})
 			if v.Drift != tt.drift || v.Action() != tt.action {
 				t.Errorf("got %s, %s; want %s, %s", v.Drift, v.Action(), tt.drift, tt.action)
 			}

@@ -73,10 +73,10 @@ func TestMissingDenials(t *testing.T) {
 		m                           exposure.Meaning
 		attached, policy, principal string
 	}{
-		{exposure.Meaning{Relation: compare.Equal, Denials: compare.DeniesLess, MissingDenial: w}, "which allows the same as the required boundary" + less, "its default version allows what was approved" + less, "explicitly denies less than was approved"},
-		{exposure.Meaning{Relation: compare.Narrower, Denials: compare.DeniesLess, MissingDenial: w}, "which allows less than the required boundary" + less, "its default version allows less than was approved" + less, "explicitly denies less than was approved"},
-		{exposure.Meaning{Relation: compare.Equal, Denials: compare.DeniesUnproven, Why: "too complex"}, ", but is not proven to explicitly deny everything that the %s one does: too complex", ", but is not proven to explicitly deny everything that the %s one does: too complex", "explicitly denies less than was approved"},
-		{exposure.Meaning{Relation: compare.Wider, Denials: compare.DeniesAll}, "which allows more than the required boundary", "its default version allows more than was approved", "allows more than was approved"},
+		{exposure.Meaning{Relation: compare.Equal, DeniesAll: compare.Refuted, MissingDenial: w}, "which allows the same as the required boundary" + less, "its default version allows what was approved" + less, "explicitly denies less than was approved"},
+		{exposure.Meaning{Relation: compare.Narrower, DeniesAll: compare.Refuted, MissingDenial: w}, "which allows less than the required boundary" + less, "its default version allows less than was approved" + less, "explicitly denies less than was approved"},
+		{exposure.Meaning{Relation: compare.Equal, DeniesAll: compare.Unknown, Why: "too complex"}, ", but is not proven to explicitly deny everything that the %s one does: too complex", ", but is not proven to explicitly deny everything that the %s one does: too complex", "explicitly denies less than was approved"},
+		{exposure.Meaning{Relation: compare.Wider, DeniesAll: compare.Proven}, "which allows more than the required boundary", "its default version allows more than was approved", "allows more than was approved"},
 		{exposure.Meaning{Relation: compare.Unproven, Why: "too complex"}, "is not proven to allow no more than the required boundary: too complex", "is not proven to allow no more than was approved: too complex", "is not proven to allow no more than was approved"},
 	} {
 		app := role(other)
@@ -91,7 +91,7 @@ func TestMissingDenials(t *testing.T) {
 			}
 		}
 	}
-	lifting := plan.Policy(config.Boundary{ARN: required}, exposure.Meaning{Relation: compare.Wider, Denials: compare.DeniesAll, MayHaveExtraDenial: true})
+	lifting := plan.Policy(config.Boundary{ARN: required}, exposure.Meaning{Relation: compare.Wider, DeniesAll: compare.Proven, MayHaveExtraDenial: true})
 	if got := Decision(lifting); !strings.HasSuffix(got, "; could not prove that the repair removes no explicit denial") {
 		t.Errorf("%q", got)
 	}

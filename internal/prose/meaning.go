@@ -39,7 +39,7 @@ func deniesLess(m exposure.Meaning, other string) string {
 	if w := m.MissingDenial; w != nil {
 		return fmt.Sprintf(", but does not explicitly deny everything that %s does (such as %s on %s), so a resource policy may have granted that", other, w.Action, w.Resource)
 	}
-	if m.Denials == "" {
+	if m.DeniesAll == "" {
 		return "" // it was stored by a version that did not compare them
 	}
 	return fmt.Sprintf(", but is not proven to explicitly deny everything that %s does: %s", other, m.Why)

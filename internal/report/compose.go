@@ -19,8 +19,8 @@ func compose(item ledger.Item, r ledger.Record) finding.Finding {
 		ID:            r.ID, Revision: r.Revision, Status: r.Status, Resolution: r.Ended, Time: r.Changed.UTC(),
 		Account: item.Account, Partition: item.Partition, Principal: subject(item, r),
 		Rule: d.Rule, Drift: d.Drift, Severity: n.Severity, Required: d.Required, Attached: d.Attached,
-		Relation: string(d.Meaning.Relation), Escape: n.Escape, Witness: n.Witness, Services: n.Services,
-		Exposure: exposureOf(r), GivesUp: n.Grants, Undenied: d.Meaning.MissingDenial, Affects: n.Affects, Diff: n.Diff,
+		Relation: string(d.Meaning.Relation), Denials: n.Denials, Escape: n.Escape, Witness: n.Witness, Services: n.Services,
+		Exposure: exposureOf(r), GivesUp: n.Grants, Undenied: d.Meaning.MissingDenial, AlsoDenied: n.AlsoDenied, Affects: n.Affects, Diff: n.Diff,
 		Mode: string(d.Mode), Action: d.Action(), Outcome: r.Outcome, Reason: prose.Record(r),
 		Cause: string(r.Trigger.Kind), Actor: r.Trigger.Actor, Event: utc(r.Trigger.Event),
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/plan"
+	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/target"
 )
@@ -19,6 +20,7 @@ func (r *Reporter) enrich(ctx context.Context, item ledger.Item, record ledger.R
 	n := ledger.Notes{Revision: record.Revision}
 	var e exposure.Escape
 	d := record.Decision
+	attached := r.attached(ctx, d)
 	switch {
 	case d.Basis == plan.Tampering, d.Basis == plan.SetLostBoundary, d.Basis == plan.ParametersWithheld:
 	case d.Held != nil:
@@ -29,7 +31,7 @@ func (r *Reporter) enrich(ctx context.Context, item ledger.Item, record ledger.R
 		// It is still inside the boundary, which could now be removed.
 	case item.Kind == target.Principal:
 		var err error
-		if e, err = r.escape(ctx, item, d); err != nil {
+		if e, err = r.escape(ctx, item, d, attached); err != nil {
 			n.Unknown = append(n.Unknown, "what it could do is not known: "+err.Error())
 		}
 		r.opener(ctx, item, record, &n)
@@ -38,6 +40,8 @@ func (r *Reporter) enrich(ctx context.Context, item ledger.Item, record ledger.R
 		n.Diff = r.changes(d)
 	}
 	n.Escape, n.Witness, n.Services, n.Grants = e.Witness != nil, e.Witness, e.Services, e.Regained
+	denials := r.denials(ctx, item, d, attached)
+	n.Denials, n.AlsoDenied = string(denials.Relation), denials.Extra
 	n.Severity = plan.Severity(d, e, record.Contested != nil)
 	if record.Outcome == finding.Deferred {
 		n.Severity = finding.Critical
@@ -47,7 +51,7 @@ func (r *Reporter) enrich(ctx context.Context, item ledger.Item, record ledger.R
 
 // escape returns what the principal's identity policies allow beyond its required boundary: what was possible
 // while it was outside.
-func (r *Reporter) escape(ctx context.Context, item ledger.Item, d plan.Decision) (exposure.Escape, error) {
+func (r *Reporter) escape(ctx context.Context, item ledger.Item, d plan.Decision, attached *policy.Document) (exposure.Escape, error) {
 	ref, err := principal.Parse(item.ARN)
 	if err != nil {
 		return exposure.Escape{}, err
@@ -67,7 +71,7 @@ func (r *Reporter) escape(ctx context.Context, item ledger.Item, d plan.Decision
 	if err != nil {
 		return exposure.Escape{}, err
 	}
-	e := r.Documents.Assess(s, identity, r.attached(ctx, d), required, d.Meaning)
+	e := r.Documents.Assess(s, identity, attached, required, d.Meaning)
 	if !e.Known {
 		return e, errclass.New(errclass.Refused, "%s", e.Why)
 	}

@@ -80,5 +80,5 @@ func (r *Reporter) unchanged(ctx context.Context, item ledger.Item, d plan.Decis
 		return false
 	}
 	m, _ := r.Documents.CompareText(live.Document, required, exposure.AccountScope{Partition: item.Partition, Account: item.Account})
-	return m.Relation == d.Meaning.Relation && m.Denials == d.Meaning.Denials
+	return m.Relation == d.Meaning.Relation && m.DeniesAll == d.Meaning.DeniesAll
 }

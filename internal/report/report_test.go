@@ -42,6 +42,8 @@ type world struct {
 	calls    []trail.Raw
 	bounded  []principal.Ref
 	asked    int
+	// policies are the documents that are not as approved.
+	policies map[string][]byte
 
 	bus    []finding.Finding
 	ocsf   []finding.Finding
@@ -76,7 +78,11 @@ func (w *world) Principal(_ context.Context, ref principal.Ref) (principal.Snaps
 }
 
 func (w *world) Policy(_ context.Context, arn string) (principal.PolicyState, error) {
-	return principal.PolicyState{ARN: arn, DefaultVersion: "v1", Versions: []principal.PolicyVersion{{ID: "v1", Document: approved}}}, nil
+	document := approved
+	if other, ok := w.policies[arn]; ok {
+		document = other
+	}
+	return principal.PolicyState{ARN: arn, DefaultVersion: "v1", Versions: []principal.PolicyVersion{{ID: "v1", Document: document}}}, nil
 }
 
 func (w *world) IdentityPolicies(context.Context, principal.Ref) ([]principal.IdentityPolicy, error) {
@@ -370,7 +376,7 @@ func TestABoundaryThatWasGoneShowsNoOpener(t *testing.T) {
 		w.calls = []trail.Raw{history(t, "PutRolePermissionsBoundary", fmt.Sprintf(`{"roleName": "app1", "permissionsBoundary": %q}`, other), noon.Add(-time.Hour))}
 		apply(t, w.reporter(t), entry(1, func(e *ledger.Entry) {
 			e.Decision.Drift, e.Decision.Basis, e.Decision.Attached = finding.Replaced, plan.OtherBoundary, other
-			e.Decision.Meaning = exposure.Meaning{Relation: c.relation, Denials: compare.DeniesAll}
+			e.Decision.Meaning = exposure.Meaning{Relation: c.relation, DeniesAll: compare.Proven}
 		}))
 		if got := w.bus[0].OpenedBy != nil; got != c.want {
 			t.Errorf("%s: opened by %+v", why, w.bus[0].OpenedBy)

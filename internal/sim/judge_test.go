@@ -20,9 +20,9 @@ func TestGridShowsEveryRelation(t *testing.T) {
 			}
 			m, _ := d.CompareText([]byte(x), p, exposure.AccountScope{})
 			narrower, wider := known(x).allows&^known(y).allows == 0, known(y).allows&^known(x).allows == 0
-			want, denials := compare.Incomparable, compare.DeniesLess
+			want, denials := compare.Incomparable, compare.Refuted
 			if known(y).denies&^known(x).denies == 0 {
-				denials = compare.DeniesAll
+				denials = compare.Proven
 			}
 			switch {
 			case narrower && wider:
@@ -32,8 +32,8 @@ func TestGridShowsEveryRelation(t *testing.T) {
 			case wider:
 				want = compare.Wider
 			}
-			if m.Relation != want || m.Denials != denials {
-				t.Errorf("%s to %s: the evaluator shows %s and denies %s, the comparison %s and %s (%s)", a, b, want, denials, m.Relation, m.Denials, m.Why)
+			if m.Relation != want || m.DeniesAll != denials {
+				t.Errorf("%s to %s: the evaluator shows %s and denies %s, the comparison %s and %s (%s)", a, b, want, denials, m.Relation, m.DeniesAll, m.Why)
 			}
 			if m.Within() != known(x).within(known(y)) {
 				t.Errorf("%s is within %s: the comparison says %v", a, b, m.Within())

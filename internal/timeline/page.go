@@ -55,31 +55,33 @@ const withoutScript = 200
 
 // row is a finding for the script of the page.
 type row struct {
-	ARN       string           `json:"arn"`
-	ID        string           `json:"id,omitempty"`
-	Severity  finding.Severity `json:"severity"`
-	Drift     finding.Drift    `json:"drift"`
-	Certainty string           `json:"certainty,omitempty"`
-	Unproven  bool             `json:"unproven,omitempty"`
-	Assumed   []string         `json:"assumed,omitempty"`
-	Time      string           `json:"time,omitempty"`
-	Event     string           `json:"event,omitempty"`
-	EventID   string           `json:"eventId,omitempty"`
-	Actor     string           `json:"actor,omitempty"`
-	Rule      string           `json:"rule,omitempty"`
-	Mode      string           `json:"mode,omitempty"`
-	Required  string           `json:"required,omitempty"`
-	Attached  string           `json:"attached,omitempty"`
-	Relation  string           `json:"relation,omitempty"`
-	Witness   *finding.Witness `json:"witness,omitempty"`
-	Services  []string         `json:"services,omitempty"`
-	Undenied  *finding.Witness `json:"undenied,omitempty"`
-	GivesUp   *finding.Witness `json:"givesUp,omitempty"`
-	Reason    string           `json:"reason,omitempty"`
-	Action    string           `json:"action,omitempty"`
-	Outcome   string           `json:"outcome,omitempty"`
-	Status    string           `json:"status,omitempty"`
-	Resolved  string           `json:"resolution,omitempty"`
+	ARN        string           `json:"arn"`
+	ID         string           `json:"id,omitempty"`
+	Severity   finding.Severity `json:"severity"`
+	Drift      finding.Drift    `json:"drift"`
+	Certainty  string           `json:"certainty,omitempty"`
+	Unproven   bool             `json:"unproven,omitempty"`
+	Assumed    []string         `json:"assumed,omitempty"`
+	Time       string           `json:"time,omitempty"`
+	Event      string           `json:"event,omitempty"`
+	EventID    string           `json:"eventId,omitempty"`
+	Actor      string           `json:"actor,omitempty"`
+	Rule       string           `json:"rule,omitempty"`
+	Mode       string           `json:"mode,omitempty"`
+	Required   string           `json:"required,omitempty"`
+	Attached   string           `json:"attached,omitempty"`
+	Relation   string           `json:"relation,omitempty"`
+	Witness    *finding.Witness `json:"witness,omitempty"`
+	Services   []string         `json:"services,omitempty"`
+	Denials    string           `json:"denials,omitempty"`
+	Undenied   *finding.Witness `json:"undenied,omitempty"`
+	AlsoDenied *finding.Witness `json:"alsoDenied,omitempty"`
+	GivesUp    *finding.Witness `json:"givesUp,omitempty"`
+	Reason     string           `json:"reason,omitempty"`
+	Action     string           `json:"action,omitempty"`
+	Outcome    string           `json:"outcome,omitempty"`
+	Status     string           `json:"status,omitempty"`
+	Resolved   string           `json:"resolution,omitempty"`
 }
 
 // WriteHTML writes the report as one HTML page that loads nothing else.
@@ -90,7 +92,8 @@ func (r *Report) WriteHTML(w io.Writer) error {
 		all = append(all, row{
 			ARN: subject(f.Finding), ID: f.ID, Severity: f.Severity, Drift: f.Drift, Certainty: certainty(f), Unproven: f.Unproven(), Assumed: f.Assumed,
 			Time: stamp(call.Event), Event: call.Event.Name, EventID: call.Event.ID, Actor: actor(call), Rule: f.Rule, Mode: f.Mode,
-			Required: f.Required, Attached: f.Attached, Relation: f.Relation, Witness: f.Witness, Services: f.Services, Undenied: f.Undenied, GivesUp: f.GivesUp,
+			Required: f.Required, Attached: f.Attached, Relation: f.Relation, Witness: f.Witness, Services: f.Services,
+			Denials: f.Denials, Undenied: f.Undenied, AlsoDenied: f.AlsoDenied, GivesUp: f.GivesUp,
 			Reason: f.Reason, Action: string(f.Action), Outcome: string(f.Outcome), Status: string(f.Status), Resolved: string(f.Resolution),
 		})
 	}

@@ -78,7 +78,7 @@ func TestPageSaysWhatTheReportSays(t *testing.T) {
 		p := &r.Principals[i]
 		want := row{
 			ARN: p.ARN, ID: p.ID, Created: p.Created.UTC().Format(time.DateOnly), State: p.State, Rule: p.Rule, Mode: p.Mode,
-			Required: p.Required, Attached: p.Attached, Relation: p.Relation, Witness: p.Witness, Undenied: p.Undenied, GivesUp: p.GivesUp,
+			Required: p.Required, Attached: p.Attached, Relation: p.Relation, Witness: p.Witness, Denials: p.Denials, Undenied: p.Undenied, AlsoDenied: p.AlsoDenied, GivesUp: p.GivesUp,
 			Since: p.Since, Reason: p.Reason, Repair: p.Repair, Unknown: p.CutUnknown,
 		}
 		if p.State == audit.Outside {
@@ -235,7 +235,7 @@ func poisoned(t testing.TB, all bool) *audit.Report {
 	r.Partial, r.Warnings = finding.Strings{""}, finding.Strings{""}
 	for i := range r.Principals {
 		p := &r.Principals[i]
-		p.Undenied, p.GivesUp, p.CutUnknown, p.Relation, p.Since = w, w, "it", "wider", &r.Time
+		p.Undenied, p.AlsoDenied, p.GivesUp, p.CutUnknown, p.Relation, p.Denials, p.Since = w, w, w, "it", "wider", "more", &r.Time
 		p.Services, p.Policies, p.Cut = append(p.Services, "s3"), append(p.Policies, "own"), append(p.Cut, audit.Cut{Service: "s3", Example: w, LastUsed: &r.Time})
 		if p.Repair == "" {
 			p.Repair = "aws"
@@ -243,7 +243,7 @@ func poisoned(t testing.TB, all bool) *audit.Report {
 	}
 	for i := range r.Boundaries {
 		b := &r.Boundaries[i]
-		b.Witness, b.Undenied, b.Diff, b.Cuts, b.Rules = w, w, finding.Strings{""}, finding.Strings{""}, finding.Strings{""}
+		b.Witness, b.Undenied, b.AlsoDenied, b.Diff, b.Cuts, b.Rules = w, w, w, finding.Strings{""}, finding.Strings{""}, finding.Strings{""}
 	}
 	if text, err = json.Marshal(r); err != nil { // so that no two pointers are to one value
 		t.Fatal(err)

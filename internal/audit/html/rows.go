@@ -27,28 +27,30 @@ type boundaryRef struct {
 }
 
 type row struct {
-	ARN      string           `json:"arn"`
-	ID       string           `json:"id,omitempty"`
-	Created  string           `json:"created,omitempty"`
-	State    audit.State      `json:"state"`
-	Rule     string           `json:"rule,omitempty"`
-	Mode     string           `json:"mode,omitempty"`
-	Required string           `json:"required,omitempty"`
-	Attached string           `json:"attached,omitempty"`
-	Drift    finding.Drift    `json:"drift,omitempty"`
-	Severity finding.Severity `json:"severity,omitempty"`
-	Relation string           `json:"relation,omitempty"`
-	Witness  *finding.Witness `json:"witness,omitempty"`
-	Services []string         `json:"services,omitempty"`
-	Undenied *finding.Witness `json:"undenied,omitempty"`
-	GivesUp  *finding.Witness `json:"givesUp,omitempty"`
-	Since    *time.Time       `json:"since,omitempty"`
-	Reason   string           `json:"reason,omitempty"`
-	Action   finding.Action   `json:"action,omitempty"`
-	Repair   string           `json:"repair,omitempty"`
-	Policies []string         `json:"policies,omitempty"`
-	Cut      []cut            `json:"cut,omitempty"`
-	Unknown  string           `json:"cutUnknown,omitempty"`
+	ARN        string           `json:"arn"`
+	ID         string           `json:"id,omitempty"`
+	Created    string           `json:"created,omitempty"`
+	State      audit.State      `json:"state"`
+	Rule       string           `json:"rule,omitempty"`
+	Mode       string           `json:"mode,omitempty"`
+	Required   string           `json:"required,omitempty"`
+	Attached   string           `json:"attached,omitempty"`
+	Drift      finding.Drift    `json:"drift,omitempty"`
+	Severity   finding.Severity `json:"severity,omitempty"`
+	Relation   string           `json:"relation,omitempty"`
+	Witness    *finding.Witness `json:"witness,omitempty"`
+	Services   []string         `json:"services,omitempty"`
+	Denials    string           `json:"denials,omitempty"`
+	Undenied   *finding.Witness `json:"undenied,omitempty"`
+	AlsoDenied *finding.Witness `json:"alsoDenied,omitempty"`
+	GivesUp    *finding.Witness `json:"givesUp,omitempty"`
+	Since      *time.Time       `json:"since,omitempty"`
+	Reason     string           `json:"reason,omitempty"`
+	Action     finding.Action   `json:"action,omitempty"`
+	Repair     string           `json:"repair,omitempty"`
+	Policies   []string         `json:"policies,omitempty"`
+	Cut        []cut            `json:"cut,omitempty"`
+	Unknown    string           `json:"cutUnknown,omitempty"`
 	// Reaches are indexes of rows: the first of ReachesAll.
 	Reaches    []int `json:"reaches,omitempty"`
 	ReachesAll int   `json:"reachesAll,omitempty"`
@@ -100,7 +102,7 @@ const maxReaches = 50
 func newRow(p *audit.Principal, index map[string]int) row {
 	out := row{
 		ARN: p.ARN, ID: p.ID, State: p.State, Rule: p.Rule, Mode: p.Mode, Required: p.Required, Attached: p.Attached,
-		Relation: p.Relation, Witness: p.Witness, Services: p.Services, Undenied: p.Undenied, GivesUp: p.GivesUp, Since: p.Since,
+		Relation: p.Relation, Witness: p.Witness, Services: p.Services, Denials: p.Denials, Undenied: p.Undenied, AlsoDenied: p.AlsoDenied, GivesUp: p.GivesUp, Since: p.Since,
 		Reason: p.Reason, Repair: p.Repair, Policies: p.Policies, Unknown: p.CutUnknown,
 	}
 	if !p.Created.IsZero() {

@@ -4,61 +4,109 @@ import (
 	"slices"
 
 	"github.com/ringfence/ringfence/internal/policy"
-	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
-// Denials says how the explicit denials of one document stand to those of another.
+// Denials is how what one document denies explicitly stands to what another one does.
 type Denials string
 
-// The answers for A and B.
+// The relations of the explicit denials of A to those of B.
 const (
-	// DeniesAll: A denies explicitly every request that B denies explicitly, proven.
-	DeniesAll Denials = "all"
-	// DeniesLess: there is a request that B denies explicitly and A does not.
-	DeniesLess Denials = "less"
-	// DeniesUnproven: either may be true.
+	// DeniesEqual: the same requests, proven.
+	DeniesEqual Denials = "equal"
+	// DeniesFewer: B denies explicitly all that A does, proven, and there is a request that only B
+	// denies.
+	DeniesFewer Denials = "fewer"
+	// DeniesMore is the opposite of [DeniesFewer].
+	DeniesMore Denials = "more"
+	// DeniesIncomparable: there is a request that only A denies explicitly, and one that only B does.
+	DeniesIncomparable Denials = "incomparable"
+	// DeniesMoreOrEqual: A denies explicitly all that B does, proven. Whether it denies more is not
+	// known.
+	DeniesMoreOrEqual Denials = "more-or-equal"
+	// DeniesUnproven: that A denies explicitly all that B does is not proven, and which of the other
+	// relations it is is not known.
 	DeniesUnproven Denials = "unproven"
 )
 
-// Denial is an answer and what shows it.
-type Denial struct {
+// DeniesAll reports whether A is proven to deny explicitly all that B does.
+func (d Denials) DeniesAll() bool {
+	return d == DeniesEqual || d == DeniesMore || d == DeniesMoreOrEqual
+}
+
+// DenialResult is how the explicit denials of A stand to those of B, and what shows it.
+type DenialResult struct {
 	Denials Denials
-	// Witness is a request that only B denies explicitly, confirmed by package eval: there with
-	// [DeniesLess], and only with it.
+	// ADeniesAll says whether A denies explicitly all that B does, BDeniesAll the opposite.
+	ADeniesAll, BDeniesAll Denial
+}
+
+// Reason says why one of the directions is unknown, "" if both are known.
+func (r *DenialResult) Reason() string {
+	switch {
+	case r.ADeniesAll.Containment == Unknown:
+		return "whether A denies explicitly all that B does: " + r.ADeniesAll.Reason
+	case r.BDeniesAll.Containment == Unknown:
+		return "whether B denies explicitly all that A does: " + r.BDeniesAll.Reason
+	}
+	return ""
+}
+
+// CompareDenials compares what both documents deny explicitly. It asks [Denies] in each direction.
+func CompareDenials(a, b *Compiled) DenialResult {
+	r := DenialResult{ADeniesAll: denies(a, b, "A", "B"), BDeniesAll: denies(b, a, "B", "A")}
+	r.Denials = denialRelations[[2]Containment{r.ADeniesAll.Containment, r.BDeniesAll.Containment}]
+	return r
+}
+
+// denialRelations are the relations by: A denies all that B does, and B denies all that A does.
+var denialRelations = map[[2]Containment]Denials{
+	{Proven, Proven}:   DeniesEqual,
+	{Proven, Refuted}:  DeniesMore,
+	{Proven, Unknown}:  DeniesMoreOrEqual,
+	{Refuted, Proven}:  DeniesFewer,
+	{Refuted, Refuted}: DeniesIncomparable,
+	{Refuted, Unknown}: DeniesUnproven,
+	{Unknown, Proven}:  DeniesUnproven,
+	{Unknown, Refuted}: DeniesUnproven,
+	{Unknown, Unknown}: DeniesUnproven,
+}
+
+// Denial says whether one document denies explicitly all that another one does.
+type Denial struct {
+	Containment Containment
+	// Witness is a request that only the other one denies explicitly, confirmed by package eval: there
+	// if the containment is refuted, and only then.
 	Witness *Witness
-	// Reason says why the answer is unproven, "" if it is not.
+	// Reason says why the answer is unknown, "" if it is not.
 	Reason string
 }
 
-// Denies compares what a denies explicitly with what b does. That is another question than that of
+// Denies answers whether a denies explicitly all that b does. That is another question than that of
 // [Compare]. A request that a document does not mention is not allowed, nor is one that it denies. But only
 // the denial also wins over the policy of a resource that grants the request to the user or the role
 // session directly. So two boundaries that allow the same may differ.
 //
-// Like Compare it is bounded, and all is a proof over all requests.
+// Like Compare it is bounded, and what is proven is proven over all requests.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-eval-logic
-func Denies(a, b *Compiled) Denial {
+func Denies(a, b *Compiled) Denial { return denies(a, b, "A", "B") }
+
+// denies is [Denies], with the names of the documents in a reason.
+func denies(a, b *Compiled, nameA, nameB string) Denial {
 	if !b.denies() || a.id == b.id && a.problem == "" && b.problem == "" {
-		return Denial{Denials: DeniesAll}
+		return Denial{Containment: Proven}
 	}
 	a, b = a.Undenied(), b.Undenied()
 	switch {
 	case a.problem != "":
-		return Denial{Denials: DeniesUnproven, Reason: "A " + a.problem}
+		return Denial{Containment: Unknown, Reason: nameA + " " + a.problem}
 	case b.problem != "":
-		return Denial{Denials: DeniesUnproven, Reason: "B " + b.problem}
+		return Denial{Containment: Unknown, Reason: nameB + " " + b.problem}
 	case a.id == b.id:
-		return Denial{Denials: DeniesAll}
+		return Denial{Containment: Proven}
 	}
 	found := newSession(side{a}, side{b}).missing(0, 1)
-	switch found.outcome {
-	case lang.Empty:
-		return Denial{Denials: DeniesAll}
-	case lang.Unknown:
-		return Denial{Denials: DeniesUnproven, Reason: found.reason}
-	}
-	return Denial{Denials: DeniesLess, Witness: found.witness}
+	return Denial{Containment: found.containment(), Witness: found.witness, Reason: found.reason}
 }
 
 // Undenied is the document that allows whatever c does not deny explicitly.

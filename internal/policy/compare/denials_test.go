@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"reflect"
 	"runtime"
 	"strings"
 	"testing"
@@ -25,48 +26,84 @@ const (
 
 // TestDenies are cases whose answer was derived by hand.
 func TestDenies(t *testing.T) {
+	const everything = `{"Effect":"Deny","Action":"*","Resource":"*"}`
 	for name, c := range map[string]struct {
 		a, b string
 		want Denials
-		// witness is how the request begins that shows it.
-		witness string
+		// onlyA and onlyB are how the requests begin that show it; none for a witness that is not there.
+		onlyA, onlyB string
 	}{
-		"nothing is denied":                {anything, jewelsLeft, DeniesAll, ""},
-		"the same, in another order":       {noJewels + "," + anything, anything + "," + noJewels, DeniesAll, ""},
-		"whatever is allowed":              {noJewels + "," + jewelsLeft, anything + "," + noJewels, DeniesAll, ""},
-		"not allowed, and not denied":      {jewelsLeft, anything + "," + noJewels, DeniesLess, "s3:"},
-		"a wider denial":                   {noS3, noJewels, DeniesAll, ""},
-		"a narrower denial":                {noJewels, noS3, DeniesLess, "s3:"},
-		"put together of parts":            {noS3 + "," + noSQS + "," + noneElse, `{"Effect":"Deny","Action":"*","Resource":"*"}`, DeniesAll, ""},
-		"a part is missing":                {noS3 + "," + noneElse, `{"Effect":"Deny","Action":"*","Resource":"*"}`, DeniesLess, "sqs:"},
-		"one of two is gone":               {noS3, noS3 + "," + noSQS, DeniesLess, "sqs:"},
-		"in fewer regions":                 {onlyIreland, onlyEurope, DeniesAll, ""},
-		"in more regions":                  {onlyEurope, onlyIreland, DeniesLess, ""},
-		"if the key is there":              {europeIfAny, onlyEurope, DeniesAll, ""},
-		"a condition is added":             {onlyEurope, `{"Effect":"Deny","Action":"*","Resource":"*"}`, DeniesLess, ""},
-		"unreadable, and the same":         {anything + "," + unclearDeny, unclearDeny, DeniesAll, ""},
-		"unreadable, and denied anyway":    {noS3, unclearDeny, DeniesAll, ""},
-		"unreadable, and the other denies": {unclearDeny, noS3, DeniesUnproven, ""},
-		"unreadable, and nothing else":     {anything, unclearDeny, DeniesUnproven, ""},
-		"for a principal":                  {trustsNoS3, noS3, DeniesUnproven, ""},
-		"for a principal, required":        {noS3, trustsNoS3, DeniesUnproven, ""},
+		"nothing is denied":                {anything, jewelsLeft, DeniesEqual, none, none},
+		"the same, in another order":       {noJewels + "," + anything, anything + "," + noJewels, DeniesEqual, none, none},
+		"whatever is allowed":              {noJewels + "," + jewelsLeft, anything + "," + noJewels, DeniesEqual, none, none},
+		"not allowed, and not denied":      {jewelsLeft, anything + "," + noJewels, DeniesFewer, none, "s3:"},
+		"denied, and not allowed":          {anything + "," + noJewels, jewelsLeft, DeniesMore, "s3:", none},
+		"a wider denial":                   {noS3, noJewels, DeniesMore, "s3:", none},
+		"a narrower denial":                {noJewels, noS3, DeniesFewer, none, "s3:"},
+		"each another one":                 {noS3, noSQS, DeniesIncomparable, "s3:", "sqs:"},
+		"put together of parts":            {noS3 + "," + noSQS + "," + noneElse, everything, DeniesEqual, none, none},
+		"a part is missing":                {noS3 + "," + noneElse, everything, DeniesFewer, none, "sqs:"},
+		"one of two is gone":               {noS3, noS3 + "," + noSQS, DeniesFewer, none, "sqs:"},
+		"in fewer regions":                 {onlyIreland, onlyEurope, DeniesMore, "", none},
+		"in more regions":                  {onlyEurope, onlyIreland, DeniesFewer, none, ""},
+		"if the key is there":              {europeIfAny, onlyEurope, DeniesEqual, none, none},
+		"a condition is added":             {onlyEurope, everything, DeniesFewer, none, ""},
+		"unreadable, and the same":         {anything + "," + unclearDeny, unclearDeny, DeniesEqual, none, none},
+		"unreadable, and denied anyway":    {noS3, unclearDeny, DeniesMoreOrEqual, none, none},
+		"unreadable, and the other denies": {unclearDeny, noS3, DeniesUnproven, none, none},
+		"unreadable, and nothing else":     {anything, unclearDeny, DeniesUnproven, none, none},
+		"unreadable, and less":             {unclearDeny, noSQS, DeniesUnproven, none, "sqs:"},
+		"for a principal":                  {trustsNoS3, noS3, DeniesUnproven, none, none},
+		"for a principal, required":        {noS3, trustsNoS3, DeniesUnproven, none, none},
 	} {
 		t.Run(name, func(t *testing.T) {
 			document := func(statements string) *Compiled {
 				return compile(t, []byte(`{"Version":"2012-10-17","Statement":[`+statements+`]}`))
 			}
 			a, b := document(c.a), document(c.b)
-			got := Denies(a, b)
-			if got.Denials != c.want || (got.Witness != nil) != (c.want == DeniesLess) || (got.Reason != "") != (c.want == DeniesUnproven) {
-				t.Errorf("%s, %v, %q; want %s", got.Denials, got.Witness, got.Reason, c.want)
+			got := CompareDenials(a, b)
+			if got.Denials != c.want || (got.Reason() != "") != (c.want == DeniesUnproven || c.want == DeniesMoreOrEqual) {
+				t.Errorf("%s, %q; want %s", got.Denials, got.Reason(), c.want)
 			}
-			if w := got.Witness; w != nil && (!strings.HasPrefix(w.Action, c.witness) || said(b, w) != eval.ExplicitDeny || said(a, w) == eval.ExplicitDeny) {
-				t.Errorf("no witness: %v", w)
+			checkDenial(t, got.ADeniesAll, a, b, c.onlyB)
+			checkDenial(t, got.BDeniesAll, b, a, c.onlyA)
+			if one := Denies(a, b); !reflect.DeepEqual(one, got.ADeniesAll) {
+				t.Errorf("alone %+v, in both directions %+v", one, got.ADeniesAll)
 			}
-			if self := Denies(a, document(c.a)); a.problem == "" && self.Denials != DeniesAll {
-				t.Errorf("to itself: %s, %s", self.Denials, self.Reason)
+			if got.Denials.DeniesAll() != (got.ADeniesAll.Containment == Proven) {
+				t.Errorf("%s: A denies all: %s", got.Denials, got.ADeniesAll.Containment)
+			}
+			if self := CompareDenials(a, document(c.a)); a.problem == "" && self.Denials != DeniesEqual {
+				t.Errorf("to itself: %s, %s", self.Denials, self.Reason())
 			}
 		})
+	}
+}
+
+// none is the witness that must not be there.
+const none = "none"
+
+// checkDenial checks an answer to whether a denies all that b does.
+func checkDenial(t *testing.T, d Denial, a, b *Compiled, witness string) {
+	t.Helper()
+	if (d.Witness != nil) != (witness != none) || (d.Witness != nil) != (d.Containment == Refuted) || (d.Reason != "") != (d.Containment == Unknown) {
+		t.Errorf("%s, %v, %q", d.Containment, d.Witness, d.Reason)
+	}
+	if w := d.Witness; w != nil && (!strings.HasPrefix(w.Action, witness) || said(b, w) != eval.ExplicitDeny || said(a, w) == eval.ExplicitDeny) {
+		t.Errorf("no witness: %v", w)
+	}
+}
+
+// TestDenialRelations: each pair of answers has its relation.
+func TestDenialRelations(t *testing.T) {
+	all := []Containment{Proven, Refuted, Unknown}
+	for _, forth := range all {
+		for _, back := range all {
+			got, ok := denialRelations[[2]Containment{forth, back}]
+			if !ok || got.DeniesAll() != (forth == Proven) || (got == DeniesUnproven) != (forth != Proven && (forth == Unknown || back == Unknown)) {
+				t.Errorf("%s, %s: %q", forth, back, got)
+			}
+		}
 	}
 }
 
@@ -91,14 +128,14 @@ func TestHardDenialsAreBounded(t *testing.T) {
 			took := nanoseconds(func() { d = Denies(a, b) })
 			runtime.ReadMemStats(&after)
 			mb := float64(after.TotalAlloc-before.TotalAlloc) / (1 << 20)
-			t.Logf("%s, %.1f MB, %d ms. %s", d.Denials, mb, took/1e6, d.Reason)
+			t.Logf("%s, %.1f MB, %d ms. %s", d.Containment, mb, took/1e6, d.Reason)
 			if mb > 64 {
 				t.Errorf("%.0f MB allocated", mb)
 			}
-			if turned && d.Denials == DeniesAll {
+			if turned && d.Containment == Proven {
 				t.Error("none of these denies all that the other does")
 			}
-			if d.Denials == DeniesUnproven && d.Reason == "" {
+			if d.Containment == Unknown && d.Reason == "" {
 				t.Error("unproven without a reason")
 			}
 		})
@@ -107,7 +144,7 @@ func TestHardDenialsAreBounded(t *testing.T) {
 
 // TestRandomDenials checks the answers by brute force, as TestRandomPairs does.
 func TestRandomDenials(t *testing.T) {
-	checkPairs(t, checkRandomDenials, DeniesUnproven, DeniesAll, DeniesLess)
+	checkPairs(t, checkRandomDenials, Unknown, Proven, Refuted)
 }
 
 func FuzzRandomDenials(f *testing.F) {
@@ -116,24 +153,24 @@ func FuzzRandomDenials(f *testing.F) {
 }
 
 // checkRandomDenials gives no answer for a pair in which B denies nothing: that is trivial.
-func checkRandomDenials(t *testing.T, seed uint64) Denials {
+func checkRandomDenials(t *testing.T, seed uint64) Containment {
 	g, texts := randomPair(seed, 1)
 	a, b := compile(t, []byte(texts[0])), compile(t, []byte(texts[1]))
 	got := Denies(a, b)
 	fail := func(format string, args ...any) {
-		t.Errorf("seed %d: %s\nA %s\nB %s\n%s, %v %s", seed, fmt.Sprintf(format, args...), texts[0], texts[1], got.Denials, got.Witness, got.Reason)
+		t.Errorf("seed %d: %s\nA %s\nB %s\n%s, %v %s", seed, fmt.Sprintf(format, args...), texts[0], texts[1], got.Containment, got.Witness, got.Reason)
 	}
-	if w := got.Witness; (w != nil) != (got.Denials == DeniesLess) || w != nil && (said(b, w) != eval.ExplicitDeny || said(a, w) == eval.ExplicitDeny) {
+	if w := got.Witness; (w != nil) != (got.Containment == Refuted) || w != nil && (said(b, w) != eval.ExplicitDeny || said(a, w) == eval.ExplicitDeny) {
 		fail("the witness does not go with the answer")
 	}
 	if !b.denies() {
-		if got.Denials != DeniesAll {
+		if got.Containment != Proven {
 			fail("B denies nothing")
 		}
 		return ""
 	}
-	if got.Denials != DeniesAll {
-		return got.Denials
+	if got.Containment != Proven {
+		return got.Containment
 	}
 	pa, pb := eval.Compile(a.document), eval.Compile(b.document)
 	for _, context := range g.contexts() {
@@ -142,10 +179,10 @@ func checkRandomDenials(t *testing.T, seed uint64) Denials {
 			for _, resource := range g.resources {
 				if pb.Alone(action, resource, &c).Outcome == eval.ExplicitDeny && pa.Alone(action, resource, &c).Outcome != eval.ExplicitDeny {
 					fail("wrong for %s on %s with %v", action, resource, context)
-					return got.Denials
+					return got.Containment
 				}
 			}
 		}
 	}
-	return got.Denials
+	return got.Containment
 }

@@ -48,6 +48,8 @@ const (
 	Allowed
 	// AllowedAll: the caller needs no Allow here (the root user in its own account).
 	AllowedAll
+	// AlwaysAllowed: the action needs no permission, and no policy can deny it.
+	AlwaysAllowed
 	// AllowedAccount: a statement allows it to the caller's account, and so leaves it
 	// to the identity policies.
 	AllowedAccount
@@ -64,6 +66,7 @@ var reasonTexts = [...]string{
 	NotApplicable:  "does not apply to this principal",
 	Allowed:        "allows it",
 	AllowedAll:     "the root user needs no Allow in its own account",
+	AlwaysAllowed:  "is not asked: any AWS identity may do it, whatever policies say",
 	AllowedAccount: "allows it to the account, which leaves it to the identity policies",
 	NoAllow:        "has no statement that allows it",
 	NotNeeded:      "has no statement that allows it, and needs none",

@@ -13,6 +13,8 @@
 //  6. its permissions boundary;
 //  7. the session policy.
 //
+// Only sts:GetCallerIdentity is decided before that: AWS documents that no policy can deny it.
+//
 // The answer is a [Decision]: what, by which layer and statement, and why each other
 // layer did not. [Policy.Alone] asks one document by itself.
 //

@@ -17,6 +17,9 @@ func Evaluate(p *Policies, r *Request) Decision {
 	v.identified = r.Principal.identity()
 	v.bounded = v.identified && len(p.Boundaries) > 0
 	v.decision.CrossAccount = (v.identified || r.Principal.Type == Root) && r.Principal.Account != v.env.account
+	if v.always() {
+		return v.decision
+	}
 
 	v.resourceControl()
 	v.serviceControl()

@@ -38,6 +38,7 @@ function detail(r) {
     fact('Could do, and must not', asked(r.witness));
     fact('In these services', r.services ? r.services.map(service).join(', ') : null);
     fact('Was no longer denied', asked(r.undenied));
+    fact('Was denied in addition', asked(r.alsoDenied));
     fact('The repair gives it', asked(r.givesUp));
     fact('Unproven', r.unproven ? 'What is in force could not be compared with what is required.' : null);
     fact('Assumed', list(r.assumed));
@@ -46,7 +47,7 @@ function detail(r) {
     fact('Call', r.event, r.time ? ', ' + moment(r.time) : null, r.eventId ? [', ', el('code', null, r.eventId)] : null);
     fact('Made by', r.actor ? el('code', null, r.actor) : null);
     fact('Carried', r.attached ? el('code', null, r.attached) : 'no boundary');
-    fact('Must carry', r.required ? el('code', null, r.required) : null, r.relation ? ' (what it carried is ' + r.relation + ')' : null);
+    fact('Must carry', r.required ? el('code', null, r.required) : null, r.relation ? ' (what it carried is ' + r.relation + (r.denials ? '; denies explicitly: ' + r.denials : '') + ')' : null);
     fact('Rule', r.rule ? r.rule + (r.mode ? ', mode ' + r.mode : '') : 'none');
     fact('ARN', el('code', null, r.arn));
     fact('Finding', r.id ? el('code', null, r.id) : null);

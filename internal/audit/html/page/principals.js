@@ -47,12 +47,13 @@ function detail(r) {
     fact('Can do outside its boundary', asked(r.witness));
     fact('In these services', r.state === 'outside' && r.services ? r.services.map(service).join(', ') : null);
     fact('No longer denied', asked(r.undenied));
+    fact('Denied in addition', asked(r.alsoDenied));
     fact('The repair would allow', asked(r.givesUp));
     fact('Outside since', r.since ? moment(r.since) : null);
     fact('Repair', r.repair ? repair(r.repair) : null);
     fact('Enforcement would', r.action === 'none' ? null : r.action);
     fact('Carries', boundaryLink(r.attached) || 'no boundary');
-    fact('Must carry', boundaryLink(r.required), r.relation ? ' (what it carries is ' + r.relation + ')' : null);
+    fact('Must carry', boundaryLink(r.required), r.relation ? ' (what it carries is ' + r.relation + (r.denials ? '; denies explicitly: ' + r.denials : '') + ')' : null);
     fact('Granted, but not allowed by the boundary', cuts(r));
     fact('Identity policies', list(r.policies));
     fact('Can assume without a boundary', reaches(r));
