@@ -51,7 +51,7 @@ func Denies(a, b *Compiled) Denial {
 	case a.id == b.id:
 		return Denial{Denials: DeniesAll}
 	}
-	found := newSession(side{a}, side{b}).missing(0, 1)
+	found := newSession(Layer{a}, Layer{b}).missing(0, 1)
 	switch found.outcome {
 	case lang.Empty:
 		return Denial{Denials: DeniesAll}
