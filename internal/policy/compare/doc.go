@@ -59,6 +59,10 @@
 //
 //	compare.go     the relation of two documents
 //	sides.go       that of what several documents allow together
+//	differences.go all differences, not one
+//	listing.go     the search that goes on behind a witness
+//	parts.go       what it looks for, and what it found
+//	attribute.go   which statements allow and deny a witness
 //	denials.go     which explicit denials a document has too
 //	escape.go      what a principal can do beyond a boundary
 //	excess.go      the same search, service by service
