@@ -11,35 +11,23 @@ import (
 // if any cell has a request.
 func (s *session) cells(q question, class bits) iter.Seq[constraint.Cell] {
 	return func(yield func(constraint.Cell) bool) {
-		allow, deny := s.matching(class, q.from)
-		otherAllow, otherDeny := s.matching(class, q.to)
-		if len(allow) == 0 || s.always(deny) {
-			return
-		}
-		also := [][]constraint.ID{nil}
-		if q.also != nobody {
-			alsoAllow, alsoDeny := s.matching(class, q.also)
-			if len(alsoAllow) == 0 || s.always(alsoDeny) {
+		allow := make([][]constraint.ID, len(q.from))
+		var deny []constraint.ID
+		for i, layer := range q.from {
+			a, d := s.matching(class, layer)
+			if len(a) == 0 || s.always(d) {
 				return
 			}
-			also = slices.Collect(slices.Chunk(alsoAllow, 1))
-			deny = append(slices.Clip(deny), alsoDeny...)
+			allow[i], deny = a, append(deny, d...)
 		}
-		each := func(not []constraint.ID, must ...constraint.ID) bool {
-			for _, more := range also {
-				if !yield(constraint.Cell{Must: append(slices.Clip(must), more...), Not: not}) {
-					return false
-				}
-			}
-			return true
-		}
+		otherAllow, otherDeny := s.matching(class, q.to)
 		// Either none of the other's Allows matches …
 		if !s.always(otherAllow) {
 			not := append(slices.Clone(deny), otherAllow...)
-			for _, x := range allow {
-				if !s.anyWithin(x, otherAllow) && !each(not, x) {
-					return
-				}
+			if !s.granted(allow, otherAllow, nil, func(must []constraint.ID) bool {
+				return yield(constraint.Cell{Must: must, Not: not})
+			}) {
+				return
 			}
 		}
 		// … or one of its Denies does.
@@ -47,13 +35,30 @@ func (s *session) cells(q question, class bits) iter.Seq[constraint.Cell] {
 			if s.anyWithin(y, deny) {
 				continue
 			}
-			for _, x := range allow {
-				if !each(deny, x, y) {
-					return
-				}
+			if !s.granted(allow, nil, nil, func(must []constraint.ID) bool {
+				return yield(constraint.Cell{Must: append(must, y), Not: deny})
+			}) {
+				return
 			}
 		}
 	}
+}
+
+// granted gives the ways in which all layers allow a request: one Allow of each. An Allow that is within
+// one of except is left out. A layer that allows whatever an Allow before it does needs none.
+func (s *session) granted(allow [][]constraint.ID, except, must []constraint.ID, do func(must []constraint.ID) bool) bool {
+	if len(allow) == 0 {
+		return do(slices.Clone(must))
+	}
+	if slices.ContainsFunc(must, func(x constraint.ID) bool { return s.anyWithin(x, allow[0]) }) {
+		return s.granted(allow[1:], except, must, do)
+	}
+	for _, x := range allow[0] {
+		if !s.anyWithin(x, except) && !s.granted(allow[1:], except, append(slices.Clip(must), x), do) {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *session) anyWithin(x constraint.ID, list []constraint.ID) bool {

@@ -75,33 +75,7 @@ type Result struct {
 // condition keys, missing keys included. The work is bounded: where the bound is
 // reached the answer is unknown.
 func Compare(a, b *Compiled) Result {
-	for _, c := range [...]struct {
-		name string
-		*Compiled
-	}{{"A", a}, {"B", b}} {
-		if c.problem != "" {
-			return Result{Relation: Unproven, AWithinB: Unknown, BWithinA: Unknown, Reason: c.name + " " + c.problem}
-		}
-	}
-	if a.id == b.id {
-		return Result{Relation: Equal, AWithinB: Proven, BWithinA: Proven}
-	}
-	s := newSession(side{a}, side{b})
-	forth, back := s.missing(0, 1), s.missing(1, 0)
-	return result(forth, back)
-}
-
-// result puts both directions together.
-func result(forth, back answer) Result {
-	r := Result{AWithinB: forth.containment(), BWithinA: back.containment(), ANotB: forth.witness, BNotA: back.witness}
-	switch {
-	case r.AWithinB == Unknown:
-		r.Reason = "whether A allows something that B does not: " + forth.reason
-	case r.BWithinA == Unknown:
-		r.Reason = "whether B allows something that A does not: " + back.reason
-	}
-	r.Relation = relations[[2]Containment{r.AWithinB, r.BWithinA}]
-	return r
+	return CompareSides(Side{"A", []Layer{{a}}}, Side{"B", []Layer{{b}}})
 }
 
 // relations are the relations by A within B, and B within A.
@@ -122,5 +96,5 @@ var relations = map[[2]Containment]Relation{
 // cannot be read.
 func Allows(w *Witness, documents ...*Compiled) (allowed, certain bool) {
 	c := eval.NewContext(w.Context)
-	return side(documents).allows(w, &c)
+	return Layer(documents).allows(w, &c)
 }

@@ -22,6 +22,10 @@ type Compiled struct {
 	problem string
 	// undenied is what Undenied gives, made when it is first asked for.
 	undenied func() *Compiled
+	// alone is each statement as a document of its own, and separate the document with no statements
+	// merged, both made when they are first asked for.
+	alone    func() []*eval.Policy
+	separate func() *Compiled
 }
 
 // statement is a statement reduced to what decides: which actions, and what else it asks for.
@@ -35,11 +39,21 @@ type statement struct {
 // Compile makes a document ready for comparison. It does not fail: comparisons that depend on what it
 // cannot read are unproven.
 func Compile(d *policy.Document) *Compiled {
+	c := read(d)
+	c.merge()
+	c.id = c.identity()
+	return c
+}
+
+// read is Compile without what puts statements together.
+func read(d *policy.Document) *Compiled {
 	c := &Compiled{
 		document: d,
 		policy:   eval.Compile(d),
 		shared:   constraint.NewDocument(d.Version),
 		undenied: sync.OnceValue(func() *Compiled { return compileUndenied(d) }),
+		alone:    sync.OnceValue(func() []*eval.Policy { return compileAlone(d) }),
+		separate: sync.OnceValue(func() *Compiled { return read(d) }),
 	}
 	for i := range d.Statements {
 		s := &d.Statements[i]
@@ -53,8 +67,6 @@ func Compile(d *policy.Document) *Compiled {
 			c.statements = append(c.statements, out)
 		}
 	}
-	c.merge()
-	c.id = c.identity()
 	return c
 }
 

@@ -11,15 +11,13 @@ import (
 // one in all semantics of ARNs. It gives what is in the way, or "".
 func (s *session) confirm(q question, in class, w *Witness) string {
 	c := eval.NewContext(w.Context)
-	can, sure := s.sides[q.from].allows(w, &c)
-	cannot, alsoSure := s.sides[q.to].allows(w, &c)
-	if !can || cannot || !sure || !alsoSure {
-		return unconfirmed
-	}
-	if q.also != nobody {
-		if may, surely := s.sides[q.also].allows(w, &c); !may || !surely {
+	for _, layer := range q.from {
+		if can, sure := s.layers[layer].allows(w, &c); !can || !sure {
 			return unconfirmed
 		}
+	}
+	if can, sure := s.layers[q.to].allows(w, &c); can || !sure {
+		return unconfirmed
 	}
 	if s.space.Unclear() {
 		return semanticsSplit
@@ -30,29 +28,26 @@ func (s *session) confirm(q question, in class, w *Witness) string {
 	}
 	r := s.space.Request(w.Resource, w.Context)
 	for _, other := range others {
-		if !s.allowedIn(other, q.from, in, r) || s.allowedIn(other, q.to, in, r) || q.also != nobody && !s.allowedIn(other, q.also, in, r) {
+		refuses := func(layer int) bool { return !s.allowedIn(other, layer, in, r) }
+		if slices.ContainsFunc(q.from, refuses) || !refuses(q.to) {
 			return semanticsSplit
 		}
 	}
 	return ""
 }
 
-// allowedIn reports whether a side allows a request of a class in one semantics.
-func (s *session) allowedIn(semantics constraint.Semantics, side int, in class, r *constraint.Request) bool {
-	allow, deny := s.matching(in.rules, side)
+// allowedIn reports whether a layer allows a request of a class in one semantics.
+func (s *session) allowedIn(semantics constraint.Semantics, layer int, in class, r *constraint.Request) bool {
+	allow, deny := s.matching(in.rules, layer)
 	satisfied := func(body constraint.ID) bool { return s.space.Satisfies(r, body, semantics) }
 	return slices.ContainsFunc(allow, satisfied) && !slices.ContainsFunc(deny, satisfied)
 }
 
-// side is what stands on one side of a comparison: one document, or several that
-// are in force together.
-type side []*Compiled
-
 // allows asks package eval: some document must allow and none deny. certain is false
 // if the answer hangs on something that cannot be read.
-func (s side) allows(w *Witness, c *eval.Context) (allowed, certain bool) {
+func (l Layer) allows(w *Witness, c *eval.Context) (allowed, certain bool) {
 	certain = true
-	for _, d := range s {
+	for _, d := range l {
 		one := d.policy.Alone(w.Action, w.Resource, c)
 		certain = certain && !one.Uncertain
 		if one.Outcome == eval.ExplicitDeny {

@@ -13,15 +13,53 @@ type scope struct {
 	wanted     []bool // by action glob
 }
 
-// reach is the scope of a question: the Allows of the one side that the other lacks, and the Denies of
-// the other that the one lacks. Between two versions of a document little is left.
+// reach is the scope of a question. What all layers allow together, each of them does, so that the
+// smallest scope of any will do.
 func (s *session) reach(q question) scope {
+	var best scope
+	for i, from := range q.from {
+		if one := s.between(pairing{from, q.to}); i == 0 || one.smaller(&best) {
+			best = one
+		}
+		if best.empty {
+			break
+		}
+	}
+	return best
+}
+
+// smaller compares the scopes of two layers of a question.
+func (s *scope) smaller(o *scope) bool {
+	switch {
+	case s.empty || o.empty:
+		return s.empty
+	case s.everything != o.everything:
+		return o.everything
+	}
+	return s.count() < o.count()
+}
+
+func (s *scope) count() (n int) {
+	for _, is := range s.wanted {
+		if is {
+			n++
+		}
+	}
+	return n
+}
+
+// pairing is one layer of from and the layer to of a question.
+type pairing struct{ from, to int }
+
+// between is the scope for two layers: the Allows of the one that the other lacks, and the Denies of the
+// other that the one lacks. Between two versions of a document little is left.
+func (s *session) between(q pairing) scope {
 	out := scope{wanted: make([]bool, len(s.actions.globs))}
 	allows, some := false, false
 	for n := range s.rules {
 		r := &s.rules[n]
-		allows = allows || r.side == q.from && !r.deny
-		if r.side != q.from && r.side != q.to || (r.side == q.from) == r.deny {
+		allows = allows || r.layer == q.from && !r.deny
+		if r.layer != q.from && r.layer != q.to || (r.layer == q.from) == r.deny {
 			continue
 		}
 		if r.notAction {
@@ -39,9 +77,9 @@ func (s *session) reach(q question) scope {
 	return out
 }
 
-// covers reports that for one glob of its actions a rule adds nothing to the rules of the opposite side
+// covers reports that for one glob of its actions a rule adds nothing to the rules of the opposite layer
 // with its effect: one of them has the actions, and at least the same resources and conditions.
-func (s *session) covers(q question, r *rule, glob int) bool {
+func (s *session) covers(q pairing, r *rule, glob int) bool {
 	g := &s.actions.globs[glob]
 	for w, not := range s.actions.notAction {
 		if s.anyRule(w, g.in[w]&^not, func(o *rule) bool { return q.opposite(r, o) && r.body == o.body }) {
@@ -70,7 +108,7 @@ func (s *session) anyRule(w int, word uint64, is func(*rule) bool) bool {
 }
 
 // coversRest is covers for a rule with NotAction.
-func (s *session) coversRest(q question, r *rule) bool {
+func (s *session) coversRest(q pairing, r *rule) bool {
 	for n := range s.rules {
 		o := &s.rules[n]
 		if q.opposite(r, o) && s.space.Budget.Spend(len(o.actions)) && (slices.Contains(o.actions, "*") && !o.notAction || o.notAction && s.allWithin(o.globs, r.globs)) && s.space.Within(r.body, o.body) {
@@ -80,10 +118,10 @@ func (s *session) coversRest(q question, r *rule) bool {
 	return false
 }
 
-// opposite reports whether two rules have one effect and are on the two sides that are
+// opposite reports whether two rules have one effect and are in the two layers that are
 // compared.
-func (q question) opposite(r, o *rule) bool {
-	return r.deny == o.deny && (r.side == q.from && o.side == q.to || r.side == q.to && o.side == q.from)
+func (q pairing) opposite(r, o *rule) bool {
+	return r.deny == o.deny && (r.layer == q.from && o.layer == q.to || r.layer == q.to && o.layer == q.from)
 }
 
 // allWithin reports whether each of the small globs is within one of the big.

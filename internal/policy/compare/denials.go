@@ -105,7 +105,7 @@ func denies(a, b *Compiled, nameA, nameB string) Denial {
 	case a.id == b.id:
 		return Denial{Containment: Proven}
 	}
-	found := newSession(side{a}, side{b}).missing(0, 1)
+	found := newSession(Layer{a}, Layer{b}).missing(0, 1)
 	return Denial{Containment: found.containment(), Witness: found.witness, Reason: found.reason}
 }
 

@@ -39,9 +39,9 @@ func newDifference(s *session, q question) *difference {
 	return d
 }
 
-// missing searches for what side from allows and side to does not.
+// missing searches for what layer from allows and layer to does not.
 func (s *session) missing(from, to int) answer {
-	return newDifference(s, question{from, to, nobody}).first()
+	return newDifference(s, question{[]int{from}, to}).first()
 }
 
 // first searches until there is a witness.

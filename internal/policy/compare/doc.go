@@ -38,6 +38,11 @@
 // step 1 leaves s3:Delete*, which A denies and B does not, and the witness is s3:DeleteObject: the
 // documents are incomparable. The Example of [Compare] runs this, and a test checks each step.
 //
+// [CompareSides] does the same for policies that do not stand alone. A side is then a list of layers, such
+// as identity policies, a permissions boundary, and service control policies, that all must allow. What A
+// allows and B does not is what all layers of A allow and some layer of B does not: one search for each.
+// A cell then has an Allow of every layer of A.
+//
 // [Denies] asks with the same search whether one document denies explicitly all that another one does.
 // [Exchange.Escapes] does so with all identity policies of a principal on one side and its permissions boundary on
 // the other.
@@ -53,6 +58,11 @@
 // Calls go down this table only, and from it down to package constraint, and from there to package lang.
 //
 //	compare.go     the relation of two documents
+//	sides.go       that of what several documents allow together
+//	differences.go all differences, not one
+//	listing.go     the search that goes on behind a witness
+//	parts.go       what it looks for, and what it found
+//	attribute.go   which statements allow and deny a witness
 //	denials.go     which explicit denials a document has too
 //	escape.go      what a principal can do beyond a boundary
 //	excess.go      the same search, service by service
@@ -64,7 +74,7 @@
 //	examples.go    actions for a witness, with the resources that they take
 //	cells.go       the parts of a class in which the answer can lie
 //	cover.go       the scope: which action globs an answer can lie in
-//	session.go     the rules of both sides
+//	session.go     the rules of all layers
 //	compile.go     a document, made ready
 //	normal.go      one form for documents of which only the spelling differs
 //	walk.go        all action names, present and future, class by class

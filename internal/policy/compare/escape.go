@@ -21,10 +21,9 @@ type Excess struct {
 type Exchange struct {
 	session *session
 	problem string
-	also    int
 }
 
-// The sides of the session of an exchange.
+// The layers of the session of an exchange.
 const (
 	ofPolicies = iota
 	ofRequired
@@ -34,12 +33,12 @@ const (
 // NewExchange takes a principal's identity policies, the boundary that is attached to it, nil if there is
 // none, and the one that is required.
 func NewExchange(identity []*Compiled, attached, required *Compiled) *Exchange {
-	x := &Exchange{also: nobody}
-	sides := []side{identity, {required}}
+	x := &Exchange{}
+	layers := []Layer{identity, {required}}
 	if attached != nil {
-		x.also, sides = ofAttached, append(sides, side{attached})
+		layers = append(layers, Layer{attached})
 	}
-	for n, documents := range sides {
+	for n, documents := range layers {
 		for _, c := range documents {
 			if c.problem != "" {
 				x.problem = [...]string{"an identity policy ", "the boundary ", "the boundary that is attached "}[n] + c.problem
@@ -47,7 +46,7 @@ func NewExchange(identity []*Compiled, attached, required *Compiled) *Exchange {
 			}
 		}
 	}
-	x.session = newSession(sides...)
+	x.session = newSession(layers...)
 	return x
 }
 
@@ -62,8 +61,12 @@ func (x *Exchange) Escapes(preferred []string) Excess {
 	if x.problem != "" {
 		return Excess{Reason: x.problem}
 	}
+	q := question{[]int{ofPolicies}, ofRequired}
+	if x.attached() {
+		q.from = append(q.from, ofAttached)
+	}
 	e := &excess{
-		difference: newDifference(x.session, question{ofPolicies, ofRequired, x.also}),
+		difference: newDifference(x.session, q),
 		services:   map[string]bool{},
 		open:       map[string]string{},
 	}
@@ -77,9 +80,12 @@ func (x *Exchange) Escapes(preferred []string) Excess {
 // Regains is a request that the exchange lets the principal make: its policies and the required boundary
 // allow it, and the attached one does not. It is nil if there is none, or none was found.
 func (x *Exchange) Regains() *Witness {
-	if x.problem != "" || x.also == nobody {
+	if x.problem != "" || !x.attached() {
 		return nil
 	}
 	x.session.space.Budget = lang.NewBudget(steps)
-	return newDifference(x.session, question{ofPolicies, ofAttached, ofRequired}).first().witness
+	return newDifference(x.session, question{[]int{ofPolicies, ofRequired}, ofAttached}).first().witness
 }
+
+// attached reports whether there is a boundary that is to be replaced.
+func (x *Exchange) attached() bool { return len(x.session.layers) > ofAttached }

@@ -45,11 +45,11 @@ func ExampleCompare() {
 
 // TestStepsOfTheExample checks what the package comment says of scope, classes and cells.
 func TestStepsOfTheExample(t *testing.T) {
-	s := newSession(side{compile(t, []byte(exampleA))}, side{compile(t, []byte(exampleB))})
+	s := newSession(Layer{compile(t, []byte(exampleA))}, Layer{compile(t, []byte(exampleB))})
 	for _, c := range []struct {
 		question question
 		scope    string
-	}{{question{0, 1, nobody}, "iam:get*"}, {question{1, 0, nobody}, "s3:delete*"}} {
+	}{{question{[]int{0}, 1}, "iam:get*"}, {question{[]int{1}, 0}, "s3:delete*"}} {
 		in := s.reach(c.question)
 		var wanted []string
 		for i, is := range in.wanted {
@@ -61,7 +61,7 @@ func TestStepsOfTheExample(t *testing.T) {
 			t.Errorf("the scope is %v, want %s alone", wanted, c.scope)
 		}
 	}
-	question := question{0, 1, nobody}
+	question := question{[]int{0}, 1}
 	classes := map[string]bits{}
 	w := &walker{actions: s.actions, scope: s.reach(question), budget: s.space.Budget, visit: func(rules bits, _ []byte) bool {
 		classes[string(rules.appendTo(nil))] = slices.Clone(rules)

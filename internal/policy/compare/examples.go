@@ -112,8 +112,8 @@ func (s *session) spelt(in class, sc scope) string {
 
 // spelling is an action glob as somebody wrote it.
 func (s *session) spelling(text string) string {
-	for _, side := range s.sides {
-		for _, c := range side {
+	for _, layer := range s.layers {
+		for _, c := range layer {
 			for i := range c.document.Statements {
 				for _, written := range c.document.Statements[i].Action.Values {
 					if normalAction(written) == text {

@@ -168,10 +168,10 @@ func TestSmallBudgetsProveNothing(t *testing.T) {
 		a, b := Compile(e.before), Compile(e.after)
 		want := Compare(a, b)
 		for _, small := range []int{0, 1 + i*7%50, 50 + i*13%500, 500 + i*101%5000} {
-			s := newSession(side{a}, side{b})
+			s := newSession(Layer{a}, Layer{b})
 			s.space.Budget = lang.NewBudget(small)
 			forth := s.missing(0, 1)
-			got := result(forth, s.missing(1, 0))
+			got := result("A", "B", forth, s.missing(1, 0))
 			for _, one := range [][2]Containment{{got.AWithinB, want.AWithinB}, {got.BWithinA, want.BWithinA}} {
 				if one[0] == Unknown {
 					unproven++
@@ -179,7 +179,7 @@ func TestSmallBudgetsProveNothing(t *testing.T) {
 					t.Errorf("%s: %s with a budget of %d, else %s", e.name, one[0], small, one[1])
 				}
 			}
-			x := newSession(side{a}, side{b})
+			x := newSession(Layer{a}, Layer{b})
 			x.space.Budget = lang.NewBudget(small)
 			if one := x.missing(0, 1); one.outcome == lang.Empty && want.AWithinB == Refuted {
 				t.Errorf("%s: proven with a budget of %d what is not so", e.name, small)

@@ -11,8 +11,8 @@ import (
 // which there is a witness. It reports how often something was called impossible.
 func checkImpossible(t *testing.T, a, b string) int {
 	t.Helper()
-	s := newSession(side{compile(t, []byte(a))}, side{compile(t, []byte(b))})
-	d := newDifference(s, question{0, 1, nobody})
+	s := newSession(Layer{compile(t, []byte(a))}, Layer{compile(t, []byte(b))})
+	d := newDifference(s, question{[]int{0}, 1})
 	impossible := 0
 	d.search = constraint.NewSearch(s.space, func(c *constraint.Candidate) bool {
 		if !s.space.Budget.Spent() && s.space.InFirstSemantics() {

@@ -7,19 +7,19 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
-// session is one comparison: the statements of its sides, numbered as rules. It is used by one goroutine
+// session is one comparison: the statements of its layers, numbered as rules. It is used by one goroutine
 // and thrown away.
 type session struct {
-	sides   []side
+	layers  []Layer
 	rules   []rule
 	actions *actions
 	space   *constraint.Space
 }
 
-// rule is a statement of one of the sides.
+// rule is a statement of one of the layers.
 type rule struct {
 	*statement
-	side  int
+	layer int
 	body  constraint.ID
 	globs []int // the numbers of the actions
 }
@@ -28,16 +28,16 @@ type rule struct {
 // second and, at four bytes a step, under 64 MB.
 const steps = 1_500_000
 
-func newSession(sides ...side) *session {
-	s := &session{sides: sides, space: constraint.NewSpace(lang.NewBudget(steps))}
-	for side, documents := range s.sides {
+func newSession(layers ...Layer) *session {
+	s := &session{layers: layers, space: constraint.NewSpace(lang.NewBudget(steps))}
+	for layer, documents := range s.layers {
 		for _, d := range documents {
 			bodies := make([]constraint.Body, len(d.statements))
 			for i := range d.statements {
 				bodies[i] = d.statements[i].body
 			}
 			for i, id := range s.space.Add(d.shared, bodies) {
-				s.rules = append(s.rules, rule{statement: &d.statements[i], side: side, body: id})
+				s.rules = append(s.rules, rule{statement: &d.statements[i], layer: layer, body: id})
 			}
 		}
 	}
@@ -45,23 +45,20 @@ func newSession(sides ...side) *session {
 	return s
 }
 
-// question asks for a request that side from allows and side to does not: some Allow of the one matches,
-// none of its Denies does, and either no Allow of the other matches or some Deny of the other does.
+// question asks for a request that all layers of from allow and layer to does not: some Allow of each of
+// the ones matches, none of their Denies does, and either no Allow of the other matches or some Deny of
+// the other does.
 type question struct {
-	from, to int
-	// also is a side that must allow the request as well, nobody if there is none.
-	also int
+	from []int
+	to   int
 }
 
-// nobody is the number of no side.
-const nobody = -1
-
-// matching gives the bodies of the rules of a side that are in a class. Where one asks for nothing the
+// matching gives the bodies of the rules of a layer that are in a class. Where one asks for nothing the
 // others of its effect do not matter.
-func (s *session) matching(class bits, side int) (allow, deny []constraint.ID) {
+func (s *session) matching(class bits, layer int) (allow, deny []constraint.ID) {
 	for n := range s.rules {
 		r := &s.rules[n]
-		if r.side != side || !class.has(n) {
+		if r.layer != layer || !class.has(n) {
 			continue
 		}
 		list := &allow

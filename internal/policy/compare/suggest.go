@@ -46,3 +46,25 @@ func (s *session) wantsAny(in scope, service, action string) bool {
 	}
 	return in.everything || slices.ContainsFunc(s.actions.services[service], wants) || slices.ContainsFunc(s.actions.wide, wants)
 }
+
+// suggestIn is suggest for one service, or for those that no document names.
+func (s *session) suggestIn(in scope, service string, visit func(rules bits, action []byte) (stop bool)) bool {
+	for _, k := range known {
+		if s.actions.serviceOf(k.service+":") != service {
+			continue
+		}
+		for _, name := range k.names {
+			action := k.service + ":" + name
+			lower := strings.ToLower(action)
+			if s.wantsAny(in, k.service, lower) && visit(s.actions.classOf(lower), []byte(action)) {
+				return true
+			}
+		}
+	}
+	for _, i := range s.actions.services[service] {
+		if g := &s.actions.globs[i]; in.wanted[i] && !g.wild && visit(s.actions.classOf(g.text), []byte(g.text)) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,159 @@
+package compare
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Difference is one of the differences of two sides: what a service and a statement have in it, with a
+// request that shows it.
+type Difference struct {
+	// Service is the prefix of the service, * for the services of which no document names an action.
+	Service string
+	// Witness is a request that only one side allows, or that only one denies explicitly. Package eval has
+	// confirmed it.
+	Witness *Witness
+	// GrantedBy are the statements that allow the request, on the side that allows it.
+	GrantedBy []Place
+	// DeniedBy are the statements that deny it explicitly, on the other side.
+	DeniedBy []Place
+	// Silent are the layers of the other side of which no statement allows it.
+	Silent []int
+}
+
+// Place is a statement of a side: the numbers of its layer, of the document in the layer and of the
+// statement in the document.
+type Place struct{ Layer, Document, Statement int }
+
+func (p Place) compare(o Place) int {
+	return cmp.Or(p.Layer-o.Layer, p.Document-o.Document, p.Statement-o.Statement)
+}
+
+// Open is a part of the question that was left open.
+type Open struct {
+	// Service is the prefix of the service, * for the services of which no document names an action.
+	Service string
+	Reason  string
+}
+
+// Found is the differences in one direction. Without any, and with nothing open, there is none: a proof.
+type Found struct {
+	// Differences are sorted by statement, then by service.
+	Differences []Difference
+	// Open are sorted by service.
+	Open []Open
+}
+
+// containment reads what was found of what one side allows and the other does not.
+func (f *Found) containment() Containment {
+	switch {
+	case len(f.Differences) > 0:
+		return Refuted
+	case len(f.Open) == 0:
+		return Proven
+	}
+	return Unknown
+}
+
+// Report is all differences of two sides.
+type Report struct {
+	Result
+	// OnlyA is what only A allows, OnlyB the opposite.
+	OnlyA, OnlyB Found
+	// DeniedByA is what only A denies explicitly, DeniedByB the opposite. See [Denies] on why that matters.
+	DeniedByA, DeniedByB Found
+}
+
+// Differences compares two sides like [CompareSides], and lists all differences and not just one: one for
+// each service, statement that allows and statement that denies. Where a statement asks for nothing but
+// the action, the others of its effect in the layer add nothing and need not be listed. The work is bounded for each service and
+// as a whole, with more than CompareSides may do, so that the relation may be known where CompareSides has
+// none.
+func Differences(a, b Side) Report {
+	r := Report{Result: CompareSides(a, b)}
+	if problem := cmp.Or(a.problem(), b.problem()); problem != "" {
+		open := Found{Open: []Open{{"*", problem}}}
+		return Report{r.Result, open, open, open, open}
+	}
+	r.OnlyA, r.AWithinB = list(a, b, r.AWithinB, r.ANotB)
+	r.OnlyB, r.BWithinA = list(b, a, r.BWithinA, r.BNotA)
+	for _, part := range [...]struct {
+		within  Containment
+		found   *Found
+		witness **Witness
+	}{{r.AWithinB, &r.OnlyA, &r.ANotB}, {r.BWithinA, &r.OnlyB, &r.BNotA}} {
+		if *part.witness == nil && part.within == Refuted {
+			*part.witness = part.found.Differences[0].Witness
+		}
+	}
+	if r.AWithinB != Unknown && r.BWithinA != Unknown {
+		r.Reason = ""
+	}
+	r.Relation = relations[[2]Containment{r.AWithinB, r.BWithinA}]
+
+	r.DeniedByA = denied(b, a)
+	r.DeniedByB = denied(a, b)
+	return r
+}
+
+// list lists what side from allows and side to does not, of which something is known already.
+func list(from, to Side, known Containment, witness *Witness) (Found, Containment) {
+	if known == Proven {
+		return Found{}, Proven
+	}
+	s, ofFrom, ofTo := newSides(from.separate(), to.separate())
+	l := newListing(s, func(service string, w *Witness) Difference { return attribute(service, w, from, to) })
+	for i, layer := range ofTo {
+		if !slices.ContainsFunc(from.Layers, to.Layers[i].same) {
+			l.search(question{ofFrom, layer})
+		}
+	}
+	if witness != nil {
+		l.add(s.actions.serviceOf(witness.Action), witness)
+	}
+	found := l.found()
+	return found, found.containment()
+}
+
+// denied lists what only side by denies explicitly, and side other does not.
+func denied(other, by Side) Found {
+	if !slices.ContainsFunc(slices.Concat(by.Layers...), (*Compiled).denies) {
+		return Found{}
+	}
+	free, held := other.undenied(), by.undenied()
+	sideOf := func(l Layer) Side { return Side{Layers: []Layer{l.separate()}} }
+	s, from, to := newSides(sideOf(free), sideOf(held))
+	l := newListing(s, func(service string, w *Witness) Difference {
+		d := attribute(service, w, Side{}, by)
+		d.Silent = nil
+		return d
+	})
+	if !free.same(held) {
+		l.search(question{from, to[0]})
+	}
+	return l.found()
+}
+
+// undenied is the layer that allows whatever the side does not deny explicitly.
+func (s *Side) undenied() (out Layer) {
+	for _, c := range slices.Concat(s.Layers...) {
+		out = append(out, c.Undenied())
+	}
+	return out
+}
+
+// separate is the layer with no statements merged.
+func (l Layer) separate() (out Layer) {
+	for _, c := range l {
+		out = append(out, c.separate())
+	}
+	return out
+}
+
+func (s *Side) separate() Side {
+	out := Side{Name: s.Name}
+	for _, l := range s.Layers {
+		out.Layers = append(out.Layers, l.separate())
+	}
+	return out
+}

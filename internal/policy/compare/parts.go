@@ -1,0 +1,112 @@
+package compare
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/policy/constraint"
+)
+
+// part is a part of an answer: a service, a layer that must not allow, a rule that allows and one of the
+// layer that denies, or none.
+type part struct {
+	service     string
+	layer       int
+	allow, deny int
+}
+
+// none is the number of no rule.
+const none = -1
+
+// parts are the parts that a witness in a cell of the class settles.
+func (l *listing) parts(c constraint.Cell) (out []part) {
+	allow, deny := []int(nil), []int{none}
+	for n := range l.rules {
+		switch r := &l.rules[n]; {
+		case !l.class.rules.has(n) || !slices.Contains(c.Must, r.body):
+		case r.deny && r.layer == l.to:
+			if deny[0] == none {
+				deny = nil
+			}
+			deny = append(deny, n)
+		case !r.deny && slices.Contains(l.from, r.layer):
+			allow = append(allow, n)
+		}
+	}
+	for _, a := range allow {
+		for _, d := range deny {
+			out = append(out, part{l.service, l.to, a, d})
+		}
+	}
+	return out
+}
+
+// leave notes that parts were left open.
+func (l *listing) leave(reason string, parts ...part) {
+	for _, p := range parts {
+		if _, is := l.open[p]; !is {
+			l.open[p] = reason
+		}
+	}
+}
+
+// add takes in a witness, unless there is one for its service and statements.
+func (l *listing) add(service string, w *Witness) {
+	d := l.attribute(service, w)
+	key := fmt.Sprint(d.Service, d.GrantedBy, d.DeniedBy, d.Silent)
+	if _, is := l.rows[key]; !is {
+		l.rows[key] = d
+	}
+}
+
+// found puts together what was found.
+func (l *listing) found() (f Found) {
+	f.Differences = slices.SortedFunc(maps.Values(l.rows), func(a, b Difference) int {
+		if c := slices.CompareFunc(a.GrantedBy, b.GrantedBy, Place.compare); c != 0 {
+			return c
+		}
+		if c := slices.CompareFunc(a.DeniedBy, b.DeniedBy, Place.compare); c != 0 {
+			return c
+		}
+		return compareServices(a.Service, b.Service)
+	})
+	for p, reason := range l.open {
+		if !l.settled[p] {
+			f.Open = append(f.Open, Open{p.service, reason})
+		}
+	}
+	slices.SortFunc(f.Open, func(a, b Open) int {
+		if c := compareServices(a.Service, b.Service); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Reason, b.Reason)
+	})
+	f.Open = slices.Compact(f.Open)
+	return f
+}
+
+// compareServices puts the services that nothing names last.
+func compareServices(a, b string) int {
+	if (a == others) != (b == others) {
+		return btoi(a == others) - btoi(b == others)
+	}
+	return strings.Compare(a, b)
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// serviceOf is the service of an action, * if no document names the service.
+func (a *actions) serviceOf(action string) string {
+	service, _, _ := strings.Cut(strings.ToLower(action), ":")
+	if a.services[service] == nil {
+		return others
+	}
+	return service
+}
