@@ -144,7 +144,7 @@ func TestHardDenialsAreBounded(t *testing.T) {
 
 // TestRandomDenials checks the answers by brute force, as TestRandomPairs does.
 func TestRandomDenials(t *testing.T) {
-	checkPairs(t, *pairsFlag, checkRandomDenials, Unknown, Proven, Refuted)
+	checkPairs(t, *pairsFlag, 0.05, checkRandomDenials, Unknown, Proven, Refuted)
 }
 
 func FuzzRandomDenials(f *testing.F) {

@@ -21,12 +21,12 @@ var pairsFlag = flag.Int("pairs", 2500, "how many random pairs of documents Test
 //
 //	go test ./internal/policy/compare -run RandomPairs -pairs 1000000 -timeout 2h
 func TestRandomPairs(t *testing.T) {
-	checkPairs(t, *pairsFlag, checkRandomPair, Unproven, Equal, Narrower, Wider, Incomparable)
+	checkPairs(t, *pairsFlag, 0.05, checkRandomPair, Unproven, Equal, Narrower, Wider, Incomparable)
 }
 
 // checkPairs checks n random pairs, and that each answer is given often enough, and unproven
-// not too often, for that to mean something. An empty answer is none.
-func checkPairs[T ~string](t *testing.T, n int, check func(*testing.T, uint64) T, unproven T, answers ...T) {
+// not for more than the share most, for that to mean something. An empty answer is none.
+func checkPairs[T ~string](t *testing.T, n int, most float64, check func(*testing.T, uint64) T, unproven T, answers ...T) {
 	t.Helper()
 	count := map[T]int{}
 	for seed := range n {
@@ -43,7 +43,7 @@ func checkPairs[T ~string](t *testing.T, n int, check func(*testing.T, uint64) T
 			t.Errorf("only %d pairs are %s: the generator is no good", count[a], a)
 		}
 	}
-	if share := float64(count[unproven]) / float64(n); share > 0.07 {
+	if share := float64(count[unproven]) / float64(n); share > most {
 		t.Errorf("%.1f%% unproven", 100*share)
 	}
 }

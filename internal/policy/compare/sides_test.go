@@ -71,7 +71,7 @@ func editedSide(g *generator, texts [][]string) (out [][]string) {
 
 // TestRandomSides checks the comparison of sides by brute force, as TestRandomPairs does that of documents.
 func TestRandomSides(t *testing.T) {
-	checkPairs(t, *pairsFlag/5, checkRandomSides, Unproven, Equal, Narrower, Wider, Incomparable)
+	checkPairs(t, *pairsFlag/5, 0.1, checkRandomSides, Unproven, Equal, Narrower, Wider, Incomparable)
 }
 
 func checkRandomSides(t *testing.T, seed uint64) Relation {
