@@ -2,8 +2,8 @@ package eval
 
 import "testing"
 
-// TestEndpointPolicies: the policy of the VPC endpoint must allow, grants nothing, and limits everybody,
-// also those whom no boundary limits.
+// TestEndpointPolicies: the policy of the VPC endpoint must allow, grants nothing, and also limits
+// callers that no boundary limits.
 //
 // https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
 func TestEndpointPolicies(t *testing.T) {

@@ -2,8 +2,8 @@ package eval
 
 import "strings"
 
-// endpoint asks the policy of the VPC endpoint that the request goes through. It must allow, whoever asks,
-// and grants nothing by itself.
+// endpoint asks the policy of the VPC endpoint that the request goes through. It must allow, for any
+// caller, and grants nothing by itself.
 //
 // https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
 func (v *evaluation) endpoint() {
