@@ -23,7 +23,7 @@ import (
 type explainFlags struct {
 	state, principal, action, resource, owner string
 	context, session, scps, rcps              []string
-	policy, config, denial                    string
+	endpoint, policy, config, denial          string
 	json, batch                               bool
 }
 
@@ -36,15 +36,16 @@ func explainCommand() *cobra.Command {
 		Use:   "explain --state FILE --principal ARN --action ACTION [flags]",
 		Short: "Say whether a principal may do something, which statement decides, and why",
 		Long: `Explain evaluates one request in all policy layers, as IAM does: explicit denials,
-		resource control policies, service control policies, the resource-based policy, identity
-		policies, the permissions boundary and the session policy. It shows the answer of each
-		layer, the statement that decides, and what would have to change. It does not call AWS.
+		resource control policies, service control policies, the policy of the VPC endpoint, the
+		resource-based policy, identity policies, the permissions boundary and the session policy.
+		It shows the answer of each layer, the statement that decides, and what would have to
+		change. It does not call AWS.
 
 --state is the output of "aws iam get-account-authorization-details". It has the principal's
 policies, boundary and tags, the policies of its groups, and the trust policies of roles.
-Give the policies of other resources, of the organization and of a session with flags: as
-policy documents, or as AWS CLI output with one in it. One of the files can be -, for
-standard input.
+Give the policies of other resources, of the organization, of a session, and of the VPC
+endpoint that the request goes through with flags: as policy documents, or as AWS CLI output
+with one in it. One of the files can be -, for standard input.
 
 --error takes the message of an AccessDenied error, or the CloudTrail record of the call.
 Principal, action, resource and condition keys are read from it, unless flags give them. If
@@ -59,10 +60,11 @@ With --batch, each line of standard input is a request with its policies as docu
 
   {"id": …, "request": {"principal", "action", "resource", "resourceAccount", "context"},
    "identityPolicies": [], "permissionsBoundaries": [], "sessionPolicy": null,
-   "resourcePolicy": null, "serviceControlPolicies": [[…]], "resourceControlPolicies": [[…]]}
+   "endpointPolicies": [], "resourcePolicy": null,
+   "serviceControlPolicies": [[…]], "resourceControlPolicies": [[…]]}
 
-SCPs and RCPs are a list for each level, starting with the root of the organization. The
-answer is one line for each request:
+SCPs and RCPs are a list for each level, starting with the root of the organization. Any
+other field is an error. The answer is one line for each request:
 
   {"id", "decision": "Allow|ExplicitDeny|ImplicitDeny", "decidedBy", "statement"}
 
@@ -86,6 +88,7 @@ answered, 2 some could not be read.`,
 	flags.StringVar(&f.owner, "resource-account", "", "account that owns the resource, if its ARN does not have it and it is not the principal's account")
 	flags.StringArrayVar(&f.context, "context", nil, "condition key as `KEY=VALUE`; repeat for more keys, or for more values of one key")
 	flags.StringVar(&f.policy, "resource-policy", "", "JSON `FILE` with the resource-based policy")
+	flags.StringVar(&f.endpoint, "endpoint-policy", "", "JSON `FILE` with the policy of the VPC endpoint that the request goes through")
 	flags.StringArrayVar(&f.session, "session-policy", nil, "JSON `FILE` with a session policy; repeatable")
 	flags.StringArrayVar(&f.scps, "scp", nil, "JSON `FILE` with a service control policy, or a list of them; repeat for each level, starting with the root")
 	flags.StringArrayVar(&f.rcps, "rcp", nil, "JSON `FILE` with a resource control policy, or a list of them; repeat for each level, starting with the root")
@@ -93,7 +96,7 @@ answered, 2 some could not be read.`,
 	flags.StringVar(&f.config, "config", "", "ringfence.yaml: advice keeps the principal inside the boundary that this file requires, not the one it carries")
 	flags.BoolVar(&f.json, "json", false, "print the answer as JSON")
 	flags.BoolVar(&f.batch, "batch", false, "answer each line of standard input")
-	for _, name := range []string{"principal", "action", "resource", "resource-account", "context", "resource-policy", "session-policy", "scp", "rcp", "config", "error", "json"} {
+	for _, name := range []string{"principal", "action", "resource", "resource-account", "context", "endpoint-policy", "resource-policy", "session-policy", "scp", "rcp", "config", "error", "json"} {
 		cmd.MarkFlagsMutuallyExclusive("batch", name)
 	}
 	cmd.MarkFlagsMutuallyExclusive("batch", "state")
@@ -236,14 +239,20 @@ func (f *explainFlags) question(stdin io.Reader) (explain.Question, error) {
 		}
 		q.Context[key] = append(q.Context[key], value)
 	}
-	if f.policy != "" {
-		list, err := readPolicies(f.policy, stdin)
-		if errs = append(errs, err); len(list) == 1 {
-			q.ResourcePolicy = &list[0]
-		} else if err == nil {
-			errs = append(errs, fmt.Errorf("%s has %d policies, but a resource has only one", f.policy, len(list)))
+	one := func(path, of string) []explain.Source {
+		if path == "" {
+			return nil
 		}
+		list, err := readPolicies(path, stdin)
+		if errs = append(errs, err); err == nil && len(list) != 1 {
+			errs = append(errs, fmt.Errorf("%s has %d policies, but %s has only one", path, len(list), of))
+		}
+		return list
 	}
+	if list := one(f.policy, "a resource"); len(list) == 1 {
+		q.ResourcePolicy = &list[0]
+	}
+	q.EndpointPolicy = one(f.endpoint, "a VPC endpoint")
 	for _, path := range f.session {
 		list, err := readPolicies(path, stdin)
 		q.Session, errs = append(q.Session, list...), append(errs, err)
@@ -303,6 +312,7 @@ func readState(path string, stdin io.Reader) (*authdetails.Details, error) {
 var layerTitles = map[string]string{
 	"resourceControlPolicies": "resource control policies",
 	"serviceControlPolicies":  "service control policies",
+	"endpointPolicies":        "VPC endpoint policy",
 	"resourcePolicy":          "resource policy",
 	"identityPolicies":        "identity policies",
 	"permissionsBoundaries":   "permissions boundary",

@@ -21,8 +21,9 @@ type Question struct {
 	ResourceAccount string
 	// Context holds condition keys.
 	Context map[string][]string
-	// ResourcePolicy, Session, ServiceControl and ResourceControl are documents that account details do
+	// EndpointPolicy, ResourcePolicy, Session, ServiceControl and ResourceControl are documents that account details do
 	// not have; nil if there are none.
+	EndpointPolicy                  []Source
 	ResourcePolicy                  *Source
 	Session                         []Source
 	ServiceControl, ResourceControl [][]Source
@@ -47,7 +48,7 @@ func FromAccount(d *authdetails.Details, q Question) (*Case, error) {
 			Principal: caller, Action: q.Action, Resource: q.Resource, ResourceAccount: q.ResourceAccount,
 			Context: eval.NewContext(q.Context),
 		},
-		Resource: q.ResourcePolicy, Session: q.Session,
+		Endpoint: q.EndpointPolicy, Resource: q.ResourcePolicy, Session: q.Session,
 		ServiceControl: q.ServiceControl, ResourceControl: q.ResourceControl, Required: q.Required,
 	}
 	if err := c.resource(); err != nil {

@@ -43,7 +43,7 @@ func (c *Case) undeny(l eval.Layer, a eval.LayerAnswer) string {
 	s, _ := c.source(l, a.Place)
 	statement := s.statement(a.Place.Statement)
 	text := fmt.Sprintf("Change or remove %s: no Allow can undo its Deny.", name(s, a.Place.Statement))
-	if guard := l == eval.PermissionsBoundaries || l == eval.ServiceControlPolicies || l == eval.ResourceControlPolicies; guard || c.harm() != "" {
+	if guard := l == eval.PermissionsBoundaries || l == eval.ServiceControlPolicies || l == eval.ResourceControlPolicies || l == eval.EndpointPolicies; guard || c.harm() != "" {
 		owner := "boundary"
 		if guard && l != eval.PermissionsBoundaries {
 			owner = layerWords[l]
@@ -64,7 +64,7 @@ func (c *Case) undeny(l eval.Layer, a eval.LayerAnswer) string {
 		}
 		text += " It applies because of " + strings.Join(holds, " and ") + "."
 	}
-	if l == eval.ResourcePolicy { // who is named takes no part in a comparison
+	if naming(l) {
 		return text
 	}
 	present := together([]Source{s})

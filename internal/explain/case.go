@@ -29,6 +29,7 @@ type Case struct {
 	Identity        []Source
 	Boundaries      []Source
 	Session         []Source
+	Endpoint        []Source
 	Resource        *Source
 	ServiceControl  [][]Source
 	ResourceControl [][]Source
@@ -43,7 +44,7 @@ type Case struct {
 
 // policies returns the case's policies for package eval.
 func (c *Case) policies() *eval.Policies {
-	p := &eval.Policies{Identity: compiled(c.Identity), Boundaries: compiled(c.Boundaries), Session: compiled(c.Session)}
+	p := &eval.Policies{Identity: compiled(c.Identity), Boundaries: compiled(c.Boundaries), Session: compiled(c.Session), Endpoint: compiled(c.Endpoint)}
 	if c.Resource != nil {
 		p.Resource = c.Resource.Policy
 	}
@@ -78,6 +79,8 @@ func (c *Case) source(l eval.Layer, at eval.Place) (s Source, ok bool) {
 		list = c.Boundaries
 	case eval.SessionPolicy:
 		list = c.Session
+	case eval.EndpointPolicies:
+		list = c.Endpoint
 	case eval.ResourcePolicy:
 		if c.Resource != nil {
 			list = []Source{*c.Resource}

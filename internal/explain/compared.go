@@ -8,7 +8,8 @@ import (
 
 // layerFlags are the flags for the policies of layers that account details do not have.
 var layerFlags = map[eval.Layer]string{
-	eval.ServiceControlPolicies: "--scp", eval.ResourceControlPolicies: "--rcp", eval.ResourcePolicy: "--resource-policy", eval.SessionPolicy: "--session-policy",
+	eval.ServiceControlPolicies: "--scp", eval.ResourceControlPolicies: "--rcp", eval.EndpointPolicies: "--endpoint-policy",
+	eval.ResourcePolicy: "--resource-policy", eval.SessionPolicy: "--session-policy",
 }
 
 // Compared says where an answer differs from what AWS said, and what may be missing. It is empty if they agree

@@ -57,6 +57,7 @@ var layerNamed = map[string]eval.Layer{
 	"identity-based policy": eval.IdentityPolicies, "resource-based policy": eval.ResourcePolicy, "role trust policy": eval.ResourcePolicy,
 	"permissions boundary": eval.PermissionsBoundaries, "service control policy": eval.ServiceControlPolicies,
 	"resource control policy": eval.ResourceControlPolicies, "session policy": eval.SessionPolicy,
+	"vpc endpoint policy": eval.EndpointPolicies,
 }
 
 func readMessage(text string) (Denied, error) {

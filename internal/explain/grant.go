@@ -13,7 +13,7 @@ func (c *Case) grant(l eval.Layer, at eval.Place, on string) string {
 	s := c.allowing(l, on)
 	harm := c.harm()
 	if harm != "" {
-		if !c.keeps() || l == eval.ResourcePolicy {
+		if !c.keeps() || naming(l) {
 			return "No statement is offered for the " + layerWords[l] + ": " + harm + "; ask the owner of the boundary."
 		}
 		s.Conditions = []policy.Condition{c.within()}
@@ -22,7 +22,7 @@ func (c *Case) grant(l eval.Layer, at eval.Place, on string) string {
 		return "No statement more would be enough in the " + layerWords[l] + ": ask its owner."
 	}
 	text := c.put(l, at) + ": " + s.String()
-	if l != eval.ResourcePolicy {
+	if !naming(l) {
 		present := together(c.whole(l, at))
 		text += widens(c.what(l, at), added(present, s), present)
 	}
@@ -31,6 +31,9 @@ func (c *Case) grant(l eval.Layer, at eval.Place, on string) string {
 	}
 	return text
 }
+
+// naming reports whether the policies of a layer name principals. Who is named takes no part in a comparison.
+func naming(l eval.Layer) bool { return l == eval.ResourcePolicy || l == eval.EndpointPolicies }
 
 // whole returns the policies that allow together at a place.
 func (c *Case) whole(l eval.Layer, at eval.Place) []Source {
@@ -63,6 +66,8 @@ func (c *Case) put(l eval.Layer, at eval.Place) string {
 		return fmt.Sprintf("If the principal is meant to do this, add to the permissions boundary %s", c.called(l, at))
 	case eval.IdentityPolicies:
 		return "Add to an identity policy of the principal"
+	case eval.EndpointPolicies:
+		return "Add to " + c.called(l, at)
 	case eval.ResourcePolicy:
 		if c.Resource == nil {
 			return "Give the resource a policy with"
@@ -93,6 +98,8 @@ func (c *Case) helps(l eval.Layer, at eval.Place, s policy.Statement, on string)
 		p.ServiceControl[at.Level] = append(p.ServiceControl[at.Level], more)
 	case eval.ResourceControlPolicies:
 		p.ResourceControl[at.Level] = append(p.ResourceControl[at.Level], more)
+	case eval.EndpointPolicies:
+		p.Endpoint[at.Policy] = eval.Compile(added(together([]Source{c.Endpoint[at.Policy]}), s))
 	case eval.ResourcePolicy:
 		p.Resource = more
 	}
@@ -106,6 +113,10 @@ func (c *Case) allowing(l eval.Layer, on string) policy.Statement {
 		Effect:   policy.Allow,
 		Action:   policy.Patterns{Values: []string{c.Request.Action}, Single: true},
 		Resource: policy.Patterns{Values: []string{literal(on)}, Single: true},
+	}
+	if l == eval.EndpointPolicies {
+		// AWS documents * as the only Principal that all kinds of endpoints know.
+		s.Principal = &policy.Principals{Star: true}
 	}
 	if l == eval.ResourcePolicy {
 		s.Principal = c.named()

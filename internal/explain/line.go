@@ -24,6 +24,7 @@ type line struct {
 	IdentityPolicies        documents   `json:"identityPolicies"`
 	PermissionsBoundaries   documents   `json:"permissionsBoundaries"`
 	SessionPolicy           documents   `json:"sessionPolicy"`
+	EndpointPolicies        documents   `json:"endpointPolicies"`
 	ResourcePolicy          documents   `json:"resourcePolicy"`
 	ServiceControlPolicies  []documents `json:"serviceControlPolicies"`
 	ResourceControlPolicies []documents `json:"resourceControlPolicies"`
@@ -112,6 +113,7 @@ func (in *line) makeCase() (*Case, error) {
 	c.Identity = read("identityPolicies", in.IdentityPolicies, false)
 	c.Boundaries = read("permissionsBoundaries", in.PermissionsBoundaries, false)
 	c.Session = read("sessionPolicy", in.SessionPolicy, true)
+	c.Endpoint = read("endpointPolicies", in.EndpointPolicies, false)
 	switch resource := read("resourcePolicy", in.ResourcePolicy, true); len(resource) {
 	case 0:
 	case 1:
@@ -189,7 +191,7 @@ func (o *oneOf) UnmarshalJSON(b []byte) error {
 
 // fields are the fields of a line and of its request.
 var fields = []string{
-	"id", "request", "identityPolicies", "permissionsBoundaries", "sessionPolicy", "resourcePolicy",
+	"id", "request", "identityPolicies", "permissionsBoundaries", "sessionPolicy", "endpointPolicies", "resourcePolicy",
 	"serviceControlPolicies", "resourceControlPolicies",
 }
 

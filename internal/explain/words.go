@@ -12,6 +12,7 @@ import (
 var layerWords = map[eval.Layer]string{
 	eval.ResourceControlPolicies: "resource control policy",
 	eval.ServiceControlPolicies:  "service control policy",
+	eval.EndpointPolicies:        "VPC endpoint policy",
 	eval.ResourcePolicy:          "resource policy",
 	eval.IdentityPolicies:        "identity policy",
 	eval.PermissionsBoundaries:   "permissions boundary",

@@ -15,6 +15,7 @@ func TestGetCallerIdentityIsAlwaysAllowed(t *testing.T) {
 			"boundary":        {identity: []string{all}, boundary: []string{none}},
 			"session policy":  {identity: []string{all}, session: []string{none}},
 			"resource policy": {identity: []string{all}, policy: statements(deny("*", "*", to("*")))},
+			"endpoint policy": {identity: []string{all}, endpoint: []string{statements(deny("*", "*", `"Principal":"*"`))}},
 			"SCP":             {identity: []string{all}, scps: [][]string{{none}}},
 			"RCP":             {identity: []string{all}, rcps: [][]string{{statements(deny("*", "*", `"Principal":"*"`))}}},
 		} {

@@ -7,6 +7,7 @@ type Layer uint8
 const (
 	ResourceControlPolicies Layer = iota
 	ServiceControlPolicies
+	EndpointPolicies
 	ResourcePolicy
 	IdentityPolicies
 	PermissionsBoundaries
@@ -17,6 +18,7 @@ const (
 var layerNames = [layers]string{
 	ResourceControlPolicies: "resourceControlPolicies",
 	ServiceControlPolicies:  "serviceControlPolicies",
+	EndpointPolicies:        "endpointPolicies",
 	ResourcePolicy:          "resourcePolicy",
 	IdentityPolicies:        "identityPolicies",
 	PermissionsBoundaries:   "permissionsBoundaries",

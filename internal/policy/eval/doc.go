@@ -8,10 +8,11 @@
 //  1. an explicit Deny in any layer ends it;
 //  2. resource control policies, level by level;
 //  3. service control policies, level by level;
-//  4. the resource's own policy, which may be enough by itself within one account;
-//  5. the principal's identity policies;
-//  6. its permissions boundary;
-//  7. the session policy.
+//  4. the policy of the VPC endpoint that the request goes through;
+//  5. the resource's own policy, which may be enough by itself within one account;
+//  6. the principal's identity policies;
+//  7. its permissions boundary;
+//  8. the session policy.
 //
 // Only sts:GetCallerIdentity is decided before that: AWS documents that no policy can deny it.
 //

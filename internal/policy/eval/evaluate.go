@@ -23,6 +23,7 @@ func Evaluate(p *Policies, r *Request) Decision {
 
 	v.resourceControl()
 	v.serviceControl()
+	v.endpoint()
 	v.resource()
 	v.identity()
 	v.boundary()
@@ -100,6 +101,17 @@ func (v *evaluation) union(list []*Policy, n naming, level int32) LayerAnswer {
 	return out
 }
 
+// each asks the policies of a layer of which each must allow.
+func (v *evaluation) each(list []*Policy, n naming) LayerAnswer {
+	out := says(Allowed)
+	for i, p := range list {
+		if a := v.ask(p, n, none, int32(i)); a.rank() > out.rank() || a.Reason == Allowed && out.Reason == Allowed {
+			out = a
+		}
+	}
+	return out
+}
+
 // levels asks the policies of a layer level by level: each level must allow.
 func (v *evaluation) levels(list [][]*Policy, n naming) LayerAnswer {
 	out := says(Allowed)
@@ -157,8 +169,8 @@ func (v *evaluation) decide() {
 	if v.silent != 0 {
 		v.end(ImplicitDeny, v.silent)
 		// What cannot be read in the resource's policy might have been enough.
-		const organization = 1<<ResourceControlPolicies | 1<<ServiceControlPolicies
-		if v.silent&organization == 0 && !d.CrossAccount && d.Layers[ResourcePolicy].Uncertain {
+		const others = 1<<ResourceControlPolicies | 1<<ServiceControlPolicies | 1<<EndpointPolicies
+		if v.silent&others == 0 && !d.CrossAccount && d.Layers[ResourcePolicy].Uncertain {
 			d.Uncertain = true
 		}
 		d.Place = nowhere

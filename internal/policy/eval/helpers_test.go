@@ -56,6 +56,7 @@ type scene struct {
 	principal, action, resource, account string
 	identity, boundary, session          []string
 	policy                               string
+	endpoint                             []string
 	scps, rcps                           [][]string
 	context                              map[string][]string
 	edit                                 func(*Request)
@@ -80,7 +81,7 @@ func (s scene) evaluate(t *testing.T) Decision {
 		}
 		return out
 	}
-	policies := &Policies{Identity: compile(s.identity), Boundaries: compile(s.boundary), Session: compile(s.session)}
+	policies := &Policies{Identity: compile(s.identity), Boundaries: compile(s.boundary), Session: compile(s.session), Endpoint: compile(s.endpoint)}
 	if s.policy != "" {
 		policies.Resource = parse(t, s.policy)
 	}

@@ -13,11 +13,5 @@ func (v *evaluation) boundary() {
 		v.set(PermissionsBoundaries, says(NotApplicable))
 		return
 	}
-	out := says(Allowed)
-	for i, p := range v.policies.Boundaries {
-		if a := v.ask(p, namesNone, none, int32(i)); a.rank() > out.rank() || a.Reason == Allowed && out.Reason == Allowed {
-			out = a
-		}
-	}
-	v.set(PermissionsBoundaries, out)
+	v.set(PermissionsBoundaries, v.each(v.policies.Boundaries, namesNone))
 }

@@ -233,6 +233,7 @@ func TestDecisionGivesReasons(t *testing.T) {
 		Layers: [layers]LayerAnswer{
 			ResourceControlPolicies: says(NotGiven),
 			ServiceControlPolicies:  {Allowed, false, Place{1, 1, 0}},
+			EndpointPolicies:        says(NotGiven),
 			ResourcePolicy:          says(NotGiven),
 			IdentityPolicies:        {Allowed, false, Place{-1, 1, 1}},
 			PermissionsBoundaries:   {Allowed, false, Place{-1, 0, 1}},

@@ -48,7 +48,7 @@ func (p *Policy) Misses(r *Request, l Layer) []Miss {
 
 // miss gives the first part of a statement that does not match.
 func (s *statement) miss(e *env, l Layer) (Miss, bool) {
-	if l == ResourcePolicy && s.principals != nil && s.principals.match(e.principal, false, false) == noGrant {
+	if (l == ResourcePolicy || l == EndpointPolicies) && s.principals != nil && s.principals.match(e.principal, false, false) == noGrant {
 		return Miss{Part: PrincipalPart}, true
 	}
 	if len(s.resources) > 0 && !s.matchesResource(e) {

@@ -137,6 +137,8 @@ const (
 	namesPrincipals
 	// mayName: RCPs, whose Principal can only be "*".
 	mayName
+	// namesThrough: policies of VPC endpoints, which name principals and grant nothing.
+	namesThrough
 )
 
 // unanswered is the answer of a document without statements.
@@ -165,7 +167,7 @@ func (p *Policy) scan(e *env) answer {
 // ask is scan for documents that name principals, or must not. A statement that does
 // the other thing cannot be read.
 func (p *Policy) ask(e *env, n naming, bounded bool) answer {
-	if !p.named && n != namesPrincipals {
+	if !p.named && (n == namesNone || n == mayName) {
 		return p.scan(e)
 	}
 	a := unanswered()
@@ -181,7 +183,10 @@ func (p *Policy) ask(e *env, n naming, bounded bool) answer {
 			continue
 		}
 		m := s.matches(e)
-		if m == yes && n != mayName && (n == namesPrincipals) != (s.principals != nil) {
+		if m == yes && n != mayName && (n == namesNone) == (s.principals != nil) {
+			m = unknown
+		}
+		if m == yes && n == namesThrough && g == toAccount && e.gateway() {
 			m = unknown
 		}
 		a.note(int32(i), s.deny, m, g)

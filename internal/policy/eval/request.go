@@ -63,6 +63,10 @@ type Policies struct {
 	Boundaries []*Policy
 	// Session are the policies passed when the session was made; nil if none was.
 	Session []*Policy
+	// Endpoint is the policy of the VPC endpoint that the request goes through; empty if there is none, or
+	// if it is the default one, which allows everything. An endpoint has one policy; where there are more,
+	// each must allow.
+	Endpoint []*Policy
 	// Resource is the policy of the resource, a role's trust policy or a KMS key's key
 	// policy included; nil if it has none.
 	Resource *Policy
