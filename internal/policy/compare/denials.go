@@ -38,22 +38,30 @@ type DenialResult struct {
 	Denials Denials
 	// ADeniesAll says whether A denies explicitly all that B does, BDeniesAll the opposite.
 	ADeniesAll, BDeniesAll Denial
+	// a and b are the names of the sides.
+	a, b string
 }
 
 // Reason says why one of the directions is unknown, "" if both are known.
 func (r *DenialResult) Reason() string {
 	switch {
 	case r.ADeniesAll.Containment == Unknown:
-		return "whether A denies explicitly all that B does: " + r.ADeniesAll.Reason
+		return "whether " + r.a + " denies explicitly all that " + r.b + " does: " + r.ADeniesAll.Reason
 	case r.BDeniesAll.Containment == Unknown:
-		return "whether B denies explicitly all that A does: " + r.BDeniesAll.Reason
+		return "whether " + r.b + " denies explicitly all that " + r.a + " does: " + r.BDeniesAll.Reason
 	}
 	return ""
 }
 
 // CompareDenials compares what both documents deny explicitly. It asks [Denies] in each direction.
 func CompareDenials(a, b *Compiled) DenialResult {
-	r := DenialResult{ADeniesAll: denies(a, b, "A", "B"), BDeniesAll: denies(b, a, "B", "A")}
+	return CompareSideDenials(Side{"A", []Layer{{a}}}, Side{"B", []Layer{{b}}})
+}
+
+// CompareSideDenials compares what the policies of two sides deny explicitly. One explicit denial in any of
+// them is enough.
+func CompareSideDenials(a, b Side) DenialResult {
+	r := DenialResult{ADeniesAll: denies(a, b), BDeniesAll: denies(b, a), a: a.Name, b: b.Name}
 	r.Denials = denialRelations[[2]Containment{r.ADeniesAll.Containment, r.BDeniesAll.Containment}]
 	return r
 }
@@ -89,24 +97,41 @@ type Denial struct {
 // Like Compare it is bounded, and what is proven is proven over all requests.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-eval-logic
-func Denies(a, b *Compiled) Denial { return denies(a, b, "A", "B") }
+func Denies(a, b *Compiled) Denial {
+	return denies(Side{"A", []Layer{{a}}}, Side{"B", []Layer{{b}}})
+}
 
-// denies is [Denies], with the names of the documents in a reason.
-func denies(a, b *Compiled, nameA, nameB string) Denial {
-	if !b.denies() || a.id == b.id && a.problem == "" && b.problem == "" {
+// denies is [Denies] for sides.
+func denies(a, b Side) Denial {
+	same := a.problem() == "" && b.problem() == "" && a.within(b) && b.within(a)
+	if !b.denies() || same {
 		return Denial{Containment: Proven}
 	}
-	a, b = a.Undenied(), b.Undenied()
+	free, held := a.undenied(), b.undenied()
 	switch {
-	case a.problem != "":
-		return Denial{Containment: Unknown, Reason: nameA + " " + a.problem}
-	case b.problem != "":
-		return Denial{Containment: Unknown, Reason: nameB + " " + b.problem}
-	case a.id == b.id:
+	case free.problem() != "":
+		return Denial{Containment: Unknown, Reason: free.problem()}
+	case held.problem() != "":
+		return Denial{Containment: Unknown, Reason: held.problem()}
+	case free.Layers[0].same(held.Layers[0]):
 		return Denial{Containment: Proven}
 	}
-	found := newSession(Layer{a}, Layer{b}).missing(0, 1)
+	found := newSession(free.Layers[0], held.Layers[0]).missing(0, 1)
 	return Denial{Containment: found.containment(), Witness: found.witness, Reason: found.reason}
+}
+
+// undenied is the side that allows whatever s does not deny explicitly.
+func (s *Side) undenied() Side {
+	out := Side{s.Name, []Layer{{}}}
+	for _, c := range slices.Concat(s.Layers...) {
+		out.Layers[0] = append(out.Layers[0], c.Undenied())
+	}
+	return out
+}
+
+// denies reports whether there is anything that the side denies, or may.
+func (s *Side) denies() bool {
+	return slices.ContainsFunc(slices.Concat(s.Layers...), (*Compiled).denies)
 }
 
 // Undenied is the document that allows whatever c does not deny explicitly.

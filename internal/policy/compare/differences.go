@@ -117,29 +117,16 @@ func list(from, to Side, known Containment, witness *Witness) (Found, Containmen
 
 // denied lists what only side by denies explicitly, and side other does not.
 func denied(other, by Side) Found {
-	if !slices.ContainsFunc(slices.Concat(by.Layers...), (*Compiled).denies) {
+	free, held := other.undenied(), by.undenied()
+	if !by.denies() || free.Layers[0].same(held.Layers[0]) {
 		return Found{}
 	}
-	free, held := other.undenied(), by.undenied()
-	sideOf := func(l Layer) Side { return Side{Layers: []Layer{l.separate()}} }
-	s, from, to := newSides(sideOf(free), sideOf(held))
+	s, from, to := newSides(free.separate(), held.separate())
 	l := newListing(s, func(service string, w *Witness) Difference {
-		d := attribute(service, w, Side{}, by)
-		d.Silent = nil
-		return d
+		return Difference{Service: service, Witness: w, DeniedBy: attribute(service, w, Side{}, by).DeniedBy}
 	})
-	if !free.same(held) {
-		l.search(question{from, to[0]})
-	}
+	l.search(question{from, to[0]})
 	return l.found()
-}
-
-// undenied is the layer that allows whatever the side does not deny explicitly.
-func (s *Side) undenied() (out Layer) {
-	for _, c := range slices.Concat(s.Layers...) {
-		out = append(out, c.Undenied())
-	}
-	return out
 }
 
 // separate is the layer with no statements merged.

@@ -68,7 +68,7 @@ func (l *listing) bounded(do func()) {
 	do()
 	l.left -= n - l.space.Budget.Left()
 	if l.space.Budget.Spent() && l.service != "" {
-		l.leave(outOfBudget, part{l.service, l.to, none, none})
+		l.leave(outOfBudget, part{l.service, l.to, noRule, noRule})
 	}
 }
 

@@ -17,17 +17,17 @@ type part struct {
 	allow, deny int
 }
 
-// none is the number of no rule.
-const none = -1
+// noRule is the number of no rule.
+const noRule = -1
 
 // parts are the parts that a witness in a cell of the class settles.
 func (l *listing) parts(c constraint.Cell) (out []part) {
-	allow, deny := []int(nil), []int{none}
+	allow, deny := []int(nil), []int{noRule}
 	for n := range l.rules {
 		switch r := &l.rules[n]; {
 		case !l.class.rules.has(n) || !slices.Contains(c.Must, r.body):
 		case r.deny && r.layer == l.to:
-			if deny[0] == none {
+			if deny[0] == noRule {
 				deny = nil
 			}
 			deny = append(deny, n)
