@@ -17,7 +17,15 @@ type actions struct {
 	wide      []int
 	notAction bits
 	words     int
+	// exempt is the bit of a class that is the exempt action alone, -1 if no class is.
+	exempt int
 }
+
+// exempt is the one action that everybody may call, also against an explicit Deny: no document allows or
+// denies it.
+//
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+const exempt = "sts:getcalleridentity"
 
 func newActions(rules []rule) *actions {
 	n := 0
@@ -26,10 +34,10 @@ func newActions(rules []rule) *actions {
 	}
 	a := &actions{
 		globs: make([]actionGlob, 0, n), index: make(map[string]int, n), services: map[string][]int{},
-		words: (len(rules) + 63) / 64,
+		words: len(rules)/64 + 1, exempt: -1,
 	}
 	a.notAction = make(bits, a.words)
-	room := make(bits, n*a.words) // for the rules of all globs
+	room := make(bits, (n+1)*a.words) // for the rules of all globs
 	for n := range rules {
 		if rules[n].notAction {
 			a.notAction.set(n)
@@ -40,6 +48,10 @@ func newActions(rules []rule) *actions {
 			a.globs[g].in.set(n)
 			rules[n].globs[i] = g
 		}
+	}
+	if slices.ContainsFunc(a.globs, func(g actionGlob) bool { return g.text != "*" && wildcard.Match(g.text, exempt) }) {
+		a.exempt = len(rules)
+		a.globs[a.glob(exempt, &room)].in.set(a.exempt)
 	}
 	for service := range a.services {
 		a.names = append(a.names, service)

@@ -11,6 +11,9 @@ import (
 // if any cell has a request.
 func (s *session) cells(q question, class bits) iter.Seq[constraint.Cell] {
 	return func(yield func(constraint.Cell) bool) {
+		if s.actions.exempt >= 0 && class.has(s.actions.exempt) {
+			return
+		}
 		allow := make([][]constraint.ID, len(q.from))
 		var deny []constraint.ID
 		for i, layer := range q.from {

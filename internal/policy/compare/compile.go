@@ -2,6 +2,7 @@ package compare
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/ringfence/ringfence/internal/policy"
@@ -84,6 +85,10 @@ func longest(s *policy.Statement) int {
 	return n
 }
 
+// actionLetters are those of action names in lower case, and the wildcards. What has others, such as a
+// space, is no action.
+const actionLetters = "abcdefghijklmnopqrstuvwxyz0123456789-_.:*?"
+
 // statement reads one statement; false if no request can match it.
 func (c *Compiled) statement(s *policy.Statement) (statement, bool) {
 	out := statement{
@@ -92,10 +97,15 @@ func (c *Compiled) statement(s *policy.Statement) (statement, bool) {
 		actions:   make([]string, 0, len(s.Action.Values)),
 	}
 	for _, a := range s.Action.Values {
-		out.actions = append(out.actions, normalAction(a))
+		if a = normalAction(a); strings.Trim(a, actionLetters) == "" {
+			out.actions = append(out.actions, a)
+		}
 	}
 	slices.Sort(out.actions)
 	out.actions = slices.Compact(out.actions)
+	if len(out.actions) == 0 && !out.notAction {
+		return out, false
+	}
 	if slices.Contains(out.actions, "*") {
 		if out.notAction {
 			return out, false

@@ -99,6 +99,9 @@ func (s *session) covers(q pairing, r *rule, glob int) bool {
 
 // anyRule reports whether some rule of one word of a set is so.
 func (s *session) anyRule(w int, word uint64, is func(*rule) bool) bool {
+	if n := s.actions.exempt; n >= 0 && n/64 == w {
+		word &^= 1 << (n % 64) // is no rule
+	}
 	for ; word != 0; word &= word - 1 {
 		if is(&s.rules[w*64+mathbits.TrailingZeros64(word)]) {
 			return true

@@ -23,7 +23,7 @@ var known = []struct {
 	{"sqs", []string{"SendMessage", "ReceiveMessage", "ListQueues"}},
 	{"sns", []string{"Publish", "CreateTopic"}},
 	{"kms", []string{"Decrypt", "Encrypt", "ScheduleKeyDeletion", "ListKeys"}},
-	{"sts", []string{"AssumeRole", "GetCallerIdentity"}},
+	{"sts", []string{"AssumeRole", "GetSessionToken"}},
 	{"secretsmanager", []string{"GetSecretValue", "CreateSecret", "ListSecrets"}},
 	{"logs", []string{"PutLogEvents", "CreateLogGroup", "DescribeLogGroups"}},
 	{"rds", []string{"CreateDBInstance", "DeleteDBInstance", "DescribeDBInstances"}},

@@ -44,6 +44,12 @@ var outsideCases = []struct {
 	{"age of MFA can be missing", may("*", `"NumericLessThanIfExists":{"aws:MultiFactorAuthAge":"3600"}`), may("*", `"NumericLessThan":{"aws:MultiFactorAuthAge":"3600"}`), Wider, "global"},
 	{"source of a service's call", may("*", ""), may("*", "") + "," + mayNot("*", `"StringEquals":{"aws:SourceAccount":"111111111111"}`), Equal, "global: only in calls of service principals"},
 	{"session ARN is no principal ARN", may("*", ""), may("*", "") + "," + mayNot("*", `"ArnLike":{"aws:PrincipalArn":"arn:aws:sts::*:assumed-role/app/*"}`), Equal, "global"},
+	// What everybody may call, and what is no action.
+	{"caller identity", may("s3:*", "") + "," + may("sts:GetCallerIdentity", ""), may("s3:*", ""), Equal, "STS: no permission is needed"},
+	{"a Deny of the caller identity", may("*", ""), may("*", "") + "," + mayNot("sts:GetCallerIdentity", ""), Equal, "STS: also against a Deny"},
+	{"a Deny of more than that", may("*", ""), may("*", "") + "," + mayNot("sts:GetCaller*", ""), Wider, "there may be others"},
+	{"all but the caller identity", may("sts:*", ""), may("sts:*", "") + "," + mayNot("sts:GetCallerIdentit?", ""), Wider, "there may be others"},
+	{"an action with a space", may("s3:*", "") + "," + may("access-analyzer:ListTagsForResource ", ""), may("s3:*", ""), Equal, "no action has one"},
 	// IPv4-mapped addresses are documented nowhere.
 	{"mapped network", may("*", `"IpAddress":{"aws:SourceIp":"::ffff:10.0.0.0/104"}`), may("*", `"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}`), Unproven, "undocumented"},
 	{"all of IPv6 and mapped", may("*", `"IpAddress":{"aws:SourceIp":"::/0"}`), may("*", `"IpAddress":{"aws:SourceIp":"::/0"}`) + "," + mayNot("*", `"IpAddress":{"aws:SourceIp":"::ffff:0:0/96"}`), Unproven, "undocumented"},
