@@ -135,7 +135,7 @@ var universe = map[string][][]string{
 	"aws:SourceIp":        {{"10.0.0.1"}, {"10.128.0.1"}, {"192.168.0.1"}, {"2001:db8::1"}},
 	"aws:CurrentTime":     {{"2024-01-01T00:00:00Z"}, {"2025-06-01T00:00:00Z"}, {"2026-01-01T00:00:00Z"}},
 	"aws:SecureTransport": {{"true"}, {"false"}},
-	"aws:PrincipalArn":    {{"arn:aws:iam::1:role/a"}, {"arn:aws:iam::1:role/a/b"}, {"arn:aws:iam::2:role/ab"}, {"arn:aws:iam::1:user/a"}},
+	"aws:PrincipalArn":    {{"arn:aws:iam::111111111111:role/a"}, {"arn:aws:iam::111111111111:role/a/b"}, {"arn:aws:iam::111111111112:role/ab"}, {"arn:aws:iam::111111111111:user/a"}},
 }
 
 func newGenerator(r *rand.Rand) *generator {
@@ -146,7 +146,7 @@ func newGenerator(r *rand.Rand) *generator {
 		actions: []string{"s3:a", "S3:ab", "s3:b", "s3:zz", "iam:a", "iam:AB", "ec2:a"},
 		resources: []string{
 			"*", "arn:aws:s3:::b", "arn:aws:s3:::b/x", "arn:aws:s3:::b/b", "arn:aws:s3:::b/*", "arn:aws:s3:::b/b/x",
-			"arn:aws:s3:::x", "arn:aws:s3:r:1:b/x", "arn:aws:s3:::q:b/x", "arn:aws:iam::1:role/a", "arn:aws:iam::1:q:role/a", "arn:aws:s3:::${aws:username}",
+			"arn:aws:s3:::x", "arn:aws:s3:eu-west-1:111111111111:b/x", "arn:aws:s3:::q:b/x", "arn:aws:iam::111111111111:role/a", "arn:aws:iam::111111111111:q:role/a", "arn:aws:s3:::${aws:username}",
 		},
 		keys: keys[:2],
 	}
@@ -231,7 +231,7 @@ func (g *generator) statement(allow bool) string {
 		not(), g.list(2, func() string {
 			return g.pick("*", "*", "*", "arn:aws:s3:::b", "arn:aws:s3:::b/*", "arn:aws:s3:::*", "arn:aws:s3:*", "arn:aws:s3:::b/?",
 				"arn:aws:s3:*:*:b/x", "arn:aws:s3:::${aws:username}", "arn:aws:s3:::b/${aws:username}", "arn:aws:s3:::${aws:username}/x",
-				"arn:aws:s3:::b/${*}", "arn:aws:s3:::*/x", "arn:aws:iam::*:role/a", "arn:aws:iam::?:role/*", "arn:aws:s3", "arn:aws:s3:::b/${aws:PrincipalTag/t, 'x'}")
+				"arn:aws:s3:::b/${*}", "arn:aws:s3:::*/x", "arn:aws:iam::*:role/a", "arn:aws:iam::11111111111?:role/*", "arn:aws:s3", "arn:aws:s3:::b/${aws:PrincipalTag/t, 'x'}")
 		}))
 	if g.IntN(5) < 3 {
 		s += `,"Condition":{` + g.conditions() + "}"
@@ -274,7 +274,7 @@ func (g *generator) condition(key string) (operator, values string) {
 		case "aws:PrincipalArn":
 			operator = g.pick("ArnLike", "ArnEquals", "ArnNotLike", "ArnNotEquals")
 			pick = func() string {
-				return g.pick("arn:aws:iam::1:role/a", "arn:aws:iam::*:role/a*", "arn:aws:iam::*", "arn:aws:iam::1:*", "arn:*:iam::?:role/*", "arn:aws:iam::1:role/${aws:username}")
+				return g.pick("arn:aws:iam::111111111111:role/a", "arn:aws:iam::*:role/a*", "arn:aws:iam::*", "arn:aws:iam::111111111111:*", "arn:*:iam::11111111111?:role/*", "arn:aws:iam::111111111111:role/${aws:username}")
 			}
 		}
 	}

@@ -84,7 +84,13 @@ func (c *Candidate) Resource(types []*lang.Glob, loose bool, b *lang.Bindings) (
 		return "*", c.space.starResource(list, b)
 	}
 	if v, result := c.space.solveARN(list, b, types, loose); result == lang.Found {
-		return v[0], true
+		if plausible(v[0]) {
+			return v[0], true
+		}
+		if v, result = c.space.solveARN(list, b, shapes, false); result == lang.Found && plausible(v[0]) {
+			return v[0], true
+		}
+		return "", false
 	}
 	return "*", loose && c.space.starResource(list, b)
 }
