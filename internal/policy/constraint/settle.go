@@ -129,9 +129,15 @@ func (s *settling) principals(k principalKind) []string {
 		accounts = append(accounts, part[4])
 	}
 	for _, account := range accounts {
-		for _, name := range []string{s.value(username), samples(username)[0], samples(username)[1]} {
-			if account != "" && name != "" {
-				out = append(out, "arn:aws:"+k.service+"::"+account+":"+k.prefix+strings.TrimPrefix(name, k.prefix))
+		for _, name := range append([]string{s.value(username)}, samples(username)...) {
+			if name == "" {
+				continue
+			}
+			if !strings.HasSuffix(k.prefix, "/") {
+				name = ""
+			}
+			if account != "" {
+				out = append(out, "arn:aws:"+k.service+"::"+account+":"+k.prefix+name)
 			}
 		}
 	}
