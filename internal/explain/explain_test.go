@@ -97,6 +97,12 @@ func TestExplain(t *testing.T) {
 			[]string{"ask the owner of the VPC endpoint policy"}, nil,
 		},
 		{
+			"a misspelt condition key",
+			Question{Principal: jane, Action: "s3:GetObject", Resource: object, Context: map[string][]string{"aws:SourceVPCs": {"vpc-1"}, "my:own": {"x"}, "aws:requesttag/a": {"b"}}},
+			"Allow", "identityPolicies", "statement 1 (Own) of inline policy own", "allows it", nil,
+			[]string{"the condition key aws:SourceVPCs is not among those that are known today; is it aws:SourceVpc?"},
+		},
+		{
 			"needs no permission",
 			Question{Principal: app, Action: "sts:getcalleridentity", Session: []Source{*source(t, "none", `{"Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}`)}},
 			"Allow", "identityPolicies", "", "sts:GetCallerIdentity needs no permission, and no policy can deny it.", nil, nil,
@@ -248,7 +254,7 @@ func TestExplain(t *testing.T) {
 				ResourcePolicy: source(t, "the bucket policy", `{"Statement":{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringSortOf":{"aws:x":"y"}}}}`),
 			},
 			"ExplicitDeny", "resourcePolicy", "statement 1 of the bucket policy", "may deny it: it hangs on something that cannot be read",
-			[]string{"StringSortOf aws:x y (the request does not have the key)"},
+			[]string{"StringSortOf aws:x y (the request does not have the key; AWS has no operator of that name)"},
 			nil,
 		},
 	} {
