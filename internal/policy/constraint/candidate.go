@@ -15,18 +15,20 @@ type Candidate struct {
 	named   []bool   // by dimension: whether a body of the cell asks about it
 }
 
-// Open is a condition key on which the candidate hangs although the answer of a condition on it is not
-// known, or "": the condition cannot be read, or AWS does not document what it answers.
-func (c *Candidate) Open() (key string, undocumented bool) {
+// Open is a condition on which the candidate hangs although its answer is not known, or "": it cannot be
+// read, or AWS does not document what it answers, and then Open is its key.
+func (c *Candidate) Open() (condition string, undocumented bool) {
 	for _, list := range c.assumed {
 		for _, t := range list {
 			a := &c.space.atoms[t.atom()]
 			if c.space.dimensions[a.dimension].leavesOpen(a.atom) {
-				key, undocumented = a.name, a.kind != opaque
+				if condition, undocumented = a.name, true; a.kind == opaque {
+					condition, undocumented = a.fault, false
+				}
 			}
 		}
 	}
-	return key, undocumented
+	return condition, undocumented
 }
 
 // Split reports whether no resource will do in some other semantics: then none that does in this one is
