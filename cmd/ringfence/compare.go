@@ -27,9 +27,9 @@ func compareCommand() *cobra.Command {
 		Use:   "compare A.json B.json",
 		Short: "Compare two policy documents by what they mean",
 		Long: `Compare two policy documents, such as a boundary before and after an edit, by what they
-		mean: does A allow the same requests as B, fewer, more, or others? Every difference is
-		shown with a request that one allows and the other does not. A is called equal or narrower
-		only if that is proven for every request. What cannot be decided is unproven.
+mean: does A allow the same requests as B, fewer, more, or others? Every difference is
+shown with a request that one allows and the other does not. A is called equal or narrower
+only if that is proven for every request. What cannot be decided is unproven.
 
 Two documents that allow the same requests can still differ in what they deny explicitly,
 and an explicit Deny in a boundary also overrides a resource-based policy. So the answer
