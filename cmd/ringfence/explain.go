@@ -36,10 +36,10 @@ func explainCommand() *cobra.Command {
 		Use:   "explain --state FILE --principal ARN --action ACTION [flags]",
 		Short: "Say whether a principal may do something, which statement decides, and why",
 		Long: `Explain evaluates one request in all policy layers, as IAM does: explicit denials,
-		resource control policies, service control policies, the policy of the VPC endpoint, the
-		resource-based policy, identity policies, the permissions boundary and the session policy.
-		It shows the answer of each layer, the statement that decides, and what would have to
-		change. It does not call AWS.
+resource control policies, service control policies, the policy of the VPC endpoint, the
+resource-based policy, identity policies, the permissions boundary and the session policy.
+It shows the answer of each layer, the statement that decides, and what would have to
+change. It does not call AWS.
 
 --state is the output of "aws iam get-account-authorization-details". It has the principal's
 policies, boundary and tags, the policies of its groups, and the trust policies of roles.
