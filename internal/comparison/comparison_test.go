@@ -57,7 +57,7 @@ func TestMarkdown(t *testing.T) {
 		"| allowed by | service | for example | why not by before.json |\n|---|---|---|---|\n" +
 		"| statement 2 | iam | ` iam:CreateUser ` on ` arn:aws:iam::123456789012:user/example ` | no statement allows it |\n\n" +
 		"**Not decided:**\n\n" +
-		"- ` kms `: it hangs on a condition that cannot be read\\: aws\\:x\n\n" +
+		"- ` kms `: it hangs on a condition that cannot be read\\: StringResembles on aws\\:x \\(AWS has no operator of that name\\)\n\n" +
 		"### Only before.json allows\n\n" +
 		"| allowed by | service | for example | why not by after.json |\n|---|---|---|---|\n" +
 		"| statement 1 \\(Data\\) | s3 | ` s3:GetObject ` on ` arn:aws:s3:::example/example `<br>` aws:RequestedRegion ` = ` us-east-1 ` | no statement allows it |\n" +

@@ -72,7 +72,7 @@ func checkRandomPair(t *testing.T, seed uint64) Relation {
 	fail := func(format string, args ...any) {
 		t.Errorf("seed %d: %s\nA %s\nB %s\n%s, A not B: %v, B not A: %v %s", seed, fmt.Sprintf(format, args...), texts[0], texts[1], got.Relation, got.ANotB, got.BNotA, got.Reason)
 	}
-	read := readings(t, texts)
+	read, docs := readings(t, texts), [2]*Compiled{a, b}
 	for from, w := range []*Witness{got.ANotB, got.BNotA} {
 		if w == nil {
 			continue
@@ -83,6 +83,7 @@ func checkRandomPair(t *testing.T, seed uint64) Relation {
 				fail("%v is no witness", w)
 			}
 		}
+		checkByExplain(t, w, docs[from], docs[1-from])
 		if what := contradiction(w.Context, slices.Collect(maps.Keys(w.Context))); what != "" {
 			fail("no request is %v: %s", w, what)
 		}
