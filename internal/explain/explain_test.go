@@ -88,13 +88,15 @@ func TestExplain(t *testing.T) {
 			"a VPC endpoint policy that does not allow it",
 			Question{Principal: jane, Action: "s3:GetObject", Resource: object, EndpointPolicy: []Source{*source(t, "endpoint.json", `{"Statement":{"Effect":"Allow","Principal":"*","Action":"s3:ListBucket","Resource":"*"}}`)}},
 			"ImplicitDeny", "endpointPolicies", "", "The VPC endpoint policy does not allow s3:GetObject on " + object + ".",
-			[]string{`Add to endpoint.json: {"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"` + object + `"}`}, nil,
+			[]string{`Add to endpoint.json: {"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"` + object + `"}`},
+			nil,
 		},
 		{
 			"a VPC endpoint policy that denies it",
 			Question{Principal: jane, Action: "s3:GetObject", Resource: object, EndpointPolicy: []Source{*source(t, "endpoint.json", `{"Statement":{"Sid":"No","Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}}`)}},
 			"ExplicitDeny", "endpointPolicies", "statement 1 (No) of endpoint.json", "Statement 1 (No) of endpoint.json (VPC endpoint policy) denies it, whatever else allows it.",
-			[]string{"ask the owner of the VPC endpoint policy"}, nil,
+			[]string{"ask the owner of the VPC endpoint policy"},
+			nil,
 		},
 		{
 			"a misspelt condition key",
