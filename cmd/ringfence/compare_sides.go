@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ringfence/ringfence/internal/comparison"
+	"github.com/ringfence/ringfence/internal/lint"
 	"github.com/ringfence/ringfence/internal/policy"
 )
 
@@ -89,6 +90,9 @@ func (r *sideReader) policies(path string) (out []comparison.Policy) {
 		d := source.Policy.Document
 		if err := d.Validate(policy.IdentityPolicy); err != nil {
 			_, _ = fmt.Fprintf(r.warnings, "warning: IAM would not accept %s:\n%v\n", source.Name, err)
+		}
+		for _, said := range lint.Undocumented(d) {
+			_, _ = fmt.Fprintf(r.warnings, "warning: %s %s\n", source.Name, said)
 		}
 		out = append(out, comparison.NewPolicy(source.Name, d))
 	}
