@@ -54,6 +54,7 @@ var layers = []layer{
 	{packages: []string{"internal/page", "internal/page/pagetest"}, may: []string{"internal/finding"}},
 	{packages: []string{"internal/tables"}, may: []string{"github.com/jedib0t/go-pretty/"}},
 	{packages: []string{"internal/bench/measure"}},
+	{packages: []string{"internal/comparison"}, may: slices.Concat(pure, []string{"internal/page"})},
 	{packages: []string{"internal/audit/html"}, may: slices.Concat(pure, []string{"internal/audit", "internal/page"})},
 	{packages: []string{"internal/audit"}, may: slices.Concat(pure, core, []string{"internal/assess"})},
 	{packages: []string{"internal/live"}, may: slices.Concat(pure, aws, []string{"internal/awserr"})},

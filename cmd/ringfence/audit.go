@@ -35,10 +35,10 @@ func auditCommand() *cobra.Command {
 		Use:   "audit [flags]",
 		Short: "List the principals outside their required boundary, and what that allows",
 		Long: `Audit checks every user and role of one or more accounts as the deployed functions would.
-		It changes nothing. It reports which principals are outside, each with a request that this
-		allows; which boundary policies are not as approved; what boundaries take away from the
-		principals that carry them; which principals can assume a role without a boundary; and
-		which principals no rule covers.
+It changes nothing. It reports which principals are outside, each with a request that this
+allows; which boundary policies are not as approved; what boundaries take away from the
+principals that carry them; which principals can assume a role without a boundary; and
+which principals no rule covers.
 
 Without --state, audit calls IAM with the credentials that the AWS CLI would use
 (environment, profile, SSO). It calls only iam:GetAccountAuthorizationDetails, and with

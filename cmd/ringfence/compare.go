@@ -2,20 +2,23 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/ringfence/ringfence/internal/comparison"
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/compare"
 )
 
 // compareFlags are the flags of compare.
-type compareFlags struct{ json, batch bool }
+type compareFlags struct {
+	json, batch, all, markdown bool
+	html                       string
+	sides                      [2]sideFlags
+}
 
 // compareCommand compares two policy documents.
 func compareCommand() *cobra.Command {
@@ -24,9 +27,9 @@ func compareCommand() *cobra.Command {
 		Use:   "compare A.json B.json",
 		Short: "Compare two policy documents by what they mean",
 		Long: `Compare two policy documents, such as a boundary before and after an edit, by what they
-		mean: does A allow the same requests as B, fewer, more, or others? Every difference is
-		shown with a request that one allows and the other does not. A is called equal or narrower
-		only if that is proven for every request. What cannot be decided is unproven.
+mean: does A allow the same requests as B, fewer, more, or others? Every difference is
+shown with a request that one allows and the other does not. A is called equal or narrower
+only if that is proven for every request. What cannot be decided is unproven.
 
 Two documents that allow the same requests can still differ in what they deny explicitly,
 and an explicit Deny in a boundary also overrides a resource-based policy. So the answer
@@ -36,6 +39,17 @@ more, and denies explicitly all that B does.
 
 A and B are policy documents, or AWS CLI output with one in it, such as the output of
 get-policy-version. - is standard input.
+
+--all lists all differences: a request for each service and statement, the statement that
+allows it on one side, and the one that denies it on the other, or that none allows it. What
+could not be decided is listed with the reason. --markdown prints the list for a pull
+request, and --html writes it to a file as a web page; both imply --all. With --json, the
+lists are "onlyA", "onlyB", "deniedOnlyByA" and "deniedOnlyByB".
+
+A side can have several policies: give each with --a or --b. One must allow a request, and
+none may deny it, as with the identity policies of a principal. --a-boundary and --b-boundary
+add a permissions boundary, --a-scp and --b-scp service control policies, a file for each
+level. A file can have a list of policies. All of these must allow a request too.
 
 With --json and --batch, "denials" is what A denies explicitly compared with B: equal, fewer,
 more, incomparable, more-or-equal or unproven. "undenied" is a request that only B denies
@@ -52,50 +66,102 @@ Exit status: 0 A is equal or narrower and denies explicitly all that B does, so 
 replace B; 1 it does not, or that is unproven; 2 bad input.`,
 		Example: `  ringfence compare attached.json required.json
   aws iam get-policy-version --policy-arn ARN --version-id v2 | ringfence compare - required.json
+  ringfence compare --all new.json old.json
+  ringfence compare --markdown new.json old.json > comment.md
   ringfence compare --json new.json old.json | jq .aNotB
+  ringfence compare --a app.json --a extra.json --a-boundary boundary.json --b app.json
   ringfence compare --batch pairs.jsonl`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if f.batch {
-				return cobra.MaximumNArgs(1)(cmd, args)
-			}
-			return cobra.ExactArgs(2)(cmd, args)
-		},
+		Args: f.args,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.batch {
 				return compareBatch(cmd, args)
 			}
-			return f.run(cmd, args[0], args[1])
+			return f.run(cmd, args)
 		},
 	}
-	cmd.Flags().BoolVar(&f.json, "json", false, "print the result as JSON")
-	cmd.Flags().BoolVar(&f.batch, "batch", false, "compare many pairs, one per line")
-	cmd.MarkFlagsMutuallyExclusive("json", "batch")
+	flags := cmd.Flags()
+	flags.BoolVar(&f.json, "json", false, "print the result as JSON")
+	flags.BoolVar(&f.batch, "batch", false, "compare many pairs, one per line")
+	flags.BoolVar(&f.all, "all", false, "list all differences, not one in each direction")
+	flags.BoolVar(&f.markdown, "markdown", false, "print all differences as Markdown")
+	flags.StringVar(&f.html, "html", "", "also write all differences to `FILE` as a web page")
+	for i, side := range sideNames {
+		s := &f.sides[i]
+		flags.StringArrayVar(&s.policies, side, nil, "JSON `FILE` with an identity policy of "+sideTitles[i]+", or a list of them; repeatable")
+		flags.StringVar(&s.boundary, side+"-boundary", "", "JSON `FILE` with the permissions boundary of "+sideTitles[i])
+		flags.StringArrayVar(&s.scps, side+"-scp", nil, "JSON `FILE` with a service control policy of "+sideTitles[i]+", or a list of them; repeat for each level")
+	}
+	cmd.MarkFlagsMutuallyExclusive("json", "batch", "markdown")
+	for _, name := range []string{"all", "html", "a", "b", "a-boundary", "b-boundary", "a-scp", "b-scp"} {
+		cmd.MarkFlagsMutuallyExclusive("batch", name)
+	}
 	return cmd
 }
 
-// run compares two files.
-func (f *compareFlags) run(cmd *cobra.Command, a, b string) error {
-	var docs [2]*policy.Document
-	for i, path := range [...]string{a, b} {
-		d, err := readDocument(cmd.InOrStdin(), path)
+// args checks that there are two sides.
+func (f *compareFlags) args(cmd *cobra.Command, args []string) error {
+	if f.batch {
+		return cobra.MaximumNArgs(1)(cmd, args)
+	}
+	a, b := len(f.sides[0].policies), len(f.sides[1].policies)
+	switch {
+	case len(args) == 2, len(args) == 0 && a > 0 && b > 0:
+		return nil
+	case len(args) > 2:
+		return fmt.Errorf("compare needs two documents, but %d were given; for several policies on a side, use --a and --b", len(args))
+	case len(args) == 1 && a+b == 0:
+		return fmt.Errorf("compare needs two documents, but only %s was given", clean(args[0]))
+	case a+b == 0:
+		return errors.New("compare needs two documents")
+	}
+	return errors.New("compare needs two documents, or --a and --b")
+}
+
+// run compares two sides.
+func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
+	for i, path := range args {
+		f.sides[i].policies = append([]string{path}, f.sides[i].policies...)
+	}
+	sides, err := f.read(cmd)
+	if err != nil {
+		return err
+	}
+	a, b := sides[0], sides[1]
+	out := cmd.OutOrStdout()
+	if !f.all && !f.markdown && f.html == "" {
+		r := compareSides(&a, &b)
+		if f.json {
+			err = writeLine(out, newComparison(r))
+		} else {
+			legend(out, comparison.Legend(&a, &b))
+			_, err = io.WriteString(out, describe(r, a.Name, b.Name))
+		}
 		if err != nil {
 			return err
 		}
-		if err := d.Validate(policy.IdentityPolicy); err != nil {
-			_, _ = fmt.Fprintf(cmd.ErrOrStderr(), "warning: IAM would not accept %s:\n%v\n", path, err)
-		}
-		docs[i] = d
+		return r.status()
 	}
-	r := compareBoth(docs[0], docs[1])
-	out := cmd.OutOrStdout()
-	if f.json {
-		if err := writeLine(out, newComparison(r)); err != nil {
+	r := comparison.New(a, b)
+	if f.html != "" {
+		if err := toFile(f.html, r.WriteHTML); err != nil {
 			return err
 		}
-	} else if _, err := io.WriteString(out, describe(r, a, b)); err != nil {
+	}
+	one := both{r.Result, r.Denials}
+	switch {
+	case f.json:
+		c := newComparison(one)
+		c.OnlyA, c.OnlyB, c.DeniedByA, c.DeniedByB = &r.OnlyA, &r.OnlyB, &r.DeniedByA, &r.DeniedByB
+		err = writeLine(out, c)
+	case f.markdown:
+		err = r.WriteMarkdown(out)
+	default:
+		err = showDifferences(out, terminalWidth(out), &r)
+	}
+	if err != nil {
 		return err
 	}
-	return r.status()
+	return one.status()
 }
 
 // both is how A relates to B: in what it allows, and in what it denies explicitly.
@@ -109,18 +175,9 @@ func compareBoth(a, b *policy.Document) both {
 	return both{compare.Compare(ca, cb), compare.CompareDenials(ca, cb)}
 }
 
-// readDocument reads a policy document from a file, or from standard input if path is -.
-func readDocument(stdin io.Reader, path string) (*policy.Document, error) {
-	text, err := readInput(path, stdin)
-	if err != nil {
-		return nil, fmt.Errorf("reading a policy document: %w", err)
-	}
-	text = documentIn(text)
-	d, err := policy.Parse(text)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return d, nil
+func compareSides(a, b *comparison.Side) both {
+	ca, cb := a.Policies(), b.Policies()
+	return both{compare.CompareSides(ca, cb), compare.CompareSideDenials(ca, cb)}
 }
 
 // status returns errFound if A cannot replace B.
@@ -131,119 +188,37 @@ func (r both) status() error {
 	return errFound
 }
 
-// describe formats the result as text.
-func describe(r both, a, b string) string {
-	var w strings.Builder
-	switch r.Relation {
-	case compare.Equal:
-		fmt.Fprintf(&w, "%s is equal to %s: they allow the same requests.\n", a, b)
-	case compare.Narrower:
-		fmt.Fprintf(&w, "%s is narrower than %s: it allows nothing that %s does not.\n", a, b, b)
-	case compare.NarrowerOrEqual:
-		fmt.Fprintf(&w, "%s is narrower than or equal to %s: it allows nothing that %s does not. Which of the two is unproven: %s.\n", a, b, b, r.Reason)
-	case compare.Wider:
-		fmt.Fprintf(&w, "%s is wider than %s: it allows all that %s does, and more.\n", a, b, b)
-	case compare.Incomparable:
-		fmt.Fprintf(&w, "%s and %s are incomparable: each allows something that the other does not.\n", a, b)
-	default:
-		fmt.Fprintf(&w, "The relation of %s to %s is unproven: %s.\n", a, b, r.Reason)
-	}
-	describeWitness(&w, "Only "+a+" allows", r.ANotB)
-	describeWitness(&w, "Only "+b+" allows", r.BNotA)
-	describeDenials(&w, &r.denials, a, b)
-	return w.String()
-}
-
-// describeDenials formats what one document denies explicitly compared with the other one.
-func describeDenials(w io.Writer, r *compare.DenialResult, a, b string) {
-	sentence := ""
-	switch r.Denials {
-	case compare.DeniesEqual:
-		sentence = "They deny explicitly the same requests."
-	case compare.DeniesFewer:
-		sentence = a + " denies explicitly less than " + b + "."
-	case compare.DeniesMore:
-		sentence = a + " denies explicitly all that " + b + " does, and more."
-	case compare.DeniesIncomparable:
-		sentence = "Each denies explicitly something that the other does not."
-	case compare.DeniesMoreOrEqual:
-		sentence = a + " denies explicitly all that " + b + " does."
-	}
-	if sentence != "" {
-		_, _ = fmt.Fprintf(w, "\n%s\n", sentence)
-	}
-	for _, d := range [...]struct {
-		compare.Denial
-		a, b string
-	}{{r.ADeniesAll, a, b}, {r.BDeniesAll, b, a}} {
-		describeWitness(w, "Only "+d.b+" denies explicitly", d.Witness)
-		if d.Containment == compare.Unknown {
-			_, _ = fmt.Fprintf(w, "\nWhether %s denies explicitly all that %s does is unproven: %s.\n", d.a, d.b, d.Reason)
-		}
-	}
-}
-
-func describeWitness(w io.Writer, title string, r *compare.Witness) {
-	if r == nil {
-		return
-	}
-	_, _ = fmt.Fprintf(w, "\n%s, for example:\n  action    %s\n  resource  %s\n", title, r.Action, r.Resource)
-	for i, key := range slices.Sorted(maps.Keys(r.Context)) {
-		label := ""
-		if i == 0 {
-			label = "context"
-		}
-		_, _ = fmt.Fprintf(w, "  %-9s %s = %s\n", label, key, strings.Join(r.Context[key], ", "))
-	}
-}
-
-// comparison is the JSON form of a result.
-type comparison struct {
+// jsonComparison is the JSON form of a result.
+type jsonComparison struct {
 	ID       json.RawMessage  `json:"id,omitempty"`
 	Relation compare.Relation `json:"relation"`
 
 	AWithinB compare.Containment `json:"aWithinB"`
 	BWithinA compare.Containment `json:"bWithinA"`
 
-	ANotB  *request `json:"aNotB"`
-	BNotA  *request `json:"bNotA"`
-	Reason string   `json:"reason"`
+	ANotB  *comparison.Request `json:"aNotB"`
+	BNotA  *comparison.Request `json:"bNotA"`
+	Reason string              `json:"reason"`
 
-	Denials       compare.Denials `json:"denials"`
-	Undenied      *request        `json:"undenied"`
-	AlsoDenied    *request        `json:"alsoDenied"`
-	DenialsReason string          `json:"denialsReason"`
+	Denials       compare.Denials     `json:"denials"`
+	Undenied      *comparison.Request `json:"undenied"`
+	AlsoDenied    *comparison.Request `json:"alsoDenied"`
+	DenialsReason string              `json:"denialsReason"`
+
+	// All differences, with --all.
+	OnlyA     *comparison.Section `json:"onlyA,omitempty"`
+	OnlyB     *comparison.Section `json:"onlyB,omitempty"`
+	DeniedByA *comparison.Section `json:"deniedOnlyByA,omitempty"`
+	DeniedByB *comparison.Section `json:"deniedOnlyByB,omitempty"`
 }
 
-// request is the JSON form of a witness. A condition key with one value has a string, and one
-// with several has a list.
-type request struct {
-	Action   string         `json:"action"`
-	Resource string         `json:"resource"`
-	Context  map[string]any `json:"context"`
-}
-
-func newComparison(r both) comparison {
-	return comparison{
-		Relation: r.Relation, AWithinB: r.AWithinB, BWithinA: r.BWithinA, ANotB: newRequest(r.ANotB), BNotA: newRequest(r.BNotA), Reason: r.Reason,
-		Denials: r.denials.Denials, Undenied: newRequest(r.denials.ADeniesAll.Witness),
-		AlsoDenied: newRequest(r.denials.BDeniesAll.Witness), DenialsReason: r.denials.Reason(),
+func newComparison(r both) jsonComparison {
+	return jsonComparison{
+		Relation: r.Relation, AWithinB: r.AWithinB, BWithinA: r.BWithinA,
+		ANotB: comparison.NewRequest(r.ANotB), BNotA: comparison.NewRequest(r.BNotA), Reason: r.Reason,
+		Denials: r.denials.Denials, Undenied: comparison.NewRequest(r.denials.ADeniesAll.Witness),
+		AlsoDenied: comparison.NewRequest(r.denials.BDeniesAll.Witness), DenialsReason: r.denials.Reason(),
 	}
-}
-
-func newRequest(w *compare.Witness) *request {
-	if w == nil {
-		return nil
-	}
-	r := &request{Action: w.Action, Resource: w.Resource, Context: map[string]any{}}
-	for key, values := range w.Context {
-		if len(values) == 1 {
-			r.Context[key] = values[0]
-		} else {
-			r.Context[key] = values
-		}
-	}
-	return r
 }
 
 // writeLine writes a value as one line of JSON, without escaping <, > and &.

@@ -69,7 +69,7 @@ type failure struct {
 }
 
 // comparePair compares the pair of one line, and returns the exit status as an error.
-func comparePair(line []byte) (c comparison, status, err error) {
+func comparePair(line []byte) (c jsonComparison, status, err error) {
 	var pair struct{ ID, A, B json.RawMessage }
 	c.ID = json.RawMessage("null")
 	fields := spelling.Fields("", line, "id", "a", "b")

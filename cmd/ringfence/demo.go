@@ -25,7 +25,7 @@ func demoCommand() *cobra.Command {
 		Use:   "demo",
 		Short: "Play the built-in situations on an embedded AWS and show the result of each",
 		Long: `Demo plays every situation of the events folder on an embedded AWS, each in its own
-		account, and shows what Ringfence does. Then it audits a made-up account.
+account, and shows what Ringfence does. Then it audits a made-up account.
 
 Exit status: 0 every situation came out as expected, 1 some did not; they are listed.`,
 		Args: cobra.NoArgs,

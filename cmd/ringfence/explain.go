@@ -36,10 +36,10 @@ func explainCommand() *cobra.Command {
 		Use:   "explain --state FILE --principal ARN --action ACTION [flags]",
 		Short: "Say whether a principal may do something, which statement decides, and why",
 		Long: `Explain evaluates one request in all policy layers, as IAM does: explicit denials,
-		resource control policies, service control policies, the policy of the VPC endpoint, the
-		resource-based policy, identity policies, the permissions boundary and the session policy.
-		It shows the answer of each layer, the statement that decides, and what would have to
-		change. It does not call AWS.
+resource control policies, service control policies, the policy of the VPC endpoint, the
+resource-based policy, identity policies, the permissions boundary and the session policy.
+It shows the answer of each layer, the statement that decides, and what would have to
+change. It does not call AWS.
 
 --state is the output of "aws iam get-account-authorization-details". It has the principal's
 policies, boundary and tags, the policies of its groups, and the trust policies of roles.
@@ -56,6 +56,10 @@ or what limits them, the advice has the condition iam:PermissionsBoundary if IAM
 for the action; otherwise there is no advice. Below the advice is what it would allow in
 addition, with an example from comparing the documents.
 
+Some things belong to AWS: its managed policies, the roles of its services, and the aliases of
+its keys. If AWS refuses the call whatever policies say, the answer says so ("refused" in
+JSON, with AWS's page).
+
 With --batch, each line of standard input is a request with its policies as documents:
 
   {"id": …, "request": {"principal", "action", "resource", "resourceAccount", "context"},
@@ -68,7 +72,9 @@ other field is an error. The answer is one line for each request:
 
   {"id", "decision": "Allow|ExplicitDeny|ImplicitDeny", "decidedBy", "statement"}
 
-Exit status: 0 allowed, 1 denied, 2 bad input or usage. With --batch: 0 all lines were
+with "uncertain" or "refused" where they apply.
+
+Exit status: 0 allowed, 1 denied or refused, 2 bad input or usage. With --batch: 0 all lines were
 answered, 2 some could not be read.`,
 		Example: `  aws iam get-account-authorization-details > account.json
 ` + explainExample + `
@@ -143,7 +149,7 @@ func (f *explainFlags) run(cmd *cobra.Command) error {
 	} else {
 		err = showAnswer(cmd.OutOrStdout(), a)
 	}
-	if err == nil && a.Decision != "Allow" {
+	if err == nil && (a.Decision != "Allow" || a.Refused != nil) {
 		err = errFound
 	}
 	return err
@@ -321,15 +327,17 @@ var layerTitles = map[string]string{
 
 // showAnswer prints an answer as text.
 func showAnswer(w io.Writer, a explain.Answer) error {
-	verdict := "Allowed."
+	verdict := "Allowed. "
 	switch {
+	case a.Decision == "Allow" && a.Refused != nil:
+		verdict = fmt.Sprintf("Allowed by the policies, but AWS refuses the call: %s (%s).\n", a.Refused.Why, a.Refused.Page)
 	case a.Uncertain:
-		verdict = "Denied, but uncertain."
+		verdict = "Denied, but uncertain. "
 	case a.Decision != "Allow":
-		verdict = "Denied."
+		verdict = "Denied. "
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s on %s\n%s %s\n\n", a.Principal, a.Action, a.Resource, verdict, a.Cause)
+	fmt.Fprintf(&b, "%s: %s on %s\n%s%s\n\n", a.Principal, a.Action, a.Resource, verdict, a.Cause)
 	var rows []table.Row
 	var near []string
 	for _, r := range a.Layers {

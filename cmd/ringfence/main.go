@@ -27,8 +27,8 @@ func root() *cobra.Command {
 		Use:   "ringfence",
 		Short: "Keep every IAM user and role inside its required permissions boundary",
 		Long: `Ringfence keeps every IAM user and role inside its required permissions boundary. This
-		command line does on a laptop what the Lambda functions do in an account, and helps you
-		write the policies.
+command line does on a laptop what the Lambda functions do in an account, and helps you
+write the policies.
 
 Where a command reads a file, - means standard input.
 

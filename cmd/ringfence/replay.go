@@ -40,8 +40,8 @@ func replayCommand() *cobra.Command {
 		Use:   "replay [flags] PATH…",
 		Short: "Run recorded CloudTrail events through Ringfence on an embedded AWS",
 		Long: `Replay runs recorded events through Ringfence and shows what Ringfence would have done.
-		The log itself builds an embedded AWS on this machine. Nothing is sent to an AWS account,
-		except to read the log if the log is on AWS.
+The log itself builds an embedded AWS on this machine. Nothing is sent to an AWS account,
+except to read the log if the log is on AWS.
 
 The table has one entry for each finding, in its final state. What is uncertain comes first.
 --csv and --markdown print the same content. --html FILE also writes it as a web page.

@@ -28,10 +28,10 @@ func validateCommand() *cobra.Command {
 		Use:   "validate [FILE]",
 		Short: "Check a configuration, and show its rules",
 		Long: `Validate checks a configuration (ringfence.yaml, if no FILE is given) and the approved
-		documents that it names. It reports all problems, each with its line. For a valid file, it
-		prints the rules in the order in which they are tried, with their defaults, and warns of
-		likely mistakes: roles of AWS's own platforms that a rule would put a boundary on, rules that
-		anyone with permission to tag can choose, and exemptions that are not pinned to a unique id.
+documents that it names. It reports all problems, each with its line. For a valid file, it
+prints the rules in the order in which they are tried, with their defaults, and warns of
+likely mistakes: roles of AWS's own platforms that a rule would put a boundary on, rules that
+anyone with permission to tag can choose, and exemptions that are not pinned to a unique id.
 
 --state takes the output of aws iam get-account-authorization-details. Warnings then name
 only roles that exist in the account, and exemptions are compared with its principals.

@@ -2,6 +2,8 @@ package explain
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/ringfence/ringfence/internal/authdetails"
@@ -53,6 +55,11 @@ func FromAccount(d *authdetails.Details, q Question) (*Case, error) {
 	}
 	if err := c.resource(); err != nil {
 		return nil, err
+	}
+	for _, key := range slices.Sorted(maps.Keys(q.Context)) {
+		if meant := spelling.Key(key); meant != "" && !catalog.KnownKey(key) {
+			c.note("the condition key %s is not among those that are known today; is it %s?", key, meant)
+		}
 	}
 	switch caller.Type {
 	case eval.User, eval.Role, eval.Session:

@@ -1,7 +1,10 @@
 package explain
 
 import (
+	"slices"
+
 	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/awsowned"
 	"github.com/ringfence/ringfence/internal/policy/eval"
 )
 
@@ -18,6 +21,9 @@ type Answer struct {
 	Statement *Statement `json:"statement"`
 	// Uncertain is true if the decision depends on a statement that cannot be read. It is then a denial.
 	Uncertain bool `json:"uncertain,omitempty"`
+	// Refused says why AWS refuses the call whatever policies say, nil if it does not. The decision is what
+	// the policies say.
+	Refused *awsowned.Refusal `json:"refused,omitempty"`
 	// Cause is the reason for the decision, in a sentence.
 	Cause string `json:"cause"`
 	// Layers are the answers of the layers, in the order in which they decide.
@@ -61,8 +67,20 @@ func (c *Case) Explain() Answer {
 		a.Layers = append(a.Layers, c.row(l, d.Layers[l]))
 	}
 	a.Cause = c.cause(&d)
-	a.Advice = c.advice(&d)
+	if a.Refused = c.refused(); a.Refused == nil {
+		a.Advice = c.advice(&d)
+	} else if d.Outcome != eval.Allow {
+		a.Notes = append(slices.Clip(a.Notes), "AWS refuses the call whatever policies say: "+a.Refused.Why+" ("+a.Refused.Page+")")
+	}
 	return a
+}
+
+// refused says why AWS refuses the call whatever policies say, nil if it does not.
+func (c *Case) refused() *awsowned.Refusal {
+	if r, ok := awsowned.Refused(c.Request.Action, c.Request.Resource); ok {
+		return &r
+	}
+	return nil
 }
 
 func (c *Case) caller() string {

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"encoding/json"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -87,13 +88,21 @@ func TestExplain(t *testing.T) {
 			"a VPC endpoint policy that does not allow it",
 			Question{Principal: jane, Action: "s3:GetObject", Resource: object, EndpointPolicy: []Source{*source(t, "endpoint.json", `{"Statement":{"Effect":"Allow","Principal":"*","Action":"s3:ListBucket","Resource":"*"}}`)}},
 			"ImplicitDeny", "endpointPolicies", "", "The VPC endpoint policy does not allow s3:GetObject on " + object + ".",
-			[]string{`Add to endpoint.json: {"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"` + object + `"}`}, nil,
+			[]string{`Add to endpoint.json: {"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"` + object + `"}`},
+			nil,
 		},
 		{
 			"a VPC endpoint policy that denies it",
 			Question{Principal: jane, Action: "s3:GetObject", Resource: object, EndpointPolicy: []Source{*source(t, "endpoint.json", `{"Statement":{"Sid":"No","Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}}`)}},
 			"ExplicitDeny", "endpointPolicies", "statement 1 (No) of endpoint.json", "Statement 1 (No) of endpoint.json (VPC endpoint policy) denies it, whatever else allows it.",
-			[]string{"ask the owner of the VPC endpoint policy"}, nil,
+			[]string{"ask the owner of the VPC endpoint policy"},
+			nil,
+		},
+		{
+			"a misspelt condition key",
+			Question{Principal: jane, Action: "s3:GetObject", Resource: object, Context: map[string][]string{"aws:SourceVPCs": {"vpc-1"}, "my:own": {"x"}, "aws:requesttag/a": {"b"}}},
+			"Allow", "identityPolicies", "statement 1 (Own) of inline policy own", "allows it", nil,
+			[]string{"the condition key aws:SourceVPCs is not among those that are known today; is it aws:SourceVpc?"},
 		},
 		{
 			"needs no permission",
@@ -247,7 +256,7 @@ func TestExplain(t *testing.T) {
 				ResourcePolicy: source(t, "the bucket policy", `{"Statement":{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringSortOf":{"aws:x":"y"}}}}`),
 			},
 			"ExplicitDeny", "resourcePolicy", "statement 1 of the bucket policy", "may deny it: it hangs on something that cannot be read",
-			[]string{"StringSortOf aws:x y (the request does not have the key)"},
+			[]string{"StringSortOf aws:x y (the request does not have the key; AWS has no operator of that name)"},
 			nil,
 		},
 	} {
@@ -353,6 +362,7 @@ func TestAnswerLine(t *testing.T) {
 		`{"id":"1",` + request + `,"identityPolicies":[` + all + `,` + s3 + `],"permissionsBoundaries":[` + s3 + `],"sessionPolicy":null,"resourcePolicy":null,"serviceControlPolicies":[[` + all + `],[` + all + `]],"resourceControlPolicies":[]}`: `{"id":"1","decision":"Allow","decidedBy":"identityPolicies","statement":{"policy":"identityPolicies[0]","index":0}}`,
 		`{"id":2,` + request + `,"identityPolicies":[],"resourcePolicy":{"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:PutObject","Resource":"*"},{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*"}]}}`:        `{"id":2,"decision":"Allow","decidedBy":"resourcePolicy","statement":{"policy":"resourcePolicy","index":1}}`,
 		`{"id":"e",` + request + `,"identityPolicies":[` + all + `],"endpointPolicies":[{"Statement":{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}}]}`:                                                                               `{"id":"e","decision":"ExplicitDeny","decidedBy":"endpointPolicies","statement":{"policy":"endpointPolicies[0]","index":0}}`,
+		`{"id":"r","request":{"principal":"` + jane + `","action":"kms:DeleteAlias","resource":"arn:aws:kms:eu-west-1:111122223333:alias/aws/s3"},"identityPolicies":[` + all + `]}`:                                                                 `{"id":"r","decision":"Allow","decidedBy":"identityPolicies","statement":{"policy":"identityPolicies[0]","index":0},"refused":{"why":"aliases that begin with alias/aws/ are reserved for AWS managed keys","page":"https://docs.aws.amazon.com/kms/latest/developerguide/alias-create.html"}}`,
 		`{"id":3,` + request + `,"identityPolicies":[` + all + `],"permissionsBoundaries":[{"Statement":{"Effect":"Allow","Action":"sqs:*","Resource":"*"}}]}`:                                                                                       `{"id":3,"decision":"ImplicitDeny","decidedBy":"permissionsBoundaries","statement":null}`,
 		`{"id":4,` + request + `,"identityPolicies":[` + all + `,` + secure + `]}`:                                                                                                                               `{"id":4,"decision":"ExplicitDeny","decidedBy":"identityPolicies","statement":{"policy":"identityPolicies[1]","index":0}}`,
 		`{"id":5,` + request + `,"identityPolicies":[` + all + `],"serviceControlPolicies":[[` + all + `],[]]}`:                                                                                                  `{"id":5,"decision":"ImplicitDeny","decidedBy":"serviceControlPolicies","statement":null}`,
@@ -397,6 +407,21 @@ func TestAnswerLine(t *testing.T) {
 	}
 }
 
+// A call that AWS refuses is refused whatever the decision, and no policy is advised for it.
+func TestRefused(t *testing.T) {
+	const managed = "arn:aws:iam::aws:policy/AdministratorAccess"
+	for who, want := range map[string]string{"arn:aws:iam::111122223333:root": "Allow", jane: "ImplicitDeny"} {
+		a := ask(t, Question{Principal: who, Action: "iam:createpolicyversion", Resource: managed})
+		if a.Decision != want || a.Refused == nil || !strings.Contains(a.Refused.Why, "only AWS") || len(a.Advice) > 0 ||
+			(len(a.Notes) > 0) != (want != "Allow") {
+			t.Errorf("%+v", a)
+		}
+		if a := ask(t, Question{Principal: who, Action: "iam:GetPolicyVersion", Resource: managed}); a.Refused != nil || (len(a.Advice) > 0) != (want != "Allow") {
+			t.Errorf("%+v", a)
+		}
+	}
+}
+
 func FuzzAnswerLine(f *testing.F) {
 	f.Add([]byte(`{"id":"1","request":{"principal":"` + jane + `","action":"s3:GetObject","resource":"*","context":{"aws:x":[1,"a"]}},"identityPolicies":[{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}],"sessionPolicy":null,"serviceControlPolicies":[[]]}`))
 	f.Add([]byte(`{"request":{"principal":"*"},"resourcePolicy":"%7B%7D"}`))
@@ -410,7 +435,7 @@ func FuzzAnswerLine(f *testing.F) {
 		}
 		if c, _, err := ReadLine(in); err == nil {
 			a := c.Explain()
-			if a.Decision != r.Decision || a.Cause == "" || (a.Decision == "Allow") != (len(a.Advice) == 0) {
+			if a.Decision != r.Decision || a.Cause == "" || (a.Decision == "Allow" || a.Refused != nil) != (len(a.Advice) == 0) || !reflect.DeepEqual(a.Refused, r.Refused) {
 				t.Errorf("%q: %+v", in, a)
 			}
 		}

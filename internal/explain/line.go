@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/ringfence/ringfence/internal/policy/awsowned"
 	"github.com/ringfence/ringfence/internal/policy/eval"
 	"github.com/ringfence/ringfence/internal/policy/spelling"
 )
@@ -38,8 +39,10 @@ type Result struct {
 	DecidedBy string     `json:"decidedBy,omitempty"`
 	Statement *Statement `json:"statement"`
 	// Uncertain is true if the decision, a denial, depends on a statement that cannot be read.
-	Uncertain bool   `json:"uncertain,omitempty"`
-	Error     string `json:"error,omitempty"`
+	Uncertain bool `json:"uncertain,omitempty"`
+	// Refused says why AWS refuses the call whatever the decision, nil if it does not.
+	Refused *awsowned.Refusal `json:"refused,omitempty"`
+	Error   string            `json:"error,omitempty"`
 }
 
 // AnswerLine answers one line of a batch. A line that cannot be read has an error and no
@@ -52,7 +55,7 @@ func AnswerLine(text []byte) Result {
 	d := eval.Evaluate(c.policies(), &c.Request)
 	return Result{
 		ID: id, Decision: d.Outcome.String(), DecidedBy: d.DecidedBy.String(),
-		Statement: c.statement(d.DecidedBy, d.Place), Uncertain: d.Uncertain,
+		Statement: c.statement(d.DecidedBy, d.Place), Uncertain: d.Uncertain, Refused: c.refused(),
 	}
 }
 

@@ -161,6 +161,9 @@ func (c *Case) condition(k *policy.Condition) string {
 	if v := c.Request.Values(k.Key); len(v) > 0 {
 		has = "the request has " + list(v)
 	}
+	if fault := k.Operator.Fault(); fault != "" {
+		has += "; " + fault
+	}
 	return fmt.Sprintf("%s %s %s (%s)", k.Operator.Name, k.Key, list(k.Values), has)
 }
 

@@ -18,7 +18,7 @@ type Boundary struct {
 // Lint returns likely mistakes in the document, each as part of a sentence about the boundary, such as "allows nothing".
 func (b Boundary) Lint() []string {
 	if said := extent(b.Document); said != "" {
-		return append([]string{said}, spelt(b.Document)...)
+		return slices.Concat([]string{said}, Undocumented(b.Document), spelt(b.Document))
 	}
-	return slices.Concat(spelt(b.Document), b.open(), chosen(b.Document))
+	return slices.Concat(Undocumented(b.Document), spelt(b.Document), b.open(), chosen(b.Document))
 }

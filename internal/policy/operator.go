@@ -1,6 +1,10 @@
 package policy
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/policy/spelling"
+)
 
 // Base is a condition operator without its IfExists ending and its set qualifier.
 //
@@ -140,6 +144,49 @@ func ParseOperator(name string) Operator {
 		op.Base = Unknown
 	}
 	return op
+}
+
+// Meant is the operator that an unknown one may stand for, "" if none is close.
+func (o Operator) Meant() string {
+	if o.Base != Unknown {
+		return ""
+	}
+	set, rest, qualified := strings.Cut(o.Name, ":")
+	if !qualified {
+		set, rest = "", o.Name
+	}
+	meant := Operator{}
+	if cut := len(rest) - len(ifExists); cut > 0 && strings.EqualFold(rest[cut:], ifExists) {
+		meant.IfExists, rest = true, rest[:cut]
+	}
+	name := spelling.Nearest(rest, baseNames[StringEquals:])
+	if name == "" {
+		return ""
+	}
+	meant.Base = ParseOperator(name).Base
+	if meant.Base == Null {
+		return name // it has neither form
+	}
+	if qualified {
+		prefix := spelling.Nearest(set+":", setPrefixes[ForAllValues:])
+		if prefix == "" {
+			return ""
+		}
+		meant.Set = ParseOperator(prefix + name).Set
+	}
+	return meant.String()
+}
+
+// Fault says what is wrong with an operator that AWS does not have; "" for one that it has.
+func (o Operator) Fault() string {
+	if o.Base != Unknown {
+		return ""
+	}
+	text := "AWS has no operator of that name"
+	if meant := o.Meant(); meant != "" {
+		text += "; is it " + meant + "?"
+	}
+	return text
 }
 
 // String is AWS's spelling of the operator; an unknown one is as written.

@@ -35,6 +35,21 @@ func TestParseOperator(t *testing.T) {
 	}
 }
 
+func TestMeant(t *testing.T) {
+	for name, want := range map[string]string{
+		"StringEqual": "StringEquals", "stringequal": "StringEquals", "StringNotEqualIfExists": "StringNotEqualsIfExists",
+		"ForAnyValue:StringLikes": "ForAnyValue:StringLike", "ForAnyValues:StringLike": "ForAnyValue:StringLike",
+		"ForAllValue:StringEqualIfExists": "ForAllValues:StringEqualsIfExists", "IPAdress": "IpAddress",
+		"NullIfExists": "Null", "ForAnyValue:Null": "Null", "Nul": "Null",
+		"StringResembles": "", "ForSomething:StringEquals": "", "": "", ":": "", "IfExists": "", "StringEquals": "", "Null": "",
+	} {
+		op := ParseOperator(name)
+		if got := op.Meant(); got != want || (op.Fault() == "") != (op.Base != Unknown) || strings.Contains(op.Fault(), "is it") != (want != "") {
+			t.Errorf("%q: %q, %q; want %q", name, got, op.Fault(), want)
+		}
+	}
+}
+
 func TestValues(t *testing.T) {
 	for s, want := range map[string]float64{"0": 0, "-1.5": -1.5, "+2": 2, "007": 7, "999999999999999": 999999999999999} {
 		if got, ok := ParseNumber(s); !ok || got != want {
@@ -90,6 +105,12 @@ func TestValues(t *testing.T) {
 		if got, ok := ParseAddr(s); ok != (err == nil && want.Zone() == "" && !want.Is4In6()) || ok && got != want {
 			t.Errorf("address %q: %v, %v, want %v, %v", s, got, ok, want, err)
 		}
+	}
+	if b, ok := ParseBinary("QUJ="); ok {
+		t.Errorf("QUJ= is %q: its last bits belong to no byte", b)
+	}
+	if b, ok := ParseBinary("QUI="); !ok || b != "AB" {
+		t.Errorf("QUI= is %q, %v", b, ok)
 	}
 	if b, ok := ParseBinary("QmluYXJ5"); !ok || b != "Binary" {
 		t.Errorf("binary: %q, %v", b, ok)

@@ -30,7 +30,7 @@ func Parse(data []byte) (*Document, error) {
 		return nil, cut(text, err)
 	}
 	if p.peek(); p.at < len(p.text) {
-		return nil, p.errorf("found %s after the end of the document", p.found())
+		return nil, p.errorf("the document has ended, and more text follows it: %s", p.rest())
 	}
 	return d, nil
 }
@@ -55,10 +55,19 @@ func Decode(text string) (string, error) {
 			return "", &Error{Pos: Pos{1, 1}, Msg: "the text begins with % but is not percent-encoded: " + err.Error()}
 		}
 	}
+	if isUTF16(text) {
+		return "", &Error{Pos: Pos{1, 1}, Msg: "the text is UTF-16, as Windows PowerShell writes it: save it as UTF-8"}
+	}
 	if !utf8.ValidString(text) {
 		return "", &Error{Msg: "the text is not UTF-8"}
 	}
 	return text, nil
+}
+
+// isUTF16 reports whether a text begins with the byte order mark of UTF-16, or with a character of ASCII in it.
+func isUTF16(text string) bool {
+	return strings.HasPrefix(text, "\xff\xfe") || strings.HasPrefix(text, "\xfe\xff") ||
+		len(text) > 1 && (text[0] == 0) != (text[1] == 0)
 }
 
 // parser reads documents. Its lists share two arrays, of which the finished lists are

@@ -66,6 +66,17 @@ func (s *scanner) found() string {
 	}
 }
 
+// rest shows the beginning of what comes next, for an error.
+func (s *scanner) rest() string {
+	s.peek()
+	const most = 20
+	text, more := []rune(s.text[s.at:min(len(s.text), s.at+4*most)]), ""
+	if len(text) > most {
+		text, more = text[:most], "…"
+	}
+	return quote(string(text) + more)
+}
+
 // more is called before each member of an object or list that end closes, and takes
 // what stands between them; what names the object or list in errors.
 func (s *scanner) more(first bool, end byte, what string) (bool, error) {

@@ -227,7 +227,11 @@ func (v *validator) condition(c *Condition) {
 		v.problem(c.Pos, "condition key %s is malformed; it must be like aws:SourceIp", quote(c.Key))
 	}
 	if c.Operator.Base == Unknown {
-		v.problem(c.Pos, "condition operator %s does not exist", quote(c.Operator.Name))
+		hint := ""
+		if meant := c.Operator.Meant(); meant != "" {
+			hint = "; is it " + quote(meant) + "?"
+		}
+		v.problem(c.Pos, "condition operator %s does not exist%s", quote(c.Operator.Name), hint)
 		return
 	}
 	for _, s := range c.Values {

@@ -68,7 +68,7 @@ func TestValidate(t *testing.T) {
 
 		{IdentityPolicy, when(`"StringEqualsIfExists":{"aws:x":"y"},"ForAnyValue:StringLike":{"aws:TagKeys":["a*"]},"Null":{"aws:z":false}`), ""},
 		{IdentityPolicy, when(`"NumericLessThan":{"s3:max-keys":10},"DateLessThan":{"aws:CurrentTime":"2025-01-31T12:00:00Z"},"IpAddress":{"aws:SourceIp":["203.0.113.0/24","::1"]},"BinaryEquals":{"aws:b":"QQ=="},"Bool":{"aws:SecureTransport":"${aws:x}"}`), ""},
-		{IdentityPolicy, when(`"StringEqual":{"aws:x":"y"}`), `condition operator "StringEqual" does not exist`},
+		{IdentityPolicy, when(`"StringEqual":{"aws:x":"y"}`), `condition operator "StringEqual" does not exist; is it "StringEquals"?`},
 		{IdentityPolicy, when(`"StringEquals":{"SourceIp":"y"}`), `condition key "SourceIp" is malformed`},
 		{IdentityPolicy, when(`"NumericNotEquals":{"s3:max-keys":"ten"}`), `value "ten" of s3:max-keys under NumericNotEquals is no number`},
 		{IdentityPolicy, when(`"DateGreaterThan":{"aws:CurrentTime":"soon"}`), "is no date"},

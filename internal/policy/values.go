@@ -157,8 +157,9 @@ func ParseBool(s string) (value, ok bool) {
 	return false, false
 }
 
-// ParseBinary reads the base64 text of a value of BinaryEquals and gives the bytes.
+// ParseBinary reads the base64 text of a value of BinaryEquals and gives the bytes. Text with bits in its last
+// character that belong to no byte is not read: AWS does not document whether QUJ= is the same as QUI=.
 func ParseBinary(s string) (string, bool) {
-	b, err := base64.StdEncoding.DecodeString(s)
+	b, err := base64.StdEncoding.Strict().DecodeString(s)
 	return string(b), err == nil
 }

@@ -140,3 +140,12 @@ func (a *actions) classOf(action string) bits {
 	b.flip(a.notAction)
 	return b
 }
+
+// serviceOf is the service of an action, * if no document names the service.
+func (a *actions) serviceOf(action string) string {
+	service, _, _ := strings.Cut(strings.ToLower(action), ":")
+	if a.services[service] == nil {
+		return others
+	}
+	return service
+}

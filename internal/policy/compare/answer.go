@@ -14,6 +14,7 @@ const (
 	outOfBudget    = "the documents are too complex to search all requests"
 	semanticsSplit = "it depends on whether a wildcard in an ARN goes beyond a colon, of which AWS documents both"
 	unconfirmed    = "no request was found that shows it, and none could be ruled out"
+	contradictory  = "no possible request was found that shows it: its keys would contradict one another or the resource"
 	withoutSet     = "it depends on a condition on %s, which can have several values, without ForAnyValue or ForAllValues: AWS does not document when that matches"
 	unreadable     = "it hangs on a condition that cannot be read: "
 )

@@ -1,11 +1,20 @@
 package compare
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/eval"
 )
+
+// Place is a statement of a side: the numbers of its layer, of the document in the layer and of the
+// statement in the document.
+type Place struct{ Layer, Document, Statement int }
+
+func (p Place) compare(o Place) int {
+	return cmp.Or(p.Layer-o.Layer, p.Document-o.Document, p.Statement-o.Statement)
+}
 
 // attribute says which statements allow a request on the one side, and which deny it on the other, or that
 // none allows it: package eval is asked about each statement by itself.
@@ -35,13 +44,4 @@ func (l Layer) statements(number int, w *Witness, effect policy.Effect) (out []P
 		}
 	}
 	return slices.Clip(out)
-}
-
-// compileAlone makes each statement a document of its own.
-func compileAlone(d *policy.Document) []*eval.Policy {
-	out := make([]*eval.Policy, len(d.Statements))
-	for i := range d.Statements {
-		out[i] = eval.Compile(&policy.Document{Version: d.Version, Statements: d.Statements[i : i+1]})
-	}
-	return out
 }

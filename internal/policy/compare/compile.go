@@ -128,3 +128,12 @@ func compileUndenied(d *policy.Document) *Compiled {
 	}
 	return Compile(out)
 }
+
+// compileAlone makes each statement a document of its own.
+func compileAlone(d *policy.Document) []*eval.Policy {
+	out := make([]*eval.Policy, len(d.Statements))
+	for i := range d.Statements {
+		out[i] = eval.Compile(&policy.Document{Version: d.Version, Statements: d.Statements[i : i+1]})
+	}
+	return out
+}

@@ -21,14 +21,6 @@ type Difference struct {
 	Silent []int
 }
 
-// Place is a statement of a side: the numbers of its layer, of the document in the layer and of the
-// statement in the document.
-type Place struct{ Layer, Document, Statement int }
-
-func (p Place) compare(o Place) int {
-	return cmp.Or(p.Layer-o.Layer, p.Document-o.Document, p.Statement-o.Statement)
-}
-
 // Open is a part of the question that was left open.
 type Open struct {
 	// Service is the prefix of the service, * for the services of which no document names an action.

@@ -58,12 +58,12 @@
 // Calls go down this table only, and from it down to package constraint, and from there to package lang.
 //
 //	compare.go     the relation of two documents
-//	sides.go       that of what several documents allow together
 //	differences.go all differences, not one
 //	listing.go     the search that goes on behind a witness
 //	parts.go       what it looks for, and what it found
 //	attribute.go   which statements allow and deny a witness
-//	denials.go     which explicit denials a document has too
+//	denials.go     what is denied explicitly, compared
+//	sides.go       several documents that are in force together
 //	escape.go      what a principal can do beyond a boundary
 //	excess.go      the same search, service by service
 //	difference.go  the search: classes, cells, candidates

@@ -44,6 +44,16 @@ var outsideCases = []struct {
 	{"age of MFA can be missing", may("*", `"NumericLessThanIfExists":{"aws:MultiFactorAuthAge":"3600"}`), may("*", `"NumericLessThan":{"aws:MultiFactorAuthAge":"3600"}`), Wider, "global"},
 	{"source of a service's call", may("*", ""), may("*", "") + "," + mayNot("*", `"StringEquals":{"aws:SourceAccount":"111111111111"}`), Equal, "global: only in calls of service principals"},
 	{"session ARN is no principal ARN", may("*", ""), may("*", "") + "," + mayNot("*", `"ArnLike":{"aws:PrincipalArn":"arn:aws:sts::*:assumed-role/app/*"}`), Equal, "global"},
+	// global: keys that say the same.
+	{"the time, twice", may("*", `"DateLessThan":{"aws:CurrentTime":"2030-01-01T00:00:00Z"}`), may("*", `"DateLessThan":{"aws:EpochTime":"1893456000"}`), Equal, "global"},
+	{"the time as a number", may("*", `"DateLessThan":{"aws:CurrentTime":"2030-01-01T00:00:00Z"}`), may("*", `"NumericLessThan":{"aws:EpochTime":"1893456000"}`), Equal, "global"},
+	{"a second later", may("*", `"DateLessThan":{"aws:CurrentTime":"2030-01-01T00:00:00Z"}`), may("*", `"DateLessThan":{"aws:EpochTime":"1893456001"}`), Narrower, "global"},
+	{"users have names", may("*", `"Null":{"aws:username":"false"}`), may("*", `"StringEquals":{"aws:PrincipalType":"User"}`), Equal, "table of principal keys"},
+	{"roles have none", may("*", `"StringLike":{"aws:username":"*"}`), may("*", `"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/*"},"StringLike":{"aws:username":"*"}`), Wider, "table of principal keys"},
+	{"tags without tag keys", may("ec2:CreateTags", `"StringEquals":{"aws:RequestTag/a":"x"}`), may("ec2:CreateTags", `"StringEquals":{"aws:RequestTag/a":"x"},"Null":{"aws:TagKeys":"false"}`), Equal, "global"},
+	{"tag keys in another case", may("ec2:CreateTags", `"StringEquals":{"aws:RequestTag/a":"x"}`), may("ec2:CreateTags", `"StringEquals":{"aws:RequestTag/a":"x"},"ForAnyValue:StringEquals":{"aws:TagKeys":"a"}`), Wider, "global: tag keys of conditions are not case-sensitive"},
+	{"tag keys in any case", may("ec2:CreateTags", `"StringEquals":{"aws:RequestTag/a":"x"}`), may("ec2:CreateTags", `"StringEquals":{"aws:RequestTag/a":"x"},"ForAnyValue:StringEqualsIgnoreCase":{"aws:TagKeys":"A"}`), Equal, "global"},
+	{"own account only", may("s3:GetObject", ""), may("s3:GetObject", `"StringEquals":{"aws:ResourceAccount":"${aws:PrincipalAccount}"}`), Wider, "global"},
 	// What everybody may call, and what is no action.
 	{"caller identity", may("s3:*", "") + "," + may("sts:GetCallerIdentity", ""), may("s3:*", ""), Equal, "STS: no permission is needed"},
 	{"a Deny of the caller identity", may("*", ""), may("*", "") + "," + mayNot("sts:GetCallerIdentity", ""), Equal, "STS: also against a Deny"},

@@ -101,12 +101,3 @@ func btoi(b bool) int {
 	}
 	return 0
 }
-
-// serviceOf is the service of an action, * if no document names the service.
-func (a *actions) serviceOf(action string) string {
-	service, _, _ := strings.Cut(strings.ToLower(action), ":")
-	if a.services[service] == nil {
-		return others
-	}
-	return service
-}

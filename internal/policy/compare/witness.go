@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/ringfence/ringfence/internal/policy/constraint"
 	"github.com/ringfence/ringfence/internal/policy/lang"
@@ -30,7 +31,12 @@ func (s *session) witness(q question, in class, c *constraint.Candidate, example
 			if !ok {
 				continue
 			}
-			w = &Witness{Action: e.action, Resource: resource, Context: context}
+			settled, resource, ok := c.Settle(maps.Clone(context), resource, b)
+			if !ok {
+				why = contradictory
+				continue
+			}
+			w = &Witness{Action: e.action, Resource: resource, Context: settled}
 			reason := s.confirm(q, in, w)
 			if reason == "" {
 				return true

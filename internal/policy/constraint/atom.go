@@ -32,7 +32,9 @@ type atom struct {
 	// on is the condition key in lower case, "" for the resource. name is the key as
 	// written.
 	on, name string
-	kind     kind
+	// fault is a condition that cannot be read, in words.
+	fault string
+	kind  kind
 	// complement asks for a value that is not among these.
 	complement bool
 	// missing is the answer where the request does not have the key.

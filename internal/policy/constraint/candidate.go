@@ -15,18 +15,20 @@ type Candidate struct {
 	named   []bool   // by dimension: whether a body of the cell asks about it
 }
 
-// Open is a condition key on which the candidate hangs although the answer of a condition on it is not
-// known, or "": the condition cannot be read, or AWS does not document what it answers.
-func (c *Candidate) Open() (key string, undocumented bool) {
+// Open is a condition on which the candidate hangs although its answer is not known, or "": it cannot be
+// read, or AWS does not document what it answers, and then Open is its key.
+func (c *Candidate) Open() (condition string, undocumented bool) {
 	for _, list := range c.assumed {
 		for _, t := range list {
 			a := &c.space.atoms[t.atom()]
 			if c.space.dimensions[a.dimension].leavesOpen(a.atom) {
-				key, undocumented = a.name, a.kind != opaque
+				if condition, undocumented = a.name, true; a.kind == opaque {
+					condition, undocumented = a.fault, false
+				}
 			}
 		}
 	}
-	return key, undocumented
+	return condition, undocumented
 }
 
 // Split reports whether no resource will do in some other semantics: then none that does in this one is
@@ -84,7 +86,13 @@ func (c *Candidate) Resource(types []*lang.Glob, loose bool, b *lang.Bindings) (
 		return "*", c.space.starResource(list, b)
 	}
 	if v, result := c.space.solveARN(list, b, types, loose); result == lang.Found {
-		return v[0], true
+		if plausible(v[0]) {
+			return v[0], true
+		}
+		if v, result = c.space.solveARN(list, b, shapes, false); result == lang.Found && plausible(v[0]) {
+			return v[0], true
+		}
+		return "", false
 	}
 	return "*", loose && c.space.starResource(list, b)
 }

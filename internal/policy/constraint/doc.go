@@ -29,11 +29,22 @@
 // That there is no candidate is a proof. A candidate may be too good to be true: dimensions are taken to
 // be independent, and a variable to have any value where a pattern must match, and no known one where it
 // must not. This looks at more requests than there are, so that nothing is overlooked. Therefore compare
-// has each request confirmed by package eval.
+// has each request confirmed by package eval, after [Candidate.Settle] had its keys agree.
 //
-// A key under an operator without a set qualifier may still have several values unless AWS documents that
-// it has one: the operator then asks whether any of them matches. Every key may be missing. How a
-// wildcard in an ARN treats colons is documented in more than one way: see [Semantics].
+// Requests are those that users and roles sign. What AWS documents of their condition keys is taken as given:
+// types, how many values there can be, which keys every request has, which only those of AWS services have,
+// and which say the same (package catalog and linked.go). Of other keys nothing is known: they may be
+// missing, and have one value or several.
+//
+// Where AWS documents nothing, or two things, nothing is proven that depends on it:
+//
+//   - an operator without a set qualifier on a key that can have several values. On a key that AWS does not
+//     document, one is taken to be so if either document has an operator with a qualifier for the key; if
+//     none has, the plain operator is taken to match any of the values;
+//   - one empty value under an operator with a set qualifier, which AWS's text has count as a missing key;
+//   - IPv4-mapped IPv6 addresses and networks;
+//   - operators that AWS does not have, and values that cannot be read;
+//   - how a wildcard in an ARN treats colons: see [Semantics].
 //
 // # File by file
 //
@@ -41,8 +52,11 @@
 //
 //	search.go     the choices of a cell
 //	refine.go     choices that variables make impossible
+//	linked.go     choices that keys make impossible that say the same
 //	binding.go    values for the keys that variables refer to
+//	settle.go     keys that agree with one another and with the resource
 //	candidate.go  a complete choice, and the request that it makes
+//	shape.go      regions, accounts and partitions that there are
 //	request.go    does a given request satisfy a body?
 //	within.go     does one body imply another? can one dimension agree?
 //	solve.go      values for a condition key
@@ -55,5 +69,6 @@
 //	read.go       the values of a condition, by type
 //	identity.go   equal questions have equal names
 //	atom.go       the question that all operators come down to
+//	principals.go kinds of principals
 //	keys.go       what AWS documents of condition keys
 package constraint

@@ -47,7 +47,7 @@ func newLiteral(c *policy.Condition, v policy.Version, vars *lang.Variables) (l 
 		a.read(base, c.Values, v, vars)
 	}
 	if a.kind == opaque {
-		*a = atom{on: a.on, name: a.name, id: opaqueID(c, v)}
+		*a = atom{on: a.on, name: a.name, id: opaqueID(c, v), fault: faultOf(c)}
 		l.not = false
 		return l, always
 	}
@@ -59,6 +59,15 @@ func newLiteral(c *policy.Condition, v policy.Version, vars *lang.Variables) (l 
 	a.id = a.identity(vars)
 	a.refers = vars.Keys(a.globs)
 	return l, always
+}
+
+// faultOf names a condition that cannot be read, and what is wrong with its operator.
+func faultOf(c *policy.Condition) string {
+	text := c.Operator.Name + " on " + c.Key
+	if fault := c.Operator.Fault(); fault != "" {
+		text += " (" + fault + ")"
+	}
+	return text
 }
 
 // opaqueID tells opaque atoms apart by all that was written.

@@ -32,6 +32,12 @@ func points(atoms []*atom) []string {
 		networks = append(networks, a.networks...)
 		binaries = append(binaries, a.binaries...)
 	}
+	if len(numbers) > 0 && len(dates) > 0 {
+		// Seconds since 1970 are a date and a number.
+		for _, d := range dates {
+			numbers = append(numbers, float64(d.UnixNano())/1e9)
+		}
+	}
 	out = append(out, binaryPoints(binaries)...)
 	out = append(out, numberPoints(numbers)...)
 	out = append(out, datePoints(dates)...)

@@ -10,10 +10,15 @@ import (
 // variables refer to keys whose values other terms bound. Where aws:username must match dev-*, the folder
 // home/${aws:username} is one of home/dev-*.
 //
+// So do keys that say the same: see unlinked.
+//
 // Each pattern that the value of a key must match is a case of its own. In each case some dimension must
 // turn out to have nothing. That looks at more requests than there are: in a union the variable stands
 // for all that the pattern matches, and outside unions for nothing, unless the pattern is one value.
 func (c *Candidate) Impossible() bool {
+	if c.unlinked() {
+		return true
+	}
 	var keys []string
 	var cases [][]*lang.Glob
 	count := 1

@@ -174,3 +174,21 @@ func TestSearchAgreesWithRequests(t *testing.T) {
 		t.Errorf("too few samples: %d cells without a candidate, %d requests, %d nested bodies, %d impossible candidates", empty, made, nested, impossible)
 	}
 }
+
+// Seconds since 1970 are a date and a number at once.
+func TestDatesAndNumbersOfOneKey(t *testing.T) {
+	s := NewSpace(lang.NewBudget(1 << 20))
+	d, err := policy.Parse([]byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*",
+		"Condition": {"DateLessThan": {"aws:EpochTime": "1717200000"}, "NumericLessThan": {"aws:EpochTime": "1767225600"}}}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	document := NewDocument(d.Version)
+	body, _ := document.Read(&d.Statements[0])
+	found := false
+	ids := s.Add(document, []Body{body})
+	NewSearch(s, func(*Candidate) bool { found = true; return true }).Run(Cell{Must: ids})
+	if !found {
+		t.Error("no time is before both")
+	}
+}

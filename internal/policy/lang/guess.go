@@ -73,12 +73,14 @@ func (g *Glob) begins(s string) bool {
 // in and to whether it is the whole field.
 func (g *Glob) fill(run func(field int, whole bool) string) string {
 	var b strings.Builder
-	field := 0
+	field, arn := 0, g.begins("arn:")
 	for i, s := range g.symbols {
 		switch {
 		case s.isRun():
 			whole := (i == 0 || g.symbols[i-1] == ':') && (i+1 == len(g.symbols) || g.symbols[i+1] == ':')
 			b.WriteString(run(field, whole))
+		case !s.isCharacter() && arn && (field == 3 || field == 4):
+			b.WriteByte('1') // of a region or an account
 		case !s.isCharacter():
 			b.WriteByte('x')
 		default:

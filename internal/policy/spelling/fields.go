@@ -13,9 +13,12 @@ import (
 // given would be lost without a word. of is what the object is, as in "of the request", or "". What is no
 // JSON object has no fields: reading it gives the better error.
 func Fields(of string, object []byte, known ...string) error {
-	d := json.NewDecoder(bytes.NewReader(object))
-	if t, err := d.Token(); err != nil || t != json.Delim('{') || !json.Valid(object) {
+	if !json.Valid(object) || !bytes.HasPrefix(bytes.TrimSpace(object), []byte("{")) {
 		return nil
+	}
+	d := json.NewDecoder(bytes.NewReader(object))
+	if _, err := d.Token(); err != nil {
+		return err
 	}
 	seen := map[string]bool{}
 	for d.More() {

@@ -1,0 +1,88 @@
+package comparison
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/count"
+	"github.com/ringfence/ringfence/internal/escape"
+)
+
+// fewRows is how many differences of a section a reader sees at once.
+const fewRows = 10
+
+// WriteMarkdown writes the report as GitHub-flavoured Markdown, for a pull request. Text of the policies and
+// their names is escaped.
+func (r *Report) WriteMarkdown(w io.Writer) error {
+	m := &markdown{}
+	m.line("## Policies: %s compared with %s\n", escape.Markdown(r.A), escape.Markdown(r.B))
+	for _, part := range r.Legend {
+		m.line("- %s", escape.Markdown(part))
+	}
+	if len(r.Legend) > 0 {
+		m.line("")
+	}
+	m.line("**%s** %s", escape.Markdown(Sentence(&r.Result, r.A, r.B)), escape.Markdown(DenialSentence(&r.Denials, r.A, r.B)))
+	for _, s := range r.Sections() {
+		m.section(s)
+	}
+	_, err := io.WriteString(w, m.String())
+	return err
+}
+
+type markdown struct{ strings.Builder }
+
+func (m *markdown) line(format string, args ...any) { fmt.Fprintf(m, format+"\n", args...) }
+
+func (m *markdown) section(s *Section) {
+	m.line("\n### %s\n", escape.Markdown(s.Title))
+	if s.Other == "" {
+		m.line("An explicit denial also overrides a resource-based policy.\n")
+	}
+	for i := range s.List {
+		switch i {
+		case 0:
+			m.head(s)
+		case fewRows:
+			m.line("\n<details><summary>%s</summary>\n", count.Of(len(s.List)-fewRows, "more difference", "more differences"))
+			m.head(s)
+		}
+		d := &s.List[i]
+		cells := []string{"", escape.Markdown(d.ServiceName()), request(d.Request)}
+		if !d.Same || i == fewRows {
+			cells[0] = escape.Markdown(d.By)
+		}
+		if s.Other != "" {
+			cells = append(cells, escape.Markdown(d.Because))
+		}
+		m.line("| %s |", strings.Join(cells, " | "))
+	}
+	if len(s.List) > fewRows {
+		m.line("\n</details>")
+	}
+	for i := range s.Open {
+		if i == 0 {
+			m.line("\n**Not decided:**\n")
+		}
+		m.line("- %s: %s", escape.Code(s.Open[i].ServiceName()), escape.Markdown(s.Open[i].Reason))
+	}
+}
+
+func (m *markdown) head(s *Section) {
+	by, because := s.Columns()
+	columns := []string{by, "service", "for example"}
+	if because != "" {
+		columns = append(columns, escape.Markdown(because))
+	}
+	m.line("| %s |\n|%s", strings.Join(columns, " | "), strings.Repeat("---|", len(columns)))
+}
+
+// request is a request in a cell of a table.
+func request(r *Request) string {
+	lines := []string{escape.Code(r.Action) + " on " + escape.Code(r.Resource)}
+	for _, k := range r.Keys {
+		lines = append(lines, escape.Code(k.Name)+" = "+escape.Code(k.Value))
+	}
+	return strings.Join(lines, "<br>")
+}
