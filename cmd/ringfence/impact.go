@@ -11,12 +11,10 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
-	"github.com/ringfence/ringfence/internal/apicall"
 	"github.com/ringfence/ringfence/internal/impact"
 	"github.com/ringfence/ringfence/internal/logs"
 	"github.com/ringfence/ringfence/internal/policy/eval"
 	"github.com/ringfence/ringfence/internal/tables"
-	"github.com/ringfence/ringfence/internal/trail"
 )
 
 // impactFlags are the flags of impact.
@@ -101,11 +99,14 @@ func (f *impactFlags) run(cmd *cobra.Command, path string, paths []string) error
 // question reads the boundaries and the account.
 func (f *impactFlags) question(stdin io.Reader, path string) (q impact.Question, err error) {
 	read := func(path string) *eval.Policy {
-		d, bad := readDocument(stdin, path)
+		list, bad := readPolicies(path, stdin)
+		if bad == nil && len(list) != 1 {
+			bad = fmt.Errorf("%s has %d policies, but a permissions boundary is one", path, len(list))
+		}
 		if err = errors.Join(err, bad); bad != nil {
 			return nil
 		}
-		return eval.Compile(d)
+		return list[0].Policy
 	}
 	q.New = read(path)
 	if f.old != "" {
@@ -129,13 +130,7 @@ func (f *impactFlags) analyse(cmd *cobra.Command, q impact.Question, paths []str
 		parts[i] = impact.New(q)
 	}
 	tally, err := logs.Stream(cmd.Context(), sources, o, func(reader int, raw json.RawMessage) error {
-		r, err := trail.Read(raw)
-		if err != nil || r.Event == nil {
-			parts[reader].AddOther(err)
-			return nil
-		}
-		record := apicall.FromEvent(r.Event)
-		parts[reader].Add(&record)
+		parts[reader].Add(raw)
 		return nil
 	})
 	for _, part := range parts[1:] {

@@ -15,7 +15,7 @@ type Mapping struct {
 	Free string
 	// Why says why the call could not be mapped; "" if it was.
 	Why string
-	// Varies is true if the needs depend on the parameters of the call: see [Mapping.With].
+	// Varies is true if the needs depend on the parameters of the call: see [Record.Needs].
 	Varies bool
 
 	prefix, name string
@@ -26,6 +26,8 @@ type Need struct {
 	catalog.Action
 	// Source is true if the action is on the source of a copy, not on its target.
 	Source bool
+	// Maybe is true if it is not known whether the call needed the action.
+	Maybe bool
 }
 
 // suffix is the end of event sources.
@@ -69,7 +71,7 @@ func Map(source, name string) Mapping {
 		if !ok {
 			continue
 		}
-		m.Needs = append(m.Needs, Need{action, isSource})
+		m.Needs = append(m.Needs, Need{Action: action, Source: isSource})
 		m.Free = ""
 	}
 	if len(m.Needs) == 0 && m.Free == "" {

@@ -59,6 +59,9 @@ func (r *Record) Key(a catalog.Action, key string) (values []string, known bool)
 	if Never(a, r.Caller.Type, key) {
 		return nil, true
 	}
+	if r.Bare {
+		return nil, false
+	}
 	text := func(s string, known bool) ([]string, bool) {
 		if s == "" || !known {
 			return nil, known

@@ -19,6 +19,8 @@ type Record struct {
 	// Parameters and Resources are requestParameters and resources, as JSON.
 	Parameters, Resources []byte
 	Caller                Caller
+	// Bare is true for a record that stands for all calls of its name and caller: nothing else is known of them.
+	Bare bool
 }
 
 // Caller is the userIdentity of a record.

@@ -24,6 +24,9 @@ func (r *Record) On(n Need) []Resource {
 	if !n.TakesResource() {
 		return []Resource{{ARN: "*"}}
 	}
+	if r.Bare {
+		return []Resource{unknownResource}
+	}
 	if n.Service == "s3" {
 		if list := r.bucketOrObject(n); list != nil {
 			return list

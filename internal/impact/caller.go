@@ -67,7 +67,7 @@ type caller struct {
 func (a *Analysis) caller(r *apicall.Record) *caller {
 	key := r.Caller.ARN
 	if r.Caller.Issuer != "" {
-		key = r.Caller.Issuer + " " + r.Caller.ARN
+		key = r.Caller.Type + " " + r.Caller.Issuer
 	}
 	c, ok := a.callers[key]
 	if !ok {
@@ -82,13 +82,13 @@ func (a *Analysis) load(r *apicall.Record) *caller {
 	c := &caller{name: r.Caller.ARN, keys: a.keys}
 	p, err := eval.ParsePrincipal(r.Caller.ARN)
 	if err != nil {
-		c.missing = "its caller has no ARN of an IAM user or role"
+		c.missing = "the record does not have the ARN of an IAM user or role"
 		return c
 	}
 	if strings.Contains(r.Caller.Issuer, ":role/") || strings.Contains(r.Caller.Issuer, ":user/") {
 		p.Identity, p.PathKnown = r.Caller.Issuer, true
 	}
-	p.UserID = r.Caller.ID
+	p.UserID = "" // the record has it, and it differs from session to session
 	c.principal = p
 	if p.Identity != "" {
 		c.name = p.Identity

@@ -41,6 +41,15 @@ type question struct {
 
 // decide answers one request.
 func (a *Analysis) decide(q question) verdict {
+	v := a.certain(q)
+	if q.need.Maybe && v.kind != fine {
+		v.kind, v.why = unknown, "the record does not have whether the call needed "+q.need.String()
+	}
+	return v
+}
+
+// certain answers a request that was made.
+func (a *Analysis) certain(q question) verdict {
 	v := verdict{action: q.need.String(), resource: q.on.ARN}
 	doubts := map[string]bool{}
 	fresh, isNew := a.ask(a.New, q, doubts)

@@ -1,7 +1,9 @@
 package impact
 
 import (
+	"bytes"
 	"cmp"
+	"maps"
 	"slices"
 )
 
@@ -31,6 +33,26 @@ type Group struct {
 	Statement *Statement `json:"statement,omitempty"`
 	// Reason is why the answer is not known.
 	Reason string `json:"reason,omitempty"`
+}
+
+// tally is a group that is being counted. Times of one format sort as text.
+type tally struct {
+	Group
+	first, last []byte
+}
+
+// add counts a call.
+func (t *tally) add(at []byte) { t.merge(1, at, at) }
+
+// merge counts several calls.
+func (t *tally) merge(n int, first, last []byte) {
+	if t.Count == 0 || bytes.Compare(first, t.first) < 0 {
+		t.first = append(t.first[:0], first...)
+	}
+	if bytes.Compare(last, t.last) > 0 {
+		t.last = append(t.last[:0], last...)
+	}
+	t.Count += n
 }
 
 // Statement names a statement of the new boundary.
@@ -65,10 +87,11 @@ type Report struct {
 
 // Report returns what was counted so far.
 func (a *Analysis) Report() Report {
-	r := Report{Calls: a.calls, Allowed: a.fine, Already: a.already, Apart: a.apartN, State: a.State != nil, Denials: []Group{}, Unknowns: []Group{}}
+	r := Report{Calls: a.counts.calls, Allowed: a.counts.fine, Already: a.counts.already, Apart: maps.Clone(a.counts.apart), State: a.State != nil, Denials: []Group{}, Unknowns: []Group{}}
 	principals := map[string]bool{}
 	for key, g := range a.groups {
-		one := *g
+		one := g.Group
+		one.First, one.Last = string(g.first), string(g.last)
 		if key.kind == unknown {
 			r.NotKnown += one.Count
 			r.Unknowns = append(r.Unknowns, one)
