@@ -70,22 +70,28 @@ func TestReadDenied(t *testing.T) {
 func TestRecordContext(t *testing.T) {
 	record := `{"eventVersion":"1.08","eventSource":"iam.amazonaws.com","eventName":"CreateRole","awsRegion":"us-east-1","eventTime":"2026-01-02T03:04:05Z",
 	 "errorCode":"AccessDenied","sourceIPAddress":"192.0.2.7","userAgent":"cli","vpcEndpointId":"vpce-1","tlsDetails":{"tlsVersion":"TLSv1.3"},
-	 "userIdentity":{"arn":"arn:aws:sts::1:assumed-role/a/b","invokedBy":"cloudformation.amazonaws.com","sessionContext":{"sourceIdentity":"jane","attributes":{"mfaAuthenticated":"true"}}},
+	 "userIdentity":{"arn":"arn:aws:sts::1:assumed-role/a/b","sessionContext":{"sourceIdentity":"jane","attributes":{"mfaAuthenticated":"true"}}},
 	 "requestParameters":{"permissionsBoundary":"arn:aws:iam::1:policy/b"}}`
 	d, err := ReadDenied(record + "\n" + record)
 	if err != nil || d.Others != 1 {
 		t.Fatalf("%+v, %v", d, err)
 	}
 	want := map[string]string{
-		"aws:SourceIp": "192.0.2.7", "aws:UserAgent": "cli", "aws:RequestedRegion": "us-east-1", "aws:CurrentTime": "2026-01-02T03:04:05Z",
+		"aws:VpcSourceIp": "192.0.2.7", "aws:UserAgent": "cli", "aws:RequestedRegion": "us-east-1", "aws:CurrentTime": "2026-01-02T03:04:05Z",
 		"aws:SourceVpce": "vpce-1", "aws:MultiFactorAuthPresent": "true", "aws:SourceIdentity": "jane", "aws:SecureTransport": "true",
-		"aws:ViaAWSService": "true", "aws:CalledVia": "cloudformation.amazonaws.com", "iam:PermissionsBoundary": "arn:aws:iam::1:policy/b",
+		"aws:ViaAWSService": "false", "iam:PermissionsBoundary": "arn:aws:iam::1:policy/b",
 	}
 	if !maps.EqualFunc(d.Question.Context, want, func(a []string, b string) bool { return slices.Equal(a, []string{b}) }) {
 		t.Errorf("%v", d.Question.Context)
 	}
-	d, err = ReadDenied(strings.NewReplacer("192.0.2.7", "cloudformation.amazonaws.com", `{"tlsVersion":"TLSv1.3"}`, "null").Replace(record))
-	if c := d.Question.Context; err != nil || c["aws:SourceIp"] != nil || c["aws:SecureTransport"] != nil {
+	d, err = ReadDenied(strings.Replace(record, `"vpcEndpointId":"vpce-1",`, "", 1))
+	if c := d.Question.Context; err != nil || c["aws:SourceVpce"] != nil || !slices.Equal(c["aws:SourceIp"], []string{"192.0.2.7"}) {
+		t.Errorf("%v, %v", c, err)
+	}
+	d, err = ReadDenied(strings.NewReplacer(`"192.0.2.7"`, `"cloudformation.amazonaws.com"`, `{"tlsVersion":"TLSv1.3"}`, "null",
+		`"sessionContext"`, `"invokedBy":"cloudformation.amazonaws.com","sessionContext"`).Replace(record))
+	if c := d.Question.Context; err != nil || c["aws:SourceIp"] != nil || c["aws:SecureTransport"] != nil ||
+		!slices.Equal(c["aws:CalledVia"], []string{"cloudformation.amazonaws.com"}) || !slices.Equal(c["aws:ViaAWSService"], []string{"true"}) {
 		t.Errorf("%v, %v", c, err)
 	}
 }

@@ -29,6 +29,16 @@ type file struct {
 // errDisk is an error of the disk on which events are sorted.
 type errDisk struct{ error }
 
+// errEach is an error of the function that takes the events.
+type errEach struct{ error }
+
+func wrapped(err error) error {
+	if err != nil {
+		return errEach{err}
+	}
+	return nil
+}
+
 // read reads the file to its end, or as far as possible. Its error stops the reading of all files.
 func (f *file) read(ctx context.Context) error {
 	body, err := f.source.Open(ctx)
@@ -37,8 +47,11 @@ func (f *file) read(ctx context.Context) error {
 		err = errors.Join(err, body.Close())
 	}
 	var disk errDisk
+	var each errEach
 	switch {
 	case err == nil:
+	case errors.As(err, &each):
+		return each.error
 	case errors.As(err, &disk):
 		return fmt.Errorf("sorting the events: %w", disk.error)
 	case errors.Is(err, split.ErrCut), errors.Is(err, io.ErrUnexpectedEOF):
@@ -97,6 +110,12 @@ func (f *file) elements(s *split.Splitter) error {
 	}()
 	for {
 		e, end := s.Next()
+		if f.each != nil && e.Name != nil && end == nil {
+			if err := f.record(e.Raw); err != nil {
+				return err
+			}
+			continue
+		}
 		if why := f.unread(e); why != "" {
 			f.tally.Events++
 			f.tally.Unread += int64(len(e.Raw))
@@ -122,7 +141,7 @@ var aws = []byte(".amazonaws.com")
 
 // unread returns why an element needs no decoding, or "" if it does.
 func (f *file) unread(e split.Element) Reason {
-	if f.everything || len(e.Name) == 0 || !bytes.HasSuffix(e.Source, aws) {
+	if f.everything || f.each != nil || len(e.Name) == 0 || !bytes.HasSuffix(e.Source, aws) {
 		return ""
 	}
 	return f.known(e, f.unconcerned)
@@ -142,6 +161,10 @@ func (f *file) unconcerned(source, name string) Reason {
 // record adds one event. It keeps an event that cannot be read: the error is reported when the event is judged.
 func (f *file) record(raw json.RawMessage) error {
 	f.tally.Events++
+	if f.each != nil {
+		f.tally.Kept++
+		return wrapped(f.each(f.goroutine, raw))
+	}
 	event, err := trail.Read(raw)
 	if err != nil {
 		event.Source, event.Name = call(raw)

@@ -3,6 +3,7 @@ package logs
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"iter"
 	"runtime"
 	"sync"
@@ -29,6 +30,8 @@ type Options struct {
 
 	// everything decodes each event. The result is the same.
 	everything bool
+	// each takes the events instead of the spool.
+	each func(reader int, raw json.RawMessage) error
 }
 
 // Log is the events of a log.
@@ -55,13 +58,32 @@ func (l *Log) Close() error { return l.spool.close() }
 // of the context, or of the disk on which events are sorted. The caller must close the log in any case.
 func Read(ctx context.Context, sources []Source, o Options) (*Log, error) {
 	r := newReader(o)
+	err := r.readAll(ctx, sources)
+	return &Log{Tally: r.tally, spool: r.spool}, err
+}
+
+// Readers is how many files are read at once.
+func (o *Options) Readers() int { return cmp.Or(o.Parallel, runtime.GOMAXPROCS(0)) }
+
+// Stream calls each for every event in files, of any service and time, in no order, and keeps none. Several goroutines
+// call it at once, each with its own number from 0 to [Options.Readers]-1. An event is valid until each returns. What
+// cannot be read is listed in the tally. The error is that of the context or of each.
+func Stream(ctx context.Context, sources []Source, o Options, each func(reader int, raw json.RawMessage) error) (Tally, error) {
+	o.each = each
+	r := newReader(o)
+	err := r.readAll(ctx, sources)
+	return r.tally, err
+}
+
+// readAll reads the files, several at once.
+func (r *reader) readAll(ctx context.Context, sources []Source) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	next := make(chan int)
 	var workers sync.WaitGroup
-	for range min(cmp.Or(o.Parallel, runtime.GOMAXPROCS(0)), len(sources)) {
+	for number := range min(r.Readers(), len(sources)) {
 		workers.Go(func() {
-			t := &tools{ahead: len(sources) < runtime.GOMAXPROCS(0)}
+			t := &tools{goroutine: number, ahead: len(sources) < runtime.GOMAXPROCS(0)}
 			for i := range next {
 				f := &file{reader: r, tools: t, source: sources[i], number: i, tally: Tally{Files: 1}}
 				if err := f.read(ctx); err != nil {
@@ -79,7 +101,7 @@ func Read(ctx context.Context, sources []Source, o Options) (*Log, error) {
 	}
 	close(next)
 	workers.Wait()
-	return &Log{Tally: r.tally, spool: r.spool}, context.Cause(ctx)
+	return context.Cause(ctx)
 }
 
 // reader is the state that the files of a log share.

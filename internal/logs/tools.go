@@ -11,6 +11,8 @@ type tools struct {
 	splitter split.Splitter
 	calls    map[string]Reason
 	call     []byte
+	// goroutine is the number of the goroutine.
+	goroutine int
 	// ahead is set if processors are free to unpack in another goroutine.
 	ahead bool
 }

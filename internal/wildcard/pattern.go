@@ -104,3 +104,19 @@ func (p *Pattern) Literal() bool { return p.shape == exact }
 func (p *Pattern) Prefix() (text string, rest bool) {
 	return p.text, p.shape == prefix || p.shape == everything
 }
+
+// Tokens are the parts of the pattern.
+func (p *Pattern) Tokens() []Token {
+	switch p.shape {
+	case mixed:
+		return p.tokens
+	case everything:
+		return []Token{{Kind: AnyRun}}
+	case prefix:
+		return []Token{{Text: p.text}, {Kind: AnyRun}}
+	}
+	if p.text == "" {
+		return nil
+	}
+	return []Token{{Text: p.text}}
+}

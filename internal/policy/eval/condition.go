@@ -112,6 +112,9 @@ func (c *condition) ask(e *env) truth {
 	}
 	list, one := e.lookup(c.key)
 	missing := len(list) == 0 && one == ""
+	if e.gaps != nil && (missing && e.unknown(c.key) || e.undetermined(c.patterns)) {
+		return unknown
+	}
 	switch {
 	case c.base == policy.Null:
 		return c.null(missing)

@@ -3,6 +3,7 @@ package eval
 import (
 	"strings"
 
+	"github.com/ringfence/ringfence/internal/policy/lang"
 	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
@@ -15,6 +16,11 @@ type env struct {
 	context   *Context
 	principal *Principal // nil where one document is asked alone
 	account   string     // of the resource, if known
+	// gaps is nil for a request that is known completely. on are the resources that it may be on; nil for one.
+	gaps *Gaps
+	on   *lang.Glob
+	// doubts are the gaps met in the present statement.
+	doubts []string
 }
 
 // lookup gives the values of a key in lower case: the caller's list, or the one value

@@ -51,7 +51,7 @@ func (s *statement) miss(e *env, l Layer) (Miss, bool) {
 	if (l == ResourcePolicy || l == EndpointPolicies) && s.principals != nil && s.principals.match(e.principal, false, false) == noGrant {
 		return Miss{Part: PrincipalPart}, true
 	}
-	if len(s.resources) > 0 && !s.matchesResource(e) {
+	if len(s.resources) > 0 && s.matchesResource(e) == no {
 		return Miss{Part: ResourcePart}, true
 	}
 	maybe := Miss{Condition: none}

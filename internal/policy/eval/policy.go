@@ -74,10 +74,12 @@ func (s *statement) matches(e *env) truth {
 	if !s.matchesAction(e) {
 		return no
 	}
-	if len(s.resources) > 0 && !s.matchesResource(e) {
-		return no
-	}
 	answer := yes
+	if len(s.resources) > 0 {
+		if answer = s.matchesResource(e); answer == no {
+			return no
+		}
+	}
 	if s.unclear {
 		answer = unknown
 	}
@@ -105,13 +107,27 @@ func (s *statement) matchesAction(e *env) bool {
 // matchesResource: a resource with a variable that has no value matches nothing.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
-func (s *statement) matchesResource(e *env) bool {
+func (s *statement) matchesResource(e *env) truth {
+	var in truth
+	if e.gaps != nil {
+		in = s.resourceIn(e)
+	} else {
+		in = truthOf(s.matchesAny(e))
+	}
+	if s.notResource {
+		return in.not()
+	}
+	return in
+}
+
+// matchesAny reports whether any value of the Resource element matches the request's resource.
+func (s *statement) matchesAny(e *env) bool {
 	for i := range s.resources {
 		if p := &s.resources[i]; p.Everything() || p.Match(e.resource, wildcard.Options{Value: e.variable}) {
-			return !s.notResource
+			return true
 		}
 	}
-	return s.notResource
+	return false
 }
 
 // none is the index of no statement.
@@ -154,7 +170,9 @@ func (p *Policy) scan(e *env) answer {
 		if a.allow != none && !s.deny {
 			continue
 		}
-		if m := s.matches(e); m != no {
+		m := s.matches(e)
+		e.doubted(m)
+		if m != no {
 			a.note(int32(i), s.deny, m, direct)
 			if a.deny != none {
 				break

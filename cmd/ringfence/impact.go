@@ -1,0 +1,189 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"github.com/ringfence/ringfence/internal/impact"
+	"github.com/ringfence/ringfence/internal/logs"
+	"github.com/ringfence/ringfence/internal/policy/eval"
+	"github.com/ringfence/ringfence/internal/tables"
+)
+
+// impactFlags are the flags of impact.
+type impactFlags struct {
+	old, state     string
+	json, markdown bool
+	from           sourceFlags
+}
+
+func impactCommand() *cobra.Command {
+	var f impactFlags
+	cmd := &cobra.Command{
+		Use:   "impact NEW.json [flags] LOGS…",
+		Short: "List the recorded calls that a boundary would have denied",
+		Long: `Impact answers whose calls a permissions boundary would have denied. It reads CloudTrail logs
+of all services, and decides every call that succeeded as IAM would, with NEW as the permissions
+boundary. It lists the calls that NEW denies and that OLD allows, or that were allowed without
+a boundary if there is no --old.
+
+--state is the output of "aws iam get-account-authorization-details". It has the callers' own
+policies. Without it, only the boundaries are asked.
+
+A CloudTrail record does not have everything that IAM decides on. A call counts as denied or
+as allowed only if that is so whatever the record lacks. All other calls are listed as not
+known, with the reason.
+
+Not in the logs are:
+- resource-based policies. Within one account, one that names the user or the role session
+  itself allows a call although NEW does not. An explicit Deny in NEW denies it all the same.
+- permissions that a call needs beside its own, such as iam:PassRole.
+- calls that CloudTrail does not record, such as data events that are not switched on.
+
+NEW and OLD are policy documents, or AWS CLI output with one in it. LOGS are as for replay:
+files, directories, - for standard input, s3://BUCKET/PREFIX.
+
+--json prints "calls", of which each is counted once in "denied", "notKnown", "allowed",
+"deniedByOldToo" or "apart" (by reason), the number of "principals" with denied calls, "state"
+(false if only the boundaries were asked), and the groups "denials" and "unknowns": "principal",
+"action", "count", "first", "last", "resource" (of one call), "effect" (explicit deny or implicit
+deny), "statement" (of an explicit deny: "index" from 0, and "sid") and "reason" (if not known).
+
+Exit status: 0 no call would have been denied, 1 some would have been, 2 bad input or usage,
+or a log that could not be read completely.`,
+		Example: `  ringfence impact new.json --old current.json --state account.json cloudtrail/
+  ringfence impact new.json --json cloudtrail/ | jq -r '.denials[] | .principal + " " + .action'
+  ringfence impact new.json --state account.json --markdown s3://BUCKET/AWSLogs/`,
+		Args: cobra.MinimumNArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0], args[1:]) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.old, "old", "", "JSON `FILE` with the boundary that NEW replaces (default: no boundary)")
+	flags.StringVar(&f.state, "state", "", "`FILE` with the output of aws iam get-account-authorization-details")
+	flags.BoolVar(&f.json, "json", false, "print the result as JSON")
+	flags.BoolVar(&f.markdown, "markdown", false, "print the result as Markdown")
+	f.from.define(flags)
+	cmd.MarkFlagsMutuallyExclusive("json", "markdown")
+	return cmd
+}
+
+func (f *impactFlags) run(cmd *cobra.Command, path string, paths []string) error {
+	q, err := f.question(cmd.InOrStdin(), path)
+	if err != nil {
+		return err
+	}
+	a, tally, err := f.analyse(cmd, q, paths)
+	if err != nil {
+		return err
+	}
+	r := a.Report()
+	if err := f.write(cmd.OutOrStdout(), &r); err != nil {
+		return err
+	}
+	switch {
+	case len(tally.Incomplete) > 0:
+		return fmt.Errorf("INCOMPLETE: not everything was read:\n  %s", strings.Join(tally.Incomplete, "\n  "))
+	case r.Denied > 0:
+		return errFound
+	}
+	return nil
+}
+
+// question reads the boundaries and the account.
+func (f *impactFlags) question(stdin io.Reader, path string) (q impact.Question, err error) {
+	read := func(path string) *eval.Policy {
+		list, bad := readPolicies(path, stdin)
+		if bad == nil && len(list) != 1 {
+			bad = fmt.Errorf("%s has %d policies, but a permissions boundary is one", path, len(list))
+		}
+		if err = errors.Join(err, bad); bad != nil {
+			return nil
+		}
+		return list[0].Policy
+	}
+	q.New = read(path)
+	if f.old != "" {
+		q.Old = read(f.old)
+	}
+	if f.state != "" && err == nil {
+		q.State, err = readState(f.state, stdin)
+	}
+	return q, err
+}
+
+// analyse counts the calls of the logs.
+func (f *impactFlags) analyse(cmd *cobra.Command, q impact.Question, paths []string) (*impact.Analysis, logs.Tally, error) {
+	var o logs.Options
+	sources, err := f.from.sources(cmd, paths, &o, func(string, logs.Reason) {})
+	if err != nil {
+		return nil, logs.Tally{}, err
+	}
+	parts := make([]*impact.Analysis, o.Readers())
+	for i := range parts {
+		parts[i] = impact.New(q)
+	}
+	tally, err := logs.Stream(cmd.Context(), sources, o, func(reader int, raw json.RawMessage) error {
+		parts[reader].Add(raw)
+		return nil
+	})
+	for _, part := range parts[1:] {
+		parts[0].Merge(part)
+	}
+	return parts[0], tally, err
+}
+
+// write prints the report.
+func (f *impactFlags) write(out io.Writer, r *impact.Report) error {
+	if f.json {
+		e := json.NewEncoder(out)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		return e.Encode(r)
+	}
+	var b strings.Builder
+	b.WriteString(r.Summary() + "\n")
+	var denials, unknowns []table.Row
+	for _, g := range r.Denials {
+		denials = append(denials, table.Row{clean(g.Principal), clean(g.Action), g.Count, day(g.First), day(g.Last), clean(g.Resource), g.Why()})
+	}
+	for _, g := range r.Unknowns {
+		unknowns = append(unknowns, table.Row{clean(g.Principal), clean(g.Action), g.Count, clean(g.Reason)})
+	}
+	f.table(&b, out, denials, "principal", "action", "calls", "first", "last", "for example on", "why")
+	if len(unknowns) > 0 {
+		b.WriteString("\nNot known:\n\n")
+		f.table(&b, out, unknowns, "principal", "action", "calls", "why not")
+		b.WriteString("\n" + impact.Advice + "\n")
+	}
+	_, err := io.WriteString(out, b.String())
+	return err
+}
+
+// table prints rows, if there are any.
+func (f *impactFlags) table(b *strings.Builder, out io.Writer, rows []table.Row, header ...any) {
+	switch {
+	case len(rows) == 0:
+	case f.markdown:
+		t := tables.New(nil, header...)
+		t.AppendRows(rows)
+		b.WriteString("\n" + t.RenderMarkdown() + "\n")
+	default:
+		b.WriteString("\n")
+		renderFitted(b, terminalWidth(out), rows, header...)
+	}
+}
+
+// day shortens a time to minutes.
+func day(text string) string {
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		return t.UTC().Format("2006-01-02 15:04")
+	}
+	return clean(text)
+}

@@ -1,0 +1,58 @@
+package apicall
+
+import (
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/policy/catalog"
+)
+
+// versioned are the actions that have another name if the call names a version of an object.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+var versioned = map[string]string{
+	"s3:GetObject": "s3:GetObjectVersion", "s3:DeleteObject": "s3:DeleteObjectVersion", "s3:GetObjectAttributes": "s3:GetObjectVersionAttributes",
+	"s3:GetObjectAcl": "s3:GetObjectVersionAcl", "s3:PutObjectAcl": "s3:PutObjectVersionAcl", "s3:GetObjectTorrent": "s3:GetObjectVersionTorrent",
+	"s3:GetObjectTagging": "s3:GetObjectVersionTagging", "s3:PutObjectTagging": "s3:PutObjectVersionTagging",
+	"s3:DeleteObjectTagging": "s3:DeleteObjectVersionTagging",
+}
+
+// Needs returns the actions that the call of the record needed. m is the mapping of its name.
+func (r *Record) Needs(m Mapping) []Need {
+	if !m.Varies {
+		return m.Needs
+	}
+	p := r.parameters()
+	switch {
+	case m.prefix == "sts":
+		return append(m.Needs[:len(m.Needs):len(m.Needs)], sessionNeeds(p)...)
+	case m.name == "DeleteObjects":
+		// The versions are in the body, which records do not have.
+		action, _ := catalog.Lookup("s3:DeleteObjectVersion")
+		maybe := m.Needs[0]
+		maybe.Maybe = true
+		return []Need{maybe, {Action: action, Maybe: true}}
+	}
+	needs := make([]Need, len(m.Needs))
+	for i, n := range m.Needs {
+		if n.Source && strings.Contains(p.text("x-amz-copy-source"), "?versionId=") || !n.Source && p.has("versionId") {
+			if action, ok := catalog.Lookup(versioned[n.String()]); ok {
+				n.Action = action
+			}
+		}
+		needs[i] = n
+	}
+	return needs
+}
+
+// sessionNeeds are the actions that a call of STS needs for what it passes to the session.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
+func sessionNeeds(p parameters) (needs []Need) {
+	for name, action := range map[string]string{"tags": "sts:TagSession", "sourceIdentity": "sts:SetSourceIdentity"} {
+		if a, ok := catalog.Lookup(action); ok && p.has(name) {
+			needs = append(needs, Need{Action: a})
+		}
+	}
+	return needs
+}

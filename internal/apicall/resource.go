@@ -1,0 +1,99 @@
+package apicall
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/trail"
+	"github.com/ringfence/ringfence/internal/wildcard"
+)
+
+// Resource is what a call was on.
+type Resource struct {
+	// ARN is the ARN, or "*" for an action that takes no resource.
+	ARN string
+	// Pattern is true if only a pattern of the ARN is known. The pattern "*" means that nothing is known.
+	Pattern bool
+}
+
+// unknownResource is the resource of which nothing is known.
+var unknownResource = Resource{ARN: "*", Pattern: true}
+
+// On returns all resources that one action of the call was on. IAM has to allow the action on each of them.
+func (r *Record) On(n Need) []Resource {
+	if !n.TakesResource() {
+		return []Resource{{ARN: "*"}}
+	}
+	if r.Bare {
+		return []Resource{unknownResource}
+	}
+	if n.Service == "s3" {
+		if list := r.bucketOrObject(n); list != nil {
+			return list
+		}
+	}
+	patterns := n.Resources()
+	var list []Resource
+	for _, arn := range r.arns() {
+		if among(patterns, arn) {
+			list = append(list, Resource{ARN: arn})
+		}
+	}
+	if len(list) > 0 && len(patterns) == 1 {
+		return list
+	}
+	return append(list, unknownResource)
+}
+
+// among reports whether an ARN is one of the kinds of resources that patterns describe.
+func among(patterns []string, arn string) bool {
+	for _, p := range patterns {
+		if wildcard.Match(p, arn) {
+			return true
+		}
+	}
+	return false
+}
+
+// arns returns the ARNs that the record lists as resources, and those among its parameters.
+func (r *Record) arns() (list []string) {
+	var on []struct{ ARN trail.Text }
+	_ = json.Unmarshal(r.Resources, &on) // the list is optional
+	for _, one := range on {
+		if one.ARN != "" {
+			list = append(list, string(one.ARN))
+		}
+	}
+	p := r.parameters()
+	for name := range p {
+		if text := p.text(name); strings.HasPrefix(text, "arn:") && strings.Count(text, ":") >= 5 {
+			list = append(list, text)
+		}
+	}
+	return list
+}
+
+// bucketOrObject returns the resource of an action on a bucket or object of S3; nil if the record does not have it.
+//
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html#amazons3-resources-for-iam-policies
+func (r *Record) bucketOrObject(n Need) []Resource {
+	p := r.parameters()
+	bucket, key := p.text("bucketName"), p.text("key")
+	if n.Source {
+		bucket, key, _ = strings.Cut(strings.TrimPrefix(p.text("x-amz-copy-source"), "/"), "/")
+		key, _, _ = strings.Cut(key, "?versionId=")
+	}
+	if bucket == "" || strings.HasPrefix(bucket, "arn:") {
+		return nil
+	}
+	arn := "arn:" + r.Partition() + ":s3:::" + bucket
+	switch {
+	case among(n.Resources(), arn+"/key") && key != "":
+		return []Resource{{ARN: arn + "/" + key}}
+	case among(n.Resources(), arn+"/key"):
+		return []Resource{{ARN: arn + "/*", Pattern: true}}
+	case among(n.Resources(), arn):
+		return []Resource{{ARN: arn}}
+	}
+	return nil
+}

@@ -1,0 +1,117 @@
+package impact
+
+import (
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/apicall"
+	"github.com/ringfence/ringfence/internal/explain"
+	"github.com/ringfence/ringfence/internal/policy/eval"
+)
+
+// Apart is why calls are counted apart: a boundary does not apply to them, or they did not happen.
+type Apart string
+
+// The reasons.
+const (
+	Failed        Apart = "failed"
+	Service       Apart = "AWS services"
+	ServiceLinked Apart = "service-linked roles"
+	Root          Apart = "root users"
+	Elsewhere     Apart = "callers of other accounts"
+	NotIAM        Apart = "callers that are not IAM users or roles"
+	NeedsNothing  Apart = "calls that no identity policy has to allow"
+	NoCall        Apart = "events that are not calls"
+)
+
+// apart returns why a call is counted apart, or "".
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+func (a *Analysis) apart(r *apicall.Record) Apart {
+	c := &r.Caller
+	switch {
+	case r.ErrorCode != "":
+		return Failed
+	case c.Type == "AWSService", c.Type == "" && c.InvokedBy != "", r.Type == "AwsServiceEvent":
+		return Service
+	case c.Type == "Root":
+		return Root
+	case c.Type == "AWSAccount", c.Account != "" && r.Recipient != "" && c.Account != r.Recipient, a.State != nil && c.Account != "" && c.Account != a.State.Account:
+		return Elsewhere
+	case strings.Contains(c.Issuer, ":role/aws-service-role/"), c.Issuer == "" && strings.Contains(c.ARN, ":assumed-role/AWSServiceRoleFor"):
+		return ServiceLinked
+	case c.Type != "IAMUser" && c.Type != "AssumedRole" && c.Type != "FederatedUser" && c.Type != "Role" || c.ARN == "":
+		return NotIAM
+	}
+	return ""
+}
+
+// caller is a user or role with what applies to all of its calls.
+type caller struct {
+	// name is the ARN of the user or role.
+	name      string
+	principal eval.Principal
+	identity  []explain.Source
+	// keys are the condition keys that the boundaries and the identity policies mention.
+	keys []string
+	// tags are a user's tags, by condition key in lower case. They are nil if they are not known: a session can
+	// have tags of its own.
+	//
+	// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+	tags map[string]string
+	// missing says why the identity policies are not known; "" if they are.
+	missing string
+}
+
+// caller returns the user or role that made a call.
+func (a *Analysis) caller(r *apicall.Record) *caller {
+	key := r.Caller.ARN
+	if r.Caller.Issuer != "" {
+		key = r.Caller.Type + " " + r.Caller.Issuer
+	}
+	c, ok := a.callers[key]
+	if !ok {
+		c = a.load(r)
+		a.callers[key] = c
+	}
+	return c
+}
+
+// load finds the policies of a caller.
+func (a *Analysis) load(r *apicall.Record) *caller {
+	c := &caller{name: r.Caller.ARN, keys: a.keys}
+	p, err := eval.ParsePrincipal(r.Caller.ARN)
+	if err != nil {
+		c.missing = "the record does not have the ARN of an IAM user or role"
+		return c
+	}
+	if strings.Contains(r.Caller.Issuer, ":role/") || strings.Contains(r.Caller.Issuer, ":user/") {
+		p.Identity, p.PathKnown = r.Caller.Issuer, true
+	}
+	p.UserID = "" // the record has it, and it differs from session to session
+	c.principal = p
+	if p.Identity != "" {
+		c.name = p.Identity
+	}
+	if a.State == nil {
+		return c
+	}
+	known, err := explain.FromAccount(a.State, explain.Question{Principal: c.name, Action: "sts:GetCallerIdentity"})
+	if err != nil {
+		c.missing = "the state does not have the caller's policies"
+		return c
+	}
+	c.identity = known.Identity
+	policies := []*eval.Policy{a.New, a.Old}
+	for _, s := range c.identity {
+		policies = append(policies, s.Policy)
+	}
+	c.keys = keysOf(policies...)
+	if user, ok := a.State.Principal(c.name); ok && p.Type == eval.User {
+		c.tags = map[string]string{}
+		for key, value := range user.Tags {
+			c.tags["aws:principaltag/"+strings.ToLower(key)] = value
+		}
+	}
+	return c
+}

@@ -1,0 +1,183 @@
+package impact
+
+import (
+	"github.com/ringfence/ringfence/internal/apicall"
+	"github.com/ringfence/ringfence/internal/authdetails"
+	"github.com/ringfence/ringfence/internal/policy/eval"
+	"github.com/ringfence/ringfence/internal/trail"
+)
+
+// Question is what an analysis answers.
+type Question struct {
+	// New is the boundary in question. Old is the one that it replaces; nil for none.
+	New, Old *eval.Policy
+	// State is the account with the callers' policies. If it is nil, only the boundaries are asked.
+	State *authdetails.Details
+}
+
+// Analysis counts calls. It is not safe for concurrent use: make one for each goroutine, and [Analysis.Merge] them.
+type Analysis struct {
+	Question
+	keys    []string
+	callers map[string]*caller
+	counts  counts
+	groups  map[group]*tally
+	memo    memo
+}
+
+// counts are the calls that are not in groups.
+type counts struct {
+	calls, fine, already int
+	apart                map[Apart]int
+}
+
+// New returns an analysis that has seen no call.
+func New(q Question) *Analysis {
+	return &Analysis{
+		Question: q, keys: keysOf(q.New, q.Old), callers: map[string]*caller{},
+		counts: counts{apart: map[Apart]int{}}, groups: map[group]*tally{}, memo: newMemo(),
+	}
+}
+
+// Add counts one event: a CloudTrail record, or an event of EventBridge. The event is not kept.
+func (a *Analysis) Add(raw []byte) {
+	var v apicall.View
+	if v.Read(raw) {
+		a.add(&v)
+		return
+	}
+	a.counts.calls++
+	event, err := trail.Read(raw)
+	switch {
+	case err != nil:
+		a.count(&apicall.View{}, a.outcome(&caller{}, verdict{kind: unknown, why: "the record cannot be read: " + err.Error()}))
+	case event.Event == nil, event.Corrects:
+		a.counts.apart[NoCall]++
+	default:
+		a.counts.calls--
+		r := apicall.FromEvent(event.Event)
+		v = r.View()
+		a.add(&v)
+	}
+}
+
+// add counts one recorded call.
+func (a *Analysis) add(v *apicall.View) {
+	a.counts.calls++
+	if len(v.ErrorCode) > 0 {
+		a.counts.apart[Failed]++
+		return
+	}
+	k := a.memo.kind(v, a.classify)
+	switch {
+	case k.apart != "":
+		a.counts.apart[k.apart]++
+	case k.any != nil:
+		a.count(v, *k.any)
+	default:
+		a.count(v, a.memo.outcome(k, v, a.look))
+	}
+}
+
+// classify decides what can be decided from the caller and the name of a call alone.
+func (a *Analysis) classify(v *apicall.View) *callKind {
+	r := v.Record()
+	k := &callKind{}
+	if k.apart = a.apart(&r); k.apart != "" {
+		return k
+	}
+	k.needs = apicall.Map(r.Source, r.Name)
+	if k.needs.Free != "" {
+		k.apart = NeedsNothing
+		return k
+	}
+	k.caller = a.caller(&r)
+	if k.needs.Why != "" {
+		o := a.outcome(k.caller, verdict{kind: unknown, action: apicall.Guess(r.Source, r.Name), why: k.needs.Why})
+		k.any = &o
+		return k
+	}
+	k.parts = partsOf(k)
+	if k.needs.Varies {
+		return k
+	}
+	bare := apicall.Record{Source: r.Source, Name: r.Name, Caller: apicall.Caller{Type: r.Caller.Type}, Bare: true}
+	if answer := a.judge(&bare, k); answer.kind != unknown {
+		sample := a.judge(&r, k)
+		answer.resource = sample.resource
+		o := a.outcome(k.caller, answer)
+		k.any = &o
+	}
+	return k
+}
+
+// look decides a call from all that its record has.
+func (a *Analysis) look(k *callKind, v *apicall.View) outcome {
+	r := v.Record()
+	return a.outcome(k.caller, a.judge(&r, k))
+}
+
+// judge answers all requests of a call.
+func (a *Analysis) judge(r *apicall.Record, k *callKind) verdict {
+	var out verdict
+	first := true
+	for _, need := range r.Needs(k.needs) {
+		for _, on := range r.On(need) {
+			v := a.decide(question{r, k.caller, need, on})
+			if first || v.kind > out.kind {
+				out, first = v, false
+			}
+		}
+	}
+	return out
+}
+
+// outcome is where a call is counted.
+type outcome struct {
+	kind  kind
+	group *tally // of denied and unknown calls
+}
+
+// outcome returns where calls with a verdict are counted.
+func (a *Analysis) outcome(c *caller, v verdict) outcome {
+	if v.kind == fine || v.kind == already {
+		return outcome{kind: v.kind}
+	}
+	key := group{c.name, v.action, v.kind, v.explicit, v.statement, v.why}
+	g, ok := a.groups[key]
+	if !ok {
+		g = &tally{Group: Group{Principal: c.name, Action: v.action, Resource: v.resource, Reason: v.why}}
+		a.groups[key] = g
+	}
+	return outcome{v.kind, g}
+}
+
+// count counts a call.
+func (a *Analysis) count(v *apicall.View, o outcome) {
+	switch o.kind {
+	case fine:
+		a.counts.fine++
+	case already:
+		a.counts.already++
+	default:
+		o.group.add(v.Time)
+	}
+}
+
+// Merge adds what another analysis of the same question has counted.
+func (a *Analysis) Merge(b *Analysis) {
+	a.counts.calls += b.counts.calls
+	a.counts.fine += b.counts.fine
+	a.counts.already += b.counts.already
+	for why, n := range b.counts.apart {
+		a.counts.apart[why] += n
+	}
+	for key, g := range b.groups {
+		if own, ok := a.groups[key]; ok {
+			own.merge(g.Count, g.first, g.last)
+			own.Resource = min(own.Resource, g.Resource)
+		} else {
+			a.groups[key] = g
+		}
+	}
+}

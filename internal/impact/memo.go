@@ -1,0 +1,145 @@
+package impact
+
+import (
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/apicall"
+)
+
+// memo remembers decisions, so that a call which is like an earlier one costs a look-up. It is bounded: a decision
+// that is forgotten is made again.
+type memo struct {
+	kinds    map[string]*callKind
+	outcomes map[string]outcome
+	key      []byte
+}
+
+// The most that is remembered: numbers of decisions, and the length of their keys in bytes.
+const mostKinds, mostOutcomes, longest = 1 << 17, 1 << 18, 4 << 10
+
+func newMemo() memo {
+	return memo{kinds: map[string]*callKind{}, outcomes: map[string]outcome{}}
+}
+
+// callKind is what all calls of one name by one caller have in common.
+type callKind struct {
+	apart  Apart
+	caller *caller
+	needs  apicall.Mapping
+	// any is the outcome if it is the same for all of these calls.
+	any *outcome
+	// parts are the parts of the record that the outcome depends on.
+	parts parts
+	id    string
+}
+
+// kind returns what is known of all calls like this one.
+func (m *memo) kind(v *apicall.View, classify func(*apicall.View) *callKind) *callKind {
+	m.key = m.key[:0]
+	who := v.CallerARN
+	if len(v.Issuer) > 0 {
+		who = v.Issuer // the sessions of a role have the same policies
+	}
+	via := byte('-')
+	if len(v.InvokedBy) > 0 {
+		via = '+'
+	}
+	m.add(v.CallerType, who, v.CallerAccount, v.Recipient, v.Type, v.Source, v.Name)
+	m.key = append(m.key, via)
+	if k, ok := m.kinds[string(m.key)]; ok { // makes no string
+		return k
+	}
+	id := string(m.key)
+	k := classify(v)
+	k.id = id
+	if len(m.kinds) == mostKinds {
+		clear(m.kinds)
+	}
+	m.kinds[id] = k
+	return k
+}
+
+// outcome returns the outcome of a call that depends on more than its kind.
+func (m *memo) outcome(k *callKind, v *apicall.View, look func(*callKind, *apicall.View) outcome) outcome {
+	m.key = append(m.key[:0], k.id...)
+	k.parts.add(m, v)
+	if len(m.key) > longest {
+		return look(k, v)
+	}
+	if o, ok := m.outcomes[string(m.key)]; ok {
+		return o
+	}
+	key := string(m.key)
+	o := look(k, v)
+	if len(m.outcomes) == mostOutcomes {
+		clear(m.outcomes)
+	}
+	m.outcomes[key] = o
+	return o
+}
+
+// add adds texts to the key. No quotation mark is within one, since they are JSON without its own.
+func (m *memo) add(texts ...[]byte) {
+	for _, text := range texts {
+		m.key = append(append(m.key, text...), '"')
+	}
+}
+
+// parts are parts of a record.
+type parts struct {
+	parameters, network, agent, region, time, session, id bool
+}
+
+// partsOf returns the parts that the condition keys and the resources of a call depend on.
+func partsOf(k *callKind) (p parts) {
+	p.parameters = k.needs.Varies
+	for _, need := range k.needs.Needs {
+		p.parameters = p.parameters || need.TakesResource()
+	}
+	for _, key := range k.caller.keys {
+		switch {
+		case key == "aws:useragent":
+			p.agent, p.network = true, true
+		case key == "aws:requestedregion":
+			p.region = true
+		case key == "aws:currenttime":
+			p.time = true
+		case key == "aws:userid":
+			p.id = true
+		case key == "aws:multifactorauthpresent", key == "aws:multifactorauthage", key == "aws:tokenissuetime", key == "aws:sourceidentity":
+			p.session = true
+		case strings.HasPrefix(key, "aws:principal"):
+		case strings.HasPrefix(key, "aws:"):
+			p.network, p.parameters = true, true
+		default:
+			p.parameters = true
+		}
+	}
+	return p
+}
+
+// add adds the parts to a key. The Region and the owner are part of ARNs.
+func (p parts) add(m *memo, v *apicall.View) {
+	if p.parameters {
+		m.add(v.Parameters, v.Resources, v.Region)
+	}
+	if p.network {
+		m.add(v.SourceIP, v.Endpoint, v.InvokedBy)
+		m.key = append(m.key, map[bool]byte{true: 'T', false: 'F'}[v.TLS])
+	}
+	if p.agent {
+		m.add(v.UserAgent)
+	}
+	if p.region {
+		m.add(v.Region)
+	}
+	if p.time {
+		m.add(v.Time)
+	}
+	if p.session {
+		m.add(v.MFA, v.Created, v.SourceIdentity, v.Key[:min(4, len(v.Key))])
+	}
+	if p.id {
+		m.add(v.CallerID)
+	}
+}

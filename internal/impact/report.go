@@ -1,0 +1,116 @@
+package impact
+
+import (
+	"bytes"
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// group is what calls are grouped by.
+type group struct {
+	principal, action string
+	kind              kind
+	explicit          bool
+	statement         int32
+	why               string
+}
+
+// Group is a number of calls of one principal that have the same answer.
+type Group struct {
+	// Principal is the ARN of the user or role, and Action the IAM action.
+	Principal string `json:"principal"`
+	Action    string `json:"action"`
+	Count     int    `json:"count"`
+	// First and Last are the times of the first and of the last call, in RFC 3339.
+	First string `json:"first"`
+	Last  string `json:"last"`
+	// Resource is the resource of one of the calls.
+	Resource string `json:"resource"`
+	// Effect is "explicit deny" or "implicit deny" for denied calls.
+	Effect string `json:"effect,omitempty"`
+	// Statement is the statement that denies explicitly.
+	Statement *Statement `json:"statement,omitempty"`
+	// Reason is why the answer is not known.
+	Reason string `json:"reason,omitempty"`
+}
+
+// tally is a group that is being counted. Times of one format sort as text.
+type tally struct {
+	Group
+	first, last []byte
+}
+
+// add counts a call.
+func (t *tally) add(at []byte) { t.merge(1, at, at) }
+
+// merge counts several calls.
+func (t *tally) merge(n int, first, last []byte) {
+	if t.Count == 0 || bytes.Compare(first, t.first) < 0 {
+		t.first = append(t.first[:0], first...)
+	}
+	if bytes.Compare(last, t.last) > 0 {
+		t.last = append(t.last[:0], last...)
+	}
+	t.Count += n
+}
+
+// Statement names a statement of the new boundary.
+type Statement struct {
+	// Index counts from 0.
+	Index int    `json:"index"`
+	Sid   string `json:"sid,omitempty"`
+}
+
+// Report is the result of an analysis.
+type Report struct {
+	// Calls is the number of all recorded calls. Each is counted in exactly one of the following.
+	Calls int `json:"calls"`
+	// Denied is the number of calls that the new boundary would have denied.
+	Denied int `json:"denied"`
+	// NotKnown is the number of calls of which that is not known.
+	NotKnown int `json:"notKnown"`
+	// Allowed is the number of calls that the new boundary allows.
+	Allowed int `json:"allowed"`
+	// Already is the number of calls that the old boundary denies too.
+	Already int `json:"deniedByOldToo"`
+	// Apart are the numbers of calls that are not asked about, by reason.
+	Apart map[Apart]int `json:"apart"`
+	// Principals is the number of principals with denied calls.
+	Principals int `json:"principals"`
+	// State is false if only the boundaries were asked, and not the callers' own policies.
+	State bool `json:"state"`
+	// Denials and Unknowns are the groups, those with most calls first.
+	Denials  []Group `json:"denials"`
+	Unknowns []Group `json:"unknowns"`
+}
+
+// Report returns what was counted so far.
+func (a *Analysis) Report() Report {
+	r := Report{Calls: a.counts.calls, Allowed: a.counts.fine, Already: a.counts.already, Apart: maps.Clone(a.counts.apart), State: a.State != nil, Denials: []Group{}, Unknowns: []Group{}}
+	principals := map[string]bool{}
+	for key, g := range a.groups {
+		one := g.Group
+		one.First, one.Last = string(g.first), string(g.last)
+		if key.kind == unknown {
+			r.NotKnown += one.Count
+			r.Unknowns = append(r.Unknowns, one)
+			continue
+		}
+		one.Effect = "implicit deny"
+		if key.explicit {
+			one.Effect = "explicit deny"
+			one.Statement = &Statement{int(key.statement), a.New.Document.Statements[key.statement].Sid}
+		}
+		r.Denied += one.Count
+		principals[one.Principal] = true
+		r.Denials = append(r.Denials, one)
+	}
+	r.Principals = len(principals)
+	for _, list := range [][]Group{r.Denials, r.Unknowns} {
+		slices.SortFunc(list, func(x, y Group) int {
+			return cmp.Or(cmp.Compare(y.Count, x.Count), cmp.Compare(x.Principal, y.Principal), cmp.Compare(x.Action, y.Action), cmp.Compare(x.Reason, y.Reason), cmp.Compare(x.Effect, y.Effect))
+		})
+	}
+	return r
+}
