@@ -422,34 +422,41 @@ func TestKeysThatEveryRequestHas(t *testing.T) {
 		says      string // a part of cause, notes or misses
 	}{
 		{
-			"a Deny", Question{Principal: jane, Action: "s3:PutObject", Resource: object},
+			"a Deny",
+			Question{Principal: jane, Action: "s3:PutObject", Resource: object},
 			"ExplicitDeny", true, "Statement 2 (Secure) of inline policy own (identity policy) may deny it: it hangs on aws:SecureTransport, whose value is not known, and is taken to apply.",
 		},
 		{
-			"a Deny, told", Question{Principal: jane, Action: "s3:PutObject", Resource: object, Context: map[string][]string{"AWS:securetransport": {"true"}}},
+			"a Deny, told",
+			Question{Principal: jane, Action: "s3:PutObject", Resource: object, Context: map[string][]string{"AWS:securetransport": {"true"}}},
 			"Allow", false, "",
 		},
 		{
-			"an Allow", Question{Principal: jane, Action: "sqs:GetQueueUrl", Resource: queue, ResourcePolicy: grant(`{"DateLessThan":{"aws:CurrentTime":"2030-01-01T00:00:00Z"}}`)},
+			"an Allow",
+			Question{Principal: jane, Action: "sqs:GetQueueUrl", Resource: queue, ResourcePolicy: grant(`{"DateLessThan":{"aws:CurrentTime":"2030-01-01T00:00:00Z"}}`)},
 			"ImplicitDeny", true, "give it with --context aws:CurrentTime=VALUE",
 		},
 		{
-			"the time in its other form", Question{
+			"the time in its other form",
+			Question{
 				Principal: jane, Action: "sqs:GetQueueUrl", Resource: queue, Context: map[string][]string{"aws:EpochTime": {"1893455999"}},
 				ResourcePolicy: grant(`{"DateLessThan":{"aws:CurrentTime":"2030-01-01T00:00:00Z"},"NumericEquals":{"aws:EpochTime":"1893455999"}}`),
 			},
 			"Allow", false, "",
 		},
 		{
-			"the Region of a resource", Question{Principal: jane, Action: "sqs:GetQueueUrl", Resource: queue, ResourcePolicy: grant(`{"StringEquals":{"aws:RequestedRegion":"eu-west-1"}}`)},
+			"the Region of a resource",
+			Question{Principal: jane, Action: "sqs:GetQueueUrl", Resource: queue, ResourcePolicy: grant(`{"StringEquals":{"aws:RequestedRegion":"eu-west-1"}}`)},
 			"Allow", false, "",
 		},
 		{
-			"another Region", Question{Principal: jane, Action: "sqs:GetQueueUrl", Resource: queue, ResourcePolicy: grant(`{"StringEquals":{"aws:RequestedRegion":"us-east-1"}}`)},
+			"another Region",
+			Question{Principal: jane, Action: "sqs:GetQueueUrl", Resource: queue, ResourcePolicy: grant(`{"StringEquals":{"aws:RequestedRegion":"us-east-1"}}`)},
 			"ImplicitDeny", false, "",
 		},
 		{
-			"a key that can be absent", Question{Principal: jane, Action: "sqs:GetQueueUrl", Resource: queue, ResourcePolicy: grant(`{"NumericLessThan":{"aws:MultiFactorAuthAge":"3600"}}`)},
+			"a key that can be absent",
+			Question{Principal: jane, Action: "sqs:GetQueueUrl", Resource: queue, ResourcePolicy: grant(`{"NumericLessThan":{"aws:MultiFactorAuthAge":"3600"}}`)},
 			"ImplicitDeny", false, "",
 		},
 	} {
