@@ -22,7 +22,7 @@ func (m maker) statement() map[string]any {
 	s := map[string]any{"Effect": pick(m, "Allow", "Allow", "Deny")}
 	s[pick(m, "Action", "Action", "Action", "NotAction")] = pick(m, []string{"*"}, []string{"s3:*"}, []string{"s3:Get*", "sqs:*"}, []string{"s3:GetObject"}, []string{"ec2:*"}, []string{"s3:PutObject", "s3:ListBucket"}, []string{"iam:*", "ec2:*"})
 	s[pick(m, "Resource", "Resource", "Resource", "NotResource")] = pick(m, []string{"*"}, []string{"*"}, []string{"arn:aws:s3:::data/*", "arn:aws:s3:::data"},
-		[]string{"arn:aws:s3:::data/${aws:username}/*"}, []string{"arn:aws:s3:::*"}, []string{"arn:aws:iam::111122223333:role/dev/*"}, []string{"arn:aws:s3:::data/?.csv"})
+		[]string{"arn:aws:s3:::data/${aws:username}/*"}, []string{"arn:aws:s3:::*"}, []string{"arn:aws:s3:::data/*"}, []string{"arn:aws:s3:::data"}, []string{"arn:aws:iam::111122223333:role/app"}, []string{"arn:aws:iam::111122223333:role/dev/*"}, []string{"arn:aws:s3:::data/?.csv"})
 	if m.IntN(2) == 0 {
 		s["Condition"] = pick(m,
 			map[string]any{"IpAddress": map[string]any{"aws:SourceIp": "10.0.0.0/8"}},
