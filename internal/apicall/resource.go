@@ -2,6 +2,7 @@ package apicall
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/ringfence/ringfence/internal/trail"
@@ -33,13 +34,17 @@ func (r *Record) On(n Need) []Resource {
 		}
 	}
 	patterns := n.Resources()
+	whole := len(patterns) == 1
 	var list []Resource
 	for _, arn := range r.arns() {
 		if among(patterns, arn) {
 			list = append(list, Resource{ARN: arn})
 		}
 	}
-	if len(list) > 0 && len(patterns) == 1 {
+	if len(list) == 0 {
+		list, whole = r.named(patterns)
+	}
+	if whole && len(list) > 0 {
 		return list
 	}
 	return append(list, unknownResource)
@@ -66,11 +71,13 @@ func (r *Record) arns() (list []string) {
 	}
 	p := r.parameters()
 	for name := range p {
-		if text := p.text(name); strings.HasPrefix(text, "arn:") && strings.Count(text, ":") >= 5 {
+		text := p.text(name)
+		if strings.HasPrefix(text, "arn:") && strings.Count(text, ":") >= 5 && !strings.HasPrefix(name, "source") {
 			list = append(list, text)
 		}
 	}
-	return list
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // bucketOrObject returns the resource of an action on a bucket or object of S3; nil if the record does not have it.
@@ -87,12 +94,13 @@ func (r *Record) bucketOrObject(n Need) []Resource {
 		return nil
 	}
 	arn := "arn:" + r.Partition() + ":s3:::" + bucket
+	onObject := slices.Contains(n.Resources(), "arn:*:s3:::*/*")
 	switch {
-	case among(n.Resources(), arn+"/key") && key != "":
+	case onObject && key != "":
 		return []Resource{{ARN: arn + "/" + key}}
-	case among(n.Resources(), arn+"/key"):
+	case onObject:
 		return []Resource{{ARN: arn + "/*", Pattern: true}}
-	case among(n.Resources(), arn):
+	case slices.Contains(n.Resources(), "arn:*:s3:::*"):
 		return []Resource{{ARN: arn}}
 	}
 	return nil

@@ -23,6 +23,7 @@ type Analysis struct {
 	counts  counts
 	groups  map[group]*tally
 	memo    memo
+	view    apicall.View // of the present record
 }
 
 // counts are the calls that are not in groups.
@@ -41,23 +42,24 @@ func New(q Question) *Analysis {
 
 // Add counts one event: a CloudTrail record, or an event of EventBridge. The event is not kept.
 func (a *Analysis) Add(raw []byte) {
-	var v apicall.View
+	v := &a.view
 	if v.Read(raw) {
-		a.add(&v)
+		a.add(v)
 		return
 	}
 	a.counts.calls++
 	event, err := trail.Read(raw)
 	switch {
 	case err != nil:
-		a.count(&apicall.View{}, a.outcome(&caller{}, verdict{kind: unknown, why: "the record cannot be read: " + err.Error()}))
+		*v = apicall.View{}
+		a.count(v, a.outcome(&caller{}, verdict{kind: unknown, why: "the record cannot be read: " + err.Error()}))
 	case event.Event == nil, event.Corrects:
 		a.counts.apart[NoCall]++
 	default:
 		a.counts.calls--
 		r := apicall.FromEvent(event.Event)
-		v = r.View()
-		a.add(&v)
+		*v = r.View()
+		a.add(v)
 	}
 }
 
@@ -68,14 +70,18 @@ func (a *Analysis) add(v *apicall.View) {
 		a.counts.apart[Failed]++
 		return
 	}
-	k := a.memo.kind(v, a.classify)
+	k, ok := a.memo.kind(v)
+	if !ok {
+		k = a.classify(v)
+		a.memo.addKind(k)
+	}
 	switch {
 	case k.apart != "":
 		a.counts.apart[k.apart]++
 	case k.any != nil:
 		a.count(v, *k.any)
 	default:
-		a.count(v, a.memo.outcome(k, v, a.look))
+		a.count(v, a.look(k, v))
 	}
 }
 
@@ -113,8 +119,14 @@ func (a *Analysis) classify(v *apicall.View) *callKind {
 
 // look decides a call from all that its record has.
 func (a *Analysis) look(k *callKind, v *apicall.View) outcome {
+	if o, ok := a.memo.outcome(k, v); ok {
+		return o
+	}
+	key := a.memo.taken()
 	r := v.Record()
-	return a.outcome(k.caller, a.judge(&r, k))
+	o := a.outcome(k.caller, a.judge(&r, k))
+	a.memo.addOutcome(key, o)
+	return o
 }
 
 // judge answers all requests of a call.

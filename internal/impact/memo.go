@@ -34,8 +34,7 @@ type callKind struct {
 }
 
 // kind returns what is known of all calls like this one.
-func (m *memo) kind(v *apicall.View, classify func(*apicall.View) *callKind) *callKind {
-	m.key = m.key[:0]
+func (m *memo) kind(v *apicall.View) (*callKind, bool) {
 	who := v.CallerARN
 	if len(v.Issuer) > 0 {
 		who = v.Issuer // the sessions of a role have the same policies
@@ -44,38 +43,46 @@ func (m *memo) kind(v *apicall.View, classify func(*apicall.View) *callKind) *ca
 	if len(v.InvokedBy) > 0 {
 		via = '+'
 	}
+	m.key = append(m.key[:0], via)
 	m.add(v.CallerType, who, v.CallerAccount, v.Recipient, v.Type, v.Source, v.Name)
-	m.key = append(m.key, via)
-	if k, ok := m.kinds[string(m.key)]; ok { // makes no string
-		return k
-	}
-	id := string(m.key)
-	k := classify(v)
-	k.id = id
+	k, ok := m.kinds[string(m.key)] // makes no string
+	return k, ok
+}
+
+// addKind remembers a kind under the key that was looked up last.
+func (m *memo) addKind(k *callKind) {
+	k.id = string(m.key)
 	if len(m.kinds) == mostKinds {
 		clear(m.kinds)
 	}
-	m.kinds[id] = k
-	return k
+	m.kinds[k.id] = k
 }
 
-// outcome returns the outcome of a call that depends on more than its kind.
-func (m *memo) outcome(k *callKind, v *apicall.View, look func(*callKind, *apicall.View) outcome) outcome {
+// outcome returns the outcome of calls that have the same parts that matter.
+func (m *memo) outcome(k *callKind, v *apicall.View) (outcome, bool) {
 	m.key = append(m.key[:0], k.id...)
 	k.parts.add(m, v)
+	o, ok := m.outcomes[string(m.key)]
+	return o, ok
+}
+
+// taken returns the key that was looked up last, or "" if it is too long to be kept.
+func (m *memo) taken() string {
 	if len(m.key) > longest {
-		return look(k, v)
+		return ""
 	}
-	if o, ok := m.outcomes[string(m.key)]; ok {
-		return o
+	return string(m.key)
+}
+
+// addOutcome remembers an outcome.
+func (m *memo) addOutcome(key string, o outcome) {
+	if key == "" {
+		return
 	}
-	key := string(m.key)
-	o := look(k, v)
 	if len(m.outcomes) == mostOutcomes {
 		clear(m.outcomes)
 	}
 	m.outcomes[key] = o
-	return o
 }
 
 // add adds texts to the key. No quotation mark is within one, since they are JSON without its own.
