@@ -107,7 +107,7 @@ func problemOf(s *policy.Statement, k policy.Kind) string {
 	case k != policy.IdentityPolicy:
 		return problemOfNamed(s, k)
 	case s.Principal != nil || !s.Resource.Present():
-		return "has a statement with a Principal or without a Resource; only identity policies and boundaries can be compared"
+		return "has a statement with a Principal or without a Resource, so that it is no identity policy or boundary"
 	}
 	return ""
 }

@@ -138,7 +138,7 @@ func TestEachPrincipalIsListed(t *testing.T) {
 		got = append(got, d.Witness.Caller.ARN)
 	}
 	slices.Sort(got)
-	want := []string{"arn:aws:iam::111111111111:role/example", "arn:aws:iam::111111111111:root", "arn:aws:iam::222222222222:role/ops", "ec2.amazonaws.com"}
+	want := []string{"arn:aws:iam::111111111111:role/example", "arn:aws:iam::222222222222:role/ops", "ec2.amazonaws.com"}
 	if !slices.Equal(got, want) || len(r.OnlyA.Open) > 0 {
 		t.Errorf("%q, want %q: %v", got, want, r.OnlyA.Open)
 	}

@@ -27,7 +27,7 @@ func (l *listing) parts(c constraint.Cell) (out []part) {
 	allow, deny := []int(nil), []int{noRule}
 	caller, in := "", l.class.rules
 	if c := l.class.caller; c != nil {
-		if in = l.towards(l.question, in, c); c.fixed {
+		if in = l.towards(l.question, in, c); c.named {
 			caller = c.who.ARN
 		}
 	}
@@ -82,7 +82,10 @@ func (l *listing) found() (f Found) {
 		if c := slices.CompareFunc(a.DeniedBy, b.DeniedBy, Place.compare); c != 0 {
 			return c
 		}
-		return compareServices(a.Service, b.Service)
+		if c := compareServices(a.Service, b.Service); c != 0 || a.Witness.Caller == nil {
+			return c
+		}
+		return strings.Compare(a.Witness.Caller.ARN, b.Witness.Caller.ARN)
 	})
 	for p, reason := range l.open {
 		if !l.settled[p] {
