@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
@@ -51,10 +50,12 @@ NEW and OLD are policy documents, or AWS CLI output with one in it. LOGS are as 
 files, directories, - for standard input, s3://BUCKET/PREFIX.
 
 --json prints "calls", of which each is counted once in "denied", "notKnown", "allowed",
-"deniedByOldToo" or "apart" (by reason), the number of "principals" with denied calls, "state"
-(false if only the boundaries were asked), and the groups "denials" and "unknowns": "principal",
-"action", "count", "first", "last", "resource" (of one call), "effect" (explicit deny or implicit
-deny), "statement" (of an explicit deny: "index" from 0, and "sid") and "reason" (if not known).
+"deniedByOldToo" or "apart" (by reason: failed, awsService, serviceLinkedRole, root,
+otherAccount, notIAM, needsNoPermission, noCall), the number of "principals" with denied calls,
+"state" (false if only the boundaries were asked), and the groups "denials" and "unknowns":
+"principal", "action", "count", "first", "last", "resource" (of one call, with * and ? for what
+the record lacks, or empty), "effect" (explicit deny or implicit deny), "statement" (of an explicit deny: "index" from 0, and "sid") and
+"reason" (if not known).
 
 Exit status: 0 no call would have been denied, 1 some would have been, 2 bad input or usage,
 or a log that could not be read completely.`,
@@ -151,14 +152,14 @@ func (f *impactFlags) write(out io.Writer, r *impact.Report) error {
 	b.WriteString(r.Summary() + "\n")
 	var denials, unknowns []table.Row
 	for _, g := range r.Denials {
-		denials = append(denials, table.Row{clean(g.Principal), clean(g.Action), g.Count, day(g.First), day(g.Last), clean(g.Resource), g.Why()})
+		denials = append(denials, table.Row{clean(r.Who(g)), clean(g.Action), g.Count, clean(g.When()), clean(g.On()), clean(g.Why())})
 	}
 	for _, g := range r.Unknowns {
-		unknowns = append(unknowns, table.Row{clean(g.Principal), clean(g.Action), g.Count, clean(g.Reason)})
+		unknowns = append(unknowns, table.Row{clean(r.Who(g)), clean(g.Action), g.Count, clean(g.Reason)})
 	}
-	f.table(&b, out, denials, "principal", "action", "calls", "first", "last", "for example on", "why")
+	f.table(&b, out, denials, "principal", "action", "calls", "when (UTC)", "for example on", "why")
 	if len(unknowns) > 0 {
-		b.WriteString("\nNot known:\n\n")
+		b.WriteString("\nNot known:\n")
 		f.table(&b, out, unknowns, "principal", "action", "calls", "why not")
 		b.WriteString("\n" + impact.Advice + "\n")
 	}
@@ -178,12 +179,4 @@ func (f *impactFlags) table(b *strings.Builder, out io.Writer, rows []table.Row,
 		b.WriteString("\n")
 		renderFitted(b, terminalWidth(out), rows, header...)
 	}
-}
-
-// day shortens a time to minutes.
-func day(text string) string {
-	if t, err := time.Parse(time.RFC3339, text); err == nil {
-		return t.UTC().Format("2006-01-02 15:04")
-	}
-	return clean(text)
 }
