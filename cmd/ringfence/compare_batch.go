@@ -17,7 +17,7 @@ import (
 
 // compareBatch compares the pairs in a file or in standard input. An invalid line gets an
 // error in its result, and the other lines are still compared.
-func compareBatch(cmd *cobra.Command, args []string) error {
+func compareBatch(cmd *cobra.Command, args []string, kind policy.Kind) error {
 	in := cmd.InOrStdin()
 	if len(args) == 1 && args[0] != "-" {
 		file, err := os.Open(args[0])
@@ -33,7 +33,7 @@ func compareBatch(cmd *cobra.Command, args []string) error {
 	for n := 1; ; n++ {
 		line, err := lines.ReadBytes('\n')
 		if len(bytes.TrimSpace(line)) > 0 {
-			c, pairStatus, lineErr := comparePair(line)
+			c, pairStatus, lineErr := comparePair(line, kind)
 			if lineErr != nil {
 				bad++
 				if err := writeLine(out, failure{c.ID, fmt.Sprintf("line %d: %v", n, lineErr)}); err != nil {
@@ -69,7 +69,7 @@ type failure struct {
 }
 
 // comparePair compares the pair of one line, and returns the exit status as an error.
-func comparePair(line []byte) (c jsonComparison, status, err error) {
+func comparePair(line []byte, kind policy.Kind) (c jsonComparison, status, err error) {
 	var pair struct{ ID, A, B json.RawMessage }
 	c.ID = json.RawMessage("null")
 	fields := spelling.Fields("", line, "id", "a", "b")
@@ -94,7 +94,7 @@ func comparePair(line []byte) (c jsonComparison, status, err error) {
 		}
 		docs[i] = d
 	}
-	r, id := compareBoth(docs[0], docs[1]), c.ID
+	r, id := compareBoth(docs[0], docs[1], kind), c.ID
 	c = newComparison(r)
 	c.ID = id
 	return c, r.status(), nil

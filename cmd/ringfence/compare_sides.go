@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -26,17 +27,38 @@ var (
 	sideTitles = [...]string{"A", "B"}
 )
 
+// kindOf is the kind of policies that are compared.
+func (f *compareFlags) kindOf() (policy.Kind, error) {
+	switch f.kind {
+	case "identity":
+		return policy.IdentityPolicy, nil
+	case "trust":
+		return policy.TrustPolicy, nil
+	case "resource":
+		return policy.ResourcePolicy, nil
+	}
+	return 0, fmt.Errorf("--kind %q must be identity, trust or resource", f.kind)
+}
+
 // read reads the policies of both sides.
 func (f *compareFlags) read(cmd *cobra.Command) (sides [2]comparison.Side, err error) {
-	r := sideReader{stdin: cmd.InOrStdin(), warnings: cmd.ErrOrStderr()}
+	kind, err := f.kindOf()
+	if err != nil {
+		return sides, err
+	}
+	r := sideReader{kind: kind, stdin: cmd.InOrStdin(), warnings: cmd.ErrOrStderr()}
 	for i := range sides {
 		sides[i] = r.side(sideTitles[i], &f.sides[i])
+		if kind != policy.IdentityPolicy && sides[i].Parts != "" {
+			r.errs = append(r.errs, fmt.Errorf("with --kind %s a side is one policy", f.kind))
+		}
 	}
 	return sides, errors.Join(r.errs...)
 }
 
 // sideReader reads policies, and collects all errors.
 type sideReader struct {
+	kind     policy.Kind
 	stdin    io.Reader
 	used     bool // standard input was read
 	warnings io.Writer
@@ -88,13 +110,16 @@ func (r *sideReader) policies(path string) (out []comparison.Policy) {
 	}
 	for _, source := range list {
 		d := source.Policy.Document
-		if err := d.Validate(policy.IdentityPolicy); err != nil {
+		if err := d.Validate(r.kind); err != nil {
 			_, _ = fmt.Fprintf(r.warnings, "warning: IAM would not accept %s:\n%v\n", source.Name, err)
 		}
 		for _, said := range lint.Undocumented(d) {
 			_, _ = fmt.Fprintf(r.warnings, "warning: %s %s\n", source.Name, said)
 		}
-		out = append(out, comparison.NewPolicy(source.Name, d))
+		if r.kind == policy.IdentityPolicy && slices.ContainsFunc(d.Statements, func(s policy.Statement) bool { return s.Principal != nil }) {
+			_, _ = fmt.Fprintf(r.warnings, "%s names principals: compare it with --kind trust or --kind resource\n", source.Name)
+		}
+		out = append(out, comparison.NewPolicy(source.Name, d, r.kind))
 	}
 	return out
 }

@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -39,17 +37,19 @@ func describeDenials(w io.Writer, r *compare.DenialResult, a, b string) {
 	}
 }
 
-func describeWitness(w io.Writer, title string, r *compare.Witness) {
-	if r == nil {
+func describeWitness(w io.Writer, title string, witness *compare.Witness) {
+	if witness == nil {
 		return
 	}
-	_, _ = fmt.Fprintf(w, "\n%s, for example:\n  action    %s\n  resource  %s\n", title, r.Action, r.Resource)
-	for i, key := range slices.Sorted(maps.Keys(r.Context)) {
-		label := ""
-		if i == 0 {
-			label = "context"
+	r := comparison.NewRequest(witness)
+	_, _ = fmt.Fprintf(w, "\n%s, for example:\n", title)
+	for _, line := range [...][2]string{{"principal", r.Caller}, {"action", r.Action}, {"resource", r.Resource}} {
+		if line[1] != "" {
+			_, _ = fmt.Fprintf(w, "  %-9s %s\n", line[0], line[1])
 		}
-		_, _ = fmt.Fprintf(w, "  %-9s %s = %s\n", label, key, strings.Join(r.Context[key], ", "))
+	}
+	for i, k := range r.Keys {
+		_, _ = fmt.Fprintf(w, "  %-9s %s = %s\n", [...]string{"context", ""}[min(i, 1)], k.Name, k.Value)
 	}
 }
 
@@ -81,7 +81,13 @@ func showDifferences(w io.Writer, columns int, r *comparison.Report) error {
 		var rows []table.Row
 		for i := range s.List {
 			d := &s.List[i]
-			example := d.Request.Action + " on " + d.Request.Resource
+			example := d.Request.Action
+			if d.Request.Resource != "" {
+				example += " on " + d.Request.Resource
+			}
+			if d.Request.Caller != "" {
+				example += " by " + d.Request.Caller
+			}
 			for i, k := range d.Request.Keys {
 				example += [...]string{" with ", ", "}[min(i, 1)] + k.Name + " = " + k.Value
 			}

@@ -47,6 +47,11 @@ Give the policies of other resources, of the organization, of a session, and of 
 endpoint that the request goes through with flags: as policy documents, or as AWS CLI output
 with one in it. One of the files can be -, for standard input.
 
+Every request has certain condition keys, such as aws:CurrentTime, aws:SecureTransport and
+aws:ViaAWSService. If the decision hangs on one whose value is not given, it is a denial that
+is called uncertain, and names the key: give it with --context. aws:RequestedRegion is taken
+from the ARN of a regional resource. Any other key that is not given is missing.
+
 --error takes the message of an AccessDenied error, or the CloudTrail record of the call.
 Principal, action, resource and condition keys are read from it, unless flags give them. If
 the message is encoded, decode it first with aws sts decode-authorization-message.
@@ -60,7 +65,8 @@ Some things belong to AWS: its managed policies, the roles of its services, and 
 its keys. If AWS refuses the call whatever policies say, the answer says so ("refused" in
 JSON, with AWS's page).
 
-With --batch, each line of standard input is a request with its policies as documents:
+With --batch, each line of standard input is a request with its policies as documents. A
+condition key that it does not have is missing:
 
   {"id": …, "request": {"principal", "action", "resource", "resourceAccount", "context"},
    "identityPolicies": [], "permissionsBoundaries": [], "sessionPolicy": null,

@@ -43,6 +43,7 @@ func TestEveryCommandFailsOnAFullDisk(t *testing.T) {
 		"compare":  {{dir + "/team.json", dir + "/team.json"}, {"--json", dir + "/team.json", dir + "/team.json"}, {"--batch", write("pairs.jsonl", `{"id":1,"a":`+approved+`,"b":`+approved+`}`)}},
 		"demo":     {{}},
 		"explain":  {{"--state", state, "--error", message}, {"--state", state, "--error", message, "--json"}, {"--batch"}},
+		"impact":   {{dir + "/team.json", "../../events/create-role-without-boundary.json"}, {"--json", dir + "/team.json", "../../events/create-role-without-boundary.json"}},
 		"localaws": {{"--help"}},
 		"replay":   {{"--boundary", "arn:aws:iam::123456789012:policy/team", "../../events/create-role-without-boundary.json"}, {"--json", "--boundary", "arn:aws:iam::123456789012:policy/team", "../../events/create-role-without-boundary.json"}},
 		"validate": {{config}, {config, "--schema"}, {config, "--boundary-arns", "123456789012"}, {config, "--pin", "--state", state}},

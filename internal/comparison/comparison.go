@@ -18,9 +18,9 @@ type Policy struct {
 	Compiled *compare.Compiled
 }
 
-// NewPolicy makes a document ready for comparison.
-func NewPolicy(name string, d *policy.Document) Policy {
-	return Policy{name, d, compare.Compile(d)}
+// NewPolicy makes a document of a kind ready for comparison.
+func NewPolicy(name string, d *policy.Document, k policy.Kind) Policy {
+	return Policy{name, d, compare.CompileNamed(d, k)}
 }
 
 // Side is one side: layers of policies that must all allow a request.
@@ -28,6 +28,13 @@ type Side struct {
 	// Name is what reports call the side. Parts says what it is made of, if the name does not.
 	Name, Parts string
 	Layers      [][]Policy
+}
+
+// namesPrincipals reports whether the policies name principals.
+func (s *Side) namesPrincipals() bool {
+	return slices.ContainsFunc(slices.Concat(s.Layers...), func(p Policy) bool {
+		return slices.ContainsFunc(p.Document.Statements, func(s policy.Statement) bool { return s.Principal != nil })
+	})
 }
 
 // Policies returns the layers as package compare takes them.
@@ -68,9 +75,11 @@ type Report struct {
 type Section struct {
 	Title string `json:"-"`
 	// Other is the side in which a request is not allowed, "" for explicit denials.
-	Other string       `json:"-"`
-	List  []Difference `json:"differences"`
-	Open  []Open       `json:"open"`
+	Other string `json:"-"`
+	// Note says why explicit denials matter.
+	Note string       `json:"-"`
+	List []Difference `json:"differences"`
+	Open []Open       `json:"open"`
 }
 
 // Complete reports whether there is nothing in the section, proven.
@@ -148,6 +157,8 @@ func section(title string, f *compare.Found, from, to *Side, denials bool) Secti
 	s := Section{Title: title, List: []Difference{}, Open: []Open{}}
 	if !denials {
 		s.Other = to.Name
+	} else if s.Note = "An explicit denial also overrides a resource-based policy."; to.namesPrincipals() {
+		s.Note = "An explicit denial also overrides identity policies."
 	}
 	for i := range f.Differences {
 		d := newDifference(&f.Differences[i], from, to, denials)

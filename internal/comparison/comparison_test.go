@@ -18,7 +18,7 @@ func side(t *testing.T, name string, layers ...string) Side {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.Layers = append(s.Layers, []Policy{NewPolicy([...]string{name, "boundary.json", "scp.json"}[i], d)})
+		s.Layers = append(s.Layers, []Policy{NewPolicy([...]string{name, "boundary.json", "scp.json"}[i], d, policy.IdentityPolicy)})
 	}
 	return s
 }

@@ -37,8 +37,8 @@ func (m *markdown) line(format string, args ...any) { fmt.Fprintf(m, format+"\n"
 
 func (m *markdown) section(s *Section) {
 	m.line("\n### %s\n", escape.Markdown(s.Title))
-	if s.Other == "" {
-		m.line("An explicit denial also overrides a resource-based policy.\n")
+	if s.Note != "" {
+		m.line("%s\n", s.Note)
 	}
 	for i := range s.List {
 		switch i {
@@ -80,7 +80,14 @@ func (m *markdown) head(s *Section) {
 
 // request is a request in a cell of a table.
 func request(r *Request) string {
-	lines := []string{escape.Code(r.Action) + " on " + escape.Code(r.Resource)}
+	what := escape.Code(r.Action)
+	if r.Resource != "" {
+		what += " on " + escape.Code(r.Resource)
+	}
+	if r.Caller != "" {
+		what += " by " + escape.Code(r.Caller)
+	}
+	lines := []string{what}
 	for _, k := range r.Keys {
 		lines = append(lines, escape.Code(k.Name)+" = "+escape.Code(k.Value))
 	}

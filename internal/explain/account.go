@@ -4,9 +4,12 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/ringfence/ringfence/internal/authdetails"
+	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/catalog"
 	"github.com/ringfence/ringfence/internal/policy/eval"
 	"github.com/ringfence/ringfence/internal/policy/spelling"
@@ -48,7 +51,7 @@ func FromAccount(d *authdetails.Details, q Question) (*Case, error) {
 	c := &Case{
 		Request: eval.Request{
 			Principal: caller, Action: q.Action, Resource: q.Resource, ResourceAccount: q.ResourceAccount,
-			Context: eval.NewContext(q.Context),
+			Context: eval.NewContext(q.Context), Partial: true,
 		},
 		Endpoint: q.EndpointPolicy, Resource: q.ResourcePolicy, Session: q.Session,
 		ServiceControl: q.ServiceControl, ResourceControl: q.ResourceControl, Required: q.Required,
@@ -56,6 +59,7 @@ func FromAccount(d *authdetails.Details, q Question) (*Case, error) {
 	if err := c.resource(); err != nil {
 		return nil, err
 	}
+	c.addContext()
 	for _, key := range slices.Sorted(maps.Keys(q.Context)) {
 		if meant := spelling.Key(key); meant != "" && !catalog.KnownKey(key) {
 			c.note("the condition key %s is not among those that are known today; is it %s?", key, meant)
@@ -78,6 +82,29 @@ func FromAccount(d *authdetails.Details, q Question) (*Case, error) {
 		c.TargetBoundary = target.Boundary
 	}
 	return c, c.addResourcePolicy(d)
+}
+
+// addContext adds the condition keys that follow from the question: the Region that is called, which is that of
+// a regional resource, and the time in its other form.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+func (c *Case) addContext() {
+	const region, date, epoch = "aws:RequestedRegion", "aws:CurrentTime", "aws:EpochTime"
+	r := &c.Request
+	if of := strings.SplitN(r.Resource, ":", 6); len(of) == 6 && of[3] != "" && len(r.Context.Lookup(region)) == 0 {
+		r.Context.Add(region, of[3])
+	}
+	for key, other := range map[string]string{date: epoch, epoch: date} {
+		given := r.Context.Lookup(other)
+		if len(given) != 1 || len(r.Context.Lookup(key)) > 0 {
+			continue
+		}
+		if t, ok := policy.ParseDate(given[0]); ok && key == date {
+			r.Context.Add(key, t.Format(time.RFC3339))
+		} else if ok {
+			r.Context.Add(key, strconv.FormatInt(t.Unix(), 10))
+		}
+	}
 }
 
 // resource settles what the action is matched with.

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/ringfence/ringfence/internal/policy"
@@ -56,7 +57,11 @@ type Row struct {
 
 // Explain decides the case and says why.
 func (c *Case) Explain() Answer {
-	d := eval.Evaluate(c.policies(), &c.Request)
+	p := c.policies()
+	d := eval.Evaluate(p, &c.Request)
+	if best := eval.EvaluateBest(p, &c.Request); d.Uncertain && best.Outcome != eval.Allow {
+		d = best // no value that is not known would change it
+	}
 	a := Answer{
 		Principal: c.caller(), Action: c.Request.Action, Resource: c.Request.Resource,
 		Decision: d.Outcome.String(), DecidedBy: d.DecidedBy.String(),
@@ -67,12 +72,36 @@ func (c *Case) Explain() Answer {
 		a.Layers = append(a.Layers, c.row(l, d.Layers[l]))
 	}
 	a.Cause = c.cause(&d)
-	if a.Refused = c.refused(); a.Refused == nil {
+	open := c.open(&d)
+	for _, key := range open {
+		a.Notes = append(slices.Clip(a.Notes), fmt.Sprintf("every request has %s, and its value is not known here: give it with --context %s=VALUE", key, key))
+	}
+	if a.Refused = c.refused(); a.Refused == nil && len(open) == 0 {
 		a.Advice = c.advice(&d)
+	} else if a.Refused == nil {
+		a.Advice = nil // what must change depends on the values
 	} else if d.Outcome != eval.Allow {
 		a.Notes = append(slices.Clip(a.Notes), "AWS refuses the call whatever policies say: "+a.Refused.Why+" ("+a.Refused.Page+")")
 	}
 	return a
+}
+
+// open returns the condition keys on which the decision hangs although their values are not known.
+func (c *Case) open(d *eval.Decision) (keys []string) {
+	if !d.Uncertain {
+		return nil
+	}
+	for _, l := range eval.Layers() {
+		a := d.Layers[l]
+		if s, ok := c.source(l, a.Place); ok && a.Uncertain {
+			for _, key := range s.Policy.Open(&c.Request, a.Place.Statement) {
+				if !slices.Contains(keys, key) {
+					keys = append(keys, key)
+				}
+			}
+		}
+	}
+	return keys
 }
 
 // refused says why AWS refuses the call whatever policies say, nil if it does not.

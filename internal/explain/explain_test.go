@@ -407,6 +407,67 @@ func TestAnswerLine(t *testing.T) {
 	}
 }
 
+// A key that every request has is not taken for missing: the answer is uncertain and names it, unless it
+// follows from the question.
+func TestKeysThatEveryRequestHas(t *testing.T) {
+	const object, queue = "arn:aws:s3:::data/jane/x", "arn:aws:sqs:eu-west-1:111122223333:q"
+	grant := func(conditions string) *Source {
+		return source(t, "the queue's policy", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"`+jane+`"},"Action":"sqs:GetQueueUrl","Resource":"*","Condition":`+conditions+`}]}`)
+	}
+	for _, c := range []struct {
+		name      string
+		question  Question
+		decision  string
+		uncertain bool
+		says      string // a part of cause, notes or misses
+	}{
+		{
+			"a Deny",
+			Question{Principal: jane, Action: "s3:PutObject", Resource: object},
+			"ExplicitDeny", true, "Statement 2 (Secure) of inline policy own (identity policy) may deny it: it hangs on aws:SecureTransport, whose value is not known, and is taken to apply.",
+		},
+		{
+			"a Deny, told",
+			Question{Principal: jane, Action: "s3:PutObject", Resource: object, Context: map[string][]string{"AWS:securetransport": {"true"}}},
+			"Allow", false, "",
+		},
+		{
+			"an Allow",
+			Question{Principal: jane, Action: "sqs:GetQueueUrl", Resource: queue, ResourcePolicy: grant(`{"DateLessThan":{"aws:CurrentTime":"2030-01-01T00:00:00Z"}}`)},
+			"ImplicitDeny", true, "give it with --context aws:CurrentTime=VALUE",
+		},
+		{
+			"the time in its other form",
+			Question{
+				Principal: jane, Action: "sqs:GetQueueUrl", Resource: queue, Context: map[string][]string{"aws:EpochTime": {"1893455999"}},
+				ResourcePolicy: grant(`{"DateLessThan":{"aws:CurrentTime":"2030-01-01T00:00:00Z"},"NumericEquals":{"aws:EpochTime":"1893455999"}}`),
+			},
+			"Allow", false, "",
+		},
+		{
+			"the Region of a resource",
+			Question{Principal: jane, Action: "sqs:GetQueueUrl", Resource: queue, ResourcePolicy: grant(`{"StringEquals":{"aws:RequestedRegion":"eu-west-1"}}`)},
+			"Allow", false, "",
+		},
+		{
+			"another Region",
+			Question{Principal: jane, Action: "sqs:GetQueueUrl", Resource: queue, ResourcePolicy: grant(`{"StringEquals":{"aws:RequestedRegion":"us-east-1"}}`)},
+			"ImplicitDeny", false, "",
+		},
+		{
+			"a key that can be absent",
+			Question{Principal: jane, Action: "sqs:GetQueueUrl", Resource: queue, ResourcePolicy: grant(`{"NumericLessThan":{"aws:MultiFactorAuthAge":"3600"}}`)},
+			"ImplicitDeny", false, "",
+		},
+	} {
+		a := ask(t, c.question)
+		text := strings.Join(append(slices.Clone(a.Notes), a.Cause), "\n")
+		if a.Decision != c.decision || a.Uncertain != c.uncertain || !strings.Contains(text, c.says) || c.uncertain && len(a.Advice) > 0 {
+			t.Errorf("%s: %s, uncertain %v\n%s\n%v", c.name, a.Decision, a.Uncertain, text, a.Advice)
+		}
+	}
+}
+
 // A call that AWS refuses is refused whatever the decision, and no policy is advised for it.
 func TestRefused(t *testing.T) {
 	const managed = "arn:aws:iam::aws:policy/AdministratorAccess"

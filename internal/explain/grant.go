@@ -103,7 +103,7 @@ func (c *Case) helps(l eval.Layer, at eval.Place, s policy.Statement, on string)
 	case eval.ResourcePolicy:
 		p.Resource = more
 	}
-	d := eval.Evaluate(p, &r)
+	d := eval.EvaluateBest(p, &r)
 	return d.Layers[l].Reason != eval.NoAllow && d.Layers[l].Reason != eval.Denied
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/catalog"
 	"github.com/ringfence/ringfence/internal/policy/eval"
 )
 
@@ -36,7 +37,7 @@ func (c *Case) reason(l eval.Layer, a eval.LayerAnswer) string {
 	if s := c.statement(l, a.Place); s != nil && !a.Uncertain {
 		text = s.String() + " " + text
 	} else if s != nil {
-		text = fmt.Sprintf("%s hangs on something that cannot be read", s)
+		text = s.String() + " " + c.hangs(l, a.Place)
 	} else if source, ok := c.source(l, a.Place); ok {
 		text = source.Name + " " + text
 	} else if a.Reason == eval.NotGiven && l != eval.PermissionsBoundaries {
@@ -51,6 +52,16 @@ func (c *Case) reason(l eval.Layer, a eval.LayerAnswer) string {
 		text = fmt.Sprintf("level %d: %s", a.Place.Level+1, text)
 	}
 	return text
+}
+
+// hangs says on what a statement hangs, the answer of which is uncertain.
+func (c *Case) hangs(l eval.Layer, at eval.Place) string {
+	if s, ok := c.source(l, at); ok {
+		if keys := s.Policy.Open(&c.Request, at.Statement); len(keys) > 0 {
+			return "hangs on " + strings.Join(keys, " and ") + ", whose value is not known"
+		}
+	}
+	return "hangs on something that cannot be read"
 }
 
 // asked returns the request in words.
@@ -73,7 +84,7 @@ func (c *Case) cause(d *eval.Decision) string {
 	case d.Outcome == eval.Allow:
 		return upper(fmt.Sprintf("%s allows it (%s).", s, layerWords[l]))
 	case d.Outcome == eval.ExplicitDeny && d.Uncertain:
-		return upper(fmt.Sprintf("%s (%s) may deny it: it hangs on something that cannot be read, and is taken to apply.", s, layerWords[l]))
+		return upper(fmt.Sprintf("%s (%s) may deny it: it %s, and is taken to apply.", s, layerWords[l], c.hangs(l, at)))
 	case d.Outcome == eval.ExplicitDeny:
 		return upper(fmt.Sprintf("%s (%s) denies it, whatever else allows it.", s, layerWords[l]))
 	case l == eval.PermissionsBoundaries:
@@ -150,6 +161,9 @@ func (c *Case) miss(s Source, m eval.Miss) string {
 		}
 		return fmt.Sprintf("%s has the action, but not the resource: its %s is %s", of, element, list(statement.Resource.Values))
 	case eval.UnreadablePart:
+		if keys := s.Policy.Open(&c.Request, m.Statement); len(keys) > 0 {
+			return fmt.Sprintf("%s hangs on %s, whose value is not known: %s", of, strings.Join(keys, " and "), c.condition(&statement.Conditions[m.Condition]))
+		}
 		return fmt.Sprintf("%s hangs on a condition that cannot be read: %s", of, c.condition(&statement.Conditions[m.Condition]))
 	}
 	return fmt.Sprintf("%s has the action, but its condition does not hold: %s", of, c.condition(&statement.Conditions[m.Condition]))
@@ -158,6 +172,9 @@ func (c *Case) miss(s Source, m eval.Miss) string {
 // condition returns a condition with the values of the request.
 func (c *Case) condition(k *policy.Condition) string {
 	has := "the request does not have the key"
+	if c.Request.Partial && catalog.ValuesOf(k.Key).Presence == catalog.Always {
+		has = "its value is not given"
+	}
 	if v := c.Request.Values(k.Key); len(v) > 0 {
 		has = "the request has " + list(v)
 	}

@@ -27,22 +27,16 @@ type serviceKeys struct {
 type keyIndex struct {
 	services map[string]serviceKeys
 	prefixes map[string][]string // keys, in order, by what is before their colon
-	values   map[string]Values   // by key in lower case
 }
 
 var loadKeys = sync.OnceValue(func() *keyIndex {
-	text, err := io.ReadAll(flate.NewReader(strings.NewReader(packedKeys)))
-	if err != nil {
-		panic(fmt.Sprintf("the embedded list of condition keys is damaged: %v", err))
-	}
-	x := &keyIndex{services: map[string]serviceKeys{}, prefixes: map[string][]string{"aws": globalNames()}, values: map[string]Values{}}
-	for block := range strings.SplitSeq(strings.TrimPrefix(string(text), "+"), "\n+") {
+	x := &keyIndex{services: map[string]serviceKeys{}, prefixes: map[string][]string{"aws": globalNames()}}
+	for block := range strings.SplitSeq(strings.TrimPrefix(unpackKeys(), "+"), "\n+") {
 		name, lines, _ := strings.Cut(block, "\n")
 		s := serviceKeys{actions: map[string]string{}}
 		for line := range strings.SplitSeq(lines, "\n") {
 			if key, ok := strings.CutPrefix(line, "@"); ok {
-				key, marks, _ := strings.Cut(key, " ")
-				x.note(key, marks)
+				key, _, _ = strings.Cut(key, " ")
 				s.keys = append(s.keys, key)
 				if prefix, _, _ := strings.Cut(strings.ToLower(key), ":"); prefix != "aws" && !slices.Contains(x.prefixes[prefix], key) {
 					x.prefixes[prefix] = append(x.prefixes[prefix], key)
@@ -55,6 +49,14 @@ var loadKeys = sync.OnceValue(func() *keyIndex {
 	}
 	return x
 })
+
+func unpackKeys() string {
+	text, err := io.ReadAll(flate.NewReader(strings.NewReader(packedKeys)))
+	if err != nil {
+		panic(fmt.Sprintf("the embedded list of condition keys is damaged: %v", err))
+	}
+	return string(text)
+}
 
 // Keys are the condition keys that the action has besides the global ones, as AWS documents
 // them, such as iam:PermissionsBoundary or aws:RequestTag/${TagKey}.

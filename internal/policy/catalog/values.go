@@ -3,6 +3,7 @@ package catalog
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Values is what AWS documents about the values that a condition key has in requests of IAM users and
@@ -72,20 +73,42 @@ func ValuesOf(key string) Values {
 		}
 		return v
 	}
-	x := loadKeys()
-	if v, ok := x.values[key]; ok {
+	x := loadValues()
+	if v, ok := x.exact[key]; ok {
 		return v
 	}
-	// Keys that end in a name of the caller's own, such as a tag's.
-	if i := slices.IndexFunc(x.prefixes[prefix], func(k string) bool { return strings.Contains(k, "${") && sameKey(k, key) }); i >= 0 {
-		return x.values[strings.ToLower(x.prefixes[prefix][i])]
+	if i := slices.IndexFunc(x.named[prefix], func(k string) bool { return sameKey(k, key) }); i >= 0 {
+		return x.exact[x.named[prefix][i]]
 	}
 	return Values{}
 }
 
+// valueIndex is what is documented of the keys of services.
+type valueIndex struct {
+	exact map[string]Values // by key in lower case
+	// named are the keys that end in a name of the caller's own, such as a tag's, by what is before their
+	// colon.
+	named map[string][]string
+}
+
+// loadValues reads the keys alone: functions start with it, and need no actions.
+var loadValues = sync.OnceValue(func() *valueIndex {
+	x := &valueIndex{map[string]Values{}, map[string][]string{}}
+	for line := range strings.SplitSeq(unpackKeys(), "\n") {
+		if key, ok := strings.CutPrefix(line, "@"); ok {
+			key, marks, _ := strings.Cut(key, " ")
+			x.note(strings.ToLower(key), marks)
+		}
+	}
+	return x
+})
+
 // note takes in a key of a service. Where services document it differently nothing is known.
-func (x *keyIndex) note(key, marks string) {
-	key = strings.ToLower(key)
+func (x *valueIndex) note(key, marks string) {
+	prefix, _, _ := strings.Cut(key, ":")
+	if prefix == "aws" {
+		return
+	}
 	v := Values{Type: AnyType, Number: Single}
 	letter, list := strings.CutPrefix(marks, "*")
 	if list {
@@ -107,12 +130,15 @@ func (x *keyIndex) note(key, marks string) {
 	default:
 		v.Number = AnyNumber
 	}
-	old, ok := x.values[key]
+	old, ok := x.exact[key]
+	if !ok && strings.Contains(key, "${") {
+		x.named[prefix] = append(x.named[prefix], key)
+	}
 	if ok && old.Number != v.Number {
 		v.Number = AnyNumber
 	}
 	if ok && old.Type != v.Type {
 		v.Type = AnyType
 	}
-	x.values[key] = v
+	x.exact[key] = v
 }

@@ -11,12 +11,13 @@ type answer struct {
 
 // The reasons for an unproven answer.
 const (
-	outOfBudget    = "the documents are too complex to search all requests"
-	semanticsSplit = "it depends on whether a wildcard in an ARN goes beyond a colon, of which AWS documents both"
-	unconfirmed    = "no request was found that shows it, and none could be ruled out"
-	contradictory  = "no possible request was found that shows it: its keys would contradict one another or the resource"
-	withoutSet     = "it depends on a condition on %s, which can have several values, without ForAnyValue or ForAllValues: AWS does not document when that matches"
-	unreadable     = "it hangs on a condition that cannot be read: "
+	outOfBudget       = "the documents are too complex to search all requests"
+	semanticsSplit    = "it depends on whether a wildcard in an ARN goes beyond a colon, of which AWS documents both"
+	unconfirmed       = "no request was found that shows it, and none could be ruled out"
+	contradictory     = "no possible request was found that shows it: its keys would contradict one another or the resource"
+	withoutSet        = "it depends on a condition on %s, which can have several values, without ForAnyValue or ForAllValues: AWS does not document when that matches"
+	unclearPrincipals = "AWS does not document whether NotPrincipal spares the principal"
+	unreadable        = "it hangs on a condition that cannot be read: "
 )
 
 // undecided notes why there is no answer, unless there is one already.

@@ -38,7 +38,7 @@ func (l Layer) statements(number int, w *Witness, effect policy.Effect) (out []P
 	for document, d := range l {
 		for i, p := range d.alone() {
 			s := &d.document.Statements[i]
-			if s.Effect == effect && p.Alone(w.Action, w.Resource, &c).Outcome != eval.ImplicitDeny {
+			if s.Effect == effect && says(p, w, &c).Outcome != eval.ImplicitDeny {
 				out = append(out, Place{number, document, i})
 			}
 		}

@@ -47,11 +47,15 @@ const (
 type Witness struct {
 	// Action is a whole action, such as s3:GetObject.
 	Action string
-	// Resource is an ARN, or * for an action that takes no resource.
+	// Resource is an ARN, or * for an action that takes no resource. Of a trust policy it is empty: that of
+	// every request is the role.
 	Resource string
 	// Context are condition keys and their values, as simple as can be. Keys that are
 	// not there are missing from the request.
 	Context map[string][]string
+	// Caller is who makes the request, nil unless documents that name principals are compared. Keys that
+	// follow from the principal are not in the context.
+	Caller *Caller
 }
 
 // Result is the relation of A to B and what shows it.

@@ -82,7 +82,7 @@ func (s *session) between(q pairing) scope {
 func (s *session) covers(q pairing, r *rule, glob int) bool {
 	g := &s.actions.globs[glob]
 	for w, not := range s.actions.notAction {
-		if s.anyRule(w, g.in[w]&^not, func(o *rule) bool { return q.opposite(r, o) && r.body == o.body }) {
+		if s.anyRule(w, g.in[w]&^not, func(o *rule) bool { return q.opposite(r, o) && r.body == o.body && s.reaches(r, o) }) {
 			return true
 		}
 	}
@@ -90,7 +90,7 @@ func (s *session) covers(q pairing, r *rule, glob int) bool {
 		return false
 	}
 	for w, not := range s.actions.notAction {
-		if s.anyRule(w, g.covered[w]&^not|not&^g.met[w], func(o *rule) bool { return q.opposite(r, o) && s.space.Within(r.body, o.body) }) {
+		if s.anyRule(w, g.covered[w]&^not|not&^g.met[w], func(o *rule) bool { return q.opposite(r, o) && s.reaches(r, o) && s.space.Within(r.body, o.body) }) {
 			return true
 		}
 	}
@@ -114,7 +114,7 @@ func (s *session) anyRule(w int, word uint64, is func(*rule) bool) bool {
 func (s *session) coversRest(q pairing, r *rule) bool {
 	for n := range s.rules {
 		o := &s.rules[n]
-		if q.opposite(r, o) && s.space.Budget.Spend(len(o.actions)) && (slices.Contains(o.actions, "*") && !o.notAction || o.notAction && s.allWithin(o.globs, r.globs)) && s.space.Within(r.body, o.body) {
+		if q.opposite(r, o) && s.reaches(r, o) && s.space.Budget.Spend(len(o.actions)) && (slices.Contains(o.actions, "*") && !o.notAction || o.notAction && s.allWithin(o.globs, r.globs)) && s.space.Within(r.body, o.body) {
 			return true
 		}
 	}

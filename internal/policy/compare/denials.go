@@ -108,15 +108,16 @@ func denies(a, b Side) Denial {
 		return Denial{Containment: Proven}
 	}
 	free, held := a.undenied(), b.undenied()
-	switch {
-	case free.problem() != "":
-		return Denial{Containment: Unknown, Reason: free.problem()}
-	case held.problem() != "":
-		return Denial{Containment: Unknown, Reason: held.problem()}
+	switch problem := problemOfSides(&free, &held); {
+	case problem != "":
+		return Denial{Containment: Unknown, Reason: problem}
 	case free.Layers[0].same(held.Layers[0]):
 		return Denial{Containment: Proven}
 	}
-	found := newSession(free.Layers[0], held.Layers[0]).missing(0, 1)
+	var found answer
+	for _, s := range newSessions(free.Layers[0], held.Layers[0]) {
+		found.add(s.missing(0, 1))
+	}
 	return Denial{Containment: found.containment(), Witness: found.witness, Reason: found.reason}
 }
 

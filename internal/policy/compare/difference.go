@@ -28,6 +28,8 @@ type difference struct {
 type class struct {
 	rules  bits
 	action string
+	// caller is a class of principals, if documents name these.
+	caller *caller
 }
 
 // tries is how many candidates may fail to be confirmed before the search gives up.
@@ -90,14 +92,34 @@ func (d *difference) decide(rules bits, action []byte) answer {
 		return old
 	}
 	key := string(d.key)
-	d.class, d.one = class{slices.Clone(rules), string(action)}, answer{}
-	for cell := range d.cells(d.question, d.class.rules) {
-		if d.search.Run(cell) {
-			break
-		}
-	}
+	d.class, d.one = class{rules: slices.Clone(rules), action: string(action)}, answer{}
+	d.each(func(c constraint.Cell) bool { return !d.search.Run(c) })
 	d.decided[key] = d.one
 	return d.one
+}
+
+// each gives the cells of the class that is searched, for one class of callers after the other.
+func (d *difference) each(do func(constraint.Cell) (goOn bool)) {
+	if d.callers == nil {
+		for cell := range d.cells(d.question, d.class.rules) {
+			if !do(cell) {
+				return
+			}
+		}
+		return
+	}
+	for i := range d.callers {
+		d.class.caller = &d.callers[i]
+		if !d.space.Budget.Spend(8 + len(d.rules)) {
+			return
+		}
+		for cell := range d.cells(d.question, d.towards(d.question, d.class.rules, d.class.caller)) {
+			cell.Must = append(slices.Clip(cell.Must), d.class.caller.body)
+			if !do(cell) {
+				return
+			}
+		}
+	}
 }
 
 // try is told of a candidate in a cell of the class. It reports whether the search of the class is over.

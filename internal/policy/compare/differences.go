@@ -1,9 +1,6 @@
 package compare
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // Difference is one of the differences of two sides: what a service and a statement have in it, with a
 // request that shows it.
@@ -63,7 +60,7 @@ type Report struct {
 // none.
 func Differences(a, b Side) Report {
 	r := Report{Result: CompareSides(a, b)}
-	if problem := cmp.Or(a.problem(), b.problem()); problem != "" {
+	if problem := problemOfSides(&a, &b); problem != "" {
 		open := Found{Open: []Open{{"*", problem}}}
 		return Report{r.Result, open, open, open, open}
 	}
@@ -93,15 +90,17 @@ func list(from, to Side, known Containment, witness *Witness) (Found, Containmen
 	if known == Proven {
 		return Found{}, Proven
 	}
-	s, ofFrom, ofTo := newSides(from.separate(), to.separate())
-	l := newListing(s, func(service string, w *Witness) Difference { return attribute(service, w, from, to) })
-	for i, layer := range ofTo {
-		if !slices.ContainsFunc(from.Layers, to.Layers[i].same) {
-			l.search(question{ofFrom, layer})
+	sessions, ofFrom, ofTo := newSides(from.separate(), to.separate())
+	l := newListing(func(service string, w *Witness) Difference { return attribute(service, w, from, to) })
+	for _, s := range sessions {
+		for i, layer := range ofTo {
+			if !slices.ContainsFunc(from.Layers, to.Layers[i].same) {
+				l.search(s, question{ofFrom, layer})
+			}
 		}
 	}
 	if witness != nil {
-		l.add(s.actions.serviceOf(witness.Action), witness)
+		l.add(sessions[0].actions.serviceOf(witness.Action), witness)
 	}
 	found := l.found()
 	return found, found.containment()
@@ -113,11 +112,13 @@ func denied(other, by Side) Found {
 	if !by.denies() || free.Layers[0].same(held.Layers[0]) {
 		return Found{}
 	}
-	s, from, to := newSides(free.separate(), held.separate())
-	l := newListing(s, func(service string, w *Witness) Difference {
+	sessions, from, to := newSides(free.separate(), held.separate())
+	l := newListing(func(service string, w *Witness) Difference {
 		return Difference{Service: service, Witness: w, DeniedBy: attribute(service, w, Side{}, by).DeniedBy}
 	})
-	l.search(question{from, to[0]})
+	for _, s := range sessions {
+		l.search(s, question{from, to[0]})
+	}
 	return l.found()
 }
 

@@ -47,6 +47,11 @@
 // [Exchange.Escapes] does so with all identity policies of a principal on one side and its permissions boundary on
 // the other.
 //
+// Documents that name principals ([CompileNamed]) have the principal as one more part of a request. All
+// principals fall into classes that every Principal element treats alike: each that a document names, and
+// for each type and account all others. A cell is searched for one class after the other, with the rules
+// that reach it, and with what AWS documents of the condition keys in its requests.
+//
 // # What is taken as given
 //
 // An action is service:Name. A resource is an ARN of six fields, or * for an action that takes none.
@@ -71,11 +76,19 @@
 //	suggest.go     actions that people know come first
 //	witness.go     a request made of a candidate
 //	confirm.go     is it a witness?
+//	caller.go      the principal of a witness
 //	examples.go    actions for a witness, with the resources that they take
 //	cells.go       the parts of a class in which the answer can lie
 //	cover.go       the scope: which action globs an answer can lie in
 //	session.go     the rules of all layers
+//	callers.go     classes of principals, and the rules that reach them
+//	population.go  the users and roles that documents name, and all others
+//	strangers.go   callers that are neither
+//	facts.go       what condition keys say of principals
+//	names.go       the principals that documents name
 //	compile.go     a document, made ready
+//	derived.go     documents made of it
+//	named.go       principals, and what a document may have
 //	normal.go      one form for documents of which only the spelling differs
 //	walk.go        all action names, present and future, class by class
 //	classes.go     the steps of that walk

@@ -22,7 +22,6 @@ const (
 // searched all of it.
 type listing struct {
 	*difference
-	session   *session
 	left      int // steps of the budget
 	attribute func(service string, w *Witness) Difference
 
@@ -35,16 +34,16 @@ type listing struct {
 	rows    map[string]Difference // by statements
 }
 
-func newListing(s *session, attribute func(service string, w *Witness) Difference) *listing {
+func newListing(attribute func(service string, w *Witness) Difference) *listing {
 	return &listing{
-		session: s, left: stepsOfListing, attribute: attribute,
+		left: stepsOfListing, attribute: attribute,
 		settled: map[part]bool{}, open: map[part]string{}, rows: map[string]Difference{},
 	}
 }
 
 // search lists the answers to a question.
-func (l *listing) search(q question) {
-	l.difference, l.service = newDifference(l.session, q), ""
+func (l *listing) search(s *session, q question) {
+	l.difference, l.service = newDifference(s, q), ""
 	l.bounded(func() { l.scope = l.reach(q) })
 	if l.scope.empty {
 		return
@@ -68,7 +67,7 @@ func (l *listing) bounded(do func()) {
 	do()
 	l.left -= n - l.space.Budget.Left()
 	if l.space.Budget.Spent() && l.service != "" {
-		l.leave(outOfBudget, part{l.service, l.to, noRule, noRule})
+		l.leave(outOfBudget, part{service: l.service, layer: l.to, allow: noRule, deny: noRule})
 	}
 }
 
@@ -91,15 +90,15 @@ func (l *listing) services() {
 
 // visit searches the cells of one class. It reports whether the search of the service is over.
 func (l *listing) visit(rules bits, action []byte) bool {
-	l.class = class{slices.Clone(rules), string(action)}
-	for cell := range l.cells(l.question, l.class.rules) {
+	l.class = class{rules: slices.Clone(rules), action: string(action)}
+	l.each(func(cell constraint.Cell) bool {
 		if !l.space.Budget.Spend(8 + len(l.rules) + len(cell.Not)) {
-			break
+			return false
 		}
 		parts := l.parts(cell)
 		l.key = appendIDs(appendIDs(l.key[:0], cell.Must), cell.Not)
 		if !slices.ContainsFunc(parts, func(p part) bool { return !l.settled[p] }) || l.nothing[string(l.key)] {
-			continue
+			return true
 		}
 		key := string(l.key)
 		switch one := l.look(cell); one.outcome {
@@ -113,7 +112,8 @@ func (l *listing) visit(rules bits, action []byte) bool {
 		default:
 			l.nothing[key] = true
 		}
-	}
+		return true
+	})
 	return l.space.Budget.Spent()
 }
 

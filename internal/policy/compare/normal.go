@@ -26,7 +26,7 @@ next:
 	for _, s := range c.statements {
 		for i := range kept {
 			k := &kept[i]
-			if k.deny == s.deny && !k.notAction && !s.notAction && k.body.ID == s.body.ID {
+			if k.deny == s.deny && !k.notAction && !s.notAction && k.body.ID == s.body.ID && k.principals == s.principals {
 				k.actions = append(k.actions, s.actions...)
 				slices.Sort(k.actions)
 				k.actions = slices.Compact(k.actions)
@@ -44,6 +44,9 @@ func (c *Compiled) identity() string {
 	for i := range c.statements {
 		s := &c.statements[i]
 		ids[i] = strconv.FormatBool(s.deny) + strconv.FormatBool(s.notAction) + strings.Join(s.actions, "\x00") + "\x00\x00" + s.body.ID
+		if s.principals != "" {
+			ids[i] = strconv.Itoa(len(s.principals)) + ":" + s.principals + ids[i]
+		}
 	}
 	slices.Sort(ids)
 	ids = slices.Compact(ids)

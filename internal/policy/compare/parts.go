@@ -15,6 +15,8 @@ type part struct {
 	service     string
 	layer       int
 	allow, deny int
+	// caller is a principal that documents name.
+	caller string
 }
 
 // noRule is the number of no rule.
@@ -23,9 +25,15 @@ const noRule = -1
 // parts are the parts that a witness in a cell of the class settles.
 func (l *listing) parts(c constraint.Cell) (out []part) {
 	allow, deny := []int(nil), []int{noRule}
+	caller, in := "", l.class.rules
+	if c := l.class.caller; c != nil {
+		if in = l.towards(l.question, in, c); c.named {
+			caller = c.who.ARN
+		}
+	}
 	for n := range l.rules {
 		switch r := &l.rules[n]; {
-		case !l.class.rules.has(n) || !slices.Contains(c.Must, r.body):
+		case !in.has(n) || !slices.Contains(c.Must, r.body):
 		case r.deny && r.layer == l.to:
 			if deny[0] == noRule {
 				deny = nil
@@ -37,7 +45,7 @@ func (l *listing) parts(c constraint.Cell) (out []part) {
 	}
 	for _, a := range allow {
 		for _, d := range deny {
-			out = append(out, part{l.service, l.to, a, d})
+			out = append(out, part{l.service, l.to, a, d, caller})
 		}
 	}
 	return out
@@ -55,7 +63,11 @@ func (l *listing) leave(reason string, parts ...part) {
 // add takes in a witness, unless there is one for its service and statements.
 func (l *listing) add(service string, w *Witness) {
 	d := l.attribute(service, w)
-	key := fmt.Sprint(d.Service, d.GrantedBy, d.DeniedBy, d.Silent)
+	caller := ""
+	if c := w.Caller; c != nil && c.named {
+		caller = c.ARN
+	}
+	key := fmt.Sprint(d.Service, d.GrantedBy, d.DeniedBy, d.Silent, caller)
 	if _, is := l.rows[key]; !is {
 		l.rows[key] = d
 	}
@@ -70,7 +82,10 @@ func (l *listing) found() (f Found) {
 		if c := slices.CompareFunc(a.DeniedBy, b.DeniedBy, Place.compare); c != 0 {
 			return c
 		}
-		return compareServices(a.Service, b.Service)
+		if c := compareServices(a.Service, b.Service); c != 0 || a.Witness.Caller == nil {
+			return c
+		}
+		return strings.Compare(a.Witness.Caller.ARN, b.Witness.Caller.ARN)
 	})
 	for p, reason := range l.open {
 		if !l.settled[p] {

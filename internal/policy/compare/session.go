@@ -3,6 +3,7 @@ package compare
 import (
 	"slices"
 
+	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/constraint"
 	"github.com/ringfence/ringfence/internal/policy/lang"
 )
@@ -14,14 +15,18 @@ type session struct {
 	rules   []rule
 	actions *actions
 	space   *constraint.Space
+	// callers are the classes of principals, nil if documents do not name principals.
+	callers []caller
 }
 
 // rule is a statement of one of the layers.
 type rule struct {
 	*statement
-	layer int
-	body  constraint.ID
-	globs []int // the numbers of the actions
+	of     *Compiled
+	number int
+	layer  int
+	body   constraint.ID
+	globs  []int // the numbers of the actions
 }
 
 // steps is the budget of one comparison. At 20 to 50 nanoseconds a step it is well under a quarter of a
@@ -29,7 +34,27 @@ type rule struct {
 const steps = 1_500_000
 
 func newSession(layers ...Layer) *session {
-	s := &session{layers: layers, space: constraint.NewSpace(lang.NewBudget(steps))}
+	return fill(&session{layers: layers, space: constraint.NewSpace(lang.NewBudget(steps))})
+}
+
+// newSessions are the sessions that are needed for all requests. Where documents name principals there is
+// one for users and roles, and one for all other callers.
+func newSessions(layers ...Layer) []*session {
+	documents := slices.Concat(layers...)
+	if !slices.ContainsFunc(documents, func(c *Compiled) bool { return c.kind != policy.IdentityPolicy }) {
+		return []*session{newSession(layers...)}
+	}
+	named := namesIn(documents)
+	signed := newSession(layers...)
+	signed.meet(named, false)
+	unsigned := &session{layers: layers, space: constraint.NewSpace(lang.NewBudget(steps))}
+	unsigned.space.Unsigned()
+	fill(unsigned).meet(named, true)
+	return []*session{signed, unsigned}
+}
+
+// fill numbers the statements of the layers.
+func fill(s *session) *session {
 	for layer, documents := range s.layers {
 		for _, d := range documents {
 			bodies := make([]constraint.Body, len(d.statements))
@@ -37,7 +62,7 @@ func newSession(layers ...Layer) *session {
 				bodies[i] = d.statements[i].body
 			}
 			for i, id := range s.space.Add(d.shared, bodies) {
-				s.rules = append(s.rules, rule{statement: &d.statements[i], layer: layer, body: id})
+				s.rules = append(s.rules, rule{statement: &d.statements[i], of: d, number: len(s.rules), layer: layer, body: id})
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/ringfence/ringfence/internal/policy/lang"
@@ -23,16 +24,31 @@ type Side struct {
 // CompareSides compares what the layers of a allow together with what those of b do. It is [Compare] for
 // policies that do not stand alone, and the answer is worth the same.
 func CompareSides(a, b Side) Result {
-	for _, side := range [...]*Side{&a, &b} {
-		if problem := side.problem(); problem != "" {
-			return Result{Relation: Unproven, AWithinB: Unknown, BWithinA: Unknown, Reason: problem}
-		}
+	if problem := problemOfSides(&a, &b); problem != "" {
+		return Result{Relation: Unproven, AWithinB: Unknown, BWithinA: Unknown, Reason: problem}
 	}
 	if a.within(b) && b.within(a) {
 		return Result{Relation: Equal, AWithinB: Proven, BWithinA: Proven}
 	}
-	s, ofA, ofB := newSides(a, b)
-	return result(a.Name, b.Name, s.beyond(ofA, ofB), s.beyond(ofB, ofA))
+	sessions, ofA, ofB := newSides(a, b)
+	var forth, back answer
+	for _, s := range sessions {
+		forth.add(s.beyond(ofA, ofB))
+		back.add(s.beyond(ofB, ofA))
+	}
+	return result(a.Name, b.Name, forth, back)
+}
+
+// problemOfSides says why sides cannot be compared, "" if they can.
+func problemOfSides(a, b *Side) string {
+	documents := slices.Concat(slices.Concat(a.Layers...), slices.Concat(b.Layers...))
+	if problem := cmp.Or(a.problem(), b.problem()); problem != "" {
+		return problem
+	}
+	if slices.ContainsFunc(documents, func(c *Compiled) bool { return c.kind != documents[0].kind }) {
+		return "they are policies of different kinds"
+	}
+	return ""
 }
 
 // problem says why a side cannot be compared, "" if it can.
@@ -68,14 +84,14 @@ func (l Layer) same(o Layer) bool {
 		!slices.ContainsFunc(o, func(c *Compiled) bool { return !has(l, c) })
 }
 
-// newSides is a session for two sides, and the numbers of their layers.
-func newSides(a, b Side) (s *session, ofA, ofB []int) {
-	s = newSession(slices.Concat(a.Layers, b.Layers)...)
-	numbers := make([]int, len(s.layers))
+// newSides are the sessions for two sides, and the numbers of their layers.
+func newSides(a, b Side) (sessions []*session, ofA, ofB []int) {
+	sessions = newSessions(slices.Concat(a.Layers, b.Layers)...)
+	numbers := make([]int, len(sessions[0].layers))
 	for i := range numbers {
 		numbers[i] = i
 	}
-	return s, numbers[:len(a.Layers):len(a.Layers)], numbers[len(a.Layers):]
+	return sessions, numbers[:len(a.Layers):len(a.Layers)], numbers[len(a.Layers):]
 }
 
 // beyond searches for what all layers of from allow and some layer of to does not.

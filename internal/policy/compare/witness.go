@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 
+	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/constraint"
 	"github.com/ringfence/ringfence/internal/policy/lang"
 )
@@ -37,6 +38,13 @@ func (s *session) witness(q question, in class, c *constraint.Candidate, example
 				continue
 			}
 			w = &Witness{Action: e.action, Resource: resource, Context: settled}
+			if in.caller != nil && !s.asCaller(w, in.caller) {
+				w, why = nil, contradictory
+				continue
+			}
+			if s.rules[0].of.kind == policy.TrustPolicy {
+				w.Resource = "" // it is the role
+			}
 			reason := s.confirm(q, in, w)
 			if reason == "" {
 				return true

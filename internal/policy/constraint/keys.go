@@ -1,6 +1,8 @@
 package constraint
 
 import (
+	"strings"
+
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/catalog"
 	"github.com/ringfence/ringfence/internal/policy/lang"
@@ -55,6 +57,20 @@ func typeOf(key string) keyType {
 		t.is = number
 	case catalog.IPAddress:
 		t.is = network
+	}
+	return t
+}
+
+// typeOf is [typeOf] for the callers of the space: of those that are no users or roles it is not known which
+// keys about themselves they have.
+func (s *Space) typeOf(key string) keyType {
+	t := typeOf(key)
+	if !s.unsigned {
+		return t
+	}
+	t.never = false
+	if strings.HasPrefix(key, "aws:principal") || key == "aws:userid" || key == "aws:username" {
+		t.always, t.within = false, nil
 	}
 	return t
 }

@@ -24,7 +24,7 @@ func (c *Candidate) noPrincipal() bool {
 			asked++
 		}
 	}
-	if asked < 2 {
+	if asked < 2 || c.space.unsigned {
 		return false
 	}
 	free := &lang.Bindings{Variables: &c.space.vars}

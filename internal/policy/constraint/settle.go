@@ -90,7 +90,7 @@ func (s *settling) principal() bool {
 			asked++
 		}
 	}
-	if asked < 2 {
+	if asked < 2 || s.space.unsigned {
 		return true
 	}
 	for _, kind := range kinds {

@@ -23,6 +23,9 @@ type Space struct {
 	differs          [allSemantics]bool
 	unclear, touched bool
 
+	// unsigned is true for requests that no user, role or root user signs.
+	unsigned bool
+
 	known  map[string]lang.Outcome // by terms
 	within map[[2]ID]bool
 	key    []byte
@@ -69,6 +72,11 @@ func NewSpace(b *lang.Budget) *Space {
 	}
 }
 
+// Unsigned has the space be about requests of AWS services, of callers that an identity provider has
+// authenticated, and without credentials, instead of those of users and roles. It must be called before the
+// first body is added.
+func (s *Space) Unsigned() { s.unsigned = true }
+
 // Add takes in the bodies of a document, and gives each its number. All bodies must be added before the
 // first search.
 func (s *Space) Add(d *Document, bodies []Body) []ID {
@@ -109,7 +117,7 @@ func (s *Space) number(d *Document, a *atom) int32 {
 	if !ok {
 		f = int32(len(s.dimensions))
 		s.byKey[a.on] = f
-		s.dimensions = append(s.dimensions, dimension{on: a.on, name: a.name, keyType: typeOf(a.on)})
+		s.dimensions = append(s.dimensions, dimension{on: a.on, name: a.name, keyType: s.typeOf(a.on)})
 	}
 	n := int32(len(s.atoms))
 	s.byAtom[a.id] = n

@@ -113,6 +113,9 @@ func (c *condition) ask(e *env) truth {
 	list, one := e.lookup(c.key)
 	missing := len(list) == 0 && one == ""
 	if e.gaps != nil && (missing && e.unknown(c.key) || e.undetermined(c.patterns)) {
+		if c.base == policy.Null && e.valueUnknown(c.key) {
+			return c.null(false)
+		}
 		return unknown
 	}
 	switch {

@@ -24,6 +24,9 @@
 // effect and an Allow does not, so that the answer errs towards denial, and the
 // answer says that it is uncertain.
 //
+// The values of some condition keys that every request has may not be known: see [Request.Partial]. What
+// hangs on one is uncertain in the same way.
+//
 // AWS documents two readings of the wildcard * in the Resource element: within one
 // colon-separated part of the ARN, or beyond it. Here it takes any characters, colons
 // included; in the ARN condition operators it stays within its part, except at the

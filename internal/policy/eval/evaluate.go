@@ -9,11 +9,16 @@ import (
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
-func Evaluate(p *Policies, r *Request) Decision {
+func Evaluate(p *Policies, r *Request) Decision { return evaluate(p, r, openValues) }
+
+func evaluate(p *Policies, r *Request, gaps *Gaps) Decision {
 	var v evaluation
 	v.policies, v.request = p, r
 	v.env.action, v.env.head, v.env.resource = r.Action, head(r.Action), r.Resource
 	v.env.context, v.env.principal, v.env.account = &r.Context, &r.Principal, r.account()
+	if r.Partial {
+		v.env.gaps = gaps
+	}
 	v.identified = r.Principal.identity()
 	v.bounded = v.identified && len(p.Boundaries) > 0
 	v.decision.CrossAccount = (v.identified || r.Principal.Type == Root) && r.Principal.Account != v.env.account

@@ -14,9 +14,14 @@ type Gaps struct {
 	// Key reports whether a condition key, in lower case, that the context does not have may nevertheless be in
 	// the request, with any values. Nil means that the context is complete.
 	Key func(key string) bool
+	// Value reports whether a condition key that the context does not have is in the request for certain, with
+	// values that are not known. Nil means that none is.
+	Value func(key string) bool
 	// Doubt is called for each gap that keeps a statement from being decided: with a condition key in lower case,
 	// or with "" for the resource. It may be called more than once for each. Nil is allowed.
 	Doubt func(key string)
+	// best has a statement that hangs on a gap turn out in favour of the request.
+	best bool
 }
 
 // Range is the set of answers that one document can give to a request with gaps. At least one of Allow, Deny
@@ -69,18 +74,21 @@ func (p *Policy) Range(r *Request, gaps *Gaps) Range {
 	return out
 }
 
-// unknown reports whether a condition key that the context lacks may be in the request.
+// unknown reports whether a condition key that the context lacks is or may be in the request.
 func (e *env) unknown(key string) bool {
-	if e.gaps == nil || e.gaps.Key == nil {
+	if e.gaps == nil {
 		return false
 	}
 	list, one := e.lookup(key)
-	if len(list) > 0 || one != "" || !e.gaps.Key(key) {
+	if len(list) > 0 || one != "" || !e.valueUnknown(key) && (e.gaps.Key == nil || !e.gaps.Key(key)) {
 		return false
 	}
 	e.doubts = append(e.doubts, key)
 	return true
 }
+
+// valueUnknown reports whether a condition key that the context lacks is in the request for certain.
+func (e *env) valueUnknown(key string) bool { return e.gaps.Value != nil && e.gaps.Value(key) }
 
 // doubted reports the gaps that keep a statement from being decided.
 func (e *env) doubted(answer truth) {

@@ -74,6 +74,9 @@ func (s *statement) matches(e *env) truth {
 	if !s.matchesAction(e) {
 		return no
 	}
+	if e.gaps != nil {
+		e.doubts = e.doubts[:0]
+	}
 	answer := yes
 	if len(s.resources) > 0 {
 		if answer = s.matchesResource(e); answer == no {
@@ -90,6 +93,9 @@ func (s *statement) matches(e *env) truth {
 		case unknown:
 			answer = unknown
 		}
+	}
+	if e.gaps != nil && e.gaps.best {
+		return e.hopes(s, answer)
 	}
 	return answer
 }

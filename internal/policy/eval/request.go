@@ -20,6 +20,10 @@ type Request struct {
 	// Context holds the condition keys. Those that follow from the request, such as
 	// aws:PrincipalArn, are derived where they are missing.
 	Context Context
+	// Partial says that Context has what is known of the request, and not all of it: a key that every
+	// request has, such as aws:CurrentTime, then has a value that is not known. Otherwise a key that
+	// is not there and does not follow from the request is missing.
+	Partial bool
 }
 
 // account is the account that owns the resource, as far as it is known.
