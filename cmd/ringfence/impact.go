@@ -88,10 +88,10 @@ func (f *impactFlags) run(cmd *cobra.Command, path string, paths []string) error
 	if err := f.write(cmd.OutOrStdout(), &r); err != nil {
 		return err
 	}
-	switch {
-	case len(tally.Incomplete) > 0:
-		return fmt.Errorf("INCOMPLETE: not everything was read:\n  %s", strings.Join(tally.Incomplete, "\n  "))
-	case r.Denied > 0:
+	if err := incomplete(&tally); err != nil {
+		return err
+	}
+	if r.Denied > 0 {
 		return errFound
 	}
 	return nil
@@ -99,45 +99,78 @@ func (f *impactFlags) run(cmd *cobra.Command, path string, paths []string) error
 
 // question reads the boundaries and the account.
 func (f *impactFlags) question(stdin io.Reader, path string) (q impact.Question, err error) {
-	read := func(path string) *eval.Policy {
-		list, bad := readPolicies(path, stdin)
-		if bad == nil && len(list) != 1 {
-			bad = fmt.Errorf("%s has %d policies, but a permissions boundary is one", path, len(list))
-		}
-		if err = errors.Join(err, bad); bad != nil {
-			return nil
-		}
-		return list[0].Policy
-	}
-	q.New = read(path)
+	var errs [2]error
+	q.New, errs[0] = readBoundary(path, stdin)
 	if f.old != "" {
-		q.Old = read(f.old)
+		q.Old, errs[1] = readBoundary(f.old, stdin)
 	}
+	err = errors.Join(errs[:]...)
 	if f.state != "" && err == nil {
 		q.State, err = readState(f.state, stdin)
 	}
 	return q, err
 }
 
+// readBoundary reads a policy document that is, or may become, a permissions boundary.
+func readBoundary(path string, stdin io.Reader) (*eval.Policy, error) {
+	list, err := readPolicies(path, stdin)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(list) != 1:
+		return nil, fmt.Errorf("%s has %d policies, but a permissions boundary is one", path, len(list))
+	}
+	return list[0].Policy, nil
+}
+
 // analyse counts the calls of the logs.
 func (f *impactFlags) analyse(cmd *cobra.Command, q impact.Question, paths []string) (*impact.Analysis, logs.Tally, error) {
+	return countCalls(cmd, &f.from, paths, func() *impact.Analysis { return impact.New(q) })
+}
+
+// counter counts events of logs.
+type counter[T any] interface {
+	Add(raw []byte)
+	Merge(other T)
+}
+
+// countCalls reads logs with several counters at once, and returns their sum.
+func countCalls[T counter[T]](cmd *cobra.Command, from *sourceFlags, paths []string, start func() T) (sum T, tally logs.Tally, err error) {
 	var o logs.Options
-	sources, err := f.from.sources(cmd, paths, &o, func(string, logs.Reason) {})
+	sources, err := from.sources(cmd, paths, &o, func(string, logs.Reason) {})
 	if err != nil {
-		return nil, logs.Tally{}, err
+		return sum, tally, err
 	}
-	parts := make([]*impact.Analysis, o.Readers())
+	parts := make([]T, o.Readers())
 	for i := range parts {
-		parts[i] = impact.New(q)
+		parts[i] = start()
 	}
-	tally, err := logs.Stream(cmd.Context(), sources, o, func(reader int, raw json.RawMessage) error {
+	var size int64
+	for _, s := range sources {
+		size += s.Size
+	}
+	track := newProgress(cmd.ErrOrStderr(), "reading", int(size))
+	defer track.stop()
+	o.Progress = track.add
+	tally, err = logs.Stream(cmd.Context(), sources, o, func(reader int, raw json.RawMessage) error {
 		parts[reader].Add(raw)
 		return nil
 	})
 	for _, part := range parts[1:] {
 		parts[0].Merge(part)
 	}
+	if err == nil && tally.Events == 0 && len(tally.Incomplete) == 0 {
+		tally.Incomplete = []string{"no event found in " + strings.Join(paths, ", ")}
+	}
 	return parts[0], tally, err
+}
+
+// incomplete returns an error if a log could not be read completely.
+func incomplete(tally *logs.Tally) error {
+	if len(tally.Incomplete) == 0 {
+		return nil
+	}
+	return fmt.Errorf("INCOMPLETE: not everything was read:\n  %s", strings.Join(tally.Incomplete, "\n  "))
 }
 
 // write prints the report.

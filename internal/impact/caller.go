@@ -76,6 +76,8 @@ type caller struct {
 	tags map[string]string
 	// missing says why the identity policies are not known; "" if they are.
 	missing string
+	// calls is the number of calls that succeeded and that a boundary applies to.
+	calls int
 }
 
 // caller returns the user or role that made a call.
