@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
@@ -51,10 +50,12 @@ NEW and OLD are policy documents, or AWS CLI output with one in it. LOGS are as 
 files, directories, - for standard input, s3://BUCKET/PREFIX.
 
 --json prints "calls", of which each is counted once in "denied", "notKnown", "allowed",
-"deniedByOldToo" or "apart" (by reason), the number of "principals" with denied calls, "state"
-(false if only the boundaries were asked), and the groups "denials" and "unknowns": "principal",
-"action", "count", "first", "last", "resource" (of one call), "effect" (explicit deny or implicit
-deny), "statement" (of an explicit deny: "index" from 0, and "sid") and "reason" (if not known).
+"deniedByOldToo" or "apart" (by reason: failed, awsService, serviceLinkedRole, root,
+otherAccount, notIAM, needsNoPermission, noCall), the number of "principals" with denied calls,
+"state" (false if only the boundaries were asked), and the groups "denials" and "unknowns":
+"principal", "action", "count", "first", "last", "resource" (of one call, with * and ? for what
+the record lacks, or empty), "effect" (explicit deny or implicit deny), "statement" (of an explicit deny: "index" from 0, and "sid") and
+"reason" (if not known).
 
 Exit status: 0 no call would have been denied, 1 some would have been, 2 bad input or usage,
 or a log that could not be read completely.`,
@@ -87,10 +88,10 @@ func (f *impactFlags) run(cmd *cobra.Command, path string, paths []string) error
 	if err := f.write(cmd.OutOrStdout(), &r); err != nil {
 		return err
 	}
-	switch {
-	case len(tally.Incomplete) > 0:
-		return fmt.Errorf("INCOMPLETE: not everything was read:\n  %s", strings.Join(tally.Incomplete, "\n  "))
-	case r.Denied > 0:
+	if err := incomplete(&tally); err != nil {
+		return err
+	}
+	if r.Denied > 0 {
 		return errFound
 	}
 	return nil
@@ -98,45 +99,78 @@ func (f *impactFlags) run(cmd *cobra.Command, path string, paths []string) error
 
 // question reads the boundaries and the account.
 func (f *impactFlags) question(stdin io.Reader, path string) (q impact.Question, err error) {
-	read := func(path string) *eval.Policy {
-		list, bad := readPolicies(path, stdin)
-		if bad == nil && len(list) != 1 {
-			bad = fmt.Errorf("%s has %d policies, but a permissions boundary is one", path, len(list))
-		}
-		if err = errors.Join(err, bad); bad != nil {
-			return nil
-		}
-		return list[0].Policy
-	}
-	q.New = read(path)
+	var errs [2]error
+	q.New, errs[0] = readBoundary(path, stdin)
 	if f.old != "" {
-		q.Old = read(f.old)
+		q.Old, errs[1] = readBoundary(f.old, stdin)
 	}
+	err = errors.Join(errs[:]...)
 	if f.state != "" && err == nil {
 		q.State, err = readState(f.state, stdin)
 	}
 	return q, err
 }
 
+// readBoundary reads a policy document that is, or may become, a permissions boundary.
+func readBoundary(path string, stdin io.Reader) (*eval.Policy, error) {
+	list, err := readPolicies(path, stdin)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(list) != 1:
+		return nil, fmt.Errorf("%s has %d policies, but a permissions boundary is one", path, len(list))
+	}
+	return list[0].Policy, nil
+}
+
 // analyse counts the calls of the logs.
 func (f *impactFlags) analyse(cmd *cobra.Command, q impact.Question, paths []string) (*impact.Analysis, logs.Tally, error) {
+	return countCalls(cmd, &f.from, paths, func() *impact.Analysis { return impact.New(q) })
+}
+
+// counter counts events of logs.
+type counter[T any] interface {
+	Add(raw []byte)
+	Merge(other T)
+}
+
+// countCalls reads logs with several counters at once, and returns their sum.
+func countCalls[T counter[T]](cmd *cobra.Command, from *sourceFlags, paths []string, start func() T) (sum T, tally logs.Tally, err error) {
 	var o logs.Options
-	sources, err := f.from.sources(cmd, paths, &o, func(string, logs.Reason) {})
+	sources, err := from.sources(cmd, paths, &o, func(string, logs.Reason) {})
 	if err != nil {
-		return nil, logs.Tally{}, err
+		return sum, tally, err
 	}
-	parts := make([]*impact.Analysis, o.Readers())
+	parts := make([]T, o.Readers())
 	for i := range parts {
-		parts[i] = impact.New(q)
+		parts[i] = start()
 	}
-	tally, err := logs.Stream(cmd.Context(), sources, o, func(reader int, raw json.RawMessage) error {
+	var size int64
+	for _, s := range sources {
+		size += s.Size
+	}
+	track := newProgress(cmd.ErrOrStderr(), "reading", int(size))
+	defer track.stop()
+	o.Progress = track.add
+	tally, err = logs.Stream(cmd.Context(), sources, o, func(reader int, raw json.RawMessage) error {
 		parts[reader].Add(raw)
 		return nil
 	})
 	for _, part := range parts[1:] {
 		parts[0].Merge(part)
 	}
+	if err == nil && tally.Events == 0 && len(tally.Incomplete) == 0 {
+		tally.Incomplete = []string{"no event found in " + strings.Join(paths, ", ")}
+	}
 	return parts[0], tally, err
+}
+
+// incomplete returns an error if a log could not be read completely.
+func incomplete(tally *logs.Tally) error {
+	if len(tally.Incomplete) == 0 {
+		return nil
+	}
+	return fmt.Errorf("INCOMPLETE: not everything was read:\n  %s", strings.Join(tally.Incomplete, "\n  "))
 }
 
 // write prints the report.
@@ -151,14 +185,14 @@ func (f *impactFlags) write(out io.Writer, r *impact.Report) error {
 	b.WriteString(r.Summary() + "\n")
 	var denials, unknowns []table.Row
 	for _, g := range r.Denials {
-		denials = append(denials, table.Row{clean(g.Principal), clean(g.Action), g.Count, day(g.First), day(g.Last), clean(g.Resource), g.Why()})
+		denials = append(denials, table.Row{clean(r.Who(g)), clean(g.Action), g.Count, clean(g.When()), clean(g.On()), clean(g.Why())})
 	}
 	for _, g := range r.Unknowns {
-		unknowns = append(unknowns, table.Row{clean(g.Principal), clean(g.Action), g.Count, clean(g.Reason)})
+		unknowns = append(unknowns, table.Row{clean(r.Who(g)), clean(g.Action), g.Count, clean(g.Reason)})
 	}
-	f.table(&b, out, denials, "principal", "action", "calls", "first", "last", "for example on", "why")
+	f.table(&b, out, denials, "principal", "action", "calls", "when (UTC)", "for example on", "why")
 	if len(unknowns) > 0 {
-		b.WriteString("\nNot known:\n\n")
+		b.WriteString("\nNot known:\n")
 		f.table(&b, out, unknowns, "principal", "action", "calls", "why not")
 		b.WriteString("\n" + impact.Advice + "\n")
 	}
@@ -178,12 +212,4 @@ func (f *impactFlags) table(b *strings.Builder, out io.Writer, rows []table.Row,
 		b.WriteString("\n")
 		renderFitted(b, terminalWidth(out), rows, header...)
 	}
-}
-
-// day shortens a time to minutes.
-func day(text string) string {
-	if t, err := time.Parse(time.RFC3339, text); err == nil {
-		return t.UTC().Format("2006-01-02 15:04")
-	}
-	return clean(text)
 }

@@ -20,6 +20,9 @@ type Resource struct {
 // unknownResource is the resource of which nothing is known.
 var unknownResource = Resource{ARN: "*", Pattern: true}
 
+// Unknown reports whether nothing is known of the resource.
+func (r Resource) Unknown() bool { return r == unknownResource }
+
 // On returns all resources that one action of the call was on. IAM has to allow the action on each of them.
 func (r *Record) On(n Need) []Resource {
 	if !n.TakesResource() {

@@ -23,7 +23,7 @@ type View struct {
 	Issuer, Created, MFA, SourceIdentity                           []byte
 }
 
-// Read reads a CloudTrail record as CloudTrail writes it. It returns false for anything else, such as an event of
+// Read reads a CloudTrail record as CloudTrail writes it. It does not check that the text is valid JSON. It returns false for anything else, such as an event of
 // EventBridge, which may nevertheless be a record.
 func (v *View) Read(raw []byte) bool {
 	*v = View{}
@@ -150,7 +150,7 @@ func members(b []byte, each func(key, value []byte) bool) bool {
 			return false
 		}
 		from := i
-		if i = skip(b, i); i < 0 || !each(key, b[from:i]) {
+		if i = skip(b, i); i <= from || !each(key, b[from:i]) {
 			return false
 		}
 	}

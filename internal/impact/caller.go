@@ -8,20 +8,35 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/eval"
 )
 
-// Apart is why calls are counted apart: a boundary does not apply to them, or they did not happen.
+// Apart is why calls are counted apart: they failed, or no boundary applies to them.
 type Apart string
 
 // The reasons.
 const (
 	Failed        Apart = "failed"
-	Service       Apart = "AWS services"
-	ServiceLinked Apart = "service-linked roles"
-	Root          Apart = "root users"
-	Elsewhere     Apart = "callers of other accounts"
-	NotIAM        Apart = "callers that are not IAM users or roles"
-	NeedsNothing  Apart = "calls that no identity policy has to allow"
-	NoCall        Apart = "events that are not calls"
+	Service       Apart = "awsService"
+	ServiceLinked Apart = "serviceLinkedRole"
+	Root          Apart = "root"
+	Elsewhere     Apart = "otherAccount"
+	NotIAM        Apart = "notIAM"
+	NeedsNothing  Apart = "needsNoPermission"
+	NoCall        Apart = "noCall"
 )
+
+// apartWords are the reasons in words, in the order in which they are shown.
+var apartWords = []struct {
+	Apart
+	one, many string
+}{
+	{Failed, "failed call", "failed calls"},
+	{Service, "call by an AWS service", "calls by AWS services"},
+	{ServiceLinked, "call by a service-linked role", "calls by service-linked roles"},
+	{Root, "call by a root user", "calls by root users"},
+	{Elsewhere, "call from another account", "calls from other accounts"},
+	{NotIAM, "call by neither an IAM user nor a role", "calls by neither IAM users nor roles"},
+	{NeedsNothing, "call that needs no permission", "calls that need no permission"},
+	{NoCall, "event that is not a call", "events that are not calls"},
+}
 
 // apart returns why a call is counted apart, or "".
 //
@@ -61,6 +76,8 @@ type caller struct {
 	tags map[string]string
 	// missing says why the identity policies are not known; "" if they are.
 	missing string
+	// calls is the number of calls that succeeded and that a boundary applies to.
+	calls int
 }
 
 // caller returns the user or role that made a call.

@@ -51,6 +51,9 @@ func (a *Analysis) decide(q question) verdict {
 // certain answers a request that was made.
 func (a *Analysis) certain(q question) verdict {
 	v := verdict{action: q.need.String(), resource: q.on.ARN}
+	if q.on.Unknown() {
+		v.resource = ""
+	}
 	doubts := map[string]bool{}
 	fresh, isNew := a.ask(a.New, q, doubts)
 	if isNew && fresh.Allow {

@@ -4,7 +4,6 @@ import (
 	"github.com/ringfence/ringfence/internal/apicall"
 	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/policy/eval"
-	"github.com/ringfence/ringfence/internal/trail"
 )
 
 // Question is what an analysis answers.
@@ -23,7 +22,7 @@ type Analysis struct {
 	counts  counts
 	groups  map[group]*tally
 	memo    memo
-	view    apicall.View // of the present record
+	event   event // the present one
 }
 
 // counts are the calls that are not in groups.
@@ -42,31 +41,22 @@ func New(q Question) *Analysis {
 
 // Add counts one event: a CloudTrail record, or an event of EventBridge. The event is not kept.
 func (a *Analysis) Add(raw []byte) {
-	v := &a.view
-	if v.Read(raw) {
-		a.add(v)
-		return
-	}
-	a.counts.calls++
-	event, err := trail.Read(raw)
-	switch {
-	case err != nil:
-		*v = apicall.View{}
-		a.count(v, a.outcome(&caller{}, verdict{kind: unknown, why: "the record cannot be read: " + err.Error()}))
-	case event.Event == nil, event.Corrects:
-		a.counts.apart[NoCall]++
-	default:
-		a.counts.calls--
-		r := apicall.FromEvent(event.Event)
-		*v = r.View()
-		a.add(v)
-	}
+	a.event.read(raw)
+	a.take(&a.event)
 }
 
-// add counts one recorded call.
-func (a *Analysis) add(v *apicall.View) {
+// take counts one event.
+func (a *Analysis) take(e *event) {
 	a.counts.calls++
-	if len(v.ErrorCode) > 0 {
+	v := &e.view
+	switch {
+	case e.err != nil:
+		a.count(v, a.outcome(&caller{}, verdict{kind: unknown, why: "the record cannot be read: " + e.err.Error()}))
+		return
+	case e.other:
+		a.counts.apart[NoCall]++
+		return
+	case len(v.ErrorCode) > 0:
 		a.counts.apart[Failed]++
 		return
 	}
@@ -75,9 +65,12 @@ func (a *Analysis) add(v *apicall.View) {
 		k = a.classify(v)
 		a.memo.addKind(k)
 	}
-	switch {
-	case k.apart != "":
+	if k.apart != "" {
 		a.counts.apart[k.apart]++
+		return
+	}
+	k.caller.calls++
+	switch {
 	case k.any != nil:
 		a.count(v, *k.any)
 	default:
@@ -181,6 +174,13 @@ func (a *Analysis) Merge(b *Analysis) {
 	a.counts.calls += b.counts.calls
 	a.counts.fine += b.counts.fine
 	a.counts.already += b.counts.already
+	for key, c := range b.callers {
+		if own, ok := a.callers[key]; ok {
+			own.calls += c.calls
+		} else {
+			a.callers[key] = c
+		}
+	}
 	for why, n := range b.counts.apart {
 		a.counts.apart[why] += n
 	}

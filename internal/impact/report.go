@@ -80,7 +80,7 @@ type Report struct {
 	Principals int `json:"principals"`
 	// State is false if only the boundaries were asked, and not the callers' own policies.
 	State bool `json:"state"`
-	// Denials and Unknowns are the groups, those with most calls first.
+	// Denials and Unknowns are the groups: principals with most calls first, and of each the actions with most calls.
 	Denials  []Group `json:"denials"`
 	Unknowns []Group `json:"unknowns"`
 }
@@ -107,10 +107,19 @@ func (a *Analysis) Report() Report {
 		r.Denials = append(r.Denials, one)
 	}
 	r.Principals = len(principals)
-	for _, list := range [][]Group{r.Denials, r.Unknowns} {
-		slices.SortFunc(list, func(x, y Group) int {
-			return cmp.Or(cmp.Compare(y.Count, x.Count), cmp.Compare(x.Principal, y.Principal), cmp.Compare(x.Action, y.Action), cmp.Compare(x.Reason, y.Reason), cmp.Compare(x.Effect, y.Effect))
-		})
-	}
+	order(r.Denials)
+	order(r.Unknowns)
 	return r
+}
+
+// order sorts groups: principals with most calls first, and of one principal the actions with most calls.
+func order(list []Group) {
+	total := map[string]int{}
+	for _, g := range list {
+		total[g.Principal] += g.Count
+	}
+	slices.SortFunc(list, func(x, y Group) int {
+		return cmp.Or(cmp.Compare(total[y.Principal], total[x.Principal]), cmp.Compare(x.Principal, y.Principal),
+			cmp.Compare(y.Count, x.Count), cmp.Compare(x.Action, y.Action), cmp.Compare(x.Reason, y.Reason), cmp.Compare(x.Why(), y.Why()))
+	})
 }

@@ -2,9 +2,8 @@ package impact
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
+	"time"
 
 	"github.com/ringfence/ringfence/internal/count"
 )
@@ -25,23 +24,87 @@ func (g Group) Why() string {
 	return fmt.Sprintf("%s, statement %d", g.Effect, g.Statement.Index+1)
 }
 
+// When returns the time of the calls, to the minute.
+func (g Group) When() string {
+	first, last := minute(g.First), minute(g.Last)
+	day, clock, _ := strings.Cut(last, " ")
+	switch {
+	case first == last:
+		return first
+	case strings.HasPrefix(first, day+" "):
+		return first + "–" + clock
+	}
+	return first + " – " + last
+}
+
+// minute shortens a time.
+func minute(text string) string {
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		return t.UTC().Format("2006-01-02 15:04")
+	}
+	return text
+}
+
+// Who returns the principal without what all principals of the report have in common.
+func (r *Report) Who(g Group) string {
+	account, name, ok := cutARN(g.Principal)
+	if !ok || !r.oneAccount() {
+		return strings.TrimSpace(account + " " + name)
+	}
+	return name
+}
+
+// oneAccount reports whether all principals are of one account.
+func (r *Report) oneAccount() bool {
+	seen := ""
+	for _, list := range [][]Group{r.Denials, r.Unknowns} {
+		for _, g := range list {
+			account, _, ok := cutARN(g.Principal)
+			if ok && seen != "" && seen != account {
+				return false
+			}
+			if ok {
+				seen = account
+			}
+		}
+	}
+	return true
+}
+
+// On returns the resource without its service and Region.
+func (g Group) On() string {
+	_, name, _ := cutARN(g.Resource)
+	return name
+}
+
+// cutARN returns the account and the last part of an ARN. For other text it returns false and the text.
+func cutARN(text string) (account, name string, ok bool) {
+	field := strings.SplitN(text, ":", 6)
+	if len(field) != 6 || field[0] != "arn" {
+		return "", text, false
+	}
+	return field[4], field[5], true
+}
+
 // Summary is the result in one paragraph.
 func (r *Report) Summary() string {
 	counted := r.Denied + r.NotKnown + r.Allowed + r.Already
 	var b strings.Builder
-	fmt.Fprintf(&b, "The boundary would have denied %s of %s, by %s.", count.Of(r.Denied, "call", "calls"),
+	fmt.Fprintf(&b, "The boundary would have denied %s of %s, by %s.", count.Number(r.Denied),
 		count.Of(counted, "recorded call that succeeded", "recorded calls that succeeded"), count.Of(r.Principals, "principal", "principals"))
 	fmt.Fprintf(&b, " It allows %s", count.Number(r.Allowed))
 	if r.NotKnown > 0 {
-		fmt.Fprintf(&b, ", and of %s that is not known", count.Number(r.NotKnown))
+		fmt.Fprintf(&b, "; for %s it is not known", count.Number(r.NotKnown))
 	}
 	b.WriteString(".")
 	if r.Already > 0 {
-		fmt.Fprintf(&b, " The old boundary denies %s too.", count.Of(r.Already, "other call", "other calls"))
+		fmt.Fprintf(&b, " The old boundary denies %s too.", count.Of(r.Already, "more", "more"))
 	}
 	var apart []string
-	for _, why := range slices.Sorted(maps.Keys(r.Apart)) {
-		apart = append(apart, fmt.Sprintf("%s %s", count.Number(r.Apart[why]), why))
+	for _, why := range apartWords {
+		if n := r.Apart[why.Apart]; n > 0 {
+			apart = append(apart, count.Of(n, why.one, why.many))
+		}
 	}
 	if len(apart) > 0 {
 		fmt.Fprintf(&b, " Counted apart: %s.", strings.Join(apart, ", "))

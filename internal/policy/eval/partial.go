@@ -141,6 +141,9 @@ func (s *statement) resourceIn(e *env) truth {
 	return answer
 }
 
+// searched is how many steps a search for a resource in two patterns may take.
+const searched = 20_000
+
 // within compares one pattern with all resources that the request may be on.
 func (e *env) within(p *pattern) truth {
 	if p.Everything() {
@@ -161,10 +164,10 @@ func (e *env) within(p *pattern) truth {
 		tokens = append(tokens, t)
 	}
 	glob := lang.New(tokens, false, nil)
-	switch {
-	case e.on.Within(glob):
+	if e.on.Within(glob) {
 		return yes
-	case e.on.Apart(glob):
+	}
+	if _, found := (lang.Query{In: [][]*lang.Glob{{e.on}, {glob}}}).Find(lang.NewBudget(searched)); found == lang.Empty {
 		return no
 	}
 	e.doubts = append(e.doubts, "")

@@ -1,0 +1,103 @@
+package impact
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/eval"
+)
+
+// recorded returns the records of recorded files, which are not part of the project's tree.
+func recorded(t *testing.T) (records [][]byte) {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join("..", "..", "..", "shared", "corpus", "cloudtrail-files", "*.json"))
+	if err != nil || len(names) == 0 {
+		t.Skipf("no recorded data (%v)", err)
+	}
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var file struct{ Records []json.RawMessage }
+		if err := json.Unmarshal(data, &file); err != nil {
+			t.Fatal(err)
+		}
+		for _, raw := range file.Records {
+			records = append(records, raw)
+		}
+	}
+	return records
+}
+
+func readPolicy(t *testing.T, name string) *eval.Policy {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := policy.Parse(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return eval.Compile(d)
+}
+
+// TestRecordedCalls: the numbers for one principal are those that jq finds in the files. With only as
+//
+//	select(.userIdentity.arn == "arn:aws:iam::123837392027:user/bert-jan" and .errorCode == null and .eventType == "AwsApiCall")
+//
+// and service as (.eventSource | split(".")[0]) they are the lines that these print:
+//
+//	services.json   only | select((service | IN("ec2","s3","ssm","kms","sts","cloudtrail") | not)
+//	                and (service == "iam" and (.eventName | test("^(Get|List)")) | not)
+//	                or service == "cloudtrail" and (.eventName | IN("DeleteTrail","StopLogging"))
+//	                or service == "ec2" and .awsRegion != "us-east-1")
+//	Secrets         only | select(service == "secretsmanager" and ((.requestParameters.secretId // "" | split(":")[6] // .requestParameters.name // "")
+//	                | startswith("stratus-red-team-retrieve-secret-1")))
+//	Parameters      only | select(service == "ssm" and (.eventName | test("Parameter")) and ([.requestParameters.name // empty,
+//	                (.requestParameters.names // [])[]] | any(startswith("/credentials/stratus-red-team/credentials-2"))))
+//	MFA             only | select(service == "iam" and (.userIdentity.sessionContext.attributes.mfaAuthenticated // "false") == "false")
+func TestRecordedCalls(t *testing.T) {
+	records := recorded(t)
+	for name, want := range map[string]map[string]int{
+		"services.json":  {"": 257, "KeepTrail": 2},
+		"resources.json": {"Secrets1": 105, "Parameters": 47, "MFA": 233},
+	} {
+		a := New(Question{New: readPolicy(t, name)})
+		for _, raw := range records {
+			a.Add(raw)
+		}
+		r := a.Report()
+		got := map[string]int{}
+		for _, g := range r.Denials {
+			switch {
+			case !strings.HasSuffix(g.Principal, ":user/bert-jan"):
+			case g.Statement == nil:
+				got[""] += g.Count
+			default:
+				got[g.Statement.Sid] += g.Count
+			}
+		}
+		if !maps.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+		sum := r.Denied + r.NotKnown + r.Allowed + r.Already
+		for _, n := range r.Apart {
+			sum += n
+		}
+		if r.Calls != len(records) || sum != r.Calls || r.Calls != 2093 {
+			t.Errorf("%s: %d calls, %d counted, %d records", name, r.Calls, sum, len(records))
+		}
+		for _, g := range r.Unknowns {
+			if g.Action != "s3:GetStorageLensDashboardDataInternal" {
+				t.Errorf("%s: not known: %+v", name, g)
+			}
+		}
+	}
+}
