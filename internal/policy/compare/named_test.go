@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -67,6 +68,7 @@ func TestTrustPolicies(t *testing.T) {
 		"a unique id":                   {trusts(`{"AWS":"AROAEXAMPLEEXAMPLE123"}`, ""), trusts(`{"AWS":"AROAEXAMPLEEXAMPLE123"}`, withMFA), Wider, ""},
 		"a source account of a service": {trusts(lambda, ""), trusts(lambda, `"StringEquals":{"aws:SourceAccount":"111111111111"}`), Wider, "lambda.amazonaws.com"},
 		"deny all but a user":           {trusts(account1, "") + `,` + notPrincipal(deniesTrust(`{"AWS":["arn:aws:iam::111111111111:user/jane","111111111111"]}`, "")), trusts(account1, ""), Narrower, ""},
+		"what everybody may call":       {trusts(account1, "") + `,{"Effect":"Allow","Principal":"*","Action":"sts:GetCallerIdentity"}`, trusts(account1, ""), Equal, ""},
 		"a boundary matters":            {trusts(jane, ""), trusts(jane, "") + "," + notPrincipal(deniesTrust(`{"AWS":["111111111111","arn:aws:iam::111111111111:user/jane"]}`, "")), Wider, "arn:aws:iam::111111111111:user/jane"},
 		"a role is spared, or is it":    {trusts(app, ""), trusts(app, "") + "," + notPrincipal(deniesTrust(`{"AWS":["111111111111","arn:aws:iam::111111111111:role/team/app"]}`, withMFA)), Wider, "arn:aws:iam::111111111111:role/team/app"},
 	} {
@@ -115,6 +117,24 @@ func TestWhatIsNotDocumentedIsUnknown(t *testing.T) {
 		if r := Compare(b, c); r.Relation != Unproven || r.Reason == "" || r.AWithinB != Unknown {
 			t.Errorf("%s: %+v", name, r)
 		}
+	}
+}
+
+// TestManyPrincipalsAreBounded: unique ids and users multiply.
+func TestManyPrincipalsAreBounded(t *testing.T) {
+	list := func(n int) string {
+		var names []string
+		for i := range n {
+			names = append(names, fmt.Sprintf(`"arn:aws:iam::111111111111:user/u%d","AIDAEXAMPLEEXAMPLE%03d"`, i, i))
+		}
+		return trusts(`{"AWS":[`+strings.Join(names, ",")+`]}`, "")
+	}
+	few, more := named(t, policy.TrustPolicy, list(20)), named(t, policy.TrustPolicy, list(21))
+	if r := Compare(few, more); r.Relation != Narrower {
+		t.Errorf("%+v", r)
+	}
+	if r := Compare(few, named(t, policy.TrustPolicy, list(200))); r.Relation != Unproven || r.Reason != "they name too many principals" {
+		t.Errorf("%+v", r)
 	}
 }
 
