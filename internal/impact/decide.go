@@ -107,6 +107,9 @@ func (a *Analysis) ask(p *eval.Policy, q question, doubts map[string]bool) (eval
 
 // key returns a condition key of the request, as [apicall.Record.Key] does.
 func (q question) key(key string) (values []string, known bool) {
+	if key == "aws:principalarn" && q.caller.principal.Identity == "" {
+		return nil, false
+	}
 	if q.caller.tags != nil && strings.HasPrefix(key, "aws:principaltag/") {
 		if value, ok := q.caller.tags[key]; ok {
 			return []string{value}, true
@@ -154,6 +157,9 @@ func doubt(doubts map[string]bool) string {
 			key = "the resource"
 		}
 		list = append(list, key)
+	}
+	if len(list) == 0 {
+		return "a statement of the policies cannot be read"
 	}
 	return "the record does not have " + strings.Join(list, ", ")
 }
