@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"github.com/ringfence/ringfence/internal/impact"
@@ -192,7 +193,13 @@ func (f *impactFlags) write(out io.Writer, r *impact.Report) error {
 		return e.Encode(r)
 	}
 	var b strings.Builder
-	b.WriteString(r.Summary() + "\n")
+	summary := r.Summary()
+	if !f.markdown {
+		summary = text.WrapSoft(summary, terminalWidth(out))
+	}
+	for line := range strings.Lines(summary + "\n") {
+		b.WriteString(strings.TrimRight(line, " \n") + "\n")
+	}
 	var denials, unknowns []table.Row
 	for _, g := range r.Denials {
 		denials = append(denials, table.Row{clean(r.Who(g)), clean(g.Action), g.Count, clean(g.When()), clean(g.On()), clean(g.Why())})

@@ -118,7 +118,10 @@ func (a *Analysis) load(r *apicall.Record) *caller {
 	}
 	known, err := explain.FromAccount(a.State, explain.Question{Principal: c.name, Action: "sts:GetCallerIdentity"})
 	if err != nil {
-		c.missing = "the state does not have the caller's policies"
+		c.missing = "the state does not have the caller"
+		if _, ok := a.State.Principal(c.name); ok {
+			c.missing = "the state does not have all policies of the caller"
+		}
 		return c
 	}
 	c.identity, c.principal.Identity, c.principal.PathKnown = known.Identity, known.Request.Principal.Identity, true
