@@ -57,7 +57,7 @@ input or usage, or a log that could not be read completely.`,
 	flags.StringVar(&f.state, "state", "", "`FILE` with the output of aws iam get-account-authorization-details")
 	flags.StringVar(&f.boundaries, "boundaries", "boundaries", "`DIR` with the documents to choose from")
 	flags.BoolVar(&f.json, "json", false, "print the result as JSON")
-	f.from.define(flags)
+	f.from.defineAll(flags)
 	_ = cmd.MarkFlagRequired("state") // fails only for a flag that does not exist
 	return cmd
 }

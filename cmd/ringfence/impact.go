@@ -8,11 +8,13 @@ import (
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"github.com/ringfence/ringfence/internal/impact"
 	"github.com/ringfence/ringfence/internal/logs"
 	"github.com/ringfence/ringfence/internal/policy/eval"
+	"github.com/ringfence/ringfence/internal/s3logs"
 	"github.com/ringfence/ringfence/internal/tables"
 )
 
@@ -70,7 +72,7 @@ or a log that could not be read completely.`,
 	flags.StringVar(&f.state, "state", "", "`FILE` with the output of aws iam get-account-authorization-details")
 	flags.BoolVar(&f.json, "json", false, "print the result as JSON")
 	flags.BoolVar(&f.markdown, "markdown", false, "print the result as Markdown")
-	f.from.define(flags)
+	f.from.defineAll(flags)
 	cmd.MarkFlagsMutuallyExclusive("json", "markdown")
 	return cmd
 }
@@ -136,8 +138,17 @@ type counter[T any] interface {
 
 // countCalls reads logs with several counters at once, and returns their sum.
 func countCalls[T counter[T]](cmd *cobra.Command, from *sourceFlags, paths []string, start func() T) (sum T, tally logs.Tally, err error) {
+	for _, path := range paths {
+		if isQuery(path) {
+			return sum, tally, fmt.Errorf("%s: %s needs the calls of all services, and a query selects those on IAM: give the trail's files", path, cmd.Name())
+		}
+	}
+	all := *from
+	if len(all.regions) == 0 {
+		all.regions = []string{s3logs.AllRegions}
+	}
 	var o logs.Options
-	sources, err := from.sources(cmd, paths, &o, func(string, logs.Reason) {})
+	sources, err := all.sources(cmd, paths, &o, func(string, logs.Reason) {})
 	if err != nil {
 		return sum, tally, err
 	}
@@ -182,7 +193,13 @@ func (f *impactFlags) write(out io.Writer, r *impact.Report) error {
 		return e.Encode(r)
 	}
 	var b strings.Builder
-	b.WriteString(r.Summary() + "\n")
+	summary := r.Summary()
+	if !f.markdown {
+		summary = text.WrapSoft(summary, terminalWidth(out))
+	}
+	for line := range strings.Lines(summary + "\n") {
+		b.WriteString(strings.TrimRight(line, " \n") + "\n")
+	}
 	var denials, unknowns []table.Row
 	for _, g := range r.Denials {
 		denials = append(denials, table.Row{clean(r.Who(g)), clean(g.Action), g.Count, clean(g.When()), clean(g.On()), clean(g.Why())})

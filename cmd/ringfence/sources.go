@@ -27,6 +27,13 @@ func (f *sourceFlags) define(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.requesterPays, "requester-pays", false, "for s3://, pay for the requests if the bucket is a Requester Pays bucket")
 }
 
+// defineAll is define for commands that need the calls of all services and Regions.
+func (f *sourceFlags) defineAll(flags *pflag.FlagSet) {
+	f.define(flags)
+	flags.Lookup("profile").Usage = "AWS profile for s3://"
+	flags.Lookup("region").Usage = "for s3://, read only the logs of this `REGION` (default: of all)"
+}
+
 // want returns which events to select on AWS.
 func (f *sourceFlags) want(o *logs.Options) query.Want {
 	want := query.Want{Calls: replay.Calls(), Since: o.Since, Until: o.Until, Accounts: o.Accounts}

@@ -85,7 +85,8 @@ func (r *Record) Key(a catalog.Action, key string) (values []string, known bool)
 	case "aws:sourcevpc", "aws:sourcevpcarn", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths":
 		return nil, r.Endpoint == "" && r.Caller.InvokedBy == ""
 	case "aws:useragent":
-		return text(r.UserAgent, r.UserAgent != "" && r.Caller.InvokedBy == "")
+		// S3 writes brackets around it.
+		return text(r.UserAgent, r.UserAgent != "" && r.UserAgent[0] != '[' && r.Caller.InvokedBy == "")
 	case "aws:requestedregion":
 		return text(r.Region, r.Region != "")
 	case "aws:currenttime":
@@ -97,15 +98,18 @@ func (r *Record) Key(a catalog.Action, key string) (values []string, known bool)
 	case "aws:sourceidentity":
 		return text(r.Caller.SourceIdentity, true)
 	case "aws:multifactorauthpresent":
+		if r.withCode() {
+			return text("true", true)
+		}
 		return text(r.Caller.MFA, r.Caller.MFA != "" || r.longTerm())
 	case "aws:multifactorauthage":
-		return nil, r.Caller.MFA == "false" || r.longTerm()
+		return nil, (r.Caller.MFA == "false" || r.longTerm()) && !r.withCode()
 	case "aws:tokenissuetime":
 		return text(r.Caller.Created, r.Caller.Created != "" || r.longTerm())
 	case "aws:viaawsservice":
 		switch {
 		case r.Caller.InvokedBy == "":
-			return text("false", true)
+			return text("false", !strings.HasSuffix(r.SourceIP, suffix))
 		case strings.HasSuffix(r.Caller.InvokedBy, suffix):
 			return text("true", true)
 		}
@@ -116,6 +120,13 @@ func (r *Record) Key(a catalog.Action, key string) (values []string, known bool)
 		return nil, r.Caller.InvokedBy == "" // the record has the last service only
 	}
 	return r.own(a, key)
+}
+
+// withCode reports whether the call itself had the code of an MFA device.
+//
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+func (r *Record) withCode() bool {
+	return r.Source == "sts"+suffix && r.parameters().has("serialNumber")
 }
 
 // longTerm reports whether the caller signed with long-term credentials, which have no session.

@@ -105,6 +105,9 @@ func (a *Analysis) load(r *apicall.Record) *caller {
 	if strings.Contains(r.Caller.Issuer, ":role/") || strings.Contains(r.Caller.Issuer, ":user/") {
 		p.Identity, p.PathKnown = r.Caller.Issuer, true
 	}
+	if p.Type == eval.Session && !p.PathKnown {
+		p.Identity = "" // the path of the role is not in the ARN of its session
+	}
 	p.UserID = "" // the record has it, and it differs from session to session
 	c.principal = p
 	if p.Identity != "" {
@@ -115,10 +118,16 @@ func (a *Analysis) load(r *apicall.Record) *caller {
 	}
 	known, err := explain.FromAccount(a.State, explain.Question{Principal: c.name, Action: "sts:GetCallerIdentity"})
 	if err != nil {
-		c.missing = "the state does not have the caller's policies"
+		c.missing = "the state does not have the caller"
+		if _, ok := a.State.Principal(c.name); ok {
+			c.missing = "the state does not have all policies of the caller"
+		}
 		return c
 	}
-	c.identity = known.Identity
+	c.identity, c.principal.Identity, c.principal.PathKnown = known.Identity, known.Request.Principal.Identity, true
+	if p.Type == eval.Session {
+		c.name = c.principal.Identity
+	}
 	policies := []*eval.Policy{a.New, a.Old}
 	for _, s := range c.identity {
 		policies = append(policies, s.Policy)

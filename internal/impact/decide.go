@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ringfence/ringfence/internal/apicall"
+	"github.com/ringfence/ringfence/internal/policy/catalog"
 	"github.com/ringfence/ringfence/internal/policy/eval"
 )
 
@@ -29,6 +30,8 @@ type verdict struct {
 	action, resource string
 	// why is the reason for unknown.
 	why string
+	// unallowed is true if the new boundary does not allow the call, for certain.
+	unallowed bool
 }
 
 // question is one IAM request that a call makes.
@@ -80,7 +83,7 @@ func (a *Analysis) certain(q question) verdict {
 		return v
 	}
 	if why := a.unallowed(q); why != "" {
-		v.kind, v.why = unknown, why
+		v.kind, v.why, v.unallowed = unknown, why, true
 	}
 	return v
 }
@@ -107,6 +110,9 @@ func (a *Analysis) ask(p *eval.Policy, q question, doubts map[string]bool) (eval
 
 // key returns a condition key of the request, as [apicall.Record.Key] does.
 func (q question) key(key string) (values []string, known bool) {
+	if key == "aws:principalarn" && q.caller.principal.Identity == "" {
+		return nil, false
+	}
 	if q.caller.tags != nil && strings.HasPrefix(key, "aws:principaltag/") {
 		if value, ok := q.caller.tags[key]; ok {
 			return []string{value}, true
@@ -150,10 +156,24 @@ func (v verdict) doubt(doubts map[string]bool) verdict {
 func doubt(doubts map[string]bool) string {
 	var list []string
 	for _, key := range slices.Sorted(maps.Keys(doubts)) {
-		if key == "" {
-			key = "the resource"
-		}
-		list = append(list, key)
+		list = append(list, spelled(key))
+	}
+	if len(list) == 0 {
+		return "a statement of the policies cannot be read"
 	}
 	return "the record does not have " + strings.Join(list, ", ")
+}
+
+// spelled returns a condition key as AWS spells it, and "the resource" for no key.
+func spelled(key string) string {
+	if key == "" {
+		return "the resource"
+	}
+	prefix, _, _ := strings.Cut(key, ":")
+	for _, known := range catalog.KeysOf(prefix) {
+		if strings.EqualFold(known, key) {
+			return known
+		}
+	}
+	return key
 }

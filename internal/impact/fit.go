@@ -66,7 +66,8 @@ type Fit struct {
 // Lack is what a candidate lacks for a principal.
 type Lack struct {
 	Candidate string `json:"candidate"`
-	// Denied is the number of calls that the candidate would have denied, and Actions their actions.
+	// Denied is the number of calls that the candidate does not allow, and Actions their actions. It would have denied them,
+	// unless a resource-based policy allowed them alone.
 	Denied  int      `json:"denied"`
 	Actions []string `json:"actions"`
 	// NotKnown is the number of calls for which that is not known, and Unknown their actions.
@@ -122,13 +123,13 @@ func (a *Analysis) lacks(name string) map[string]*Lack {
 		}
 		return out[principal]
 	}
-	for _, g := range r.Denials {
+	for _, g := range slices.Concat(r.Denials, r.Unknowns) {
 		l := at(g.Principal)
-		l.Denied += g.Count
-		l.Actions = append(l.Actions, g.Action)
-	}
-	for _, g := range r.Unknowns {
-		l := at(g.Principal)
+		if g.Reason == "" || g.unallowed {
+			l.Denied += g.Count
+			l.Actions = append(l.Actions, g.Action)
+			continue
+		}
 		l.NotKnown += g.Count
 		l.Unknown = append(l.Unknown, g.Action)
 	}

@@ -151,7 +151,7 @@ func (a *Analysis) outcome(c *caller, v verdict) outcome {
 	key := group{c.name, v.action, v.kind, v.explicit, v.statement, v.why}
 	g, ok := a.groups[key]
 	if !ok {
-		g = &tally{Group: Group{Principal: c.name, Action: v.action, Resource: v.resource, Reason: v.why}}
+		g = &tally{Group: Group{Principal: c.name, Action: v.action, Resource: v.resource, Reason: v.why, unallowed: v.unallowed}}
 		a.groups[key] = g
 	}
 	return outcome{v.kind, g}

@@ -114,7 +114,7 @@ func partsOf(k *callKind) (p parts) {
 		case key == "aws:userid":
 			p.id = true
 		case key == "aws:multifactorauthpresent", key == "aws:multifactorauthage", key == "aws:tokenissuetime", key == "aws:sourceidentity":
-			p.session = true
+			p.session, p.parameters = true, true
 		case strings.HasPrefix(key, "aws:principal"):
 		case strings.HasPrefix(key, "aws:"):
 			p.network, p.parameters = true, true

@@ -33,6 +33,8 @@ type Group struct {
 	Statement *Statement `json:"statement,omitempty"`
 	// Reason is why the answer is not known.
 	Reason string `json:"reason,omitempty"`
+
+	unallowed bool
 }
 
 // tally is a group that is being counted. Times of one format sort as text.

@@ -24,17 +24,18 @@ func (g Group) Why() string {
 	return fmt.Sprintf("%s, statement %d", g.Effect, g.Statement.Index+1)
 }
 
-// When returns the time of the calls, to the minute.
+// When returns the time of the calls: to the minute for those of one day.
 func (g Group) When() string {
 	first, last := minute(g.First), minute(g.Last)
-	day, clock, _ := strings.Cut(last, " ")
+	from, _, _ := strings.Cut(first, " ")
+	to, clock, _ := strings.Cut(last, " ")
 	switch {
 	case first == last:
 		return first
-	case strings.HasPrefix(first, day+" "):
+	case from == to:
 		return first + "–" + clock
 	}
-	return first + " – " + last
+	return from + " – " + to
 }
 
 // minute shortens a time.
