@@ -9,6 +9,23 @@ import (
 	"github.com/ringfence/ringfence/internal/policy"
 )
 
+// A trust policy that no longer asks for MFA.
+func ExampleCompileNamed() {
+	read := func(condition string) *Compiled {
+		d, err := policy.Parse([]byte(`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "sts:AssumeRole",
+			"Principal": {"AWS": "arn:aws:iam::111111111111:root"}` + condition + `}}`))
+		if err != nil {
+			fmt.Println(err)
+		}
+		return CompileNamed(d, policy.TrustPolicy)
+	}
+	after, before := read(""), read(`, "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}`)
+	r := Compare(after, before)
+	fmt.Println(r.Relation, r.ANotB.Action, "by", r.ANotB.Caller.ARN)
+
+	// Output: wider sts:AssumeRole by arn:aws:iam::111111111111:role/example
+}
+
 func named(t testing.TB, k policy.Kind, statements string) *Compiled {
 	t.Helper()
 	d, err := policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[` + statements + `]}`))
@@ -148,10 +165,11 @@ func TestDenialsToPrincipals(t *testing.T) {
 	}
 }
 
-// TestEachPrincipalIsListed: of principals that a document names, each is a difference.
+// TestEachPrincipalIsListed: of principals that a statement names, each is a difference. Those that it does
+// not name itself are one.
 func TestEachPrincipalIsListed(t *testing.T) {
 	a := named(t, policy.TrustPolicy, trusts(`{"AWS":["111111111111","arn:aws:iam::222222222222:role/ops"],"Service":"ec2.amazonaws.com"}`, ""))
-	b := named(t, policy.TrustPolicy, trusts(lambda, ""))
+	b := named(t, policy.TrustPolicy, trusts(lambda, "")+","+trusts(app, ""))
 	var got []string
 	r := Differences(Side{"A", []Layer{{a}}}, Side{"B", []Layer{{b}}})
 	for _, d := range r.OnlyA.Differences {
