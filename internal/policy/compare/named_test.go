@@ -80,7 +80,16 @@ func TestTrustPolicies(t *testing.T) {
 		"everybody of an account":       {trusts(`"*"`, `"StringEquals":{"aws:PrincipalAccount":"111111111111"}`), trusts(account1, ""), Wider, "arn:aws:iam::111111111111:role/example"},
 		"a role by its ARN":             {trusts(`"*"`, `"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::111111111111:role/team/*"}`), trusts(`"*"`, `"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::111111111111:role/*"}`), Narrower, ""},
 		"another role":                  {trusts(`"*"`, `"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::111111111111:role/other"}`), trusts(app, ""), Incomparable, "arn:aws:iam::111111111111:role/other"},
-		"a web identity":                {trusts(`{"Federated":"accounts.google.com"}`, ""), trusts(`{"Federated":"accounts.google.com"}`, `"StringEquals":{"accounts.google.com:aud":"x"}`), Wider, "accounts.google.com"},
+		"a web identity":                {byWeb(trusts(google, "")), byWeb(trusts(google, `"StringEquals":{"accounts.google.com:aud":"x"}`)), Wider, "accounts.google.com"},
+		"nobody signs in to AssumeRole": {trusts(jane, "") + "," + trusts(google, ""), trusts(jane, ""), Equal, ""},
+		"each type by its call":         {withActions(trusts(`{"AWS":"111111111111","Federated":"accounts.google.com"}`, ""), `["sts:AssumeRole","sts:AssumeRoleWithWebIdentity"]`), trusts(account1, "") + "," + byWeb(trusts(google, "")), Equal, ""},
+		"all actions that matter":       {withActions(trusts(account1, ""), `"*"`), withActions(trusts(account1, ""), `["sts:AssumeRole","sts:TagSession","sts:SetSourceIdentity","sts:SetContext"]`), Equal, ""},
+		"session tags":                  {withActions(trusts(account1, ""), `["sts:AssumeRole","sts:TagSession"]`), trusts(account1, ""), Wider, "arn:aws:iam::111111111111:role/example"},
+		"nobody who can assume a role":  {trusts(jane, "") + "," + trusts(account1, `"ArnLike":{"aws:PrincipalArn":["arn:aws:iam::111111111111:root","arn:aws:sts::111111111111:federated-user/*"]}`), trusts(jane, ""), Equal, ""},
+		"the name of another user":      {trusts(jane, `"StringEquals":{"aws:username":"bob"}`) + "," + trusts(app, ""), trusts(app, ""), Equal, ""},
+		"the name of the user":          {trusts(jane, `"StringEquals":{"aws:username":"jane"}`), trusts(jane, ""), Equal, ""},
+		"a type that it is not":         {trusts(jane, `"StringEquals":{"aws:PrincipalType":"AssumedRole"}`) + "," + trusts(app, ""), trusts(app, ""), Equal, ""},
+		"ARNs of another account":       {trusts(account1, `"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::222222222222:role/*"}`) + "," + trusts(jane, ""), trusts(jane, ""), Equal, ""},
 		"a session and its role":        {trusts(`{"AWS":"arn:aws:sts::111111111111:assumed-role/app/s"}`, ""), trusts(app, ""), Incomparable, "arn:aws:sts::111111111111:assumed-role/app/s"},
 		"a unique id":                   {trusts(`{"AWS":"AROAEXAMPLEEXAMPLE123"}`, ""), trusts(`{"AWS":"AROAEXAMPLEEXAMPLE123"}`, withMFA), Wider, ""},
 		"a source account of a service": {trusts(lambda, ""), trusts(lambda, `"StringEquals":{"aws:SourceAccount":"111111111111"}`), Wider, "lambda.amazonaws.com"},
@@ -102,6 +111,14 @@ func TestTrustPolicies(t *testing.T) {
 		})
 	}
 }
+
+const google = `{"Federated":"accounts.google.com"}`
+
+func withActions(statement, actions string) string {
+	return strings.Replace(statement, `"sts:AssumeRole"`, actions, 1)
+}
+
+func byWeb(statement string) string { return withActions(statement, `"sts:AssumeRoleWithWebIdentity"`) }
 
 func notPrincipal(statement string) string {
 	return strings.Replace(statement, `"Principal"`, `"NotPrincipal"`, 1)
