@@ -120,6 +120,40 @@ func withActions(statement, actions string) string {
 
 func byWeb(statement string) string { return withActions(statement, `"sts:AssumeRoleWithWebIdentity"`) }
 
+// TestResourcePolicies are cases of resources' policies.
+func TestResourcePolicies(t *testing.T) {
+	get := func(principal, condition string) string {
+		return strings.Replace(withActions(trusts(principal, condition), `"s3:GetObject"`), `"Principal"`, `"Resource":"arn:aws:s3:::b/*","Principal"`, 1)
+	}
+	const origin = `{"AWS":"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1"}`
+	for name, c := range map[string]struct {
+		a, b string
+		want Relation
+		who  string // makes the request that shows it
+	}{
+		"public":                       {get(`"*"`, ""), get(account1, ""), Wider, ""},
+		"an origin access identity":    {get(origin, ""), get(origin, ""), Equal, ""},
+		"one more":                     {get(account1, "") + "," + get(origin, ""), get(account1, ""), Wider, "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1"},
+		"it is one of everybody":       {get(origin, ""), get(`"*"`, ""), Narrower, ""},
+		"and of no account":            {get(origin, ""), get(`"*"`, `"StringEquals":{"aws:PrincipalAccount":"111111111111"}`), Incomparable, ""},
+		"services are no providers":    {get(google, `"Bool":{"aws:PrincipalIsAWSService":"true"}`) + "," + get(account1, ""), get(account1, ""), Equal, ""},
+		"any service, by what it says": {get(`"*"`, `"Bool":{"aws:PrincipalIsAWSService":"true"}`), get(`{"Service":"*"}`, ""), Equal, ""},
+		"a service without its source": {get(lambda, ""), get(lambda, `"StringEquals":{"aws:SourceAccount":"111111111111"}`), Wider, "lambda.amazonaws.com"},
+		"the folder of a user":         {get(jane, "") + "," + get(account1, ""), get(account1, ""), Wider, "arn:aws:iam::111111111111:user/jane"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := Compare(named(t, policy.ResourcePolicy, c.a), named(t, policy.ResourcePolicy, c.b))
+			who := ""
+			if r.ANotB != nil {
+				who = r.ANotB.Caller.ARN
+			}
+			if r.Relation != c.want || c.who != "" && who != c.who {
+				t.Errorf("%s by %q, want %s by %q: %s %v %v", r.Relation, who, c.want, c.who, r.Reason, r.ANotB, r.BNotA)
+			}
+		})
+	}
+}
+
 func notPrincipal(statement string) string {
 	return strings.Replace(statement, `"Principal"`, `"NotPrincipal"`, 1)
 }
