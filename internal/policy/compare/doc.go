@@ -84,10 +84,10 @@
 //	callers.go     classes of principals, and the rules that reach them
 //	population.go  the users and roles that documents name, and all others
 //	strangers.go   callers that are neither
-//	trust.go       what trust policies can allow, and who can ask for it
 //	facts.go       what condition keys say of principals
 //	names.go       the principals that documents name
 //	compile.go     a document, made ready
+//	trust.go       what trust policies can allow, and who can ask for it
 //	derived.go     documents made of it
 //	named.go       principals, and what a document may have
 //	normal.go      one form for documents of which only the spelling differs

@@ -11,7 +11,7 @@ import (
 
 // trusted are the actions that a trust policy can allow, in lower case, and who can ask for them. Users and
 // roles assume a role, and so do services. Nobody else who signs requests can: a root user cannot assume
-// roles, and a federated user cannot call AWS STS. Those whom an identity provider has authenticated do
+// roles, and a federated user cannot call AWS STS. Callers that an identity provider has authenticated do
 // it without AWS credentials. Tags and a source identity can come with each of these calls.
 //
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html

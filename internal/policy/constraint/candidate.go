@@ -54,7 +54,7 @@ func (c *Candidate) Context(b *lang.Bindings) (map[string][]string, bool) {
 	for f := 1; f < len(c.space.dimensions); f++ {
 		list := c.assumed[f]
 		key := &c.space.dimensions[f]
-		if len(list) == 0 && !(key.always && c.named[f]) {
+		if len(list) == 0 && (!key.always || !c.named[f]) {
 			continue
 		}
 		if slices.Contains(referred, key.on) {

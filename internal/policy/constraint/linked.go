@@ -45,8 +45,7 @@ func (c *Candidate) noPrincipal() bool {
 		if list = c.terms(principalARN); len(list) == 0 {
 			return true
 		}
-		_, result := c.space.solveWith(c.space.byKey[principalARN], list, k.arn)
-		return result != lang.Empty
+		return c.space.can(c.space.byKey[principalARN], list, k.arn)
 	})
 }
 
@@ -63,7 +62,7 @@ func (c *Candidate) noTags() bool {
 		if list := c.assumed[f]; !ok || len(list) == 0 || c.canBeMissing(list) {
 			continue
 		}
-		if _, result := c.space.solveWith(c.space.byKey[tagKeys], among, lang.Text(tag, true)); result == lang.Empty {
+		if !c.space.can(c.space.byKey[tagKeys], among, lang.Text(tag, true)) {
 			return true
 		}
 	}
@@ -145,10 +144,11 @@ func (c *Candidate) variable(list []term) bool {
 	})
 }
 
-// solveWith is solvePresent where some value must also match a glob.
-func (s *Space) solveWith(f int32, list []term, g *lang.Glob) (values, lang.Outcome) {
+// can reports whether a key that is there may satisfy the terms where some value must also match a glob.
+func (s *Space) can(f int32, list []term, g *lang.Glob) bool {
 	n := int32(len(s.atoms))
 	s.atoms = append(s.atoms, spaceAtom{&atom{kind: text, globs: []*lang.Glob{g}}, f})
 	defer func() { s.atoms = s.atoms[:n] }()
-	return s.solvePresent(f, append(slices.Clip(list), term(n<<1)), nil)
+	_, result := s.solvePresent(f, append(slices.Clip(list), term(n<<1)), nil)
+	return result != lang.Empty
 }

@@ -69,8 +69,10 @@ type site struct{ partition, region, account string }
 var (
 	here      = site{"aws", "us-east-1", "123456789012"}
 	elsewhere = []site{
-		{"aws", "eu-west-1", "123456789012"}, {"aws", "us-east-1", "210987654321"},
-		{"aws-cn", "cn-north-1", "123456789012"}, {"aws-us-gov", "us-gov-west-1", "123456789012"},
+		{"aws", "eu-west-1", "123456789012"},
+		{"aws", "us-east-1", "210987654321"},
+		{"aws-cn", "cn-north-1", "123456789012"},
+		{"aws-us-gov", "us-gov-west-1", "123456789012"},
 	}
 )
 
