@@ -126,7 +126,19 @@ var varying = map[string]bool{
 
 // verbs are the HTTP methods of API Gateway's calls, by how the names begin. The first one that fits counts.
 var verbs = []struct{ begins, method string }{
-	{"TestInvoke", "POST"}, {"ImportApi", "PUT"}, {"ImportApiKeys", "POST"}, {"ImportDocumentationParts", "PUT"}, {"ImportRestApi", "POST"},
-	{"ReimportApi", "PUT"}, {"Get", "GET"}, {"Create", "POST"}, {"Generate", "POST"}, {"Put", "PUT"}, {"Update", "PATCH"},
-	{"Delete", "DELETE"}, {"Flush", "DELETE"}, {"Reset", "DELETE"}, {"UntagResource", "DELETE"},
+	{"TestInvoke", "POST"},
+	{"ImportApi", "PUT"},
+	{"ImportApiKeys", "POST"},
+	{"ImportDocumentationParts", "PUT"},
+	{"ImportRestApi", "POST"},
+	{"ReimportApi", "PUT"},
+	{"Get", "GET"},
+	{"Create", "POST"},
+	{"Generate", "POST"},
+	{"Put", "PUT"},
+	{"Update", "PATCH"},
+	{"Delete", "DELETE"},
+	{"Flush", "DELETE"},
+	{"Reset", "DELETE"},
+	{"UntagResource", "DELETE"},
 }

@@ -174,8 +174,10 @@ func account(t testing.TB, d *policy.Document, tags map[string]string) *authdeta
 	own := []map[string]any{{"PolicyName": "own", "PolicyDocument": d.String()}}
 	text, err := json.Marshal(map[string]any{
 		"UserDetailList": []map[string]any{{"UserName": "jane", "Path": "/", "UserId": "AIDA1", "Arn": "arn:aws:iam::111122223333:user/jane", "UserPolicyList": own, "Tags": list}},
-		"RoleDetailList": []map[string]any{{"RoleName": "app", "Path": "/dev/", "RoleId": "AROA1", "Arn": "arn:aws:iam::111122223333:role/dev/app", "RolePolicyList": own,
-			"AssumeRolePolicyDocument": map[string]any{"Version": "2012-10-17", "Statement": []any{}}}},
+		"RoleDetailList": []map[string]any{{
+			"RoleName": "app", "Path": "/dev/", "RoleId": "AROA1", "Arn": "arn:aws:iam::111122223333:role/dev/app", "RolePolicyList": own,
+			"AssumeRolePolicyDocument": map[string]any{"Version": "2012-10-17", "Statement": []any{}},
+		}},
 		"GroupDetailList": []any{}, "Policies": []any{},
 	})
 	if err != nil {
