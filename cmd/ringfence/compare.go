@@ -62,9 +62,9 @@ explicitly, "alsoDenied" one that only A does, and "denialsReason" is why it is 
 --batch compares many pairs. Each line of FILE or of standard input is a JSON object: {"id":
 …, "a": {document}, "b": {document}}. The result of each is one line: {"id", "relation",
 "aWithinB", "bWithinA", "aNotB", "bNotA", "reason", "denials", "undenied", "alsoDenied",
-"denialsReason"}, or {"id", "error"}. "aWithinB" says whether B allows all that A allows: proven, refuted or
-unknown; "bWithinA" is the opposite. "relation" is narrower-or-equal if only the first is
-proven and the second is unknown.
+"denialsReason"}, or {"id", "error"}. "aWithinB" says whether B allows all that A allows:
+proven, refuted or unknown; "bWithinA" is the opposite. "relation" is narrower-or-equal if
+only the first is proven and the second is unknown.
 
 Exit status: 0 A is equal or narrower and denies explicitly all that B does, so A can
 replace B; 1 it does not, or that is unproven; 2 bad input.`,

@@ -7,10 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
+	"github.com/ringfence/ringfence/internal/input"
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/spelling"
 )
@@ -18,15 +18,15 @@ import (
 // compareBatch compares the pairs in a file or in standard input. An invalid line gets an
 // error in its result, and the other lines are still compared.
 func compareBatch(cmd *cobra.Command, args []string, kind policy.Kind) error {
-	in := cmd.InOrStdin()
-	if len(args) == 1 && args[0] != "-" {
-		file, err := os.Open(args[0])
-		if err != nil {
-			return fmt.Errorf("reading the pairs: %w", err)
-		}
-		defer func() { _ = file.Close() }() // opened for reading only
-		in = file
+	path := "-"
+	if len(args) == 1 {
+		path = args[0]
 	}
+	in, err := input.Open(path, cmd.InOrStdin())
+	if err != nil {
+		return fmt.Errorf("reading the pairs: %w", err)
+	}
+	defer func() { _ = in.Close() }() // opened for reading only
 	out := bufio.NewWriter(cmd.OutOrStdout())
 	bad, status := 0, error(nil)
 	lines := bufio.NewReader(in)

@@ -17,6 +17,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/explain"
+	"github.com/ringfence/ringfence/internal/input"
 )
 
 // explainFlags are the flags of explain.
@@ -118,7 +119,11 @@ answered, 2 some could not be read.`,
 
 func (f *explainFlags) run(cmd *cobra.Command) error {
 	if f.batch {
-		lines, bad, err := explain.Batch(cmd.InOrStdin(), cmd.OutOrStdout())
+		in, err := input.Text(cmd.InOrStdin())
+		if err != nil {
+			return fmt.Errorf("reading the requests: %w", err)
+		}
+		lines, bad, err := explain.Batch(in, cmd.OutOrStdout())
 		if err == nil && bad > 0 {
 			err = fmt.Errorf("%d of %s could not be read; see the answers", bad, plural(lines, "line"))
 		}

@@ -191,9 +191,12 @@ func newDifference(d *compare.Difference, from, to *Side, denials bool) Differen
 		for _, p := range to.Layers[layer] {
 			out.NotAllowedBy = append(out.NotAllowedBy, p.Name)
 		}
-		words := "no statement allows it"
+		words := "no statement"
 		if len(to.Layers) > 1 {
-			words = "no statement of " + nameOf(to.Layers[layer]) + " allows it"
+			words += " of " + nameOf(to.Layers[layer])
+		}
+		if words += " allows it"; d.Witness.Caller != nil && d.Witness.Caller.Further {
+			words += " without an identity policy"
 		}
 		because = append(because, words)
 	}

@@ -38,7 +38,8 @@ type Result struct {
 	Decision  string     `json:"decision,omitempty"`
 	DecidedBy string     `json:"decidedBy,omitempty"`
 	Statement *Statement `json:"statement"`
-	// Uncertain is true if the decision, a denial, depends on a statement that cannot be read.
+	// Uncertain is true if the decision depends on a statement that cannot be read, or on a condition key that
+	// every request has and that the line does not give.
 	Uncertain bool `json:"uncertain,omitempty"`
 	// Refused says why AWS refuses the call whatever the decision, nil if it does not.
 	Refused *awsowned.Refusal `json:"refused,omitempty"`
@@ -53,6 +54,9 @@ func AnswerLine(text []byte) Result {
 		return Result{ID: id, Error: err.Error()}
 	}
 	d := eval.Evaluate(c.policies(), &c.Request)
+	partial := c.Request
+	partial.Partial = true
+	d.Uncertain = d.Uncertain || eval.Evaluate(c.policies(), &partial).Uncertain
 	return Result{
 		ID: id, Decision: d.Outcome.String(), DecidedBy: d.DecidedBy.String(),
 		Statement: c.statement(d.DecidedBy, d.Place), Uncertain: d.Uncertain, Refused: c.refused(),

@@ -57,6 +57,7 @@ var rules = []rule{
 			"AttachRolePolicy", "DetachRolePolicy", "PutRolePolicy", "DeleteRolePolicy",
 			"PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary", "UpdateAssumeRolePolicy", "DeleteRole",
 			"CreateRole", "UpdateRole", "UpdateRoleDescription", "TagRole", "UntagRole",
+			"CreateServiceLinkedRole", "DeleteServiceLinkedRole",
 		},
 		Refusal: Refusal{
 			"it is a role that an AWS service protects, such as IAM Identity Center, and only that service can change it",

@@ -37,6 +37,8 @@ func TestRefused(t *testing.T) {
 		{"iam:DeleteRole", reserved, "IAM Identity Center"},
 		{"iam:UpdateRole", reserved, "IAM Identity Center"},
 		{"iam:GetRole", reserved, ""},
+		{"iam:DeleteServiceLinkedRole", reserved, "IAM Identity Center"},
+		{"iam:PassRole", reserved, ""}, // AWS documents nothing
 		{"sts:AssumeRoleWithSAML", reserved, ""},
 		{"iam:DeleteRole", service, ""},
 		{"kms:DeleteAlias", ofAWS, "reserved for AWS managed keys"},

@@ -29,6 +29,17 @@ func attribute(service string, w *Witness, from, to Side) Difference {
 			d.Silent = append(d.Silent, i)
 		}
 	}
+	if w.Caller == nil {
+		return d
+	}
+	names := func(s *Side, list []Place) bool {
+		return slices.ContainsFunc(list, func(p Place) bool {
+			return namesCaller(&s.Layers[p.Layer][p.Document].document.Statements[p.Statement], &w.Caller.Principal)
+		})
+	}
+	if names(&from, d.GrantedBy) || names(&to, d.DeniedBy) {
+		d.caller = w.Caller.ARN
+	}
 	return d
 }
 

@@ -46,6 +46,9 @@ func (s *session) meet(named *namedPrincipals, unsigned bool) {
 		slices.Sort(grants)
 		for i, grant := range slices.Compact(grants) {
 			one := caller{callers: c, grant: grant, further: i > 0, rules: make(bits, s.actions.words), unclear: unclear}
+			if s.actions.exempt >= 0 {
+				one.rules.set(s.actions.exempt)
+			}
 			for n := range s.rules {
 				if reach[n] >= grant || s.rules[n].deny && reach[n] != eval.NoGrant {
 					one.rules.set(n)

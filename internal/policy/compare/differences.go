@@ -16,6 +16,8 @@ type Difference struct {
 	DeniedBy []Place
 	// Silent are the layers of the other side of which no statement allows it.
 	Silent []int
+	// caller is the principal, if one of the statements names it.
+	caller string
 }
 
 // Open is a part of the question that was left open.
@@ -114,7 +116,9 @@ func denied(other, by Side) Found {
 	}
 	sessions, from, to := newSides(free.separate(), held.separate())
 	l := newListing(func(service string, w *Witness) Difference {
-		return Difference{Service: service, Witness: w, DeniedBy: attribute(service, w, Side{}, by).DeniedBy}
+		d := attribute(service, w, Side{}, by)
+		d.Silent = nil
+		return d
 	})
 	for _, s := range sessions {
 		l.search(s, question{from, to[0]})

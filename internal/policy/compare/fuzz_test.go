@@ -25,6 +25,9 @@ func FuzzCompare(f *testing.F) {
 	for _, p := range pairs {
 		f.Add([]byte(p.A), []byte(p.B))
 	}
+	for _, s := range []string{trusts(account1, withMFA), trusts(jane, "") + "," + notPrincipal(deniesTrust(app, "")), trusts(`"*"`, `"StringEquals":{"aws:userid":"AROAEXAMPLEEXAMPLE123:x"}`)} {
+		f.Add([]byte(statements(s)), []byte(statements(trusts(`{"AWS":["AROAEXAMPLEEXAMPLE123","arn:aws:sts::111111111111:federated-user/f"]}`, ""))))
+	}
 	f.Fuzz(func(t *testing.T, a, b []byte) {
 		if len(a) > 3000 || len(b) > 3000 {
 			t.Skip()
@@ -36,6 +39,16 @@ func FuzzCompare(f *testing.F) {
 		db, err := policy.Parse(b)
 		if err != nil {
 			t.Skip()
+		}
+		for _, k := range []policy.Kind{policy.TrustPolicy, policy.ResourcePolicy} {
+			ca, cb := CompileNamed(da, k), CompileNamed(db, k)
+			if r := Compare(ca, CompileNamed(da, k)); r.Relation != Equal && ca.problem == "" && r.Reason == "" {
+				t.Errorf("a document that names principals is %s to itself: %s", r.Relation, a)
+			}
+			forth, back := Compare(ca, cb), Compare(cb, ca)
+			if forth.Relation != Unproven && back.Relation != Unproven && opposite[forth.Relation] != back.Relation && forth.Reason+back.Reason == "" {
+				t.Errorf("%s one way, %s the other, with principals:\n%s\n%s", forth.Relation, back.Relation, a, b)
+			}
 		}
 		ca, cb := Compile(da), Compile(db)
 		if r := Compare(ca, Compile(da)); r.Relation != Equal && ca.problem == "" {

@@ -19,8 +19,14 @@ type Caller struct {
 	// document may allow the request too, but not as far.
 	Grant   eval.Grant
 	Further bool
-	// named is true if documents name it.
-	named bool
+}
+
+// namesCaller reports whether a statement names a principal itself, by its ARN or its unique id.
+func namesCaller(s *policy.Statement, who *eval.Principal) bool {
+	id, _, _ := strings.Cut(who.UserID, ":")
+	return s.Principal != nil && slices.ContainsFunc(s.Principal.Blocks, func(b policy.PrincipalBlock) bool {
+		return slices.ContainsFunc(b.Values, func(v string) bool { return v == who.ARN || isID(v) && v == id })
+	})
 }
 
 // problemOfNamed says why a statement of a document that names principals cannot be compared.

@@ -120,6 +120,9 @@ func TestRandomNamed(t *testing.T) {
 			b = append([]string{}, a...)
 			b[g.IntN(len(b))] = g.statement(true)
 		}
+		if seed%10 == 0 {
+			checkNamedList(t, named(t, g.kind, strings.Join(a, ",")), named(t, g.kind, strings.Join(b, ",")))
+		}
 		if count[checkNamed(t, g.kind, strings.Join(a, ","), strings.Join(b, ","))]++; t.Failed() {
 			t.Fatal("seed", seed)
 		}
@@ -174,4 +177,24 @@ func checkNamed(t *testing.T, k policy.Kind, texts ...string) Relation {
 		}
 	}
 	return r.Relation
+}
+
+// checkNamedList: a list says what the comparison says, each difference is one, and statements are named.
+func checkNamedList(t *testing.T, a, b *Compiled) {
+	t.Helper()
+	sides := [2]Side{{"A", []Layer{{a}}}, {"B", []Layer{{b}}}}
+	one, all := Compare(a, b), Differences(sides[0], sides[1])
+	if one.AWithinB != Unknown && one.AWithinB != all.AWithinB || one.BWithinA != Unknown && one.BWithinA != all.BWithinA {
+		t.Errorf("%+v, listed %+v", one, all.Result)
+	}
+	for i, f := range []Found{all.OnlyA, all.OnlyB} {
+		for _, d := range f.Differences {
+			context := eval.NewContext(d.Witness.Context)
+			can, _ := sides[i].Layers[0].allows(d.Witness, &context)
+			cannot, _ := sides[1-i].Layers[0].allows(d.Witness, &context)
+			if !can || cannot || len(d.GrantedBy) == 0 || len(d.DeniedBy)+len(d.Silent) == 0 {
+				t.Errorf("%+v of %+v", d, sides)
+			}
+		}
+	}
 }

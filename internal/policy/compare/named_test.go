@@ -1,12 +1,30 @@
 package compare
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/ringfence/ringfence/internal/policy"
 )
+
+// A trust policy that no longer asks for MFA.
+func ExampleCompileNamed() {
+	read := func(condition string) *Compiled {
+		d, err := policy.Parse([]byte(`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "sts:AssumeRole",
+			"Principal": {"AWS": "arn:aws:iam::111111111111:root"}` + condition + `}}`))
+		if err != nil {
+			fmt.Println(err)
+		}
+		return CompileNamed(d, policy.TrustPolicy)
+	}
+	after, before := read(""), read(`, "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}`)
+	r := Compare(after, before)
+	fmt.Println(r.Relation, r.ANotB.Action, "by", r.ANotB.Caller.ARN)
+
+	// Output: wider sts:AssumeRole by arn:aws:iam::111111111111:role/example
+}
 
 func named(t testing.TB, k policy.Kind, statements string) *Compiled {
 	t.Helper()
@@ -67,6 +85,7 @@ func TestTrustPolicies(t *testing.T) {
 		"a unique id":                   {trusts(`{"AWS":"AROAEXAMPLEEXAMPLE123"}`, ""), trusts(`{"AWS":"AROAEXAMPLEEXAMPLE123"}`, withMFA), Wider, ""},
 		"a source account of a service": {trusts(lambda, ""), trusts(lambda, `"StringEquals":{"aws:SourceAccount":"111111111111"}`), Wider, "lambda.amazonaws.com"},
 		"deny all but a user":           {trusts(account1, "") + `,` + notPrincipal(deniesTrust(`{"AWS":["arn:aws:iam::111111111111:user/jane","111111111111"]}`, "")), trusts(account1, ""), Narrower, ""},
+		"what everybody may call":       {trusts(account1, "") + `,{"Effect":"Allow","Principal":"*","Action":"sts:GetCallerIdentity"}`, trusts(account1, ""), Equal, ""},
 		"a boundary matters":            {trusts(jane, ""), trusts(jane, "") + "," + notPrincipal(deniesTrust(`{"AWS":["111111111111","arn:aws:iam::111111111111:user/jane"]}`, "")), Wider, "arn:aws:iam::111111111111:user/jane"},
 		"a role is spared, or is it":    {trusts(app, ""), trusts(app, "") + "," + notPrincipal(deniesTrust(`{"AWS":["111111111111","arn:aws:iam::111111111111:role/team/app"]}`, withMFA)), Wider, "arn:aws:iam::111111111111:role/team/app"},
 	} {
@@ -118,6 +137,24 @@ func TestWhatIsNotDocumentedIsUnknown(t *testing.T) {
 	}
 }
 
+// TestManyPrincipalsAreBounded: unique ids and users multiply.
+func TestManyPrincipalsAreBounded(t *testing.T) {
+	list := func(n int) string {
+		var names []string
+		for i := range n {
+			names = append(names, fmt.Sprintf(`"arn:aws:iam::111111111111:user/u%d","AIDAEXAMPLEEXAMPLE%03d"`, i, i))
+		}
+		return trusts(`{"AWS":[`+strings.Join(names, ",")+`]}`, "")
+	}
+	few, more := named(t, policy.TrustPolicy, list(20)), named(t, policy.TrustPolicy, list(21))
+	if r := Compare(few, more); r.Relation != Narrower {
+		t.Errorf("%+v", r)
+	}
+	if r := Compare(few, named(t, policy.TrustPolicy, list(200))); r.Relation != Unproven || r.Reason != "they name too many principals" {
+		t.Errorf("%+v", r)
+	}
+}
+
 // TestDenialsToPrincipals: a Deny of a resource's policy wins over identity policies.
 func TestDenialsToPrincipals(t *testing.T) {
 	a := named(t, policy.TrustPolicy, trusts(account1, ""))
@@ -128,10 +165,11 @@ func TestDenialsToPrincipals(t *testing.T) {
 	}
 }
 
-// TestEachPrincipalIsListed: of principals that a document names, each is a difference.
+// TestEachPrincipalIsListed: of principals that a statement names, each is a difference. Those that it does
+// not name itself are one.
 func TestEachPrincipalIsListed(t *testing.T) {
 	a := named(t, policy.TrustPolicy, trusts(`{"AWS":["111111111111","arn:aws:iam::222222222222:role/ops"],"Service":"ec2.amazonaws.com"}`, ""))
-	b := named(t, policy.TrustPolicy, trusts(lambda, ""))
+	b := named(t, policy.TrustPolicy, trusts(lambda, "")+","+trusts(app, ""))
 	var got []string
 	r := Differences(Side{"A", []Layer{{a}}}, Side{"B", []Layer{{b}}})
 	for _, d := range r.OnlyA.Differences {

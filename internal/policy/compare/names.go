@@ -119,6 +119,15 @@ func (n *namedPrincipals) name(t policy.PrincipalType, text string) {
 // asks reports whether the documents ask for a condition key.
 func (n *namedPrincipals) asks(key string) bool { return slices.Contains(n.keys, key) }
 
+// mostPrincipals is how many classes of principals are compared.
+const mostPrincipals = 4000
+
+// tooMany reports whether there would be more classes, about.
+func (n *namedPrincipals) tooMany() bool {
+	ids := 1 + len(n.userIDs) + len(n.sessionIDs)
+	return (len(n.users)+len(n.roles)+len(n.sessions)+2*len(n.accounts))*ids+(len(n.users)+1)*(len(n.federated)+1) > mostPrincipals
+}
+
 // unnamed is an account that no document names.
 func (n *namedPrincipals) unnamed() string {
 	for _, account := range []string{"123456789012", "210987654321", "111122223333", "444455556666"} {

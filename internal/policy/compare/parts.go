@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ringfence/ringfence/internal/policy/constraint"
+	"github.com/ringfence/ringfence/internal/policy/eval"
 )
 
 // part is a part of an answer: a service, a layer that must not allow, a rule that allows and one of the
@@ -15,7 +16,7 @@ type part struct {
 	service     string
 	layer       int
 	allow, deny int
-	// caller is a principal that documents name.
+	// caller is a principal that one of the rules names.
 	caller string
 }
 
@@ -25,11 +26,9 @@ const noRule = -1
 // parts are the parts that a witness in a cell of the class settles.
 func (l *listing) parts(c constraint.Cell) (out []part) {
 	allow, deny := []int(nil), []int{noRule}
-	caller, in := "", l.class.rules
+	in, who := l.class.rules, (*eval.Principal)(nil)
 	if c := l.class.caller; c != nil {
-		if in = l.towards(l.question, in, c); c.named {
-			caller = c.who.ARN
-		}
+		in, who = l.towards(l.question, in, c), &c.who
 	}
 	for n := range l.rules {
 		switch r := &l.rules[n]; {
@@ -45,7 +44,11 @@ func (l *listing) parts(c constraint.Cell) (out []part) {
 	}
 	for _, a := range allow {
 		for _, d := range deny {
-			out = append(out, part{l.service, l.to, a, d, caller})
+			p := part{service: l.service, layer: l.to, allow: a, deny: d}
+			if l.rules[a].names(who) || d != noRule && l.rules[d].names(who) {
+				p.caller = who.ARN
+			}
+			out = append(out, p)
 		}
 	}
 	return out
@@ -63,11 +66,7 @@ func (l *listing) leave(reason string, parts ...part) {
 // add takes in a witness, unless there is one for its service and statements.
 func (l *listing) add(service string, w *Witness) {
 	d := l.attribute(service, w)
-	caller := ""
-	if c := w.Caller; c != nil && c.named {
-		caller = c.ARN
-	}
-	key := fmt.Sprint(d.Service, d.GrantedBy, d.DeniedBy, d.Silent, caller)
+	key := fmt.Sprint(d.Service, d.GrantedBy, d.DeniedBy, d.Silent, d.caller)
 	if _, is := l.rows[key]; !is {
 		l.rows[key] = d
 	}

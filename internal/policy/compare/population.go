@@ -13,8 +13,6 @@ type callers struct {
 	who eval.Principal // one of them
 	// fixed is true if it is the only one. Otherwise the ARN comes from the request.
 	fixed bool
-	// named is true if documents name it.
-	named bool
 	// bounded is whether they have a permissions boundary.
 	bounded bool
 	// facts are what AWS documents of the condition keys in their requests.
@@ -46,7 +44,7 @@ func (n *namedPrincipals) inAccount(account string) (out []callers) {
 		if n.asks("aws:principalaccount") {
 			facts = append(facts, n.ofAccount(account)...)
 		}
-		out = append(out, callers{who: p, fixed: fixed, named: fixed && p.Type != eval.Root, facts: facts})
+		out = append(out, callers{who: p, fixed: fixed, facts: facts})
 	}
 	of := func(list []eval.Principal) (own []eval.Principal) {
 		for _, p := range list {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/constraint"
+	"github.com/ringfence/ringfence/internal/policy/eval"
 	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
@@ -27,6 +28,11 @@ type rule struct {
 	layer  int
 	body   constraint.ID
 	globs  []int // the numbers of the actions
+}
+
+// names reports whether a rule names a principal itself.
+func (r *rule) names(who *eval.Principal) bool {
+	return who != nil && namesCaller(&r.of.document.Statements[r.at], who)
 }
 
 // steps is the budget of one comparison. At 20 to 50 nanoseconds a step it is well under a quarter of a

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
@@ -47,6 +48,9 @@ func problemOfSides(a, b *Side) string {
 	}
 	if slices.ContainsFunc(documents, func(c *Compiled) bool { return c.kind != documents[0].kind }) {
 		return "they are policies of different kinds"
+	}
+	if documents[0].kind != policy.IdentityPolicy && namesIn(documents).tooMany() {
+		return "they name too many principals"
 	}
 	return ""
 }

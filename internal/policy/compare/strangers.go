@@ -13,7 +13,7 @@ import (
 func (n *namedPrincipals) unsigned() (out []callers) {
 	for _, s := range n.services {
 		p := eval.Principal{Type: eval.Service, ARN: s}
-		out = append(out, callers{who: p, fixed: true, named: true, facts: n.derived(&p)})
+		out = append(out, callers{who: p, fixed: true, facts: n.derived(&p)})
 	}
 	other := eval.Principal{Type: eval.Service, ARN: "example.amazonaws.com"}
 	out = append(out, callers{who: other, facts: n.otherService(&other)})
@@ -22,7 +22,7 @@ func (n *namedPrincipals) unsigned() (out []callers) {
 		if err != nil || p.Type != eval.External {
 			p = eval.Principal{Type: eval.External, ARN: s}
 		}
-		out = append(out, callers{who: p, fixed: true, named: true})
+		out = append(out, callers{who: p, fixed: true})
 	}
 	provider, _ := eval.ParsePrincipal("arn:aws:iam::" + n.unnamed() + ":saml-provider/example")
 	anonymous, _ := eval.ParsePrincipal("*")

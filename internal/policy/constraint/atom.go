@@ -42,8 +42,8 @@ type atom struct {
 	// bare is set for an operator without a set qualifier. AWS does not document what it answers for a key
 	// that can have several values.
 	bare bool
-	// empty is set where AWS's text has one empty value count as a missing key, and comparing it gives
-	// another answer.
+	// empty is set where one empty value is among the values if it is compared, and not by AWS's text, which
+	// has it count as none.
 	empty bool
 
 	globs []*lang.Glob

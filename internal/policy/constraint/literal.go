@@ -55,7 +55,7 @@ func newLiteral(c *policy.Condition, v policy.Version, vars *lang.Variables) (l 
 		// With one value at most the qualifiers ForAnyValue and none are alike.
 		a.bare = false
 	}
-	a.empty = c.Operator.Set != policy.NoSet && a.kind != null && (a.among("", lang.Bindings{}) != a.complement) != a.missing
+	a.empty = c.Operator.Set != policy.NoSet && a.kind != null && a.among("", lang.Bindings{}) != a.complement
 	a.id = a.identity(vars)
 	a.refers = vars.Keys(a.globs)
 	return l, always

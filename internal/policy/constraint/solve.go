@@ -63,8 +63,8 @@ func (d *dimension) leavesOpen(a *atom) bool {
 }
 
 // emptyValue reports whether one empty value may satisfy the terms in the way in which AWS's text has it:
-// for operators with a set qualifier it is as if the key were missing. Others compare it, and then package
-// lang has looked for it.
+// to operators with a set qualifier it is no value, so that ForAllValues is true and ForAnyValue is false.
+// Others compare it, and then package lang has looked for it.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 func (s *Space) emptyValue(list []term) bool {
@@ -74,8 +74,10 @@ func (s *Space) emptyValue(list []term) bool {
 	return !slices.ContainsFunc(list, func(t term) bool {
 		a := &s.atoms[t.atom()]
 		switch {
-		case a.empty, a.kind == null:
-			return a.missing == t.not()
+		case a.empty:
+			return !t.not()
+		case a.kind == null:
+			return t.not()
 		case a.kind == opaque || len(a.refers) > 0:
 			return false
 		}

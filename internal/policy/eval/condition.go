@@ -152,12 +152,12 @@ func (c *condition) quantified(list []string, one string, e *env) truth {
 	return c.each(list, one, e)
 }
 
-// emptyValue is the answer for one empty value. By AWS's text it is as if the key were missing; where
-// comparing it says something else, neither is certain.
+// emptyValue is the answer for one empty value. By AWS's text it is no value, so that ForAllValues is true
+// and ForAnyValue is false; where comparing it says something else, neither is certain.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 func (c *condition) emptyValue(e *env) truth {
-	if answer := c.each(nil, "", e); answer == c.missing() {
+	if answer := c.each(nil, "", e); answer == truthOf(c.set == policy.ForAllValues) {
 		return answer
 	}
 	return unknown

@@ -47,7 +47,9 @@ func (e *env) derived(key string) string {
 	case "aws:principaltype":
 		return p.keyType()
 	case "aws:userid":
-		return p.UserID
+		if p.Type != Role { // a session's name follows the role's id, and it is not known
+			return p.UserID
+		}
 	case "aws:username":
 		if p.Type == User {
 			return p.Name

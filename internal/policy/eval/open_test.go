@@ -58,3 +58,28 @@ func TestPartial(t *testing.T) {
 		})
 	}
 }
+
+// The id of a role is the beginning of aws:userid; the name of the session follows, and a role as such has
+// none.
+func TestUserIDOfARole(t *testing.T) {
+	p := parse(t, `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringLike": {"aws:userid": "AROAAPP:*"}}}]}`)
+	for _, c := range []struct {
+		arn, id   string
+		outcome   Outcome
+		uncertain bool
+	}{
+		{"arn:aws:iam::111122223333:role/app", "AROAAPP", ImplicitDeny, true},
+		{"arn:aws:sts::111122223333:assumed-role/app/one", "AROAAPP:one", Allow, false},
+		{"arn:aws:iam::111122223333:user/app", "AIDAAPP", ImplicitDeny, false},
+	} {
+		caller, err := ParsePrincipal(c.arn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		caller.UserID = c.id
+		d := Evaluate(&Policies{Identity: []*Policy{p}}, &Request{Principal: caller, Action: "s3:GetObject", Resource: "*", Partial: true})
+		if d.Outcome != c.outcome || d.Uncertain != c.uncertain {
+			t.Errorf("%s: %v, uncertain %v", c.arn, d.Outcome, d.Uncertain)
+		}
+	}
+}

@@ -61,6 +61,7 @@ func TestSetOperatorsOnAnEmptyValue(t *testing.T) {
 		{"ForAnyValue:StringEquals", "home", []string{""}, no},
 		{"ForAnyValue:StringNotEquals", "home", []string{""}, unknown},
 		{"ForAnyValue:StringLike", "*", []string{""}, unknown},
+		{"ForAnyValue:StringEqualsIfExists", "home", []string{""}, no},
 		{"ForAllValues:StringEquals", "home", []string{"", "home"}, no},
 		{"StringEquals", "home", []string{""}, no},
 		{"StringNotEquals", "home", []string{""}, yes},

@@ -26,8 +26,8 @@ func GuessARN(g *Glob, types []*Glob) []string {
 	if !g.begins("arn:") {
 		return nil
 	}
-	out := make([]string, 0, 3)
-	for _, tail := range []string{"example", "", "other"} {
+	out := make([]string, 0, 3+len(elsewhere))
+	add := func(in site, tail string) {
 		s := g.fill(func(field int, whole bool) string {
 			switch {
 			case field >= 5:
@@ -35,13 +35,13 @@ func GuessARN(g *Glob, types []*Glob) []string {
 			case !whole:
 				return ""
 			case field == 1:
-				return "aws"
+				return in.partition
 			case field == 2:
 				return "s3"
 			case field == 3:
-				return "us-east-1"
+				return in.region
 			default:
-				return "123456789012"
+				return in.account
 			}
 		})
 		// A * at the end of an early field stands for the rest too.
@@ -53,8 +53,26 @@ func GuessARN(g *Glob, types []*Glob) []string {
 		}
 		out = append(out, s)
 	}
+	for _, tail := range []string{"example", "", "other"} {
+		add(here, tail)
+	}
+	for _, in := range elsewhere {
+		add(in, "example")
+	}
 	return out
 }
+
+// site is where a resource is.
+type site struct{ partition, region, account string }
+
+// here comes first, and elsewhere is for what cannot be here.
+var (
+	here      = site{"aws", "us-east-1", "123456789012"}
+	elsewhere = []site{
+		{"aws", "eu-west-1", "123456789012"}, {"aws", "us-east-1", "210987654321"},
+		{"aws-cn", "cn-north-1", "123456789012"}, {"aws-us-gov", "us-gov-west-1", "123456789012"},
+	}
+)
 
 // begins reports whether the glob begins with the text.
 func (g *Glob) begins(s string) bool {
