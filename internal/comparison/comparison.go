@@ -106,7 +106,8 @@ type Difference struct {
 // ServiceName is the service in words.
 func (d *Difference) ServiceName() string { return serviceName(d.Service) }
 
-// Open is a service that could not be decided, and why.
+// Open is a service that could not be decided, and why: * for the services of which no policy names an
+// action, and "" for all services.
 type Open struct {
 	Service string `json:"service"`
 	Reason  string `json:"reason"`
@@ -116,7 +117,10 @@ type Open struct {
 func (o *Open) ServiceName() string { return serviceName(o.Service) }
 
 func serviceName(s string) string {
-	if s == "*" {
+	switch s {
+	case "":
+		return "all services"
+	case "*":
 		return "any other"
 	}
 	return s

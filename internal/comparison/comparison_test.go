@@ -2,6 +2,7 @@ package comparison
 
 import (
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -80,6 +81,35 @@ func TestManyRowsAreFolded(t *testing.T) {
 	open, rest, ok := strings.Cut(text, "\n<details><summary>2 more differences</summary>\n\n| allowed by |")
 	if !ok || strings.Count(open, "| no statement allows it") != 0 && strings.Count(open, "\n| statement") > fewRows || !strings.Contains(rest, "| b3 |") || !strings.Contains(rest, "| statement 1 | b2 |") || !strings.Contains(rest, "\n</details>") {
 		t.Error(text)
+	}
+}
+
+// TestLongListsFitAComment: GitHub refuses a comment of more than 65,536 characters. What is left out is
+// counted.
+func TestLongListsFitAComment(t *testing.T) {
+	var actions []string
+	for i := range 800 {
+		actions = append(actions, fmt.Sprintf(`"a%d:*"`, i))
+	}
+	grants := func(suffix string) string {
+		return `{"Effect":"Allow","Action":[` + strings.Join(actions, ",") + `],"Resource":"*"` + suffix + `},{"Effect":"Deny","Action":["b1:*","b2:*"],"Resource":"*"}`
+	}
+	r := New(side(t, "A", grants("")), side(t, "B", `{"Effect":"Allow","Action":"c:*","Resource":"*"}`))
+	text := markdownOf(t, &r)
+	rows := strings.Count(text, "| no statement allows it |")
+	left := fmt.Sprintf("\n%d differences left out, because", 800+1-rows)
+	if len(text) > 65536 || len(text) < manyBytes || !strings.Contains(text, left) || !strings.Contains(text, "| b2 |") || !strings.Contains(text, "| c |") {
+		t.Errorf("%d bytes, %d rows, no %q", len(text), rows, left)
+	}
+	// The same for what is not decided.
+	r = New(side(t, "A", grants(`,"Condition":{"StringResembles":{"aws:x":"`+strings.Repeat("y", 50)+`"}}`)), side(t, "B", `{"Effect":"Allow","Action":"c:*","Resource":"*"}`))
+	for i := range r.OnlyA.Open {
+		r.OnlyA.Open[i].Reason += strings.Repeat(" and so on", 20)
+	}
+	text = markdownOf(t, &r)
+	rows = strings.Count(text, " and so on\n")
+	if left = fmt.Sprintf("\n%d services that are not decided left out, because", 800-rows); len(text) > 65536 || rows < fewRows || !strings.Contains(text, left) {
+		t.Errorf("%d bytes, %d rows, no %q", len(text), rows, left)
 	}
 }
 

@@ -9,8 +9,13 @@ import (
 	"github.com/ringfence/ringfence/internal/escape"
 )
 
-// fewRows is how many differences of a section a reader sees at once.
-const fewRows = 10
+const (
+	// fewRows is how many differences of a section a reader sees at once.
+	fewRows = 10
+	// manyBytes is where a list ends. A comment on GitHub has at most 65,536 characters; what is left is for
+	// the first rows of the other sections.
+	manyBytes = 48_000
+)
 
 // WriteMarkdown writes the report as GitHub-flavoured Markdown, for a pull request. Text of the policies and
 // their names is escaped.
@@ -40,7 +45,12 @@ func (m *markdown) section(s *Section) {
 	if s.Note != "" {
 		m.line("%s\n", s.Note)
 	}
+	rows := 0
 	for i := range s.List {
+		if m.full(i) {
+			break
+		}
+		rows++
 		switch i {
 		case 0:
 			m.head(s)
@@ -58,14 +68,29 @@ func (m *markdown) section(s *Section) {
 		}
 		m.line("| %s |", strings.Join(cells, " | "))
 	}
-	if len(s.List) > fewRows {
+	if rows > fewRows {
 		m.line("\n</details>")
 	}
+	m.cut(len(s.List)-rows, "difference", "differences")
 	for i := range s.Open {
 		if i == 0 {
 			m.line("\n**Not decided:**\n")
 		}
+		if m.full(i) {
+			m.cut(len(s.Open)-i, "service that is not decided", "services that are not decided")
+			break
+		}
 		m.line("- %s: %s", escape.Code(s.Open[i].ServiceName()), escape.Markdown(s.Open[i].Reason))
+	}
+}
+
+// full reports whether the list ends before row i.
+func (m *markdown) full(i int) bool { return i >= fewRows && m.Len() > manyBytes }
+
+// cut says what a list leaves out.
+func (m *markdown) cut(n int, one, many string) {
+	if n > 0 {
+		m.line("\n%s left out, because a comment on GitHub is limited in length. `ringfence compare --all` lists all.", count.Of(n, one, many))
 	}
 }
 

@@ -51,7 +51,8 @@ func Compile(d *policy.Document) *Compiled { return CompileNamed(d, policy.Ident
 // of a resource. For [policy.IdentityPolicy] it is [Compile]. Documents of one kind are compared, with the
 // principal as part of the request: who may do what with which resource. Whether a document allows a
 // request to the principal itself, to the role of its session or to its account makes a difference too,
-// because only the first needs no identity policy.
+// because only the first needs no identity policy. Of trust policies, what matters is who may assume the
+// role: other actions make no difference, nor do principals who cannot call them.
 //
 // Principal elements are read as package eval reads them. Where AWS does not document which principals
 // NotPrincipal spares, answers are unknown.
@@ -121,6 +122,9 @@ func (c *Compiled) statement(s *policy.Statement) (statement, bool) {
 		out.principals = principalsID(s.Principal)
 	}
 	if c.kind == policy.TrustPolicy {
+		if out.actions, out.notAction = trustedActions(out.actions, out.notAction), false; len(out.actions) == 0 {
+			return out, false
+		}
 		anywhere := *s
 		anywhere.Resource = everything
 		s = &anywhere

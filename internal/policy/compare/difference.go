@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"bytes"
 	"slices"
 
 	"github.com/ringfence/ringfence/internal/policy/constraint"
@@ -13,7 +14,7 @@ type difference struct {
 	question
 	scope   scope
 	search  *constraint.Search
-	decided map[string]answer // by class
+	decided map[string]answer // by class, and by action where it matters
 	answer  answer            // of all classes so far
 	failed  int               // candidates so far that were not confirmed
 	// plain: a witness need not read well.
@@ -87,7 +88,9 @@ func (d *difference) visit(rules bits, action []byte) bool {
 
 // decide searches one class, once.
 func (d *difference) decide(rules bits, action []byte) answer {
-	d.key = rules.appendTo(d.key[:0])
+	if d.key = rules.appendTo(d.key[:0]); d.trusts() {
+		d.key = append(d.key, bytes.ToLower(action)...) // not everybody can call it
+	}
 	if old, ok := d.decided[string(d.key)]; ok {
 		return old
 	}
@@ -110,6 +113,9 @@ func (d *difference) each(do func(constraint.Cell) (goOn bool)) {
 	}
 	for i := range d.callers {
 		d.class.caller = &d.callers[i]
+		if !d.canCall(&d.class, &d.class.caller.who) {
+			continue
+		}
 		if !d.space.Budget.Spend(8 + len(d.rules)) {
 			return
 		}

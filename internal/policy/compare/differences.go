@@ -22,7 +22,8 @@ type Difference struct {
 
 // Open is a part of the question that was left open.
 type Open struct {
-	// Service is the prefix of the service, * for the services of which no document names an action.
+	// Service is the prefix of the service, * for the services of which no document names an action, and ""
+	// for all services.
 	Service string
 	Reason  string
 }
@@ -62,9 +63,10 @@ type Report struct {
 // none.
 func Differences(a, b Side) Report {
 	r := Report{Result: CompareSides(a, b)}
+	r.DeniedByA, r.DeniedByB = denied(b, a), denied(a, b)
 	if problem := problemOfSides(&a, &b); problem != "" {
-		open := Found{Open: []Open{{"*", problem}}}
-		return Report{r.Result, open, open, open, open}
+		r.OnlyA, r.OnlyB = undecided(problem), undecided(problem)
+		return r
 	}
 	r.OnlyA, r.AWithinB = list(a, b, r.AWithinB, r.ANotB)
 	r.OnlyB, r.BWithinA = list(b, a, r.BWithinA, r.BNotA)
@@ -81,9 +83,6 @@ func Differences(a, b Side) Report {
 		r.Reason = ""
 	}
 	r.Relation = relations[[2]Containment{r.AWithinB, r.BWithinA}]
-
-	r.DeniedByA = denied(b, a)
-	r.DeniedByB = denied(a, b)
 	return r
 }
 
@@ -110,8 +109,14 @@ func list(from, to Side, known Containment, witness *Witness) (Found, Containmen
 
 // denied lists what only side by denies explicitly, and side other does not.
 func denied(other, by Side) Found {
+	if !by.denies() {
+		return Found{}
+	}
 	free, held := other.undenied(), by.undenied()
-	if !by.denies() || free.Layers[0].same(held.Layers[0]) {
+	if problem := problemOfSides(&free, &held); problem != "" {
+		return undecided(problem)
+	}
+	if free.Layers[0].same(held.Layers[0]) {
 		return Found{}
 	}
 	sessions, from, to := newSides(free.separate(), held.separate())
@@ -125,6 +130,9 @@ func denied(other, by Side) Found {
 	}
 	return l.found()
 }
+
+// undecided is where nothing is known of any service.
+func undecided(reason string) Found { return Found{Open: []Open{{"", reason}}} }
 
 // separate is the layer with no statements merged.
 func (l Layer) separate() (out Layer) {

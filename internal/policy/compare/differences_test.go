@@ -88,9 +88,15 @@ func TestWhatIsOpenIsListed(t *testing.T) {
 	if r.Relation != Incomparable {
 		t.Errorf("%s", r.Relation)
 	}
-	// A document that cannot be compared leaves everything open.
+	// A document that cannot be compared leaves all services open. A side without a Deny denies nothing.
 	trust := sideOf(t, "trust.json", statements(trustsNoS3))
-	if r := Differences(a, trust); r.Relation != Unproven || len(r.OnlyA.Open) != 1 || len(r.DeniedByB.Open) != 1 || !strings.Contains(r.OnlyA.Open[0].Reason, "trust.json") {
+	r = Differences(a, trust)
+	for _, f := range []Found{r.OnlyA, r.OnlyB, r.DeniedByB} {
+		if len(f.Open) != 1 || f.Open[0].Service != "" || !strings.Contains(f.Open[0].Reason, "trust.json") {
+			t.Errorf("%+v", f)
+		}
+	}
+	if r.Relation != Unproven || len(r.DeniedByA.Open) != 0 {
 		t.Errorf("%+v", r)
 	}
 }

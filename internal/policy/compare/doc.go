@@ -84,6 +84,7 @@
 //	callers.go     classes of principals, and the rules that reach them
 //	population.go  the users and roles that documents name, and all others
 //	strangers.go   callers that are neither
+//	trust.go       what trust policies can allow, and who can ask for it
 //	facts.go       what condition keys say of principals
 //	names.go       the principals that documents name
 //	compile.go     a document, made ready

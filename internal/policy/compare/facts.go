@@ -2,6 +2,7 @@ package compare
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/eval"
@@ -33,7 +34,7 @@ func (n *namedPrincipals) arnOther(account, service, prefix string, named []eval
 	if prefix != "root" {
 		pattern += "*"
 	}
-	out = append(out, condition("StringLike", "aws:PrincipalArn", pattern))
+	out = append(out, condition("ArnLike", "aws:PrincipalArn", pattern))
 	var not []string
 	for _, p := range named {
 		not = append(not, p.ARN)
@@ -44,7 +45,7 @@ func (n *namedPrincipals) arnOther(account, service, prefix string, named []eval
 		}
 	}
 	if len(not) > 0 {
-		out = append(out, condition("StringNotLike", "aws:PrincipalArn", not...))
+		out = append(out, condition("ArnNotLike", "aws:PrincipalArn", not...))
 	}
 	return out
 }
@@ -58,6 +59,24 @@ func (n *namedPrincipals) ofAccount(account string) []policy.Condition {
 		return []policy.Condition{condition("StringNotEquals", "aws:PrincipalAccount", n.accounts...)}
 	}
 	return nil
+}
+
+// typed says what the type of a principal means for its keys: only users have a name.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+func (n *namedPrincipals) typed(p eval.Principal, fixed bool) (out []policy.Condition) {
+	r := eval.Request{Principal: p}
+	if n.asks("aws:principaltype") {
+		out = append(out, condition("StringEquals", "aws:PrincipalType", r.Values("aws:principaltype")...))
+	}
+	switch {
+	case !n.asks("aws:username"):
+	case p.Type == eval.User && fixed:
+		out = append(out, condition("StringEquals", "aws:username", p.Name))
+	default:
+		out = append(out, condition("Null", "aws:username", strconv.FormatBool(p.Type != eval.User)))
+	}
+	return out
 }
 
 func arnIs(arn string) policy.Condition { return condition("StringEquals", "aws:PrincipalArn", arn) }

@@ -46,7 +46,7 @@ func problemOfNamed(s *policy.Statement, k policy.Kind) string {
 				return "names a principal of the type " + string(block.Type) + ", of which the callers are not known"
 			case v != "*" && strings.ContainsAny(v, "*?"), v == "":
 				return "names the principal " + v + ", which IAM would not accept"
-			case block.Type == policy.PrincipalAWS && !knownPrincipal(v):
+			case block.Type == policy.PrincipalAWS && !knownPrincipal(v) && (k != policy.ResourcePolicy || !isOriginAccess(v)):
 				return "names the principal " + v + ", which cannot be read"
 			}
 		}
@@ -58,6 +58,14 @@ func problemOfNamed(s *policy.Statement, k policy.Kind) string {
 // principal that was deleted.
 func isID(v string) bool {
 	return strings.HasPrefix(v, "A") && len(v) >= 16 && !strings.Contains(v, ":")
+}
+
+// isOriginAccess reports whether an AWS principal is an origin access identity of CloudFront, which is of no
+// account of a customer.
+//
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+func isOriginAccess(v string) bool {
+	return strings.HasPrefix(v, "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity ")
 }
 
 func knownPrincipal(v string) bool {

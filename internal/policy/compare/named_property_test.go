@@ -2,7 +2,9 @@ package compare
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,7 +48,7 @@ func (g *randomNamed) statement(first bool) string {
 			element = "NotPrincipal"
 		}
 	}
-	s := fmt.Sprintf(`{"Effect":%q,%q:%s,"Action":%q`, effect, element, principal, g.pick("sts:*", "sts:AssumeRole", "sts:TagSession", "sts:Assume*"))
+	s := fmt.Sprintf(`{"Effect":%q,%q:%s,"Action":%q`, effect, element, principal, g.pick("sts:*", "*", "sts:AssumeRole", "sts:TagSession", "sts:Assume*", "sts:AssumeRoleWith*", "sts:AssumeRoleWithSAML"))
 	if g.kind == policy.ResourcePolicy {
 		s += `,"Resource":` + g.pick(`"*"`, `"*"`, `"arn:aws:iam::111111111111:role/a"`, `"arn:aws:iam::111111111111:role/${aws:username}"`)
 	}
@@ -138,6 +140,20 @@ func TestRandomNamed(t *testing.T) {
 	}
 }
 
+// mayAssume are the types of principals who can ask a trust policy for an action.
+func mayAssume(action string) []eval.PrincipalType {
+	signed := []eval.PrincipalType{eval.User, eval.Role, eval.Session, eval.Service}
+	switch action {
+	case "sts:AssumeRole", "sts:SetContext":
+		return signed
+	case "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity":
+		return []eval.PrincipalType{eval.External}
+	case "sts:TagSession", "sts:SetSourceIdentity":
+		return append(signed, eval.External)
+	}
+	return nil
+}
+
 func checkNamed(t *testing.T, k policy.Kind, texts ...string) Relation {
 	a, b := named(t, k, texts[0]), named(t, k, texts[1])
 	r := Compare(a, b)
@@ -154,15 +170,27 @@ func checkNamed(t *testing.T, k policy.Kind, texts ...string) Relation {
 	if w := r.BNotA; w != nil && (!allows(b, w) || allows(a, w)) {
 		fail("no witness the other way round: %v by %+v", w, w.Caller)
 	}
+	for _, w := range []*Witness{r.ANotB, r.BNotA} {
+		if w != nil && k == policy.TrustPolicy && !slices.Contains(mayAssume(w.Action), w.Caller.Type) {
+			fail("%v is no call of %+v", w, w.Caller)
+		}
+	}
 	if r.AWithinB != Proven && r.BWithinA != Proven {
 		return r.Relation
 	}
 	for _, p := range everyone() {
 		signed := p.Type == eval.User || p.Type == eval.Role || p.Type == eval.Session || p.Type == eval.Federated
 		for _, context := range []map[string][]string{{}, {"aws:MultiFactorAuthPresent": {"true"}}, {"aws:MultiFactorAuthPresent": {"false"}}} {
+			if p.Type == eval.Role { // package eval does not derive it, and no request is without it
+				context = maps.Clone(context)
+				context["aws:userid"] = []string{p.UserID}
+			}
 			for _, bounded := range []bool{false, true} {
 				for _, grant := range []eval.Grant{eval.ToAccount, eval.ToIdentity, eval.Direct} {
-					for _, action := range []string{"sts:AssumeRole", "sts:TagSession", "sts:GetFederationToken"} {
+					for _, action := range []string{"sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:TagSession", "sts:GetFederationToken"} {
+						if k == policy.TrustPolicy && !slices.Contains(mayAssume(action), p.Type) {
+							continue
+						}
 						for _, resource := range []string{"arn:aws:iam::111111111111:role/a", "arn:aws:iam::111111111111:role/jane"} {
 							w := &Witness{Action: action, Resource: resource, Context: context, Caller: &Caller{Principal: p, Bounded: bounded && signed, Grant: grant}}
 							inA, inB := allows(a, w), allows(b, w)

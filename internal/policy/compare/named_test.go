@@ -80,7 +80,16 @@ func TestTrustPolicies(t *testing.T) {
 		"everybody of an account":       {trusts(`"*"`, `"StringEquals":{"aws:PrincipalAccount":"111111111111"}`), trusts(account1, ""), Wider, "arn:aws:iam::111111111111:role/example"},
 		"a role by its ARN":             {trusts(`"*"`, `"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::111111111111:role/team/*"}`), trusts(`"*"`, `"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::111111111111:role/*"}`), Narrower, ""},
 		"another role":                  {trusts(`"*"`, `"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::111111111111:role/other"}`), trusts(app, ""), Incomparable, "arn:aws:iam::111111111111:role/other"},
-		"a web identity":                {trusts(`{"Federated":"accounts.google.com"}`, ""), trusts(`{"Federated":"accounts.google.com"}`, `"StringEquals":{"accounts.google.com:aud":"x"}`), Wider, "accounts.google.com"},
+		"a web identity":                {byWeb(trusts(google, "")), byWeb(trusts(google, `"StringEquals":{"accounts.google.com:aud":"x"}`)), Wider, "accounts.google.com"},
+		"nobody signs in to AssumeRole": {trusts(jane, "") + "," + trusts(google, ""), trusts(jane, ""), Equal, ""},
+		"each type by its call":         {withActions(trusts(`{"AWS":"111111111111","Federated":"accounts.google.com"}`, ""), `["sts:AssumeRole","sts:AssumeRoleWithWebIdentity"]`), trusts(account1, "") + "," + byWeb(trusts(google, "")), Equal, ""},
+		"all actions that matter":       {withActions(trusts(account1, ""), `"*"`), withActions(trusts(account1, ""), `["sts:AssumeRole","sts:TagSession","sts:SetSourceIdentity","sts:SetContext"]`), Equal, ""},
+		"session tags":                  {withActions(trusts(account1, ""), `["sts:AssumeRole","sts:TagSession"]`), trusts(account1, ""), Wider, "arn:aws:iam::111111111111:role/example"},
+		"nobody who can assume a role":  {trusts(jane, "") + "," + trusts(account1, `"ArnLike":{"aws:PrincipalArn":["arn:aws:iam::111111111111:root","arn:aws:sts::111111111111:federated-user/*"]}`), trusts(jane, ""), Equal, ""},
+		"the name of another user":      {trusts(jane, `"StringEquals":{"aws:username":"bob"}`) + "," + trusts(app, ""), trusts(app, ""), Equal, ""},
+		"the name of the user":          {trusts(jane, `"StringEquals":{"aws:username":"jane"}`), trusts(jane, ""), Equal, ""},
+		"a type that it is not":         {trusts(jane, `"StringEquals":{"aws:PrincipalType":"AssumedRole"}`) + "," + trusts(app, ""), trusts(app, ""), Equal, ""},
+		"ARNs of another account":       {trusts(account1, `"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::222222222222:role/*"}`) + "," + trusts(jane, ""), trusts(jane, ""), Equal, ""},
 		"a session and its role":        {trusts(`{"AWS":"arn:aws:sts::111111111111:assumed-role/app/s"}`, ""), trusts(app, ""), Incomparable, "arn:aws:sts::111111111111:assumed-role/app/s"},
 		"a unique id":                   {trusts(`{"AWS":"AROAEXAMPLEEXAMPLE123"}`, ""), trusts(`{"AWS":"AROAEXAMPLEEXAMPLE123"}`, withMFA), Wider, ""},
 		"a source account of a service": {trusts(lambda, ""), trusts(lambda, `"StringEquals":{"aws:SourceAccount":"111111111111"}`), Wider, "lambda.amazonaws.com"},
@@ -92,6 +101,48 @@ func TestTrustPolicies(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a, b := named(t, policy.TrustPolicy, c.a), named(t, policy.TrustPolicy, c.b)
 			r := Compare(a, b)
+			who := ""
+			if r.ANotB != nil {
+				who = r.ANotB.Caller.ARN
+			}
+			if r.Relation != c.want || c.who != "" && who != c.who {
+				t.Errorf("%s by %q, want %s by %q: %s %v %v", r.Relation, who, c.want, c.who, r.Reason, r.ANotB, r.BNotA)
+			}
+		})
+	}
+}
+
+const google = `{"Federated":"accounts.google.com"}`
+
+func withActions(statement, actions string) string {
+	return strings.Replace(statement, `"sts:AssumeRole"`, actions, 1)
+}
+
+func byWeb(statement string) string { return withActions(statement, `"sts:AssumeRoleWithWebIdentity"`) }
+
+// TestResourcePolicies are cases of resources' policies.
+func TestResourcePolicies(t *testing.T) {
+	get := func(principal, condition string) string {
+		return strings.Replace(withActions(trusts(principal, condition), `"s3:GetObject"`), `"Principal"`, `"Resource":"arn:aws:s3:::b/*","Principal"`, 1)
+	}
+	const origin = `{"AWS":"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1"}`
+	for name, c := range map[string]struct {
+		a, b string
+		want Relation
+		who  string // makes the request that shows it
+	}{
+		"public":                       {get(`"*"`, ""), get(account1, ""), Wider, ""},
+		"an origin access identity":    {get(origin, ""), get(origin, ""), Equal, ""},
+		"one more":                     {get(account1, "") + "," + get(origin, ""), get(account1, ""), Wider, "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1"},
+		"it is one of everybody":       {get(origin, ""), get(`"*"`, ""), Narrower, ""},
+		"and of no account":            {get(origin, ""), get(`"*"`, `"StringEquals":{"aws:PrincipalAccount":"111111111111"}`), Incomparable, ""},
+		"services are no providers":    {get(google, `"Bool":{"aws:PrincipalIsAWSService":"true"}`) + "," + get(account1, ""), get(account1, ""), Equal, ""},
+		"any service, by what it says": {get(`"*"`, `"Bool":{"aws:PrincipalIsAWSService":"true"}`), get(`{"Service":"*"}`, ""), Equal, ""},
+		"a service without its source": {get(lambda, ""), get(lambda, `"StringEquals":{"aws:SourceAccount":"111111111111"}`), Wider, "lambda.amazonaws.com"},
+		"the folder of a user":         {get(jane, "") + "," + get(account1, ""), get(account1, ""), Wider, "arn:aws:iam::111111111111:user/jane"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := Compare(named(t, policy.ResourcePolicy, c.a), named(t, policy.ResourcePolicy, c.b))
 			who := ""
 			if r.ANotB != nil {
 				who = r.ANotB.Caller.ARN

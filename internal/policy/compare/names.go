@@ -16,6 +16,7 @@ type namedPrincipals struct {
 	accounts                                 []string
 	users, roles, sessions, federated        []eval.Principal
 	services, providers, userIDs, sessionIDs []string
+	originAccess                             []string // identities of CloudFront
 	keys                                     []string // in lower case
 	// spares is true if a Deny has NotPrincipal: then a permissions boundary matters.
 	spares bool
@@ -29,7 +30,7 @@ func namesIn(documents []*Compiled) *namedPrincipals {
 			n.add(&c.document.Statements[i], c.document.Version)
 		}
 	}
-	for _, list := range []*[]string{&n.accounts, &n.services, &n.providers, &n.userIDs, &n.sessionIDs, &n.keys} {
+	for _, list := range []*[]string{&n.accounts, &n.services, &n.providers, &n.userIDs, &n.sessionIDs, &n.originAccess, &n.keys} {
 		slices.Sort(*list)
 		*list = slices.Compact(*list)
 	}
@@ -97,6 +98,8 @@ func (n *namedPrincipals) name(t policy.PrincipalType, text string) {
 		if !strings.HasPrefix(text, "AIDA") {
 			n.sessionIDs = append(n.sessionIDs, text)
 		}
+	case isOriginAccess(text):
+		n.originAccess = append(n.originAccess, text)
 	default:
 		p, err := eval.ParsePrincipal(text)
 		if err != nil {

@@ -44,7 +44,7 @@ func (n *namedPrincipals) inAccount(account string) (out []callers) {
 		if n.asks("aws:principalaccount") {
 			facts = append(facts, n.ofAccount(account)...)
 		}
-		out = append(out, callers{who: p, fixed: fixed, facts: facts})
+		out = append(out, callers{who: p, fixed: fixed, facts: append(facts, n.typed(p, fixed)...)})
 	}
 	of := func(list []eval.Principal) (own []eval.Principal) {
 		for _, p := range list {

@@ -9,7 +9,7 @@ import (
 )
 
 // unsigned are the callers that are no users, roles or root users: AWS services, those that an identity
-// provider has authenticated, and those without credentials.
+// provider has authenticated, CloudFront as an origin access identity, and those without credentials.
 func (n *namedPrincipals) unsigned() (out []callers) {
 	for _, s := range n.services {
 		p := eval.Principal{Type: eval.Service, ARN: s}
@@ -22,11 +22,23 @@ func (n *namedPrincipals) unsigned() (out []callers) {
 		if err != nil || p.Type != eval.External {
 			p = eval.Principal{Type: eval.External, ARN: s}
 		}
-		out = append(out, callers{who: p, fixed: true})
+		out = append(out, callers{who: p, fixed: true, facts: n.noService()})
+	}
+	for _, s := range n.originAccess {
+		// Which keys about itself its requests have is not documented.
+		out = append(out, callers{who: eval.Principal{Type: eval.User, ARN: s, Account: "cloudfront"}, fixed: true, facts: n.noService()})
 	}
 	provider, _ := eval.ParsePrincipal("arn:aws:iam::" + n.unnamed() + ":saml-provider/example")
 	anonymous, _ := eval.ParsePrincipal("*")
-	return append(out, callers{who: provider, fixed: true}, callers{who: anonymous, fixed: true, facts: n.derived(&anonymous)})
+	return append(out, callers{who: provider, fixed: true, facts: n.noService()}, callers{who: anonymous, fixed: true, facts: n.derived(&anonymous)})
+}
+
+// noService says of callers that they are no AWS service.
+func (n *namedPrincipals) noService() (out []policy.Condition) {
+	if n.asks("aws:principalisawsservice") {
+		out = append(out, condition("BoolIfExists", "aws:PrincipalIsAWSService", "false"))
+	}
+	return out
 }
 
 // ofPrincipals are the condition keys about principals that package eval derives.
