@@ -31,10 +31,10 @@ func TestEveryCommandFailsOnAFullDisk(t *testing.T) {
 	config := writeConfig(t, dir, validConfig)
 	write("team.json", approved)
 	state := write("account.json", scopedState)
-	if err := os.Mkdir(filepath.Join(dir, "boundaries"), 0o700); err != nil {
+	candidates := t.TempDir()
+	if err := os.WriteFile(filepath.Join(candidates, "team.json"), []byte(approved), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	write("boundaries/team.json", approved)
 	message := "User: arn:aws:iam::123456789012:role/old is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::x/y"
 	commands := map[string][][]string{
 		"audit": {
@@ -47,7 +47,7 @@ func TestEveryCommandFailsOnAFullDisk(t *testing.T) {
 		"compare":  {{dir + "/team.json", dir + "/team.json"}, {"--json", dir + "/team.json", dir + "/team.json"}, {"--batch", write("pairs.jsonl", `{"id":1,"a":`+approved+`,"b":`+approved+`}`)}},
 		"demo":     {{}},
 		"explain":  {{"--state", state, "--error", message}, {"--state", state, "--error", message, "--json"}, {"--batch"}},
-		"fit":      {{"--state", state, "--boundaries", dir + "/boundaries", "../../events/create-role-without-boundary.json"}},
+		"fit":      {{"--state", state, "--boundaries", candidates, "../../events/create-role-without-boundary.json"}, {"--json", "--state", state, "--boundaries", candidates, "../../events/create-role-without-boundary.json"}},
 		"impact":   {{dir + "/team.json", "../../events/create-role-without-boundary.json"}, {"--json", dir + "/team.json", "../../events/create-role-without-boundary.json"}},
 		"localaws": {{"--help"}},
 		"replay":   {{"--boundary", "arn:aws:iam::123456789012:policy/team", "../../events/create-role-without-boundary.json"}, {"--json", "--boundary", "arn:aws:iam::123456789012:policy/team", "../../events/create-role-without-boundary.json"}},

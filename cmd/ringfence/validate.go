@@ -24,6 +24,7 @@ const defaultConfig = "ringfence.yaml"
 func validateCommand() *cobra.Command {
 	var schema, pin bool
 	var arnsOf, partition, state, boundary, document string
+	var recorded []string
 	cmd := &cobra.Command{
 		Use:   "validate [FILE]",
 		Short: "Check a configuration, and show its rules",
@@ -36,6 +37,8 @@ anyone with permission to tag can choose, and exemptions that are not pinned to 
 --state takes the output of aws iam get-account-authorization-details. Warnings then name
 only roles that exist in the account, and exemptions are compared with its principals.
 --pin prints the file with the unique id of each exempt principal, and nothing else.
+--impact shows, before a rule goes from alert to enforce, which recorded calls of the
+principals under it its boundary would have denied: see ringfence impact --help.
 
 Validate also warns of likely mistakes in approved documents: actions and condition keys that
 AWS does not have; a boundary that allows everything or nothing; a boundary that lets its
@@ -85,6 +88,9 @@ Exit status: 0 the file is valid, with or without warnings; 2 it has problems, o
 					return err
 				}
 			}
+			if len(recorded) > 0 {
+				return ruleImpact(cmd, f, account, recorded)
+			}
 			now := time.Now()
 			showConfig(cmd.OutOrStdout(), f, now)
 			for _, warning := range warnings(f, account, now) {
@@ -95,6 +101,7 @@ Exit status: 0 the file is valid, with or without warnings; 2 it has problems, o
 	}
 	cmd.Flags().BoolVar(&schema, "schema", false, "print the JSON Schema of the configuration for editors, and nothing else")
 	cmd.Flags().StringVar(&state, "state", "", "compare with an account, from a `FILE` with the output of get-account-authorization-details")
+	cmd.Flags().StringArrayVar(&recorded, "impact", nil, "with --state, show per rule which calls in `LOGS` its boundary would have denied, and nothing else; repeatable")
 	cmd.Flags().BoolVar(&pin, "pin", false, "print the file with the unique ids of exempt principals from --state")
 	cmd.Flags().StringVar(&boundary, "boundary", "", "check the boundary of a deployment without a configuration file, by its `ARN`")
 	cmd.Flags().StringVar(&document, "boundary-document", "", "check the approved document of --boundary, a JSON `FILE`")

@@ -113,6 +113,15 @@ func (f *Fitting) Fits() []Fit {
 	return out
 }
 
+// Reports returns the report on each candidate as the only boundary, in the order of the candidates.
+func (f *Fitting) Reports() []Report {
+	list := make([]Report, len(f.analyses))
+	for i, a := range f.analyses {
+		list[i] = a.Report()
+	}
+	return list
+}
+
 // lacks returns what the new boundary lacks, by principal.
 func (a *Analysis) lacks(name string) map[string]*Lack {
 	out := map[string]*Lack{}
