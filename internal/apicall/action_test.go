@@ -58,6 +58,8 @@ func TestEveryException(t *testing.T) {
 func TestMap(t *testing.T) {
 	for _, test := range []struct{ source, name, want string }{
 		{"s3", "ListBuckets", "s3:ListAllMyBuckets"},
+		{"apigateway", "ImportApiKeys", "apigateway:POST"},
+		{"apigateway", "ImportApi", "apigateway:PUT"},
 		{"s3", "HeadObject", "s3:GetObject"},
 		{"s3", "ListObjectsV2", "s3:ListBucket"},
 		{"s3", "GetBucketEncryption", "s3:GetEncryptionConfiguration"},

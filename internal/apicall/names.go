@@ -127,8 +127,8 @@ var varying = map[string]bool{
 // verbs are the HTTP methods of API Gateway's calls, by how the names begin. The first one that fits counts.
 var verbs = []struct{ begins, method string }{
 	{"TestInvoke", "POST"},
-	{"ImportApi", "PUT"},
 	{"ImportApiKeys", "POST"},
+	{"ImportApi", "PUT"},
 	{"ImportDocumentationParts", "PUT"},
 	{"ImportRestApi", "POST"},
 	{"ReimportApi", "PUT"},

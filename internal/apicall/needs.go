@@ -49,8 +49,8 @@ func (r *Record) Needs(m Mapping) []Need {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
 func sessionNeeds(p parameters) (needs []Need) {
-	for name, action := range map[string]string{"tags": "sts:TagSession", "sourceIdentity": "sts:SetSourceIdentity"} {
-		if a, ok := catalog.Lookup(action); ok && p.has(name) {
+	for _, of := range [...]struct{ parameter, action string }{{"sourceIdentity", "sts:SetSourceIdentity"}, {"tags", "sts:TagSession"}} {
+		if a, ok := catalog.Lookup(of.action); ok && p.has(of.parameter) {
 			needs = append(needs, Need{Action: a})
 		}
 	}

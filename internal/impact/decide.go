@@ -122,8 +122,8 @@ func (q question) key(key string) (values []string, known bool) {
 	return q.record.Key(q.need.Action, key)
 }
 
-// unallowed returns why it is not known that an identity policy allowed the request; "" if one does. No identity
-// policy denies it, since the call succeeded.
+// unallowed returns why it is not known that an identity policy allowed the request; "" if one does. One that may
+// deny it did not, since the call succeeded; one that denies it for certain is not the one of then.
 func (a *Analysis) unallowed(q question) string {
 	switch {
 	case a.State == nil:
@@ -132,15 +132,20 @@ func (a *Analysis) unallowed(q question) string {
 		return q.caller.missing
 	}
 	doubts := map[string]bool{}
-	possible := false
+	var allowed, possible, denied bool
 	for _, s := range q.caller.identity {
 		r, _ := a.ask(s.Policy, q, doubts)
-		if r.Allow && !r.Silent {
-			return ""
-		}
+		allowed = allowed || r.Allow && !r.Silent
 		possible = possible || r.Allow
+		denied = denied || r.Deny && !r.Allow && !r.Silent
 	}
-	if possible {
+	if denied {
+		return "an identity policy of the caller in the state denies it: its policies have changed"
+	}
+	switch {
+	case allowed:
+		return ""
+	case possible:
 		return doubt(doubts)
 	}
 	return "no identity policy of the caller in the state allows it: its policies have changed, or a resource-based policy allowed it"

@@ -51,7 +51,7 @@ func (a *Analysis) take(e *event) {
 	v := &e.view
 	switch {
 	case e.err != nil:
-		a.count(v, a.outcome(&caller{}, verdict{kind: unknown, why: "the record cannot be read: " + e.err.Error()}))
+		a.count(v, nil, a.outcome(&caller{}, verdict{kind: unknown, why: "the record cannot be read: " + e.err.Error()}))
 		return
 	case e.other:
 		a.counts.apart[NoCall]++
@@ -72,9 +72,9 @@ func (a *Analysis) take(e *event) {
 	k.caller.calls++
 	switch {
 	case k.any != nil:
-		a.count(v, *k.any)
+		a.count(v, k, *k.any)
 	default:
-		a.count(v, a.look(k, v))
+		a.count(v, k, a.look(k, v))
 	}
 }
 
@@ -102,8 +102,6 @@ func (a *Analysis) classify(v *apicall.View) *callKind {
 	}
 	bare := apicall.Record{Source: r.Source, Name: r.Name, Caller: apicall.Caller{Type: r.Caller.Type}, Bare: true}
 	if answer := a.judge(&bare, k); answer.kind != unknown {
-		sample := a.judge(&r, k)
-		answer.resource = sample.resource
 		o := a.outcome(k.caller, answer)
 		k.any = &o
 	}
@@ -151,22 +149,31 @@ func (a *Analysis) outcome(c *caller, v verdict) outcome {
 	key := group{c.name, v.action, v.kind, v.explicit, v.statement, v.why}
 	g, ok := a.groups[key]
 	if !ok {
-		g = &tally{Group: Group{Principal: c.name, Action: v.action, Resource: v.resource, Reason: v.why, unallowed: v.unallowed}}
+		g = &tally{Group: Group{Principal: c.name, Action: v.action, Reason: v.why, unallowed: v.unallowed}}
 		a.groups[key] = g
 	}
 	return outcome{v.kind, g}
 }
 
 // count counts a call.
-func (a *Analysis) count(v *apicall.View, o outcome) {
+func (a *Analysis) count(v *apicall.View, k *callKind, o outcome) {
 	switch o.kind {
 	case fine:
 		a.counts.fine++
 	case already:
 		a.counts.already++
 	default:
-		o.group.add(v.Time)
+		o.group.merge(1, v.Time, v.Time, func() string { return a.sample(v, k) })
 	}
+}
+
+// sample is the resource of a call, "" if that is not known. k is nil for what is no call.
+func (a *Analysis) sample(v *apicall.View, k *callKind) string {
+	if k == nil || k.needs.Why != "" {
+		return ""
+	}
+	r := v.Record()
+	return a.judge(&r, k).resource
 }
 
 // Merge adds what another analysis of the same question has counted.
@@ -186,8 +193,7 @@ func (a *Analysis) Merge(b *Analysis) {
 	}
 	for key, g := range b.groups {
 		if own, ok := a.groups[key]; ok {
-			own.merge(g.Count, g.first, g.last)
-			own.Resource = min(own.Resource, g.Resource)
+			own.merge(g.Count, g.first, g.last, func() string { return g.Resource })
 		} else {
 			a.groups[key] = g
 		}

@@ -25,7 +25,7 @@ type Group struct {
 	// First and Last are the times of the first and of the last call, in RFC 3339.
 	First string `json:"first"`
 	Last  string `json:"last"`
-	// Resource is the resource of one of the calls.
+	// Resource is the resource of the first call.
 	Resource string `json:"resource"`
 	// Effect is "explicit deny" or "implicit deny" for denied calls.
 	Effect string `json:"effect,omitempty"`
@@ -43,13 +43,14 @@ type tally struct {
 	first, last []byte
 }
 
-// add counts a call.
-func (t *tally) add(at []byte) { t.merge(1, at, at) }
-
-// merge counts several calls.
-func (t *tally) merge(n int, first, last []byte) {
-	if t.Count == 0 || bytes.Compare(first, t.first) < 0 {
-		t.first = append(t.first[:0], first...)
+// merge counts several calls. The example is that of the first call, so that it is the same whatever the order
+// in which calls are read.
+func (t *tally) merge(n int, first, last []byte, resource func() string) {
+	switch c := bytes.Compare(first, t.first); {
+	case t.Count == 0 || c < 0:
+		t.first, t.Resource = append(t.first[:0], first...), resource()
+	case c == 0:
+		t.Resource = min(t.Resource, resource())
 	}
 	if bytes.Compare(last, t.last) > 0 {
 		t.last = append(t.last[:0], last...)
