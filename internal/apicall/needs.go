@@ -25,6 +25,10 @@ func (r *Record) Needs(m Mapping) []Need {
 	switch {
 	case m.prefix == "sts":
 		return append(m.Needs[:len(m.Needs):len(m.Needs)], sessionNeeds(p)...)
+	case m.prefix == "autoscaling":
+		return scalingNeeds(m, p)
+	case strings.HasSuffix(m.name, "PublicAccessBlock"):
+		return accessBlockNeeds(m, p)
 	case m.name == "DeleteObjects":
 		// The versions are in the body, which records do not have.
 		action, _ := catalog.Lookup("s3:DeleteObjectVersion")
@@ -42,6 +46,44 @@ func (r *Record) Needs(m Mapping) []Need {
 		needs[i] = n
 	}
 	return needs
+}
+
+// scalingNeeds are the actions of calls that Amazon EC2 Auto Scaling and Application Auto Scaling both have, and that
+// come from one event source. Only the second has namespaces, only the first has groups.
+//
+// https://docs.aws.amazon.com/autoscaling/application/userguide/logging-using-cloudtrail.html
+func scalingNeeds(m Mapping, p parameters) []Need {
+	action, _ := catalog.Lookup("application-autoscaling:" + m.name)
+	switch {
+	case p.has("serviceNamespace"):
+		return []Need{{Action: action}}
+	case p.has("autoScalingGroupName"):
+		return m.Needs
+	}
+	of := m.Needs[0]
+	of.Maybe = true
+	return []Need{of, {Action: action, Maybe: true}}
+}
+
+// accessBlockNeeds are the actions of calls that a bucket and an account both have. A record without either may be of
+// both.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html#using-with-s3-policy-actions-related-to-accounts
+func accessBlockNeeds(m Mapping, p parameters) []Need {
+	if p.has("bucketName") {
+		return m.Needs
+	}
+	name := "s3:PutAccountPublicAccessBlock"
+	if strings.HasPrefix(m.name, "Get") {
+		name = "s3:GetAccountPublicAccessBlock"
+	}
+	action, _ := catalog.Lookup(name)
+	if p.has("accountId") {
+		return []Need{{Action: action}}
+	}
+	of := m.Needs[0]
+	of.Maybe = true
+	return []Need{of, {Action: action, Maybe: true}}
 }
 
 // sessionNeeds are the actions that a call of STS needs for what it passes to the session.

@@ -96,6 +96,9 @@ func (r *Record) bucketOrObject(n Need) []Resource {
 	if bucket == "" || strings.HasPrefix(bucket, "arn:") {
 		return nil
 	}
+	if isAlias(bucket) {
+		return []Resource{unknownResource}
+	}
 	arn := "arn:" + r.Partition() + ":s3:::" + bucket
 	onObject := slices.Contains(n.Resources(), "arn:*:s3:::*/*")
 	switch {
@@ -107,4 +110,17 @@ func (r *Record) bucketOrObject(n Need) []Resource {
 		return []Resource{{ARN: arn}}
 	}
 	return nil
+}
+
+// isAlias reports whether the name of a bucket is that of an access point or of another kind of bucket, which have
+// ARNs of other forms. AWS reserves these endings.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+func isAlias(bucket string) bool {
+	for _, end := range []string{"-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"} {
+		if strings.HasSuffix(bucket, end) {
+			return true
+		}
+	}
+	return false
 }
