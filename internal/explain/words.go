@@ -61,7 +61,7 @@ func (c *Case) hangs(l eval.Layer, at eval.Place) string {
 			return "hangs on " + strings.Join(keys, " and ") + ", whose value is not known"
 		}
 	}
-	return "hangs on something that cannot be read"
+	return "hangs on something that cannot be read, or that AWS does not document"
 }
 
 // asked returns the request in words.
@@ -164,7 +164,7 @@ func (c *Case) miss(s Source, m eval.Miss) string {
 		if keys := s.Policy.Open(&c.Request, m.Statement); len(keys) > 0 {
 			return fmt.Sprintf("%s hangs on %s, whose value is not known: %s", of, strings.Join(keys, " and "), c.condition(&statement.Conditions[m.Condition]))
 		}
-		return fmt.Sprintf("%s hangs on a condition that cannot be read: %s", of, c.condition(&statement.Conditions[m.Condition]))
+		return fmt.Sprintf("%s hangs on a condition that cannot be read, or whose answer AWS does not document: %s", of, c.condition(&statement.Conditions[m.Condition]))
 	}
 	return fmt.Sprintf("%s has the action, but its condition does not hold: %s", of, c.condition(&statement.Conditions[m.Condition]))
 }
