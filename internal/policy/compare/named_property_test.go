@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -180,6 +181,10 @@ func checkNamed(t *testing.T, k policy.Kind, texts ...string) Relation {
 	for _, p := range everyone() {
 		signed := p.Type == eval.User || p.Type == eval.Role || p.Type == eval.Session || p.Type == eval.Federated
 		for _, context := range []map[string][]string{{}, {"aws:MultiFactorAuthPresent": {"true"}}, {"aws:MultiFactorAuthPresent": {"false"}}} {
+			if p.Type == eval.Role { // package eval does not derive it, and no request is without it
+				context = maps.Clone(context)
+				context["aws:userid"] = []string{p.UserID}
+			}
 			for _, bounded := range []bool{false, true} {
 				for _, grant := range []eval.Grant{eval.ToAccount, eval.ToIdentity, eval.Direct} {
 					for _, action := range []string{"sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:TagSession", "sts:GetFederationToken"} {
