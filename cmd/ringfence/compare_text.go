@@ -43,7 +43,7 @@ func describeWitness(w io.Writer, title string, witness *compare.Witness) {
 	}
 	r := comparison.NewRequest(witness)
 	_, _ = fmt.Fprintf(w, "\n%s, for example:\n", title)
-	for _, line := range [...][2]string{{"principal", r.Caller}, {"action", r.Action}, {"resource", r.Resource}} {
+	for _, line := range [...][2]string{{"principal", r.Caller + r.About}, {"action", r.Action}, {"resource", r.Resource}} {
 		if line[1] != "" {
 			_, _ = fmt.Fprintf(w, "  %-9s %s\n", line[0], line[1])
 		}
@@ -86,7 +86,7 @@ func showDifferences(w io.Writer, columns int, r *comparison.Report) error {
 				example += " on " + d.Request.Resource
 			}
 			if d.Request.Caller != "" {
-				example += " by " + d.Request.Caller
+				example += " by " + d.Request.Caller + d.Request.About
 			}
 			for i, k := range d.Request.Keys {
 				example += [...]string{" with ", ", "}[min(i, 1)] + k.Name + " = " + k.Value

@@ -96,6 +96,9 @@ type Difference struct {
 	GrantedBy    []*explain.Statement `json:"grantedBy,omitempty"`
 	DeniedBy     []*explain.Statement `json:"deniedBy,omitempty"`
 	NotAllowedBy []string             `json:"notAllowedBy,omitempty"`
+	// GrantedNearerBy are the statements of the other side that allow it to the role or the account of the
+	// principal, and not to as much as those of the one side.
+	GrantedNearerBy []*explain.Statement `json:"grantedNearerBy,omitempty"`
 	// By and Because are the same in words: the statements that allow the request, or deny it in a section of
 	// denials; and why the other side does not allow it. Same is true if By is that of the difference before.
 	Same    bool   `json:"-"`
@@ -191,16 +194,21 @@ func newDifference(d *compare.Difference, from, to *Side, denials bool) Differen
 			because = append(because, words+" denies it")
 		}
 	}
+	for _, p := range d.Nearer {
+		s, words := to.statement(p)
+		out.GrantedNearerBy = append(out.GrantedNearerBy, s)
+		because = append(because, words+" allows it only to "+reached(d.Witness.Caller))
+	}
 	for _, layer := range d.Silent {
+		if len(d.Nearer) > 0 {
+			break // a side that names principals has one layer
+		}
 		for _, p := range to.Layers[layer] {
 			out.NotAllowedBy = append(out.NotAllowedBy, p.Name)
 		}
-		words := "no statement"
+		words := "no statement allows it"
 		if len(to.Layers) > 1 {
-			words += " of " + nameOf(to.Layers[layer])
-		}
-		if words += " allows it"; d.Witness.Caller != nil && d.Witness.Caller.Further {
-			words += " without an identity policy"
+			words = "no statement of " + nameOf(to.Layers[layer]) + " allows it"
 		}
 		because = append(because, words)
 	}

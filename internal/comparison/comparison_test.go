@@ -213,3 +213,38 @@ func TestThePageInABrowser(t *testing.T) {
 	c.Size(390, 800)
 	pagetest.Keep(t, "narrow.png", c.Picture(true))
 }
+
+// TestHowFarIsSaid: a trust policy that names a role where the other one names its account.
+func TestHowFarIsSaid(t *testing.T) {
+	trusting := func(name, principal string) Side {
+		d, err := policy.Parse([]byte(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":"` + principal + `"}}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return Side{Name: name, Layers: [][]Policy{{NewPolicy(name, d, policy.TrustPolicy)}}}
+	}
+	account, role, session := trusting("account.json", "111122223333"), trusting("role.json", "arn:aws:iam::111122223333:role/ci"), trusting("session.json", "arn:aws:sts::111122223333:assumed-role/ci/s")
+	for _, c := range []struct {
+		a, b              Side
+		row, json, missed string
+	}{
+		{
+			role, account, "by ` arn:aws:iam::111122223333:role/ci `, also without an identity policy | statement 1 allows it only to the account |",
+			`"principal":"arn:aws:iam::111122223333:role/ci","grant":"role","otherGrant":"account"`, "no statement allows",
+		},
+		{
+			session, role, "by ` arn:aws:sts::111122223333:assumed-role/ci/s `, also beyond a permissions boundary and a session policy | statement 1 allows it only to the role |",
+			`"grant":"principal","otherGrant":"role","action":"sts:AssumeRole","context":{}},"grantedBy":[{"policy":"session.json","index":0}],"grantedNearerBy":[{"policy":"role.json","index":0}]`, "identity policy",
+		},
+	} {
+		r := New(c.a, c.b)
+		r.OnlyB = Section{}
+		data, err := json.Marshal(r.OnlyA)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := markdownOf(t, &r); !strings.Contains(text, c.row) || !strings.Contains(string(data), c.json) || strings.Contains(text, c.missed) {
+			t.Errorf("%s\n%s", text, data)
+		}
+	}
+}

@@ -110,7 +110,7 @@ func request(r *Request) string {
 		what += " on " + escape.Code(r.Resource)
 	}
 	if r.Caller != "" {
-		what += " by " + escape.Code(r.Caller)
+		what += " by " + escape.Code(r.Caller) + r.About
 	}
 	lines := []string{what}
 	for _, k := range r.Keys {

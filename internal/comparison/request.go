@@ -13,9 +13,14 @@ import (
 // with several has a list.
 type Request struct {
 	// Principal is who makes the request, and Caller the same in words, if policies that name principals are
-	// compared.
+	// compared. About says what matters of the principal, "" if nothing does.
 	Principal string `json:"principal,omitempty"`
 	Caller    string `json:"-"`
+	About     string `json:"-"`
+	// Grant and OtherGrant are how far both sides allow the request, if both do: to the principal, to its role
+	// or to its account.
+	Grant      string `json:"grant,omitempty"`
+	OtherGrant string `json:"otherGrant,omitempty"`
 	// Bounded is whether the principal has a permissions boundary, if that matters.
 	Bounded bool   `json:"bounded,omitempty"`
 	Action  string `json:"action"`
@@ -36,9 +41,12 @@ func NewRequest(w *compare.Witness) *Request {
 	}
 	r := &Request{Action: w.Action, Resource: w.Resource, Context: map[string]any{}}
 	if c := w.Caller; c != nil {
-		r.Principal, r.Bounded, r.Caller = c.ARN, c.Bounded, caller(c)
+		r.Principal, r.Caller, r.About, r.Bounded = c.ARN, c.ARN, about(c), c.Bounded
 		if c.Type == eval.Anonymous {
-			r.Principal = "*"
+			r.Principal, r.Caller = "*", "a caller without credentials"
+		}
+		if c.Other != eval.NoGrant {
+			r.Grant, r.OtherGrant = grants[c.Grant], grants[c.Other]
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.Context)) {
@@ -53,17 +61,31 @@ func NewRequest(w *compare.Witness) *Request {
 	return r
 }
 
-// caller names a principal.
-func caller(c *compare.Caller) string {
-	name := c.ARN
-	if c.Type == eval.Anonymous {
-		name = "a caller without credentials"
-	}
+// grants are how far an Allow reaches.
+var grants = map[eval.Grant]string{eval.ToAccount: "account", eval.ToIdentity: "role", eval.Direct: "principal"}
+
+// about says what matters of a principal.
+func about(c *compare.Caller) string {
+	var s string
 	if c.Bounded {
-		name += ", which has a permissions boundary"
+		s = ", which has a permissions boundary"
 	}
-	if c.Further {
-		name += ", also without an identity policy"
+	switch c.Other {
+	case eval.ToAccount:
+		s += ", also without an identity policy"
+	case eval.ToIdentity:
+		s += ", also beyond a permissions boundary and a session policy"
 	}
-	return name
+	return s
+}
+
+// reached is what the Allow of the other side reaches of a principal.
+func reached(c *compare.Caller) string {
+	switch {
+	case c.Other == eval.ToAccount:
+		return "the account"
+	case c.Type == eval.Federated:
+		return "the user"
+	}
+	return "the role"
 }

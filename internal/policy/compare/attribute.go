@@ -28,6 +28,12 @@ func attribute(service string, w *Witness, from, to Side) Difference {
 		if len(layer.statements(i, w, policy.Allow)) == 0 {
 			d.Silent = append(d.Silent, i)
 		}
+		if w.Caller != nil && w.Caller.Other != eval.NoGrant {
+			near := *w
+			caller := *w.Caller
+			near.Caller, caller.Grant = &caller, eval.ToAccount
+			d.Nearer = append(d.Nearer, layer.statements(i, &near, policy.Allow)...)
+		}
 	}
 	if w.Caller == nil {
 		return d

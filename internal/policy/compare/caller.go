@@ -55,7 +55,7 @@ func (s *session) asCaller(w *Witness, c *caller) bool {
 			delete(w.Context, name)
 		}
 	}
-	w.Caller = &Caller{p, c.bounded, c.grant, c.further}
+	w.Caller = &Caller{p, c.bounded, c.grant, eval.NoGrant}
 	return s.isOne(&p, c)
 }
 

@@ -13,8 +13,6 @@ import (
 type caller struct {
 	callers
 	grant eval.Grant
-	// further is true if there are Allows that do not reach as far.
-	further bool
 	// rules reach these callers at least as far, and of the unclear ones it is not known whether they do.
 	rules, unclear bits
 	body           constraint.ID
@@ -44,8 +42,8 @@ func (s *session) meet(named *namedPrincipals, unsigned bool) {
 			}
 		}
 		slices.Sort(grants)
-		for i, grant := range slices.Compact(grants) {
-			one := caller{callers: c, grant: grant, further: i > 0, rules: make(bits, s.actions.words), unclear: unclear}
+		for _, grant := range slices.Compact(grants) {
+			one := caller{callers: c, grant: grant, rules: make(bits, s.actions.words), unclear: unclear}
 			if s.actions.exempt >= 0 {
 				one.rules.set(s.actions.exempt)
 			}

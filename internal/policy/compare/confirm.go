@@ -80,6 +80,19 @@ func says(p *eval.Policy, w *Witness, c *eval.Context) eval.Alone {
 	return one
 }
 
+// compareReach notes how far the Allow of the layer that does not allow the request reaches towards its
+// caller.
+func (w *Witness) compareReach(l Layer) {
+	if w.Caller == nil {
+		return
+	}
+	r := eval.Request{Principal: w.Caller.Principal, Action: w.Action, Resource: w.Resource, Context: eval.NewContext(w.Context)}
+	for _, d := range l {
+		_, grant := d.policy.Named(&r, w.Caller.Bounded)
+		w.Caller.Other = max(w.Caller.Other, grant)
+	}
+}
+
 // keys are the condition keys of the request, with those that follow from its caller.
 func (w *Witness) keys() map[string][]string {
 	if w.Caller == nil {

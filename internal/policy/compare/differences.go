@@ -14,8 +14,10 @@ type Difference struct {
 	GrantedBy []Place
 	// DeniedBy are the statements that deny it explicitly, on the other side.
 	DeniedBy []Place
-	// Silent are the layers of the other side of which no statement allows it.
+	// Silent are the layers of the other side of which no statement allows it, or none as far.
 	Silent []int
+	// Nearer are the statements of the other side that allow it, but do not reach as far towards the caller.
+	Nearer []Place
 	// caller is the principal, if one of the statements names it.
 	caller string
 }

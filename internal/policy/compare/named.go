@@ -15,10 +15,9 @@ type Caller struct {
 	eval.Principal
 	// Bounded is whether it has a permissions boundary: NotPrincipal with Deny spares nobody who has.
 	Bounded bool
-	// Grant is how far the Allow reaches towards the principal at least, and Further whether the other
-	// document may allow the request too, but not as far.
-	Grant   eval.Grant
-	Further bool
+	// Grant is how far the Allow reaches towards the principal at least. Other is how far that of the other
+	// document does, which is not as far, or eval.NoGrant if it has none.
+	Grant, Other eval.Grant
 }
 
 // namesCaller reports whether a statement names a principal itself, by its ARN or its unique id.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/eval"
 )
 
 // A trust policy that no longer asks for MFA.
@@ -213,6 +214,38 @@ func TestDenialsToPrincipals(t *testing.T) {
 	r := CompareDenials(a, b)
 	if w := r.ADeniesAll.Witness; r.Denials != DeniesFewer || w == nil || w.Caller.ARN != "arn:aws:iam::111111111111:user/jane" {
 		t.Errorf("%+v", r)
+	}
+}
+
+// TestWhoIsAllowedLess: a statement that allows a request to the account or the role of a principal is named,
+// and is no reason to call the request the same.
+func TestWhoIsAllowedLess(t *testing.T) {
+	const session = `{"AWS":"arn:aws:sts::111111111111:assumed-role/app/s"}`
+	for name, c := range map[string]struct {
+		a, b         string
+		grant, other eval.Grant
+		nearer       string
+	}{
+		"to the account":    {app, account1, eval.ToIdentity, eval.ToAccount, "[{0 0 1}]"},
+		"to a user":         {jane, account1, eval.Direct, eval.ToAccount, "[{0 0 1}]"},
+		"to the role":       {session, app, eval.Direct, eval.ToIdentity, "[{0 0 1}]"},
+		"to another one":    {jane, app, eval.Direct, eval.NoGrant, "[]"},
+		"not to be allowed": {lambda, account1, eval.Direct, eval.NoGrant, "[]"},
+	} {
+		a := named(t, policy.TrustPolicy, trusts(c.a, ""))
+		b := named(t, policy.TrustPolicy, trusts(google, "")+","+trusts(c.b, ""))
+		r := Differences(Side{"A", []Layer{{a}}}, Side{"B", []Layer{{b}}})
+		if w := Compare(a, b).ANotB; w == nil || w.Caller.Grant != c.grant || w.Caller.Other != c.other {
+			t.Errorf("%s: %v", name, w)
+		}
+		if len(r.OnlyA.Differences) != 1 || fmt.Sprint(r.OnlyA.Differences[0].Nearer) != c.nearer {
+			t.Errorf("%s: %+v", name, r.OnlyA)
+		}
+	}
+	// A Deny of the other side is why, and not how far its Allow reaches.
+	a, b := named(t, policy.TrustPolicy, trusts(jane, "")), named(t, policy.TrustPolicy, trusts(account1, "")+","+deniesTrust(jane, ""))
+	if w := Compare(a, b).ANotB; w == nil || w.Caller.Other != eval.NoGrant {
+		t.Errorf("%v", w)
 	}
 }
 

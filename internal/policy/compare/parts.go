@@ -66,7 +66,7 @@ func (l *listing) leave(reason string, parts ...part) {
 // add takes in a witness, unless there is one for its service and statements.
 func (l *listing) add(service string, w *Witness) {
 	d := l.attribute(service, w)
-	key := fmt.Sprint(d.Service, d.GrantedBy, d.DeniedBy, d.Silent, d.caller)
+	key := fmt.Sprint(d.Service, d.GrantedBy, d.DeniedBy, d.Silent, d.Nearer, d.caller)
 	if _, is := l.rows[key]; !is {
 		l.rows[key] = d
 	}

@@ -47,6 +47,7 @@ func (s *session) witness(q question, in class, c *constraint.Candidate, example
 			}
 			reason := s.confirm(q, in, w)
 			if reason == "" {
+				w.compareReach(s.layers[q.to])
 				return true
 			}
 			w, why = nil, reason
