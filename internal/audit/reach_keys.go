@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/ringfence/ringfence/internal/policy"
-	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
 // without returns the condition keys of a statement whose values are not known. If lifted is not
@@ -26,7 +25,7 @@ func (k kind) without(s policy.Statement, v policy.Version, says bool, lifted *p
 	}
 	var conditions []policy.Condition
 	for _, c := range s.Conditions {
-		list := append([]string{c.Key}, variables(c.Values, v)...)
+		list := slices.AppendSeq([]string{c.Key}, policy.VariablesIn(c.Values, v))
 		if !unknown(list) && c.Operator.Base != policy.Unknown {
 			conditions = append(conditions, c)
 		} else if c.Operator.Base == policy.Unknown {
@@ -36,7 +35,7 @@ func (k kind) without(s policy.Statement, v policy.Version, says bool, lifted *p
 	resource := s.Resource
 	resource.Values = nil
 	for _, value := range s.Resource.Values {
-		if !unknown(variables([]string{value}, v)) {
+		if !unknown(slices.Collect(policy.VariablesIn([]string{value}, v))) {
 			resource.Values = append(resource.Values, value)
 		} else if !s.Resource.Not {
 			resource.Values = append(resource.Values, "*")
@@ -47,30 +46,6 @@ func (k kind) without(s policy.Statement, v policy.Version, says bool, lifted *p
 	}
 	if lifted != nil {
 		lifted.Conditions, lifted.Resource = conditions, resource
-	}
-	return keys
-}
-
-// keysOf returns the condition keys of a statement, in its conditions and its variables.
-func keysOf(s policy.Statement, v policy.Version) []string {
-	keys := variables(s.Resource.Values, v)
-	for _, c := range s.Conditions {
-		keys = append(append(keys, c.Key), variables(c.Values, v)...)
-	}
-	return keys
-}
-
-// variables returns the condition keys that are variables in values.
-func variables(values []string, v policy.Version) (keys []string) {
-	for _, value := range values {
-		if !strings.Contains(value, "${") {
-			continue
-		}
-		for _, t := range policy.ParsePattern(value, v).Tokens {
-			if t.Kind == wildcard.Variable {
-				keys = append(keys, t.Text)
-			}
-		}
 	}
 	return keys
 }

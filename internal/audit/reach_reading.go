@@ -102,7 +102,7 @@ func (k kind) read(d *policy.Document) *reading {
 		if !appliesToAssume(s) {
 			continue
 		}
-		r.personal = r.personal || slices.ContainsFunc(keysOf(s, d.Version), isPersonal)
+		r.personal = r.personal || slices.ContainsFunc(slices.Collect(s.Keys(d.Version)), isPersonal)
 		keys := k.without(s, d.Version, false, nil)
 		if surely := k.without(s, d.Version, true, nil); s.Effect == policy.Deny || len(surely) == 0 {
 			lifted := s

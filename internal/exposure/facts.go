@@ -8,7 +8,6 @@ import (
 
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/principal"
-	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
 // facts returns a document that denies every request which this principal cannot make: one in
@@ -89,24 +88,10 @@ func conditionKeys(documents []*policy.Document) iter.Seq2[string, string] {
 			keys[lower] = key
 		}
 	}
-	variables := func(values []string) {
-		for _, v := range values {
-			if !strings.Contains(v, "${") {
-				continue
-			}
-			for _, t := range policy.ParsePattern(v, policy.Version2012).Tokens {
-				if t.Kind == wildcard.Variable {
-					note(t.Text)
-				}
-			}
-		}
-	}
 	for _, d := range documents {
 		for i := range d.Statements {
-			variables(d.Statements[i].Resource.Values)
-			for _, c := range d.Statements[i].Conditions {
-				note(c.Key)
-				variables(c.Values)
+			for key := range d.Statements[i].Keys(policy.Version2012) {
+				note(key)
 			}
 		}
 	}

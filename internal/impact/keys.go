@@ -4,9 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/eval"
-	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
 // keysOf returns the condition keys that policies mention, in lower case and sorted. Nil policies are ignored.
@@ -16,18 +14,8 @@ func keysOf(policies ...*eval.Policy) (keys []string) {
 			continue
 		}
 		for i := range p.Document.Statements {
-			s := &p.Document.Statements[i]
-			texts := slices.Clone(s.Resource.Values)
-			for _, c := range s.Conditions {
-				keys = append(keys, strings.ToLower(c.Key))
-				texts = append(texts, c.Values...)
-			}
-			for _, text := range texts {
-				for _, t := range policy.ParsePattern(text, p.Document.Version).Tokens {
-					if t.Kind == wildcard.Variable {
-						keys = append(keys, strings.ToLower(t.Text))
-					}
-				}
+			for key := range p.Document.Statements[i].Keys(p.Document.Version) {
+				keys = append(keys, strings.ToLower(key))
 			}
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/eval"
 	"github.com/ringfence/ringfence/internal/principal"
-	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
 // namedPrincipals are the principals that documents name, in Principal elements and in conditions, and the condition
@@ -42,22 +41,13 @@ func namesIn(documents []*Compiled) *namedPrincipals {
 }
 
 func (n *namedPrincipals) add(s *policy.Statement, v policy.Version) {
-	refer := func(text string) {
-		for _, t := range policy.ParsePattern(text, v).Tokens {
-			if t.Kind == wildcard.Variable {
-				n.keys = append(n.keys, strings.ToLower(t.Text))
-			}
-		}
-	}
-	for _, text := range s.Resource.Values {
-		refer(text)
+	for key := range s.Keys(v) {
+		n.keys = append(n.keys, strings.ToLower(key))
 	}
 	for i := range s.Conditions {
 		c := &s.Conditions[i]
 		key := strings.ToLower(c.Key)
-		n.keys = append(n.keys, key)
 		for _, text := range c.Values {
-			refer(text)
 			switch {
 			case key == "aws:principalaccount" && principal.IsAccount(text):
 				n.accounts = append(n.accounts, text)

@@ -6,7 +6,6 @@ import (
 
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/catalog"
-	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
 // What hangs on a condition key that every request has and of which a [Request] does not say the value is
@@ -47,12 +46,8 @@ func (p *Policy) Open(r *Request, statement int32) []string {
 		}
 	}
 	variables := func(values []string) {
-		for _, value := range values {
-			for _, token := range policy.ParsePattern(value, p.Document.Version).Tokens {
-				if token.Kind == wildcard.Variable {
-					add(token.Text)
-				}
-			}
+		for key := range policy.VariablesIn(values, p.Document.Version) {
+			add(key)
 		}
 	}
 	s := &p.Document.Statements[statement]
