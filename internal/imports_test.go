@@ -46,6 +46,7 @@ var (
 var layers = []layer{
 	{packages: []string{"internal/policy/catalog/gen"}}, // a program: it writes what catalog embeds
 	{packages: []string{"internal/authdetails/accounttest"}},
+	{packages: []string{"internal/trail/trailtest"}},
 	{packages: pure, may: slices.Concat(pure, yaml), pure: true},
 	{packages: []string{"internal/awserr"}, may: slices.Concat(pure, aws)},
 	{packages: edges, may: slices.Concat(pure, aws, []string{"internal/awserr"})},

@@ -1,13 +1,11 @@
 package apicall
 
 import (
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"reflect"
 	"testing"
 
 	"github.com/ringfence/ringfence/internal/trail"
+	"github.com/ringfence/ringfence/internal/trail/trailtest"
 )
 
 // same checks that a record read in place is the one that is decoded.
@@ -55,22 +53,8 @@ func TestView(t *testing.T) {
 
 // Ensure the same of recorded data.
 func TestViewOfRecorded(t *testing.T) {
-	names, err := filepath.Glob(filepath.Join("..", "..", "..", "shared", "corpus", "cloudtrail-files", "*.json"))
-	if err != nil || len(names) == 0 {
-		t.Skipf("no recorded data (%v)", err)
-	}
-	for _, name := range names {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var file struct{ Records []json.RawMessage }
-		if err := json.Unmarshal(data, &file); err != nil {
-			t.Fatal(err)
-		}
-		for _, raw := range file.Records {
-			same(t, raw)
-		}
+	for _, record := range trailtest.Recorded(t, "cloudtrail-files") {
+		same(t, record.Text)
 	}
 }
 

@@ -1,7 +1,6 @@
 package impact
 
 import (
-	"encoding/json"
 	"maps"
 	"os"
 	"path/filepath"
@@ -10,30 +9,8 @@ import (
 
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/eval"
+	"github.com/ringfence/ringfence/internal/trail/trailtest"
 )
-
-// recorded returns the records of recorded files, which are not part of the project's tree.
-func recorded(t *testing.T) (records [][]byte) {
-	t.Helper()
-	names, err := filepath.Glob(filepath.Join("..", "..", "..", "shared", "corpus", "cloudtrail-files", "*.json"))
-	if err != nil || len(names) == 0 {
-		t.Skipf("no recorded data (%v)", err)
-	}
-	for _, name := range names {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var file struct{ Records []json.RawMessage }
-		if err := json.Unmarshal(data, &file); err != nil {
-			t.Fatal(err)
-		}
-		for _, raw := range file.Records {
-			records = append(records, raw)
-		}
-	}
-	return records
-}
 
 func readPolicy(t *testing.T, name string) *eval.Policy {
 	t.Helper()
@@ -64,14 +41,14 @@ func readPolicy(t *testing.T, name string) *eval.Policy {
 //	                (.requestParameters.names // [])[]] | any(startswith("/credentials/stratus-red-team/credentials-2"))))
 //	MFA             only | select(service == "iam" and (.userIdentity.sessionContext.attributes.mfaAuthenticated // "false") == "false")
 func TestRecordedCalls(t *testing.T) {
-	records := recorded(t)
+	records := trailtest.Recorded(t, "cloudtrail-files")
 	for name, want := range map[string]map[string]int{
 		"services.json":  {"": 257, "KeepTrail": 2},
 		"resources.json": {"Secrets1": 105, "Parameters": 47, "MFA": 233},
 	} {
 		a := New(Question{New: readPolicy(t, name)})
-		for _, raw := range records {
-			a.Add(raw)
+		for _, record := range records {
+			a.Add(record.Text)
 		}
 		r := a.Report()
 		got := map[string]int{}

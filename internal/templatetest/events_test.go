@@ -3,7 +3,6 @@ package templatetest_test
 import (
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/pattern"
 	"github.com/ringfence/ringfence/internal/tamper"
 	"github.com/ringfence/ringfence/internal/trail"
+	"github.com/ringfence/ringfence/internal/trail/trailtest"
 )
 
 // rules returns the compiled patterns of the stack's rules.
@@ -205,41 +205,28 @@ func rulesFor(c trail.Change, own tamper.Parts) []string {
 
 // The same for recorded events, in envelopes like EventBridge's.
 func TestRecordedEventsAreMatchedAsTheyShouldBe(t *testing.T) {
-	files, err := filepath.Glob("../../../shared/corpus/cloudtrail-files/*.json")
-	if err != nil || len(files) == 0 {
-		t.Skip("no recorded events beside the repository")
-	}
+	records := trailtest.Recorded(t, "cloudtrail-files")
 	s := single(t)
 	rules, own := s.rules(), s.settings("Enforce").Control
 	total, matched := 0, 0
-	for _, path := range files {
-		data, err := os.ReadFile(path)
+	for _, record := range records {
+		event := envelope(t, record.Text)
+		change, err := trail.Parse(event)
 		if err != nil {
-			t.Fatal(err)
+			t.Errorf("%s: %v", record.Name, err)
+			continue
 		}
-		var file struct{ Records []json.RawMessage }
-		if err := json.Unmarshal(data, &file); err != nil {
-			t.Fatal(err)
-		}
-		for _, record := range file.Records {
-			event := envelope(t, record)
-			change, err := trail.Parse(event)
-			if err != nil {
-				t.Errorf("%s: %v", path, err)
-				continue
+		total++
+		want := rulesFor(change, own)
+		for id, p := range rules {
+			got := s.matches(p, event)
+			if got {
+				matched++
 			}
-			total++
-			want := rulesFor(change, own)
-			for id, p := range rules {
-				got := s.matches(p, event)
-				if got {
-					matched++
-				}
-				// A call on a trail matches, whatever it does.
-				more := id == "ControlBaseRule" && change.Source == "cloudtrail.amazonaws.com"
-				if got != slices.Contains(want, id) && !more {
-					t.Errorf("%s of %s, error code %q: %s matches: %v", change.Name, change.Source, change.ErrorCode, id, got)
-				}
+			// A call on a trail matches, whatever it does.
+			more := id == "ControlBaseRule" && change.Source == "cloudtrail.amazonaws.com"
+			if got != slices.Contains(want, id) && !more {
+				t.Errorf("%s of %s, error code %q: %s matches: %v", change.Name, change.Source, change.ErrorCode, id, got)
 			}
 		}
 	}

@@ -1,10 +1,7 @@
 package trail
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -12,44 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ringfence/ringfence/internal/errclass"
+	"github.com/ringfence/ringfence/internal/trail/trailtest"
 )
-
-// corpus reads the records of all files below one folder of the recorded data, which is not part of the
-// repository.
-func corpus(t *testing.T, folder string) (names []string, records [][]byte) {
-	t.Helper()
-	root := filepath.Join("..", "..", "..", "shared", "corpus", folder)
-	if _, err := os.Stat(root); err != nil {
-		t.Skipf("no recorded data: %v", err)
-	}
-	err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
-		if err != nil || filepath.Ext(path) != ".json" {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		var file struct{ Records []json.RawMessage }
-		if err := json.Unmarshal(data, &file); err != nil {
-			t.Errorf("%s: %v", path, err)
-		}
-		if file.Records == nil {
-			file.Records = []json.RawMessage{data}
-		}
-		for _, record := range file.Records {
-			names, records = append(names, filepath.Base(filepath.Dir(path))+"/"+filepath.Base(path)), append(records, record)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(records) == 0 {
-		t.Fatalf("no records below %s", root)
-	}
-	return names, records
-}
 
 // kind returns the kind of a change, for counting.
 func kind(c Change) string {
@@ -62,22 +23,22 @@ func kind(c Change) string {
 
 // Ensure that all records in the files of a trail are read, and that each watched call is found.
 func TestTrailFilesOfAnIncident(t *testing.T) {
-	names, records := corpus(t, "cloudtrail-files")
+	records := trailtest.Recorded(t, "cloudtrail-files")
 	got := map[string]int{}
-	for i, record := range records {
-		change, err := Parse(record)
+	for _, record := range records {
+		change, err := Parse(record.Text)
 		if err != nil {
-			t.Errorf("%s: %v", names[i], err)
+			t.Errorf("%s: %v", record.Name, err)
 			continue
 		}
 		if change.Time.IsZero() || change.EventID == "" || change.Account != "123837392027" || change.Partition != "aws" {
-			t.Errorf("%s: %+v", names[i], change.Record)
+			t.Errorf("%s: %+v", record.Name, change.Record)
 		}
 		if change.Subject != (Unwatched{}) {
 			got[kind(change)]++
 		}
 		if p, ok := change.Subject.(Principal); ok && change.Name == "CreateRole" && (p.ID == "" || p.Ref.Path != "/") {
-			t.Errorf("%s: %+v", names[i], p)
+			t.Errorf("%s: %+v", record.Name, p)
 		}
 	}
 	if len(records) != 2093 {
@@ -131,23 +92,23 @@ func TestRecordsOfManySources(t *testing.T) {
 		"panther-analysis/EnableRegion-1.json": true, // managementEvent is false
 		"panther-analysis/StartLogging-1.json": true, // readOnly is true
 	}
-	names, records := corpus(t, "records")
+	records := trailtest.Recorded(t, "records")
 	got := map[string]int{}
-	for i, record := range records {
-		change, err := Parse(record)
-		if want := unusable[names[i]]; want != "" {
+	for _, record := range records {
+		change, err := Parse(record.Text)
+		if want := unusable[record.Name]; want != "" {
 			if err == nil || err.Error() != want || errclass.ClassOf(err) != errclass.BadInput {
-				t.Errorf("%s: %v, want %s", names[i], err, want)
+				t.Errorf("%s: %v, want %s", record.Name, err, want)
 			}
 			continue
 		}
 		if err != nil {
-			t.Errorf("%s: %v", names[i], err)
+			t.Errorf("%s: %v", record.Name, err)
 			continue
 		}
-		watched := slices.Contains(Watched(), change.Call()) || slices.Contains(ControlServices(), change.Source) && !changedNothing[names[i]]
+		watched := slices.Contains(Watched(), change.Call()) || slices.Contains(ControlServices(), change.Source) && !changedNothing[record.Name]
 		if watched != (change.Subject != Unwatched{}) && !change.Failed() {
-			t.Errorf("%s: %s, watched %v", names[i], kind(change), watched)
+			t.Errorf("%s: %s, watched %v", record.Name, kind(change), watched)
 		}
 		if watched {
 			got[kind(change)]++

@@ -3,8 +3,6 @@ package apply_test
 import (
 	"cmp"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +12,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/apply"
 	"github.com/ringfence/ringfence/internal/localaws/iam"
 	"github.com/ringfence/ringfence/internal/trail"
+	"github.com/ringfence/ringfence/internal/trail/trailtest"
 )
 
 const (
@@ -252,31 +251,11 @@ func TestWhatCannotBeApplied(t *testing.T) {
 // corpus returns the recorded successful IAM writes.
 func corpus(tb testing.TB) []trail.Raw {
 	tb.Helper()
-	root := filepath.Join("..", "..", "..", "..", "shared", "corpus")
-	if _, err := os.Stat(root); err != nil {
-		tb.Skip("the recorded CloudTrail files are not beside the repository")
-	}
 	var all []trail.Raw
-	for _, pattern := range []string{"cloudtrail-files/*.json", "records/*/*.json"} {
-		files, err := filepath.Glob(filepath.Join(root, pattern))
-		if err != nil {
-			tb.Fatal(err)
-		}
-		for _, file := range files {
-			data, err := os.ReadFile(file)
-			if err != nil {
-				tb.Fatal(err)
-			}
-			var list struct{ Records []json.RawMessage }
-			if err := json.Unmarshal(data, &list); err != nil {
-				tb.Fatal(err)
-			}
-			for _, text := range list.Records {
-				r, err := trail.Read(text)
-				if err == nil && r.Source == "iam.amazonaws.com" && !r.Failed() && !bool(r.Event.ReadOnly) && slices.Contains(apply.Writes(), r.Name) {
-					all = append(all, r)
-				}
-			}
+	for _, record := range trailtest.Recorded(tb, "cloudtrail-files") {
+		r, err := trail.Read(record.Text)
+		if err == nil && r.Source == "iam.amazonaws.com" && !r.Failed() && !bool(r.Event.ReadOnly) && slices.Contains(apply.Writes(), r.Name) {
+			all = append(all, r)
 		}
 	}
 	if len(all) == 0 {
