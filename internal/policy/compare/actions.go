@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ringfence/ringfence/internal/policy/eval"
 	"github.com/ringfence/ringfence/internal/policy/lang"
 	"github.com/ringfence/ringfence/internal/wildcard"
 )
@@ -21,11 +22,8 @@ type actions struct {
 	exempt int
 }
 
-// exempt is the one action that everybody may call, also against an explicit Deny: no document allows or
-// denies it.
-//
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
-const exempt = "sts:getcalleridentity"
+// exempt is the one action that no document allows or denies.
+var exempt = strings.ToLower(eval.CallerIdentity)
 
 func newActions(rules []rule) *actions {
 	n := 0

@@ -2,19 +2,18 @@ package eval
 
 import "strings"
 
-// callerIdentity is the one action that needs no permission: "If an administrator attaches a policy to
-// your identity that explicitly denies access to the sts:GetCallerIdentity action, you can still perform
-// this operation."
+// CallerIdentity is the one action that needs no permission. A policy that denies it, even explicitly, has no
+// effect.
 //
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
-const callerIdentity = "sts:GetCallerIdentity"
+const CallerIdentity = "sts:GetCallerIdentity"
 
-var callerIdentityHead = head(callerIdentity)
+var callerIdentityHead = head(CallerIdentity)
 
 // always decides a request for the action that needs no permission. It must be signed, so that an
 // anonymous caller cannot make it.
 func (v *evaluation) always() bool {
-	if v.env.head != callerIdentityHead || !strings.EqualFold(v.request.Action, callerIdentity) || v.request.Principal.Type == Anonymous {
+	if v.env.head != callerIdentityHead || !strings.EqualFold(v.request.Action, CallerIdentity) || v.request.Principal.Type == Anonymous {
 		return false
 	}
 	for l := range layers {

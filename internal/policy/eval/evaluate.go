@@ -14,11 +14,7 @@ func Evaluate(p *Policies, r *Request) Decision { return evaluate(p, r, openValu
 func evaluate(p *Policies, r *Request, gaps *Gaps) Decision {
 	var v evaluation
 	v.policies, v.request = p, r
-	v.env.action, v.env.head, v.env.resource = r.Action, head(r.Action), r.Resource
-	v.env.context, v.env.principal, v.env.account = &r.Context, &r.Principal, r.account()
-	if r.Partial {
-		v.env.gaps = gaps
-	}
+	v.env = r.env(gaps)
 	v.identified = r.Principal.identity()
 	v.bounded = v.identified && len(p.Boundaries) > 0
 	v.decision.CrossAccount = (v.identified || r.Principal.Type == Root) && r.Principal.Account != v.env.account

@@ -30,7 +30,7 @@ type Miss struct {
 // Misses gives the statements of a policy of a layer that come closest to allowing the
 // request: for explanations, where an answer was given already.
 func (p *Policy) Misses(r *Request, l Layer) []Miss {
-	e := r.env()
+	e := r.env(openValues)
 	var list []Miss
 	for i := range p.statements {
 		if s := &p.statements[i]; !s.deny && s.matchesAction(&e) {
@@ -69,7 +69,7 @@ func (s *statement) miss(e *env, l Layer) (Miss, bool) {
 // Values gives what the request says about a condition key, the derived ones
 // included; none where it is missing.
 func (r *Request) Values(key string) []string {
-	e := r.env()
+	e := r.env(openValues)
 	list, one := e.lookup(strings.ToLower(key))
 	if one != "" {
 		list = []string{one}

@@ -38,7 +38,7 @@ func (p *Policy) Open(r *Request, statement int32) []string {
 	if !r.Partial || statement < 0 {
 		return nil
 	}
-	e := r.env()
+	e := r.env(openValues)
 	var keys []string
 	add := func(key string) {
 		if e.unknown(strings.ToLower(key)) && !slices.ContainsFunc(keys, func(k string) bool { return strings.EqualFold(k, key) }) {
@@ -61,14 +61,14 @@ func (p *Policy) Open(r *Request, statement int32) []string {
 	return keys
 }
 
-// env is what the statements of a policy are matched with.
-func (r *Request) env() env {
+// env is what the statements of a policy are matched with. The gaps are those of a Partial request.
+func (r *Request) env(gaps *Gaps) env {
 	e := env{
 		action: r.Action, head: head(r.Action), resource: r.Resource,
 		context: &r.Context, principal: &r.Principal, account: r.account(),
 	}
 	if r.Partial {
-		e.gaps = openValues
+		e.gaps = gaps
 	}
 	return e
 }
