@@ -89,7 +89,7 @@ func (c *Candidate) Resource(types []*lang.Glob, loose bool, b *lang.Bindings) (
 		if plausible(v[0]) {
 			return v[0], true
 		}
-		if v, result = c.space.solveARN(list, b, shapes, false); result == lang.Found && plausible(v[0]) {
+		if v, result = c.space.solveARN(list, b, shapes(), false); result == lang.Found && plausible(v[0]) {
 			return v[0], true
 		}
 		return "", false

@@ -41,7 +41,7 @@
 //   - an operator without a set qualifier on a key that can have several values. On a key that AWS does not
 //     document, one is taken to be so if either document has an operator with a qualifier for the key; if
 //     none has, the plain operator is taken to match any of the values;
-//   - one empty value under an operator with a set qualifier, which AWS's text has count as a missing key;
+//   - one empty value under an operator with a set qualifier, which by AWS's text counts as no value;
 //   - IPv4-mapped IPv6 addresses and networks;
 //   - operators that AWS does not have, and values that cannot be read;
 //   - how a wildcard in an ARN treats colons: see [Semantics].
@@ -69,6 +69,6 @@
 //	read.go       the values of a condition, by type
 //	identity.go   equal questions have equal names
 //	atom.go       the question that all operators come down to
-//	principals.go kinds of principals
 //	keys.go       what AWS documents of condition keys
+//	principals.go kinds of principals
 package constraint

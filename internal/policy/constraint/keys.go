@@ -85,19 +85,9 @@ var booleans = []*lang.Glob{lang.Text("true", false), lang.Text("false", false)}
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalisawsservice
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
 var within = map[string][]*lang.Glob{
-	"aws:principalarn": {
-		pattern("arn:*:iam::*:user/*"), pattern("arn:*:iam::*:role/*"),
-		pattern("arn:*:iam::*:root"), pattern("arn:*:sts::*:federated-user/*"),
-	},
+	principalARN:                ofKinds(func(k principalKind) *lang.Glob { return k.arn }),
+	principalType:               ofKinds(func(k principalKind) *lang.Glob { return lang.Text(k.is, false) }),
 	"aws:principalisawsservice": {lang.Text("false", false)},
-	"aws:principaltype": {
-		lang.Text("User", false), lang.Text("AssumedRole", false), lang.Text("FederatedUser", false), lang.Text("Account", false),
-	},
-}
-
-func pattern(s string) *lang.Glob {
-	g, _ := lang.New(policy.ParsePattern(s, policy.Version2008).Tokens, false, nil).KeptInFields(false)
-	return g
 }
 
 // samples are values that read well for a key whose value does not matter, the best first.

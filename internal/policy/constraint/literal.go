@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/catalog"
 	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
@@ -51,7 +52,7 @@ func newLiteral(c *policy.Condition, v policy.Version, vars *lang.Variables) (l 
 		l.not = false
 		return l, always
 	}
-	if t := typeOf(a.on); t.single {
+	if catalog.ValuesOf(a.on).Number == catalog.Single {
 		// With one value at most the qualifiers ForAnyValue and none are alike.
 		a.bare = false
 	}

@@ -1,6 +1,9 @@
 package constraint
 
-import "github.com/ringfence/ringfence/internal/policy/lang"
+import (
+	"github.com/ringfence/ringfence/internal/policy"
+	"github.com/ringfence/ringfence/internal/policy/lang"
+)
 
 // principalKind is a kind of principal that signs requests, and what AWS documents of its keys.
 //
@@ -20,4 +23,18 @@ var kinds = []principalKind{
 	{"AssumedRole", "iam", "role/", false, pattern("arn:*:iam::*:role/*")},
 	{"FederatedUser", "sts", "federated-user/", false, pattern("arn:*:sts::*:federated-user/*")},
 	{"Account", "iam", "root", false, pattern("arn:*:iam::*:root")},
+}
+
+// ofKinds gives one glob for each kind of principal.
+func ofKinds(glob func(principalKind) *lang.Glob) []*lang.Glob {
+	out := make([]*lang.Glob, len(kinds))
+	for i, k := range kinds {
+		out[i] = glob(k)
+	}
+	return out
+}
+
+func pattern(s string) *lang.Glob {
+	g, _ := lang.New(policy.ParsePattern(s, policy.Version2008).Tokens, false, nil).KeptInFields(false)
+	return g
 }

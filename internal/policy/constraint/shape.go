@@ -3,29 +3,32 @@ package constraint
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
 // shapes are ARNs with a partition, a region and an account that there are, for where a pattern leaves them
 // open in a way that is no ARN of anything.
-var shapes = func() (list []*lang.Glob) {
-	for _, partition := range []string{"aws", "aws-cn", "aws-us-gov"} {
-		regions := map[string][]string{
-			"aws":        {"us-east-1", "eu-west-1", "eu-central-1", "us-west-2", ""},
-			"aws-cn":     {"cn-north-1", ""},
-			"aws-us-gov": {"us-gov-west-1", ""},
-		}[partition]
-		for _, region := range regions {
+var shapes = sync.OnceValue(func() (list []*lang.Glob) {
+	for _, in := range []struct {
+		partition string
+		regions   []string
+	}{
+		{"aws", []string{"us-east-1", "eu-west-1", "eu-central-1", "us-west-2", ""}},
+		{"aws-cn", []string{"cn-north-1", ""}},
+		{"aws-us-gov", []string{"us-gov-west-1", ""}},
+	} {
+		for _, region := range in.regions {
 			for _, account := range []string{sampleAccount, otherAccount, "????????????", ""} {
 				if account != "" || region == "" {
-					list = append(list, pattern("arn:"+partition+":*:"+region+":"+account+":*"))
+					list = append(list, pattern("arn:"+in.partition+":*:"+region+":"+account+":*"))
 				}
 			}
 		}
 	}
 	return list
-}()
+})
 
 // plausible reports whether an ARN has a partition, a region and an account that can be. A region is spelt
 // like eu-west-1, and an account has twelve digits, or is a word for what AWS owns.
