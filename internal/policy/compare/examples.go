@@ -9,12 +9,15 @@ import (
 	"github.com/ringfence/ringfence/internal/policy/lang"
 )
 
-// known are actions that most people know, by service: a witness that is one of them needs no
-// explanation. What matters most comes first.
-var known = []struct {
+// knownService is a service and the names of actions of it.
+type knownService struct {
 	service string
 	names   []string
-}{
+}
+
+// known are actions that most people know, by service: a witness that is one of them needs no
+// explanation. What matters most comes first.
+var known = []knownService{
 	{"iam", []string{"CreateUser", "CreateRole", "AttachRolePolicy", "PassRole", "GetRole", "ListUsers"}},
 	{"s3", []string{"GetObject", "PutObject", "ListBucket", "DeleteObject", "PutBucketPolicy", "ListAllMyBuckets"}},
 	{"ec2", []string{"RunInstances", "TerminateInstances", "CreateTags", "DescribeInstances"}},

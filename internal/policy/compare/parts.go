@@ -103,15 +103,13 @@ func (l *listing) found() (f Found) {
 
 // compareServices puts the services that nothing names last.
 func compareServices(a, b string) int {
-	if (a == others) != (b == others) {
-		return btoi(a == others) - btoi(b == others)
+	switch {
+	case a == b:
+		return 0
+	case a == others:
+		return 1
+	case b == others:
+		return -1
 	}
 	return strings.Compare(a, b)
-}
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }

@@ -12,15 +12,8 @@ import (
 // search.
 func (s *session) suggest(in scope, visit func(rules bits, action []byte) (stop bool)) bool {
 	for _, k := range known {
-		if !s.wantsAny(in, k.service, "") {
-			continue
-		}
-		for _, name := range k.names {
-			action := k.service + ":" + name
-			lower := strings.ToLower(action)
-			if s.wantsAny(in, k.service, lower) && visit(s.actions.classOf(lower), []byte(action)) {
-				return true
-			}
+		if s.wantsAny(in, k.service, "") && s.suggestKnown(in, k, visit) {
+			return true
 		}
 	}
 	n := 0
@@ -39,6 +32,18 @@ func (s *session) suggest(in scope, visit func(rules bits, action []byte) (stop 
 	return false
 }
 
+// suggestKnown visits the classes of the actions of a service that people know.
+func (s *session) suggestKnown(in scope, k knownService, visit func(rules bits, action []byte) (stop bool)) bool {
+	for _, name := range k.names {
+		action := k.service + ":" + name
+		lower := strings.ToLower(action)
+		if s.wantsAny(in, k.service, lower) && visit(s.actions.classOf(lower), []byte(action)) {
+			return true
+		}
+	}
+	return false
+}
+
 // wantsAny reports whether the scope has the action or, if that is "", perhaps some action of the service.
 func (s *session) wantsAny(in scope, service, action string) bool {
 	wants := func(i int) bool {
@@ -50,15 +55,8 @@ func (s *session) wantsAny(in scope, service, action string) bool {
 // suggestIn is suggest for one service, or for those that no document names.
 func (s *session) suggestIn(in scope, service string, visit func(rules bits, action []byte) (stop bool)) bool {
 	for _, k := range known {
-		if s.actions.serviceOf(k.service+":") != service {
-			continue
-		}
-		for _, name := range k.names {
-			action := k.service + ":" + name
-			lower := strings.ToLower(action)
-			if s.wantsAny(in, k.service, lower) && visit(s.actions.classOf(lower), []byte(action)) {
-				return true
-			}
+		if s.actions.serviceOf(k.service+":") == service && s.suggestKnown(in, k, visit) {
+			return true
 		}
 	}
 	for _, i := range s.actions.services[service] {
