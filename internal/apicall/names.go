@@ -115,8 +115,8 @@ var renamed = map[string]string{
 	"dynamodb:TransactGetItems": "dynamodb:GetItem",
 }
 
-// varying are the calls whose action depends on their parameters: on the bucket, on the version of an object, on session tags, or
-// on the service behind a name that two services share.
+// varying are the calls whose action depends on their parameters: on the bucket, on the version of an object, on
+// session tags, or on the service behind a name that two services share.
 var varying = map[string]bool{
 	"s3:GetObject": true, "s3:HeadObject": true, "s3:DeleteObject": true, "s3:DeleteObjects": true, "s3:CopyObject": true, "s3:UploadPartCopy": true,
 	"s3:GetObjectAcl": true, "s3:PutObjectAcl": true, "s3:GetObjectTagging": true, "s3:PutObjectTagging": true, "s3:DeleteObjectTagging": true,

@@ -31,10 +31,7 @@ func (r *Record) Needs(m Mapping) []Need {
 		return accessBlockNeeds(m, p)
 	case m.name == "DeleteObjects":
 		// The versions are in the body, which records do not have.
-		action, _ := catalog.Lookup("s3:DeleteObjectVersion")
-		maybe := m.Needs[0]
-		maybe.Maybe = true
-		return []Need{maybe, {Action: action, Maybe: true}}
+		return either(m, "s3:DeleteObjectVersion")
 	}
 	needs := make([]Need, len(m.Needs))
 	for i, n := range m.Needs {
@@ -53,16 +50,14 @@ func (r *Record) Needs(m Mapping) []Need {
 //
 // https://docs.aws.amazon.com/autoscaling/application/userguide/logging-using-cloudtrail.html
 func scalingNeeds(m Mapping, p parameters) []Need {
-	action, _ := catalog.Lookup("application-autoscaling:" + m.name)
+	name := "application-autoscaling:" + m.name
 	switch {
 	case p.has("serviceNamespace"):
-		return []Need{{Action: action}}
+		return []Need{need(name)}
 	case p.has("autoScalingGroupName"):
 		return m.Needs
 	}
-	of := m.Needs[0]
-	of.Maybe = true
-	return []Need{of, {Action: action, Maybe: true}}
+	return either(m, name)
 }
 
 // accessBlockNeeds are the actions of calls that a bucket and an account both have. A record without either may be of
@@ -77,13 +72,23 @@ func accessBlockNeeds(m Mapping, p parameters) []Need {
 	if strings.HasPrefix(m.name, "Get") {
 		name = "s3:GetAccountPublicAccessBlock"
 	}
-	action, _ := catalog.Lookup(name)
 	if p.has("accountId") {
-		return []Need{{Action: action}}
+		return []Need{need(name)}
 	}
-	of := m.Needs[0]
-	of.Maybe = true
-	return []Need{of, {Action: action, Maybe: true}}
+	return either(m, name)
+}
+
+// need is the need of an action of the catalogue.
+func need(name string) Need {
+	action, _ := catalog.Lookup(name)
+	return Need{Action: action}
+}
+
+// either are the needs of a call that needed its own action or another one, where the record does not tell which.
+func either(m Mapping, name string) []Need {
+	own, other := m.Needs[0], need(name)
+	own.Maybe, other.Maybe = true, true
+	return []Need{own, other}
 }
 
 // sessionNeeds are the actions that a call of STS needs for what it passes to the session.

@@ -23,8 +23,8 @@ type View struct {
 	Issuer, Created, MFA, SourceIdentity                           []byte
 }
 
-// Read reads a CloudTrail record as CloudTrail writes it. It does not check that the text is valid JSON. It returns false for anything else, such as an event of
-// EventBridge, which may nevertheless be a record.
+// Read reads a CloudTrail record as CloudTrail writes it. It does not check that the text is valid JSON. It returns
+// false for anything else, such as an event of EventBridge, which may nevertheless be a record.
 func (v *View) Read(raw []byte) bool {
 	*v = View{}
 	return members(raw, v.top) && len(v.Source) > 0 && len(v.Name) > 0
