@@ -230,10 +230,3 @@ func newComparison(r both) jsonComparison {
 		AlsoDenied: comparison.NewRequest(r.denials.BDeniesAll.Witness), DenialsReason: r.denials.Reason(),
 	}
 }
-
-// writeLine writes a value as one line of JSON, without escaping <, > and &.
-func writeLine(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	return e.Encode(v)
-}

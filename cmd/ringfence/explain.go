@@ -67,7 +67,8 @@ its keys. If AWS refuses the call whatever policies say, the answer says so ("re
 JSON, with AWS's page).
 
 With --batch, each line of standard input is a request with its policies as documents. A
-condition key that it does not have is missing:
+condition key that it does not have is missing, unless every request has the key: what
+depends on its value is then "uncertain":
 
   {"id": …, "request": {"principal", "action", "resource", "resourceAccount", "context"},
    "identityPolicies": [], "permissionsBoundaries": [], "sessionPolicy": null,
@@ -153,10 +154,7 @@ func (f *explainFlags) run(cmd *cobra.Command) error {
 		a.Notes = append(a.Notes, notesOn(denied, a)...)
 	}
 	if f.json {
-		out := json.NewEncoder(cmd.OutOrStdout())
-		out.SetEscapeHTML(false)
-		out.SetIndent("", "  ")
-		err = out.Encode(a)
+		err = writeJSON(cmd.OutOrStdout(), a)
 	} else {
 		err = showAnswer(cmd.OutOrStdout(), a)
 	}

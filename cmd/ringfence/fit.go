@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -116,10 +115,7 @@ func readCandidates(dir string) (list []impact.Candidate, err error) {
 // write prints the answers.
 func (f *fitFlags) write(out io.Writer, fits []impact.Fit) error {
 	if f.json {
-		e := json.NewEncoder(out)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(fits)
+		return writeJSON(out, fits)
 	}
 	certain := 0
 	var rows []table.Row

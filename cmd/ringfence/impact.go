@@ -56,8 +56,8 @@ files, directories, - for standard input, s3://BUCKET/PREFIX.
 otherAccount, notIAM, needsNoPermission, noCall), the number of "principals" with denied calls,
 "state" (false if only the boundaries were asked), and the groups "denials" and "unknowns":
 "principal", "action", "count", "first", "last", "resource" (of one call, with * and ? for what
-the record lacks, or empty), "effect" (explicit deny or implicit deny), "statement" (of an explicit deny: "index" from 0, and "sid") and
-"reason" (if not known).
+the record lacks, or empty), "effect" (explicit deny or implicit deny), "statement" (of an
+explicit deny: "index" from 0, and "sid") and "reason" (if not known).
 
 Exit status: 0 no call would have been denied, 1 some would have been, 2 bad input or usage,
 or a log that could not be read completely.`,
@@ -156,13 +156,8 @@ func countCalls[T counter[T]](cmd *cobra.Command, from *sourceFlags, paths []str
 	for i := range parts {
 		parts[i] = start()
 	}
-	var size int64
-	for _, s := range sources {
-		size += s.Size
-	}
-	track := newProgress(cmd.ErrOrStderr(), "reading", int(size))
+	track := trackReading(cmd, sources, &o)
 	defer track.stop()
-	o.Progress = track.add
 	tally, err = logs.Stream(cmd.Context(), sources, o, func(reader int, raw json.RawMessage) error {
 		parts[reader].Add(raw)
 		return nil
@@ -187,10 +182,7 @@ func incomplete(tally *logs.Tally) error {
 // write prints the report.
 func (f *impactFlags) write(out io.Writer, r *impact.Report) error {
 	if f.json {
-		e := json.NewEncoder(out)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(r)
+		return writeJSON(out, r)
 	}
 	var b strings.Builder
 	summary := r.Summary()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 
@@ -30,4 +31,20 @@ func recordWriteErrors(cmd *cobra.Command) *errorRecorder {
 		cmd.SetOut(o)
 	}
 	return o
+}
+
+// writeLine writes a value as one line of JSON, without escaping <, > and &.
+func writeLine(w io.Writer, v any) error { return lines(w).Encode(v) }
+
+// writeJSON writes a value as indented JSON, without escaping <, > and &.
+func writeJSON(w io.Writer, v any) error {
+	e := lines(w)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+func lines(w io.Writer) *json.Encoder {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e
 }

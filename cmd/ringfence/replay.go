@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -171,8 +170,6 @@ func (f *replayFlags) replay(cmd *cobra.Command, paths []string, report *timelin
 	}
 	defer func() { _ = log.Close() }() // its temporary files are of no further use
 	report.Log = log.Tally
-	out := json.NewEncoder(cmd.OutOrStdout())
-	out.SetEscapeHTML(false)
 	track := newProgress(cmd.ErrOrStderr(), "replaying", log.Kept)
 	defer track.stop()
 	report.Summary, err = ready.Run(cmd.Context(), log, func(s replay.Step) error {
@@ -185,7 +182,7 @@ func (f *replayFlags) replay(cmd *cobra.Command, paths []string, report *timelin
 		}
 		for _, finding := range s.Findings {
 			if f.all || finding.Drift != none {
-				if err := out.Encode(finding); err != nil {
+				if err := writeLine(cmd.OutOrStdout(), finding); err != nil {
 					return err
 				}
 			}
@@ -214,13 +211,8 @@ func (f *replayFlags) read(cmd *cobra.Command, paths []string) (*logs.Log, error
 	if err != nil {
 		return nil, err
 	}
-	var size int64
-	for _, s := range sources {
-		size += s.Size
-	}
-	track := newProgress(cmd.ErrOrStderr(), "reading", int(size))
+	track := trackReading(cmd, sources, &o)
 	defer track.stop()
-	o.Progress = track.add
 	log, err := logs.Read(cmd.Context(), sources, o)
 	log.Pass(skipped)
 	switch {

@@ -93,3 +93,14 @@ func (f *sourceFlags) sources(cmd *cobra.Command, paths []string, o *logs.Option
 	o.Parallel = s3logs.Parallel
 	return append(sources, found.Sources...), nil
 }
+
+// trackReading shows how far the sources are read with the options.
+func trackReading(cmd *cobra.Command, sources []logs.Source, o *logs.Options) *bar {
+	var size int64
+	for _, s := range sources {
+		size += s.Size
+	}
+	track := newProgress(cmd.ErrOrStderr(), "reading", int(size))
+	o.Progress = track.add
+	return track
+}
