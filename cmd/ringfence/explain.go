@@ -67,8 +67,8 @@ its keys. If AWS refuses the call whatever policies say, the answer says so ("re
 JSON, with AWS's page).
 
 With --batch, each line of standard input is a request with its policies as documents. A
-condition key that it does not have is missing, unless every request has the key: what
-depends on its value is then "uncertain":
+condition key that it does not have is missing. If every request has the key, an answer that
+depends on it is "uncertain".
 
   {"id": …, "request": {"principal", "action", "resource", "resourceAccount", "context"},
    "identityPolicies": [], "permissionsBoundaries": [], "sessionPolicy": null,
