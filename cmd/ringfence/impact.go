@@ -11,6 +11,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
+	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/impact"
 	"github.com/ringfence/ringfence/internal/logs"
 	"github.com/ringfence/ringfence/internal/policy/eval"
@@ -47,6 +48,8 @@ Not in the logs are:
   itself allows a call although NEW does not. An explicit Deny in NEW denies it all the same.
 - permissions that a call needs beside its own, such as iam:PassRole.
 - calls that CloudTrail does not record, such as data events that are not switched on.
+
+A record that is in the logs twice, for example because two trails recorded it, counts twice.
 
 NEW and OLD are policy documents, or AWS CLI output with one in it. LOGS are as for replay:
 files, directories, - for standard input, s3://BUCKET/PREFIX.
@@ -102,13 +105,16 @@ func (f *impactFlags) run(cmd *cobra.Command, path string, paths []string) error
 // question reads the boundaries and the account.
 func (f *impactFlags) question(stdin io.Reader, path string) (q impact.Question, err error) {
 	var errs [2]error
-	q.New, errs[0] = readBoundary(path, stdin)
+	boundary, err := readBoundary(path, stdin)
+	q.New, errs[0] = impact.Everyone(boundary), err
 	if f.old != "" {
 		q.Old, errs[1] = readBoundary(f.old, stdin)
 	}
 	err = errors.Join(errs[:]...)
 	if f.state != "" && err == nil {
-		q.State, err = readState(f.state, stdin)
+		var state *authdetails.Details
+		state, err = readState(f.state, stdin)
+		q.States = []*authdetails.Details{state}
 	}
 	return q, err
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/impact"
-	"github.com/ringfence/ringfence/internal/policy/eval"
 )
 
 // ruleImpact shows which recorded calls each rule's boundary would have denied.
@@ -22,51 +21,37 @@ func ruleImpact(cmd *cobra.Command, f *config.Config, account *authdetails.Detai
 	if account == nil {
 		return errors.New("--impact takes the principals under each rule from an account: give --state")
 	}
-	var candidates []impact.Candidate
-	for _, b := range f.Boundaries(account.Partition, account.Account) {
-		if b.Policy != nil {
-			candidates = append(candidates, impact.Candidate{Name: b.ARN, Policy: eval.Compile(b.Policy)})
-		}
+	now := time.Now()
+	q := impact.Question{States: []*authdetails.Details{account}}
+	q.New = impact.Required(f, q.States, now)
+	if !slices.ContainsFunc(account.Principals, func(p authdetails.Principal) bool { return q.New(p.ARN()) != nil }) {
+		return errors.New("--impact: no principal of --state is under a rule whose boundary has a document")
 	}
-	if len(candidates) == 0 {
-		return errors.New("--impact: no boundary of the configuration has a document")
-	}
-	fitting, tally, err := countCalls(cmd, &sourceFlags{}, paths, func() *impact.Fitting { return impact.NewFitting(candidates, account) })
+	a, tally, err := countCalls(cmd, &sourceFlags{}, paths, func() *impact.Analysis { return impact.New(q) })
 	if err != nil {
 		return err
 	}
-	if err := showRuleImpact(cmd.OutOrStdout(), f, account, candidates, fitting.Reports()); err != nil {
+	r := a.Report()
+	if err := showRuleImpact(cmd.OutOrStdout(), f, account, &r, now); err != nil {
 		return err
 	}
 	return incomplete(&tally)
 }
 
 // showRuleImpact prints, in the order of the rules, what the boundary of each would have done to its principals.
-func showRuleImpact(out io.Writer, f *config.Config, account *authdetails.Details, candidates []impact.Candidate, reports []impact.Report) error {
-	now := time.Now()
+func showRuleImpact(out io.Writer, f *config.Config, account *authdetails.Details, r *impact.Report, now time.Time) error {
 	rows := map[string][]table.Row{}
-	for i, report := range reports {
-		for _, g := range slices.Concat(report.Denials, report.Unknowns) {
-			p, ok := account.Principal(g.Principal)
-			if !ok {
-				continue
-			}
-			q := f.Requirement(p.Snapshot, now)
-			if q.Exempt != nil || q.Boundary.ARN != candidates[i].Name {
-				continue
-			}
-			why := g.Reason
-			if why == "" {
-				why = g.Why()
-			} else {
-				why = "not known: " + why
-			}
-			rows[q.Rule] = append(rows[q.Rule], table.Row{q.Rule + " (" + string(q.Mode) + ")", clean(report.Who(g)), clean(g.Action), g.Count, clean(why)})
+	for _, g := range slices.Concat(r.Denials, r.Unknowns) {
+		p, ok := account.Principal(g.Principal)
+		if !ok {
+			continue
 		}
+		q := f.Requirement(p.Snapshot, now)
+		rows[q.Rule] = append(rows[q.Rule], table.Row{q.Rule + " (" + string(q.Mode) + ")", clean(r.Who(g)), clean(g.Action), g.Count, clean(g.Why())})
 	}
 	var all []table.Row
-	for _, r := range f.Rules() {
-		all = append(all, rows[r.Name]...)
+	for _, rule := range f.Rules() {
+		all = append(all, rows[rule.Name]...)
 	}
 	var b strings.Builder
 	if len(all) == 0 {

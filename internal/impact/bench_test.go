@@ -37,7 +37,7 @@ func benchAnalysis(b *testing.B) *Analysis {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return New(Question{New: eval.Compile(d)})
+	return New(Question{New: Everyone(eval.Compile(d))})
 }
 
 // BenchmarkRecord: one record of a log, most of which are like earlier ones.

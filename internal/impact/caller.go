@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/ringfence/ringfence/internal/apicall"
+	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/explain"
 	"github.com/ringfence/ringfence/internal/policy/eval"
 )
@@ -21,6 +22,7 @@ const (
 	NotIAM        Apart = "notIAM"
 	NeedsNothing  Apart = "needsNoPermission"
 	NoCall        Apart = "noCall"
+	NotAsked      Apart = "notAsked"
 )
 
 // apartWords are the reasons in words, in the order in which they are shown.
@@ -36,6 +38,7 @@ var apartWords = []struct {
 	{NotIAM, "call by neither an IAM user nor a role", "calls by neither IAM users nor roles"},
 	{NeedsNothing, "call that needs no permission", "calls that need no permission"},
 	{NoCall, "event that is not a call", "events that are not calls"},
+	{NotAsked, "call by a principal that is not asked about", "calls by principals that are not asked about"},
 }
 
 // apart returns why a call is counted apart, or "".
@@ -51,7 +54,7 @@ func (a *Analysis) apart(r *apicall.Record) Apart {
 		return Service
 	case c.Type == "Root":
 		return Root
-	case c.Type == "AWSAccount", c.Account != "" && r.Recipient != "" && c.Account != r.Recipient, a.State != nil && c.Account != "" && c.Account != a.State.Account:
+	case c.Type == "AWSAccount", c.Account != "" && r.Recipient != "" && c.Account != r.Recipient, len(a.States) > 0 && c.Account != "" && a.state(c.Account) == nil:
 		return Elsewhere
 	case strings.Contains(c.Issuer, ":role/aws-service-role/"), c.Issuer == "" && strings.Contains(c.ARN, ":assumed-role/AWSServiceRoleFor"):
 		return ServiceLinked
@@ -66,7 +69,9 @@ type caller struct {
 	// name is the ARN of the user or role.
 	name      string
 	principal eval.Principal
-	identity  []explain.Source
+	// boundary is the boundary in question; nil if the caller is not asked about.
+	boundary *eval.Policy
+	identity []explain.Source
 	// keys are the condition keys that the boundaries and the identity policies mention.
 	keys []string
 	// tags are a user's tags, by condition key in lower case. They are nil if they are not known: a session can
@@ -78,6 +83,8 @@ type caller struct {
 	missing string
 	// calls is the number of calls that succeeded and that a boundary applies to.
 	calls int
+	// used is when it used each service, by prefix.
+	used map[string]*use
 }
 
 // caller returns the user or role that made a call.
@@ -96,11 +103,22 @@ func (a *Analysis) caller(r *apicall.Record) *caller {
 
 // load finds the policies of a caller.
 func (a *Analysis) load(r *apicall.Record) *caller {
-	c := &caller{name: r.Caller.ARN, keys: a.keys}
+	c := &caller{name: r.Caller.ARN, used: map[string]*use{}}
+	c.missing = a.identify(c, r)
+	c.boundary = a.New(c.name)
+	policies := []*eval.Policy{c.boundary, a.Old}
+	for _, s := range c.identity {
+		policies = append(policies, s.Policy)
+	}
+	c.keys = keysOf(policies...)
+	return c
+}
+
+// identify finds the name and the policies of a caller. It returns why the policies are not known, or "".
+func (a *Analysis) identify(c *caller, r *apicall.Record) (missing string) {
 	p, err := eval.ParsePrincipal(r.Caller.ARN)
 	if err != nil {
-		c.missing = "the record does not have the ARN of an IAM user or role"
-		return c
+		return "the record does not have the ARN of an IAM user or role"
 	}
 	if strings.Contains(r.Caller.Issuer, ":role/") || strings.Contains(r.Caller.Issuer, ":user/") {
 		p.Identity, p.PathKnown = r.Caller.Issuer, true
@@ -113,31 +131,42 @@ func (a *Analysis) load(r *apicall.Record) *caller {
 	if p.Identity != "" {
 		c.name = p.Identity
 	}
-	if a.State == nil {
-		return c
+	if len(a.States) == 0 {
+		return ""
 	}
-	known, err := explain.FromAccount(a.State, explain.Question{Principal: c.name, Action: "sts:GetCallerIdentity"})
+	state := a.state(p.Account)
+	if state == nil {
+		return notInState
+	}
+	known, err := explain.FromAccount(state, explain.Question{Principal: c.name, Action: "sts:GetCallerIdentity"})
 	if err != nil {
-		c.missing = "the state does not have the caller"
-		if _, ok := a.State.Principal(c.name); ok {
-			c.missing = "the state does not have all policies of the caller"
+		if _, ok := state.Principal(c.name); ok {
+			return "the state does not have all policies of the caller"
 		}
-		return c
+		return notInState
 	}
 	c.identity, c.principal.Identity, c.principal.PathKnown = known.Identity, known.Request.Principal.Identity, true
 	if p.Type == eval.Session {
 		c.name = c.principal.Identity
 	}
-	policies := []*eval.Policy{a.New, a.Old}
-	for _, s := range c.identity {
-		policies = append(policies, s.Policy)
-	}
-	c.keys = keysOf(policies...)
-	if user, ok := a.State.Principal(c.name); ok && p.Type == eval.User {
+	if user, ok := state.Principal(c.name); ok && p.Type == eval.User {
 		c.tags = map[string]string{}
 		for key, value := range user.Tags {
 			c.tags["aws:principaltag/"+strings.ToLower(key)] = value
 		}
 	}
-	return c
+	return ""
+}
+
+// notInState is why the policies of a caller are not known that the state does not have.
+const notInState = "the state does not have the caller"
+
+// state returns the state of an account, or nil.
+func (a *Analysis) state(account string) *authdetails.Details {
+	for _, s := range a.States {
+		if s.Account == account {
+			return s
+		}
+	}
+	return nil
 }

@@ -46,7 +46,7 @@ func TestRecordedCalls(t *testing.T) {
 		"services.json":  {"": 257, "KeepTrail": 2},
 		"resources.json": {"Secrets1": 105, "Parameters": 47, "MFA": 233},
 	} {
-		a := New(Question{New: readPolicy(t, name)})
+		a := New(Question{New: Everyone(readPolicy(t, name))})
 		for _, record := range records {
 			a.Add(record.Text)
 		}

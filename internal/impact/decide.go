@@ -46,7 +46,7 @@ type question struct {
 func (a *Analysis) decide(q question) verdict {
 	v := a.certain(q)
 	if q.need.Maybe && v.kind != fine {
-		v.kind, v.why = unknown, "the record does not have whether the call needed "+q.need.String()
+		v.kind, v.unallowed, v.why = unknown, false, "the record does not have whether the call needed "+q.need.String()
 	}
 	return v
 }
@@ -58,7 +58,7 @@ func (a *Analysis) certain(q question) verdict {
 		v.resource = ""
 	}
 	doubts := map[string]bool{}
-	fresh, isNew := a.ask(a.New, q, doubts)
+	fresh, isNew := a.ask(q.caller.boundary, q, doubts)
 	if isNew && fresh.Allow {
 		return v
 	}
@@ -77,14 +77,20 @@ func (a *Analysis) certain(q question) verdict {
 	case old.Deny || old.Silent:
 		return v.doubt(doubts)
 	}
-	v.kind, v.statement = denied, -1
-	if !fresh.Silent {
-		v.explicit, v.statement = true, fresh.Statement
+	own := a.own(q)
+	switch {
+	case own.denied:
+		v.kind, v.why = unknown, "an identity policy of the caller in the state denies it: its policies have changed"
+	case !fresh.Silent:
+		v.kind, v.explicit, v.statement = denied, true, fresh.Statement
+		return v
+	case own.why != "":
+		v.kind, v.why = unknown, own.why
+	default:
+		v.kind, v.statement = denied, -1
 		return v
 	}
-	if why := a.unallowed(q); why != "" {
-		v.kind, v.why, v.unallowed = unknown, why, true
-	}
+	v.unallowed = true
 	return v
 }
 
@@ -122,33 +128,39 @@ func (q question) key(key string) (values []string, known bool) {
 	return q.record.Key(q.need.Action, key)
 }
 
-// unallowed returns why it is not known that an identity policy allowed the request; "" if one does. One that may
-// deny it did not, since the call succeeded; one that denies it for certain is not the one of then.
-func (a *Analysis) unallowed(q question) string {
+// own is what the identity policies of the caller say about a request.
+type own struct {
+	// denied is true if one denies it for certain. Then it is not the policy of the time of the call.
+	denied bool
+	// why says why it is not known that one allows the request; "" if one does.
+	why string
+}
+
+// own asks the identity policies of the caller. One that may deny the request did not, since the call succeeded.
+func (a *Analysis) own(q question) own {
 	switch {
-	case a.State == nil:
-		return ""
+	case len(a.States) == 0:
+		return own{}
 	case q.caller.missing != "":
-		return q.caller.missing
+		return own{why: q.caller.missing}
 	}
 	doubts := map[string]bool{}
-	var allowed, possible, denied bool
+	var allowed, possible bool
 	for _, s := range q.caller.identity {
 		r, _ := a.ask(s.Policy, q, doubts)
+		if r.Deny && !r.Allow && !r.Silent {
+			return own{denied: true}
+		}
 		allowed = allowed || r.Allow && !r.Silent
 		possible = possible || r.Allow
-		denied = denied || r.Deny && !r.Allow && !r.Silent
-	}
-	if denied {
-		return "an identity policy of the caller in the state denies it: its policies have changed"
 	}
 	switch {
 	case allowed:
-		return ""
+		return own{}
 	case possible:
-		return doubt(doubts)
+		return own{why: "it is not known that the caller's policies allow it: " + doubt(doubts)}
 	}
-	return "no identity policy of the caller in the state allows it: its policies have changed, or a resource-based policy allowed it"
+	return own{why: "no identity policy of the caller in the state allows it: its policies have changed, or a resource-based policy allowed it"}
 }
 
 // doubt makes the verdict one that depends on gaps.

@@ -29,7 +29,7 @@ type Fitting struct {
 func NewFitting(candidates []Candidate, state *authdetails.Details) *Fitting {
 	f := &Fitting{candidates: candidates, narrower: map[[2]int]bool{}}
 	for _, c := range candidates {
-		f.analyses = append(f.analyses, New(Question{New: c.Policy, State: state}))
+		f.analyses = append(f.analyses, New(Question{New: Everyone(c.Policy), States: []*authdetails.Details{state}}))
 	}
 	return f
 }
@@ -111,15 +111,6 @@ func (f *Fitting) Fits() []Fit {
 		out = append(out, fit)
 	}
 	return out
-}
-
-// Reports returns the report on each candidate as the only boundary, in the order of the candidates.
-func (f *Fitting) Reports() []Report {
-	list := make([]Report, len(f.analyses))
-	for i, a := range f.analyses {
-		list[i] = a.Report()
-	}
-	return list
 }
 
 // lacks returns what the new boundary lacks, by principal.

@@ -60,7 +60,7 @@ func TestFits(t *testing.T) {
 					if r.Relation != compare.Narrower {
 						continue
 					}
-					a := New(Question{New: other.Policy, State: f.analyses[0].State})
+					a := New(Question{New: Everyone(other.Policy), States: f.analyses[0].States})
 					for _, c := range calls[fit.Principal] {
 						a.Add([]byte(c.record))
 					}

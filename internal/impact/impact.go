@@ -8,16 +8,23 @@ import (
 
 // Question is what an analysis answers.
 type Question struct {
-	// New is the boundary in question. Old is the one that it replaces; nil for none.
-	New, Old *eval.Policy
-	// State is the account with the callers' policies. If it is nil, only the boundaries are asked.
-	State *authdetails.Details
+	// New returns the boundary in question of a user or role, by ARN. It returns nil for those that are not asked
+	// about. Several goroutines can call it.
+	New func(principal string) *eval.Policy
+	// Old is the boundary that it replaces; nil for none.
+	Old *eval.Policy
+	// States are the accounts with the callers' policies. If there is none, only the boundaries are asked.
+	States []*authdetails.Details
+}
+
+// Everyone asks about one boundary for all users and roles.
+func Everyone(boundary *eval.Policy) func(principal string) *eval.Policy {
+	return func(string) *eval.Policy { return boundary }
 }
 
 // Analysis counts calls. It is not safe for concurrent use: make one for each goroutine, and [Analysis.Merge] them.
 type Analysis struct {
 	Question
-	keys    []string
 	callers map[string]*caller
 	counts  counts
 	groups  map[group]*tally
@@ -34,7 +41,7 @@ type counts struct {
 // New returns an analysis that has seen no call.
 func New(q Question) *Analysis {
 	return &Analysis{
-		Question: q, keys: keysOf(q.New, q.Old), callers: map[string]*caller{},
+		Question: q, callers: map[string]*caller{},
 		counts: counts{apart: map[Apart]int{}}, groups: map[group]*tally{}, memo: newMemo(),
 	}
 }
@@ -65,6 +72,9 @@ func (a *Analysis) take(e *event) {
 		k = a.classify(v)
 		a.memo.addKind(k)
 	}
+	if k.use != nil {
+		k.use.see(v.Time)
+	}
 	if k.apart != "" {
 		a.counts.apart[k.apart]++
 		return
@@ -91,6 +101,11 @@ func (a *Analysis) classify(v *apicall.View) *callKind {
 		return k
 	}
 	k.caller = a.caller(&r)
+	k.use = k.caller.use(serviceOf(&r))
+	if k.caller.boundary == nil {
+		k.apart = NotAsked
+		return k
+	}
 	if k.needs.Why != "" {
 		o := a.outcome(k.caller, verdict{kind: unknown, action: apicall.Guess(r.Source, r.Name), why: k.needs.Why})
 		k.any = &o
@@ -146,10 +161,10 @@ func (a *Analysis) outcome(c *caller, v verdict) outcome {
 	if v.kind == fine || v.kind == already {
 		return outcome{kind: v.kind}
 	}
-	key := group{c.name, v.action, v.kind, v.explicit, v.statement, v.why}
+	key := group{c.name, v.action, v.kind, v.explicit, v.unallowed, v.statement, v.why}
 	g, ok := a.groups[key]
 	if !ok {
-		g = &tally{Group: Group{Principal: c.name, Action: v.action, Reason: v.why, unallowed: v.unallowed}}
+		g = &tally{Group: Group{Principal: c.name, Action: v.action, Reason: v.why, unallowed: v.unallowed}, boundary: c.boundary}
 		a.groups[key] = g
 	}
 	return outcome{v.kind, g}
@@ -183,7 +198,7 @@ func (a *Analysis) Merge(b *Analysis) {
 	a.counts.already += b.counts.already
 	for key, c := range b.callers {
 		if own, ok := a.callers[key]; ok {
-			own.calls += c.calls
+			own.merge(c)
 		} else {
 			a.callers[key] = c
 		}

@@ -25,6 +25,7 @@ func newMemo() memo {
 type callKind struct {
 	apart  Apart
 	caller *caller
+	use    *use
 	needs  apicall.Mapping
 	// any is the outcome if it is the same for all of these calls.
 	any *outcome

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/eval"
 )
@@ -41,7 +42,7 @@ func TestTheOrderOfCallsDoesNotMatter(t *testing.T) {
 	var want []byte
 	r := rand.New(rand.NewPCG(5, 6))
 	for run := range 20 {
-		parts := []*Analysis{New(Question{New: boundary}), New(Question{New: boundary}), New(Question{New: boundary})}
+		parts := []*Analysis{New(Question{New: Everyone(boundary)}), New(Question{New: Everyone(boundary)}), New(Question{New: Everyone(boundary)})}
 		for i, c := range calls {
 			parts[(i*run+i)%3].Add(c)
 		}
@@ -68,11 +69,15 @@ func TestTheOrderOfCallsDoesNotMatter(t *testing.T) {
 // A call that the state denies was made under other policies: nothing is known of those.
 func TestACallThatTheStateDenies(t *testing.T) {
 	own := parse(t, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"s3:*","Resource":"*"}]}`)
-	none := eval.Compile(parse(t, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ec2:*","Resource":"*"}]}`))
-	a := New(Question{New: none, State: account(t, own, nil)})
-	a.Add(record(0, "GetObject", `{"bucketName":"b","key":"k"}`))
-	r := a.Report()
-	if r.Denied != 0 || len(r.Unknowns) != 1 || r.Unknowns[0].Reason != "an identity policy of the caller in the state denies it: its policies have changed" {
-		t.Errorf("%+v", r)
+	for _, boundary := range []string{
+		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ec2:*","Resource":"*"}]}`,
+		`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"s3:*","Resource":"*"}]}`,
+	} {
+		a := New(Question{New: Everyone(eval.Compile(parse(t, boundary))), States: []*authdetails.Details{account(t, own, nil)}})
+		a.Add(record(0, "GetObject", `{"bucketName":"b","key":"k"}`))
+		r := a.Report()
+		if r.Denied != 0 || len(r.Unknowns) != 1 || r.Unknowns[0].Reason != "an identity policy of the caller in the state denies it: its policies have changed" {
+			t.Errorf("%s: %+v", boundary, r)
+		}
 	}
 }

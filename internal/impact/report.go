@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+
+	"github.com/ringfence/ringfence/internal/policy/eval"
 )
 
 // group is what calls are grouped by.
@@ -12,6 +14,7 @@ type group struct {
 	principal, action string
 	kind              kind
 	explicit          bool
+	unallowed         bool
 	statement         int32
 	why               string
 }
@@ -41,6 +44,7 @@ type Group struct {
 type tally struct {
 	Group
 	first, last []byte
+	boundary    *eval.Policy
 }
 
 // merge counts several calls. The example is that of the first call, so that it is the same whatever the order
@@ -90,7 +94,7 @@ type Report struct {
 
 // Report returns what was counted so far.
 func (a *Analysis) Report() Report {
-	r := Report{Calls: a.counts.calls, Allowed: a.counts.fine, Already: a.counts.already, Apart: maps.Clone(a.counts.apart), State: a.State != nil, Denials: []Group{}, Unknowns: []Group{}}
+	r := Report{Calls: a.counts.calls, Allowed: a.counts.fine, Already: a.counts.already, Apart: maps.Clone(a.counts.apart), State: len(a.States) > 0, Denials: []Group{}, Unknowns: []Group{}}
 	principals := map[string]bool{}
 	for key, g := range a.groups {
 		one := g.Group
@@ -103,7 +107,7 @@ func (a *Analysis) Report() Report {
 		one.Effect = "implicit deny"
 		if key.explicit {
 			one.Effect = "explicit deny"
-			one.Statement = &Statement{int(key.statement), a.New.Document.Statements[key.statement].Sid}
+			one.Statement = &Statement{int(key.statement), g.boundary.Document.Statements[key.statement].Sid}
 		}
 		r.Denied += one.Count
 		principals[one.Principal] = true

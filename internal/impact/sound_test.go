@@ -199,14 +199,14 @@ func TestEveryAnswerIsTrue(t *testing.T) {
 	known, seen := map[string]int{}, 0
 	for seen < 6000 {
 		fresh, own := eval.Compile(m.document(t)), m.document(t)
-		q := Question{New: fresh}
+		q := Question{New: Everyone(fresh)}
 		was := &eval.Policies{Identity: []*eval.Policy{eval.Compile(own)}}
 		if m.IntN(2) == 0 {
 			q.Old = eval.Compile(m.document(t))
 			was.Boundaries = []*eval.Policy{q.Old}
 		}
 		if m.IntN(3) > 0 {
-			q.State = account(t, own, tags)
+			q.States = []*authdetails.Details{account(t, own, tags)}
 		}
 		is := &eval.Policies{Identity: was.Identity, Boundaries: []*eval.Policy{fresh}}
 		a := New(q)

@@ -13,9 +13,11 @@ const Advice = `A call that is not known can be denied. Compare its principal an
 watch the errors of a test with the boundary in place. If a record lacks a condition key, ask with a
 boundary that does not depend on it. If the state lacks the caller or its policies, give a newer one.`
 
-// Why says in a few words why a call is denied.
+// Why says in a few words why a call is denied, or why that is not known.
 func (g Group) Why() string {
 	switch {
+	case g.Reason != "":
+		return "not known: " + g.Reason
 	case g.Statement == nil:
 		return g.Effect
 	case g.Statement.Sid != "":
