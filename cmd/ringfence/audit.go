@@ -24,7 +24,8 @@ import (
 type auditFlags struct {
 	config, boundary, document        string
 	states                            []string
-	usage, profile, region            string
+	usage                             []string
+	profile, region                   string
 	html                              string
 	json, csv, markdown, sarif, every bool
 }
@@ -50,8 +51,13 @@ one or more pages, alone or in an array, of one or more accounts, also gzipped o
 It is repeatable. - is standard input.
 
 --usage tells audit when services were last used, and ranks what boundaries take away by it.
-It is live, or a file with one JSON object that maps the ARN of a principal to the output of
-"aws iam get-service-last-accessed-details".
+It is repeatable, and takes:
+- live: audit asks IAM.
+- a file with one JSON object that maps the ARN of a principal to the output of
+  "aws iam get-service-last-accessed-details".
+- CloudTrail logs, as for impact: files, directories, s3://BUCKET/PREFIX. Audit then also lists
+  which recorded calls the boundary that each principal must carry would have denied, and of
+  which that is not known. See ringfence impact --help for the limits.
 
 Exit status: 0 no principal is outside, 1 drift found, 2 bad input or usage, 3 the report is
 partial, whether or not drift was found: something could not be read or judged, or the
@@ -61,6 +67,7 @@ command was interrupted.`,
   aws iam get-account-authorization-details > account.json
   ringfence audit --boundary arn:aws:iam::123456789012:policy/team-boundary \
       --boundary-document team-boundary.json --state account.json
+  ringfence audit --config ringfence.yaml --state account.json --usage cloudtrail/
   ringfence audit --config ringfence.yaml --state a.json.gz --state b.json.gz --csv > audit.csv`,
 		Args: cobra.NoArgs,
 		RunE: f.run,
@@ -70,7 +77,7 @@ command was interrupted.`,
 	flags.StringVar(&f.boundary, "boundary", "", "ARN of the boundary that every principal must carry, instead of --config")
 	flags.StringVar(&f.document, "boundary-document", "", "approved document of --boundary, a JSON `FILE`")
 	flags.StringArrayVar(&f.states, "state", nil, "`FILE` with an account's details, instead of calling IAM; repeatable")
-	flags.StringVar(&f.usage, "usage", "", "when services were last used: live, or a `FILE`")
+	flags.StringArrayVar(&f.usage, "usage", nil, "what principals used: live, a `FILE` with when, or CloudTrail logs; repeatable")
 	flags.StringVar(&f.profile, "profile", "", "AWS profile for calling IAM")
 	flags.StringVar(&f.region, "region", "", "AWS region, which selects the partition")
 	flags.StringVar(&f.html, "html", "", "also write the report to `FILE` as a web page")
@@ -95,14 +102,16 @@ func (f *auditFlags) run(cmd *cobra.Command, _ []string) error {
 		return err
 	}
 	inputs, principals := inputsOf(&read)
-	usage, err := f.used(ctx, cmd, inputs)
+	now := time.Now()
+	usage, err := f.readUsage(cmd, rules, inputs, now)
 	if err != nil && ctx.Err() == nil {
 		return err
 	}
 	progress := newProgress(cmd.ErrOrStderr(), "judging principals", principals)
-	a := audit.Auditor{Config: rules, Now: time.Now(), Usage: usage, Progress: progress.add}
+	a := audit.Auditor{Config: rules, Now: now, Usage: usage.usage, Calls: usage.calls, Progress: progress.add}
 	r := a.Run(ctx, inputs)
 	progress.stop()
+	r.Partial = append(r.Partial, usage.partial...)
 	if ctx.Err() != nil {
 		r.Partial = append(r.Partial, "the command was interrupted")
 	}

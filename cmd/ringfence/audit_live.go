@@ -2,14 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/spf13/cobra"
 
-	"github.com/ringfence/ringfence/internal/audit"
 	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/live"
 )
@@ -55,53 +53,4 @@ func (f *auditFlags) readLive(ctx context.Context, cmd *cobra.Command, read *aut
 		fmt.Fprintln(cmd.ErrOrStderr(), "ringfence:", failed)
 	}
 	return err
-}
-
-// used reads when services were last used. It returns nil without --usage.
-func (f *auditFlags) used(ctx context.Context, cmd *cobra.Command, inputs []audit.Input) (audit.Usage, error) {
-	if f.usage == "" {
-		return nil, nil
-	}
-	if f.usage != "live" {
-		in, err := openInput(ctx, f.usage, cmd.InOrStdin(), cmd.ErrOrStderr())
-		if err != nil {
-			return nil, fmt.Errorf("reading --usage: %w", err)
-		}
-		defer in.close()
-		u, err := audit.ReadUsage(in)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", f.usage, err)
-		}
-		return u, nil
-	}
-	client, err := f.client(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var arns []string
-	for _, in := range inputs {
-		for i := range in.Details.Principals {
-			if p := &in.Details.Principals[i]; p.Boundary != "" {
-				arns = append(arns, p.ARN())
-			}
-		}
-	}
-	progress := newProgress(cmd.ErrOrStderr(), "reading when services were last used", len(arns))
-	defer progress.stop()
-	u := audit.Usage{}
-	err = live.Usage(ctx, client, arns, func(arn string, uses []live.Use) {
-		services := make([]audit.ServiceUse, len(uses))
-		for i, use := range uses {
-			services[i] = audit.ServiceUse{ServiceNamespace: use.Service, LastAuthenticated: use.Last}
-		}
-		u.Add(arn, services)
-		progress.add(1)
-	})
-	if err != nil && (ctx.Err() != nil || len(u) == 0) {
-		return nil, errors.Join(errors.New("reading --usage live"), err)
-	}
-	if err != nil {
-		fmt.Fprintln(cmd.ErrOrStderr(), "ringfence: could not read when some principals last used services:", err)
-	}
-	return u, nil
 }

@@ -32,6 +32,7 @@ func showAudit(w io.Writer, columns int, r *audit.Report, every bool) error {
 	v.boundaries()
 	v.coverage()
 	v.cut()
+	v.calls()
 	v.reaches()
 	v.uncovered()
 	v.exemptions()
@@ -41,7 +42,11 @@ func showAudit(w io.Writer, columns int, r *audit.Report, every bool) error {
 		}
 		fmt.Fprintln(w, "  "+clean(warning))
 	}
-	_, err := fmt.Fprintln(w, "\n"+r.Headline())
+	fmt.Fprintln(w)
+	if said := r.RecordedCalls(); said != "" {
+		fmt.Fprintln(w, said)
+	}
+	_, err := fmt.Fprintln(w, r.Headline())
 	return err
 }
 
@@ -122,6 +127,14 @@ func (v *auditView) cut() {
 		columns = append(columns, "used by")
 	}
 	v.rows("Granted by identity policies, but not allowed by the boundary", rows, columns...)
+}
+
+func (v *auditView) calls() {
+	var rows []table.Row
+	for _, c := range v.r.DeniedCalls() {
+		rows = append(rows, table.Row{v.name(c.Principal.ARN), clean(c.Group.Action), c.Group.Count, clean(c.Group.Latest()), clean(c.Group.Why())})
+	}
+	v.rows("Recorded calls that the required boundary would have denied", rows, "principal", "action", "calls", "last (UTC)", "why")
 }
 
 func (v *auditView) reaches() {

@@ -357,13 +357,14 @@ func TestForms(t *testing.T) {
 }
 
 func TestReadUsage(t *testing.T) {
-	u, err := audit.ReadUsage(strings.NewReader(`{"arn:aws:iam::1:role/a": {"JobStatus": "COMPLETED", "ServicesLastAccessed": [
+	u := audit.Usage{}
+	err := u.Read(strings.NewReader(`{"arn:aws:iam::1:role/a": {"JobStatus": "COMPLETED", "ServicesLastAccessed": [
 		{"ServiceNamespace": "S3", "LastAuthenticated": "2026-01-02T03:04:05Z"}, {"ServiceNamespace": "ec2"}]}}`))
 	if err != nil || u["arn:aws:iam::1:role/a"]["s3"].IsZero() || len(u["arn:aws:iam::1:role/a"]) != 2 {
 		t.Errorf("%v, %v", u, err)
 	}
 	for _, bad := range []string{"", "[]", `{"x": {}}`, `{"arn:aws:iam::1:role/a": {"JobStatus": "IN_PROGRESS"}}`, `{} {}`, `{"arn:aws:iam::1:role/a": {}} x`} {
-		if _, err := audit.ReadUsage(strings.NewReader(bad)); err == nil {
+		if err := (audit.Usage{}).Read(strings.NewReader(bad)); err == nil {
 			t.Errorf("%q is accepted", bad)
 		}
 	}

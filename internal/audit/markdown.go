@@ -34,6 +34,14 @@ func (r *Report) WriteMarkdown(w io.Writer) error {
 			row(escape.Code(s.Name), fmt.Sprint(s.Principals), fmt.Sprint(s.Used))
 		}
 	})
+	if said := r.RecordedCalls(); said != "" {
+		m.line("\n%s", said)
+	}
+	m.table("Recorded calls that the required boundary would have denied", []string{"principal", "action", "calls", "last (UTC)", "why"}, func(row func(...string)) {
+		for _, c := range r.DeniedCalls() {
+			row(escape.Code(c.Principal.ARN), escape.Code(c.Group.Action), fmt.Sprint(c.Group.Count), escape.Markdown(c.Group.Latest()), escape.Markdown(c.Group.Why()))
+		}
+	})
 	m.table("Principals that can assume a role without a boundary", []string{"principal", "can assume"}, func(row func(...string)) {
 		for i := range r.Principals {
 			if p := &r.Principals[i]; len(p.Reaches) > 0 {

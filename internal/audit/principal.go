@@ -21,6 +21,9 @@ func (o *accountAudit) principal(p *authdetails.Principal, v assess.Verdict) Pri
 		Policies: finding.Strings{}, Cut: []Cut{}, Reaches: finding.Strings{}, ReachesIf: []Reach{},
 		source: p,
 	}
+	if use, ok := o.Calls[out.ARN]; ok && use.Calls > 0 {
+		out.Calls = use
+	}
 	if rule, ok := o.Config.Rule(d.Rule); ok {
 		out.Mode = string(rule.Mode)
 	}

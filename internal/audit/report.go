@@ -9,6 +9,7 @@ import (
 	"github.com/ringfence/ringfence/internal/assess"
 	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/impact"
 )
 
 // SchemaVersion is the version of the JSON report.
@@ -73,6 +74,19 @@ type Summary struct {
 	BoundariesUnknown int `json:"boundariesUnknown"`
 	// OverNarrow counts the principals whose boundary does not allow what their policies grant.
 	OverNarrow int `json:"overNarrow"`
+	// Recorded counts recorded calls, nil if there are none.
+	Recorded *Recorded `json:"recorded,omitempty"`
+}
+
+// Recorded counts the recorded calls of principals that must carry a boundary.
+type Recorded struct {
+	// Calls counts the calls that succeeded. The required boundary would have denied Denied of them; of NotKnown that is
+	// not known.
+	Calls    int `json:"calls"`
+	Denied   int `json:"denied"`
+	NotKnown int `json:"notKnown"`
+	// Principals counts the principals with denied calls.
+	Principals int `json:"principals"`
 }
 
 // Coverage is how many principals of an account, rule, path or kind are inside.
@@ -129,6 +143,9 @@ type Principal struct {
 	Cut []Cut `json:"cut"`
 	// Unknown is why it is not known what the identity policies allow.
 	Unknown string `json:"unknown,omitempty"`
+	// Calls are the recorded calls that succeeded, and those of them that the required boundary would have
+	// denied. It is nil without recorded calls, and where no boundary with a document is required.
+	Calls *impact.Use `json:"recorded,omitempty"`
 	// CutUnknown is why Cut is not known.
 	CutUnknown string `json:"cutUnknown,omitempty"`
 	// Reaches are the roles without a boundary that it can assume, in any account of the report.

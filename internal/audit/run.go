@@ -13,6 +13,7 @@ import (
 	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/exposure"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/impact"
 	"github.com/ringfence/ringfence/internal/target"
 )
 
@@ -22,6 +23,9 @@ type Auditor struct {
 	Now    time.Time
 	// Usage is when services were last used, nil if not known.
 	Usage Usage
+	// Calls are the recorded calls of each principal, asked about the boundary that it must carry: see
+	// [impact.Required]. It is nil if no calls are known.
+	Calls map[string]*impact.Use
 	// Progress is called with the number of principals that were just assessed. It may be nil.
 	Progress func(n int)
 }

@@ -6,7 +6,22 @@ import (
 	"slices"
 
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/impact"
 )
+
+// add counts the calls of a principal.
+func (r *Recorded) add(use *impact.Use) {
+	r.Calls += use.Calls
+	for _, g := range use.Denials {
+		r.Denied += g.Count
+	}
+	for _, g := range use.Unknowns {
+		r.NotKnown += g.Count
+	}
+	if len(use.Denials) > 0 {
+		r.Principals++
+	}
+}
 
 // sum fills in the summary.
 func (r *Report) sum() {
@@ -24,6 +39,12 @@ func (r *Report) sum() {
 		}
 		if len(p.Cut) > 0 {
 			s.OverNarrow++
+		}
+		if p.Calls != nil {
+			if s.Recorded == nil {
+				s.Recorded = &Recorded{}
+			}
+			s.Recorded.add(p.Calls)
 		}
 		if !counted(p.State) {
 			continue

@@ -1,12 +1,15 @@
 package audit
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	number "github.com/ringfence/ringfence/internal/count"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/impact"
 	"github.com/ringfence/ringfence/internal/policy/compare"
 )
 
@@ -95,6 +98,76 @@ func (p *Principal) CutNames() []string {
 		all = append(all, name)
 	}
 	return all
+}
+
+// RecordedCalls says in one sentence what required boundaries would have done to recorded calls, "" without any.
+func (r *Report) RecordedCalls() string {
+	s := r.Summary.Recorded
+	if s == nil {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "Of %s, required boundaries would have denied %s", number.Of(s.Calls, "recorded call", "recorded calls"), number.Number(s.Denied))
+	if s.Denied > 0 {
+		fmt.Fprintf(&b, ", by %s", number.Of(s.Principals, "principal", "principals"))
+	}
+	if s.NotKnown > 0 {
+		fmt.Fprintf(&b, "; for %s that is not known", number.Number(s.NotKnown))
+	}
+	return b.String() + "."
+}
+
+// WouldDeny returns the actions of recorded calls that the required boundary would have denied, with their numbers. Those
+// of which that is not known have a question mark.
+func (p *Principal) WouldDeny() []string {
+	var all []string
+	for _, c := range p.DeniedCalls() {
+		mark := ""
+		if c.Reason != "" {
+			mark = "? "
+		}
+		all = append(all, fmt.Sprintf("%s%s (%d)", mark, c.Action, c.Count))
+	}
+	return all
+}
+
+// DeniedCalls returns the recorded calls that the required boundary would have denied, then those of which that is not known.
+func (p *Principal) DeniedCalls() []impact.Group {
+	if p.Calls == nil {
+		return nil
+	}
+	return slices.Concat(p.Calls.Denials, p.Calls.Unknowns)
+}
+
+// DeniedCalls are recorded calls that the required boundary of a principal would have denied, or of which that is not known.
+type DeniedCalls struct {
+	Principal *Principal
+	Group     impact.Group
+}
+
+// DeniedCalls returns the recorded calls that required boundaries would have denied, principals with most first. Calls of
+// which that is not known come last.
+func (r *Report) DeniedCalls() (list []DeniedCalls) {
+	total := map[*Principal]int{}
+	for i := range r.Principals {
+		p := &r.Principals[i]
+		for _, g := range p.DeniedCalls() {
+			list = append(list, DeniedCalls{p, g})
+			if g.Reason == "" {
+				total[p] += g.Count
+			}
+		}
+	}
+	rank := func(d DeniedCalls) int {
+		if d.Group.Reason == "" {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(list, func(a, b DeniedCalls) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(total[b.Principal], total[a.Principal]))
+	})
+	return list
 }
 
 // Service is a service in which boundaries do not allow what identity policies grant.

@@ -41,7 +41,7 @@ func document(b config.Boundary, state *authdetails.Details) *eval.Policy {
 	if err != nil {
 		return nil
 	}
-	d, err := policy.Parse([]byte(text))
+	d, err := policy.Parse(text)
 	if err != nil {
 		return nil
 	}

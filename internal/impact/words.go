@@ -40,6 +40,9 @@ func (g Group) When() string {
 	return from + " – " + to
 }
 
+// Latest returns the time of the last call, to the minute.
+func (g Group) Latest() string { return minute(g.Last) }
+
 // minute shortens a time.
 func minute(text string) string {
 	if t, err := time.Parse(time.RFC3339, text); err == nil {

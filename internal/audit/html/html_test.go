@@ -17,6 +17,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/audit"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/impact"
 	"github.com/ringfence/ringfence/internal/page"
 )
 
@@ -90,6 +91,10 @@ func TestPageSaysWhatTheReportSays(t *testing.T) {
 		}
 		compared.ReachesIf, compared.ReachesIfAll, compared.NotKnown = nil, 0, ""
 		compared.Services, compared.Policies, compared.Cut, compared.Reaches, compared.ReachesAll = nil, nil, nil, nil, 0
+		if denied := p.DeniedCalls(); got.CallsAll != len(denied) || len(got.Calls) != len(denied) {
+			t.Errorf("row %d has %d of %d denied calls", i, len(got.Calls), len(denied))
+		}
+		compared.Calls, compared.CallsAll = nil, 0
 		a, _ := json.Marshal(compared)
 		if b, _ := json.Marshal(want); !bytes.Equal(a, b) {
 			t.Errorf("row %d\n got %s\nwant %s", i, a, b)
@@ -111,7 +116,7 @@ func TestPageSaysWhatTheReportSays(t *testing.T) {
 			t.Errorf("%q is not in the page", want)
 		}
 	}
-	for _, id := range []string{"coverage", "map", "cuts", "principals", "boundaries", "exceptions"} {
+	for _, id := range []string{"coverage", "map", "cuts", "calls", "principals", "boundaries", "exceptions"} {
 		if strings.Count(page, `<section id="`+id+`"`) != 1 {
 			t.Errorf("section %s is not there once", id)
 		}
@@ -240,6 +245,12 @@ func poisoned(t testing.TB, all bool) *audit.Report {
 		if p.Repair == "" {
 			p.Repair = "aws"
 		}
+		if p.Calls = nil; i%4 > 0 {
+			continue // a picture of the page has a greatest size
+		}
+		p.Calls = &impact.Use{Calls: 1, Denials: []impact.Group{{
+			Action: "s3:GetObject", Count: 1, First: "2026-03-01T12:00:00Z", Last: "2026-03-01T12:00:00Z", Effect: "explicit deny", Statement: &impact.Statement{Sid: "a"},
+		}}, Unknowns: []impact.Group{{Action: "s3:GetObject", Count: 1, Last: "2026-03-01T12:00:00Z", Reason: "it"}}}
 	}
 	for i := range r.Boundaries {
 		b := &r.Boundaries[i]

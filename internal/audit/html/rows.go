@@ -51,6 +51,9 @@ type row struct {
 	Policies   []string         `json:"policies,omitempty"`
 	Cut        []cut            `json:"cut,omitempty"`
 	Unknown    string           `json:"cutUnknown,omitempty"`
+	// Calls are the recorded calls that the required boundary would have denied: the first of CallsAll.
+	Calls    []call `json:"calls,omitempty"`
+	CallsAll int    `json:"callsAll,omitempty"`
 	// Reaches are indexes of rows: the first of ReachesAll.
 	Reaches    []int `json:"reaches,omitempty"`
 	ReachesAll int   `json:"reachesAll,omitempty"`
@@ -65,6 +68,13 @@ type cut struct {
 	Service string           `json:"service"`
 	Example *finding.Witness `json:"example,omitempty"`
 	Used    *time.Time       `json:"used,omitempty"`
+}
+
+type call struct {
+	Action string `json:"action"`
+	Count  int    `json:"count"`
+	Last   string `json:"last"`
+	Why    string `json:"why"`
 }
 
 // rows returns the data as JSON for a script element. Marshal escapes <, >, & and the line
@@ -99,6 +109,9 @@ func rows(r *audit.Report, boundaries []boundary) ([]byte, error) {
 // one role without a boundary can often assume all of an account.
 const maxReaches = 50
 
+// maxCalls is how many denied calls are listed for a principal.
+const maxCalls = 50
+
 func newRow(p *audit.Principal, index map[string]int) row {
 	out := row{
 		ARN: p.ARN, ID: p.ID, State: p.State, Rule: p.Rule, Mode: p.Mode, Required: p.Required, Attached: p.Attached,
@@ -113,6 +126,11 @@ func newRow(p *audit.Principal, index map[string]int) row {
 	}
 	for _, c := range p.Cut {
 		out.Cut = append(out.Cut, cut{c.Service, c.Example, c.LastUsed})
+	}
+	denied := p.DeniedCalls()
+	out.CallsAll = len(denied)
+	for _, g := range denied[:min(len(denied), maxCalls)] {
+		out.Calls = append(out.Calls, call{g.Action, g.Count, g.Latest(), g.Why()})
 	}
 	out.ReachesIfAll, out.NotKnown = len(p.ReachesIf), cmp.Or(p.ReachUnknown, p.TrustUnknown)
 	for _, reach := range p.ReachesIf[:min(len(p.ReachesIf), maxReaches)] {

@@ -13,6 +13,7 @@ import (
 	"github.com/ringfence/ringfence/internal/audit"
 	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/config"
+	"github.com/ringfence/ringfence/internal/impact"
 )
 
 // day is the date of the sample.
@@ -80,10 +81,10 @@ func sample(t testing.TB, n int) *audit.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := audit.Auditor{Config: f, Now: day, Usage: audit.Usage{}}
+	a := audit.Auditor{Config: f, Now: day, Usage: audit.Usage{}, Calls: map[string]*impact.Use{}}
 	var inputs []audit.Input
 	for i, s := range sampleAccounts {
-		g := generator{account: s.id, last: i == len(sampleAccounts)-1, random: rand.New(rand.NewPCG(1, uint64(i))), usage: a.Usage}
+		g := generator{account: s.id, last: i == len(sampleAccounts)-1, random: rand.New(rand.NewPCG(1, uint64(i))), usage: a.Usage, calls: a.Calls}
 		text, err := json.Marshal(g.details(max(int(float64(n)*s.share), 30)))
 		if err != nil {
 			t.Fatal(err)
@@ -123,6 +124,7 @@ type generator struct {
 	last    bool
 	random  *rand.Rand
 	usage   audit.Usage
+	calls   map[string]*impact.Use
 	roles   []object
 	users   []object
 }
@@ -228,6 +230,20 @@ func (g *generator) policy(arn, document string) object {
 	}}
 }
 
+// call records calls that the required boundary would have denied, for some principals.
+func (g *generator) call(rest string, services []string) {
+	r := rand.New(rand.NewPCG(uint64(len(g.calls)), uint64(len(rest)))) // leaves the other samples as they are
+	use := &impact.Use{Calls: 100 + r.IntN(900)}
+	for _, service := range services {
+		if r.IntN(12) > 0 {
+			continue
+		}
+		at := day.Add(-time.Duration(r.IntN(60*24)) * time.Hour).Format(time.RFC3339)
+		use.Denials = append(use.Denials, impact.Group{Principal: g.arn(rest), Action: service + ":Describe", Count: 1 + r.IntN(40), First: at, Last: at, Effect: "implicit deny"})
+	}
+	g.calls[g.arn(rest)] = use
+}
+
 // use records that services were used recently.
 func (g *generator) use(rest string, services ...string) {
 	used := map[string]time.Time{}
@@ -237,4 +253,5 @@ func (g *generator) use(rest string, services ...string) {
 		}
 	}
 	g.usage[g.arn(rest)] = used
+	g.call(rest, services)
 }

@@ -26,6 +26,9 @@ type view struct {
 	Kinds      []kind
 	Charts     []chart
 	Cuts       []cutService
+	// Denied are the first recorded calls that required boundaries would have denied, and DeniedMore the number of others.
+	Denied     []audit.DeniedCalls
+	DeniedMore int
 	Flow       *flows
 	Columns    []string
 	Boundaries []boundary
@@ -53,6 +56,7 @@ type filters struct {
 const (
 	withoutScript = 200
 	listedUnruled = 50
+	listedCalls   = 10
 )
 
 func newView(r *audit.Report) (*view, error) {
@@ -83,6 +87,10 @@ func newView(r *audit.Report) (*view, error) {
 	slices.SortStableFunc(v.Exemptions, func(a, b audit.Exemption) int {
 		return cmp.Or(cmp.Compare(slices.Index(urgency, a.State), slices.Index(urgency, b.State)), a.Expires.Compare(b.Expires))
 	})
+	v.Denied = r.DeniedCalls()
+	if more := len(v.Denied) - listedCalls; more > 0 {
+		v.Denied, v.DeniedMore = v.Denied[:listedCalls], more
+	}
 	v.count()
 	return v, nil
 }

@@ -55,6 +55,7 @@ function detail(r) {
     fact('Carries', boundaryLink(r.attached) || 'no boundary');
     fact('Must carry', boundaryLink(r.required), r.relation ? ' (what it carries is ' + r.relation + (r.denials ? '; denies explicitly: ' + r.denials : '') + ')' : null);
     fact('Granted, but not allowed by the boundary', cuts(r));
+    fact('Recorded calls that the required boundary would have denied', calls(r));
     fact('Identity policies', list(r.policies));
     fact('Can assume without a boundary', reaches(r));
     fact('Can assume under conditions', r.reachesIf ? [list(r.reachesIf), r.reachesIfAll > r.reachesIf.length ? el('p', { class: 'meta' }, 'and ' + number(r.reachesIfAll - r.reachesIf.length) + ' more') : null] : null);
@@ -84,6 +85,18 @@ function cuts(r) {
         el('td', { class: 'date' }, c.used ? day(c.used) : '–'),
         el('td', null, c.example ? c.example.action : ''))))),
     r.cutUnknown ? el('p', { class: 'meta' }, 'And possibly more: ' + r.cutUnknown) : null,
+  ];
+}
+
+// calls lists recorded calls, those that are denied for certain first.
+function calls(r) {
+  if (!r.calls) return null;
+  return [
+    el('table', { class: 'plain' },
+      el('thead', null, el('tr', null, ['Action', 'Calls', 'Last (UTC)', 'Why'].map((t) => el('th', { scope: 'col' }, t)))),
+      el('tbody', null, r.calls.map((c) => el('tr', null,
+        el('td', null, c.action), el('td', { class: 'n' }, number(c.count)), el('td', { class: 'date' }, c.last), el('td', null, c.why))))),
+    r.callsAll > r.calls.length ? el('p', { class: 'meta' }, 'and ' + number(r.callsAll - r.calls.length) + ' more') : null,
   ];
 }
 
