@@ -106,7 +106,7 @@ func (d *Directory) Carriers(_ context.Context, _, arn, _ string) (page []princi
 }
 
 // Members returns the users of a group.
-func (d *Directory) Members(_ context.Context, group, _ string) (page []principal.Ref, next string, err error) {
+func (d *Directory) Members(_ context.Context, _, group, _ string) (page []principal.Ref, next string, err error) {
 	return d.members[group], "", nil
 }
 

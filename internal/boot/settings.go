@@ -13,6 +13,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/ownparts"
+	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/queue"
 	"github.com/ringfence/ringfence/internal/tamper"
 )
@@ -68,6 +69,12 @@ const (
 	// EnvControl lists the ARNs of what Ringfence itself consists of, with commas between
 	// them; see [tamper.Parse]. Calls that change any of it are told.
 	EnvControl = "RINGFENCE_CONTROL"
+	// EnvMemberRole is the ARN of the role that the function assumes in each account of an organization, with
+	// ${account} in place of the account; empty for a function of one account. EnvExternalID is the external id that
+	// the role asks for, and EnvAccount the function's own account, for which it assumes no role.
+	EnvMemberRole = "RINGFENCE_MEMBER_ROLE"
+	EnvExternalID = "RINGFENCE_EXTERNAL_ID"
+	EnvAccount    = "RINGFENCE_ACCOUNT"
 	// EnvClock set to "event" makes the time of each event the present, as replaying a
 	// log asks for, and "event+5s" that time and five seconds. It is refused unless AWS_ENDPOINT_URL is on this machine: an account
 	// with a clock that events set would honor exemptions that have lapsed.
@@ -83,6 +90,9 @@ const (
 	defaultBus         = "default"
 	defaultPropagation = 30 * time.Second
 )
+
+// AccountVariable stands for an account in [EnvMemberRole].
+const AccountVariable = "${account}"
 
 // Settings is the environment, read and checked.
 type Settings struct {
@@ -100,6 +110,10 @@ type Settings struct {
 	LogLevel         slog.Level
 	Propagation      time.Duration
 	SweepOverride    time.Time
+	// MemberRole, ExternalID and Account are how accounts are entered; MemberRole is empty for one account.
+	MemberRole string
+	ExternalID string
+	Account    string
 	// Stack is what the parts of Ringfence are compared by; zero where they are not.
 	Stack      ownparts.Stack
 	EventClock bool
@@ -131,6 +145,9 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 		Topic:            getenv(EnvTopic),
 		Bus:              or(getenv(EnvBus), defaultBus),
 		Dashboard:        getenv(EnvDashboard),
+		MemberRole:       getenv(EnvMemberRole),
+		ExternalID:       getenv(EnvExternalID),
+		Account:          getenv(EnvAccount),
 		Propagation:      defaultPropagation,
 		Region:           or(getenv("AWS_REGION"), getenv("AWS_DEFAULT_REGION")),
 		Endpoint:         getenv(EnvEndpoint),
@@ -184,6 +201,9 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 		stack.Key, stack.Operator, stack.ConfigRule = getenv(EnvKey), getenv(EnvOperator), getenv(EnvConfigRule) == "true"
 		s.Stack = stack
 	}
+	if err := s.checkMember(); err != nil {
+		errs = append(errs, err)
+	}
 	own, err := tamper.Parse(getenv(EnvControl))
 	if err != nil {
 		problem("%s: %w", EnvControl, err)
@@ -210,6 +230,24 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 		problem("AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY is not set")
 	}
 	return s, errors.Join(errs...)
+}
+
+// checkMember checks how the accounts of an organization are entered.
+func (s *Settings) checkMember() error {
+	if s.MemberRole == "" {
+		return nil
+	}
+	role := strings.ReplaceAll(s.MemberRole, AccountVariable, "123456789012")
+	ref, err := principal.Parse(role)
+	switch {
+	case err != nil || ref.Kind != principal.Role || role == s.MemberRole:
+		return fmt.Errorf("%s: %q is not the ARN of a role with %s as its account", EnvMemberRole, s.MemberRole, AccountVariable)
+	case s.ExternalID == "":
+		return fmt.Errorf("%s is not set, and %s is", EnvExternalID, EnvMemberRole)
+	case !principal.IsAccount(s.Account):
+		return fmt.Errorf("%s: %q is not an account of 12 digits, and %s is set", EnvAccount, s.Account, EnvMemberRole)
+	}
+	return nil
 }
 
 // need reports all of the variables that a function cannot do without and that are not set.

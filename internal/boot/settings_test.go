@@ -63,6 +63,29 @@ func TestReadSettingsReportsEveryFaultAtOnce(t *testing.T) {
 	}
 }
 
+func TestHowTheAccountsOfAnOrganizationAreEntered(t *testing.T) {
+	const role = "arn:aws:iam::${account}:role/ringfence/ringfence-member-enforce"
+	read := func(role, id, account string) (Settings, error) {
+		return ReadSettings(lambdaEnv(map[string]string{EnvMemberRole: role, EnvExternalID: id, EnvAccount: account}))
+	}
+	s, err := read(role, "id", "123456789012")
+	if err != nil || s.MemberRole != role || s.ExternalID != "id" || s.Account != "123456789012" {
+		t.Errorf("%+v, %v", s, err)
+	}
+	if _, err := read("", "", ""); err != nil {
+		t.Errorf("of one account: %v", err)
+	}
+	for name, bad := range map[string][3]string{
+		EnvMemberRole: {"arn:aws:iam::111122223333:role/ringfence-member", "id", "123456789012"},
+		EnvExternalID: {role, "", "123456789012"},
+		EnvAccount:    {role, "id", "12345"},
+	} {
+		if _, err := read(bad[0], bad[1], bad[2]); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%v: the error does not name %s: %v", bad, name, err)
+		}
+	}
+}
+
 func TestTheEventClockMayBeLate(t *testing.T) {
 	for clock, want := range map[string]time.Duration{"event": 0, "event+5s": 5 * time.Second, "event+x": -1, "event+-1s": -1, "now+5s": -1} {
 		s, err := ReadSettings(func(name string) string {

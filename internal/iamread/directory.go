@@ -18,14 +18,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"github.com/ringfence/ringfence/internal/errclass"
+	"github.com/ringfence/ringfence/internal/lru"
 )
 
 // Directory reads the IAM of one account. It is safe for concurrent use.
 type Directory struct {
 	api       iamAPI
 	now       func() time.Time
-	documents *lru[version, []byte]
-	managed   *lru[string, remembered]
+	documents *lru.Map[version, []byte]
+	managed   *lru.Map[string, remembered]
 }
 
 // iamAPI is the part of the IAM client that reading needs.
@@ -46,8 +47,8 @@ func New(api iamAPI) *Directory {
 	return &Directory{
 		api:       api,
 		now:       time.Now,
-		documents: newLRU[version, []byte](maxCached),
-		managed:   newLRU[string, remembered](maxCached),
+		documents: lru.New[version, []byte](maxCached),
+		managed:   lru.New[string, remembered](maxCached),
 	}
 }
 

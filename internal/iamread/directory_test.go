@@ -321,7 +321,7 @@ func TestMembers(t *testing.T) {
 	}}
 	var got []principal.Ref
 	for marker, first := "", true; first || marker != ""; first = false {
-		page, next, err := New(f).Members(ctx, "devs", marker)
+		page, next, err := New(f).Members(ctx, "123456789012", "devs", marker)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -331,10 +331,10 @@ func TestMembers(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 	arns[0] = "arn:aws:iam::123456789012:group/devs"
-	_, _, err := New(f).Members(ctx, "devs", "")
+	_, _, err := New(f).Members(ctx, "123456789012", "devs", "")
 	wantClass(t, err, errclass.Unknown)
 	f.getGroup = func(*iam.GetGroupInput) (*iam.GetGroupOutput, error) { return nil, gone }
-	_, _, err = New(f).Members(ctx, "devs", "")
+	_, _, err = New(f).Members(ctx, "123456789012", "devs", "")
 	wantClass(t, err, errclass.Gone)
 }
 

@@ -17,11 +17,11 @@ type memberAPI interface {
 	ListEntitiesForPolicy(context.Context, *iam.ListEntitiesForPolicyInput, ...func(*iam.Options)) (*iam.ListEntitiesForPolicyOutput, error)
 }
 
-// Members reads some of the users of a group, with their paths, and the marker of the next
+// Members reads some of the users of a group of the account, with their paths, and the marker of the next
 // page, empty after the last one. The error is [errclass.Gone] if the group does not exist.
 //
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetGroup.html
-func (d *Directory) Members(ctx context.Context, group, marker string) (page []principal.Ref, next string, err error) {
+func (d *Directory) Members(ctx context.Context, _, group, marker string) (page []principal.Ref, next string, err error) {
 	out, err := d.api.GetGroup(ctx, &iam.GetGroupInput{GroupName: &group, MaxItems: aws.Int32(pageSize), Marker: optional(marker)})
 	if err != nil {
 		return nil, "", awserr.Wrap(err, "listing the members of group %s", group)

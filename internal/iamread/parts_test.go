@@ -9,26 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-func TestLRUDropsTheLeastRecentlyUsed(t *testing.T) {
-	c := newLRU[string, int](2)
-	c.put("a", 1)
-	c.put("b", 2)
-	c.get("a")
-	c.put("c", 3)
-	for key, want := range map[string]int{"a": 1, "c": 3} {
-		if got, ok := c.get(key); !ok || got != want {
-			t.Errorf("%s is %d, %v", key, got, ok)
-		}
-	}
-	if _, ok := c.get("b"); ok {
-		t.Error("b is still there")
-	}
-	c.put("a", 4)
-	if got, _ := c.get("a"); got != 4 || c.order.Len() != 2 || len(c.at) != 2 {
-		t.Errorf("a is %d, %d kept", got, c.order.Len())
-	}
-}
-
 func TestGatherIsLimitedAndStopsAtAnError(t *testing.T) {
 	var now, most, done atomic.Int32
 	err := gather(context.Background(), 40, func(context.Context, int) error {

@@ -46,7 +46,7 @@ const awsManagedFor = time.Hour
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetPolicy.html
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetPolicyVersion.html
 func (d *Directory) Policy(ctx context.Context, arn string) (principal.PolicyState, error) {
-	if known, ok := d.managed.get(arn); ok && d.now().Before(known.until) {
+	if known, ok := d.managed.Get(arn); ok && d.now().Before(known.until) {
 		return known.state, nil
 	}
 	out, err := d.api.GetPolicy(ctx, &iam.GetPolicyInput{PolicyArn: &arn})
@@ -57,12 +57,12 @@ func (d *Directory) Policy(ctx context.Context, arn string) (principal.PolicySta
 		return principal.PolicyState{}, incomplete("the default version of policy %s", arn)
 	}
 	key := version{arn, aws.ToString(out.Policy.PolicyId), *out.Policy.DefaultVersionId}
-	document, ok := d.documents.get(key)
+	document, ok := d.documents.Get(key)
 	if !ok {
 		if document, err = d.document(ctx, arn, key.id); err != nil {
 			return principal.PolicyState{}, changing(err)
 		}
-		d.documents.put(key, document)
+		d.documents.Put(key, document)
 	}
 	state := principal.PolicyState{
 		ARN:            arn,
@@ -70,7 +70,7 @@ func (d *Directory) Policy(ctx context.Context, arn string) (principal.PolicySta
 		Versions:       []principal.PolicyVersion{{ID: key.id, Default: true, Created: aws.ToTime(out.Policy.UpdateDate), Document: document}},
 	}
 	if isAWSManaged(arn) {
-		d.managed.put(arn, remembered{state, d.now().Add(awsManagedFor)})
+		d.managed.Put(arn, remembered{state, d.now().Add(awsManagedFor)})
 	}
 	return state, nil
 }

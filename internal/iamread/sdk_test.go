@@ -194,7 +194,7 @@ func TestMembersOverHTTP(t *testing.T) {
 
 	var got []string
 	for marker, first := "", true; first || marker != ""; first = false {
-		page, next, err := d.Members(ctx, "devs", marker)
+		page, next, err := d.Members(ctx, "123456789012", "devs", marker)
 		if err != nil || len(page) > 100 {
 			t.Fatalf("%d users, %v", len(page), err)
 		}

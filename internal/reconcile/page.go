@@ -15,7 +15,7 @@ func (b *batch) page(ctx context.Context, w target.Work) (page []target.Work, ne
 	case over.Policies:
 		return b.boundaries(w), "", false, nil
 	case over.Group != "":
-		refs, next, err := b.Source.Members(ctx, over.Group, over.Marker)
+		refs, next, err := b.Source.Members(ctx, w.Target.Account, over.Group, over.Marker)
 		return byName(refs, w), next, false, err
 	case over.Carrying != "" && !b.approved(over.Carrying):
 		refs, next, err := b.Source.Carriers(ctx, w.Target.Account, over.Carrying, over.Marker)

@@ -52,8 +52,8 @@ type Source interface {
 	// Carriers returns some of the principals that carry a policy as their boundary, and the
 	// marker of the next page.
 	Carriers(ctx context.Context, account, policyARN, marker string) (page []principal.Ref, next string, err error)
-	// Members returns some of the users of a group, and the marker of the next page.
-	Members(ctx context.Context, group, marker string) (page []principal.Ref, next string, err error)
+	// Members returns some of the users of an account's group, and the marker of the next page.
+	Members(ctx context.Context, account, group, marker string) (page []principal.Ref, next string, err error)
 }
 
 // Remedy carries actions out. Doing one twice has the same result as doing it once. If the

@@ -316,7 +316,7 @@ func (w *world) Carriers(_ context.Context, _, policyARN, marker string) ([]prin
 	return page, next, nil
 }
 
-func (w *world) Members(_ context.Context, _, marker string) ([]principal.Ref, string, error) {
+func (w *world) Members(_ context.Context, _, _, marker string) ([]principal.Ref, string, error) {
 	page, next := pageOf(w.group, marker)
 	return page, next, nil
 }

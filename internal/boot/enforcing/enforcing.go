@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/ringfence/ringfence/internal/boot"
+	"github.com/ringfence/ringfence/internal/boot/accounts"
 	"github.com/ringfence/ringfence/internal/exposure"
 	"github.com/ringfence/ringfence/internal/handler"
 	"github.com/ringfence/ringfence/internal/iamread"
@@ -24,6 +25,12 @@ import (
 // that none waits for another.
 const atOnce = 10
 
+// clients are those of one account.
+type clients struct {
+	source *iamread.Directory
+	remedy *iamwrite.Remedy
+}
+
 // New makes the function from the environment. Its error names everything that is
 // wrong with the environment, or with the configuration.
 func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, log, metrics io.Writer) (*handler.Enforce, error) {
@@ -31,14 +38,17 @@ func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, 
 	if err != nil {
 		return nil, err
 	}
-	iamClient := iam.NewFromConfig(b.AWS)
+	members := accounts.New(b.Settings, b.AWS, func(cfg aws.Config) clients {
+		client := iam.NewFromConfig(cfg)
+		return clients{iamread.New(client), iamwrite.New(client)}
+	})
 	queues := queue.New(sqs.NewFromConfig(b.AWS), b.Queues, b.Clock.Now)
 	return &handler.Enforce{
 		Reconciler: &reconcile.Reconciler{
 			Config:           b.Config,
 			Documents:        new(exposure.Documents),
-			Source:           iamread.New(iamClient),
-			Remedy:           iamwrite.New(iamClient),
+			Source:           accounts.Source{Of: func(account string) *iamread.Directory { return members.For(account).source }},
+			Remedy:           accounts.Remedy{Of: func(account string) *iamwrite.Remedy { return members.For(account).remedy }},
 			Ledger:           ledgerdb.New(dynamodb.NewFromConfig(b.AWS), b.LedgerTable),
 			Outbox:           queues,
 			Control:          b.Control,

@@ -3,7 +3,9 @@
 package reporting
 
 import (
+	"context"
 	"io"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
@@ -14,15 +16,32 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/ringfence/ringfence/internal/boot"
+	"github.com/ringfence/ringfence/internal/boot/accounts"
 	"github.com/ringfence/ringfence/internal/eventhistory"
 	"github.com/ringfence/ringfence/internal/exposure"
 	"github.com/ringfence/ringfence/internal/handler"
 	"github.com/ringfence/ringfence/internal/iamread"
 	"github.com/ringfence/ringfence/internal/ledgerdb"
+	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/publish"
 	"github.com/ringfence/ringfence/internal/queue"
 	"github.com/ringfence/ringfence/internal/report"
+	"github.com/ringfence/ringfence/internal/trail"
 )
+
+// clients are those of one account.
+type clients struct {
+	source *iamread.Directory
+	past   *eventhistory.History
+}
+
+// history asks the event history of a principal's account.
+type history struct{ *accounts.Accounts[clients] }
+
+// Calls returns recent calls on a principal.
+func (h history) Calls(ctx context.Context, ref principal.Ref, since time.Time) ([]trail.Raw, error) {
+	return h.For(ref.Account).past.Calls(ctx, ref, since)
+}
 
 // New makes the function from the environment. Its error names everything that is
 // wrong with the environment, or with the configuration.
@@ -31,10 +50,13 @@ func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, 
 	if err != nil {
 		return nil, err
 	}
-	past := eventhistory.New(cloudtrail.NewFromConfig(b.AWS))
-	if b.EventClock {
-		past = past.Unpaced() // a replay has an AWS of its own
-	}
+	members := accounts.New(b.Settings, b.AWS, func(cfg aws.Config) clients {
+		past := eventhistory.New(cloudtrail.NewFromConfig(cfg))
+		if b.EventClock {
+			past = past.Unpaced() // a replay has an AWS of its own
+		}
+		return clients{iamread.New(iam.NewFromConfig(cfg)), past}
+	})
 	to := publish.To{Topic: b.Topic, Bus: b.Bus, OCSF: b.OCSF}
 	if b.SecurityHub {
 		to.Hub = publish.NewHub(b.AWS)
@@ -44,8 +66,8 @@ func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, 
 		Reporter: &report.Reporter{
 			Config:    b.Config,
 			Documents: new(exposure.Documents),
-			Source:    iamread.New(iam.NewFromConfig(b.AWS)),
-			History:   past,
+			Source:    accounts.Source{Of: func(account string) *iamread.Directory { return members.For(account).source }},
+			History:   history{members},
 			Ledger:    ledgerdb.New(dynamodb.NewFromConfig(b.AWS), b.LedgerTable),
 			Sinks:     publish.New(sns.NewFromConfig(b.AWS), eventbridge.NewFromConfig(b.AWS), to),
 			Queue:     queues,

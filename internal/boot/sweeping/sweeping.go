@@ -17,6 +17,7 @@ import (
 	"github.com/ringfence/ringfence/internal/assess"
 	"github.com/ringfence/ringfence/internal/awserr"
 	"github.com/ringfence/ringfence/internal/boot"
+	"github.com/ringfence/ringfence/internal/boot/accounts"
 	"github.com/ringfence/ringfence/internal/exposure"
 	"github.com/ringfence/ringfence/internal/handler"
 	"github.com/ringfence/ringfence/internal/iamread"
@@ -49,11 +50,12 @@ func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, 
 	}
 	gentle := b.AWS.Copy()
 	gentle.Retryer = func() aws.Retryer { return awserr.NewGentleRetryer() }
+	members := accounts.New(b.Settings, gentle, func(cfg aws.Config) *iamread.Directory { return iamread.New(iam.NewFromConfig(cfg)) })
 	queues := queue.New(sqs.NewFromConfig(b.AWS), b.Queues, b.Clock.Now)
 	return &handler.Sweep{
 		Sweeper: &sweep.Sweeper{
 			Assessor: &assess.Assessor{
-				Config: b.Config, Documents: new(exposure.Documents), Source: iamread.New(iam.NewFromConfig(gentle)),
+				Config: b.Config, Documents: new(exposure.Documents), Source: accounts.Source{Of: members.For},
 				Control: b.Control, Now: b.Clock.Now, Concurrency: atOnce,
 			},
 			Ledger:   ledgerdb.NewScanner(dynamodb.NewFromConfig(b.AWS), b.LedgerTable),

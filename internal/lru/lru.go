@@ -1,13 +1,13 @@
-package iamread
+// Package lru is a map of limited size that drops the least recently used entry.
+package lru
 
 import (
 	"container/list"
 	"sync"
 )
 
-// lru is a map of limited size that drops the least recently used entry. It is safe for
-// concurrent use.
-type lru[K comparable, V any] struct {
+// Map is a map of limited size. It is safe for concurrent use.
+type Map[K comparable, V any] struct {
 	mu    sync.Mutex
 	size  int
 	order *list.List // of entry, the most recently used first
@@ -19,11 +19,13 @@ type entry[K comparable, V any] struct {
 	value V
 }
 
-func newLRU[K comparable, V any](size int) *lru[K, V] {
-	return &lru[K, V]{size: size, order: list.New(), at: map[K]*list.Element{}}
+// New returns a map of at most size entries.
+func New[K comparable, V any](size int) *Map[K, V] {
+	return &Map[K, V]{size: size, order: list.New(), at: map[K]*list.Element{}}
 }
 
-func (c *lru[K, V]) get(key K) (value V, ok bool) {
+// Get returns the value of a key, and makes it the most recently used one.
+func (c *Map[K, V]) Get(key K) (value V, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e, ok := c.at[key]
@@ -34,7 +36,8 @@ func (c *lru[K, V]) get(key K) (value V, ok bool) {
 	return e.Value.(entry[K, V]).value, true
 }
 
-func (c *lru[K, V]) put(key K, value V) {
+// Put sets the value of a key. If there are too many, it drops the least recently used entry.
+func (c *Map[K, V]) Put(key K, value V) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if e, ok := c.at[key]; ok {
