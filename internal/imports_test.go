@@ -34,7 +34,7 @@ var (
 		"internal/apicall", "internal/impact", "internal/lru",
 	}
 	edges = []string{
-		"internal/iamread", "internal/iamwrite", "internal/publish", "internal/eventhistory", "internal/ledgerdb", "internal/queue", "internal/ownstate",
+		"internal/iamread", "internal/iamwrite", "internal/publish", "internal/eventhistory", "internal/ledgerdb", "internal/queue", "internal/ownstate", "internal/organization",
 	}
 	core = []string{"internal/reconcile", "internal/report"}
 	aws  = []string{"github.com/aws/", "golang.org/x/time/rate"}

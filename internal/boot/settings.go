@@ -75,6 +75,9 @@ const (
 	EnvMemberRole = "RINGFENCE_MEMBER_ROLE"
 	EnvExternalID = "RINGFENCE_EXTERNAL_ID"
 	EnvAccount    = "RINGFENCE_ACCOUNT"
+	// EnvExcluded lists the accounts of the organization that no sweep enters, with commas between them: the
+	// management account, where a stack set deploys nothing.
+	EnvExcluded = "RINGFENCE_EXCLUDED_ACCOUNTS"
 	// EnvClock set to "event" makes the time of each event the present, as replaying a
 	// log asks for, and "event+5s" that time and five seconds. It is refused unless AWS_ENDPOINT_URL is on this machine: an account
 	// with a clock that events set would honor exemptions that have lapsed.
@@ -114,6 +117,7 @@ type Settings struct {
 	MemberRole string
 	ExternalID string
 	Account    string
+	Excluded   []string
 	// Stack is what the parts of Ringfence are compared by; zero where they are not.
 	Stack      ownparts.Stack
 	EventClock bool
@@ -141,13 +145,14 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 		Config:           getenv(EnvConfig),
 		Mode:             config.Mode(getenv(EnvMode)),
 		LedgerTable:      getenv(EnvLedgerTable),
-		Queues:           queue.URLs{Report: getenv(EnvReportQueue), FollowUp: getenv(EnvFollowUpQueue), DeadLetters: getenv(EnvDeadLetters), Sweep: getenv(EnvSweepQueue)},
+		Queues:           queue.URLs{Report: getenv(EnvReportQueue), FollowUp: getenv(EnvFollowUpQueue), DeadLetters: getenv(EnvDeadLetters), Sweep: getenv(EnvSweepQueue), Fair: getenv(EnvMemberRole) != ""},
 		Topic:            getenv(EnvTopic),
 		Bus:              or(getenv(EnvBus), defaultBus),
 		Dashboard:        getenv(EnvDashboard),
 		MemberRole:       getenv(EnvMemberRole),
 		ExternalID:       getenv(EnvExternalID),
 		Account:          getenv(EnvAccount),
+		Excluded:         list(getenv(EnvExcluded)),
 		Propagation:      defaultPropagation,
 		Region:           or(getenv("AWS_REGION"), getenv("AWS_DEFAULT_REGION")),
 		Endpoint:         getenv(EnvEndpoint),
@@ -237,6 +242,11 @@ func (s *Settings) checkMember() error {
 	if s.MemberRole == "" {
 		return nil
 	}
+	for _, account := range s.Excluded {
+		if !principal.IsAccount(account) {
+			return fmt.Errorf("%s: %q is not an account of 12 digits", EnvExcluded, account)
+		}
+	}
 	role := strings.ReplaceAll(s.MemberRole, AccountVariable, "123456789012")
 	ref, err := principal.Parse(role)
 	switch {
@@ -277,6 +287,16 @@ func loopback(endpoint string) bool {
 	}
 	ip := net.ParseIP(u.Hostname())
 	return ip != nil && ip.IsLoopback()
+}
+
+// list splits a list with commas.
+func list(text string) (all []string) {
+	for entry := range strings.SplitSeq(text, ",") {
+		if entry = strings.TrimSpace(entry); entry != "" {
+			all = append(all, entry)
+		}
+	}
+	return all
 }
 
 func or(a, b string) string {

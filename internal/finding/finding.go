@@ -300,6 +300,8 @@ const (
 	ExemptChanged Drift = "exempt-changed"
 	// SweepHeld is a sweep that wrote nothing, because it would have changed too many targets at once.
 	SweepHeld Drift = "sweep-held"
+	// Unreachable is an account of the organization that Ringfence cannot enter.
+	Unreachable Drift = "unreachable"
 )
 
 // Severity is how severe a finding is.

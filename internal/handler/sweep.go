@@ -32,8 +32,8 @@ const SweepVisibilityTimeout = 4 * time.Minute
 // SweepQueues are the queues of the sweep function.
 type SweepQueues interface {
 	delivery.Queues
-	// Sweep schedules the next step of a sweep.
-	Sweep(ctx context.Context, message any, after time.Duration) error
+	// Sweep schedules the next step of a sweep of an account.
+	Sweep(ctx context.Context, account string, message any, after time.Duration) error
 }
 
 // SweepMessage is the message of a sweep. The state of a new sweep is empty.
@@ -103,7 +103,7 @@ func (h *Sweep) one(ctx context.Context, id string, body []byte) (st sweep.State
 		return st, why
 	}
 	if !st.Finished() {
-		err = h.Queues.Sweep(ctx, SweepMessage{&st}, after)
+		err = h.Queues.Sweep(ctx, st.Account, SweepMessage{&st}, after)
 	}
 	return st, err
 }
@@ -113,6 +113,15 @@ func (h *Sweep) record(ctx context.Context, id string, st sweep.State, after tim
 	attrs := []slog.Attr{
 		slog.String("sweep", st.Name()), slog.Int("pages", st.Pages), slog.Int("principals", st.Seen), slog.Int("unjudged", st.Unjudged),
 		slog.Any("drift", st.Drift), slog.Int("writes", st.Writes), slog.Int("handed", st.Handed), slog.Int("held", st.Held), slog.Int("partsDiffer", st.Differ),
+	}
+	if st.Account != "" {
+		attrs = append(attrs, slog.String("account", st.Account))
+	}
+	if st.Accounts > 0 {
+		attrs = append(attrs, slog.Int("accounts", st.Accounts))
+	}
+	if st.Unreachable != "" {
+		attrs = append(attrs, slog.String("unreachable", st.Unreachable))
 	}
 	if len(st.Parts) > 0 {
 		attrs = append(attrs, slog.Any("parts", st.Parts))
@@ -136,11 +145,11 @@ func (h *Sweep) record(ctx context.Context, id string, st sweep.State, after tim
 			level = slog.LevelWarn
 			attrs = append(attrs, slog.String("why", why.Error()))
 		}
-	case st.Held > 0 || st.Unjudged > 0 || st.Differ > 0 || len(st.Unread) > 0:
+	case st.Unreachable != "" || st.Held > 0 || st.Unjudged > 0 || st.Differ > 0 || len(st.Unread) > 0:
 		level = slog.LevelWarn
 	}
 	h.Log.LogAttrs(ctx, level, text, attrs...)
-	if err != nil || st.Phase != sweep.Done {
+	if err != nil || st.Phase != sweep.Done || st.Accounts > 0 || st.Unreachable != "" {
 		return
 	}
 	if err := metrics.Swept(h.Metrics, h.Clock.Now(), st.Seen, st.Drifted(), st.Held); err != nil {

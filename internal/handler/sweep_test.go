@@ -65,7 +65,7 @@ func (a *sweptAccount) Schedule(_ context.Context, w target.Work, _ time.Duratio
 	return nil
 }
 
-func (a *sweptAccount) Sweep(_ context.Context, message any, _ time.Duration) error {
+func (a *sweptAccount) Sweep(_ context.Context, _ string, message any, _ time.Duration) error {
 	text, err := json.Marshal(message)
 	if a.send == nil {
 		a.sent = append(a.sent, string(text))

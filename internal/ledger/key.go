@@ -3,6 +3,7 @@ package ledger
 import (
 	"strings"
 
+	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/target"
 )
 
@@ -24,5 +25,14 @@ func TargetKey(t target.Target) string { return key(string(t.Kind), t.Account, t
 
 // WalkKey returns the key of the item of a walk over an account.
 func WalkKey(account, boundary string) string { return key("walk", account, boundary) }
+
+// AccountOf returns the account of the item with a key, empty if the key names none.
+func AccountOf(key string) string {
+	parts := strings.Split(key, "#")
+	if len(parts) < 2 || !principal.IsAccount(parts[1]) {
+		return ""
+	}
+	return parts[1]
+}
 
 func key(parts ...string) string { return strings.Join(parts, "#") }

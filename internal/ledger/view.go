@@ -66,7 +66,7 @@ func (i Item) Covers(e Evidence) bool {
 // made and no event had reported.
 func (i Item) Missed(e Entry) bool {
 	r := i.latest()
-	if r == nil || !e.Decision.Drifted() || r.Trigger.Kind != target.Swept || r.Decision.Held != nil || r.Revision != 1 || !r.Changed.Equal(e.At) {
+	if r == nil || !e.Decision.Drifted() || r.Trigger.Kind != target.Swept || r.Decision.Held != nil || r.Decision.Unreachable != "" || r.Revision != 1 || !r.Changed.Equal(e.At) {
 		return false
 	}
 	_, known := r.OpeningCause()

@@ -10,6 +10,8 @@ func Runbook(f finding.Finding) string {
 		return page + "control-tampered"
 	case f.Drift == finding.SweepHeld:
 		return page + "sweep-held"
+	case f.Drift == finding.Unreachable:
+		return page + "unreachable"
 	case f.Status == finding.Open && f.Outcome == finding.Failed:
 		return page + "repairs-failed"
 	}

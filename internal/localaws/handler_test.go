@@ -96,7 +96,7 @@ func FuzzHandler(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, target, authorization, body string) {
 		server := localaws.New(localaws.Options{Now: localaws.NewClock(start).Now, Seed: 1})
-		server.SQS.Send("arn:aws:sqs:us-east-1:123456789012:q", "none", nil)
+		server.SQS.Send("arn:aws:sqs:us-east-1:123456789012:q", "none", "", nil)
 		post(server, "AmazonSQS.CreateQueue", "", `{"QueueName":"q"}`)
 		post(server, "DynamoDB_20120810.CreateTable", "", `{"TableName":"items","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"BillingMode":"PAY_PER_REQUEST"}`)
 		post(server, "DynamoDB_20120810.PutItem", "", `{"TableName":"items","Item":{"pk":{"S":"a"},"b":{"L":[{"N":"1"}]},"d":{"SS":["x","y"]}}}`)

@@ -5,11 +5,14 @@ import (
 	"sync"
 	"time"
 
+	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
 	"github.com/ringfence/ringfence/internal/localaws/cloudtrail"
 	"github.com/ringfence/ringfence/internal/localaws/config"
 	"github.com/ringfence/ringfence/internal/localaws/dynamodb"
 	"github.com/ringfence/ringfence/internal/localaws/events"
 	"github.com/ringfence/ringfence/internal/localaws/iam"
+	"github.com/ringfence/ringfence/internal/localaws/organizations"
 	"github.com/ringfence/ringfence/internal/localaws/securityhub"
 	"github.com/ringfence/ringfence/internal/localaws/sns"
 	"github.com/ringfence/ringfence/internal/localaws/sqs"
@@ -41,13 +44,14 @@ type Options struct {
 // Server is the AWS of this machine. Its methods may be called concurrently.
 type Server struct {
 	// These services give access without HTTP to what was published, sent and imported, to
-	// DynamoDB's items, and to the results of AWS Config rules.
+	// DynamoDB's items, to the results of AWS Config rules, and to the accounts of the organization.
 	SNS           *sns.Service
 	SQS           *sqs.Service
 	DynamoDB      *dynamodb.Service
 	EventBridge   *events.Service
 	SecurityHub   *securityhub.Service
 	ConfigService *config.Service
+	Organizations *organizations.Service
 
 	trail            *cloudtrail.Service
 	now              func() time.Time
@@ -87,10 +91,13 @@ func New(o Options) *Server {
 	}
 	s.SQS = sqs.New(s.now, s.ids, realTime)
 	s.DynamoDB = dynamodb.New(s.ids)
-	s.SNS = sns.New(s.now, s.ids, s.SQS.Send)
+	s.SNS = sns.New(s.now, s.ids, func(arn, body string, attributes map[string]sqstypes.MessageAttributeValue) bool {
+		return s.SQS.Send(arn, body, "", attributes)
+	})
 	s.EventBridge = events.New(s.now, s.ids, events.Targets{Queue: s.SQS.Send, Topic: s.SNS.PublishText, Function: o.Invoke})
 	s.SecurityHub = securityhub.New()
 	s.ConfigService = config.New(s.ids)
+	s.Organizations = organizations.New()
 	s.trail = cloudtrail.New()
 	s.services = s.newServices()
 	return s

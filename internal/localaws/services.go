@@ -6,6 +6,7 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/dynamodb"
 	"github.com/ringfence/ringfence/internal/localaws/events"
 	"github.com/ringfence/ringfence/internal/localaws/iam"
+	"github.com/ringfence/ringfence/internal/localaws/organizations"
 	"github.com/ringfence/ringfence/internal/localaws/securityhub"
 	"github.com/ringfence/ringfence/internal/localaws/sns"
 	"github.com/ringfence/ringfence/internal/localaws/sqs"
@@ -52,6 +53,12 @@ func (s *Server) newServices() map[string]*service {
 		{
 			name: "securityhub", paths: securityhub.Paths, namespace: "com.amazonaws.securityhub", contentType: "application/json",
 			find: serve(securityhub.Operations, func(c *wire.Call) securityhub.Call { return securityhub.Call{Service: s.SecurityHub, Call: c} }),
+		},
+		{
+			name: "organizations", target: "AWSOrganizationsV20161128", namespace: "com.amazonaws.organizations", contentType: "application/x-amz-json-1.1",
+			find: serve(organizations.Operations, func(c *wire.Call) organizations.Call {
+				return organizations.Call{Service: s.Organizations, Call: c}
+			}),
 		},
 		{
 			name: "config", target: "StarlingDoveService", namespace: "com.amazonaws.starling.dove", contentType: "application/x-amz-json-1.1",

@@ -53,6 +53,8 @@ type Decision struct {
 	Call string `json:"call,omitempty"`
 	// Held is set if a sweep was held.
 	Held *Held `json:"held,omitempty"`
+	// Unreachable is why a sweep could not enter an account.
+	Unreachable string `json:"unreachable,omitempty"`
 	// PartChange is a call on a part of Ringfence itself.
 	PartChange *PartChange `json:"touch,omitempty"`
 
@@ -90,6 +92,7 @@ const (
 	ParametersWithheld     Basis = "withheld-by-size"
 	ExemptPrincipalChanged Basis = "exempt-changed"
 	TooManyWrites          Basis = "too-many-at-once"
+	NoEntry                Basis = "no-entry"
 )
 
 // Exemption is an exemption from the configuration.

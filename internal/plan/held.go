@@ -29,9 +29,13 @@ const (
 // WriteLimit returns how many targets a sweep that saw this number of principals may write.
 func WriteLimit(seen int) int { return min(maxWrites, max(alwaysAllowed, seen*maxPercent/100)) }
 
-// Sweep returns the decision on a sweep. held is nil unless the sweep was held.
-func Sweep(held *Held) Decision {
-	if held == nil {
+// Sweep returns the decision on a sweep. held is nil unless the sweep was held, and unreachable is empty unless it could
+// not enter the account.
+func Sweep(held *Held, unreachable string) Decision {
+	switch {
+	case unreachable != "":
+		return Decision{Drift: finding.Unreachable, Basis: NoEntry, Mode: config.Enforce, Unreachable: unreachable}.alertOnly()
+	case held == nil:
 		return Decision{Drift: finding.None, Mode: config.Enforce}
 	}
 	return Decision{Drift: finding.SweepHeld, Basis: TooManyWrites, Mode: config.Enforce, Held: held}.alertOnly()

@@ -29,7 +29,7 @@ func severity(d Decision, e exposure.Escape) finding.Severity {
 		return finding.Critical
 	case finding.SweepHeld:
 		return finding.Critical
-	case finding.Withheld:
+	case finding.Withheld, finding.Unreachable:
 		return finding.High
 	case finding.Moved:
 		switch {

@@ -83,6 +83,8 @@ func basis(d plan.Decision) string {
 			"investigate the actor and what the call changed"
 	case plan.TooManyWrites:
 		return held(*d.Held)
+	case plan.NoEntry:
+		return "Ringfence cannot enter the account, so it neither looks at its principals nor repairs them: " + d.Unreachable
 	case plan.Tampering:
 		return tampered(*d.PartChange)
 	}

@@ -71,6 +71,8 @@ func granted(r ledger.Record) string {
 // foundInside says how a target came to be inside without a repair by Ringfence.
 func foundInside(r ledger.Record) string {
 	switch {
+	case r.Decision.Unreachable != "":
+		return "; a later sweep entered the account"
 	case r.Decision.Held != nil:
 		return "; a later sweep stayed within the limit, or was allowed to exceed it"
 	case r.Outcome == finding.Done:

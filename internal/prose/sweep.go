@@ -15,7 +15,7 @@ func held(h plan.Held) string {
 // swept says what a sweep adds to its findings. An audit also looks without an event, but has
 // no name and knows no events. A record that arrives late is an event all the same.
 func swept(r ledger.Record) string {
-	if r.Trigger.Event.ID == "" || r.Decision.Held != nil {
+	if r.Trigger.Event.ID == "" || r.Decision.Held != nil || r.Decision.Unreachable != "" {
 		return ""
 	}
 	if _, known := r.OpeningCause(); known {

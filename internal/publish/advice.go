@@ -66,6 +66,8 @@ func first(f finding.Finding, with commands) string {
 	switch f.Drift {
 	case finding.SweepHeld:
 		return "Find out whether the configuration is wrong, or many were let out at once. If they are to be changed, set SweepOverrideUntil and start a sweep."
+	case finding.Unreachable:
+		return "Deploy the spoke of Ringfence in this account, or find out what refuses the call: the trust policy of the role, or a service control policy."
 	case finding.Protected:
 		return "Set the boundary in the AWS service that owns the role. For IAM Identity Center, that is the permission set."
 	case finding.ExemptChanged:

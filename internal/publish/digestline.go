@@ -59,6 +59,7 @@ const (
 	boundaryPolicy = "boundary policy"
 	hidingCall     = "call"
 	sweep          = "sweep"
+	account        = "account"
 )
 
 // kind is the kind of thing that the findings are about.
@@ -75,6 +76,8 @@ func (d digest) kind() string {
 			return hidingCall
 		case f.Drift == finding.SweepHeld:
 			return sweep
+		case f.Drift == finding.Unreachable:
+			return account
 		}
 		return boundaryPolicy
 	})
@@ -123,6 +126,8 @@ func (d digest) what(one, title bool) string {
 		return "hid what was changed"
 	case drift == finding.SweepHeld:
 		return be + "held"
+	case drift == finding.Unreachable:
+		return now("cannot", "cannot", "could not") + " be entered"
 	case drift == finding.Widened:
 		return now("allows", "allow", "allowed") + " more than was approved"
 	case drift == finding.Altered:

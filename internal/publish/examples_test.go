@@ -63,6 +63,16 @@ func held() finding.Finding {
 	return f
 }
 
+// unreachable is an account that a sweep could not enter.
+func unreachable() finding.Finding {
+	f := held()
+	f.ID, f.Drift, f.Affects = finding.ID("sweep", finding.Unreachable, f.Time.String()), finding.Unreachable, nil
+	f.Reason = "Ringfence cannot enter the account, so it neither looks at its principals nor repairs them: reading all users and roles: " +
+		"assuming the role arn:aws:iam::123456789012:role/ringfence/ringfence-member-read (is the spoke deployed in this account?): AccessDenied"
+	f.Title, f.Links.Runbook = publish.Title(f), links.Runbook(f)
+	return f
+}
+
 // topic keeps what was published last.
 type topic struct{ last *sns.PublishInput }
 
@@ -126,6 +136,8 @@ func TestThePageShowsRealMails(t *testing.T) {
 		switch situation := shown[name]; {
 		case name == "sweep-held":
 			example, kinds[finding.SweepHeld] = mail(t, held()), true
+		case name == "unreachable":
+			example, kinds[finding.Unreachable] = mail(t, unreachable()), true
 		case name == "digest":
 			role, user := played(t, "create-role-without-boundary", finding.Missing), played(t, "create-user-without-boundary", finding.Missing)
 			example = mail(t, role, user)

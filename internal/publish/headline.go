@@ -43,6 +43,8 @@ func who(f finding.Finding) string {
 		return "call " + clean(f.Event.Name, partLimit)
 	case f.Drift == finding.SweepHeld:
 		return "the sweep"
+	case f.Drift == finding.Unreachable:
+		return "Ringfence's access"
 	}
 	return "boundary policy " + policyName(f.Required)
 }
@@ -80,6 +82,8 @@ func what(f finding.Finding) string {
 		return "hid what it changed (its parameters were withheld by size)"
 	case finding.SweepHeld:
 		return now("is", "was") + " held, since it would change too many at once"
+	case finding.Unreachable:
+		return now("is", "was") + " refused (nobody there is looked at)"
 	case finding.Widened:
 		return now("allows", "allowed") + " more than was approved"
 	case finding.Altered:
@@ -258,6 +262,9 @@ func did(f finding.Finding) string {
 	case byOthers:
 		if f.Drift == finding.SweepHeld {
 			return "a later one went through"
+		}
+		if f.Drift == finding.Unreachable {
+			return "a later sweep entered the account"
 		}
 		if f.Outcome == finding.Failed && words.failed != "" {
 			return "Ringfence " + words.failed + "; somebody else put it right"

@@ -555,6 +555,18 @@ func TestHeadline(t *testing.T) {
 			"RESOLVED: the sweep in account shop-production (123456789012) was held, since it would change too many at once; a later one went through",
 		},
 		{
+			func(f *finding.Finding) { policyIs(f, finding.Unreachable, finding.Alert); alert(f); open(f) },
+			"OPEN: Ringfence's access in account shop-production (123456789012) is refused (nobody there is looked at); Ringfence changed nothing",
+		},
+		{
+			func(f *finding.Finding) {
+				policyIs(f, finding.Unreachable, finding.Alert)
+				alert(f)
+				f.Status, f.Resolution = finding.Resolved, finding.FoundInside
+			},
+			"RESOLVED: Ringfence's access in account shop-production (123456789012) was refused (nobody there is looked at); a later sweep entered the account",
+		},
+		{
 			func(f *finding.Finding) {
 				f.Drift, f.Action, f.Outcome = finding.None, finding.NoAction, finding.NoOutcome
 			},
@@ -1110,7 +1122,7 @@ func FuzzRenderings(f *testing.F) {
 	for i, s := range seeds {
 		f.Add(s, i, i)
 	}
-	drifts := []finding.Drift{finding.None, finding.Missing, finding.Replaced, finding.Widened, finding.Altered, finding.AbsentPolicy, finding.Protected, finding.ExemptionExpired, finding.ControlTampered, finding.Moved, finding.PolicyChanged, finding.ExemptChanged, finding.SweepHeld}
+	drifts := []finding.Drift{finding.None, finding.Missing, finding.Replaced, finding.Widened, finding.Altered, finding.AbsentPolicy, finding.Protected, finding.ExemptionExpired, finding.ControlTampered, finding.Moved, finding.PolicyChanged, finding.ExemptChanged, finding.SweepHeld, finding.Unreachable}
 	outcomes := []finding.Outcome{finding.Done, finding.Planned, finding.Failed, finding.Unconfirmed, finding.Deferred, finding.NoOutcome}
 	causes := []string{"event", "second-look", "walk", "required", "sweep", ""}
 	f.Fuzz(func(t *testing.T, s string, drift, outcome int) {

@@ -13,7 +13,7 @@ import (
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 func revoke(f finding.Finding) string {
 	switch f.Drift {
-	case finding.None, finding.ExemptionExpired, finding.SweepHeld:
+	case finding.None, finding.ExemptionExpired, finding.SweepHeld, finding.Unreachable:
 		return ""
 	}
 	opened, known := f.Opener()

@@ -32,6 +32,17 @@ type URLs struct {
 	// Report is the queue of the report function, FollowUp that of later looks and walks,
 	// DeadLetters that of parked messages, and Sweep that of the sweep function.
 	Report, FollowUp, DeadLetters, Sweep string
+	// Fair makes the messages of each account a group, so that the backlog of one account does not delay the others.
+	// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
+	Fair bool
+}
+
+// group returns the message group of an account, nil for none.
+func (u URLs) group(account string) *string {
+	if !u.Fair || account == "" {
+		return nil
+	}
+	return &account
 }
 
 // Queues sends messages. It is safe for concurrent use.
@@ -65,6 +76,7 @@ func (q *Queues) Report(ctx context.Context, keys ...string) error {
 		}
 		entries = append(entries, types.SendMessageBatchRequestEntry{
 			Id: aws.String(strconv.Itoa(len(entries) % perBatch)), MessageBody: aws.String(string(body)),
+			MessageGroupId: q.urls.group(ledger.AccountOf(key)),
 		})
 	}
 	for len(entries) > 0 {
@@ -90,33 +102,33 @@ func (q *Queues) batch(ctx context.Context, entries []types.SendMessageBatchRequ
 
 // Journal keeps an entry in the report queue until the ledger accepts it.
 func (q *Queues) Journal(ctx context.Context, e ledger.Entry) error {
-	return q.send(ctx, q.urls.Report, ledger.Notice{Entry: &e, Due: q.now()}, 0)
+	return q.send(ctx, q.urls.Report, ledger.AccountOf(e.Key), ledger.Notice{Entry: &e, Due: q.now()}, 0)
 }
 
 // Digest schedules the sending of a digest.
 func (q *Queues) Digest(ctx context.Context, key string, due time.Time) error {
-	return q.send(ctx, q.urls.Report, ledger.Notice{Digest: key, Due: due}, due.Sub(q.now()))
+	return q.send(ctx, q.urls.Report, ledger.AccountOf(key), ledger.Notice{Digest: key, Due: due}, due.Sub(q.now()))
 }
 
 // Schedule schedules work after a delay of at most fifteen minutes.
 func (q *Queues) Schedule(ctx context.Context, w target.Work, delay time.Duration) error {
-	return q.send(ctx, q.urls.FollowUp, target.FollowUp{
+	return q.send(ctx, q.urls.FollowUp, w.Target.Account, target.FollowUp{
 		Source: target.Source, DetailType: target.Form, Account: w.Target.Account, Time: q.now().Add(delay).UTC(), Detail: w,
 	}, delay)
 }
 
-// Sweep schedules the next step of a sweep.
-func (q *Queues) Sweep(ctx context.Context, message any, delay time.Duration) error {
-	return q.send(ctx, q.urls.Sweep, message, delay)
+// Sweep schedules the next step of a sweep of an account.
+func (q *Queues) Sweep(ctx context.Context, account string, message any, delay time.Duration) error {
+	return q.send(ctx, q.urls.Sweep, account, message, delay)
 }
 
-func (q *Queues) send(ctx context.Context, url string, message any, delay time.Duration) error {
+func (q *Queues) send(ctx context.Context, url, account string, message any, delay time.Duration) error {
 	body, err := json.Marshal(message)
 	if err != nil {
 		return errclass.New(errclass.BadInput, "sending to %s: %w", url, err)
 	}
 	_, err = q.api.SendMessage(ctx, &sqs.SendMessageInput{
-		QueueUrl: &url, MessageBody: aws.String(string(body)), DelaySeconds: seconds(delay),
+		QueueUrl: &url, MessageBody: aws.String(string(body)), DelaySeconds: seconds(delay), MessageGroupId: q.urls.group(account),
 	})
 	return awserr.Wrap(err, "sending to %s", url)
 }

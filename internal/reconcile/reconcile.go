@@ -114,7 +114,7 @@ func (b *batch) one(ctx context.Context, w target.Work) (result Result) {
 	case target.Walk:
 		return b.walk(ctx, w)
 	case target.Sweep:
-		return b.note(ctx, w, b.entry(w, ledger.TargetKey(w.Target), "", "", plan.Sweep(w.Target.Held)))
+		return b.note(ctx, w, b.entry(w, ledger.TargetKey(w.Target), "", "", plan.Sweep(w.Target.Held, w.Target.Unreachable)))
 	case target.Control, target.PermissionSet, target.Withheld:
 		return b.callFinding(ctx, w)
 	}

@@ -23,6 +23,7 @@ func (r *Reporter) enrich(ctx context.Context, item ledger.Item, record ledger.R
 	attached := r.attached(ctx, d)
 	switch {
 	case d.Basis == plan.Tampering, d.Basis == plan.SetLostBoundary, d.Basis == plan.ParametersWithheld:
+	case d.Unreachable != "":
 	case d.Held != nil:
 		n.Affects = d.Held.Names
 	case d.Drift == finding.ExemptChanged && d.OutOfScope != nil:

@@ -11,7 +11,13 @@ import (
 
 // findings looks for open findings whose targets are inside, or no longer exist: the event of
 // the call that fixed them was lost, or there was none.
+//
+// In an organization, the sweep of this function's own account does this for all accounts, so that the ledger is read
+// once.
 func (s *Sweeper) findings(ctx context.Context, st State) (next State, after time.Duration, err error) {
+	if s.isOther(st) {
+		return s.afterFindings(st.clone())
+	}
 	page, unread, marker, err := s.Ledger.Open(ctx, st.Marker)
 	next = st.clone()
 	switch {
@@ -24,7 +30,7 @@ func (s *Sweeper) findings(ctx context.Context, st State) (next State, after tim
 	next.Unjudged += unread
 	var targets []target.Target
 	for _, item := range page {
-		if t, ok := targetOf(item); ok && t.Account == st.Account {
+		if t, ok := targetOf(item); ok && (t.Account == st.Account || s.Organization != nil) {
 			targets = append(targets, t)
 		}
 	}
@@ -44,6 +50,11 @@ func (s *Sweeper) findings(ctx context.Context, st State) (next State, after tim
 	if next.Marker = marker; marker != "" {
 		return next, 0, nil
 	}
+	return s.afterFindings(next)
+}
+
+// afterFindings goes on to decide. What is to be written waits for the events that may have caused the repair.
+func (s *Sweeper) afterFindings(next State) (State, time.Duration, error) {
 	next = next.inPhase(Deciding)
 	if next.Writes > 0 {
 		return next, eventDelay, nil

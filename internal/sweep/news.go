@@ -36,7 +36,7 @@ func (s *Sweeper) isNews(ctx context.Context, v assess.Verdict, writes bool) (bo
 	return was.Drift != is.Drift || was.Attached != is.Attached || was.Required != is.Required || was.Rule != is.Rule, nil
 }
 
-// wasHeld reports whether there is an open finding about a held sweep.
+// wasHeld reports whether there is an open finding about the sweep of the account.
 func (s *Sweeper) wasHeld(ctx context.Context, sweep target.Target) (bool, error) {
 	item, err := s.Ledger.Load(ctx, ledger.TargetKey(sweep))
 	_, open := item.Open()

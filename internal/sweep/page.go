@@ -14,6 +14,9 @@ import (
 func (s *Sweeper) page(ctx context.Context, st State) (next State, after time.Duration, err error) {
 	page, marker, unread := s.Assessor.Source.Page(ctx, st.Account, st.Marker)
 	if unread != nil && len(page) == 0 && marker == "" {
+		if next, is, err := s.unreachable(ctx, st, unread); is {
+			return next, 0, err
+		}
 		return st, 0, unread
 	}
 	next = st.clone()

@@ -25,7 +25,7 @@ const deploymentTime = 10 * time.Minute
 // no principal waits for it.
 func (s *Sweeper) parts(ctx context.Context, st State) (next State, after time.Duration, err error) {
 	next = st.clone()
-	if s.Parts == nil {
+	if s.Parts == nil || s.isOther(st) {
 		return next.inPhase(Done), 0, nil
 	}
 	differ, unread := s.Parts.Differences(ctx)

@@ -16,6 +16,7 @@ type Phase string
 
 // The phases.
 const (
+	Listing   Phase = "accounts"
 	Reading   Phase = ""
 	Policies  Phase = "policies"
 	Findings  Phase = "findings"
@@ -38,6 +39,11 @@ type State struct {
 	Marker string `json:"marker,omitempty"`
 	// Tries is how often this part could not be evaluated completely.
 	Tries int `json:"tries,omitempty"`
+
+	// Accounts counts the accounts of an organization of which a sweep was started.
+	Accounts int `json:"accounts,omitempty"`
+	// Unreachable is why the account could not be entered.
+	Unreachable string `json:"unreachable,omitempty"`
 
 	Partition string `json:"partition,omitempty"`
 	Account   string `json:"account,omitempty"`
@@ -86,7 +92,7 @@ func (st State) Check() error {
 	switch {
 	case len(st.Outside) > maxOutside:
 		return errclass.New(errclass.BadInput, "outside: %d targets are more than %d", len(st.Outside), maxOutside)
-	case !slices.Contains([]Phase{Reading, Policies, Findings, Deciding, OwnParts}, st.Phase):
+	case !slices.Contains([]Phase{Listing, Reading, Policies, Findings, Deciding, OwnParts}, st.Phase):
 		return errclass.New(errclass.BadInput, "phase: %q is unknown", st.Phase)
 	case st.Started.IsZero() && (st.Marker != "" || st.Phase != Reading):
 		return errclass.New(errclass.BadInput, "started: missing")

@@ -5,6 +5,9 @@
 //	start → read a page, evaluate it ─┬→ … → boundary policies → open findings → decide → own parts → done
 //	                                  └ no time left: the state goes on as a message
 //
+// In an organization, the first sweep only lists the accounts and starts one sweep for each, so that no account waits
+// for another. An account that cannot be entered is reported.
+//
 // A sweep is its [State], and the state is in its message. If a message is delivered twice, or
 // its process ends, its step is repeated with the same next state, and no principal is skipped.
 // A target handed over twice is inside at the second look.
@@ -37,14 +40,26 @@ type Outbox interface {
 	Schedule(context.Context, target.Work, time.Duration) error
 }
 
-// Sweeper runs sweeps. All fields but Override and Parts are required.
+// Organization lists accounts, and starts the sweep of each.
+type Organization interface {
+	// Accounts returns some of the accounts that are in use, and the marker of the next page.
+	Accounts(ctx context.Context, marker string) (page []string, next string, err error)
+	// Start starts a sweep of one account, durably.
+	Start(context.Context, State) error
+}
+
+// Sweeper runs sweeps. All fields but Override, Parts and Organization are required.
 type Sweeper struct {
 	Assessor *assess.Assessor
 	Ledger   Ledger
 	Outbox   Outbox
 	// Parts is nil if the stack of the function is unknown.
 	Parts Parts
-	Now   func() time.Time
+	// Organization is nil if Ringfence is deployed for one account. Otherwise Partition and Account are where this
+	// function runs.
+	Organization       Organization
+	Partition, Account string
+	Now                func() time.Time
 	// Reserve is the time that must be left of an invocation to start another page: the time of
 	// the slowest one.
 	Reserve time.Duration
@@ -70,6 +85,9 @@ const (
 // before it. err says why it waits; if the delay is zero, nothing was done, and the message
 // must come back.
 func (s *Sweeper) Step(ctx context.Context, st State) (next State, after time.Duration, err error) {
+	if st.Started.IsZero() && st.Account == "" && s.Organization != nil {
+		st = st.inPhase(Listing)
+	}
 	if st = st.started(s.Now()); s.Now().Sub(st.Started) > maxAge {
 		return st.inPhase(Abandoned), 0, nil
 	}
@@ -93,6 +111,9 @@ func (s *Sweeper) Step(ctx context.Context, st State) (next State, after time.Du
 // err says why.
 func (s *Sweeper) one(ctx context.Context, st State) (next State, after time.Duration, err error) {
 	switch st.Phase {
+	case Listing:
+		next, err = s.list(ctx, st)
+		return next, 0, err
 	case Policies:
 		return s.policies(ctx, st)
 	case Findings:

@@ -267,7 +267,7 @@ func TestACompletedSweepResolvesTheFinding(t *testing.T) {
 	}
 	s := target.OfSweep("aws", number, nil)
 	key := ledger.TargetKey(s)
-	w.ledger[key] = ledger.Item{Key: key}.Apply(ledger.Entry{Key: key, Kind: s.Kind, Account: number, At: w.now, Decision: plan.Sweep(&plan.Held{Writes: 30})})
+	w.ledger[key] = ledger.Item{Key: key}.Apply(ledger.Entry{Key: key, Kind: s.Kind, Account: number, At: w.now, Decision: plan.Sweep(&plan.Held{Writes: 30}, "")})
 	end(t, w)
 	if _, held, free := w.outside(); held != 0 || free != 1 {
 		t.Errorf("handed %v", w.handed)

@@ -7,3 +7,8 @@ import "github.com/ringfence/ringfence/internal/plan"
 func OfSweep(partition, account string, held *plan.Held) Target {
 	return Target{Kind: Sweep, Partition: partition, Account: account, Held: held}
 }
+
+// OfUnreachable returns the target for the sweep of an account that could not be entered, and why.
+func OfUnreachable(partition, account, why string) Target {
+	return Target{Kind: Sweep, Partition: partition, Account: account, Unreachable: why}
+}

@@ -47,6 +47,8 @@ type Target struct {
 
 	// Held is what a held sweep would have written; nil if the sweep was not held.
 	Held *plan.Held `json:"held,omitempty"`
+	// Unreachable is why a sweep could not enter the account; empty if it did.
+	Unreachable string `json:"unreachable,omitempty"`
 
 	// Seen is a principal that was just read, so that it need not be read again.
 	Seen *principal.Snapshot `json:"-"`

@@ -3,7 +3,9 @@
 package sweeping
 
 import (
+	"context"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -11,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
@@ -22,6 +25,7 @@ import (
 	"github.com/ringfence/ringfence/internal/handler"
 	"github.com/ringfence/ringfence/internal/iamread"
 	"github.com/ringfence/ringfence/internal/ledgerdb"
+	"github.com/ringfence/ringfence/internal/organization"
 	"github.com/ringfence/ringfence/internal/ownparts"
 	"github.com/ringfence/ringfence/internal/ownstate"
 	"github.com/ringfence/ringfence/internal/queue"
@@ -50,23 +54,39 @@ func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, 
 	}
 	gentle := b.AWS.Copy()
 	gentle.Retryer = func() aws.Retryer { return awserr.NewGentleRetryer() }
-	members := accounts.New(b.Settings, gentle, func(cfg aws.Config) *iamread.Directory { return iamread.New(iam.NewFromConfig(cfg)) })
+	clients := accounts.New(b.Settings, gentle, func(cfg aws.Config) *iamread.Directory { return iamread.New(iam.NewFromConfig(cfg)) })
 	queues := queue.New(sqs.NewFromConfig(b.AWS), b.Queues, b.Clock.Now)
-	return &handler.Sweep{
-		Sweeper: &sweep.Sweeper{
-			Assessor: &assess.Assessor{
-				Config: b.Config, Documents: new(exposure.Documents), Source: accounts.Source{Of: members.For},
-				Control: b.Control, Now: b.Clock.Now, Concurrency: atOnce,
-			},
-			Ledger:   ledgerdb.NewScanner(dynamodb.NewFromConfig(b.AWS), b.LedgerTable),
-			Outbox:   queues,
-			Parts:    parts,
-			Now:      b.Clock.Now,
-			Reserve:  reserve,
-			Override: b.SweepOverride,
+	sweeper := &sweep.Sweeper{
+		Assessor: &assess.Assessor{
+			Config: b.Config, Documents: new(exposure.Documents), Source: accounts.Source{Of: clients.For},
+			Control: b.Control, Now: b.Clock.Now, Concurrency: atOnce,
 		},
-		Queues: queues, Clock: b.Clock, Log: b.Log, Metrics: metrics, Direct: b.Direct,
+		Ledger:   ledgerdb.NewScanner(dynamodb.NewFromConfig(b.AWS), b.LedgerTable),
+		Outbox:   queues,
+		Parts:    parts,
+		Now:      b.Clock.Now,
+		Reserve:  reserve,
+		Override: b.SweepOverride,
+	}
+	if b.MemberRole != "" {
+		sweeper.Partition, _, _ = strings.Cut(strings.TrimPrefix(b.MemberRole, "arn:"), ":")
+		sweeper.Account = b.Account
+		sweeper.Organization = members{organization.New(organizations.NewFromConfig(gentle), b.Excluded), queues}
+	}
+	return &handler.Sweep{
+		Sweeper: sweeper, Queues: queues, Clock: b.Clock, Log: b.Log, Metrics: metrics, Direct: b.Direct,
 	}, nil
+}
+
+// members are the accounts of the organization.
+type members struct {
+	*organization.Organization
+	queues *queue.Queues
+}
+
+// Start sends the message that starts a sweep.
+func (m members) Start(ctx context.Context, st sweep.State) error {
+	return m.queues.Sweep(ctx, st.Account, handler.SweepMessage{Sweep: &st}, 0)
 }
 
 // ownParts reads the parts of Ringfence's own stack; nil where no stack is named.

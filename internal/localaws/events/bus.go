@@ -4,6 +4,9 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+
+	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
 const defaultBus = "default"
@@ -21,6 +24,23 @@ func (c Call) busARN(name string) string {
 		name = defaultBus
 	}
 	return "arn:" + c.Partition + ":events:" + c.Region + ":" + c.Account + ":event-bus/" + name
+}
+
+// createEventBus makes a custom bus. Policies of buses are not evaluated.
+// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateEventBus.html
+func (c Call) createEventBus(in *eventbridge.CreateEventBusInput) (*eventbridge.CreateEventBusOutput, error) {
+	name := aws.ToString(in.Name)
+	if !validName(name, 256) || name == defaultBus {
+		return nil, validation("Event bus name %q is not valid.", name)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	arn := c.busARN(name)
+	if c.buses[arn] != nil {
+		return nil, wire.Errorf(400, "ResourceAlreadyExistsException", "Event bus %s already exists.", name)
+	}
+	c.buses[arn] = &bus{name: name, arn: arn, rules: map[string]*rule{}}
+	return &eventbridge.CreateEventBusOutput{EventBusArn: &arn}, nil
 }
 
 // bus returns a bus by name or ARN. The default bus of every account and region always exists. The

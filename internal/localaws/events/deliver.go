@@ -93,7 +93,10 @@ func (s *Service) send(m match, event Event, payload []byte, hops int) {
 	}
 	switch service(arn) {
 	case "sqs":
-		if !s.targets.Queue(arn, string(body), nil) {
+		group, err := group(m.target, payload)
+		if err != nil {
+			s.deadLetter(m, payload, "INVALID_PARAMETER", err.Error())
+		} else if !s.targets.Queue(arn, string(body), group, nil) {
 			s.deadLetter(m, payload, "RESOURCE_NOT_FOUND", "The queue does not exist.")
 		}
 	case "sns":
@@ -128,5 +131,5 @@ func (s *Service) deadLetter(m match, payload []byte, code, message string) {
 	} {
 		attributes[name] = sqstypes.MessageAttributeValue{DataType: aws.String("String"), StringValue: aws.String(value)}
 	}
-	s.targets.Queue(*m.target.DeadLetterConfig.Arn, string(payload), attributes)
+	s.targets.Queue(*m.target.DeadLetterConfig.Arn, string(payload), "", attributes)
 }

@@ -26,7 +26,7 @@ type Service struct {
 // Targets deliver to the targets of rules. The functions for queues and topics report whether the
 // target exists.
 type Targets struct {
-	Queue func(arn, body string, attributes map[string]sqstypes.MessageAttributeValue) bool
+	Queue func(arn, body, group string, attributes map[string]sqstypes.MessageAttributeValue) bool
 	Topic func(arn, text string) bool
 	// Function runs a Lambda function; nil means that no function exists.
 	Function func(arn string, payload []byte) error
@@ -46,6 +46,7 @@ type Call struct {
 // Operations are the operations served.
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Operations.html
 var Operations = wire.Table(
+	wire.Write(Call.createEventBus),
 	wire.Write(Call.putRule),
 
 	wire.Write(Call.putTargets),

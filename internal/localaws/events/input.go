@@ -32,6 +32,24 @@ func input(t types.Target, rule string, payload []byte) ([]byte, error) {
 	return payload, nil
 }
 
+// group returns the message group of a queue's target: a text, or what a path finds in the event. It is empty without one.
+// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_SqsParameters.html
+func group(t types.Target, payload []byte) (string, error) {
+	if t.SqsParameters == nil || t.SqsParameters.MessageGroupId == nil {
+		return "", nil
+	}
+	id := *t.SqsParameters.MessageGroupId
+	if !validPath(id) {
+		return id, nil
+	}
+	value, _ := lookup(payload, id)
+	text, ok := value.(string)
+	if !ok || text == "" {
+		return "", fmt.Errorf("the event has no text at %s for MessageGroupId", id)
+	}
+	return text, nil
+}
+
 var (
 	pathForm    = regexp.MustCompile(`^\$((\.[A-Za-z0-9_-]+)(\[\d+\])?)*$`)
 	placeholder = regexp.MustCompile(`<([A-Za-z0-9_.-]+)>`)

@@ -10,6 +10,7 @@ type SendMessageInput struct {
 	MessageBody       *string
 	DelaySeconds      *int32
 	MessageAttributes map[string]types.MessageAttributeValue
+	MessageGroupId    *string //nolint:revive // AWS's name
 }
 
 // SendMessageBatchInput is the SDK's input with the same difference.
@@ -26,4 +27,5 @@ type SendMessageBatchRequestEntry struct {
 	MessageBody       *string
 	DelaySeconds      *int32
 	MessageAttributes map[string]types.MessageAttributeValue
+	MessageGroupId    *string //nolint:revive // AWS's name
 }

@@ -17,18 +17,21 @@ import (
 
 type message struct {
 	id, body      string
+	group         string // "" for none
 	attributes    map[string]types.MessageAttributeValue
 	sent          time.Time
 	firstReceived time.Time
 	visible       time.Time // when it can next be received
 	receives      int
+	turn          int // see turns
 }
 
 // put appends a message. The mutex must be held.
-func (s *Service) put(q *queue, body string, attributes map[string]types.MessageAttributeValue, delay time.Duration) *message {
+func (s *Service) put(q *queue, body, group string, attributes map[string]types.MessageAttributeValue, delay time.Duration) *message {
 	now := s.now()
-	m := &message{id: s.ids.UUID("message"), body: body, attributes: attributes, sent: now, visible: now.Add(delay)}
+	m := &message{id: s.ids.UUID("message"), body: body, group: group, attributes: attributes, sent: now, visible: now.Add(delay)}
 	q.messages = append(q.messages, m)
+	q.grouped = q.grouped || group != ""
 	close(s.arrived)
 	s.arrived = make(chan struct{})
 	return m

@@ -15,6 +15,7 @@ type queue struct {
 	attributes        map[string]string
 	created, modified time.Time
 	messages          []*message
+	grouped           bool // a message with a group was sent
 }
 
 func (c Call) createQueue(in *sqs.CreateQueueInput) (*sqs.CreateQueueOutput, error) {

@@ -64,7 +64,7 @@ func (c Call) receive(q *queue, in *sqs.ReceiveMessageInput, most int) (out []ty
 	redrives := err == nil && c.queues[dead] != nil
 	next = time.Minute
 	out = []types.Message{}
-	for _, m := range slices.Clone(q.live(now)) {
+	for _, m := range q.turns(now, most) {
 		switch {
 		case m.visible.After(now):
 			next = min(next, m.visible.Sub(now))
@@ -93,6 +93,9 @@ func (m *message) output(in *sqs.ReceiveMessageInput) types.Message {
 		"SentTimestamp":                    strconv.FormatInt(m.sent.UnixMilli(), 10),
 		"ApproximateFirstReceiveTimestamp": strconv.FormatInt(m.firstReceived.UnixMilli(), 10),
 		"SenderId":                         "AIDAIENQZJOLO23YVJ4VO",
+	}
+	if m.group != "" {
+		system["MessageGroupId"] = m.group
 	}
 	wanted := slices.Clone(in.MessageSystemAttributeNames)
 	for _, name := range in.AttributeNames { //nolint:staticcheck // deprecated, but still sent

@@ -9,7 +9,7 @@ import (
 )
 
 // send checks a message and adds it to the queue. The mutex must be held.
-func (c Call) send(q *queue, body *string, attributes map[string]types.MessageAttributeValue, delay *int32) (*message, error) {
+func (c Call) send(q *queue, body, group *string, attributes map[string]types.MessageAttributeValue, delay *int32) (*message, error) {
 	if aws.ToString(body) == "" {
 		return nil, invalid("MissingParameter", "The request must contain the parameter MessageBody.")
 	}
@@ -26,7 +26,21 @@ func (c Call) send(q *queue, body *string, attributes map[string]types.MessageAt
 	if seconds < 0 || seconds > 900 {
 		return nil, invalid("InvalidParameterValue", "Value %d for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.", seconds)
 	}
-	return c.put(q, *body, attributes, time.Duration(seconds)*time.Second), nil
+	if group != nil && !validGroup(*group) {
+		return nil, invalid("InvalidParameterValue", "Value %s for parameter MessageGroupId is invalid. Reason: MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.", *group)
+	}
+	return c.put(q, *body, aws.ToString(group), attributes, time.Duration(seconds)*time.Second), nil
+}
+
+// validGroup reports whether a text can be the id of a message group.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagegroupid-property.html
+func validGroup(id string) bool {
+	for i := range len(id) {
+		if id[i] <= ' ' || id[i] > '~' {
+			return false
+		}
+	}
+	return id != "" && len(id) <= 128
 }
 
 func (c Call) sendMessage(in *SendMessageInput) (*sqs.SendMessageOutput, error) {
@@ -36,7 +50,7 @@ func (c Call) sendMessage(in *SendMessageInput) (*sqs.SendMessageOutput, error) 
 	if err != nil {
 		return nil, err
 	}
-	m, err := c.send(q, in.MessageBody, in.MessageAttributes, in.DelaySeconds)
+	m, err := c.send(q, in.MessageBody, in.MessageGroupId, in.MessageAttributes, in.DelaySeconds)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +73,7 @@ func (c Call) sendMessageBatch(in *SendMessageBatchInput) (*sqs.SendMessageBatch
 		Successful: []types.SendMessageBatchResultEntry{}, Failed: []types.BatchResultErrorEntry{},
 	}
 	for _, e := range in.Entries {
-		m, err := c.send(q, e.MessageBody, e.MessageAttributes, e.DelaySeconds)
+		m, err := c.send(q, e.MessageBody, e.MessageGroupId, e.MessageAttributes, e.DelaySeconds)
 		if err != nil {
 			out.Failed = append(out.Failed, failed(e.Id, err))
 			continue

@@ -1,6 +1,6 @@
 // Package sqs is a message queue service in memory that answers as Amazon SQS does: standard
-// queues with visibility timeouts, delays and dead-letter queues, all with the given clock. FIFO
-// queues are refused.
+// queues with visibility timeouts, delays, dead-letter queues and fair message groups, all with the
+// given clock. FIFO queues are refused.
 //
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Operations.html
 package sqs
@@ -85,16 +85,16 @@ func invalid(code, format string, args ...any) error {
 	return wire.Errorf(http.StatusBadRequest, code, format, args...)
 }
 
-// Send adds a message to a queue by ARN, for services that deliver to queues. It reports whether
-// the queue exists.
-func (s *Service) Send(arn, body string, attributes map[string]types.MessageAttributeValue) bool {
+// Send adds a message of a group, or of none, to a queue by ARN, for services that deliver to queues. It reports
+// whether the queue exists.
+func (s *Service) Send(arn, body, group string, attributes map[string]types.MessageAttributeValue) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	q := s.queues[arn]
 	if q == nil {
 		return false
 	}
-	s.put(q, body, attributes, time.Duration(q.number("DelaySeconds"))*time.Second)
+	s.put(q, body, group, attributes, time.Duration(q.number("DelaySeconds"))*time.Second)
 	return true
 }
 

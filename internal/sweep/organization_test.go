@@ -1,0 +1,184 @@
+package sweep_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/ringfence/ringfence/internal/errclass"
+	"github.com/ringfence/ringfence/internal/ledger"
+	"github.com/ringfence/ringfence/internal/ownparts"
+	"github.com/ringfence/ringfence/internal/plan"
+	"github.com/ringfence/ringfence/internal/principal"
+	"github.com/ringfence/ringfence/internal/sweep"
+	"github.com/ringfence/ringfence/internal/target"
+)
+
+const closedAccount = "999999999999"
+
+// organization is a world of several accounts with the same principals, of which one cannot be entered.
+type organization struct {
+	*world
+	accounts []string
+	started  []sweep.State
+	compared int
+
+	throttled bool
+}
+
+func newOrganization(t *testing.T, seed uint64, n int) *organization {
+	t.Helper()
+	o := &organization{world: newWorld(t, seed)}
+	for i := range n {
+		o.accounts = append(o.accounts, fmt.Sprintf("%012d", 100000000000+i))
+	}
+	o.accounts = append(o.accounts, number, closedAccount)
+	o.sweeper.Assessor.Source, o.sweeper.Organization, o.sweeper.Parts = o, o, o
+	o.sweeper.Partition, o.sweeper.Account = "aws", number
+	return o
+}
+
+func (o *organization) Accounts(_ context.Context, marker string) (page []string, next string, err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if err := o.wrong(); err != nil {
+		return nil, "", err
+	}
+	from, _ := strconv.Atoi(marker)
+	to := min(from+2, len(o.accounts))
+	if to < len(o.accounts) {
+		next = strconv.Itoa(to)
+	}
+	return o.accounts[from:to], next, nil
+}
+
+func (o *organization) Start(_ context.Context, st sweep.State) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if err := o.wrong(); err != nil {
+		return err
+	}
+	o.started = append(o.started, st)
+	return nil
+}
+
+func (o *organization) Page(ctx context.Context, account, marker string) ([]principal.Snapshot, string, error) {
+	if account == closedAccount {
+		return nil, "", errclass.New(errclass.Refused, "the role is missing")
+	}
+	if o.throttled {
+		return nil, "", errThrottled
+	}
+	page, next, err := o.world.Page(ctx, account, marker)
+	page = slices.Clone(page)
+	for i := range page {
+		page[i].Account = account
+	}
+	return page, next, err
+}
+
+// Policy returns the boundary policy of each account.
+func (o *organization) Policy(ctx context.Context, arn string) (principal.PolicyState, error) {
+	state, err := o.world.Policy(ctx, team)
+	state.ARN = arn
+	return state, err
+}
+
+func (o *organization) Differences(context.Context) ([]ownparts.Difference, []error) {
+	o.compared++
+	return nil, nil
+}
+
+// The first sweep starts one for each account, whatever goes wrong, and looks at no principal itself.
+func TestASweepOfAnOrganizationStartsOneForEachAccount(t *testing.T) {
+	for seed := range uint64(20) {
+		o := newOrganization(t, seed, 30)
+		o.add(principal.Role, 3, "")
+		if seed > 0 {
+			o.bad = 0.1
+		}
+		for _, st := range o.sweep() {
+			if st.Phase != sweep.Done || st.Seen > 0 || st.Accounts < len(o.accounts) {
+				t.Errorf("%+v", st)
+			}
+		}
+		started := map[string]bool{}
+		for _, st := range o.started {
+			if started[st.Account] = true; st.Phase != sweep.Reading || st.Started.IsZero() || st.Check() != nil {
+				t.Errorf("%+v", st)
+			}
+		}
+		if len(started) != len(o.accounts) || len(o.handed) > 0 {
+			t.Errorf("seed %d: %d of %d accounts, %d handed over", seed, len(started), len(o.accounts), len(o.handed))
+		}
+	}
+}
+
+// run runs the sweep of one account to its end.
+func (o *organization) run(account string) (st sweep.State) {
+	o.t.Helper()
+	for st = (sweep.State{Started: o.now, Account: account}); !st.Finished(); {
+		next, _, err := o.sweeper.Step(o.t.Context(), st)
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		st = next
+	}
+	return st
+}
+
+// Each sweep is of one account. What concerns all accounts is done once, by that of the own account: the parts of
+// Ringfence are compared, and open findings that are over are looked at.
+func TestTheSweepOfOneAccount(t *testing.T) {
+	o := newOrganization(t, 1, 1)
+	o.add(principal.Role, 2, "")
+	other := o.accounts[0]
+	over := target.OfPrincipal(principal.Ref{Partition: "aws", Account: other, Kind: principal.Role, Path: "/", Name: "gone"}, "AROAGONE")
+	key := ledger.PrincipalKey(other, "AROAGONE")
+	o.ledger[key] = ledger.Item{}.Apply(ledger.Entry{Key: key, Kind: over.Kind, ID: over.ID, ARN: over.Ref.ARN(), Account: other, At: o.now, Decision: plan.Decision{Drift: "missing"}})
+
+	if st := o.run(other); st.Seen != 2 || st.Handed != 2 || o.compared > 0 {
+		t.Errorf("%+v, parts compared %d times", st, o.compared)
+	}
+	for _, w := range o.handed {
+		if w.Target.Account != other || w.Target.ID == "AROAGONE" {
+			t.Errorf("handed over %v", w.Target)
+		}
+	}
+	o.handed = nil
+	if st := o.run(number); st.Seen != 2 || st.Handed != 3 || o.compared != 1 {
+		t.Errorf("%+v, parts compared %d times", st, o.compared)
+	}
+	if !slices.ContainsFunc(o.handed, func(w target.Work) bool {
+		return w.Target.Account == other && w.Target.ID == "AROAGONE" && w.ReportOnly
+	}) {
+		t.Errorf("handed over %v", o.handed)
+	}
+}
+
+// An account that cannot be entered is reported, and a sweep that enters it takes that back.
+func TestAnAccountThatCannotBeEntered(t *testing.T) {
+	o := newOrganization(t, 1, 1)
+	if st := o.run(closedAccount); st.Phase != sweep.Done || st.Unreachable == "" || len(o.handed) != 1 {
+		t.Fatalf("%+v, handed over %v", st, o.handed)
+	}
+	got := o.handed[0].Target
+	if got.Kind != target.Sweep || got.Account != closedAccount || got.Partition != "aws" || got.Unreachable != "the role is missing" {
+		t.Errorf("%+v", got)
+	}
+	other := target.OfSweep("aws", o.accounts[0], nil)
+	key := ledger.TargetKey(other)
+	o.ledger[key] = ledger.Item{Key: key}.Apply(ledger.Entry{Key: key, Kind: other.Kind, Account: other.Account, At: o.now, Decision: plan.Sweep(nil, "the role is missing")})
+	o.handed = nil
+	o.run(o.accounts[0])
+	if len(o.handed) != 1 || o.handed[0].Target.Identity() != other.Identity() || o.handed[0].Target.Unreachable != "" {
+		t.Errorf("handed over %v", o.handed)
+	}
+	// A throttle is no refusal: the message of the sweep comes back.
+	o.handed, o.throttled = nil, true
+	if _, after, err := o.sweeper.Step(t.Context(), sweep.State{Account: o.accounts[0]}); err == nil || after != 0 || len(o.handed) > 0 {
+		t.Errorf("after %v, %v, handed over %v", after, err, o.handed)
+	}
+}
