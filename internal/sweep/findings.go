@@ -16,7 +16,8 @@ import (
 // once.
 func (s *Sweeper) findings(ctx context.Context, st State) (next State, after time.Duration, err error) {
 	if s.isOther(st) {
-		return s.afterFindings(st.clone())
+		next, after = s.afterFindings(st.clone())
+		return next, after, nil
 	}
 	page, unread, marker, err := s.Ledger.Open(ctx, st.Marker)
 	next = st.clone()
@@ -50,16 +51,17 @@ func (s *Sweeper) findings(ctx context.Context, st State) (next State, after tim
 	if next.Marker = marker; marker != "" {
 		return next, 0, nil
 	}
-	return s.afterFindings(next)
+	next, after = s.afterFindings(next)
+	return next, after, nil
 }
 
 // afterFindings goes on to decide. What is to be written waits for the events that may have caused the repair.
-func (s *Sweeper) afterFindings(next State) (State, time.Duration, error) {
+func (s *Sweeper) afterFindings(next State) (State, time.Duration) {
 	next = next.inPhase(Deciding)
 	if next.Writes > 0 {
-		return next, eventDelay, nil
+		return next, eventDelay
 	}
-	return next, 0, nil
+	return next, 0
 }
 
 // targetOf returns the target of an item, if a look can find it inside.
