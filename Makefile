@@ -99,6 +99,10 @@ bench-audit: ## measure ringfence audit beside a peer that reads the same file (
 bench-backtest: ## measure how fast logs are read, beside encoding/json and gzip (minutes, 3 GB of disk); BENCH=-help
 	go run ./internal/bench/backtest $(BENCH)
 
+.PHONY: bench-organization
+bench-organization: ## measure whether a flood in one account delays the repairs of 400 others (minutes); BENCH=-help
+	go run ./internal/bench/organization $(BENCH)
+
 .PHONY: bench-repair
 bench-repair: ## measure the function's time to repair beside an earlier one's and the least there is (minutes); BENCH=-help
 	go run ./internal/bench $(BENCH)

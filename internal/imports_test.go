@@ -95,6 +95,12 @@ var layers = []layer{
 		may:      []string{"internal/bench/measure", "internal/input", "internal/logs", "internal/replay", "internal/tables", "github.com/jedib0t/go-pretty/"},
 	},
 	{
+		packages: []string{"internal/bench/organization"}, // a program: it measures an organization
+		may: slices.Concat(aws, []string{
+			"internal/bench/measure", "internal/boot", "internal/count", "internal/localaws", "internal/replay", "internal/runtimeapi",
+		}),
+	},
+	{
 		packages: []string{"internal/bench"}, // programs: they measure built functions
 		may:      slices.Concat(aws, []string{"internal/bench", "internal/runtimeapi", "internal/localaws", "internal/awserr", "internal/authdetails/accounttest", "internal/tables", "github.com/jedib0t/go-pretty/"}),
 	},
