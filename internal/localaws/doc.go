@@ -1,6 +1,6 @@
 // Package localaws is a small AWS on this machine: IAM, STS, SNS, SQS, DynamoDB, EventBridge,
 // CloudTrail's LookupEvents, Security Hub's BatchImportFindings, AWS Config's PutEvaluations and
-// Organizations' ListAccounts, per account, in memory. The unmodified AWS SDK and the AWS CLI use it with the services' own
+// Organizations' lists, per account, in memory. The unmodified AWS SDK and the AWS CLI use it with the services' own
 // wire protocols. It serves what Ringfence calls, what its stack consists of, and every change of
 // users, roles, groups and policies. It refuses other operations by name. It is a tool for tests
 // and demonstrations: it checks no signatures and authorizes no callers.

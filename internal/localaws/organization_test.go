@@ -95,9 +95,9 @@ func TestListAccounts(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	for i := range 45 {
-		w.Organizations.SetAccount(fmt.Sprintf("%012d", i), fmt.Sprint("account ", i), types.AccountStateActive)
+		w.Organizations.SetAccount(fmt.Sprintf("%012d", i), fmt.Sprint("account ", i), "", types.AccountStateActive)
 	}
-	w.Organizations.SetAccount("000000000007", "gone", types.AccountStateSuspended)
+	w.Organizations.SetAccount("000000000007", "gone", "Suspended", types.AccountStateSuspended)
 	pages, seen := organizations.NewListAccountsPaginator(client, &organizations.ListAccountsInput{}), 0
 	for pages.HasMorePages() {
 		page := must(pages.NextPage(t.Context()))(t)

@@ -60,7 +60,7 @@ func newWorld(ctx context.Context, dir string, n int, unfair bool, notice io.Wri
 	if err := w.deploy(ctx, dir, unfair); err != nil {
 		return nil, errors.Join(err, w.listener.Close())
 	}
-	w.server.Organizations.SetAccount(hub, "hub", orgtypes.AccountStateActive)
+	w.server.Organizations.SetAccount(hub, "hub", "Security", orgtypes.AccountStateActive)
 	for i := range n {
 		if err := w.join(ctx, fmt.Sprintf("2%011d", i)); err != nil {
 			return nil, errors.Join(err, w.listener.Close())
@@ -109,7 +109,7 @@ func (w *world) deploy(ctx context.Context, dir string, unfair bool) error {
 // join adds a member.
 func (w *world) join(ctx context.Context, account string) error {
 	w.members = append(w.members, account)
-	w.server.Organizations.SetAccount(account, "member "+account, orgtypes.AccountStateActive)
+	w.server.Organizations.SetAccount(account, "member "+account, "Workloads", orgtypes.AccountStateActive)
 	if err := w.spoke(ctx, account); err != nil {
 		return err
 	}

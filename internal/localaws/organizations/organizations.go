@@ -1,4 +1,4 @@
-// Package organizations lists the accounts of an organization, as AWS Organizations does.
+// Package organizations lists the accounts and organizational units of an organization, as AWS Organizations does.
 //
 // https://docs.aws.amazon.com/organizations/latest/APIReference/Welcome.html
 package organizations
@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -16,24 +17,33 @@ import (
 	"github.com/ringfence/ringfence/internal/localaws/wire"
 )
 
-// pageSize is the most accounts of a page.
+// pageSize is the most entries of a page.
 const pageSize = 20
+
+// rootID is the id of the root, and unitPrefix the beginning of those of organizational units.
+const rootID, unitPrefix = "r-root", "ou-root-"
 
 // Service is an organization. It has no accounts at first, and then every caller is outside of it.
 type Service struct {
 	mu       sync.Mutex
-	accounts []types.Account
+	accounts []account
+}
+
+type account struct {
+	types.Account
+	unit string // the names of its organizational units, with slashes between them
 }
 
 // New returns the service.
 func New() *Service { return &Service{} }
 
-// SetAccount adds an account, or changes its name and state.
-func (s *Service) SetAccount(id, name string, state types.AccountState) {
+// SetAccount adds an account in an organizational unit, or changes it. The unit is a path of names, such as
+// Workloads/Production, and empty for the root.
+func (s *Service) SetAccount(id, name, unit string, state types.AccountState) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a := types.Account{Id: &id, Name: &name, State: state}
-	if i := slices.IndexFunc(s.accounts, func(other types.Account) bool { return *other.Id == id }); i >= 0 {
+	a := account{types.Account{Id: &id, Name: &name, State: state}, unit}
+	if i := slices.IndexFunc(s.accounts, func(other account) bool { return *other.Id == id }); i >= 0 {
 		s.accounts[i] = a
 		return
 	}
@@ -47,29 +57,86 @@ type Call struct {
 }
 
 // Operations are the operations served.
-var Operations = wire.Table(wire.Read(Call.listAccounts))
+var Operations = wire.Table(
+	wire.Read(Call.listAccounts), wire.Read(Call.listRoots),
+	wire.Read(Call.listOrganizationalUnitsForParent), wire.Read(Call.listAccountsForParent),
+)
 
 func (c Call) listAccounts(in *organizations.ListAccountsInput) (*organizations.ListAccountsOutput, error) {
+	page, next, err := pageOf(c, c.all(func(account) bool { return true }), in.NextToken, in.MaxResults)
+	return &organizations.ListAccountsOutput{Accounts: page, NextToken: next}, err
+}
+
+func (c Call) listRoots(in *organizations.ListRootsInput) (*organizations.ListRootsOutput, error) {
+	page, next, err := pageOf(c, []types.Root{{Id: aws.String(rootID), Name: aws.String("Root")}}, in.NextToken, in.MaxResults)
+	return &organizations.ListRootsOutput{Roots: page, NextToken: next}, err
+}
+
+func (c Call) listAccountsForParent(in *organizations.ListAccountsForParentInput) (*organizations.ListAccountsForParentOutput, error) {
+	all := c.all(func(a account) bool { return idOf(a.unit) == aws.ToString(in.ParentId) })
+	page, next, err := pageOf(c, all, in.NextToken, in.MaxResults)
+	return &organizations.ListAccountsForParentOutput{Accounts: page, NextToken: next}, err
+}
+
+func (c Call) listOrganizationalUnitsForParent(in *organizations.ListOrganizationalUnitsForParentInput) (*organizations.ListOrganizationalUnitsForParentOutput, error) {
+	c.mu.Lock()
+	var units []types.OrganizationalUnit
+	seen := map[string]bool{}
+	for _, a := range c.accounts {
+		path := ""
+		for name := range strings.SplitSeq(a.unit, "/") {
+			parent := idOf(path)
+			if path = strings.TrimPrefix(path+"/"+name, "/"); name == "" || parent != aws.ToString(in.ParentId) || seen[path] {
+				continue
+			}
+			seen[path] = true
+			units = append(units, types.OrganizationalUnit{Id: aws.String(idOf(path)), Name: aws.String(name)})
+		}
+	}
+	c.mu.Unlock()
+	page, next, err := pageOf(c, units, in.NextToken, in.MaxResults)
+	return &organizations.ListOrganizationalUnitsForParentOutput{OrganizationalUnits: page, NextToken: next}, err
+}
+
+// idOf returns the id of an organizational unit, or of the root.
+func idOf(path string) string {
+	if path == "" {
+		return rootID
+	}
+	return unitPrefix + strings.ToLower(strings.ReplaceAll(path, "/", "-"))
+}
+
+// all returns some of the accounts.
+func (c Call) all(wanted func(account) bool) (all []types.Account) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	for _, a := range c.accounts {
+		if wanted(a) {
+			all = append(all, a.Account)
+		}
+	}
+	return all
+}
+
+// pageOf returns a page of a list.
+func pageOf[T any](c Call, all []T, token *string, most *int32) (page []T, next *string, err error) {
+	c.mu.Lock()
+	members := len(c.accounts)
+	c.mu.Unlock()
 	size := pageSize
-	if in.MaxResults != nil {
-		size = int(*in.MaxResults)
+	if most != nil {
+		size = int(*most)
 	}
-	from := 0
-	if in.NextToken != nil {
-		from, _ = strconv.Atoi(*in.NextToken)
-	}
+	from, _ := strconv.Atoi(aws.ToString(token))
 	switch {
-	case len(c.accounts) == 0:
-		return nil, wire.Errorf(http.StatusBadRequest, "AWSOrganizationsNotInUseException", "Your account is not a member of an organization.")
-	case size < 1 || size > pageSize || from < 0 || from > len(c.accounts):
-		return nil, wire.Errorf(http.StatusBadRequest, "InvalidInputException", "You provided a value that does not match the required pattern.")
+	case members == 0:
+		return nil, nil, wire.Errorf(http.StatusBadRequest, "AWSOrganizationsNotInUseException", "Your account is not a member of an organization.")
+	case size < 1 || size > pageSize || from < 0 || from > len(all):
+		return nil, nil, wire.Errorf(http.StatusBadRequest, "InvalidInputException", "You provided a value that does not match the required pattern.")
 	}
-	end := min(from+size, len(c.accounts))
-	out := &organizations.ListAccountsOutput{Accounts: slices.Clone(c.accounts[from:end])}
-	if end < len(c.accounts) {
-		out.NextToken = aws.String(strconv.Itoa(end))
+	end := min(from+size, len(all))
+	if end < len(all) {
+		next = aws.String(strconv.Itoa(end))
 	}
-	return out, nil
+	return append([]T{}, all[from:end]...), next, nil
 }
