@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,12 +20,14 @@ import (
 	"github.com/ringfence/ringfence/internal/audit/html"
 	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/config"
+	"github.com/ringfence/ringfence/internal/organization"
 )
 
 // auditFlags are the flags of audit.
 type auditFlags struct {
 	config, boundary, document        string
 	states                            []string
+	org                               orgFlags
 	usage                             []string
 	profile, region                   string
 	html                              string
@@ -48,7 +52,11 @@ iam:GetServiceLastAccessedDetails.
 
 --state takes the output of "aws iam get-account-authorization-details", without --filter:
 one or more pages, alone or in an array, of one or more accounts, also gzipped or in UTF-16.
-It is repeatable. - is standard input.
+It is repeatable, and takes folders. - is standard input.
+
+--org reads all accounts of the organization: with the credentials of the management account or
+of a delegated administrator, it lists the accounts and assumes --member-role in each. Coverage
+is then also by organizational unit. An account that cannot be entered makes the report partial.
 
 --usage tells audit when services were last used, and ranks what boundaries take away by it.
 It is repeatable, and takes:
@@ -68,6 +76,7 @@ command was interrupted.`,
   ringfence audit --boundary arn:aws:iam::123456789012:policy/team-boundary \
       --boundary-document team-boundary.json --state account.json
   ringfence audit --config ringfence.yaml --state account.json --usage cloudtrail/
+  ringfence audit --config ringfence.yaml --org --external-id ID --html organization.html
   ringfence audit --config ringfence.yaml --state a.json.gz --state b.json.gz --csv > audit.csv`,
 		Args: cobra.NoArgs,
 		RunE: f.run,
@@ -76,7 +85,8 @@ command was interrupted.`,
 	flags.StringVar(&f.config, "config", "", "configuration file (default ringfence.yaml, if it exists)")
 	flags.StringVar(&f.boundary, "boundary", "", "ARN of the boundary that every principal must carry, instead of --config")
 	flags.StringVar(&f.document, "boundary-document", "", "approved document of --boundary, a JSON `FILE`")
-	flags.StringArrayVar(&f.states, "state", nil, "`FILE` with an account's details, instead of calling IAM; repeatable")
+	flags.StringArrayVar(&f.states, "state", nil, "`FILE` with an account's details, or a folder of such files, instead of calling IAM; repeatable")
+	f.org.define(flags)
 	flags.StringArrayVar(&f.usage, "usage", nil, "what principals used: live, a `FILE` with when, or CloudTrail logs; repeatable")
 	flags.StringVar(&f.profile, "profile", "", "AWS profile for calling IAM")
 	flags.StringVar(&f.region, "region", "", "AWS region, which selects the partition")
@@ -87,6 +97,7 @@ command was interrupted.`,
 	flags.BoolVar(&f.sarif, "sarif", false, "print the principals outside as SARIF 2.1.0")
 	flags.BoolVar(&f.every, "all", false, "print all rows of the tables, not only the first ones")
 	cmd.MarkFlagsMutuallyExclusive("config", "boundary")
+	cmd.MarkFlagsMutuallyExclusive("org", "state")
 	cmd.MarkFlagsMutuallyExclusive("json", "csv", "markdown", "sarif")
 	return cmd
 }
@@ -98,10 +109,11 @@ func (f *auditFlags) run(cmd *cobra.Command, _ []string) error {
 	}
 	ctx := cmd.Context()
 	read := authdetails.Reader{Each: audit.Each}
-	if err := f.read(ctx, cmd, &read); err != nil && ctx.Err() == nil {
+	members, err := f.read(ctx, cmd, &read)
+	if err != nil && ctx.Err() == nil {
 		return err
 	}
-	inputs, principals := inputsOf(&read)
+	inputs, principals := inputsOf(&read, members.accounts)
 	now := time.Now()
 	usage, err := f.readUsage(cmd, rules, inputs, now)
 	if err != nil && ctx.Err() == nil {
@@ -111,7 +123,7 @@ func (f *auditFlags) run(cmd *cobra.Command, _ []string) error {
 	a := audit.Auditor{Config: rules, Now: now, Usage: usage.usage, Calls: usage.calls, Progress: progress.add}
 	r := a.Run(ctx, inputs)
 	progress.stop()
-	r.Partial = append(r.Partial, usage.partial...)
+	r.Partial = append(r.Partial, slices.Concat(members.partial, usage.partial)...)
 	if ctx.Err() != nil {
 		r.Partial = append(r.Partial, "the command was interrupted")
 	}
@@ -136,10 +148,12 @@ func (f *auditFlags) run(cmd *cobra.Command, _ []string) error {
 	return nil
 }
 
-// inputsOf returns the accounts that were read, and the number of their principals.
-func inputsOf(read *authdetails.Reader) (inputs []audit.Input, principals int) {
+// inputsOf returns the accounts that were read, with what the organization says of them, and the number of their
+// principals.
+func inputsOf(read *authdetails.Reader, members map[string]organization.Account) (inputs []audit.Input, principals int) {
 	for _, p := range read.Parts() {
-		inputs = append(inputs, audit.Input{Details: p.Details, Sources: p.Sources, Partial: p.Partial})
+		a := members[p.Details.Account]
+		inputs = append(inputs, audit.Input{Details: p.Details, Sources: p.Sources, Partial: p.Partial, Name: a.Name, Unit: a.Unit})
 		principals += len(p.Details.Principals)
 	}
 	return inputs, principals
@@ -206,16 +220,51 @@ func (f *auditFlags) write(out io.Writer, columns int, r *audit.Report) error {
 }
 
 // read reads the accounts, from files or from IAM.
-func (f *auditFlags) read(ctx context.Context, cmd *cobra.Command, read *authdetails.Reader) error {
-	if len(f.states) == 0 {
-		return f.readLive(ctx, cmd, read)
+func (f *auditFlags) read(ctx context.Context, cmd *cobra.Command, read *authdetails.Reader) (members, error) {
+	switch {
+	case f.org.all:
+		return f.readOrganization(ctx, cmd, read)
+	case len(f.states) == 0:
+		return members{}, f.readLive(ctx, cmd, read)
 	}
-	for _, path := range f.states {
-		if err := readInto(ctx, read, path, cmd.InOrStdin(), cmd.ErrOrStderr()); err != nil {
-			return err
+	for _, state := range f.states {
+		paths, err := stateFiles(state)
+		if err != nil {
+			return members{}, err
+		}
+		for _, path := range paths {
+			if err := readInto(ctx, read, path, cmd.InOrStdin(), cmd.ErrOrStderr()); err != nil {
+				return members{}, err
+			}
 		}
 	}
-	return nil
+	return members{}, nil
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// stateFiles returns the files that a value of --state names: itself, or those of a folder that end in .json or .json.gz.
+func stateFiles(path string) ([]string, error) {
+	if path == "-" || !isFolder(path) {
+		return []string{path}, nil
+	}
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading --state: %w", err)
+	}
+	var files []string
+	for _, e := range entries {
+		if name := strings.TrimSuffix(e.Name(), ".gz"); !e.IsDir() && strings.HasSuffix(name, ".json") {
+			files = append(files, filepath.Join(path, e.Name()))
+		}
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("reading --state: %s has no files that end in .json or .json.gz", path)
+	}
+	return files, nil
 }
 
 // readInto reads the accounts in a file, or in standard input if path is -.

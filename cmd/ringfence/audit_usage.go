@@ -34,6 +34,8 @@ func (f *auditFlags) readUsage(cmd *cobra.Command, rules *config.Config, inputs 
 	var paths []string
 	for _, value := range f.usage {
 		switch {
+		case value == "live" && f.org.all:
+			err = errors.New("--usage live asks only the account of the credentials: it cannot be given with --org")
 		case value == "live":
 			err = f.liveUsage(cmd, inputs, u.usage)
 		case isLog(value):

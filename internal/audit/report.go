@@ -4,6 +4,7 @@
 package audit
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/ringfence/ringfence/internal/assess"
@@ -35,9 +36,30 @@ type Report struct {
 type Account struct {
 	Account   string `json:"account"`
 	Partition string `json:"partition"`
+	// Name is its name, and Unit the path of its organizational units; empty if they are not known.
+	Name string `json:"name,omitempty"`
+	Unit string `json:"unit,omitempty"`
 	// Sources are the files that it was read from, or "live".
 	Sources    finding.Strings `json:"sources"`
 	Principals int             `json:"principals"`
+}
+
+// Units returns the organizational units of the accounts, by account. Those in the root of an organization have the
+// unit "(root)". It is empty if no organizational unit is known.
+func (r *Report) Units() map[string]string {
+	units := map[string]string{}
+	for _, a := range r.Accounts {
+		if a.Unit != "" {
+			units[a.Account] = a.Unit
+		}
+	}
+	if len(units) == 0 {
+		return units
+	}
+	for _, a := range r.Accounts {
+		units[a.Account] = cmp.Or(a.Unit, "(root)")
+	}
+	return units
 }
 
 // State is how a principal compares with the configuration.
@@ -89,9 +111,9 @@ type Recorded struct {
 	Principals int `json:"principals"`
 }
 
-// Coverage is how many principals of an account, rule, path or kind are inside.
+// Coverage is how many principals of an account, rule, path, kind or organizational unit are inside.
 type Coverage struct {
-	// By is rule, path, account or kind. Key is its name.
+	// By is rule, path, account, kind or unit (the organizational unit). Key is its name.
 	By      string  `json:"by"`
 	Key     string  `json:"key"`
 	Total   int     `json:"total"`

@@ -26,7 +26,7 @@ func (r *Recorded) add(use *impact.Use) {
 // sum fills in the summary.
 func (r *Report) sum() {
 	s := Summary{Principals: len(r.Principals), Severities: map[finding.Severity]int{}}
-	parts := map[[2]string]*Coverage{}
+	parts, units := map[[2]string]*Coverage{}, r.Units()
 	for i := range r.Principals {
 		p := &r.Principals[i]
 		counts := map[State]*int{
@@ -49,7 +49,10 @@ func (r *Report) sum() {
 		if !counted(p.State) {
 			continue
 		}
-		for _, key := range [][2]string{{"rule", cmp.Or(p.Rule, "(none)")}, {"path", p.Path}, {"account", p.Account}, {"kind", p.Kind}} {
+		for _, key := range [][2]string{{"rule", cmp.Or(p.Rule, "(none)")}, {"path", p.Path}, {"account", p.Account}, {"kind", p.Kind}, {"unit", units[p.Account]}} {
+			if key[1] == "" {
+				continue
+			}
 			c := parts[key]
 			if c == nil {
 				c = &Coverage{By: key[0], Key: key[1]}
@@ -75,7 +78,7 @@ func (r *Report) sum() {
 		c.Percent = percent(c.Inside, c.Total)
 		r.Coverage = append(r.Coverage, *c)
 	}
-	order := []string{"account", "rule", "kind", "path"}
+	order := []string{"unit", "account", "rule", "kind", "path"}
 	slices.SortFunc(r.Coverage, func(a, b Coverage) int {
 		return cmp.Or(cmp.Compare(slices.Index(order, a.By), slices.Index(order, b.By)), cmp.Compare(a.Percent, b.Percent), cmp.Compare(b.Total, a.Total), cmp.Compare(a.Key, b.Key))
 	})

@@ -90,19 +90,19 @@ type chart struct {
 	Bars      []bar
 }
 
-// charts returns the coverage by account, rule and path.
+// charts returns the coverage by organizational unit, account, rule and path.
 func charts(r *audit.Report) []chart {
-	tallies := map[[2]string]tally{}
+	tallies, units := map[[2]string]tally{}, r.Units()
 	for i := range r.Principals {
 		p := &r.Principals[i]
-		for _, key := range [][2]string{{"account", p.Account}, {"rule", cmp.Or(p.Rule, none)}, {"path", p.Path}} {
+		for _, key := range [][2]string{{"unit", units[p.Account]}, {"account", p.Account}, {"rule", cmp.Or(p.Rule, none)}, {"path", p.Path}} {
 			if tallies[key] == nil {
 				tallies[key] = tally{}
 			}
 			tallies[key][class(p)]++
 		}
 	}
-	all := []chart{{By: "account", Title: "By account"}, {By: "rule", Title: "By rule"}, {By: "path", Title: "By path"}}
+	all := []chart{{By: "unit", Title: "By organizational unit"}, {By: "account", Title: "By account"}, {By: "rule", Title: "By rule"}, {By: "path", Title: "By path"}}
 	for i := range all {
 		c := &all[i]
 		var rest audit.Coverage
@@ -134,8 +134,11 @@ func charts(r *audit.Report) []chart {
 
 func newBar(c audit.Coverage, t tally) bar {
 	b := bar{Label: c.Key, Filter: c.Key, Segments: t.segments(c.Total), Total: c.Total, Percent: fmt.Sprintf("%.1f%%", c.Percent)}
-	if c.By == "rule" && c.Key == none {
+	switch {
+	case c.By == "rule" && c.Key == none:
 		b.Label = "no rule"
+	case c.By == "unit":
+		b.Filter = "" // the table has no filter for it
 	}
 	return b
 }

@@ -31,7 +31,9 @@ const (
 func (a *Accounts[T]) credentials(account string) aws.CredentialsProvider {
 	role := strings.ReplaceAll(a.settings.MemberRole, boot.AccountVariable, account)
 	provider := stscreds.NewAssumeRoleProvider(sts.NewFromConfig(a.base), role, func(o *stscreds.AssumeRoleOptions) {
-		o.RoleSessionName, o.ExternalID = session, &a.settings.ExternalID
+		if o.RoleSessionName = session; a.settings.ExternalID != "" {
+			o.ExternalID = &a.settings.ExternalID
+		}
 	})
 	return aws.NewCredentialsCache(&member{provider: provider, role: role, now: time.Now}, func(o *aws.CredentialsCacheOptions) {
 		o.ExpiryWindow = early
