@@ -204,10 +204,19 @@ func TestEveryStackIsResolved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.ConfigRule = true
+	s.ConfigRule, s.Organization, s.RolePath, s.RoleNamePrefix = true, true, "/platform/", "acme-"
 	p := expected(t, s, "arn:aws-cn:sns:cn-north-1:123456789012:fence-findings")
 	if !strings.Contains(text(p.want), "alarm:fence-config-rule-unanswered") {
 		t.Errorf("the alarm of the rule of AWS Config: %v", p.want)
+	}
+	queue := text(expected(t, s, "arn:aws-cn:sqs:cn-north-1:123456789012:fence-events").want)
+	if !strings.Contains(queue, "rule/fence-org/fence-org-changes") || !strings.Contains(queue, "role/platform/acme-fence-enforce") {
+		t.Errorf("the rules of the organization, and the path and prefix of roles: %s", queue)
+	}
+	s.Organization, s.RolePath, s.RoleNamePrefix = false, "", ""
+	queue = text(expected(t, s, "arn:aws-cn:sqs:cn-north-1:123456789012:fence-events").want)
+	if strings.Contains(queue, "-org") || !strings.Contains(queue, "role/ringfence/fence-enforce") {
+		t.Errorf("one account, and the default path: %s", queue)
 	}
 	for _, id := range []string{"", "arn:aws:cloudformation:us-east-1:123456789012:stack/ringfence", "arn:aws:sqs:us-east-1:123456789012:stack/a/b"} {
 		if _, err := Of(id); err == nil {

@@ -19,7 +19,15 @@ type Stack struct {
 	// Operator is the parameter OperatorRoleArn, and ConfigRule the parameter ConfigRule.
 	Operator   string
 	ConfigRule bool
+	// Organization is set if the stack has the parameter OrganizationId.
+	Organization bool
+	// RolePath and RoleNamePrefix are the parameters with these names. An empty path is the
+	// template's default.
+	RolePath, RoleNamePrefix string
 }
+
+// defaultRolePath is the default of the parameter RolePath.
+const defaultRolePath = "/ringfence/"
 
 // Of parses the ARN of a stack.
 func Of(stackID string) (Stack, error) {
@@ -35,18 +43,23 @@ func Of(stackID string) (Stack, error) {
 	return Stack{Partition: f[1], Region: f[3], Account: f[4], Name: name}, nil
 }
 
-// pseudo returns the pseudo parameters of CloudFormation, and the parameter that policies name.
+// pseudo returns the pseudo parameters of CloudFormation, and the parameters that policies name.
 func (s Stack) pseudo() map[string]string {
 	suffix := "amazonaws.com"
 	if s.Partition == "aws-cn" {
 		suffix += ".cn"
 	}
+	path := s.RolePath
+	if path == "" {
+		path = defaultRolePath
+	}
 	return map[string]string{
 		"AWS::Partition": s.Partition, "AWS::Region": s.Region, "AWS::AccountId": s.Account,
 		"AWS::StackName": s.Name, "AWS::URLSuffix": suffix, "OperatorRoleArn": s.Operator,
+		"RolePath": path, "RoleNamePrefix": s.RoleNamePrefix,
 	}
 }
 
 func (s Stack) conditions() map[string]bool {
-	return map[string]bool{"HasOperator": s.Operator != "", "HasConfigRule": s.ConfigRule}
+	return map[string]bool{"HasOperator": s.Operator != "", "HasConfigRule": s.ConfigRule, "HasOrganization": s.Organization}
 }

@@ -58,6 +58,47 @@ func change(t testing.TB, source, name, parameters string) trail.Change {
 	return c
 }
 
+func TestNestedAlternatives(t *testing.T) {
+	for entry, want := range map[string][]string{
+		"a{b|c}d":                   {"abd", "acd"},
+		"{policy/{a|b}|role/c}-x":   {"policy/a-x", "policy/b-x", "role/c-x"},
+		"{a|b}{c|d}":                {"ac", "ad", "bc", "bd"},
+		"a{|-b}":                    {"a", "a-b"},
+		"a{b|c":                     {"a{b|c"},
+		"a}b":                       {"a}b"},
+		"a{b|{c}":                   {"a{b|{c}"},
+		"arn:aws:iam::1:role/plain": {"arn:aws:iam::1:role/plain"},
+	} {
+		if got := alternatives(entry); !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", entry, got, want)
+		}
+	}
+}
+
+// The parts of every account of an organization have * for the account, and no other wildcard.
+func TestContainsInEveryAccount(t *testing.T) {
+	o, err := Parse("arn:aws:iam::*:role/x/member-{enforce|read},arn:aws:cloudtrail:*:*:trail/*,arn:aws:events:*:*:rule/member-changes")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for arn, want := range map[string]bool{
+		"arn:aws:iam::123456789012:role/x/member-read":              true,
+		"arn:aws:iam::210987654321:role/x/member-enforce":           true,
+		"arn:aws:iam::210987654321:role/member-enforce":             false,
+		"arn:aws:iam::aws:role/x/member-read":                       false,
+		"arn:aws:iam::12345678901x:role/x/member-read":              false,
+		"arn:aws:cloudtrail:us-east-1:123456789012:trail/*":         false,
+		"arn:aws:cloudtrail:*:123456789012:trail/*":                 false,
+		"arn:aws:events:*:123456789012:rule/member-changes":         false,
+		"arn:aws:events:us-east-1:123456789012:rule/member-changes": false,
+		"": false,
+	} {
+		if got := o.Contains(arn); got != want {
+			t.Errorf("%s: %v", arn, got)
+		}
+	}
+}
+
 func TestContains(t *testing.T) {
 	o := own(t)
 	for arn, want := range map[string]bool{

@@ -28,7 +28,7 @@ type ownPart struct {
 }
 
 // Parse reads a comma-separated list of ARNs. An entry may stand for several parts:
-// "alarm:ringfence-{backlog|errors}" is two alarms. Parts that the stack creates are listed by
+// "alarm:ringfence-{backlog|errors}" is two alarms, and braces may be nested. Parts that the stack creates are listed by
 // name: with a pattern, anyone who may create a rule could trigger alarms at will. Other parts
 // need a pattern: * stands for any characters, ? for one, and
 // "arn:aws:cloudtrail:*:123456789012:trail/*" for every trail of an account in any Region.
@@ -65,9 +65,24 @@ func Parse(list string) (Parts, error) {
 }
 
 // Contains reports whether an ARN is exactly one of the parts. Entries with a wildcard do not
-// count: a resource must not become a part by its name.
+// count: a resource must not become a part by its name. But the account may be *, for the parts
+// that every account of an organization has.
 func (o Parts) Contains(arn string) bool {
-	return slices.ContainsFunc(o.parts, func(p ownPart) bool { return p.entry == arn })
+	everywhere := inEveryAccount(arn)
+	return slices.ContainsFunc(o.parts, func(p ownPart) bool {
+		return p.entry == arn || p.entry == everywhere && strings.Count(everywhere, "*") == 1
+	})
+}
+
+// inEveryAccount returns an ARN with * in the place of its account, and "" if that is not a
+// number of 12 digits.
+func inEveryAccount(arn string) string {
+	fields := strings.SplitN(arn, ":", 6)
+	if len(fields) != 6 || len(fields[4]) != 12 || strings.Trim(fields[4], "0123456789") != "" {
+		return ""
+	}
+	fields[4] = "*"
+	return strings.Join(fields, ":")
 }
 
 // check refuses entries that match nothing, and those that match everything of a service.

@@ -2,18 +2,35 @@ package tamper
 
 import "strings"
 
-// alternatives expands an entry that contains {a|b}.
+// alternatives expands an entry that contains {a|b}. Alternatives may contain others:
+// {policy/{a|b}|role/c}. An entry with an unclosed brace stays as it is.
 func alternatives(entry string) []string {
-	before, rest, opened := strings.Cut(entry, "{")
-	list, after, closed := strings.Cut(rest, "}")
-	if !opened || !closed {
+	open := strings.IndexByte(entry, '{')
+	if open < 0 {
 		return []string{entry}
 	}
-	var all []string
-	for _, a := range strings.Split(list, "|") {
-		all = append(all, before+a+after)
+	depth, from := 0, open+1
+	var inside []string
+	for i := open; i < len(entry); i++ {
+		switch entry[i] {
+		case '{':
+			depth++
+		case '|':
+			if depth == 1 {
+				inside, from = append(inside, entry[from:i]), i+1
+			}
+		case '}':
+			if depth--; depth > 0 {
+				continue
+			}
+			var all []string
+			for _, a := range append(inside, entry[from:i]) {
+				all = append(all, alternatives(entry[:open]+a+entry[i+1:])...)
+			}
+			return all
+		}
 	}
-	return all
+	return []string{entry}
 }
 
 // part returns the ARN of a whole part: of a function without its version, of a topic without

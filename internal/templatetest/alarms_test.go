@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -141,29 +142,48 @@ func TestEachDeadLetterIsTold(t *testing.T) {
 func TestEachLostEventIsTold(t *testing.T) {
 	s := single(t)
 	watched := map[string]int{}
-	for _, m := range s.watches("EventsLostAlarm") {
-		watched[s.get(m, "Dimensions", 0, "Value").(string)]++
+	for _, m := range slices.Concat(s.watches("EventsLostAlarm"), s.watches("OrgEventsLostAlarm")) {
+		dimensions := m["Dimensions"].([]any)
+		rule := s.get(dimensions, len(dimensions)-1, "Value").(string)
+		bus, _ := s.properties(s.byName("AWS::Events::Rule", rule))["EventBusName"].(string)
+		if onBus := len(dimensions) == 2 && s.get(dimensions, 0, "Value") == bus; onBus == (bus != "") {
+			watched[rule]++
+		}
 	}
 	for _, rule := range s.ofType("AWS::Events::Rule") {
 		if watched[s.ref(rule).(string)] != 2 {
 			t.Errorf("%s: %d of its metrics are watched", rule, watched[s.ref(rule).(string)])
 		}
 	}
-	silent := map[string]minutes{}
-	for _, q := range s.properties("EventsLostAlarm")["Metrics"].([]any) {
-		silent[s.get(q, "Id").(string)] = of(none, 61)
-	}
-	if got := s.tells("EventsLostAlarm", silent); got != 0 {
-		t.Errorf("notified %d times without a cause", got)
-	}
-	for id := range silent {
-		if id == "lost" {
-			continue
+	for _, alarm := range []string{"EventsLostAlarm", "OrgEventsLostAlarm"} {
+		silent := map[string]minutes{}
+		for _, q := range s.properties(alarm)["Metrics"].([]any) {
+			silent[s.get(q, "Id").(string)] = of(none, 61)
 		}
-		metrics := maps.Clone(silent)
-		metrics[id] = then(of(none, 30), of(1, 1), of(none, 30))
-		if got := s.tells("EventsLostAlarm", metrics); got != 1 {
-			t.Errorf("%s: notified %d times", id, got)
+		if got := s.tells(alarm, silent); got != 0 {
+			t.Errorf("%s notified %d times without a cause", alarm, got)
+		}
+		for id := range silent {
+			if id == "lost" {
+				continue
+			}
+			metrics := maps.Clone(silent)
+			metrics[id] = then(of(none, 30), of(1, 1), of(none, 30))
+			if got := s.tells(alarm, metrics); got != 1 {
+				t.Errorf("%s, %s: notified %d times", alarm, id, got)
+			}
 		}
 	}
+}
+
+// byName returns the id of the resource of a type that has a name.
+func (s *stack) byName(kind, name string) string {
+	s.t.Helper()
+	for _, id := range s.ofType(kind) {
+		if s.ref(id) == name {
+			return id
+		}
+	}
+	s.t.Fatalf("there is no %s %s", kind, name)
+	return ""
 }

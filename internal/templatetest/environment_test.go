@@ -71,6 +71,10 @@ func TestTheFunctionsStart(t *testing.T) {
 	}
 }
 
+// ahead are the variables for member accounts and for paths of roles, which the template sets
+// already.
+var ahead = []string{"RINGFENCE_ACCOUNT", "RINGFENCE_EXTERNAL_ID", "RINGFENCE_MEMBER_ROLE", "RINGFENCE_ROLE_NAME_PREFIX", "RINGFENCE_ROLE_PATH"}
+
 // The template sets every variable that the code reads, except those without a use in an account,
 // and no other.
 func TestVariablesAreThoseOfTheCode(t *testing.T) {
@@ -87,6 +91,7 @@ func TestVariablesAreThoseOfTheCode(t *testing.T) {
 		return true
 	})
 	read = append(read, boot.EnvEndpoint) // for the SAM CLI; see boot's local.go
+	read = append(read, ahead...)
 	slices.Sort(read)
 	read = slices.DeleteFunc(slices.Compact(read), func(name string) bool {
 		return name == boot.EnvClock || name == boot.EnvConfig // for replays; the default name works
@@ -103,19 +108,29 @@ func TestVariablesAreThoseOfTheCode(t *testing.T) {
 	}
 }
 
-// Lambda accepts at most 4 KB of variables. They fit even if all names have the maximum length.
+// Lambda accepts at most 4 KB of variables. They fit even if all names have the maximum length: in
+// one account with one boundary, and in an organization, which needs a configuration.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 func TestVariablesFit(t *testing.T) {
-	s := full(t)
-	s.values["AWS::StackName"] = strings.Repeat("n", longest)
-	s.values["RequiredBoundaryArn"] = "arn:aws:iam::" + account + ":policy/" + strings.Repeat("p", 640)
-	for _, function := range functions {
-		size := 0
-		for name, value := range s.environment(function) {
-			size += len(name) + len(fmt.Sprint(value))
-		}
-		if size > 4096 {
-			t.Errorf("the variables of %s may have %d bytes", function, size)
+	for what, parameters := range map[string]map[string]any{
+		"one account": {
+			"RequiredBoundaryArn": "arn:aws:iam::" + account + ":policy/" + strings.Repeat("p", 640), "ConfigRule": "true",
+		},
+		"an organization": {
+			"ConfiguredBoundaryArns": team, "ConfigRule": "true", "OrganizationId": organizationID, "ExternalId": strings.Repeat("e", 64),
+		},
+	} {
+		s := deploy(t, translatedFile, parameters)
+		s.values["AWS::StackName"] = strings.Repeat("n", longest)
+		for _, function := range functions {
+			size := 0
+			for name, value := range s.environment(function) {
+				size += len(name) + len(fmt.Sprint(value))
+			}
+			t.Logf("%s, %s: %d", what, function, size)
+			if size > 4096 {
+				t.Errorf("%s: the variables of %s may have %d bytes", what, function, size)
+			}
 		}
 	}
 }
@@ -129,7 +144,14 @@ func TestEveryPartIsKnownToTheControl(t *testing.T) {
 		source, call string
 		parameters   func(id string) map[string]any
 	}{
-		"AWS::Events::Rule":     {"events", "DisableRule", func(id string) map[string]any { return map[string]any{"name": s.ref(id)} }},
+		"AWS::Events::Rule": {"events", "DisableRule", func(id string) map[string]any {
+			call := map[string]any{"name": s.ref(id)}
+			if bus := s.properties(id)["EventBusName"]; bus != nil {
+				call["eventBusName"] = bus
+			}
+			return call
+		}},
+		"AWS::Events::EventBus": {"events", "UpdateEventBus", func(id string) map[string]any { return map[string]any{"name": s.ref(id)} }},
 		"AWS::Events::Archive":  {"events", "DeleteArchive", func(id string) map[string]any { return map[string]any{"archiveName": s.properties(id)["ArchiveName"]} }},
 		"AWS::Lambda::Function": {"lambda", "UpdateFunctionCode20150331v2", func(id string) map[string]any { return map[string]any{"functionName": s.ref(id)} }},
 		"AWS::DynamoDB::Table":  {"dynamodb", "DeleteTable", func(id string) map[string]any { return map[string]any{"tableName": s.ref(id)} }},

@@ -16,12 +16,18 @@ import (
 	"github.com/ringfence/ringfence/internal/trail/trailtest"
 )
 
-// rules returns the compiled patterns of the stack's rules.
-func (s *stack) rules() map[string]*pattern.Pattern {
+// rules returns the compiled patterns of the stack's rules on the account's default bus.
+func (s *stack) rules() map[string]*pattern.Pattern { return s.rulesOn("") }
+
+// rulesOn returns the compiled patterns of the stack's rules on a bus; "" is the default one.
+func (s *stack) rulesOn(bus string) map[string]*pattern.Pattern {
 	s.t.Helper()
 	s.values["Key"] = "1234abcd-12ab-34cd-56ef-1234567890ab" // that of the scenarios
 	out := map[string]*pattern.Pattern{}
 	for _, id := range s.ofType("AWS::Events::Rule") {
+		if on, _ := s.properties(id)["EventBusName"].(string); on != bus {
+			continue
+		}
 		text, err := json.Marshal(s.get(s.properties(id), "EventPattern"))
 		if err != nil {
 			s.t.Fatal(err)

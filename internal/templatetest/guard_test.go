@@ -39,7 +39,8 @@ func callers(s *stack) map[string]string {
 		"alike":   iamARN + "role/dev/ringfence/ringfence-enforce",
 		"enforce": s.attribute("EnforceRole", "Arn"), "report": s.attribute("ReportRole", "Arn"),
 		"deployer": iamARN + "role/ringfence-deployer", "operator": iamARN + "role/ringfence-operator",
-		"tower":  iamARN + "role/AWSControlTowerExecution",
+		"tower": iamARN + "role/AWSControlTowerExecution", "stacksets": iamARN + "role/stacksets-exec-0123456789abcdef",
+		"member": iamARN + "role/ringfence/ringfence-member-enforce",
 		"keeper": iamARN + "role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_RingfenceAdmin_0123456789abcdef",
 	}
 }
@@ -86,7 +87,8 @@ func TestGuard(t *testing.T) {
 }
 
 // The RCP denies every principal outside the account, whatever the policies of queues, key, ledger
-// and roles may become. AWS services that the stack allows keep access.
+// and roles may become. AWS services that the stack allows keep access, and the hub's functions can
+// assume roles of other accounts of their organization.
 func TestResourceControlPolicy(t *testing.T) {
 	s := single(t)
 	p := &eval.Policies{Identity: []*eval.Policy{everything(t)}, Resource: document(t, anybody), ResourceControl: resourceControl(t)}
@@ -108,10 +110,33 @@ func TestResourceControlPolicy(t *testing.T) {
 			"arn:aws:iam::999999999999:role/admin": c.outsiders, "*": c.outsiders, "events.amazonaws.com": true,
 			"lambda.amazonaws.com": true, s.attribute("EnforceRole", "Arn"): true, iamARN + "role/x": true,
 		} {
-			claim{who, c.action, c.on, c.context, allowed}.decide(t, p, who)
+			context := merged(c.context, with("aws:ResourceOrgID", organizationID))
+			if strings.Contains(who, account) {
+				context = merged(context, with("aws:PrincipalOrgID", organizationID))
+			}
+			claim{who, c.action, c.on, context, allowed}.decide(t, p, who)
 		}
 	}
+	for _, c := range []struct {
+		who, of string
+		allowed bool
+	}{
+		{hub + "enforce", organizationID, true},
+		{hub + "sweep", organizationID, true},
+		{hub + "report", organizationID, true},
+		{hub + "enforce", "o-0000000000", false},
+		{hub + "canary", organizationID, false},
+		{"arn:aws:iam::999999999999:role/ringfence-enforce", organizationID, false},
+		{"arn:aws:iam::999999999999:root", organizationID, false},
+	} {
+		context := merged(with("aws:ResourceOrgID", organizationID), with("aws:PrincipalOrgID", c.of))
+		claim{c.who + " of " + c.of, "sts:AssumeRole", iamARN + "role/ringfence/ringfence-member-enforce", context, c.allowed}.decide(t, p, c.who)
+		claim{c.who + " of " + c.of, "sqs:ReceiveMessage", s.attribute("EventQueue", "Arn"), context, false}.decide(t, p, c.who)
+	}
 }
+
+// hub is the beginning of the ARNs of the roles of a stack in another account.
+const hub = "arn:aws:iam::999999999999:role/ringfence/ringfence-"
 
 // with returns a context with one key.
 func with(key string, values ...string) map[string][]string {

@@ -10,10 +10,11 @@ func guards(s *stack) map[string][]guarded {
 		bus     = "arn:aws:events:" + east + "event-bus/default"
 		trail   = "arn:aws:cloudtrail:" + east + "trail/t"
 		stack   = "arn:aws:cloudformation:" + east + "stack/" + name + "/1"
-		made    = "deployer enforce tower" // the SCPs let these set any boundary, or none
-		own     = "deployer enforce report"
-		edits   = "deployer enforce"
-		handles = "deployer enforce report operator"
+		deploys = "deployer stacksets tower"
+		made    = deploys + " enforce member" // the SCPs let these set any boundary, or none
+		own     = "deployer enforce report member"
+		edits   = deploys + " enforce member"
+		handles = own + " operator"
 	)
 	var (
 		template = with("iam:RoleTemplateARN", "arn:aws:iam::aws:role-template/iam.amazonaws.com/PowerUserRoleTemplate:1")
@@ -22,6 +23,7 @@ func guards(s *stack) map[string][]guarded {
 		ruleTag  = with("aws:TagKeys", "cost", "Ringfence-Rule")
 		keyTag   = with("aws:TagKeys", "ringfence")
 		enforce  = s.attribute("EnforceRole", "Arn")
+		member   = iamARN + "role/ringfence/ringfence-member-enforce"
 		events   = s.attribute("EventQueue", "Arn")
 		topic    = s.ref("Topic").(string)
 		ledger   = s.attribute("Ledger", "Arn")
@@ -66,7 +68,7 @@ func guards(s *stack) map[string][]guarded {
 			{"iam:CreatePolicy", iamARN + "policy/app", nil, "all"},
 		},
 		"role-manager": {
-			{"iam:CreateRole", iamARN + "role/PowerUserRole", template, "deployer enforce"},
+			{"iam:CreateRole", iamARN + "role/PowerUserRole", template, "deployer enforce member"},
 			{"iam:AttachRolePolicy", iamARN + "role/PowerUserRole", template, own},
 			{"iam:GetRole", iamARN + "role/PowerUserRole", template, own},
 			{"iam:PutAccountProperties", "*", with("iam:AccountPropertyNamespaces", "RoleManager"), "deployer"},
@@ -107,51 +109,60 @@ func guards(s *stack) map[string][]guarded {
 			{"organizations:DescribeOrganization", "*", nil, "all"},
 		},
 		"own-roles": {
-			{"iam:CreateRole", iamARN + "role/ringfence/mallory", boundedBy(team), "deployer"},
+			{"iam:CreateRole", iamARN + "role/ringfence/mallory", boundedBy(team), deploys},
 			{"iam:PutRolePermissionsBoundary", iamARN + "role/ringfence/mallory", boundedBy(team), edits}, // made before the SCPs
-			{"iam:PutRolePolicy", enforce, nil, "deployer"},
-			{"iam:UpdateAssumeRolePolicy", enforce, nil, "deployer"},
-			{"iam:PassRole", enforce, nil, "deployer"},
-			{"sts:AssumeRole", enforce, nil, "deployer"},
-			{"iam:CreatePolicyVersion", s.ref("RoleBoundary").(string), nil, "deployer"},
+			{"iam:PutRolePolicy", enforce, nil, deploys},
+			{"iam:UpdateAssumeRolePolicy", enforce, nil, deploys},
+			{"iam:PassRole", enforce, nil, deploys},
+			{"sts:AssumeRole", enforce, nil, "deployer enforce report"}, // what a role trusts decides between these
+			{"sts:AssumeRole", member, nil, "deployer enforce report"},
+			{"iam:UpdateAssumeRolePolicy", member, nil, deploys},
+			{"iam:DeleteRole", iamARN + "role/ringfence/ringfence-member-forward", nil, deploys},
+			{"iam:CreatePolicyVersion", s.ref("RoleBoundary").(string), nil, deploys},
 			{"iam:TagPolicy", iamARN + "policy/ringfence/ringfence-canary", nil, edits},
-			{"iam:UntagPolicy", iamARN + "policy/ringfence/ringfence-canary", nil, "deployer"},
-			{"scheduler:UpdateSchedule", "arn:aws:scheduler:" + east + "schedule/default/ringfence-changes-canary", nil, "deployer"},
-			{"sqs:TagQueue", s.attribute("DeadLetters", "Arn"), nil, "deployer"},
-			{"sns:TagResource", s.ref("Topic").(string), nil, "deployer"},
-			{"dynamodb:TagResource", s.attribute("Ledger", "Arn"), nil, "deployer"},
+			{"iam:UntagPolicy", iamARN + "policy/ringfence/ringfence-canary", nil, deploys},
+			{"scheduler:UpdateSchedule", "arn:aws:scheduler:" + east + "schedule/default/ringfence-changes-canary", nil, deploys},
+			{"sqs:TagQueue", s.attribute("DeadLetters", "Arn"), nil, deploys},
+			{"sns:TagResource", s.ref("Topic").(string), nil, deploys},
+			{"dynamodb:TagResource", s.attribute("Ledger", "Arn"), nil, deploys},
 		},
 		"parts": {
-			{"events:DisableRule", s.attribute("ControlRule", "Arn"), nil, "deployer"},
-			{"events:RemoveTargets", s.attribute("ChangesRule", "Arn"), nil, "deployer"},
+			{"events:DisableRule", s.attribute("ControlRule", "Arn"), nil, deploys},
+			{"events:RemoveTargets", s.attribute("ChangesRule", "Arn"), nil, deploys},
 			{"events:DisableRule", "arn:aws:events:" + east + "rule/app", nil, "all"},
-			{"events:StartReplay", "arn:aws:events:" + east + "archive/ringfence-iam", nil, "deployer"},
-			{"events:CancelReplay", "arn:aws:events:" + east + "replay/ringfence-outage", nil, "deployer"},
+			{"events:DisableRule", "arn:aws:events:" + east + "rule/ringfence-member-changes", nil, deploys},
+			{"events:RemoveTargets", "arn:aws:events:eu-west-1:" + account + ":rule/ringfence-member-region", nil, deploys},
+			{"events:RemoveTargets", s.attribute("OrgChangesRule", "Arn"), nil, deploys},
+			{"events:UpdateEventBus", s.attribute("OrgBus", "Arn"), nil, deploys},
+			{"sqs:DeleteQueue", "arn:aws:sqs:" + east + "ringfence-member-dead-letters", nil, deploys},
+			{"cloudformation:DeleteStack", "arn:aws:cloudformation:" + east + "stack/StackSet-ringfence-member-1/1", nil, deploys},
+			{"events:StartReplay", "arn:aws:events:" + east + "archive/ringfence-iam", nil, deploys},
+			{"events:CancelReplay", "arn:aws:events:" + east + "replay/ringfence-outage", nil, deploys},
 			// EventBridge makes this one for the archive.
-			{"events:DeleteRule", "arn:aws:events:" + east + "rule/Events-Archive-ringfence-iam", nil, "deployer"},
-			{"lambda:UpdateFunctionCode", s.attribute("EnforceFunction", "Arn"), nil, "deployer"},
-			{"lambda:PutFunctionConcurrency", s.attribute("ReportFunction", "Arn"), nil, "deployer"},
-			{"lambda:PutResourcePolicy", s.attribute("EnforceFunction", "Arn"), nil, "deployer"},
-			{"lambda:InvokeFunction", s.attribute("EnforceFunction", "Arn"), nil, "deployer"},
+			{"events:DeleteRule", "arn:aws:events:" + east + "rule/Events-Archive-ringfence-iam", nil, deploys},
+			{"lambda:UpdateFunctionCode", s.attribute("EnforceFunction", "Arn"), nil, deploys},
+			{"lambda:PutFunctionConcurrency", s.attribute("ReportFunction", "Arn"), nil, deploys},
+			{"lambda:PutResourcePolicy", s.attribute("EnforceFunction", "Arn"), nil, deploys},
+			{"lambda:InvokeFunction", s.attribute("EnforceFunction", "Arn"), nil, deploys},
 			{"lambda:GetFunctionConfiguration", s.attribute("EnforceFunction", "Arn"), nil, "all"},
-			{"cloudformation:ExecuteChangeSet", stack, nil, "deployer"},
-			{"cloudformation:ExecuteStackRefactor", stack, nil, "deployer"},
+			{"cloudformation:ExecuteChangeSet", stack, nil, deploys},
+			{"cloudformation:ExecuteStackRefactor", stack, nil, deploys},
 			{"cloudformation:DescribeStacks", stack, nil, "all"},
-			{"dynamodb:UpdateTimeToLive", ledger, nil, "deployer"},
-			{"dynamodb:DeleteItem", ledger, nil, "deployer"},
+			{"dynamodb:UpdateTimeToLive", ledger, nil, deploys},
+			{"dynamodb:DeleteItem", ledger, nil, deploys},
 			{"dynamodb:Scan", ledger, nil, "all"},
-			{"sns:DeleteTopic", topic, nil, "deployer"},
-			{"sns:Subscribe", topic, nil, "deployer"},
-			{"sns:SetSubscriptionAttributes", topic + ":5be8f5b2", nil, "deployer"},
+			{"sns:DeleteTopic", topic, nil, deploys},
+			{"sns:Subscribe", topic, nil, deploys},
+			{"sns:SetSubscriptionAttributes", topic + ":5be8f5b2", nil, deploys},
 		},
 		"muted": {
-			{"cloudwatch:PutAlarmMuteRule", s.attribute("ControlTamperedAlarm", "Arn"), nil, "deployer"},
-			{"cloudwatch:SetAlarmState", s.attribute("QuietAlarm", "Arn"), nil, "deployer"},
-			{"cloudwatch:DeleteDashboards", "arn:aws:cloudwatch::" + account + ":dashboard/ringfence", nil, "deployer"},
+			{"cloudwatch:PutAlarmMuteRule", s.attribute("ControlTamperedAlarm", "Arn"), nil, deploys},
+			{"cloudwatch:SetAlarmState", s.attribute("QuietAlarm", "Arn"), nil, deploys},
+			{"cloudwatch:DeleteDashboards", "arn:aws:cloudwatch::" + account + ":dashboard/ringfence", nil, deploys},
 			{"cloudwatch:PutMetricData", "*", with("cloudwatch:namespace", "Ringfence"), own},
 			{"cloudwatch:PutMetricData", "*", with("cloudwatch:namespace", "App"), "all"},
-			{"logs:AssociateKmsKey", s.group("EnforceLogs"), nil, "deployer"},
-			{"logs:PutDataProtectionPolicy", s.group("ReportLogs"), nil, "deployer"},
+			{"logs:AssociateKmsKey", s.group("EnforceLogs"), nil, deploys},
+			{"logs:PutDataProtectionPolicy", s.group("ReportLogs"), nil, deploys},
 			{"logs:FilterLogEvents", s.group("EnforceLogs"), nil, "all"},
 			{"sqs:StartMessageMoveTask", s.attribute("DeadLetters", "Arn"), nil, handles},
 		},
@@ -160,12 +171,13 @@ func guards(s *stack) map[string][]guarded {
 			{"sqs:DeleteMessage", events, nil, handles},
 			{"sqs:ChangeMessageVisibility", events, nil, handles},
 			{"sqs:SendMessage", events, nil, handles},
-			{"sqs:PurgeQueue", events, nil, "deployer"},
+			{"sqs:PurgeQueue", events, nil, deploys},
 			{"sns:Publish", topic, nil, own},
 			{"dynamodb:PutItem", ledger, nil, own},
 			{"logs:PutLogEvents", s.stream("EnforceLogs"), nil, own},
 			{"events:PutEvents", bus, with("events:source", "ringfence"), own},
 			{"events:PutEvents", bus, with("events:source", "app"), "all"},
+			{"events:PutEvents", s.attribute("OrgBus", "Arn"), with("events:source", "app"), own},
 			{"sqs:SendMessage", "arn:aws:sqs:" + east + "orders", nil, "all"},
 			{"sns:Publish", "arn:aws:sns:" + east + "orders", nil, "all"},
 		},

@@ -72,7 +72,10 @@ var aws = map[string]map[string][]string{
 	"AWS/Lambda": {
 		"AsyncEventsDropped": {"FunctionName"}, "Errors": {"FunctionName"}, "Throttles": {"FunctionName"}, "Duration": {"FunctionName"}, "ConcurrentExecutions": {"FunctionName"},
 	},
-	"AWS/Events": {"MatchedEvents": {"RuleName"}, "FailedInvocations": {"RuleName"}, "InvocationsFailedToBeSentToDlq": {"RuleName"}},
+	"AWS/Events": {
+		"MatchedEvents": {"RuleName"}, "FailedInvocations": {"RuleName", "EventBusName,RuleName"},
+		"InvocationsFailedToBeSentToDlq": {"RuleName", "EventBusName,RuleName"},
+	},
 	"AWS/DynamoDB": {
 		"SystemErrors": {"TableName,Operation"}, "ThrottledRequests": {"TableName,Operation"},
 		"SuccessfulRequestLatency": {"TableName,Operation"},
@@ -97,7 +100,7 @@ func (s *stack) named(dimension, value string) bool {
 		return slices.ContainsFunc(s.schedules(), func(c scheduled) bool { return c.service+".amazonaws.com" == value })
 	}
 	ids := map[string]string{
-		"QueueName": "AWS::SQS::Queue", "FunctionName": "AWS::Lambda::Function", "RuleName": "AWS::Events::Rule", "TableName": "AWS::DynamoDB::Table",
+		"EventBusName": "AWS::Events::EventBus", "QueueName": "AWS::SQS::Queue", "FunctionName": "AWS::Lambda::Function", "RuleName": "AWS::Events::Rule", "TableName": "AWS::DynamoDB::Table",
 	}
 	for _, id := range s.ofType(ids[dimension]) {
 		if s.properties(id)[shapes[ids[dimension]].named] == value {

@@ -39,13 +39,40 @@ func TestEveryReferenceResolves(t *testing.T) {
 func TestNoReferenceToWhatMayNotExist(t *testing.T) {
 	s := single(t)
 	for id, r := range s.Resources {
-		for other := range references(s, any(r.Properties)) {
+		for other := range references(s, unconditional(s, r.Properties)) {
 			if c := s.Resources[other].Condition; c != "" && c != r.Condition {
 				t.Errorf("%s refers to %s, which exists only if %s", id, other, c)
 			}
 		}
 	}
 }
+
+// unconditional returns a value as it is if no condition holds: the part that always applies.
+func unconditional(s *stack, v any) any {
+	switch v := v.(type) {
+	case []any:
+		out := make([]any, len(v))
+		for i, e := range v {
+			out[i] = unconditional(s, e)
+		}
+		return out
+	case map[string]any:
+		if fn, arg := s.function(v); fn == "Fn::If" {
+			if l := arg.([]any); optional[l[0].(string)] {
+				return unconditional(s, l[2])
+			}
+		}
+		out := map[string]any{}
+		for k, e := range v {
+			out[k] = unconditional(s, e)
+		}
+		return out
+	}
+	return v
+}
+
+// optional are the conditions of resources to which others refer only under the same condition.
+var optional = map[string]bool{"HasRoleBoundary": true}
 
 // Every parameter, condition and resource is used.
 func TestNothingIsUnused(t *testing.T) {

@@ -224,7 +224,7 @@ const ownProduct = "arn:aws:securityhub:us-east-1:" + account + ":product/" + ac
 // full returns a stack with all options that give a role permissions.
 func full(t *testing.T) *stack {
 	t.Helper()
-	return deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team, "AlertEmail": "security@example.com", "SecurityHub": "true", "Ocsf": "true", "ConfigRule": "true"})
+	return deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team, "AlertEmail": "security@example.com", "SecurityHub": "true", "Ocsf": "true", "ConfigRule": "true", "OrganizationId": organizationID, "ExternalId": externalID})
 }
 
 // With Security Hub enabled, the report function may import findings of this account, and nothing
@@ -557,7 +557,7 @@ func TestRoleWithSeveralBoundaries(t *testing.T) {
 // actions without a resource, and of the boundary, which grants nothing.
 func TestNoWildcardActions(t *testing.T) {
 	s := full(t)
-	unbound := []string{"cloudformation:BatchDescribeTypeConfigurations", "cloudtrail:LookupEvents", "config:PutEvaluations", "iam:GetAccountAuthorizationDetails", "lambda:ListEventSourceMappings", "xray:PutTelemetryRecords", "xray:PutTraceSegments"}
+	unbound := []string{"cloudformation:BatchDescribeTypeConfigurations", "cloudtrail:LookupEvents", "config:PutEvaluations", "iam:GetAccountAuthorizationDetails", "lambda:ListEventSourceMappings", "organizations:ListAccounts", "xray:PutTelemetryRecords", "xray:PutTraceSegments"}
 	for _, id := range append(s.ofType("AWS::IAM::RolePolicy"), "RoleBoundary") {
 		for _, statement := range s.compile(s.properties(id)["PolicyDocument"]).Document.Statements {
 			if statement.Action.Not || len(statement.Action.Values) == 0 {
@@ -590,7 +590,7 @@ func TestNoWildcardActions(t *testing.T) {
 
 // services are the prefixes of the actions of the AWS clients that the code uses.
 var services = map[string]string{
-	"cloudtrail": "cloudtrail", "configservice": "config", "dynamodb": "dynamodb", "eventbridge": "events", "iam": "iam", "kms": "kms", "lambda": "lambda", "sns": "sns", "sqs": "sqs",
+	"cloudtrail": "cloudtrail", "configservice": "config", "dynamodb": "dynamodb", "eventbridge": "events", "iam": "iam", "kms": "kms", "lambda": "lambda", "organizations": "organizations", "sns": "sns", "sqs": "sqs", "sts": "sts",
 }
 
 // lambdas are the actions that Lambda itself takes in the roles' name.
@@ -602,12 +602,18 @@ var lambdas = []string{
 // signed are the actions that the code takes without an SDK client.
 var signed = []string{"securityhub:BatchImportFindings"}
 
+// organizing are the actions for member accounts, which the roles are allowed before the code takes
+// them.
+var organizing = []string{
+	"organizations:DescribeOrganizationalUnit", "organizations:ListAccounts", "organizations:ListParents", "organizations:ListTagsForResource", "sts:AssumeRole",
+}
+
 // The roles together are allowed exactly the calls that the functions' code and the schedules
 // make, or that AWS makes in their name, and their boundary allows the same. (The tests above
 // check which role needs which.)
 func TestRolesAllowWhatTheCodeCalls(t *testing.T) {
 	s := full(t)
-	want := slices.Concat(calls(t), lambdas, comparing, signed)
+	want := slices.Concat(calls(t), lambdas, comparing, signed, organizing)
 	for _, c := range s.schedules() {
 		want = append(want, c.service+":"+c.call)
 	}

@@ -121,6 +121,12 @@ const (
 	team    = "arn:aws:iam::" + account + ":policy/team-boundary"
 )
 
+// The organization of that account, and what its member roles require.
+const (
+	organizationID = "o-a1b2c3d4e5"
+	externalID     = "0123456789abcdef"
+)
+
 var pseudo = map[string]any{
 	"AWS::AccountId": account, "AWS::Region": region, "AWS::Partition": "aws",
 	"AWS::StackName": name, "AWS::StackId": "arn:aws:cloudformation:" + region + ":" + account + ":stack/" + name + "/0e2b41a3-0000-4000-8000-000000000002", "AWS::URLSuffix": "amazonaws.com", "AWS::NoValue": nil,
@@ -153,7 +159,9 @@ func deploy(t *testing.T, path string, parameters map[string]any) *stack {
 // single returns the stack for one required boundary, with all optional parts.
 func single(t *testing.T) *stack {
 	t.Helper()
-	return deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team, "AlertEmail": "security@example.com", "ConfigRule": "true"})
+	return deploy(t, translatedFile, map[string]any{
+		"RequiredBoundaryArn": team, "AlertEmail": "security@example.com", "ConfigRule": "true", "OrganizationId": organizationID, "ExternalId": externalID,
+	})
 }
 
 // holds evaluates a condition.
@@ -280,7 +288,9 @@ func (s *stack) substitute(text string) string {
 		if !found {
 			s.t.Fatalf("unclosed ${ in %q", rest)
 		}
-		if id, attribute, isAttribute := strings.Cut(variable, "."); isAttribute {
+		if literal, escaped := strings.CutPrefix(variable, "!"); escaped {
+			b.WriteString("${" + literal + "}")
+		} else if id, attribute, isAttribute := strings.Cut(variable, "."); isAttribute {
 			b.WriteString(s.attribute(id, attribute))
 		} else {
 			fmt.Fprint(&b, s.ref(variable))
@@ -299,7 +309,8 @@ type shape struct {
 var shapes = map[string]shape{
 	"AWS::SQS::Queue":            {"QueueName", "https://sqs." + region + ".amazonaws.com/" + account + "/NAME", map[string]string{"Arn": "arn:aws:sqs:" + region + ":" + account + ":NAME", "QueueName": "NAME"}},
 	"AWS::SNS::Topic":            {"TopicName", "arn:aws:sns:" + region + ":" + account + ":NAME", nil},
-	"AWS::Events::Rule":          {"Name", "NAME", map[string]string{"Arn": "arn:aws:events:" + region + ":" + account + ":rule/NAME"}},
+	"AWS::Events::EventBus":      {"Name", "NAME", map[string]string{"Arn": "arn:aws:events:" + region + ":" + account + ":event-bus/NAME"}},
+	"AWS::Events::Rule":          {"Name", "NAME", map[string]string{"Arn": "arn:aws:events:" + region + ":" + account + ":rule/BUSNAME"}},
 	"AWS::DynamoDB::Table":       {"TableName", "NAME", map[string]string{"Arn": "arn:aws:dynamodb:" + region + ":" + account + ":table/NAME"}},
 	"AWS::KMS::Alias":            {"AliasName", "NAME", nil},
 	"AWS::KMS::Key":              {"", "NAME", map[string]string{"Arn": "arn:aws:kms:" + region + ":" + account + ":key/NAME"}},
@@ -350,8 +361,12 @@ func (s *stack) fill(id, text string) string {
 		}
 		named = given
 	}
-	path, _ := r.Properties["Path"].(string)
-	return strings.NewReplacer("NAME", named, "PATH", path).Replace(text)
+	path, _ := s.resolve(r.Properties["Path"]).(string)
+	bus := ""
+	if given, ok := s.resolve(r.Properties["EventBusName"]).(string); ok {
+		bus = given + "/"
+	}
+	return strings.NewReplacer("NAME", named, "PATH", path, "BUS", bus).Replace(text)
 }
 
 // properties returns the resolved properties of a resource.

@@ -69,6 +69,10 @@ func TestRulesReachTheFunction(t *testing.T) {
 		if len(targets) != 1 || s.get(targets, 0, "Arn") != s.attribute("EventQueue", "Arn") {
 			t.Errorf("%s targets %v, want the events' queue alone", rule, targets)
 		}
+		// The events of an account are a group of their own, so that a busy one delays no other.
+		if got := s.get(targets, 0, "SqsParameters", "MessageGroupId"); got != "$.account" {
+			t.Errorf("%s puts its events in the group %v", rule, got)
+		}
 		if s.get(p, "State") != "ENABLED" {
 			t.Errorf("%s is not enabled", rule)
 		}
@@ -81,7 +85,7 @@ func TestRulesReachTheFunction(t *testing.T) {
 			}
 		}
 	}
-	if got := s.ofType("AWS::Events::Rule"); !slices.Equal(got, []string{"ChangesRule", "ControlBaseRule", "ControlOutRule", "ControlRule", "DriftRule"}) {
+	if got := s.ofType("AWS::Events::Rule"); !slices.Equal(got, []string{"ChangesRule", "ControlBaseRule", "ControlOutRule", "ControlRule", "DriftRule", "OrgChangesRule", "OrgControlRule"}) {
 		t.Errorf("the rules are %v", got)
 	}
 }
@@ -448,7 +452,7 @@ func TestTheFunctionsAreTold(t *testing.T) {
 	all := map[string]any{
 		"AWS_ENDPOINT_URL": "", "RINGFENCE_BOUNDARY_ARN": team, "RINGFENCE_BOUNDARY_DOCUMENT": "", "RINGFENCE_MODE": "alert", "RINGFENCE_LOG_LEVEL": "info",
 		"RINGFENCE_LEDGER_TABLE": name + "-ledger", "RINGFENCE_FOLLOW_UP_QUEUE_URL": s.ref("FollowUpQueue"),
-		"RINGFENCE_DEAD_LETTERS_URL": s.ref("DeadLetters"),
+		"RINGFENCE_DEAD_LETTERS_URL": s.ref("DeadLetters"), "RINGFENCE_ACCOUNT": account, "RINGFENCE_EXTERNAL_ID": externalID,
 	}
 	only := map[string]map[string]any{
 		"Enforce": {"RINGFENCE_PROPAGATION": "30s", "RINGFENCE_CONTROL": s.environment("Enforce")["RINGFENCE_CONTROL"], "RINGFENCE_REPORT_QUEUE_URL": s.ref("ReportQueue")},
@@ -456,11 +460,13 @@ func TestTheFunctionsAreTold(t *testing.T) {
 		"Sweep": {
 			"RINGFENCE_SWEEP_QUEUE_URL": s.ref("SweepQueue"), "RINGFENCE_SWEEP_OVERRIDE_UNTIL": "", "RINGFENCE_CONTROL": s.environment("Sweep")["RINGFENCE_CONTROL"],
 			"RINGFENCE_STACK_ID": s.ref("AWS::StackId"), "RINGFENCE_KEY_ARN": s.attribute("Key", "Arn"), "RINGFENCE_OPERATOR_ROLE_ARN": "", "RINGFENCE_CONFIG_RULE": "true",
+			"RINGFENCE_ROLE_PATH": "/ringfence/", "RINGFENCE_ROLE_NAME_PREFIX": "",
 		},
 	}
 	none := deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team, "ReserveConcurrency": "false"})
 	for _, function := range functions {
 		maps.Copy(only[function], all)
+		only[function]["RINGFENCE_MEMBER_ROLE"] = "arn:aws:iam::${account}:role/ringfence/ringfence-member-" + map[bool]string{true: "enforce", false: "read"}[function == "Enforce"]
 		if diff := cmp.Diff(only[function], s.environment(function)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", function, diff)
 		}
