@@ -74,6 +74,11 @@ translate: ## translate template.yaml for the tests that walk it (after each cha
 	$(TOOLS)/sam/bin/python .ci/sam-translate.py template.yaml > internal/templatetest/testdata/translated.json
 	$(TOOLS)/sam/bin/python .ci/sam-translate.py --parts template.yaml > internal/ownparts/parts.json
 
+.PHONY: spoke
+spoke: ## write infra/org/spoke.yaml with the boundaries of CONFIG (config), for an organization; CONFIG=infra: the sample
+	go run ./internal/spoke/gen infra/org/spoke.yaml $(CONFIG)/ringfence.yaml > infra/org/spoke.yaml.new
+	mv infra/org/spoke.yaml.new infra/org/spoke.yaml
+
 $(TOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION):
 	GOBIN=$(TOOLS) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
 	mv $(TOOLS)/golangci-lint $@
@@ -177,7 +182,7 @@ GOARCH_arm64 := arm64
 GOARCH_x86_64 := amd64
 CONFIG ?= config
 DOCUMENT ?=
-export ARCHITECTURE CONFIG DOCUMENT APPROVE BOUNDARY MODE EMAIL CONFIG_RULE SWEEP SWEEP_OVERRIDE_UNTIL STACK REGION
+export ARCHITECTURE CONFIG DOCUMENT APPROVE BOUNDARY MODE EMAIL CONFIG_RULE SWEEP SWEEP_OVERRIDE_UNTIL STACK REGION ORGANIZATION EXTERNAL_ID ROLE_BOUNDARY ROLE_PATH ROLE_PREFIX TAGS
 
 # sam build calls these (BuildMethod: makefile). All functions read the configuration.
 build-EnforceFunction: package := ./functions/enforce

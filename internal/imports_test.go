@@ -31,7 +31,7 @@ var (
 		"internal/tamper", "internal/exposure", "internal/plan", "internal/target", "internal/ledger",
 		"internal/finding", "internal/prose", "internal/authdetails", "internal/explain", "internal/forms", "internal/ownparts", "internal/escape",
 		"internal/lake/query", "internal/lint", "internal/count", "internal/wildcard", "internal/jsonscan", "internal/links", "internal/attack",
-		"internal/apicall", "internal/impact", "internal/lru",
+		"internal/apicall", "internal/impact", "internal/lru", "internal/spoke",
 	}
 	edges = []string{
 		"internal/iamread", "internal/iamwrite", "internal/publish", "internal/eventhistory", "internal/ledgerdb", "internal/queue", "internal/ownstate", "internal/organization",
@@ -44,7 +44,8 @@ var (
 // layers is the architecture: the imports of each package point to packages of an
 // earlier layer, or of its own one where that is listed.
 var layers = []layer{
-	{packages: []string{"internal/policy/catalog/gen"}}, // a program: it writes what catalog embeds
+	{packages: []string{"internal/policy/catalog/gen"}},                                            // a program: it writes what catalog embeds
+	{packages: []string{"internal/spoke/gen"}, may: []string{"internal/spoke", "internal/config"}}, // a program: it writes templates
 	{packages: []string{"internal/authdetails/accounttest"}},
 	{packages: []string{"internal/trail/trailtest"}},
 	{packages: pure, may: slices.Concat(pure, yaml), pure: true},

@@ -119,6 +119,15 @@ func TestDeploy(t *testing.T) {
 			[]string{"STACK=several", "CONFIG_RULE=true"},
 			`--stack-name several --region us-east-1 --parameter-overrides Architecture=arm64 ConfigRule=true`, "",
 		},
+		"an organization": {
+			[]string{"STACK=several", "ORGANIZATION=o-a1b2c3d4e5", "EXTERNAL_ID=0123456789abcdef"},
+			`--stack-name several --region us-east-1 --parameter-overrides Architecture=arm64 OrganizationId=o-a1b2c3d4e5 ExternalId=0123456789abcdef`, "",
+		},
+		"a restricted environment": {
+			[]string{"STACK=several", "ROLE_BOUNDARY=" + team, "ROLE_PATH=/platform/", "ROLE_PREFIX=acme-", "TAGS=team=security cost-center=17"},
+			`--stack-name several --region us-east-1 --parameter-overrides Architecture=arm64 ` +
+				`RoleBoundaryArn=` + team + ` RolePath=/platform/ RoleNamePrefix=acme- --tags team=security cost-center=17`, "",
+		},
 		"nothing yet": {
 			[]string{"STACK=fresh"}, `--stack-name fresh --region us-east-1 --parameter-overrides Architecture=arm64`, "",
 		},

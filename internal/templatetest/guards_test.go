@@ -131,7 +131,7 @@ func guards(s *stack) map[string][]guarded {
 			{"events:RemoveTargets", s.attribute("ChangesRule", "Arn"), nil, deploys},
 			{"events:DisableRule", "arn:aws:events:" + east + "rule/app", nil, "all"},
 			{"events:DisableRule", "arn:aws:events:" + east + "rule/ringfence-member-changes", nil, deploys},
-			{"events:RemoveTargets", "arn:aws:events:eu-west-1:" + account + ":rule/ringfence-member-region", nil, deploys},
+			{"events:RemoveTargets", "arn:aws:events:eu-west-1:" + account + ":rule/ringfence-member-control", nil, deploys},
 			{"events:RemoveTargets", s.attribute("OrgChangesRule", "Arn"), nil, deploys},
 			{"events:UpdateEventBus", s.attribute("OrgBus", "Arn"), nil, deploys},
 			{"sqs:DeleteQueue", "arn:aws:sqs:" + east + "ringfence-member-dead-letters", nil, deploys},

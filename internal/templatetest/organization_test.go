@@ -63,8 +63,11 @@ func TestWhatAnOrganizationNeeds(t *testing.T) {
 		organization, external, one string
 		want                        bool
 	}{
-		{"", "", team, true}, {organizationID, externalID, "", true},
-		{organizationID, "", "", false}, {"", externalID, team, false}, {organizationID, externalID, team, false},
+		{"", "", team, true},
+		{organizationID, externalID, "", true},
+		{organizationID, "", "", false},
+		{"", externalID, team, false},
+		{organizationID, externalID, team, false},
 	} {
 		s := deploy(t, templateFile, map[string]any{"OrganizationId": c.organization, "ExternalId": c.external, "RequiredBoundaryArn": c.one})
 		got := true

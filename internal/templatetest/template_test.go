@@ -27,6 +27,7 @@ const (
 // represent.
 type template struct {
 	Parameters map[string]map[string]any
+	Mappings   map[string]map[string]map[string]any
 	Conditions map[string]any
 	Rules      map[string]any
 	Resources  map[string]resource
@@ -60,7 +61,7 @@ func readTemplate(t *testing.T, path string) template {
 	if err := json.Unmarshal(text, &out); err != nil {
 		t.Fatal(err)
 	}
-	if len(out.Resources) < 20 {
+	if len(out.Resources) < 10 {
 		t.Fatalf("%s has only %d resources", path, len(out.Resources))
 	}
 	return out
@@ -135,7 +136,14 @@ var pseudo = map[string]any{
 // deploy returns the stack with the given parameters, and defaults for the others.
 func deploy(t *testing.T, path string, parameters map[string]any) *stack {
 	t.Helper()
+	return deployIn(t, path, nil, parameters)
+}
+
+// deployIn is deploy with other pseudo parameters: in another account, region or partition.
+func deployIn(t *testing.T, path string, place, parameters map[string]any) *stack {
+	t.Helper()
 	s := &stack{template: readTemplate(t, path), t: t, values: maps.Clone(pseudo), on: map[string]bool{}}
+	maps.Copy(s.values, place)
 	for p, declared := range s.Parameters {
 		v, given := parameters[p]
 		if !given {
@@ -233,6 +241,13 @@ func (s *stack) call(fn string, arg any) any {
 	case "Fn::GetAtt":
 		l := arg.([]any)
 		return s.attribute(l[0].(string), l[1].(string))
+	case "Fn::FindInMap":
+		l := s.resolve(arg).([]any)
+		found, ok := s.Mappings[l[0].(string)][l[1].(string)][l[2].(string)]
+		if !ok {
+			s.t.Fatalf("nothing in a mapping at %v", l)
+		}
+		return found
 	case "Fn::Sub":
 		text, own := subArguments(arg)
 		for name, v := range own {
@@ -353,6 +368,7 @@ func (s *stack) attribute(id, attribute string) string {
 
 func (s *stack) fill(id, text string) string {
 	r := s.Resources[id]
+	text = strings.NewReplacer(account, s.values["AWS::AccountId"].(string), region, s.values["AWS::Region"].(string), "arn:aws:", "arn:"+s.values["AWS::Partition"].(string)+":").Replace(text)
 	named := id
 	if property := shapes[r.Type].named; property != "" {
 		given, ok := s.resolve(r.Properties[property]).(string)

@@ -50,7 +50,10 @@ func (s *stack) compile(document any) *eval.Policy {
 		s.t.Fatalf("%v in %s", err, text)
 	}
 	kind := policy.IdentityPolicy
-	if d.Statements[0].Principal != nil {
+	switch first := d.Statements[0]; {
+	case first.Principal != nil && len(first.Resource.Values) == 0:
+		kind = policy.TrustPolicy
+	case first.Principal != nil:
 		kind = policy.ResourcePolicy
 	}
 	if err := d.Validate(kind); err != nil {
