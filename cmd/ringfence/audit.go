@@ -20,7 +20,7 @@ import (
 	"github.com/ringfence/ringfence/internal/audit/html"
 	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/config"
-	"github.com/ringfence/ringfence/internal/organization"
+	"github.com/ringfence/ringfence/internal/live"
 )
 
 // auditFlags are the flags of audit.
@@ -150,7 +150,7 @@ func (f *auditFlags) run(cmd *cobra.Command, _ []string) error {
 
 // inputsOf returns the accounts that were read, with what the organization says of them, and the number of their
 // principals.
-func inputsOf(read *authdetails.Reader, members map[string]organization.Account) (inputs []audit.Input, principals int) {
+func inputsOf(read *authdetails.Reader, members map[string]live.Member) (inputs []audit.Input, principals int) {
 	for _, p := range read.Parts() {
 		a := members[p.Details.Account]
 		inputs = append(inputs, audit.Input{Details: p.Details, Sources: p.Sources, Partial: p.Partial, Name: a.Name, Unit: a.Unit})

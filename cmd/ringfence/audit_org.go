@@ -18,7 +18,6 @@ import (
 	"github.com/ringfence/ringfence/internal/boot"
 	"github.com/ringfence/ringfence/internal/boot/accounts"
 	"github.com/ringfence/ringfence/internal/live"
-	"github.com/ringfence/ringfence/internal/organization"
 )
 
 // orgFlags are the flags for the accounts of an organization.
@@ -38,7 +37,7 @@ func (f *orgFlags) define(flags *pflag.FlagSet) {
 
 // members are the accounts of an organization, and the reasons why some were not read.
 type members struct {
-	accounts map[string]organization.Account
+	accounts map[string]live.Member
 	partial  []string
 }
 
@@ -56,18 +55,18 @@ func (f *auditFlags) readOrganization(ctx context.Context, cmd *cobra.Command, r
 	if err != nil {
 		return m, fmt.Errorf("asking for the account of the credentials: %w", err)
 	}
-	all, err := organization.Tree(ctx, organizations.NewFromConfig(loaded))
+	all, err := live.Organization(ctx, organizations.NewFromConfig(loaded))
 	if err != nil {
 		return m, fmt.Errorf("%w: --org needs the credentials of the management account or of a delegated administrator", err)
 	}
-	all = slices.DeleteFunc(all, func(a organization.Account) bool { return slices.Contains(f.org.except, a.ID) })
+	all = slices.DeleteFunc(all, func(a live.Member) bool { return slices.Contains(f.org.except, a.ID) })
 	partition := strings.Split(aws.ToString(own.Arn), ":")[1]
 	clients := accounts.New(boot.Settings{
 		MemberRole: "arn:" + partition + ":iam::" + boot.AccountVariable + ":role/" + strings.Trim(f.org.role, "/"),
 		ExternalID: f.org.externalID, Account: aws.ToString(own.Account),
 	}, loaded, func(cfg aws.Config) *iam.Client { return iam.NewFromConfig(cfg) })
 
-	m.accounts = map[string]organization.Account{}
+	m.accounts = map[string]live.Member{}
 	progress := newProgress(cmd.ErrOrStderr(), "reading accounts", len(all))
 	defer progress.stop()
 	for some := range slices.Chunk(all, atOnce) {
@@ -96,7 +95,7 @@ type account struct {
 }
 
 // readAccounts reads some accounts at once.
-func readAccounts(ctx context.Context, some []organization.Account, client func(account string) *iam.Client) []account {
+func readAccounts(ctx context.Context, some []live.Member, client func(account string) *iam.Client) []account {
 	read := make([]account, len(some))
 	done := make(chan struct{})
 	for i := range some {

@@ -3,7 +3,6 @@ package organization_test
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
@@ -49,37 +48,5 @@ func TestAccounts(t *testing.T) {
 	server.Inject(localaws.Fault{On: "organizations:ListAccounts", Do: localaws.Refuse{Status: 400, Code: "AccessDeniedException"}})
 	if _, _, err := o.Accounts(t.Context(), ""); errclass.ClassOf(err) != errclass.Refused {
 		t.Errorf("class %v: %v", errclass.ClassOf(err), err)
-	}
-}
-
-func TestTree(t *testing.T) {
-	server, config := localawstest.Start(t, localaws.DefaultAccount)
-	client := organizations.NewFromConfig(config)
-	if _, err := organization.Tree(t.Context(), client); err == nil {
-		t.Error("without an organization there is no error")
-	}
-	var want []organization.Account
-	for i := range 60 {
-		unit := []string{"", "Security", "Workloads/Production", "Workloads"}[i%4]
-		a := organization.Account{ID: fmt.Sprintf("1000000000%02d", i), Name: fmt.Sprint("account ", i), Unit: unit}
-		state := types.AccountStateActive
-		if i == 7 {
-			state = types.AccountStateSuspended
-		} else {
-			want = append(want, a)
-		}
-		server.Organizations.SetAccount(a.ID, a.Name, a.Unit, state)
-	}
-	got, err := organization.Tree(t.Context(), client)
-	slices.SortFunc(got, func(a, b organization.Account) int { return strings.Compare(a.ID, b.ID) })
-	if err != nil || !slices.Equal(got, want) {
-		t.Errorf("%v\n%v\n%v", err, got, want)
-	}
-	for _, call := range []string{"ListRoots", "ListOrganizationalUnitsForParent", "ListAccountsForParent"} {
-		stop := server.Inject(localaws.Fault{On: "organizations:" + call, Do: localaws.Refuse{Status: 400, Code: "AccessDeniedException"}})
-		if all, err := organization.Tree(t.Context(), client); errclass.ClassOf(err) != errclass.Refused || len(all) > 0 {
-			t.Errorf("%s: class %v, %v, %v", call, errclass.ClassOf(err), err, all)
-		}
-		stop()
 	}
 }

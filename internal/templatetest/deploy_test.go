@@ -120,8 +120,8 @@ func TestDeploy(t *testing.T) {
 			`--stack-name several --region us-east-1 --parameter-overrides Architecture=arm64 ConfigRule=true`, "",
 		},
 		"an organization": {
-			[]string{"STACK=several", "ORGANIZATION=o-a1b2c3d4e5", "EXTERNAL_ID=0123456789abcdef"},
-			`--stack-name several --region us-east-1 --parameter-overrides Architecture=arm64 OrganizationId=o-a1b2c3d4e5 ExternalId=0123456789abcdef`, "",
+			[]string{"STACK=several", "ORGANIZATION=o-a1b2c3d4e5", "EXTERNAL_ID=0123456789abcdef", "EXCLUDED_ACCOUNTS=111122223333"},
+			`--stack-name several --region us-east-1 --parameter-overrides Architecture=arm64 OrganizationId=o-a1b2c3d4e5 ExternalId=0123456789abcdef ExcludedAccounts=111122223333`, "",
 		},
 		"a restricted environment": {
 			[]string{"STACK=several", "ROLE_BOUNDARY=" + team, "ROLE_PATH=/platform/", "ROLE_PREFIX=acme-", "TAGS=team=security cost-center=17"},

@@ -174,6 +174,7 @@ func TestParametersAreExplainedAndChecked(t *testing.T) {
 			good: []string{"", "arn:aws:iam::123456789012:role/operator", "arn:aws-cn:iam::123456789012:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Ops_0123456789abcdef"},
 			bad:  []string{"operator", "*", "arn:aws:iam::123456789012:role/*", "arn:aws:iam::*:role/x", "arn:aws:iam::123456789012:root", "arn:aws:iam::123456789012:user/x", "arn:aws:sts::123456789012:assumed-role/x/y"},
 		},
+		"ExcludedAccounts":         {good: []string{"", "111122223333", "111122223333,444455556666"}, bad: []string{"x", "12345", "111122223333,", "111122223333, 444455556666"}},
 		"AlertEmail":               {good: []string{"", "a.b@example.com"}, bad: []string{"a", "a@b", "a@b.c d", "a@b.c,d@e.f"}},
 		"RequiredBoundaryDocument": {good: []string{"", "boundaries/team.json"}, bad: []string{"/etc/passwd", "../x", "a/../b", "./a"}},
 	} {

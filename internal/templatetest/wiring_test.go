@@ -463,7 +463,7 @@ func TestTheFunctionsAreTold(t *testing.T) {
 		"Sweep": {
 			"RINGFENCE_SWEEP_QUEUE_URL": s.ref("SweepQueue"), "RINGFENCE_SWEEP_OVERRIDE_UNTIL": "", "RINGFENCE_CONTROL": s.environment("Sweep")["RINGFENCE_CONTROL"],
 			"RINGFENCE_STACK_ID": s.ref("AWS::StackId"), "RINGFENCE_KEY_ARN": s.attribute("Key", "Arn"), "RINGFENCE_OPERATOR_ROLE_ARN": "", "RINGFENCE_CONFIG_RULE": "true",
-			"RINGFENCE_ROLE_PATH": "/ringfence/", "RINGFENCE_ROLE_NAME_PREFIX": "",
+			"RINGFENCE_ROLE_PATH": "/ringfence/", "RINGFENCE_ROLE_NAME_PREFIX": "", "RINGFENCE_EXCLUDED_ACCOUNTS": "",
 		},
 	}
 	none := deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team, "ReserveConcurrency": "false"})

@@ -1,4 +1,4 @@
-package organization
+package live
 
 import (
 	"context"
@@ -10,8 +10,8 @@ import (
 	"github.com/ringfence/ringfence/internal/awserr"
 )
 
-// Account is an account of an organization that is in use.
-type Account struct {
+// Member is an account of an organization that is in use.
+type Member struct {
 	ID, Name string
 	// Unit is the path of the names of its organizational units, such as Workloads/Production; empty in the root.
 	Unit string
@@ -24,11 +24,11 @@ type treeAPI interface {
 	organizations.ListAccountsForParentAPIClient
 }
 
-// Tree reads all accounts with their organizational units, unit by unit. It uses an [organizations.Client] of the
+// Organization reads all accounts with their organizational units, unit by unit. It uses an [organizations.Client] of the
 // management account or of a delegated administrator.
 //
 // https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccountsForParent.html
-func Tree(ctx context.Context, api treeAPI) (all []Account, err error) {
+func Organization(ctx context.Context, api treeAPI) (all []Member, err error) {
 	roots := organizations.NewListRootsPaginator(api, &organizations.ListRootsInput{})
 	for roots.HasMorePages() {
 		page, err := roots.NextPage(ctx)
@@ -36,7 +36,7 @@ func Tree(ctx context.Context, api treeAPI) (all []Account, err error) {
 			return nil, awserr.Wrap(err, "reading the root of the organization")
 		}
 		for _, root := range page.Roots {
-			below, err := accountsBelow(ctx, api, aws.ToString(root.Id), "")
+			below, err := membersBelow(ctx, api, aws.ToString(root.Id), "")
 			if err != nil {
 				return nil, err
 			}
@@ -46,8 +46,8 @@ func Tree(ctx context.Context, api treeAPI) (all []Account, err error) {
 	return all, nil
 }
 
-// accountsBelow reads the accounts of a root or unit, and of the units in it.
-func accountsBelow(ctx context.Context, api treeAPI, parent, path string) (all []Account, err error) {
+// membersBelow reads the accounts of a root or unit, and of the units in it.
+func membersBelow(ctx context.Context, api treeAPI, parent, path string) (all []Member, err error) {
 	own := organizations.NewListAccountsForParentPaginator(api, &organizations.ListAccountsForParentInput{ParentId: &parent})
 	for own.HasMorePages() {
 		page, err := own.NextPage(ctx)
@@ -56,7 +56,7 @@ func accountsBelow(ctx context.Context, api treeAPI, parent, path string) (all [
 		}
 		for _, a := range page.Accounts {
 			if a.State == types.AccountStateActive {
-				all = append(all, Account{aws.ToString(a.Id), aws.ToString(a.Name), path})
+				all = append(all, Member{aws.ToString(a.Id), aws.ToString(a.Name), path})
 			}
 		}
 	}
@@ -71,7 +71,7 @@ func accountsBelow(ctx context.Context, api treeAPI, parent, path string) (all [
 			if path != "" {
 				name = path + "/" + name
 			}
-			below, err := accountsBelow(ctx, api, aws.ToString(unit.Id), name)
+			below, err := membersBelow(ctx, api, aws.ToString(unit.Id), name)
 			if err != nil {
 				return nil, err
 			}
