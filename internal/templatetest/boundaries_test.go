@@ -126,6 +126,8 @@ var leftAlone = []claim{
 	{"trusting itself with an administrator's role", "iam:UpdateAssumeRolePolicy", iamARN + "role/admin", nil, false},
 	{"making a role without a boundary", "iam:CreateRole", iamARN + "role/team/x", nil, false},
 	{"making a role with a wide boundary", "iam:CreateRole", iamARN + "role/team/x", boundedBy("arn:aws:iam::aws:policy/AdministratorAccess"), false},
+	{"making a role with a boundary of a path that reads like it", "iam:CreateRole", iamARN + "role/team/x", boundedBy(iamARN + "policy/x:policy/team-boundary"), false},
+	{"making a workload with a boundary of such a path", "iam:CreateRole", iamARN + "role/workload/x", boundedBy(iamARN + "policy/x:policy/service-workload-boundary"), false},
 	{"attaching to a role without a boundary", "iam:AttachRolePolicy", iamARN + "role/team/x", nil, false},
 	{"switching Ringfence's rule off", "events:DisableRule", "arn:aws:events:us-east-1:" + account + ":rule/ringfence-changes", nil, false},
 	{"changing Ringfence's code", "lambda:UpdateFunctionCode", "arn:aws:lambda:us-east-1:" + account + ":function:ringfence-enforce", nil, false},

@@ -147,7 +147,7 @@ func TestTheSCPApprovesTheBoundariesOfTheConfiguration(t *testing.T) {
 		want = append(want, strings.NewReplacer("arn:aws:", "arn:*:", account, "*").Replace(b.ARN))
 	}
 	slices.Sort(want)
-	if diff := cmp.Diff(want, exceptions(t, "StringNotLike", "iam:PermissionsBoundary")); diff != "" {
+	if diff := cmp.Diff(want, exceptions(t, "ArnNotLike", "iam:PermissionsBoundary")); diff != "" {
 		t.Errorf("configured (-) and approved (+):\n%s", diff)
 	}
 }

@@ -36,6 +36,7 @@ func guards(s *stack) map[string][]guarded {
 			{"iam:CreateRole", app, boundedBy(admins), made},
 			{"iam:CreateRole", app, boundedBy(iamARN + "policy/mine"), made},
 			{"iam:CreateRole", app, boundedBy(iamARN + "policy/squat/team-boundary"), made},
+			{"iam:CreateRole", app, boundedBy(iamARN + "policy/x:policy/team-boundary"), made},
 			{"iam:CreateRole", app, boundedBy(team), "all"},
 			{"iam:CreateUser", iamARN + "user/x", boundedBy(workload), "all"},
 			{"iam:CreateRole", app, boundedBy(denyAll), "all"},
