@@ -34,8 +34,11 @@ type Principal struct {
 	own []principal.IdentityPolicy
 }
 
-// group is the policies of a group of users. Attached policies have no documents here.
-type group []principal.IdentityPolicy
+// group is a group of users. Its attached policies have no documents here.
+type group struct {
+	arn      string
+	policies []principal.IdentityPolicy
+}
 
 // Principal finds a user or role by its ARN, or a role by the ARN of one of its sessions.
 func (d *Details) Principal(arn string) (*Principal, bool) {
@@ -49,6 +52,12 @@ func (d *Details) Principal(arn string) (*Principal, bool) {
 		}
 	}
 	return nil, false
+}
+
+// GroupARN returns the ARN of a group by its name, and false if the details do not contain it.
+func (d *Details) GroupARN(name string) (string, bool) {
+	g, ok := d.groups[name]
+	return g.arn, ok
 }
 
 // Policy finds a managed policy by its ARN.
@@ -81,7 +90,7 @@ func (d *Details) IdentityPolicies(p *Principal) ([]principal.IdentityPolicy, er
 		if !ok {
 			return nil, fmt.Errorf("%s is in the group %s, which the account's details do not contain (were they made with --filter?)", p.ARN(), name)
 		}
-		list = append(list, g...)
+		list = append(list, g.policies...)
 	}
 	for i := range list {
 		if list[i].ARN == "" {

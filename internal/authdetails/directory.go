@@ -138,9 +138,9 @@ func (d *Directory) AttachedTo(_ context.Context, arn string) (names []string, e
 			names = append(names, string(p.Kind)+" "+p.Name)
 		}
 	}
-	for g, list := range d.details.groups {
-		if gives(list) {
-			names = append(names, "group "+g)
+	for name, g := range d.details.groups {
+		if gives(g.policies) {
+			names = append(names, "group "+name)
 		}
 	}
 	slices.Sort(names)

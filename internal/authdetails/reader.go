@@ -170,7 +170,7 @@ func (f *file) role(r *Role) {
 
 func (f *file) group(g *Entity) {
 	if p := f.owner(g.Arn); p != nil {
-		p.Details.groups[g.GroupName] = policies(f.words, g.GroupPolicyList, *g, g.GroupName)
+		p.Details.groups[g.GroupName] = group{f.words.word(g.Arn), policies(f.words, g.GroupPolicyList, *g, g.GroupName)}
 		keep(f, &p.Entities.Groups, g)
 	}
 }
