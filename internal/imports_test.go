@@ -31,7 +31,7 @@ var (
 		"internal/tamper", "internal/exposure", "internal/plan", "internal/target", "internal/ledger",
 		"internal/finding", "internal/prose", "internal/authdetails", "internal/explain", "internal/forms", "internal/ownparts", "internal/escape",
 		"internal/lake/query", "internal/lint", "internal/count", "internal/wildcard", "internal/jsonscan", "internal/links", "internal/attack",
-		"internal/apicall", "internal/impact", "internal/lru", "internal/spoke",
+		"internal/apicall", "internal/impact", "internal/lru", "internal/spoke", "internal/delegation",
 	}
 	edges = []string{
 		"internal/iamread", "internal/iamwrite", "internal/publish", "internal/eventhistory", "internal/ledgerdb", "internal/queue", "internal/ownstate", "internal/organization",

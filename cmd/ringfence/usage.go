@@ -19,6 +19,7 @@ func usage(problem, example string) error {
 func plainUsage(root *cobra.Command) {
 	root.SetFlagErrorFunc(usageError)
 	for _, c := range root.Commands() {
+		plainUsage(c)
 		args := c.Args
 		c.Args = func(cmd *cobra.Command, given []string) error { return usageError(cmd, args(cmd, given)) }
 		// Cobra checks these after PreRunE, with messages of its own.
@@ -89,7 +90,7 @@ func usageError(cmd *cobra.Command, err error) error {
 	if example == "" {
 		example = "  " + cmd.CommandPath()
 	}
-	if cmd.HasSubCommands() {
+	if !cmd.HasParent() {
 		example = "  ringfence demo"
 	}
 	return usage(problem, example+"\n\nFor all flags: "+cmd.CommandPath()+" --help")

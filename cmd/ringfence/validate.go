@@ -118,11 +118,17 @@ var partitions = regexp.MustCompile(`^aws(-[a-z0-9]+)*$`)
 // into ARNs.
 func checkAccount(cmd *cobra.Command, id, partition string) error {
 	const example = "  ringfence validate --boundary-arns 123456789012 --partition aws-us-gov"
-	switch {
-	case id == "" && (cmd.Flags().Changed("partition") || cmd.Flags().Changed("boundary-arns")):
+	if id == "" && (cmd.Flags().Changed("partition") || cmd.Flags().Changed("boundary-arns")) {
 		return usage("--partition needs an account id in --boundary-arns", example)
+	}
+	return checkARNParts("boundary-arns", id, partition, example)
+}
+
+// checkARNParts refuses an account id, in a flag, or partition that is malformed. The id may be empty.
+func checkARNParts(flag, id, partition, example string) error {
+	switch {
 	case id != "" && !principal.IsAccount(id):
-		return usage(fmt.Sprintf("--boundary-arns %q: must be an account id of 12 digits", id), example)
+		return usage(fmt.Sprintf("--%s %q: must be an account id of 12 digits", flag, id), example)
 	case !partitions.MatchString(partition):
 		return usage(fmt.Sprintf("--partition %q: not a partition (use aws, aws-cn, aws-us-gov, …)", partition), example)
 	}
