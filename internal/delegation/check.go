@@ -6,6 +6,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/policy"
 	"github.com/ringfence/ringfence/internal/policy/compare"
+	"github.com/ringfence/ringfence/internal/wildcard"
 )
 
 // Hole is a way to a principal outside the boundary, and whether the policies leave it open.
@@ -112,34 +113,44 @@ func (c *check) hole(h *hole, r *Report) Hole {
 	return out
 }
 
-// action answers for one action of a hole. What exists comes first, so that a witness is about it.
+// action answers for one action of a hole. Where the policies allow something dangerous, a witness about what exists is
+// looked for.
 func (c *check) action(h *hole, action string, r *Report) (answer, Today) {
 	c.same = nil
 	d := h.asks(c, action)
-	today := c.any(d.today)
-	if today.containment == compare.Refuted {
-		return today, Exists
-	}
 	all := c.any(d.all)
 	if names := c.namesakes(); all.containment == compare.Refuted && slices.ContainsFunc(names, func(arn string) bool {
 		return slices.Contains(all.witness.Context[boundaryKey], arn)
 	}) {
-		// An AWS managed policy of that name is unlikely to exist.
+		// An AWS managed policy with the name of a boundary is unlikely to exist.
 		c.same = names
-		if again := c.any(h.asks(c, action).all); again.containment != compare.Proven {
-			all = again
-		} else {
-			all = again
-			r.assume("AWS has no managed policy " + names[0])
+		if all = c.any(h.asks(c, action).all); all.containment == compare.Proven {
+			r.assume("AWS has no managed policy " + strings.Join(names, ", "))
 		}
 	}
-	switch {
-	case all.containment == compare.Refuted && d.listed && today.containment == compare.Proven:
-		return all, NoneToday
+	if all.containment == compare.Proven {
+		d.today = c.among(d.today) // the rest is proven
+	}
+	switch today := c.any(d.today); {
+	case today.containment == compare.Refuted:
+		return today, Exists
 	case all.containment == compare.Proven:
 		return today, NotLooked
+	case all.containment == compare.Refuted && d.listed && today.containment == compare.Proven:
+		return all, NoneToday
 	}
 	return all, NotLooked
+}
+
+// among are dangers on what is taken to be inside.
+func (c *check) among(list []danger) (out []danger) {
+	for _, d := range list {
+		d.on = slices.DeleteFunc(slices.Clone(d.on), func(arn string) bool {
+			return !slices.ContainsFunc(c.Within, func(p string) bool { return wildcard.Match(p, arn) })
+		})
+		out = append(out, d)
+	}
+	return out
 }
 
 func (r *Report) assume(text string) {
@@ -148,6 +159,9 @@ func (r *Report) assume(text string) {
 	}
 }
 
+// mostAtOnce is how many resources are searched at once: with more, the bound of the work is soon reached.
+const mostAtOnce = 64
+
 // any searches several sets of dangerous requests: a witness in one is enough, and all must be proven.
 func (c *check) any(list []danger) answer {
 	out := answer{containment: compare.Proven}
@@ -155,11 +169,14 @@ func (c *check) any(list []danger) answer {
 		if kind, _ := c.resources(d.action); strings.HasSuffix(kind, "/") {
 			d.not = append(slices.Clone(d.not), c.arn(kind+"*/")) // no name is empty
 		}
-		switch one := c.asker.ask(d); {
-		case one.containment == compare.Refuted:
-			return one
-		case one.containment == compare.Unknown && out.containment == compare.Proven:
-			out = one
+		for on := range slices.Chunk(d.on, mostAtOnce) {
+			d.on = on
+			switch one := c.asker.ask(d); {
+			case one.containment == compare.Refuted:
+				return one
+			case one.containment == compare.Unknown && out.containment == compare.Proven:
+				out = one
+			}
 		}
 	}
 	return out

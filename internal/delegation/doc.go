@@ -29,6 +29,7 @@
 //	area.go      where the principals of a rule are
 //	check.go     the answers, hole by hole
 //	holes.go     the holes, with their actions
+//	dangers.go   what is dangerous of an action
 //	account.go   what exists, and which of it is outside the boundary
 //	ask.go       the requests that are dangerous
 //	scope.go     boundaries, and what is taken to be inside
