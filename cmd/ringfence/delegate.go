@@ -6,8 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -145,6 +145,9 @@ func (f *delegateFlags) run(cmd *cobra.Command) error {
 
 // write writes the policies to files, and says what they are.
 func (f *delegateFlags) write(w io.Writer, d *delegation.Documents) error {
+	if err := os.MkdirAll(f.out, 0o755); err != nil {
+		return fmt.Errorf("--out: %w", err)
+	}
 	var errs []error
 	for _, one := range []struct {
 		file, what string
@@ -172,9 +175,17 @@ func (f *delegateFlags) write(w io.Writer, d *delegation.Documents) error {
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(w, "Proven: "+strings.Join([]string{
-		"who holds the delegation policy cannot get a user or role outside the boundary",
-		"and with the SCP no one else can make one where those of the rule are.",
-	}, ", "))
+	again := "--rule " + f.rule + " --config " + f.config
+	if f.path != "" {
+		again += " --path " + f.path
+	}
+	account := f.account
+	if account == "" {
+		account = "ID"
+	}
+	_, err := fmt.Fprintf(w, `Proven: who holds the delegation policy cannot get a user or role outside the boundary, and with the SCP
+no one else, but for the exceptions, can make one where those of the rule are. To check it again:
+  ringfence delegate check %s %s --account %s
+`, clean(filepath.Join(f.out, d.Name+".json")), clean(again), account)
 	return err
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -168,6 +169,9 @@ type delegationSection struct {
 	open     []openRow
 	unknown  [][2]string
 	closed   []string
+	// latent are the open ways that concern nothing that exists today.
+	latent []string
+	hint   string
 }
 
 // openRow is an open way.
@@ -183,10 +187,33 @@ func (v *delegationView) section(r *delegation.Report, policies []comparison.Pol
 			s.closed = append(s.closed, h.ID)
 		}
 		if len(h.Findings) > 0 {
+			if !slices.ContainsFunc(h.Findings, func(f delegation.Finding) bool { return f.Today != delegation.NoneToday }) {
+				s.latent = append(s.latent, h.ID)
+			}
 			s.open = append(s.open, openRow{h.ID, h.What, example(h.Findings), by(h.Findings[0].By, policies), h.Fix})
 		}
 	}
+	if len(v.scope.Within) == 0 && slices.ContainsFunc(s.open, func(o openRow) bool { return slices.Contains(byPlace, o.id) }) {
+		s.hint = "No path is known to be for bounded principals only. If there is one, give it with --within."
+	}
 	return s
+}
+
+// byPlace are the ways of which no request says whether the principal is bounded: only where it is tells.
+var byPlace = []string{"policies", "groups", "credentials", "assume", "pass"}
+
+// remarks are what is to be said of all ways.
+func (s *delegationSection) remarks() (list []string) {
+	if len(s.latent) > 0 {
+		list = append(list, "Nothing that exists today is concerned by: "+strings.Join(s.latent, ", ")+".")
+	}
+	if s.hint != "" {
+		list = append(list, s.hint)
+	}
+	if len(s.closed) > 0 && (len(s.open) > 0 || len(s.unknown) > 0) {
+		list = append(list, "Proven to be closed: "+strings.Join(s.closed, ", ")+".")
+	}
+	return list
 }
 
 func by(p delegation.Place, policies []comparison.Policy) string {
@@ -206,9 +233,6 @@ func example(list []delegation.Finding) string {
 	}
 	for i, k := range first.Keys {
 		text += [...]string{" with ", ", "}[min(i, 1)] + k.Name + " = " + k.Value
-	}
-	if list[0].Today == delegation.NoneToday {
-		text += " (nothing that exists today is concerned)"
 	}
 	var others []string
 	for _, f := range list[1:] {
@@ -241,8 +265,8 @@ func (v *delegationView) text(columns int) string {
 			}
 			fmt.Fprintf(&b, "- %s: %s\n", u[0], u[1])
 		}
-		if len(s.closed) > 0 && (len(s.open) > 0 || len(s.unknown) > 0) {
-			fmt.Fprintf(&b, "\nProven to be closed: %s.\n", strings.Join(s.closed, ", "))
+		for _, line := range s.remarks() {
+			fmt.Fprintf(&b, "\n%s\n", line)
 		}
 	}
 	b.WriteString("\nAssumed:\n")
@@ -272,8 +296,8 @@ func (v *delegationView) markdown() string {
 			}
 			fmt.Fprintf(&b, "- %s: %s\n", escape.Markdown(u[0]), escape.Markdown(u[1]))
 		}
-		if len(s.closed) > 0 && (len(s.open) > 0 || len(s.unknown) > 0) {
-			fmt.Fprintf(&b, "\nProven to be closed: %s.\n", strings.Join(s.closed, ", "))
+		for _, line := range s.remarks() {
+			fmt.Fprintf(&b, "\n%s\n", escape.Markdown(line))
 		}
 		b.WriteString("\n")
 	}

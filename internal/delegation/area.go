@@ -18,9 +18,10 @@ type Area struct {
 	Kinds []principal.Kind
 	// Boundary is the name of the boundary that the rule requires.
 	Boundary string
-	// below are what follows the kind in ARNs, such as /dev/*, and except what does not belong to the rule in spite of
-	// it.
-	below, except []string
+	// below are what follows the kind in ARNs, such as /dev/*.
+	below []string
+	// except are what does not belong to the rule in spite of it: whole resources, such as role/dev/other-*.
+	except []string
 }
 
 // paths are what a path may be that a rule does not give.
@@ -57,9 +58,9 @@ func NewArea(c *config.Config, name, path, account string) (*Area, error) {
 	}
 	for _, e := range c.Exemptions() {
 		if resource, ok := lastField(e.Principal); ok {
-			_, rest, _ := strings.Cut(resource, "/")
-			if a.has("/" + rest) {
-				a.except = append(a.except, "/"+rest)
+			kind, rest, _ := strings.Cut(resource, "/")
+			if slices.Contains(a.Kinds, principal.Kind(kind)) && a.has("/"+rest) {
+				a.except = append(a.except, resource)
 			}
 		}
 	}
@@ -129,7 +130,11 @@ func (a *Area) from(m config.Match, path, account string) error {
 			}
 			a.below = append(a.below, below)
 			if open && (!deep || name != "") {
-				a.except = append(a.except, below+"/*") // a * of a resource goes beyond a slash
+				// A * of a resource goes beyond a slash.
+				a.except = append(a.except, "policy"+below+"/*")
+				for _, k := range a.Kinds {
+					a.except = append(a.except, string(k)+below+"/*")
+				}
 			}
 		}
 	}
@@ -158,8 +163,8 @@ func begins(g config.Glob) (text string, open, ok bool) {
 
 // without takes out what belongs to an earlier rule, which decides where both match.
 func (a *Area) without(r *config.Rule, account string) error {
-	if r.Boundary == a.Boundary || account != "" && !anyMatches(r.Match.Accounts, account) ||
-		!slices.ContainsFunc(kindsOf(r.Match), func(k principal.Kind) bool { return slices.Contains(a.Kinds, k) }) {
+	both := slices.DeleteFunc(slices.Clone(a.Kinds), func(k principal.Kind) bool { return !slices.Contains(kindsOf(r.Match), k) })
+	if r.Boundary == a.Boundary || account != "" && !anyMatches(r.Match.Accounts, account) || len(both) == 0 {
 		return nil
 	}
 	for _, p := range orAny(r.Match.Paths) {
@@ -175,7 +180,9 @@ func (a *Area) without(r *config.Rule, account string) error {
 				if covers(taken, below) {
 					return fmt.Errorf("rule %s: the earlier rule %s (%s) applies to what is below %s: choose another path with --path, or move the rule up", a.Rule, r.Name, r.Match, strings.TrimSuffix(below, "*"))
 				}
-				a.except = append(a.except, taken)
+				for _, k := range both {
+					a.except = append(a.except, string(k)+taken)
+				}
 			}
 		}
 	}
@@ -222,20 +229,18 @@ func ofArea(list []string, kind string) (out []string) {
 	return out
 }
 
-// resources are the patterns of the principals, of their policies and of what is not theirs in spite of the patterns.
-func (a *Area) resources() (principals, policies, except []string) {
+// resources are the patterns of the principals, and of their policies.
+func (a *Area) resources() (principals, policies []string) {
 	for _, k := range a.Kinds {
 		principals = append(principals, ofArea(a.below, string(k))...)
-		except = append(except, ofArea(a.except, string(k))...)
 	}
-	return principals, ofArea(a.below, "policy"), append(except, ofArea(a.except, "policy")...)
+	return principals, ofArea(a.below, "policy")
 }
 
 // Notes are what people should know of the documents for the area.
 func (a *Area) Notes() (list []string) {
 	if len(a.except) > 0 {
-		_, _, except := a.resources()
-		list = append(list, "the delegation policy denies changing "+strings.Join(except, ", ")+", which other rules or exemptions are for, or may be; the SCP does not spare it")
+		list = append(list, "the delegation policy denies changing "+strings.Join(a.except, ", ")+", because another rule or an exemption may apply to it; the SCP does not spare it")
 	}
 	return list
 }

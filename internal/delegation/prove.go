@@ -57,11 +57,11 @@ func (a *Area) Scope(t Target) (Scope, error) {
 	if err != nil {
 		return s, err
 	}
-	principals, policies, except := a.resources()
+	principals, policies := a.resources()
 	for _, r := range slices.Concat(principals, policies) {
 		s.Within = append(s.Within, s.arn(r))
 	}
-	for _, r := range except {
+	for _, r := range a.except {
 		s.Except = append(s.Except, s.arn(r))
 	}
 	return s, nil

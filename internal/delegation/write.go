@@ -118,7 +118,7 @@ var (
 
 // delegation allows what a team needs to manage the users and roles of the area.
 func (w *writer) delegation() *policy.Document {
-	principals, policies, except := w.resources()
+	principals, policies := w.resources()
 	role, user := slices.Contains(w.Kinds, principal.Role), slices.Contains(w.Kinds, principal.User)
 	d := &policy.Document{Version: policy.Version2012}
 	add := func(s policy.Statement) { d.Statements = append(d.Statements, s) }
@@ -145,8 +145,8 @@ func (w *writer) delegation() *policy.Document {
 		append(w.guarded(), w.arns([]string{"policy/" + w.name()})...)))
 	add(statement("NoRoleFromATemplate", policy.Deny, []string{"iam:*"}, everywhere, is("Null", templateKey, "false")))
 	add(statement("NobodyEnablesRoleManagerOrMovesUsers", policy.Deny, []string{"iam:PutAccountProperties", "iam:UpdateGroup", "iam:UpdateUser"}, everywhere))
-	if len(except) > 0 {
-		s := statement("WhatIsNotOfTheRule", policy.Deny, reads, w.arns(except))
+	if len(w.except) > 0 {
+		s := statement("WhatIsNotOfTheRule", policy.Deny, reads, w.arns(w.except))
 		s.Action.Not = true
 		add(s)
 	}
@@ -167,7 +167,7 @@ func (w *writer) guarded() (list []string) {
 // control denies everyone, but for the exceptions, what would make a principal of the area outside. A quarantine is
 // possible: AWSDenyAll is the narrowest boundary.
 func (w *writer) control() *policy.Document {
-	principals, _, _ := w.resources()
+	principals, _ := w.resources()
 	unless := is("ArnNotLike", "aws:PrincipalArn", w.Exceptions...)
 	on := w.arns(principals)
 	quarantine := principal.DenyAll(w.Partition).ARN()
