@@ -24,9 +24,9 @@ type Area struct {
 	except []string
 }
 
-// paths are what a path may be that a rule does not give.
+// paths are what a path may be that a rule does not give: without wildcards, and without the $ of a policy variable.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-friendly-names
-var paths = regexp.MustCompile(`^/[\x21-\x29\x2b-\x3e\x40-\x7e]+/$`)
+var paths = regexp.MustCompile(`^/[\x21-\x23\x25-\x29\x2b-\x3e\x40-\x7e]+/$`)
 
 // NewArea returns the area of a rule. path, if it is not empty, is a path within the rule to which the area is limited.
 // account is the account that it is for, "" for any. The error says why the rule has no area, and what to do.
@@ -46,7 +46,7 @@ func NewArea(c *config.Config, name, path, account string) (*Area, error) {
 	case account != "" && !anyMatches(r.Match.Accounts, account):
 		return nil, fmt.Errorf("rule %s is not for account %s", name, account)
 	case path != "" && !paths.MatchString(path):
-		return nil, fmt.Errorf("--path %q must begin and end with a slash, have more than that, and no wildcard, such as /%s/", path, name)
+		return nil, fmt.Errorf("--path %q must begin and end with a slash, have more than that, and neither * nor ? nor $, such as /%s/", path, name)
 	}
 	if err := a.from(r.Match, path, account); err != nil {
 		return nil, fmt.Errorf("rule %s: %w", name, err)

@@ -1,6 +1,7 @@
 package delegation
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -47,20 +48,25 @@ func (d danger) document(named map[string]bool) *policy.Document {
 	return doc
 }
 
-// present are conditions that all requests for an action satisfy: they lack the keys of IAM that AWS documents for
-// other actions only, and have the ARN of the policy that they attach or detach. The tags of a resource are not
-// documented by action.
+// present are conditions that all requests for an action satisfy: they lack the keys that AWS documents for other
+// actions only, and have the ARN of the policy that they attach or detach. Which resources have tags is not documented
+// by action.
 func present(action string, named map[string]bool) (list []policy.Condition) {
 	a, ok := catalog.Lookup(action)
 	if !ok {
 		return nil
 	}
-	for _, key := range catalog.KeysOf("iam") {
+	for _, key := range slices.Sorted(maps.Keys(named)) {
+		listed := key
+		if strings.HasPrefix(key, "aws:requesttag/") {
+			listed = "aws:RequestTag/${TagKey}"
+		}
+		ofAction := strings.HasPrefix(key, "iam:") && !strings.HasPrefix(key, "iam:resourcetag/") || listed != key || key == "aws:tagkeys"
 		switch {
-		case !named[strings.ToLower(key)]:
-		case !a.HasKey(key):
+		case !ofAction || !catalog.KnownKey(key):
+		case !a.HasKey(listed):
 			list = append(list, is("Null", key, "true"))
-		case key == attachedKey:
+		case strings.EqualFold(key, attachedKey):
 			list = append(list, is("Null", key, "false"))
 		}
 	}

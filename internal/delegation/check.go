@@ -37,7 +37,7 @@ type Today string
 const (
 	// NotLooked means that it is not known what exists, or that it does not matter for the action.
 	NotLooked Today = ""
-	// Exists means that the request is on something that exists.
+	// Exists means that the request is on something that exists, or adds a user that does to a group.
 	Exists Today = "exists"
 	// NoneToday means that nothing that exists is concerned; what is created later may be.
 	NoneToday Today = "none"

@@ -33,6 +33,11 @@ func (d *Documents) Prove(a *Area, t Target) error {
 			return fmt.Errorf("%s has %d characters, and may have %d: delegate a part of the rule, with --path", one.what, one.size, one.most)
 		}
 	}
+	for _, e := range t.Exceptions {
+		if resource, ok := lastField(e); !ok || !strings.HasPrefix(e, "arn:") || !strings.HasPrefix(resource, "role/") && !strings.HasPrefix(resource, "user/") {
+			return fmt.Errorf("the exception %q is not the ARN of a role or user, such as arn:*:iam::*:role/deployer", e)
+		}
+	}
 	s, err := a.Scope(t)
 	if err != nil {
 		return err

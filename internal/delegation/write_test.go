@@ -237,6 +237,7 @@ func TestArea(t *testing.T) {
 		{"a path that is wider than the rule's", `{name: r, match: {paths: ["/dev/x/*"]}, boundary: a}`, "r", "/dev/", "", "/dev/x/*", "", ""},
 		{"a path of another rule", `{name: r, match: {paths: ["/dev/*"]}, boundary: a}`, "r", "/ops/", "", "", "", "choose a path within the rule"},
 		{"no path", `{name: r, match: {names: ["*"]}, boundary: a}`, "r", "team", "", "", "", "must begin and end with a slash"},
+		{"a path with a variable", `{name: r, match: {names: ["*"]}, boundary: a}`, "r", "/${aws:username}/", "", "", "", "must begin and end with a slash"},
 		{"the whole account", `{name: r, match: {names: ["*"]}, boundary: a}`, "r", "/", "", "", "", "must begin and end with a slash"},
 		{"tags", `{name: r, match: {paths: ["/dev/*"], tags: {team: x}}, boundary: a}`, "r", "", "", "", "", "depends on tags"},
 		{"another account", `{name: r, match: {paths: ["/dev/*"], accounts: ["999999999999"]}, boundary: a}`, "r", "", account, "", "", "not for account 123456789012"},
