@@ -54,12 +54,6 @@ func (d *Details) Principal(arn string) (*Principal, bool) {
 	return nil, false
 }
 
-// GroupARN returns the ARN of a group by its name, and false if the details do not contain it.
-func (d *Details) GroupARN(name string) (string, bool) {
-	g, ok := d.groups[name]
-	return g.arn, ok
-}
-
 // Policy finds a managed policy by its ARN.
 func (d *Details) Policy(arn string) (principal.PolicyState, bool) {
 	p, ok := d.policies[arn]
@@ -84,13 +78,9 @@ func (d *Details) Document(arn string) ([]byte, error) {
 // each of its groups. The error says what the details lack: a missing policy must not look like a
 // policy that allows nothing.
 func (d *Details) IdentityPolicies(p *Principal) ([]principal.IdentityPolicy, error) {
-	list := append([]principal.IdentityPolicy(nil), p.own...)
-	for _, name := range p.Groups {
-		g, ok := d.groups[name]
-		if !ok {
-			return nil, fmt.Errorf("%s is in the group %s, which the account's details do not contain (were they made with --filter?)", p.ARN(), name)
-		}
-		list = append(list, g.policies...)
+	list, _, err := d.given(p)
+	if err != nil {
+		return nil, err
 	}
 	for i := range list {
 		if list[i].ARN == "" {
@@ -103,4 +93,29 @@ func (d *Details) IdentityPolicies(p *Principal) ([]principal.IdentityPolicy, er
 		list[i].Document = document
 	}
 	return list, nil
+}
+
+// Attached returns the ARNs of the managed policies that a principal has, itself or through its groups, and those of its
+// groups. Unlike [Details.IdentityPolicies], it needs no documents. The error says what the details lack.
+func (d *Details) Attached(p *Principal) (policies, groups []string, err error) {
+	list, groups, err := d.given(p)
+	for _, one := range list {
+		if one.ARN != "" {
+			policies = append(policies, one.ARN)
+		}
+	}
+	return policies, groups, err
+}
+
+// given returns the policies of a principal, the attached ones without documents, and the ARNs of its groups.
+func (d *Details) given(p *Principal) (list []principal.IdentityPolicy, groups []string, err error) {
+	list = append(list, p.own...)
+	for _, name := range p.Groups {
+		g, ok := d.groups[name]
+		if !ok {
+			return nil, nil, fmt.Errorf("%s is in the group %s, which the account's details do not contain (were they made with --filter?)", p.ARN(), name)
+		}
+		list, groups = append(list, g.policies...), append(groups, g.arn)
+	}
+	return list, groups, nil
 }

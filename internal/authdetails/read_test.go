@@ -2,6 +2,7 @@ package authdetails
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -177,4 +178,27 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// What is attached is known without the documents, and not without the groups.
+func TestAttached(t *testing.T) {
+	const text = `{"UserDetailList":[{"UserName":"jane","Path":"/","UserId":"AIDA1","Arn":"arn:aws:iam::123456789012:user/jane","GroupList":["devs"],
+		"AttachedManagedPolicies":[{"PolicyName":"a","PolicyArn":"arn:aws:iam::123456789012:policy/a"}],"UserPolicyList":[{"PolicyName":"own","PolicyDocument":{}}]}],
+		"GroupDetailList":[{"GroupName":"devs","Path":"/x/","GroupId":"AGPA1","Arn":"arn:aws:iam::123456789012:group/x/devs","GroupPolicyList":[],
+		"AttachedManagedPolicies":[{"PolicyName":"b","PolicyArn":"arn:aws:iam::aws:policy/b"}]}]}`
+	d, err := Read(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	policies, groups, err := d.Attached(&d.Principals[0])
+	if err != nil || !slices.Equal(policies, []string{"arn:aws:iam::123456789012:policy/a", "arn:aws:iam::aws:policy/b"}) || !slices.Equal(groups, []string{"arn:aws:iam::123456789012:group/x/devs"}) {
+		t.Errorf("%v, %v, %v", policies, groups, err)
+	}
+	d, err = Read(strings.NewReader(strings.Replace(text, `"GroupName":"devs"`, `"GroupName":"ops"`, 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := d.Attached(&d.Principals[0]); err == nil {
+		t.Error("a group that is not in the details has no policies")
+	}
 }

@@ -51,24 +51,11 @@ func NewAccount(d *authdetails.Details, s *Scope) (*Account, error) {
 		if o.inside && !holder {
 			continue
 		}
-		policies, err := d.IdentityPolicies(p)
+		attached, groups, err := d.Attached(p)
 		if err != nil {
 			return nil, err
 		}
-		var groups []string
-		for _, name := range p.Groups {
-			arn, ok := d.GroupARN(name)
-			if !ok {
-				return nil, fmt.Errorf("%s is in the group %s, which the account's details do not contain (were they made with --filter?)", o.arn, name)
-			}
-			groups = append(groups, arn)
-		}
-		var attached []string
-		for _, one := range policies {
-			if one.ARN != "" && !managed(one.ARN) {
-				attached = append(attached, one.ARN)
-			}
-		}
+		attached = slices.DeleteFunc(attached, managed)
 		if !o.inside {
 			a.groups, a.policies = append(a.groups, groups...), append(a.policies, attached...)
 		}

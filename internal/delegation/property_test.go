@@ -256,7 +256,7 @@ func TestClosedHolesHaveNoCounterExample(t *testing.T) {
 		t.Fatalf("only %d requests are tried", len(tries))
 	}
 	m := mutator{rand.New(rand.NewPCG(1, 2))}
-	runs, open, closed, unknown := 200, 0, 0, 0
+	runs, open, closed, unknown := 120, 0, 0, 0
 	if testing.Short() {
 		runs = 40
 	}
