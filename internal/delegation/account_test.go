@@ -52,6 +52,7 @@ func TestAccount(t *testing.T) {
 		want []string
 	}{
 		{"passing any role", on("iam:PassRole", "*", ""), nil, nil, []string{"iam:PassRole role/dev/worker exists"}},
+		{"passing a role that no service can use", on("iam:PassRole", arnBase+"role/break-glass", ""), nil, nil, []string{"iam:PassRole role/break-glass none"}},
 		{"below a path", on("iam:PassRole", arnBase+"role/app/*", ""), nil, nil, []string{"iam:PassRole role/app/x none"}},
 		// It was said to be inside, and is not.
 		{"what is not inside in spite of its path", on("iam:PassRole", arnBase+"role/dev/*", ""), []string{"role/dev/*"}, nil, []string{"iam:PassRole role/dev/worker exists"}},

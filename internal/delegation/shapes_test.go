@@ -139,6 +139,8 @@ func TestShapes(t *testing.T) {
 		{"descriptions", on("iam:UpdateRole iam:UpdateRoleDescription iam:TagRole iam:DeleteRole", "*", ""), "", ""},
 		{"roles of services", on("iam:CreateServiceLinkedRole iam:PassRole", arnBase+"role/aws-service-role/*", ""), "", ""},
 		{"permission sets", on("sso:*", "*", ""), "", "permission-sets"},
+		{"permission sets, denied", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sso:PutInlinePolicyToPermissionSet","Resource":"arn:aws:sso:::instance/*"},
+			{"Effect":"Deny","Action":"sso:*","Resource":"arn:aws:sso:::instance/*"}]}`, "", ""},
 		{"identity providers", on("iam:UpdateSAMLProvider", "*", ""), "", "federation"},
 		{"role manager", on("iam:PutAccountProperties", "*", ""), "", "template"},
 		{"a condition that cannot be read", on("iam:PassRole", "*", `{"StringResembles":{"iam:PassedToService":"x"}}`), "", "pass?"},
