@@ -237,6 +237,28 @@ func TestOwn(t *testing.T) {
 	confirm(t, s, r, d)
 }
 
+// What is excepted is not inside, in spite of its path.
+func TestExcept(t *testing.T) {
+	for _, c := range [][3]string{
+		{"iam:PassRole iam:UpdateAssumeRolePolicy sts:AssumeRole iam:AttachRolePolicy", "role/dev/vendor-*", "change trust assume pass"},
+		{"iam:CreateAccessKey", "user/dev/vendor-*", "credentials"},
+		{"iam:CreatePolicyVersion", "policy/dev/vendor-*", "policies"},
+		{"iam:PutGroupPolicy", "group/dev/vendor-*", "groups"},
+	} {
+		kind, _, _ := strings.Cut(c[1], "/")
+		d, s := parse(t, on(c[0], arnBase+kind+"/dev/*", "")), teamScope(t, kind+"/dev/*")
+		if got := answers(Check(s, nil, false, []*policy.Document{d})); got != "" {
+			t.Errorf("%s: open: %s", c[0], got)
+		}
+		s.Except = []string{arnBase + c[1]}
+		r := Check(s, nil, false, []*policy.Document{d})
+		if got := answers(r); got != c[2] {
+			t.Errorf("%s, with an exception: open: %s", c[0], got)
+		}
+		confirm(t, s, r, d)
+	}
+}
+
 // A boundary that is an AWS managed policy cannot be edited, and needs no account.
 func TestManagedBoundary(t *testing.T) {
 	const managed = "arn:aws:iam::aws:policy/ReadOnlyAccess"
