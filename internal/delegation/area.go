@@ -22,6 +22,8 @@ type Area struct {
 	below []string
 	// except are what does not belong to the rule in spite of it: whole resources, such as role/dev/other-*.
 	except []string
+	// left are paths and names of the rule that resources of policies cannot say.
+	left []string
 }
 
 // paths are what a path may be that a rule does not give: without wildcards, and without the $ of a policy variable.
@@ -93,11 +95,12 @@ func anyMatches(globs []config.Glob, s string) bool {
 // from takes the paths and names of a rule, as far as resources of policies can say them: a path that is whole or ends
 // in *, and a name that is whole or ends in *.
 func (a *Area) from(m config.Match, path, account string) error {
-	var found []string
+	var shallow []string
 	for _, p := range orAny(m.Paths) {
 		base, deep, ok := begins(p)
 		switch {
 		case !ok:
+			a.left = append(a.left, "path "+string(p))
 			continue
 		case path == "":
 		case deep && strings.HasPrefix(path, base):
@@ -118,33 +121,49 @@ func (a *Area) from(m config.Match, path, account string) error {
 			}
 			name, open, ok := begins(n)
 			if !ok || base == "/" && name == "" && deep || base != "/" && !strings.HasSuffix(base, "/") && name != "" {
+				a.left = append(a.left, "name "+string(n))
 				continue
 			}
 			below := base + name
 			if !strings.HasSuffix(base, "/") {
 				below += "*/" // what follows is more of the path, before a name
 			}
-			found = append(found, below)
 			if open {
 				below += "*"
 			}
-			a.below = append(a.below, below)
 			if open && (!deep || name != "") {
-				// A * of a resource goes beyond a slash.
-				a.except = append(a.except, "policy"+below+"/*")
-				for _, k := range a.Kinds {
-					a.except = append(a.except, string(k)+below+"/*")
-				}
+				shallow = append(shallow, below)
+			} else {
+				a.below = append(a.below, below)
 			}
 		}
 	}
-	if len(found) > 0 {
+	a.add(shallow)
+	if len(a.below) > 0 {
 		return nil
 	}
 	if path != "" {
 		return fmt.Errorf("it does not have all principals below %s: choose a path within the rule (%s)", path, m)
 	}
 	return fmt.Errorf("nothing that a policy can name tells its principals from others (%s): choose a path for them with --path /NAME/, or give the rule one, such as paths: [\"/NAME/*\"]", m)
+}
+
+// add adds patterns that do not stand for what is below them. A * of a resource goes beyond a slash, so that this is
+// excepted, unless all of it is in the area already.
+func (a *Area) add(shallow []string) {
+	deep := slices.Clone(a.below)
+	for _, below := range shallow {
+		if slices.ContainsFunc(deep, func(d string) bool { return covers(d, below) }) {
+			continue
+		}
+		a.below = append(a.below, below)
+		a.except = append(a.except, "policy"+below+"/*")
+		for _, k := range a.Kinds {
+			a.except = append(a.except, string(k)+below+"/*")
+		}
+	}
+	slices.Sort(a.below)
+	a.below = slices.Compact(a.below)
 }
 
 func orAny(globs []config.Glob) []config.Glob {
@@ -240,7 +259,10 @@ func (a *Area) resources() (principals, policies []string) {
 // Notes are what people should know of the documents for the area.
 func (a *Area) Notes() (list []string) {
 	if len(a.except) > 0 {
-		list = append(list, "the delegation policy denies changing "+strings.Join(a.except, ", ")+", because another rule or an exemption may apply to it; the SCP does not spare it")
+		list = append(list, "the delegation policy denies changing "+strings.Join(a.except, ", ")+", to which the rule does not apply, or another rule or an exemption may; the SCP does not spare it")
+	}
+	if len(a.left) > 0 {
+		list = append(list, "left out, because a policy cannot tell it from others: "+strings.Join(a.left, ", "))
 	}
 	return list
 }
