@@ -2,6 +2,7 @@ package delegation
 
 import (
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -165,9 +166,9 @@ func TestShapes(t *testing.T) {
 
 // The example that an article gives has the condition where articles have it, and leaves the rest open.
 func TestPublishedExample(t *testing.T) {
-	text, err := os.ReadFile("/work/shared/delegation-example.json")
+	text, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "delegation-example.json"))
 	if err != nil {
-		t.Skip(err)
+		t.Skipf("no published example: %v", err)
 	}
 	r := Check(teamScope(t), nil, false, []*policy.Document{parse(t, string(text))})
 	if got := answers(r); got != "boundary policies pass" {
