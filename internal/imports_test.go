@@ -31,7 +31,7 @@ var (
 		"internal/tamper", "internal/exposure", "internal/plan", "internal/target", "internal/ledger",
 		"internal/finding", "internal/prose", "internal/authdetails", "internal/explain", "internal/forms", "internal/ownparts", "internal/escape",
 		"internal/lake/query", "internal/lint", "internal/count", "internal/wildcard", "internal/jsonscan", "internal/links", "internal/attack",
-		"internal/apicall", "internal/impact", "internal/lru", "internal/spoke", "internal/delegation",
+		"internal/apicall", "internal/impact", "internal/lru", "internal/spoke", "internal/delegation", "internal/sarif", "internal/markdown", "internal/iac",
 	}
 	edges = []string{
 		"internal/iamread", "internal/iamwrite", "internal/publish", "internal/eventhistory", "internal/ledgerdb", "internal/queue", "internal/ownstate", "internal/organization",
@@ -58,6 +58,7 @@ var layers = []layer{
 	{packages: []string{"internal/bench/measure"}},
 	{packages: []string{"internal/comparison"}, may: slices.Concat(pure, []string{"internal/page"})},
 	{packages: []string{"internal/audit/html"}, may: slices.Concat(pure, []string{"internal/audit", "internal/page"})},
+	{packages: []string{"internal/check"}, may: slices.Concat(pure, []string{"internal/assess"})},
 	{packages: []string{"internal/audit"}, may: slices.Concat(pure, core, []string{"internal/assess"})},
 	{packages: []string{"internal/live"}, may: slices.Concat(pure, aws, []string{"internal/awserr"})},
 	{packages: []string{"internal/lake"}, may: slices.Concat(pure, aws, []string{"internal/awserr"})},

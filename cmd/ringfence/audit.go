@@ -19,13 +19,12 @@ import (
 	"github.com/ringfence/ringfence/internal/audit"
 	"github.com/ringfence/ringfence/internal/audit/html"
 	"github.com/ringfence/ringfence/internal/authdetails"
-	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/live"
 )
 
 // auditFlags are the flags of audit.
 type auditFlags struct {
-	config, boundary, document        string
+	rulesFlags
 	states                            []string
 	org                               orgFlags
 	usage                             []string
@@ -82,9 +81,7 @@ command was interrupted.`,
 		RunE: f.run,
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.config, "config", "", "configuration file (default ringfence.yaml, if it exists)")
-	flags.StringVar(&f.boundary, "boundary", "", "ARN of the boundary that every principal must carry, instead of --config")
-	flags.StringVar(&f.document, "boundary-document", "", "approved document of --boundary, a JSON `FILE`")
+	f.define(cmd)
 	flags.StringArrayVar(&f.states, "state", nil, "`FILE` with an account's details, or a folder of such files, instead of calling IAM; repeatable")
 	f.org.define(flags)
 	flags.StringArrayVar(&f.usage, "usage", nil, "what principals used: live, a `FILE` with when, or CloudTrail logs; repeatable")
@@ -96,7 +93,6 @@ command was interrupted.`,
 	flags.BoolVar(&f.markdown, "markdown", false, "print the report as Markdown")
 	flags.BoolVar(&f.sarif, "sarif", false, "print the principals outside as SARIF 2.1.0")
 	flags.BoolVar(&f.every, "all", false, "print all rows of the tables, not only the first ones")
-	cmd.MarkFlagsMutuallyExclusive("config", "boundary")
 	cmd.MarkFlagsMutuallyExclusive("org", "state")
 	cmd.MarkFlagsMutuallyExclusive("json", "csv", "markdown", "sarif")
 	return cmd
@@ -157,31 +153,6 @@ func inputsOf(read *authdetails.Reader, members map[string]live.Member) (inputs 
 		principals += len(p.Details.Principals)
 	}
 	return inputs, principals
-}
-
-// cfg reads the configuration.
-func (f *auditFlags) cfg(stdin io.Reader) (*config.Config, error) {
-	if f.boundary == "" {
-		if f.document != "" {
-			return nil, errors.New("--boundary-document is the document of --boundary: give --boundary too, or only --config")
-		}
-		path := f.config
-		if path == "" {
-			path = defaultConfig
-			if _, err := os.Stat(path); err != nil {
-				return nil, errors.New("no configuration: give --config FILE or --boundary ARN (no " + defaultConfig + " in this directory)")
-			}
-		}
-		return loadFrom(path, stdin)
-	}
-	var document []byte
-	if f.document != "" {
-		var err error
-		if document, err = readInput(f.document, stdin); err != nil {
-			return nil, fmt.Errorf("reading --boundary-document: %w", err)
-		}
-	}
-	return config.Single(f.boundary, document, config.Enforce)
 }
 
 // toFile writes a page to a file. A page shows how principals can escape, so a new file is

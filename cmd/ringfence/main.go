@@ -33,13 +33,13 @@ write the policies.
 Where a command reads a file, - means standard input.
 
 Exit status of every command: 0 nothing found, 1 something found, 2 bad input or usage,
-3 the result is partial (audit, delegate check).`,
+3 the result is partial (audit, check, delegate check).`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Version:       build(),
 	}
 	cmd.SetVersionTemplate("ringfence {{.Version}}\n")
-	cmd.AddCommand(auditCommand(), compareCommand(), delegateCommand(), demoCommand(), explainCommand(), fitCommand(), impactCommand(), localawsCommand(), replayCommand(), validateCommand())
+	cmd.AddCommand(auditCommand(), checkCommand(), compareCommand(), delegateCommand(), demoCommand(), explainCommand(), fitCommand(), impactCommand(), localawsCommand(), replayCommand(), validateCommand())
 	plainUsage(cmd)
 	return cmd
 }

@@ -45,7 +45,7 @@ func (f *Config) MovedOut(s principal.Snapshot, m principal.Move, now time.Time)
 		return MovedOut{}, false
 	}
 	current := f.Requirement(s, now)
-	free := current.free()
+	free := current.Free()
 	candidates, complete := f.before(&old, m)
 	all := len(candidates)
 	candidates = slices.DeleteFunc(inScopeOf(candidates), func(q Requirement) bool {

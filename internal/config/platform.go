@@ -24,7 +24,7 @@ func (f *Config) Reaches(principals []principal.Snapshot, now time.Time) (all []
 			continue
 		}
 		q := f.Requirement(s, now)
-		if q.free() {
+		if q.Free() {
 			continue
 		}
 		i := slices.IndexFunc(all, func(r Reach) bool { return r.Rule == q.Rule && r.Preset.Name == p.Name })

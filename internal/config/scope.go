@@ -37,8 +37,8 @@ func isNone(f fields) bool {
 	return ok && v.node.Value == NoBoundary && v.node.ShortTag() == "!!str"
 }
 
-// free reports whether the configuration requires no boundary of a principal.
-func (q Requirement) free() bool { return q.Rule == "" || q.Exempt != nil || q.OutOfScope != nil }
+// Free reports whether the configuration requires no boundary of a principal.
+func (q Requirement) Free() bool { return q.Rule == "" || q.Exempt != nil || q.OutOfScope != nil }
 
 // inScopeOf returns the requirements that require a boundary.
 func inScopeOf(all []Requirement) []Requirement {

@@ -1,0 +1,114 @@
+package check
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/authdetails"
+	"github.com/ringfence/ringfence/internal/iac"
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// home is the account of a resource.
+type home struct {
+	partition, account string
+	// known is unset if the account is not known. account is then [iac.NoAccount].
+	known bool
+}
+
+// homes finds the account of each resource of one file.
+type homes struct {
+	// all is the account of the resources that do not name one.
+	all home
+	// given is the account that the user gave, which decides where the file contradicts itself.
+	given string
+}
+
+// homesOf finds the account that a file is for, and says what it presupposes.
+func (c *Checker) homesOf(p *iac.Plan) (h homes, assumed string) {
+	h.given = c.Account
+	accounts, partitions := map[string]bool{}, map[string]bool{}
+	see := func(of iac.Home) {
+		if id, ok := of.Account.Value(); ok && id != "" {
+			accounts[id] = true
+		}
+		if partition, ok := of.Partition.Value(); ok && partition != "" {
+			partitions[partition] = true
+		}
+	}
+	for i := range p.Principals {
+		see(p.Principals[i].Home)
+		see(homeOfBoundary(p.Principals[i].Boundary))
+	}
+	for i := range p.Policies {
+		see(p.Policies[i].Home)
+	}
+	h.all = home{partition: "aws", account: iac.NoAccount}
+	switch {
+	case c.Account != "":
+		h.all.account, h.all.known = c.Account, true
+	case len(c.States) == 1:
+		h.all.account, h.all.known = c.States[0].Account, true
+	case p.OneAccount && len(accounts) == 1:
+		h.all.account, h.all.known = one(accounts), true
+		assumed = p.File + " is for account " + h.all.account + ", which its ARNs name"
+	}
+	switch state := c.state(h.all.account); {
+	case c.Partition != "":
+		h.all.partition = c.Partition
+	case state != nil:
+		h.all.partition = state.Partition
+	case len(partitions) == 1:
+		h.all.partition = one(partitions)
+	}
+	return h, assumed
+}
+
+func one(set map[string]bool) string { return slices.Collect(maps.Keys(set))[0] }
+
+// homeOfBoundary returns the account of a boundary: that of its principal, unless AWS manages it.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+func homeOfBoundary(boundary iac.Value) (of iac.Home) {
+	literals := boundary.Literals()
+	if len(literals) == 0 {
+		return of
+	}
+	parts := strings.SplitN(literals[0], ":", 6)
+	if len(parts) != 6 || parts[0] != "arn" || parts[2] != "iam" {
+		return of
+	}
+	of.Partition = iac.Known(parts[1])
+	if principal.IsAccount(parts[4]) && parts[4] != iac.NoAccount {
+		of.Account = iac.Known(parts[4])
+	}
+	return of
+}
+
+// of returns the account of one resource.
+func (h homes) of(r iac.Home) home {
+	out := h.all
+	if partition, ok := r.Partition.Value(); ok && partition != "" {
+		out.partition = partition
+	}
+	switch id, ok := r.Account.Value(); {
+	case ok && id != "":
+		out.account, out.known = id, true
+	case !ok && h.given == "":
+		out.account, out.known = iac.NoAccount, false
+	}
+	return out
+}
+
+// state returns the state of an account, nil if there is none.
+func (c *Checker) state(account string) *authdetails.Details {
+	for _, s := range c.States {
+		if s.Account == account {
+			return s
+		}
+	}
+	return nil
+}
+
+// shown returns text with ${account} for an account that is not known.
+func shown(text string) string { return strings.ReplaceAll(text, iac.NoAccount, "${account}") }

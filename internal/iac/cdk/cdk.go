@@ -1,0 +1,135 @@
+// Package cdk reads cloud assemblies: the folder cdk.out that "cdk synth" writes.
+// https://docs.aws.amazon.com/cdk/v2/guide/configure-synth.html
+package cdk
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/ringfence/ringfence/internal/iac"
+	"github.com/ringfence/ringfence/internal/iac/cloudformation"
+	"github.com/ringfence/ringfence/internal/principal"
+)
+
+// manifest is the part of manifest.json that is read here.
+// https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.cloud_assembly_schema.AssemblyManifest.html
+type manifest struct {
+	Version   string              `json:"version"`
+	Artifacts map[string]artifact `json:"artifacts"`
+}
+
+type artifact struct {
+	Type        string `json:"type"`
+	Environment string `json:"environment"`
+	Properties  struct {
+		TemplateFile  string            `json:"templateFile"`
+		StackName     string            `json:"stackName"`
+		Parameters    map[string]string `json:"parameters"`
+		Tags          map[string]string `json:"tags"`
+		DirectoryName string            `json:"directoryName"`
+	} `json:"properties"`
+	Metadata map[string][]struct {
+		Type string          `json:"type"`
+		Data json.RawMessage `json:"data"`
+	} `json:"metadata"`
+}
+
+// Is reports whether a text looks like the manifest of an assembly.
+func Is(text []byte) bool {
+	var m manifest
+	return json.Unmarshal(text, &m) == nil && m.Version != "" && m.Artifacts != nil
+}
+
+// maxStages bounds the nesting of stages, each of which is an assembly of its own.
+const maxStages = 10
+
+// Read reads the stacks of an assembly. folder is its path, for the places. open reads a file by its
+// path relative to the folder.
+func Read(folder string, open func(path string) ([]byte, error), options cloudformation.Options) ([]*iac.Plan, error) {
+	plans, err := read(folder, open, options, 0)
+	if err == nil && len(plans) == 0 {
+		err = errors.New("the assembly has no stacks")
+	}
+	return plans, err
+}
+
+func read(folder string, open func(path string) ([]byte, error), options cloudformation.Options, depth int) (plans []*iac.Plan, err error) {
+	if depth > maxStages {
+		return nil, errors.New("stages are nested too deeply")
+	}
+	text, err := open("manifest.json")
+	if err != nil {
+		return nil, fmt.Errorf("the manifest of the assembly cannot be read: %w", err)
+	}
+	var m manifest
+	if err := json.Unmarshal(text, &m); err != nil {
+		return nil, fmt.Errorf("manifest.json: %w", err)
+	}
+	for _, id := range slices.Sorted(maps.Keys(m.Artifacts)) {
+		a := m.Artifacts[id]
+		switch a.Type {
+		case "aws:cloudformation:stack":
+			p, err := a.stack(folder, id, open, options)
+			if err != nil {
+				return nil, fmt.Errorf("stack %s: %w", id, err)
+			}
+			plans = append(plans, p)
+		case "cdk:cloud-assembly":
+			inner := a.Properties.DirectoryName
+			more, err := read(path.Join(folder, inner), within(inner, open), options, depth+1)
+			if err != nil {
+				return nil, fmt.Errorf("stage %s: %w", id, err)
+			}
+			plans = append(plans, more...)
+		}
+	}
+	return plans, nil
+}
+
+// within returns a function that opens files in a folder.
+func within(folder string, open func(string) ([]byte, error)) func(string) ([]byte, error) {
+	return func(name string) ([]byte, error) { return open(path.Join(folder, name)) }
+}
+
+// stack reads the template of a stack for its environment, such as aws://123456789012/us-east-1. An
+// environment that is not known has unknown-account or unknown-region.
+func (a *artifact) stack(folder, id string, open func(string) ([]byte, error), options cloudformation.Options) (*iac.Plan, error) {
+	if a.Properties.TemplateFile == "" {
+		return nil, errors.New("it has no templateFile")
+	}
+	text, err := open(a.Properties.TemplateFile)
+	if err != nil {
+		return nil, err
+	}
+	account, region, _ := strings.Cut(strings.TrimPrefix(a.Environment, "aws://"), "/")
+	if principal.IsAccount(account) {
+		options.Account = account
+	}
+	if region != "" && region != "unknown-region" {
+		options.Region = region
+	}
+	if options.StackName = a.Properties.StackName; options.StackName == "" {
+		options.StackName = id
+	}
+	if options.Tags = a.Properties.Tags; options.Tags == nil {
+		options.Tags = map[string]string{} // the assembly lists the tags of the stack
+	}
+	given := options.Parameters
+	options.Parameters = map[string]iac.Value{}
+	for name, value := range a.Properties.Parameters {
+		options.Parameters[name] = iac.Known(value)
+	}
+	maps.Copy(options.Parameters, given)
+	options.Open = within(path.Dir(a.Properties.TemplateFile), open)
+	p, err := cloudformation.Read(path.Join(folder, a.Properties.TemplateFile), text, options)
+	if err != nil {
+		return nil, err
+	}
+	p.Format = "CDK stack " + id
+	return p, nil
+}
