@@ -21,6 +21,7 @@ func showCheck(w io.Writer, columns int, r *check.Report, every bool) error {
 	v.outside()
 	v.policies()
 	v.unknown()
+	v.notes()
 	v.others()
 	v.lines("Assumed", r.Assumed)
 	v.lines("Warnings", r.Warnings)
@@ -71,7 +72,7 @@ func (v *checkView) outside() {
 		if p.State != assess.Outside {
 			continue
 		}
-		rows = append(rows, table.Row{string(p.Severity), v.name(&p.Place), string(p.Change), string(p.Drift), clean(p.Rule), last(p.Attached), clean(shortAllows(p.Allows()))})
+		rows = append(rows, table.Row{string(p.Severity), v.name(&p.Place), string(p.Change), string(p.Drift), clean(p.Rule), last(p.Carries()), clean(shortAllows(p.Allows()))})
 		if fixed[p.Fix] == nil && p.Fix != "" {
 			fixes = append(fixes, p.Fix)
 		}
@@ -84,14 +85,13 @@ func (v *checkView) outside() {
 		}
 		fmt.Fprintf(v.w, "  %s: %s\n", clean(fix), clean(few(fixed[fix], 4)))
 	}
-	v.notes(assess.Outside)
 }
 
-// notes prints what a reader should know about principals in a state.
-func (v *checkView) notes(state assess.State) {
+// notes prints what a reader should know about principals that are outside or unknown.
+func (v *checkView) notes() {
 	var lines []string
 	for i := range v.r.Principals {
-		if p := &v.r.Principals[i]; p.State == state && len(p.Notes) > 0 {
+		if p := &v.r.Principals[i]; (p.State == assess.Outside || p.State == assess.Unknown) && len(p.Notes) > 0 {
 			lines = append(lines, p.Address+": "+strings.Join(p.Notes, "; "))
 		}
 	}
@@ -121,7 +121,7 @@ func (v *checkView) others() {
 	var rows []table.Row
 	for i := range v.r.Principals {
 		if p := &v.r.Principals[i]; p.State != assess.Outside && p.State != assess.Unknown {
-			rows = append(rows, table.Row{v.name(&p.Place), string(p.Change), string(p.State), clean(p.Rule), last(p.Attached)})
+			rows = append(rows, table.Row{v.name(&p.Place), string(p.Change), string(p.State), clean(p.Rule), last(p.Carries())})
 		}
 	}
 	v.rows("Others", rows, "resource", "change", "state", "rule", "would carry")

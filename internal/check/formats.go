@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/ringfence/ringfence/internal/assess"
 	"github.com/ringfence/ringfence/internal/escape"
@@ -65,7 +66,7 @@ func (r *Report) WriteMarkdown(w io.Writer) error {
 	m.Table("Outside or unknown", []string{"severity", "resource", "change", "drift", "rule", "would carry", "allows", "why, and what to do"}, func(row func(...string)) {
 		for i := range r.Principals {
 			if p := &r.Principals[i]; p.State == assess.Outside || p.State == assess.Unknown {
-				row(p.severity(), escape.Code(p.Address)+" "+escape.Markdown(p.At()), string(p.Change), p.Verdict(), escape.Markdown(p.Rule), escape.Code(p.Attached), escape.Code(p.Allows()), escape.Markdown(p.Sentence()))
+				row(p.severity(), escape.Code(p.Address)+" "+escape.Markdown(p.At()), string(p.Change), p.Verdict(), escape.Markdown(p.Rule), escape.Code(p.Carries()), escape.Code(p.Allows()), escape.Markdown(p.Sentence()))
 			}
 		}
 	})
@@ -133,8 +134,8 @@ type (
 // and what is unknown an error.
 func (r *Report) WriteJUnit(w io.Writer) error {
 	all := junitSuites{Name: "ringfence check"}
-	for _, f := range r.Files {
-		all.Suites = append(all.Suites, r.suite(f.Path))
+	for _, file := range r.files() {
+		all.Suites = append(all.Suites, r.suite(file))
 	}
 	for _, why := range r.Partial {
 		all.Suites = append(all.Suites, junitSuite{Name: "the report", Tests: 1, Errors: 1, Cases: []junitCase{{
@@ -154,6 +155,25 @@ func (r *Report) WriteJUnit(w io.Writer) error {
 	}
 	_, err := fmt.Fprintln(w)
 	return err
+}
+
+// files returns the files that were checked, and those that they led to.
+func (r *Report) files() (paths []string) {
+	add := func(path string) {
+		if !slices.Contains(paths, path) {
+			paths = append(paths, path)
+		}
+	}
+	for _, f := range r.Files {
+		add(f.Path)
+	}
+	for i := range r.Policies {
+		add(r.Policies[i].File)
+	}
+	for i := range r.Principals {
+		add(r.Principals[i].File)
+	}
+	return paths
 }
 
 func (r *Report) suite(file string) junitSuite {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ringfence/ringfence/internal/authdetails"
+	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/iac"
 	"github.com/ringfence/ringfence/internal/principal"
 )
@@ -29,20 +30,22 @@ type homes struct {
 func (c *Checker) homesOf(p *iac.Plan) (h homes, assumed string) {
 	h.given = c.Account
 	accounts, partitions := map[string]bool{}, map[string]bool{}
-	see := func(of iac.Home) {
+	named := false
+	see := func(of iac.Home, names bool) {
 		if id, ok := of.Account.Value(); ok && id != "" {
 			accounts[id] = true
+			named = named || names
 		}
 		if partition, ok := of.Partition.Value(); ok && partition != "" {
 			partitions[partition] = true
 		}
 	}
 	for i := range p.Principals {
-		see(p.Principals[i].Home)
-		see(homeOfBoundary(p.Principals[i].Boundary))
+		see(p.Principals[i].Home, true)
+		see(homeOfBoundary(p.Principals[i].Boundary), false)
 	}
 	for i := range p.Policies {
-		see(p.Policies[i].Home)
+		see(p.Policies[i].Home, true)
 	}
 	h.all = home{partition: "aws", account: iac.NoAccount}
 	switch {
@@ -52,7 +55,9 @@ func (c *Checker) homesOf(p *iac.Plan) (h homes, assumed string) {
 		h.all.account, h.all.known = c.States[0].Account, true
 	case p.OneAccount && len(accounts) == 1:
 		h.all.account, h.all.known = one(accounts), true
-		assumed = p.File + " is for account " + h.all.account + ", which its ARNs name"
+		if !named {
+			assumed = p.File + " is for account " + h.all.account + ", the only one in the ARNs of its boundaries"
+		}
 	}
 	switch state := c.state(h.all.account); {
 	case c.Partition != "":
@@ -112,3 +117,19 @@ func (c *Checker) state(account string) *authdetails.Details {
 
 // shown returns text with ${account} for an account that is not known.
 func shown(text string) string { return strings.ReplaceAll(text, iac.NoAccount, "${account}") }
+
+// shownIn returns a request with ${account} for an account that is not known.
+func shownIn(w *finding.Witness) *finding.Witness {
+	if w == nil {
+		return nil
+	}
+	out := *w
+	out.Resource = shown(w.Resource)
+	out.Context = make(map[string][]string, len(w.Context))
+	for key, values := range w.Context {
+		for _, v := range values {
+			out.Context[key] = append(out.Context[key], shown(v))
+		}
+	}
+	return &out
+}

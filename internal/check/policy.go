@@ -52,7 +52,7 @@ func (r *run) policy(ctx context.Context, a *account, p *iac.Policy) {
 		out.State, out.Reason = unknown, v.Err.Error()
 	case v.Finding != nil:
 		out.State, out.Drift, out.Severity = off, v.Finding.Drift, v.Finding.Severity
-		out.Witness, out.Reason = v.Finding.Witness, v.Finding.Reason
+		out.Witness, out.Reason = shownIn(v.Finding.Witness), v.Finding.Reason
 	case b.Policy == nil:
 		out.State, out.Reason = unapproved, "the configuration has no approved document to compare it with"
 	default:

@@ -32,6 +32,9 @@ func (r *run) principal(ctx context.Context, a *account, p *iac.Principal) Princ
 		ARN:   shown(arnOf(partial)), Kind: string(p.Kind), Attached: shown(s.Boundary),
 		Drift: finding.None, Severity: finding.Info, Notes: append(finding.Strings{}, p.Notes...),
 	}
+	if _, known := p.Boundary.Value(); !known {
+		out.AttachedUnknown = p.Boundary.Why
+	}
 	if a.home.known {
 		out.Account = a.home.account
 	}
@@ -67,7 +70,7 @@ func (r *run) fromState(a *account, p *iac.Principal) {
 	if p.Change != iac.Declare || a.state == nil || !known {
 		return
 	}
-	now, err := a.Directory.Principal(context.Background(), principal.Ref{Account: a.home.account, Kind: p.Kind, Name: name})
+	now, err := a.Principal(context.Background(), principal.Ref{Account: a.home.account, Kind: p.Kind, Name: name})
 	if err != nil {
 		p.Change, p.ID = iac.Create, principal.NewID
 		return
@@ -209,9 +212,9 @@ func (r *run) combine(out *Principal, p *iac.Principal, a *account, all []result
 		out.depends(p, a, all)
 		return
 	}
-	out.set(p, worst)
+	out.set(worst)
 	if len(all) > 1 {
-		out.Notes = append(out.Notes, "which rule applies is not known, and each possibility has this verdict: "+possibilities(all))
+		out.Notes = append(out.Notes, "which rule applies is not known, and the verdict is the same for each: "+possibilities(all))
 	}
 }
 
@@ -220,7 +223,7 @@ func (p *Principal) unknown(of *iac.Principal, one result) {
 	d := one.verdict.Decision
 	p.State, p.Rule, p.Required = assess.Unknown, d.Rule, d.Required
 	if _, known := of.Boundary.Value(); !known && one.verdict.Err == nil {
-		p.Attached, p.Reason = "", "its boundary is not known: "+of.Boundary.Why
+		p.Reason = "its boundary is not known: "+of.Boundary.Why
 		return
 	}
 	p.Rule, p.Reason = one.Rule, fmt.Sprintf("it could not be assessed: %v", one.verdict.Err)
@@ -246,7 +249,15 @@ func (p *Principal) depends(of *iac.Principal, a *account, all []result) {
 	default:
 		unknown = "its unique id is not known, and an exemption depends on it: give --state"
 	}
-	p.Reason = "whether it is inside depends on which rule applies (" + possibilities(all) + "), and " + unknown
+	var outside, other []result
+	for _, one := range all {
+		if state(of, one.verdict) == assess.Outside {
+			outside = append(outside, one)
+		} else {
+			other = append(other, one)
+		}
+	}
+	p.Reason = fmt.Sprintf("it is outside if %s applies, and not outside if %s applies; which one does, is not known: %s", possibilities(outside), possibilities(other), unknown)
 }
 
 // possibilities lists what may be the case.
@@ -254,23 +265,25 @@ func possibilities(all []result) string {
 	var list []string
 	for _, c := range all {
 		name := "no rule"
-		if c.Rule != "" {
+		switch {
+		case c.Exempt:
+			name = "an exemption"
+		case c.Rule != "":
 			name = "rule " + c.Rule
 		}
-		if c.Exempt {
-			name += " with an exemption"
+		if !slices.Contains(list, name) {
+			list = append(list, name)
 		}
-		list = append(list, name)
 	}
-	return strings.Join(list, ", or ")
+	return strings.Join(list, " or ")
 }
 
 // set sets a verdict.
-func (p *Principal) set(of *iac.Principal, one result) {
+func (p *Principal) set(one result) {
 	v, d := one.verdict, one.verdict.Decision
 	p.State, p.Rule, p.Required, p.Reason = v.State(), d.Rule, d.Required, prose.Decision(d)
 	if f := v.Finding; f != nil {
-		p.Drift, p.Severity, p.Relation, p.Witness, p.Undenied, p.Reason = f.Drift, f.Severity, f.Relation, f.Witness, f.Undenied, f.Reason
+		p.Drift, p.Severity, p.Relation, p.Witness, p.Undenied, p.Reason = f.Drift, f.Severity, f.Relation, shownIn(f.Witness), shownIn(f.Undenied), f.Reason
 		if d.PolicyOpen != "" {
 			p.Reason = "it carries the required boundary, but that policy would not be as approved: " + f.Reason
 		}

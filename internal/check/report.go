@@ -78,11 +78,13 @@ type Principal struct {
 	Kind    string       `json:"kind"`
 	State   assess.State `json:"state"`
 	// Rule, Mode and Required are what the configuration requires. Attached is the boundary that it
-	// would carry. Without a known account, Required has ${account}.
-	Rule     string `json:"rule"`
-	Mode     string `json:"mode"`
-	Required string `json:"required"`
-	Attached string `json:"attached"`
+	// would carry, and AttachedUnknown says why that is not known. Without a known account, ARNs have
+	// ${account}.
+	Rule            string `json:"rule"`
+	Mode            string `json:"mode"`
+	Required        string `json:"required"`
+	Attached        string `json:"attached"`
+	AttachedUnknown string `json:"attachedUnknown,omitempty"`
 
 	// The following is set if it is outside: see package finding.
 	Drift    finding.Drift    `json:"drift"`

@@ -69,6 +69,14 @@ func (p *Principal) severity() string {
 	return ""
 }
 
+// Carries returns the boundary that it would carry, empty if that is none.
+func (p *Principal) Carries() string {
+	if p.AttachedUnknown != "" {
+		return "not known"
+	}
+	return p.Attached
+}
+
 // Allows describes in a few words what a principal could do outside its boundary.
 func (p *Principal) Allows() string {
 	switch {

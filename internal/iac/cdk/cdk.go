@@ -27,16 +27,13 @@ type artifact struct {
 	Type        string `json:"type"`
 	Environment string `json:"environment"`
 	Properties  struct {
+		File          string            `json:"file"`
 		TemplateFile  string            `json:"templateFile"`
 		StackName     string            `json:"stackName"`
 		Parameters    map[string]string `json:"parameters"`
 		Tags          map[string]string `json:"tags"`
 		DirectoryName string            `json:"directoryName"`
 	} `json:"properties"`
-	Metadata map[string][]struct {
-		Type string          `json:"type"`
-		Data json.RawMessage `json:"data"`
-	} `json:"metadata"`
 }
 
 // Is reports whether a text looks like the manifest of an assembly.
@@ -70,6 +67,9 @@ func read(folder string, open func(path string) ([]byte, error), options cloudfo
 	if err := json.Unmarshal(text, &m); err != nil {
 		return nil, fmt.Errorf("manifest.json: %w", err)
 	}
+	if options.Assets, err = m.assets(open); err != nil {
+		return nil, err
+	}
 	for _, id := range slices.Sorted(maps.Keys(m.Artifacts)) {
 		a := m.Artifacts[id]
 		switch a.Type {
@@ -89,6 +89,37 @@ func read(folder string, open func(path string) ([]byte, error), options cloudfo
 		}
 	}
 	return plans, nil
+}
+
+// assets returns the paths of templates by their hash.
+// https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.cloud_assembly_schema.AssetManifest.html
+func (m *manifest) assets(open func(path string) ([]byte, error)) (map[string]string, error) {
+	all := map[string]string{}
+	for id, a := range m.Artifacts {
+		if a.Type != "cdk:asset-manifest" || a.Properties.File == "" {
+			continue
+		}
+		text, err := open(a.Properties.File)
+		if err != nil {
+			return nil, fmt.Errorf("the assets of %s cannot be read: %w", id, err)
+		}
+		var manifest struct {
+			Files map[string]struct {
+				Source struct {
+					Path string `json:"path"`
+				} `json:"source"`
+			} `json:"files"`
+		}
+		if err := json.Unmarshal(text, &manifest); err != nil {
+			return nil, fmt.Errorf("%s: %w", a.Properties.File, err)
+		}
+		for hash, file := range manifest.Files {
+			if strings.HasSuffix(file.Source.Path, ".template.json") {
+				all[hash] = file.Source.Path
+			}
+		}
+	}
+	return all, nil
 }
 
 // within returns a function that opens files in a folder.

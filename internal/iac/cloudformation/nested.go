@@ -54,7 +54,7 @@ func (t *template) nested(r *resource) {
 }
 
 // localTemplate returns the path of the template of a nested stack, "" if it is not a file. The CDK
-// writes it into the metadata.
+// writes it into the metadata, or into the manifest of its assets.
 func (t *template) localTemplate(r *resource) string {
 	if asset, ok := scalar(get(r.metadata, "aws:asset:path")); ok {
 		return asset
@@ -63,7 +63,15 @@ func (t *template) localTemplate(r *resource) string {
 	if r.kind == "AWS::Serverless::Application" {
 		property = "Location"
 	}
-	at, ok := asText(t.property(r, property)).Value()
+	location := asText(t.property(r, property))
+	for hash, file := range t.options.Assets {
+		for _, literal := range location.Literals() {
+			if strings.Contains(literal, hash) {
+				return file
+			}
+		}
+	}
+	at, ok := location.Value()
 	if !ok || at == "" || strings.Contains(at, "://") || path.IsAbs(at) {
 		return ""
 	}

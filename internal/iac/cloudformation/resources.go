@@ -43,7 +43,7 @@ func (t *template) add(p iac.Principal, r *resource, attached []attachment) {
 // https://docs.aws.amazon.com/cdk/v2/guide/identifiers.html#identifiers-paths
 func (t *template) address(r *resource) string {
 	if path, ok := scalar(get(r.metadata, "aws:cdk:path")); ok && path != "" {
-		return path
+		return strings.TrimSuffix(path, "/Resource") // the construct below the one that people wrote
 	}
 	return t.prefix + r.id
 }

@@ -23,6 +23,8 @@ type Options struct {
 	// Tags are the tags of the stack, which CloudFormation adds to users and roles. nil means that they
 	// are not known.
 	Tags map[string]string
+	// Assets are the paths of the templates of nested stacks by the hash that is in their TemplateURL.
+	Assets map[string]string
 	// Open reads a file by its path relative to the folder of the template, for nested stacks. nil
 	// means that there are no files.
 	Open func(path string) ([]byte, error)

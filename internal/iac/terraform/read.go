@@ -115,6 +115,10 @@ func (r *reader) add(c *resourceChange) {
 		return
 	}
 	p := &resource{resourceChange: c, change: changeOf(c.Change.Actions), config: r.config[withoutKeys(c.Address)]}
+	if p.config != nil {
+		provider, ok := r.plan.Configuration.ProviderConfig[p.config.provider]
+		p.noDefaultTags = ok && provider.Expressions["default_tags"] == nil
+	}
 	if string(c.Change.AfterUnknown) == "true" {
 		p.all = true
 	} else if len(c.Change.AfterUnknown) > 0 {

@@ -17,6 +17,8 @@ type resource struct {
 	unknown attributes
 	// all is set if nothing is known before apply.
 	all bool
+	// noDefaultTags is set if the provider adds no tags.
+	noDefaultTags bool
 	// config is the configuration of the resource, nil if the plan does not have it.
 	config *configResource
 }
@@ -98,9 +100,10 @@ func (r *resource) texts(name string) (list []string, unknown string) {
 
 // tags returns the tags, and why there may be more.
 func (r *resource) tags() (tags map[string]iac.Value, unknown string) {
-	// tags_all also has the default_tags of the provider.
+	// tags_all also has the default_tags of the provider. It is known only after apply if there are no
+	// tags at all.
 	name := "tags_all"
-	if _, has := r.Change.After[name]; !has && !r.all && string(r.unknown[name]) != "true" {
+	if _, has := r.Change.After[name]; !has && (r.noDefaultTags || string(r.unknown[name]) != "true") {
 		name = "tags"
 	}
 	if r.all || string(r.unknown[name]) == "true" {
