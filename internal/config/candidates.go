@@ -23,7 +23,8 @@ type Candidate struct {
 
 // Candidates returns all possibilities of what the configuration requires of a principal, in the order
 // of the rules. s is the principal with something in place of what is unknown. If all that the
-// configuration depends on is known, there is one candidate.
+// configuration depends on is known, there is one candidate. Names, paths, tags and exemptions are
+// looked at one by one, so a candidate may be a combination that no value makes.
 func (f *Config) Candidates(s principal.Snapshot, p principal.Partial, now time.Time) []Candidate {
 	exempt, certain, settled := f.mayBeExempt(s, p, now)
 	var list []Candidate
