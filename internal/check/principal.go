@@ -223,7 +223,7 @@ func (p *Principal) unknown(of *iac.Principal, one result) {
 	d := one.verdict.Decision
 	p.State, p.Rule, p.Required = assess.Unknown, d.Rule, d.Required
 	if _, known := of.Boundary.Value(); !known && one.verdict.Err == nil {
-		p.Reason = "its boundary is not known: "+of.Boundary.Why
+		p.Reason = "its boundary is not known: " + of.Boundary.Why
 		return
 	}
 	p.Rule, p.Reason = one.Rule, fmt.Sprintf("it could not be assessed: %v", one.verdict.Err)

@@ -35,10 +35,17 @@ func (a *account) Policy(ctx context.Context, arn string) (principal.PolicyState
 	if err == nil || a.state != nil {
 		return state, err
 	}
-	if b, ok := a.config.BoundaryFor(arn); ok && b.Document != nil {
+	if b, ok := a.config.BoundaryFor(arn); ok && b.Document != nil && a.owns(arn) {
 		return version(b.ARN, b.Document), nil
 	}
 	return state, errclass.New(errclass.Refused, "what %s allows is not known: neither the plan nor the template has it (give --state)", shown(arn))
+}
+
+// owns reports whether a policy is in the account, or managed by AWS, so that its principals can carry
+// it.
+func (a *account) owns(arn string) bool {
+	p, err := principal.ParsePolicy(arn)
+	return err == nil && (p.Account == a.home.account || p.Account == principal.AWSManaged)
 }
 
 // planned returns a policy of a file. The error of an unknown document has no class: it must not

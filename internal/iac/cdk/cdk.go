@@ -42,22 +42,26 @@ func Is(text []byte) bool {
 	return json.Unmarshal(text, &m) == nil && m.Version != "" && m.Artifacts != nil
 }
 
-// maxStages bounds the nesting of stages, each of which is an assembly of its own.
-const maxStages = 10
+// maxStages bounds the nesting of stages, each of which is an assembly of its own, and maxAssemblies their
+// number: a manifest can refer to itself.
+const (
+	maxStages     = 10
+	maxAssemblies = 500
+)
 
 // Read reads the stacks of an assembly. folder is its path, for the places. open reads a file by its
 // path relative to the folder.
 func Read(folder string, open func(path string) ([]byte, error), options cloudformation.Options) ([]*iac.Plan, error) {
-	plans, err := read(folder, open, options, 0)
+	plans, err := read(folder, open, options, 0, new(int))
 	if err == nil && len(plans) == 0 {
 		err = errors.New("the assembly has no stacks")
 	}
 	return plans, err
 }
 
-func read(folder string, open func(path string) ([]byte, error), options cloudformation.Options, depth int) (plans []*iac.Plan, err error) {
-	if depth > maxStages {
-		return nil, errors.New("stages are nested too deeply")
+func read(folder string, open func(path string) ([]byte, error), options cloudformation.Options, depth int, assemblies *int) (plans []*iac.Plan, err error) {
+	if *assemblies++; depth > maxStages || *assemblies > maxAssemblies {
+		return nil, errors.New("stages are nested too deeply, or there are too many")
 	}
 	text, err := open("manifest.json")
 	if err != nil {
@@ -81,7 +85,7 @@ func read(folder string, open func(path string) ([]byte, error), options cloudfo
 			plans = append(plans, p)
 		case "cdk:cloud-assembly":
 			inner := a.Properties.DirectoryName
-			more, err := read(path.Join(folder, inner), within(inner, open), options, depth+1)
+			more, err := read(path.Join(folder, inner), within(inner, open), options, depth+1, assemblies)
 			if err != nil {
 				return nil, fmt.Errorf("stage %s: %w", id, err)
 			}

@@ -7,8 +7,11 @@ import (
 	"github.com/ringfence/ringfence/internal/iac"
 )
 
-// maxNested bounds the nesting of stacks.
-const maxNested = 10
+// maxNested bounds the nesting of stacks, and maxOpened their number: a template can refer to itself.
+const (
+	maxNested = 10
+	maxOpened = 500
+)
 
 // nested reads the template of a nested stack, if it is a file.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html
@@ -18,8 +21,8 @@ func (t *template) nested(r *resource) {
 		t.partial(t.address(r) + " is a nested stack whose template is not a local file: check that template by itself")
 		return
 	}
-	if t.options.nested >= maxNested {
-		t.partial(t.address(r) + " is nested too deeply")
+	if *t.options.opened++; t.options.nested >= maxNested || *t.options.opened > maxOpened {
+		t.partial(t.address(r) + " is nested too deeply, or there are too many nested stacks")
 		return
 	}
 	var text []byte

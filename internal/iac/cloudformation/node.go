@@ -75,12 +75,17 @@ func itemsOf(n *yaml.Node) []*yaml.Node {
 	return nil
 }
 
-// scalar returns the text of a scalar.
+// scalar returns the text of a scalar. The short form of an intrinsic function is none.
 func scalar(n *yaml.Node) (string, bool) {
-	if n = deref(n); n != nil && n.Kind == yaml.ScalarNode && n.ShortTag() != "!!null" {
-		return n.Value, true
+	if n = deref(n); n == nil || n.Kind != yaml.ScalarNode || n.ShortTag() == "!!null" || isTagged(n) {
+		return "", false
 	}
-	return "", false
+	return n.Value, true
+}
+
+// isTagged reports whether a node has a tag such as !Ref.
+func isTagged(n *yaml.Node) bool {
+	return strings.HasPrefix(n.Tag, "!") && !strings.HasPrefix(n.Tag, "!!")
 }
 
 // intrinsic returns the name and the argument of an intrinsic function, in its long form or as a
@@ -91,7 +96,7 @@ func intrinsic(n *yaml.Node) (name string, arg *yaml.Node, ok bool) {
 	if n == nil {
 		return "", nil, false
 	}
-	if strings.HasPrefix(n.Tag, "!") && !strings.HasPrefix(n.Tag, "!!") {
+	if isTagged(n) {
 		bare := *n
 		bare.Tag = ""
 		if bare.Kind == yaml.ScalarNode {

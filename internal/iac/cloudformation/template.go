@@ -28,8 +28,9 @@ type Options struct {
 	// Open reads a file by its path relative to the folder of the template, for nested stacks. nil
 	// means that there are no files.
 	Open func(path string) ([]byte, error)
-	// nested is how deep in nested stacks a template is.
+	// nested is how deep in nested stacks a template is, and opened how many were read so far.
 	nested int
+	opened *int
 }
 
 // template is a template that is being evaluated.
@@ -122,6 +123,7 @@ func Parameters(text []byte) (names []string) {
 
 // Read reads a template. file is its path, for the places.
 func Read(file string, text []byte, options Options) (*iac.Plan, error) {
+	options.nested, options.opened = 0, new(int)
 	return readNested(file, text, options, "")
 }
 
