@@ -130,8 +130,8 @@ func (v *checkView) others() {
 // name returns the address of a resource, with its line, and its file if there are several.
 func (v *checkView) name(p *check.Place) string {
 	switch {
-	case len(v.r.Files) > 1:
-		return clean(p.Address + "\n" + p.At())
+	case len(v.r.Files) > 1 || p.File != v.r.Files[0].Path:
+		return clean(p.Address + " " + p.At())
 	case p.Line > 0:
 		return clean(fmt.Sprintf("%s (line %d)", p.Address, p.Line))
 	}

@@ -31,6 +31,7 @@ func TestEveryCommandFailsOnAFullDisk(t *testing.T) {
 	config := writeConfig(t, dir, validConfig)
 	write("team.json", approved)
 	state := write("account.json", scopedState)
+	template := write("template.yaml", "Resources: {R: {Type: AWS::IAM::Role}}")
 	candidates := t.TempDir()
 	if err := os.WriteFile(filepath.Join(candidates, "team.json"), []byte(approved), 0o600); err != nil {
 		t.Fatal(err)
@@ -43,6 +44,13 @@ func TestEveryCommandFailsOnAFullDisk(t *testing.T) {
 			{"--config", config, "--state", state, "--csv"},
 			{"--config", config, "--state", state, "--markdown"},
 			{"--config", config, "--state", state, "--sarif"},
+		},
+		"check": {
+			{"--config", config, template},
+			{"--config", config, template, "--json"},
+			{"--config", config, template, "--junit"},
+			{"--config", config, template, "--markdown"},
+			{"--config", config, template, "--sarif"},
 		},
 		"compare": {{dir + "/team.json", dir + "/team.json"}, {"--json", dir + "/team.json", dir + "/team.json"}, {"--batch", write("pairs.jsonl", `{"id":1,"a":`+approved+`,"b":`+approved+`}`)}},
 		"delegate": {

@@ -21,13 +21,14 @@ func TestReadmeShowsRealOutput(t *testing.T) {
 			"replay", "--boundary", "arn:aws:iam::123456789012:policy/team-boundary",
 			"--boundary-document", "infra/boundaries/team.json", "docs/example-log.json",
 		},
-		"## What would a boundary break?": {"impact", "events/shop/team-boundary.json", "--state", "events/shop/state.json", "docs/example-calls.json"},
+		"## What would a boundary break?":             {"impact", "events/shop/team-boundary.json", "--state", "events/shop/state.json", "docs/example-calls.json"},
+		"## Who would be outside after a deployment?": {"check", "--config", "events/shop/ringfence.yaml", "docs/example-template.yaml"},
 		"## Who may create roles?": {
 			"delegate", "check", "docs/example-delegation.json", "--boundary", "arn:aws:iam::123456789012:policy/team-boundary", "--within", "role/team/*",
 		},
 		"## Who is outside today?": {"audit", "--config", "events/shop/ringfence.yaml", "--state", "events/shop/state.json"},
 	} {
-		t.Setenv("COLUMNS", map[string]string{"audit": "140", "impact": "140", "delegate": "140"}[args[0]]) // the width of the block in the README
+		t.Setenv("COLUMNS", map[string]string{"audit": "140", "check": "140", "impact": "140", "delegate": "140"}[args[0]]) // the width of the block in the README
 		var out bytes.Buffer
 		cmd := root()
 		cmd.SetArgs(args)

@@ -1,8 +1,10 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -232,22 +234,23 @@ func (p *Principal) unknown(of *iac.Principal, one result) {
 // depends sets the verdict where it depends on what is not known.
 func (p *Principal) depends(of *iac.Principal, a *account, all []result) {
 	p.State = assess.Unknown
-	unknown := why(of.Name, of.Path)
-	for k, v := range of.Tags {
-		if _, ok := v.Value(); !ok && unknown == "" {
-			unknown = why(of.Tags[k])
+	var reasons []string
+	add := func(reason string) {
+		if reason != "" && !slices.Contains(reasons, reason) {
+			reasons = append(reasons, reason)
 		}
 	}
-	switch {
-	case unknown != "":
-	case of.TagsUnknown != "":
-		unknown = of.TagsUnknown
-	case !a.home.known && of.Account.Why != "":
-		unknown = of.Account.Why
-	case !a.home.known:
-		unknown = "the account is not known: give --account or --state"
-	default:
-		unknown = "its unique id is not known, and an exemption depends on it: give --state"
+	add(why(of.Name))
+	add(why(of.Path))
+	for _, key := range slices.Sorted(maps.Keys(of.Tags)) {
+		add(why(of.Tags[key]))
+	}
+	add(of.TagsUnknown)
+	if !a.home.known {
+		add(cmp.Or(of.Account.Why, "the account is not known: give --account or --state"))
+	}
+	if len(reasons) == 0 {
+		add("its unique id is not known, and an exemption depends on it: give --state")
 	}
 	var outside, other []result
 	for _, one := range all {
@@ -257,7 +260,7 @@ func (p *Principal) depends(of *iac.Principal, a *account, all []result) {
 			other = append(other, one)
 		}
 	}
-	p.Reason = fmt.Sprintf("it is outside if %s applies, and not outside if %s applies; which one does, is not known: %s", possibilities(outside), possibilities(other), unknown)
+	p.Reason = fmt.Sprintf("it is outside if %s applies, and not outside if %s applies; which one does, is not known: %s", possibilities(outside), possibilities(other), strings.Join(reasons, "; "))
 }
 
 // possibilities lists what may be the case.

@@ -121,11 +121,15 @@ func (t *template) name(r *resource, property string) iac.Value {
 	if s, ok := name.Value(); !ok || s != "" {
 		return name
 	}
-	made := iac.Unknown("CloudFormation chooses the name of " + r.id + "; set " + property)
-	if stack := t.options.StackName; stack != "" && len(stack)+len(r.id)+randomPart <= maxName {
-		return iac.Known(stack + "-" + r.id + "-").Then(made)
+	chooses := "CloudFormation chooses the name of " + r.id + ": "
+	stack := t.options.StackName
+	switch {
+	case stack == "" && t.prefix == "":
+		return iac.Unknown(chooses + "give --stack-name, or set " + property)
+	case stack == "" || len(stack)+len(r.id)+randomPart > maxName:
+		return iac.Unknown(chooses + "set " + property)
 	}
-	return made
+	return iac.Known(stack + "-" + r.id + "-").Then(iac.Unknown(chooses + "set " + property))
 }
 
 // arn returns the ARN of a resource.

@@ -89,7 +89,7 @@ func (t *template) implicit(r *resource, id, what string) iac.Principal {
 	made := &resource{id: id, kind: "AWS::IAM::Role", line: r.line}
 	p := iac.Principal{
 		Place: iac.Place{File: t.file, Line: r.line, Address: t.prefix + id}, Change: iac.Declare, Home: t.home(), Kind: principal.Role,
-		Name: t.name(made, "Role of "+r.id+" to a role with a name"), Path: iac.Known("/"),
+		Name: t.name(made, "the role of "+r.id+" to one with a name"), Path: iac.Known("/"),
 		IdentityUnknown: "the policies that SAM makes for the role are not read",
 		Notes:           []string{"SAM makes it, as " + what},
 	}

@@ -64,12 +64,6 @@ type resource struct {
 	whether string
 }
 
-// Is reports whether a text looks like a template.
-func Is(text []byte) bool {
-	root, err := parse(text)
-	return err == nil && get(root, "Resources") != nil
-}
-
 // parse reads a text of one YAML document. JSON is YAML.
 func parse(text []byte) (*yaml.Node, error) {
 	dec := yaml.NewDecoder(bytes.NewReader(text))
