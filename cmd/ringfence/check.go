@@ -86,7 +86,7 @@ unknown or could not be read, whether or not drift was found.`,
 
 func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 	f.tagsGiven = cmd.Flags().Changed("stack-tag")
-	if f.account != "" && !principal.IsAccount(f.account) {
+	if f.account != "" && (!principal.IsAccount(f.account) || f.account == iac.NoAccount) {
 		return fmt.Errorf("--account %s: it must be the 12 digits of an account", clean(f.account))
 	}
 	if slices.Contains(args, "-") && f.config == "-" {

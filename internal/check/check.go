@@ -80,13 +80,10 @@ func (r *run) locate(p *iac.Plan) {
 	for i := range p.Policies {
 		policy := &p.Policies[i]
 		a := r.account(h.of(policy.Home))
-		arn, ok := a.arn(policy)
-		if old := a.policies[strings.ToLower(arn)]; ok && (old == nil || old.Change == iac.Delete) {
-			a.policies[strings.ToLower(arn)] = policy
-		}
 		if document, ok := policy.Document.Value(); ok {
 			policy.Document = iac.Known(strings.ReplaceAll(document, iac.NoAccount, a.home.account))
 		}
+		a.add(policy)
 	}
 }
 
@@ -106,6 +103,22 @@ func (r *run) account(h home) *account {
 	a.Directory = authdetails.NewDirectory(now)
 	r.accounts[h] = a
 	return a
+}
+
+// add adds a policy of a file. One that is deleted can be created by another resource.
+func (a *account) add(p *iac.Policy) {
+	arn, known := a.arn(p)
+	key := strings.ToLower(arn)
+	old := a.policies[key]
+	switch {
+	case !known || old != nil && p.Change == iac.Delete:
+	case old == nil || old.Change == iac.Delete:
+		a.policies[key] = p
+	default:
+		both := *p
+		both.Document = iac.Unknown("both " + old.Address + " and " + p.Address + " set it")
+		a.policies[key] = &both
+	}
 }
 
 // check assesses one file.
@@ -139,15 +152,18 @@ func (r *run) assessor(c *config.Config, v *view) *assess.Assessor {
 // assume says what the verdicts presuppose of the accounts.
 func (r *run) assume() {
 	for _, a := range r.accounts {
-		if a.state != nil {
-			continue
-		}
 		for _, b := range a.config.Boundaries(a.home.partition, a.home.account) {
-			if a.policies[strings.ToLower(b.ARN)] == nil {
+			if a.policies[strings.ToLower(b.ARN)] != nil {
+				continue
+			}
+			if a.state == nil {
 				r.report.Assumed = append(r.report.Assumed, fmt.Sprintf("%s exists and is as approved (--state compares it)", shown(b.ARN)))
+			} else if _, ok := a.state.Policy(b.ARN); !ok && a.state.Whole() {
+				r.report.Warnings = append(r.report.Warnings, b.ARN+" does not exist, so no principal can be created with it")
 			}
 		}
 	}
+	slices.Sort(r.report.Warnings)
 	slices.Sort(r.report.Assumed)
 	r.report.Assumed = slices.Compact(r.report.Assumed)
 }

@@ -298,6 +298,18 @@ func TestState(t *testing.T) {
 			t.Errorf("%s: %s, want %s", c.what, got, c.want)
 		}
 	}
+	whole := state(team)
+	r := run(t, check.Checker{States: whole}, iac.Plan{Principals: []iac.Principal{role("/prod/", "ci-x", "arn:aws:iam::"+id+":policy/ops")}})
+	if got := strings.Join(r.Warnings, " "); !strings.Contains(got, "policy/ops does not exist") || strings.Contains(got, "policy/team") || len(r.Assumed) > 0 {
+		t.Errorf("%s; %s", got, r.Assumed)
+	}
+	filtered, err := authdetails.Read(strings.NewReader(`{"RoleDetailList": [{"RoleName": "x", "Path": "/", "RoleId": "AROAX", "Arn": "` + arn + `role/x"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := verdict(t, check.Checker{States: []*authdetails.Details{filtered}}, role("/dev/", "a", teamARN)); got != "unknown" {
+		t.Errorf("a state without policies: %s", got)
+	}
 	if got := verdict(t, check.Checker{}, with(role("/dev/", "glass", ""), func(p *iac.Principal) { p.Change, p.ID = iac.Update, "AROAOTHER" })); got != "outside missing high" {
 		t.Errorf("policies of an existing one, without a state: %s", got)
 	}
@@ -377,6 +389,17 @@ func TestFormats(t *testing.T) {
 	}
 	if h := r.Headline(); h != "4 principals would be created or changed: 2 outside, 1 unknown, 1 out of scope; 1 boundary policy would not be as approved; 1 boundary policy could not be assessed." {
 		t.Error(h)
+	}
+}
+
+// Two resources that set the same policy contradict each other: which one would be in force is not known.
+func TestContradiction(t *testing.T) {
+	other := policy("Team", `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}`)
+	for _, policies := range [][]iac.Policy{{policy("team", team), other}, {other, policy("team", team)}} {
+		r := run(t, check.Checker{}, iac.Plan{Policies: policies, Principals: []iac.Principal{role("/dev/", "a", teamARN)}})
+		if r.Summary.PoliciesUnknown != 2 || r.Principals[0].State != assess.Unknown {
+			t.Errorf("%+v", r)
+		}
 	}
 }
 

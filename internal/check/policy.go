@@ -42,7 +42,7 @@ func (r *run) policy(ctx context.Context, a *account, p *iac.Policy) {
 	if !required {
 		return
 	}
-	if a.policies[strings.ToLower(arn)] != p {
+	if p.Change == iac.Delete && a.policies[strings.ToLower(arn)] != p {
 		return // another resource creates the policy again
 	}
 	v := r.assessor(a.config, &view{account: a}).Assess(ctx, []target.Target{target.OfPolicy(a.home.partition, a.home.account, b.ARN)})[0]

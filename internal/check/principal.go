@@ -151,6 +151,9 @@ func (r *run) moved(v *view, c config.Candidate, verdict assess.Verdict) assess.
 	if before == nil || verdict.Decision.Drifted() || v.snapshot.Protection() != principal.Unprotected {
 		return verdict
 	}
+	if before.Account == "" {
+		before.Partition, before.Account = v.snapshot.Partition, v.snapshot.Account
+	}
 	was, is := r.Config.Requirement(*before, r.Now), c.Config.Requirement(v.snapshot, r.Now)
 	if was.Free() || !is.Free() {
 		return verdict

@@ -32,8 +32,11 @@ func (a *account) Policy(ctx context.Context, arn string) (principal.PolicyState
 		return planned(p, arn)
 	}
 	state, err := a.Directory.Policy(ctx, arn)
-	if err == nil || a.state != nil {
+	switch {
+	case err == nil || a.state != nil && a.state.Whole():
 		return state, err
+	case a.state != nil:
+		return state, errclass.New(errclass.Unknown, "%w", err) // a partial state: it may be as approved
 	}
 	if b, ok := a.config.BoundaryFor(arn); ok && b.Document != nil && a.owns(arn) {
 		return version(b.ARN, b.Document), nil

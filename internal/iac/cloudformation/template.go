@@ -200,6 +200,9 @@ func transformsOf(n *yaml.Node) (names []string) {
 func (t *template) declare(f field) {
 	kind, _ := scalar(get(f.value, "Type"))
 	r := &resource{id: f.name, kind: kind, line: lineOf(f.key), properties: get(f.value, "Properties"), metadata: get(f.value, "Metadata")}
+	if kind == "" {
+		t.partial(fmt.Sprintf("line %d: the type of the resource %s is not known: check the processed template (aws cloudformation get-template --template-stage Processed)", r.line, f.name))
+	}
 	if n := get(f.value, "Condition"); n != nil {
 		name, _ := scalar(n)
 		switch is, why := t.condition(name); is {

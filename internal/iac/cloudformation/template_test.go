@@ -272,6 +272,7 @@ func TestWhatMayAddResources(t *testing.T) {
 		"Transform: MyMacro\nResources: {}":                                                          "the macro MyMacro",
 		"Transform: [AWS::LanguageExtensions, {Name: Mine}]\nResources: {}":                          "the macro Mine",
 		"Resources: {Fn::Transform: {Name: AWS::Include}}":                                           "Fn::Transform adds resources",
+		"Resources: {X: {Fn::Transform: {Name: Y}}}":                                                 "the type of the resource X is not known",
 		"Resources: {M: {Type: My::S3::Bucket::MODULE}}":                                             "M is a module",
 		"Resources: {S: {Type: AWS::CloudFormation::StackSet}}":                                      "S deploys a template to other accounts",
 		"Resources: {S: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: https://x/y}}}": "not a local file",

@@ -109,8 +109,14 @@ func isIAM(kind string) bool {
 	return strings.HasPrefix(kind, "aws_iam_") || strings.HasPrefix(kind, "awscc_iam_")
 }
 
+// templates are the types of resources that deploy a template of CloudFormation.
+var templates = []string{"aws_cloudformation_stack", "aws_cloudformation_stack_set", "aws_serverlessapplicationrepository_cloudformation_stack", "awscc_cloudformation_stack", "awscc_cloudformation_stack_set"}
+
 // add adds a planned resource.
 func (r *reader) add(c *resourceChange) {
+	if change := changeOf(c.Change.Actions); slices.Contains(templates, c.Type) && change != iac.Keep && change != iac.Delete {
+		r.out.Partial = append(r.out.Partial, c.Address+" deploys a template of CloudFormation, which is not read: check that template too")
+	}
 	if c.Mode == "data" || !isIAM(c.Type) {
 		return
 	}

@@ -133,6 +133,14 @@ func TestIncompletePlans(t *testing.T) {
 	}
 }
 
+func TestTemplatesInPlans(t *testing.T) {
+	for actions, want := range map[string]int{`["create"]`: 1, `["update"]`: 1, `["no-op"]`: 0, `["delete"]`: 0} {
+		if p := read(t, planOf(change("aws_cloudformation_stack.s", actions, "null", `{}`, `{}`))); len(p.Partial) != want {
+			t.Errorf("%s: %s", actions, p.Partial)
+		}
+	}
+}
+
 func TestNames(t *testing.T) {
 	for _, c := range []struct{ after, unknown, want string }{
 		{`{"name": "a"}`, `{"name_prefix": true}`, "a"},
