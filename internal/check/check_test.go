@@ -27,10 +27,12 @@ mode: enforce
 boundaries:
   team: {arn: "arn:${partition}:iam::${account}:policy/team", document: team.json}
   ops: {arn: "arn:${partition}:iam::${account}:policy/ops", document: ops.json}
+  far: {arn: "arn:${partition}:iam::${account}:policy/far", document: ops.json}
   bare: {arn: "arn:${partition}:iam::${account}:policy/bare"}
 rules:
   - {name: platform, match: {paths: ["/platform/*"]}, boundary: none, reason: r, owner: o}
   - {name: prod, match: {accounts: ["9*"], paths: ["/prod/*"]}, boundary: ops}
+  - {name: far, match: {accounts: ["9*"], paths: ["/far/*"]}, boundary: far}
   - {name: ci, match: {names: ["ci-*"]}, boundary: ops}
   - {name: bare, match: {paths: ["/bare/*"]}, boundary: bare, mode: alert}
   - {name: tagged, match: {tags: {team: "*"}}, boundary: team}
@@ -205,6 +207,7 @@ func TestAccounts(t *testing.T) {
 		{"another policy in every account", check.Checker{}, open("/dev/", symbolic+"ops"), "outside replaced medium"},
 		{"a rule of some accounts", check.Checker{}, open("/prod/", ""), "unknown"},
 		{"a rule of some accounts, inside", check.Checker{}, open("/prod/", symbolic+"ops"), "uncovered"},
+		{"a boundary of some accounts", check.Checker{}, open("/far/", symbolic+"far"), "uncovered"},
 		{"a rule of other accounts", check.Checker{Account: id}, open("/prod/", ""), "uncovered"},
 		{"a rule of this account", check.Checker{Account: "999999999999"}, open("/prod/", ""), "outside missing medium"},
 		{"the account of its boundary", check.Checker{}, open("/dev/", teamARN), "inside"},
@@ -237,6 +240,8 @@ func TestPolicies(t *testing.T) {
 		{"a name that may not", iac.Policy{Change: iac.Create, Home: policy("", "").Home, Name: iac.Known("web").Then(iac.Unknown("x")), Path: iac.Known("/"), Document: iac.Known(team)}, ""},
 		{"another", policy("other", team), ""},
 		{"unchanged", iac.Policy{Change: iac.Keep, Home: policy("", "").Home, Name: iac.Known("team"), Path: iac.Known("/"), Document: iac.Known(ops)}, ""},
+		{"perhaps required, in an unknown account", open(policy("far", team)), "unknown"},
+		{"perhaps required, and as approved", open(policy("far", ops)), "approved"},
 		{"in an unknown account", open(policy("team", ops)), "altered critical"},
 	} {
 		r := run(t, check.Checker{}, iac.Plan{Policies: []iac.Policy{c.p}})

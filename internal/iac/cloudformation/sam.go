@@ -29,7 +29,7 @@ func (t *template) serverless(r *resource) {
 	case "AWS::Serverless::StateMachine":
 		t.execution(r, "StateMachine")
 		t.events(r, map[string]string{
-			"Schedule": "RoleArn", "ScheduleV2": "RoleArn", "CloudWatchEvent": "RoleArn", "EventBridgeRule": "RoleArn", "Api": "",
+			"Schedule": "RoleArn", "ScheduleV2": "RoleArn", "CloudWatchEvent": "", "EventBridgeRule": "", "Api": "",
 		}, t.boundary(t.property(r, "PermissionsBoundary")))
 	default:
 		if !slices.Contains(roleless, r.kind) {
