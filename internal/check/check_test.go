@@ -293,7 +293,8 @@ func TestState(t *testing.T) {
 	}{
 		{"the exempt one", team, declared("/dev/", "glass", ""), "exempt"},
 		{"the exempt one, replaced", team, declared("/dev/", "new", ""), "outside missing medium"},
-		{"a new path replaces it", team, with(declared("/dev/x/", "glass", ""), func(*iac.Principal) {}), "outside missing medium"},
+		{"a new path replaces it", team, declared("/dev/x/", "glass", ""), "outside missing medium"},
+		{"a path that is not known does not", team, with(declared("", "glass", teamARN), func(p *iac.Principal) { p.Path = iac.Known("/dev/").Then(iac.Unknown("x")) }), "exempt"},
 		{"a boundary that is not as approved", ops, declared("/dev/", "a", teamARN), "outside altered critical"},
 		{"a boundary that is", team, declared("/dev/", "a", teamARN), "inside"},
 		{"a boundary that does not exist", team, declared("/dev/", "a", "arn:aws:iam::"+id+":policy/x"), "outside replaced medium"},

@@ -73,13 +73,16 @@ func (r *run) fromState(a *account, p *iac.Principal) {
 		return
 	}
 	now, err := a.Principal(context.Background(), principal.Ref{Account: a.home.account, Kind: p.Kind, Name: name})
-	if err != nil {
+	switch {
+	case err == nil:
+	case a.state.Whole() && len(a.state.Principals) > 0:
 		p.Change, p.ID = iac.Create, principal.NewID
 		return
+	default:
+		return // the state may lack principals
 	}
 	p.Change, p.ID, p.Before = iac.Update, now.ID, &now
-	path, _ := p.Path.Value()
-	if path != now.Path && p.Kind == principal.Role {
+	if path, known := p.Path.Value(); known && path != now.Path && p.Kind == principal.Role {
 		p.Change, p.ID = iac.Replace, principal.NewID
 	}
 }
