@@ -37,6 +37,10 @@ func fixtures(t *testing.T) (list []scene) {
 			}
 		}
 	}
+	for _, path := range must[[]string](t)(filepath.Glob("../../cmd/ringfence/testdata/check/*/account.json")) {
+		text := must[[]byte](t)(folder(".").read(path))
+		list = append(list, scene{name: path, state: text, config: files{"ringfence.yaml": anyConfig, "team.json": accounttest.Approved}})
+	}
 	var large bytes.Buffer
 	if err := accounttest.Write(&large, 60); err != nil {
 		t.Fatal(err)
