@@ -53,7 +53,7 @@ build: ## build the command and the Lambda functions for this machine, into bin/
 	CGO_ENABLED=0 go build $(LAMBDA_FLAGS) -o bin/sweep/bootstrap ./functions/sweep
 
 .PHONY: lint
-lint: lint-go lint-stack deadcode ## vet, format check and static analysis of code, template and scripts
+lint: lint-go lint-stack lint-terraform deadcode ## vet, format check and static analysis of code, template and scripts
 
 .PHONY: lint-go
 lint-go: $(TOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION)
@@ -69,6 +69,10 @@ deadcode: ## list functions that nothing but tests reaches
 .PHONY: lint-stack
 lint-stack:
 	.ci/lint-stack
+
+.PHONY: lint-terraform
+lint-terraform:
+	.ci/lint-terraform
 
 .PHONY: translate
 translate: ## translate template.yaml for the tests that walk it (after each change of it)
