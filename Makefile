@@ -82,7 +82,7 @@ translate: ## translate template.yaml for the tests that walk it (after each cha
 
 .PHONY: spoke
 spoke: ## write infra/org/spoke.yaml with the boundaries of CONFIG (config), for an organization; CONFIG=infra: the sample
-	go run ./internal/spoke/gen infra/org/spoke.yaml $(CONFIG)/ringfence.yaml > infra/org/spoke.yaml.new
+	go run ./internal/spoke/gen infra/org/spoke.yaml $(CONFIG)/ringfence.yaml > infra/org/spoke.yaml.new || { rm infra/org/spoke.yaml.new; exit 1; }
 	mv infra/org/spoke.yaml.new infra/org/spoke.yaml
 
 $(TOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION):

@@ -202,7 +202,7 @@ func TestNamesCanBeChanged(t *testing.T) {
 		"`role/ringfence-operator`":            {"role/ringfence-operator", "role/platform/operate"},
 		"`AWSReservedSSO_RingfenceAdmin_`":     {"RingfenceAdmin", "AWSReservedSSO_SecurityAdmin_"},
 		"`ringfence-rule`":                     {"ringfence-rule", `"class"`},
-		"`ringfence-*`, and two roles by name": {"ringfence-*", "role/ringfence/guard-enforce"},
+		"`ringfence-*`, and roles by name": {"ringfence-*", "role/ringfence/guard-enforce"},
 	}
 	for _, row := range rows(t, filepath.Join(infra, "README.md"), "| in the files | is | change it with |") {
 		command := strings.Trim(row[2], "`")

@@ -127,6 +127,7 @@ func TestTheBusOfTheOrganization(t *testing.T) {
 		{"arn:aws:iam::210987654321:root", organizationID, "events:PutEvents", eval.ExplicitDeny},
 		{iamARN + "role/admin", organizationID, "events:PutEvents", eval.ExplicitDeny},
 		{s.attribute("ReportRole", "Arn"), organizationID, "events:PutEvents", eval.ExplicitDeny},
+		{"events.amazonaws.com", "", "events:PutEvents", eval.ImplicitDeny}, // admitted by no statement
 		{forward, organizationID, "events:PutRule", eval.ImplicitDeny},
 		{forward, organizationID, "events:DeleteEventBus", eval.ImplicitDeny},
 		{iamARN + "role/ringfence-deployer", organizationID, "events:UpdateEventBus", eval.Allow},
