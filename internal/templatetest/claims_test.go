@@ -198,10 +198,10 @@ func TestNamesCanBeChanged(t *testing.T) {
 		t.Skip("no perl here")
 	}
 	changed := map[string][2]string{ // by the first cell: the text before, and after
-		"`role/ringfence-deployer`":            {"role/ringfence-deployer", "role/platform/deploy"},
-		"`role/ringfence-operator`":            {"role/ringfence-operator", "role/platform/operate"},
-		"`AWSReservedSSO_RingfenceAdmin_`":     {"RingfenceAdmin", "AWSReservedSSO_SecurityAdmin_"},
-		"`ringfence-rule`":                     {"ringfence-rule", `"class"`},
+		"`role/ringfence-deployer`":        {"role/ringfence-deployer", "role/platform/deploy"},
+		"`role/ringfence-operator`":        {"role/ringfence-operator", "role/platform/operate"},
+		"`AWSReservedSSO_RingfenceAdmin_`": {"RingfenceAdmin", "AWSReservedSSO_SecurityAdmin_"},
+		"`ringfence-rule`":                 {"ringfence-rule", `"class"`},
 		"`ringfence-*`, and roles by name": {"ringfence-*", "role/ringfence/guard-enforce"},
 	}
 	for _, row := range rows(t, filepath.Join(infra, "README.md"), "| in the files | is | change it with |") {

@@ -256,8 +256,8 @@ func TestOnlyTheHubAssumesMemberRoles(t *testing.T) {
 			}
 		}
 	}
-	// The hub's side: its roles' own policies and boundary, and the organization's policies, with a
-	// trust policy that admits everybody.
+	// The hub's side: its roles' own policies and boundary, alone and with the policies of infra/, and
+	// a trust policy that admits everybody.
 	for _, c := range []struct {
 		function, on, organization string
 		want                       bool
@@ -276,19 +276,18 @@ func TestOnlyTheHubAssumesMemberRoles(t *testing.T) {
 		{"Sweep", memberIAM + "role/ringfence-member-read", organizationID, false},
 	} {
 		role := h.role(c.function)
-		p := *role.policies
-		p.Resource, p.ServiceControl, p.ResourceControl = document(t, anybody), organization(t).ServiceControl, resourceControl(t)
 		context := map[string][]string{"aws:PrincipalOrgID": {organizationID}, "sts:ExternalId": {externalID}}
 		if c.organization != "" {
 			context["aws:ResourceOrgID"] = []string{c.organization}
 		}
-		caller, err := eval.ParsePrincipal(role.arn)
-		if err != nil {
-			t.Fatal(err)
-		}
-		d := eval.Evaluate(&p, &eval.Request{Principal: caller, Action: "sts:AssumeRole", Resource: c.on, ResourceAccount: member, Context: eval.NewContext(context)})
-		if (d.Outcome == eval.Allow && !d.Uncertain) != c.want {
-			t.Errorf("%s assumes %s of %q: %s by %s, uncertain %v", c.function, c.on, c.organization, d.Outcome, d.DecidedBy, d.Uncertain)
+		own := *role.policies
+		own.Resource = document(t, anybody)
+		guarded := own
+		guarded.ServiceControl, guarded.ResourceControl = organization(t).ServiceControl, resourceControl(t)
+		for what, p := range map[string]*eval.Policies{"by its own policies": &own, "in the organization": &guarded} {
+			if got := decided(t, p, role.arn, "sts:AssumeRole", c.on, member, context) == eval.Allow; got != c.want {
+				t.Errorf("%s assumes %s of %q, %s: %v", c.function, c.on, c.organization, what, got)
+			}
 		}
 	}
 	for _, role := range []string{"EnforceRole", "ReadRole"} {
