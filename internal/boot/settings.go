@@ -51,6 +51,9 @@ const (
 	EnvKey        = "RINGFENCE_KEY_ARN"
 	EnvOperator   = "RINGFENCE_OPERATOR_ROLE_ARN"
 	EnvConfigRule = "RINGFENCE_CONFIG_RULE"
+	// EnvRolePath and EnvRoleNamePrefix are two more parameters of that template.
+	EnvRolePath       = "RINGFENCE_ROLE_PATH"
+	EnvRoleNamePrefix = "RINGFENCE_ROLE_NAME_PREFIX"
 	// EnvTopic is the ARN of the topic to which findings are published.
 	EnvTopic = "RINGFENCE_TOPIC_ARN"
 	// EnvBus is the event bus to which findings go; "default" without it.
@@ -204,6 +207,8 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 			problem("%s: %w", EnvStack, err)
 		}
 		stack.Key, stack.Operator, stack.ConfigRule = getenv(EnvKey), getenv(EnvOperator), getenv(EnvConfigRule) == "true"
+		stack.Organization = getenv(EnvMemberRole) != ""
+		stack.RolePath, stack.RoleNamePrefix = getenv(EnvRolePath), getenv(EnvRoleNamePrefix)
 		s.Stack = stack
 	}
 	if err := s.checkMember(); err != nil {

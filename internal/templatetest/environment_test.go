@@ -71,10 +71,6 @@ func TestTheFunctionsStart(t *testing.T) {
 	}
 }
 
-// ahead are the variables for member accounts and for paths of roles, which the template sets
-// already.
-var ahead = []string{"RINGFENCE_ACCOUNT", "RINGFENCE_EXTERNAL_ID", "RINGFENCE_MEMBER_ROLE", "RINGFENCE_ROLE_NAME_PREFIX", "RINGFENCE_ROLE_PATH"}
-
 // The template sets every variable that the code reads, except those without a use in an account,
 // and no other.
 func TestVariablesAreThoseOfTheCode(t *testing.T) {
@@ -91,7 +87,6 @@ func TestVariablesAreThoseOfTheCode(t *testing.T) {
 		return true
 	})
 	read = append(read, boot.EnvEndpoint) // for the SAM CLI; see boot's local.go
-	read = append(read, ahead...)
 	slices.Sort(read)
 	read = slices.DeleteFunc(slices.Compact(read), func(name string) bool {
 		return name == boot.EnvClock || name == boot.EnvConfig // for replays; the default name works

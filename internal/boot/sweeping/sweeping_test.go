@@ -1,6 +1,7 @@
 package sweeping
 
 import (
+	"fmt"
 	"io"
 	"io/fs"
 	"slices"
@@ -35,6 +36,16 @@ func TestThePartsAreThoseOfTheStack(t *testing.T) {
 	const queue = "arn:aws-us-gov:sqs:us-gov-west-1:123456789012:fence-events"
 	if !slices.ContainsFunc(parts, func(p ownparts.Part) bool { return p.ARN == queue }) {
 		t.Errorf("%v", parts)
+	}
+	f = boottest.Needs(t, New, needed, map[string]string{
+		boot.EnvStack: "arn:aws:cloudformation:us-east-1:123456789012:stack/fence/1", boot.EnvMemberRole: "arn:aws:iam::${account}:role/acme-fence-member-read",
+		boot.EnvExternalID: "0123456789abcdef", boot.EnvAccount: "123456789012", boot.EnvRolePath: "/platform/", boot.EnvRoleNamePrefix: "acme-",
+	})
+	said := fmt.Sprint(f.Sweeper.Parts.(*ownstate.Reader).Parts)
+	for _, arn := range []string{"arn:aws:events:us-east-1:123456789012:rule/fence-org/fence-org-changes", "arn:aws:iam::123456789012:role/platform/acme-fence-enforce"} {
+		if !strings.Contains(said, arn) {
+			t.Errorf("no part names %s: %s", arn, said)
+		}
 	}
 	env := map[string]string{"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", boot.EnvBoundary: "arn:aws:iam::123456789012:policy/team", boot.EnvStack: "ringfence"}
 	for _, name := range needed {
