@@ -16,6 +16,7 @@ const (
 	unconfirmed       = "no request was found that shows it, and none could be ruled out"
 	contradictory     = "no possible request was found that shows it: its keys would contradict one another or the resource"
 	withoutSet        = "it depends on a condition on %s, which can have several values, without ForAnyValue or ForAllValues: AWS does not document when that matches"
+	oneEmptyValue     = "it depends on whether one empty value of %s counts as a value under ForAnyValue or ForAllValues: by AWS's text it does not, and other evaluators compare it"
 	unclearPrincipals = "AWS does not document whether NotPrincipal spares the principal"
 	unreadable        = "it hangs on a condition that cannot be read: "
 )

@@ -18,6 +18,10 @@ func (s *session) witness(q question, in class, c *constraint.Candidate, example
 		why = fmt.Sprintf(withoutSet, key)
 	case key != "":
 		why = unreadable + key
+	default:
+		if empty := c.EmptyValue(); empty != "" {
+			why = fmt.Sprintf(oneEmptyValue, empty)
+		}
 	}
 	c.EachBinding(func(b *lang.Bindings) bool {
 		context, ok := c.Context(b)

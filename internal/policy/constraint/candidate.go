@@ -31,6 +31,17 @@ func (c *Candidate) Open() (condition string, undocumented bool) {
 	return condition, undocumented
 }
 
+// EmptyValue is a condition key that needs one empty value under an operator with a set qualifier for the
+// candidate, or "": AWS's text counts that as no value, and others compare it.
+func (c *Candidate) EmptyValue() (key string) {
+	for f := onResource + 1; f < len(c.assumed); f++ {
+		if list := c.assumed[f]; len(list) > 0 && c.space.needsEmptyValue(int32(f), list) {
+			return c.space.dimensions[f].name
+		}
+	}
+	return ""
+}
+
 // Split reports whether no resource will do in some other semantics: then none that does in this one is
 // likely to be confirmed.
 func (c *Candidate) Split() bool {

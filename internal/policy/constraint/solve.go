@@ -85,6 +85,20 @@ func (s *Space) emptyValue(list []term) bool {
 	})
 }
 
+// needsEmptyValue reports whether only one empty value may satisfy the terms: the key can be neither
+// missing nor have another value.
+func (s *Space) needsEmptyValue(f int32, list []term) bool {
+	missing := !s.dimensions[f].always && !slices.ContainsFunc(list, func(t term) bool {
+		a := &s.atoms[t.atom()]
+		return a.kind != opaque && a.missing == t.not()
+	})
+	if missing || !s.emptyValue(list) {
+		return false
+	}
+	_, result := s.solvePresent(f, list, nil)
+	return result == lang.Empty
+}
+
 // solvePresent is solve for a key that is there.
 func (s *Space) solvePresent(f int32, list []term, b *lang.Bindings) (values, lang.Outcome) {
 	var every, some []valueConstraint
