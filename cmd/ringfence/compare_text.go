@@ -43,7 +43,7 @@ func describeWitness(w io.Writer, title string, witness *compare.Witness) {
 	}
 	r := comparison.NewRequest(witness)
 	_, _ = fmt.Fprintf(w, "\n%s, for example:\n", title)
-	for _, line := range [...][2]string{{"principal", r.Caller + r.About}, {"action", r.Action}, {"resource", r.Resource}} {
+	for _, line := range [...][2]string{{"principal", r.Caller + r.About}, {"action", r.Action}, {"resource", r.Resource}, {"", r.Note()}} {
 		if line[1] != "" {
 			_, _ = fmt.Fprintf(w, "  %-9s %s\n", line[0], line[1])
 		}
@@ -79,11 +79,13 @@ func showDifferences(w io.Writer, columns int, r *comparison.Report) error {
 			header = append(header, because)
 		}
 		var rows []table.Row
-		for i := range s.List {
-			d := &s.List[i]
+		for _, d := range s.Rows() {
 			example := d.Request.Action
 			if d.Request.Resource != "" {
 				example += " on " + d.Request.Resource
+			}
+			if note := d.Request.Note(); note != "" {
+				example += " (" + note + ")"
 			}
 			if d.Request.Caller != "" {
 				example += " by " + d.Request.Caller + d.Request.About
@@ -91,7 +93,7 @@ func showDifferences(w io.Writer, columns int, r *comparison.Report) error {
 			for i, k := range d.Request.Keys {
 				example += [...]string{" with ", ", "}[min(i, 1)] + k.Name + " = " + k.Value
 			}
-			row := table.Row{"", d.ServiceName(), clean(example)}
+			row := table.Row{"", d.Services, clean(example)}
 			if !d.Same {
 				row[0] = clean(d.By)
 			}

@@ -100,8 +100,7 @@ type Difference struct {
 	// principal, and not to as much as those of the one side.
 	GrantedNearerBy []*explain.Statement `json:"grantedNearerBy,omitempty"`
 	// By and Because are the same in words: the statements that allow the request, or deny it in a section of
-	// denials; and why the other side does not allow it. Same is true if By is that of the difference before.
-	Same    bool   `json:"-"`
+	// denials; and why the other side does not allow it.
 	By      string `json:"-"`
 	Because string `json:"-"`
 }
@@ -168,9 +167,7 @@ func section(title string, f *compare.Found, from, to *Side, denials bool) Secti
 		s.Note = "An explicit denial also overrides identity policies."
 	}
 	for i := range f.Differences {
-		d := newDifference(&f.Differences[i], from, to, denials)
-		d.Same = i > 0 && d.By == s.List[i-1].By
-		s.List = append(s.List, d)
+		s.List = append(s.List, newDifference(&f.Differences[i], from, to, denials))
 	}
 	for _, o := range f.Open {
 		s.Open = append(s.Open, Open(o))

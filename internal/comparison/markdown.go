@@ -45,8 +45,8 @@ func (m *markdown) section(s *Section) {
 	if s.Note != "" {
 		m.line("%s\n", s.Note)
 	}
-	rows := 0
-	for i := range s.List {
+	rows, list := 0, s.Rows()
+	for i := range list {
 		if m.full(i) {
 			break
 		}
@@ -55,11 +55,11 @@ func (m *markdown) section(s *Section) {
 		case 0:
 			m.head(s)
 		case fewRows:
-			m.line("\n<details><summary>%s</summary>\n", count.Of(len(s.List)-fewRows, "more difference", "more differences"))
+			m.line("\n<details><summary>%s</summary>\n", count.Of(len(list)-fewRows, "more difference", "more differences"))
 			m.head(s)
 		}
-		d := &s.List[i]
-		cells := []string{"", escape.Markdown(d.ServiceName()), request(d.Request)}
+		d := &list[i]
+		cells := []string{"", escape.Markdown(d.Services), request(d.Request)}
 		if !d.Same || i == fewRows {
 			cells[0] = escape.Markdown(d.By)
 		}
@@ -71,7 +71,7 @@ func (m *markdown) section(s *Section) {
 	if rows > fewRows {
 		m.line("\n</details>")
 	}
-	m.cut(len(s.List)-rows, "difference", "differences")
+	m.cut(len(list)-rows, "difference", "differences")
 	for i := range s.Open {
 		if i == 0 {
 			m.line("\n**Not decided:**\n")
@@ -108,6 +108,9 @@ func request(r *Request) string {
 	what := escape.Code(r.Action)
 	if r.Resource != "" {
 		what += " on " + escape.Code(r.Resource)
+	}
+	if note := r.Note(); note != "" {
+		what += " (" + note + ")"
 	}
 	if r.Caller != "" {
 		what += " by " + escape.Code(r.Caller) + r.About

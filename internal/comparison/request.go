@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ringfence/ringfence/internal/policy/catalog"
 	"github.com/ringfence/ringfence/internal/policy/compare"
 	"github.com/ringfence/ringfence/internal/policy/eval"
 )
@@ -25,8 +26,11 @@ type Request struct {
 	Bounded bool   `json:"bounded,omitempty"`
 	Action  string `json:"action"`
 	// Resource is empty for trust policies.
-	Resource string         `json:"resource,omitempty"`
-	Context  map[string]any `json:"context"`
+	Resource string `json:"resource,omitempty"`
+	// Undocumented is true if AWS documents no such resource of the action. It may add one, and the policies
+	// already say what will be allowed then.
+	Undocumented bool           `json:"undocumentedResource,omitempty"`
+	Context      map[string]any `json:"context"`
 	// Keys is the context in words, sorted.
 	Keys []Key `json:"-"`
 }
@@ -40,6 +44,7 @@ func NewRequest(w *compare.Witness) *Request {
 		return nil
 	}
 	r := &Request{Action: w.Action, Resource: w.Resource, Context: map[string]any{}}
+	r.Undocumented = w.Resource != "" && !catalog.Takes(w.Action, w.Resource)
 	if c := w.Caller; c != nil {
 		r.Principal, r.Caller, r.About, r.Bounded = c.ARN, c.ARN, about(c), c.Bounded
 		if c.Type == eval.Anonymous {
@@ -59,6 +64,14 @@ func NewRequest(w *compare.Witness) *Request {
 		}
 	}
 	return r
+}
+
+// Note says what to know of the resource, "" if nothing.
+func (r *Request) Note() string {
+	if r.Undocumented {
+		return "not a documented resource of the action"
+	}
+	return ""
 }
 
 // grants are how far an Allow reaches.
