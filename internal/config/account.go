@@ -7,6 +7,8 @@ type Account struct {
 	Name string
 	// Owner is the contact for the account; empty if the file names none.
 	Owner string
+	// Topic is the ARN of the owner's SNS topic; empty if the file names none.
+	Topic string
 }
 
 // Account returns the description of an account, or the zero Account if the file has none.
@@ -36,8 +38,8 @@ func (l *loader) accounts(v value) {
 		if !accountID().MatchString(id) {
 			v.problem("%q is not the id of an account (12 digits)", id)
 		}
-		if f, ok := v.mapping("name", "owner"); ok {
-			l.cfg.accounts[id] = Account{Name: f.line("name"), Owner: f.someLine("owner")}
+		if f, ok := v.mapping("name", "owner", "topic"); ok {
+			l.cfg.accounts[id] = Account{Name: f.line("name"), Owner: f.someLine("owner"), Topic: f.topic()}
 		}
 	}
 }

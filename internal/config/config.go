@@ -29,6 +29,8 @@ type Rule struct {
 	OnIncomparable OnDrift
 	// Owner is the contact for the rule; empty if the file names none.
 	Owner string
+	// Topic is the ARN of the owner's SNS topic; empty if the file names none.
+	Topic string
 	// OutOfScope is set if the rule requires no boundary. Accept and the reactions are then empty.
 	OutOfScope *OutOfScope
 

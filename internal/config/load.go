@@ -87,7 +87,7 @@ func (l *loader) rules(v value, mode Mode) {
 }
 
 func (l *loader) rule(v value, mode Mode) (r Rule, line int, ok bool) {
-	f, ok := v.mapping("name", "match", "boundary", "mode", "accept", "onDrift", "onIncomparable", "owner", "reason", "preset")
+	f, ok := v.mapping("name", "match", "boundary", "mode", "accept", "onDrift", "onIncomparable", "owner", "topic", "reason", "preset")
 	if !ok {
 		return r, 0, false
 	}
@@ -105,6 +105,7 @@ func (l *loader) rule(v value, mode Mode) (r Rule, line int, ok bool) {
 	if v, ok := f.need("match"); ok {
 		r.Match = match(v)
 	}
+	r.Topic = f.topic()
 	if isNone(f) {
 		r.Mode = mode
 		l.outOfScope(f, &r)

@@ -91,11 +91,11 @@ func PlatformOf(s principal.Snapshot) (Preset, bool) {
 // preset reads a rule that names a preset.
 func (l *loader) preset(v value, f fields, mode Mode) (r Rule, ok bool) {
 	for _, key := range f.keys {
-		if key != "preset" && key != "owner" {
+		if key != "preset" && key != "owner" && key != "topic" {
 			f.values[key].problem("has no meaning next to preset: if you need another rule, write one with boundary: %s", NoBoundary)
 		}
 	}
-	owner := f.line("owner")
+	owner, topic := f.line("owner"), f.topic()
 	var names []string
 	for _, p := range presets {
 		names = append(names, p.Name)
@@ -106,7 +106,7 @@ func (l *loader) preset(v value, f fields, mode Mode) (r Rule, ok bool) {
 	}
 	p := presets[slices.Index(names, name)]
 	return Rule{
-		Name: p.Name, Match: p.Match, Boundary: NoBoundary, Mode: mode, Owner: owner, boundary: -1,
+		Name: p.Name, Match: p.Match, Boundary: NoBoundary, Mode: mode, Owner: owner, Topic: topic, boundary: -1,
 		OutOfScope: &OutOfScope{Owner: owner, Reason: p.What},
 	}, true
 }

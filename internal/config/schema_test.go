@@ -77,6 +77,9 @@ func TestSchemaAgreesOnStrings(t *testing.T) {
 		"arn:aws:iam::aws:policy/${account}", "arn:aws:iam::${account}:policy/${account}", "arn:aws:iam::${account}:policy/${partition}/${account}-x", "arn:aws:iam::${x}:policy/a",
 		"arn:aws:iam::123456789012:policy/", "arn:aws:iam::123456789012:policy", "arn:aws:iam::123456789012:policy/a b", "arn:aws:iam::123456789012:policy/a?b",
 		"arn:aws:iam::123456789012:role/a", "arn:aws:iam::123456789012:user/a/b", "arn:aws:iam::${account}:role/a", "arn:aws-cn:iam::123456789012:role/a*", "arn:awsome:iam::123456789012:role/a",
+		"arn:aws:sns:us-east-1:123456789012:a", "arn:aws-us-gov:sns:us-gov-west-1:123456789012:a_B-3", "arn:aws-eusc:sns:eusc-de-east-1:123456789012:a", "arn:aws:sns:us-east-1:123456789012:a.fifo",
+		"arn:aws:sns:us-east-1:123456789012:a*", "arn:aws:sns:*:123456789012:a", "arn:aws:sns:us-east-1:${account}:a", "arn:${partition}:sns:us-east-1:123456789012:a", "arn:aws:sns:us-east-1:123456789012:",
+		"arn:aws:sns:us-east-1:aws:a", "arn:aws:sns::123456789012:a", "arn:aws:sns:us-east-1:123456789012:a:b1c2", "arn:aws:sqs:us-east-1:123456789012:a", "arn:aws:sns:us-east-1:123456789012:" + strings.Repeat("a", 257),
 		"arn:aws:iam::aws:role/a", "AROA3XMPLR77EXAMPLE", "AIDA3XMPLR77EXAMPLE", "AROA3XMPLR7", "aroa3xmplr77example", "stacksets", "none", "arn:aws:iam::123456789012:role//a", "arn:aws:iam::123456789012:role/a$/b", "arn::iam::123456789012:role/a", "arn:aws:iam:us-east-1:123456789012:role/a",
 		"observe", "alert", "enforce", "Enforce", "role", "user", "group", "exact", "equal", "narrower", "reattach", "quarantine",
 		"2027-01-31", "2027-1-31", "2027-02-30", "2027-01-31T00:00:00Z", "0000-01-01",
@@ -87,7 +90,7 @@ func TestSchemaAgreesOnStrings(t *testing.T) {
 		"boundaries: {b: {arn: X}}", "boundaries: {b: {arn: \"arn:aws:iam::${account}:policy/b\", document: X}}",
 		"match: {kinds: [X]}", "match: {accounts: [X]}", "match: {paths: [X]}", "match: {names: [X]}", "match: {tags: {team: X}}", "match: {tags: {team: [X]}}", "match: {tags: {X: x}}",
 		"name: X", "accept: X", "onDrift: X", "onIncomparable: X",
-		"principal: X", "id: X", "owner: X", "reason: X", "expires: X", "preset: X", "accounts: {X: {name: n}}", "accounts: {\"123456789012\": {name: X}}", "accounts: {\"123456789012\": {name: n, owner: X}}",
+		"principal: X", "id: X", "owner: X", "topic: X", "reason: X", "expires: X", "preset: X", "accounts: {X: {name: n}}", "accounts: {\"123456789012\": {name: X}}", "accounts: {\"123456789012\": {name: n, owner: X}}", "accounts: {\"123456789012\": {name: n, topic: X}}",
 	}
 	document := []byte(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`)
 	opens := func(string) ([]byte, error) { return document, nil }
@@ -118,7 +121,7 @@ func probing(t *testing.T, field, probe string) []byte {
 	file[key] = strings.Replace(field, "X", strconv.Quote(probe), 1)
 	var b bytes.Buffer
 	b.WriteString("version: 1\n" + file["mode"] + "\n" + file["boundaries"] + "\n" + file["accounts"] + "\nrules:\n  - boundary: b\n")
-	for _, k := range []string{"name", "match", "accept", "onDrift", "onIncomparable"} {
+	for _, k := range []string{"name", "match", "accept", "onDrift", "onIncomparable", "topic"} {
 		if file[k] != "" {
 			b.WriteString("    " + file[k] + "\n")
 		}
