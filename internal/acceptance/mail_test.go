@@ -23,7 +23,7 @@ func TestEveryMailCanBeReadAtNight(t *testing.T) {
 				if f.Mode == "observe" {
 					continue
 				}
-				key := ledger.DigestKey(f)
+				key := ledger.DigestKey(f, "")
 				if _, known := at[key]; !known {
 					at[key] = len(groups)
 					groups = append(groups, nil)

@@ -70,7 +70,7 @@ func (m *memory) Schedule(context.Context, target.Work, time.Duration) error { r
 func (m *memory) Digest(context.Context, string, time.Time) error { return nil }
 
 // Topic does nothing.
-func (m *memory) Topic(context.Context, []finding.Finding) error { return nil }
+func (m *memory) Topic(context.Context, string, []finding.Finding) error { return nil }
 
 // Bus does nothing: the findings are taken as they are composed.
 func (m *memory) Bus(context.Context, finding.Finding) error { return nil }

@@ -17,6 +17,8 @@ const Window = time.Minute
 type Digest struct {
 	Key     string `json:"key"`
 	Version int64  `json:"-"`
+	// Topic is the ARN of the owner's topic that gets the digest; empty for the topic of the stack.
+	Topic string `json:"topic,omitempty"`
 	// Due is when the collected findings are sent.
 	Due time.Time `json:"due,omitzero"`
 	// Findings are collected as published, oldest first. A later revision replaces an earlier
@@ -36,10 +38,11 @@ const (
 	bytesInDigest = 150 << 10
 )
 
-// DigestKey returns the key of the digest that a finding joins: by account, actor, drift and
-// status. Open and resolved findings are not mixed. All sessions of a role are one actor: the
-// caller chooses the session name, and would otherwise choose the number of mails.
-func DigestKey(f finding.Finding) string {
+// DigestKey returns the key of the digest that a finding joins: by account, actor, drift, status
+// and topic: empty for the topic of the stack, otherwise the ARN of an owner's. Open and resolved
+// findings are not mixed. All sessions of a role are one actor: the caller chooses the session
+// name, and would otherwise choose the number of mails.
+func DigestKey(f finding.Finding, topic string) string {
 	actor := f.Actor
 	if f.OpenedBy != nil {
 		actor = f.OpenedBy.Actor
@@ -47,6 +50,9 @@ func DigestKey(f finding.Finding) string {
 	who := actor.ARN + actor.Name
 	if role, session := strings.LastIndexByte(actor.ARN, '/'), strings.Contains(actor.ARN, ":assumed-role/"); session && role > 0 {
 		who = actor.ARN[:role]
+	}
+	if topic != "" { // before the actor, whose name can be any text
+		return key("owners-digest", f.Account, string(f.Drift), string(f.Status), topic, who)
 	}
 	return key("digest", f.Account, string(f.Drift), string(f.Status), who)
 }
@@ -58,11 +64,7 @@ func (d Digest) Join(id string, text []byte, now time.Time) (Digest, bool) {
 		d.Findings[i] = text
 		return d, true
 	}
-	size := len(text)
-	for _, f := range d.Findings {
-		size += len(f)
-	}
-	if len(d.IDs) >= maxInDigest || size > bytesInDigest && len(d.IDs) > 0 {
+	if len(d.IDs) >= maxInDigest || size(d.Findings)+len(text) > bytesInDigest && len(d.IDs) > 0 {
 		return d, false
 	}
 	if len(d.IDs) == 0 {
@@ -72,8 +74,21 @@ func (d Digest) Join(id string, text []byte, now time.Time) (Digest, bool) {
 	return d, true
 }
 
-// Take moves the collected findings to those being sent.
+// size returns the bytes of findings.
+func size(findings []json.RawMessage) (n int) {
+	for _, f := range findings {
+		n += len(f)
+	}
+	return n
+}
+
+// Take moves the collected findings to those being sent. It leaves them where the message before,
+// which did not arrive, has no room for them: a topic can refuse messages for days, and an item of
+// the ledger has a limit.
 func (d Digest) Take() Digest {
+	if len(d.Sending) > 0 && (len(d.Sending)+len(d.Findings) > maxInDigest || size(d.Sending)+size(d.Findings) > bytesInDigest) {
+		return d
+	}
 	d.Sending = append(slices.Clone(d.Sending), d.Findings...)
 	d.Findings, d.IDs, d.Due = nil, nil, time.Time{}
 	return d

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/ringfence/ringfence/internal/finding"
 )
@@ -22,6 +23,9 @@ func (r Record) WithNotes(notes Notes) Record {
 	r.Notes = &notes
 	return r
 }
+
+// ReportedTo returns the sinks that have a revision of a record, sorted.
+func (r Record) ReportedTo() []string { return slices.Sorted(maps.Keys(r.Reported)) }
 
 // setReported notes that a sink has a revision.
 func (r *Record) setReported(sink string, revision int) {

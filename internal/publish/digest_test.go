@@ -252,7 +252,7 @@ func harmlessDigest(t *testing.T, findings []finding.Finding) {
 func published(t *testing.T, findings []finding.Finding) (texts map[string]string, digest finding.Digest, attributes map[string]string) {
 	t.Helper()
 	topic := &fakeTopic{}
-	if err := New(topic, nil, everywhere).Topic(t.Context(), findings); err != nil {
+	if err := New(topic, nil, everywhere).Topic(t.Context(), "", findings); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(*topic.got.Message); n > 256<<10-1000 {
@@ -351,7 +351,7 @@ func TestTopicTellsTheLatestRevision(t *testing.T) {
 	newer := all[0]
 	newer.Revision, newer.Severity = 2, finding.Critical
 	topic := &fakeTopic{}
-	if err := New(topic, nil, everywhere).Topic(t.Context(), []finding.Finding{newer, all[0]}); err != nil {
+	if err := New(topic, nil, everywhere).Topic(t.Context(), "", []finding.Finding{newer, all[0]}); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.HasPrefix(*topic.got.Subject, "[CRITICAL] RESOLVED: role dev/app-1 ") {

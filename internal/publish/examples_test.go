@@ -85,7 +85,7 @@ func (t *topic) Publish(_ context.Context, in *sns.PublishInput, _ ...func(*sns.
 func mail(t *testing.T, findings ...finding.Finding) string {
 	t.Helper()
 	sent := new(topic)
-	if err := publish.New(sent, nil, publish.To{Topic: "topic"}).Topic(t.Context(), findings); err != nil {
+	if err := publish.New(sent, nil, publish.To{Topic: "topic"}).Topic(t.Context(), "", findings); err != nil {
 		t.Fatal(err)
 	}
 	var protocols map[string]string

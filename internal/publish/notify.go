@@ -13,6 +13,7 @@
 package publish
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/ringfence/ringfence/internal/awserr"
@@ -21,7 +22,7 @@ import (
 
 // To is where findings go. What is empty gets none.
 type To struct {
-	// Topic is the ARN of an SNS topic.
+	// Topic is the ARN of the stack's SNS topic.
 	Topic string
 	// Bus is the name or ARN of an EventBridge event bus, such as "default".
 	Bus string
@@ -42,15 +43,17 @@ type Notifier struct {
 // region of its target. The client of an empty target may be nil.
 func New(topic snsAPI, bus eventsAPI, to To) *Notifier { return &Notifier{topic, bus, to} }
 
-// Topic publishes findings in one message: a single finding as such, and several as a
+// Topic publishes findings in one message, to the topic of the stack or, if the ARN of an owner's
+// topic is given, to that one. The message is the same: a single finding as such, and several as a
 // digest. They are meant to be of one account, one status and one kind of drift, and the
 // message says less where they are not. Of several revisions of one finding it publishes
 // the latest. It does nothing without findings, or without a topic.
-func (n *Notifier) Topic(ctx context.Context, findings []finding.Finding) error {
-	if n.target.Topic == "" || len(findings) == 0 {
+func (n *Notifier) Topic(ctx context.Context, owners string, findings []finding.Finding) error {
+	topic := cmp.Or(owners, n.target.Topic)
+	if topic == "" || len(findings) == 0 {
 		return nil
 	}
-	return n.publish(ctx, latest(findings))
+	return n.publish(ctx, topic, latest(findings))
 }
 
 // Bus puts one finding on the event bus. It does nothing without a bus.

@@ -68,7 +68,7 @@ func attributesOf(in *sns.PublishInput) map[string]string {
 
 func TestTopicTakesOneFinding(t *testing.T) {
 	topic := &fakeTopic{}
-	if err := New(topic, nil, To{Topic: everywhere.Topic}).Topic(t.Context(), []finding.Finding{replaced()}); err != nil {
+	if err := New(topic, nil, To{Topic: everywhere.Topic}).Topic(t.Context(), "", []finding.Finding{replaced()}); err != nil {
 		t.Fatal(err)
 	}
 	in := topic.got
@@ -132,7 +132,7 @@ func TestTopicFails(t *testing.T) {
 		{"it refuses", denied, errclass.Refused},
 	} {
 		for _, n := range []int{1, 2} {
-			err := New(&fakeTopic{err: test.err}, nil, everywhere).Topic(t.Context(), roles(n))
+			err := New(&fakeTopic{err: test.err}, nil, everywhere).Topic(t.Context(), "", roles(n))
 			if !errors.Is(err, test.err) || errclass.ClassOf(err) != test.class {
 				t.Errorf("%s, for %d: error %v of class %v, want class %v", test.name, n, err, errclass.ClassOf(err), test.class)
 			}
@@ -173,7 +173,7 @@ func TestTopicAndBusAreIndependent(t *testing.T) {
 			}
 			n := New(topic, bus, everywhere)
 			calls := []func() error{
-				func() error { return n.Topic(t.Context(), roles(2)) },
+				func() error { return n.Topic(t.Context(), "", roles(2)) },
 				func() error { return n.Bus(t.Context(), replaced()) },
 			}
 			if busFirst {
@@ -195,9 +195,9 @@ func TestTopicAndBusAreIndependent(t *testing.T) {
 func TestNothingToPublish(t *testing.T) {
 	nobody := New(nil, nil, To{})
 	for name, err := range map[string]error{
-		"no topic":    nobody.Topic(t.Context(), roles(2)),
+		"no topic":    nobody.Topic(t.Context(), "", roles(2)),
 		"no bus":      nobody.Bus(t.Context(), replaced()),
-		"no findings": New(nil, nil, everywhere).Topic(t.Context(), nil),
+		"no findings": New(nil, nil, everywhere).Topic(t.Context(), "", nil),
 	} {
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -274,7 +274,7 @@ func TestLongFindingsAreShortened(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			topic, bus := &fakeTopic{}, &fakeBus{out: taken()}
 			n := New(topic, bus, everywhere)
-			if err := errors.Join(n.Topic(t.Context(), []finding.Finding{f}), n.Bus(t.Context(), f)); err != nil {
+			if err := errors.Join(n.Topic(t.Context(), "", []finding.Finding{f}), n.Bus(t.Context(), f)); err != nil {
 				t.Fatal(err)
 			}
 			if n := len(*topic.got.Message); n > 256<<10-1000 {
@@ -325,7 +325,7 @@ func BenchmarkTopic(b *testing.B) {
 			n, findings := New(&fakeTopic{}, nil, everywhere), roles(count)
 			b.ReportAllocs()
 			for b.Loop() {
-				if err := n.Topic(b.Context(), findings); err != nil {
+				if err := n.Topic(b.Context(), "", findings); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -117,7 +117,7 @@ func (r *rig) receive(t testing.TB, url string) []sqstypes.Message {
 // publish sends a finding to both.
 func (r *rig) publish(t testing.TB, f finding.Finding) error {
 	t.Helper()
-	return errors.Join(r.notifier.Topic(t.Context(), []finding.Finding{f}), r.notifier.Bus(t.Context(), f))
+	return errors.Join(r.notifier.Topic(t.Context(), "", []finding.Finding{f}), r.notifier.Bus(t.Context(), f))
 }
 
 func TestPublishOverHTTP(t *testing.T) {
@@ -186,7 +186,7 @@ func TestAnyFindingIsTaken(t *testing.T) {
 		if err := r.publish(t, f); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if err := r.notifier.Topic(t.Context(), []finding.Finding{f, example(), f}); err != nil {
+		if err := r.notifier.Topic(t.Context(), "", []finding.Finding{f, example(), f}); err != nil {
 			t.Errorf("%s, in a digest: %v", name, err)
 		}
 	}
@@ -237,7 +237,7 @@ func TestDigestOverHTTP(t *testing.T) {
 	one, other := example(), example()
 	one.Status, one.Outcome, one.Severity = finding.Open, finding.Failed, finding.Low
 	other.Status, other.Outcome, other.ID = finding.Open, finding.Planned, finding.ID("arn", finding.Missing, "e2")
-	if err := r.notifier.Topic(t.Context(), []finding.Finding{one, other}); err != nil {
+	if err := r.notifier.Topic(t.Context(), "", []finding.Finding{one, other}); err != nil {
 		t.Fatal(err)
 	}
 	for _, url := range []string{r.byTopic, queue} {
@@ -264,7 +264,7 @@ func TestDigestOverHTTP(t *testing.T) {
 
 func TestMissingTargets(t *testing.T) {
 	r := newRig(t)
-	err := publish.New(r.topics, nil, publish.To{Topic: r.to.Topic + "-not"}).Topic(t.Context(), []finding.Finding{example()})
+	err := publish.New(r.topics, nil, publish.To{Topic: r.to.Topic + "-not"}).Topic(t.Context(), "", []finding.Finding{example()})
 	if errclass.ClassOf(err) != errclass.Refused {
 		t.Errorf("a topic that does not exist: %v of class %v", err, errclass.ClassOf(err))
 	}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 
@@ -21,18 +22,23 @@ type snsAPI interface {
 	Publish(context.Context, *sns.PublishInput, ...func(*sns.Options)) (*sns.PublishOutput, error)
 }
 
-// publish sends one message about findings, of which there is at least one.
-func (n *Notifier) publish(ctx context.Context, findings []finding.Finding) error {
-	doing := fmt.Sprintf("publishing finding %s to %s", findings[0].ID, n.target.Topic)
+// publish sends one message about findings, of which there is at least one. An owner's topic may be
+// in another region than the stack's. SNS takes a message only in the region of its topic.
+func (n *Notifier) publish(ctx context.Context, topic string, findings []finding.Finding) error {
+	doing := fmt.Sprintf("publishing finding %s to %s", findings[0].ID, topic)
 	if len(findings) > 1 {
-		doing = fmt.Sprintf("publishing a digest of %d findings to %s", len(findings), n.target.Topic)
+		doing = fmt.Sprintf("publishing a digest of %d findings to %s", len(findings), topic)
 	}
 	input, err := publication(findings)
 	if err != nil {
 		return errclass.New(errclass.Refused, "%s: %w", doing, err)
 	}
-	input.TopicArn = &n.target.Topic
-	_, err = n.topic.Publish(ctx, input)
+	input.TopicArn = &topic
+	_, err = n.topic.Publish(ctx, input, func(o *sns.Options) {
+		if at, err := arn.Parse(topic); err == nil && at.Region != "" {
+			o.Region = at.Region
+		}
+	})
 	return awserr.Wrap(err, "%s", doing)
 }
 

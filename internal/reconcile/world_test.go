@@ -432,7 +432,7 @@ func (w *world) Digest(_ context.Context, key string, _ time.Time) error {
 	return nil
 }
 
-func (w *world) Topic(_ context.Context, f []finding.Finding) error {
+func (w *world) Topic(_ context.Context, _ string, f []finding.Finding) error {
 	if err := w.call("topic", ""); err != nil {
 		return err
 	}

@@ -33,6 +33,9 @@ func (c *cloud) ringfence(ctx context.Context, r trail.Record) (*deployment, err
 	if err != nil {
 		return nil, err
 	}
+	for _, topic := range c.cfg.Topics() {
+		c.server.SNS.Make(topic)
+	}
 	c.takeEvents() // of what was just made
 	env := c.lambdaEnv()
 	maps.Copy(env, made)

@@ -13,18 +13,19 @@ import (
 // digests is the most digests of one kind that are open at a time.
 const digests = 50
 
-// join adds a finding to the digest of the minute.
-func (r *Reporter) join(ctx context.Context, f finding.Finding) error {
+// join adds a finding to the digest of the minute, for the topic of the stack or, if topic is not
+// empty, for that of an owner.
+func (r *Reporter) join(ctx context.Context, topic string, f finding.Finding) error {
 	text, err := json.Marshal(f)
 	if err != nil {
 		return err
 	}
-	key := ledger.DigestKey(f)
+	key := ledger.DigestKey(f, topic)
 	for n := range digests {
 		if n > 0 {
-			key = fmt.Sprintf("%s#%d", ledger.DigestKey(f), n)
+			key = fmt.Sprintf("%s#%d", ledger.DigestKey(f, topic), n)
 		}
-		joined, err := r.joinOne(ctx, key, f.ID, text)
+		joined, err := r.joinOne(ctx, key, topic, f.ID, text)
 		if joined || err != nil {
 			return err
 		}
@@ -32,7 +33,7 @@ func (r *Reporter) join(ctx context.Context, f finding.Finding) error {
 	return fmt.Errorf("%d digests are full", digests)
 }
 
-func (r *Reporter) joinOne(ctx context.Context, key, id string, text []byte) (joined bool, err error) {
+func (r *Reporter) joinOne(ctx context.Context, key, topic, id string, text []byte) (joined bool, err error) {
 	for range tries {
 		d, err := r.Ledger.LoadDigest(ctx, key)
 		if err != nil {
@@ -42,6 +43,7 @@ func (r *Reporter) joinOne(ctx context.Context, key, id string, text []byte) (jo
 		if !ok {
 			return false, nil
 		}
+		next.Topic = topic
 		if len(d.IDs) == 0 { // scheduled first: an extra message finds nothing to send
 			if err := r.Queue.Digest(ctx, key, next.Due); err != nil {
 				return false, err
@@ -55,40 +57,50 @@ func (r *Reporter) joinOne(ctx context.Context, key, id string, text []byte) (jo
 	return false, fmt.Errorf("joining digest %s: too many concurrent writes", key)
 }
 
-// Digest sends the findings of a digest when it is due.
+// Digest sends the findings of a digest when it is due, and then those that were collected
+// meanwhile, if they are due too.
 func (r *Reporter) Digest(ctx context.Context, key string) Told {
-	d, wait, err := r.take(ctx, key)
-	if err != nil {
-		return Told{After: pause(err, 4*unread), Err: err}
-	}
-	if wait > 0 || len(d.Sending) == 0 {
-		return Told{After: wait}
-	}
-	findings := make([]finding.Finding, 0, len(d.Sending))
-	for _, text := range d.Sending {
-		var f finding.Finding
-		if err := json.Unmarshal(text, &f); err == nil { // it was written by Join
-			findings = append(findings, f)
-		}
-	}
-	if err := r.Sinks.Topic(ctx, findings); err != nil {
-		_, _ = r.Ledger.SaveDigest(ctx, d.Sent(0), r.Now().Add(ledger.Retention)) // otherwise it waits for the lease to end
-		return Told{Unsent: len(findings), After: pause(err, r.Now().Sub(findings[0].Time)), Err: err}
-	}
-	sent := len(d.Sending)
-	for range tries {
-		ok, err := r.Ledger.SaveDigest(ctx, d.Sent(sent), r.Now().Add(ledger.Retention))
-		if ok {
-			return Told{}
-		}
-		if err == nil {
-			d, err = r.Ledger.LoadDigest(ctx, key)
-		}
+	for {
+		d, wait, err := r.take(ctx, key)
 		if err != nil {
+			return Told{After: pause(err, 4*unread), Err: err}
+		}
+		if wait > 0 || len(d.Sending) == 0 {
+			return Told{After: wait}
+		}
+		findings := make([]finding.Finding, 0, len(d.Sending))
+		for _, text := range d.Sending {
+			var f finding.Finding
+			if err := json.Unmarshal(text, &f); err == nil { // it was written by Join
+				findings = append(findings, f)
+			}
+		}
+		if err := r.deliver(ctx, d.Topic, findings); err != nil {
+			_, _ = r.Ledger.SaveDigest(ctx, d.Sent(0), r.Now().Add(ledger.Retention)) // otherwise it waits for the lease to end
+			return Told{Unsent: len(findings), After: pause(err, r.Now().Sub(findings[0].Time)), Err: err}
+		}
+		if err := r.sent(ctx, d); err != nil {
 			return Told{After: Soon, Err: err}
 		}
 	}
-	return Told{}
+}
+
+// sent notes that what was being sent has arrived.
+func (r *Reporter) sent(ctx context.Context, d ledger.Digest) error {
+	n := len(d.Sending)
+	for range tries {
+		ok, err := r.Ledger.SaveDigest(ctx, d.Sent(n), r.Now().Add(ledger.Retention))
+		if ok {
+			return nil
+		}
+		if err == nil {
+			d, err = r.Ledger.LoadDigest(ctx, d.Key)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("noting that digest %s was sent: too many concurrent writes", d.Key)
 }
 
 // take claims the findings that are due for this process to send. If another process has claimed

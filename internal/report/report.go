@@ -2,6 +2,7 @@
 //
 //	report queue ──→ item of the ledger ──→ enrich ──→ finding ──→ bus      (each revision)
 //	                                                         ├───→ digest ──→ topic (a minute)
+//	                                                         ├───→ digest of each owner's topic ──→ that topic
 //	                                                         ├───→ second look
 //	                                                         └───→ OCSF on the bus, Security Hub (where wanted)
 //
@@ -53,8 +54,9 @@ type Ledger interface {
 
 // Sinks are where findings go. A sink without a target accepts everything and does nothing.
 type Sinks interface {
-	// Topic notifies people about one finding or several.
-	Topic(context.Context, []finding.Finding) error
+	// Topic notifies people about one finding or several: on the topic of the stack or, if the
+	// ARN of an owner's topic is given, on that one.
+	Topic(ctx context.Context, owners string, findings []finding.Finding) error
 	// Bus puts one finding on the event bus.
 	Bus(context.Context, finding.Finding) error
 	// OCSF puts one finding on the event bus in the format of OCSF.
@@ -71,7 +73,7 @@ type Queue interface {
 	Schedule(context.Context, target.Work, time.Duration) error
 }
 
-// Reporter publishes findings. All fields but History, Title, Region and Dashboard are required.
+// Reporter publishes findings. All fields but History, Title, Topic, Region and Dashboard are required.
 type Reporter struct {
 	Config    *config.Config
 	Documents *exposure.Documents
@@ -83,6 +85,9 @@ type Reporter struct {
 	Now       func() time.Time
 	// Title makes the headline of a finding.
 	Title func(finding.Finding) string
+	// Topic is the ARN of the topic of the stack. An owner's topic that is the same one gets
+	// nothing of its own.
+	Topic string
 	// Region and Dashboard are the region and the name of the stack's dashboard; empty outside a stack.
 	Region, Dashboard string
 }

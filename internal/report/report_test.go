@@ -49,11 +49,18 @@ type world struct {
 	ocsf   []finding.Finding
 	hub    []finding.Finding
 	topic  [][]finding.Finding
+	mails  []mail
 	looks  []time.Duration
 	told   []string
 	due    []string
 	fail   map[string]error
 	onSave func()
+}
+
+// mail is one message to an owner's topic, or to that of the stack, which is empty.
+type mail struct {
+	topic    string
+	findings []finding.Finding
 }
 
 func newWorld() *world {
@@ -169,11 +176,12 @@ func (w *world) SecurityHub(_ context.Context, f finding.Finding) error {
 	return nil
 }
 
-func (w *world) Topic(_ context.Context, f []finding.Finding) error {
-	if err := w.fail["topic"]; err != nil {
+func (w *world) Topic(_ context.Context, owners string, f []finding.Finding) error {
+	if err := w.fail["topic"+owners]; err != nil {
 		return err
 	}
 	w.topic = append(w.topic, f)
+	w.mails = append(w.mails, mail{owners, f})
 	return nil
 }
 

@@ -25,32 +25,41 @@ const (
 // actor that removed the boundary may remove it again at once.
 const secondLook = time.Minute
 
+// sink is one place that a revision goes to.
+type sink struct {
+	name string
+	send func() error
+}
+
 // send sends this revision to each sink that does not have it yet. No sink waits for another.
 func (r *Reporter) send(ctx context.Context, item ledger.Item, record ledger.Record, f finding.Finding) mark {
 	m := mark{id: record.ID, revision: record.Revision, notes: *record.Notes}
 	quiet := record.LogOnly()
 	var errs []error
-	for _, sink := range []struct {
-		name string
-		send func() error
-	}{
+	sinks := []sink{
 		{toBus, func() error { return r.Sinks.Bus(ctx, f) }},
-		{toTopic, func() error { return r.join(ctx, f) }},
+		{toTopic, func() error { return r.join(ctx, "", f) }},
 		{toLook, func() error { return r.look(ctx, item, record, &m) }},
 		{toOCSF, func() error { return r.Sinks.OCSF(ctx, f) }},
-		{toHub, func() error { return r.Sinks.SecurityHub(ctx, f) }}, // last, because it may be slow
-	} {
-		if !record.UnreportedTo(sink.name) {
+	}
+	if !quiet {
+		for _, topic := range r.owners(item, record) {
+			sinks = append(sinks, sink{toOwner + topic, func() error { return r.join(ctx, topic, f) }})
+		}
+	}
+	sinks = append(sinks, sink{toHub, func() error { return r.Sinks.SecurityHub(ctx, f) }}) // last, because it may be slow
+	for _, to := range sinks {
+		if !record.UnreportedTo(to.name) {
 			continue
 		}
-		if !quiet || sink.name == toLook {
-			if err := sink.send(); err != nil {
+		if !quiet || to.name == toLook {
+			if err := to.send(); err != nil {
 				m.after = sooner(m.after, pause(err, r.Now().Sub(record.Changed)))
-				errs = append(errs, fmt.Errorf("sending finding %s to %s: %w", f.ID, sink.name, err))
+				errs = append(errs, fmt.Errorf("sending finding %s to %s: %w", f.ID, to.name, err))
 				continue
 			}
 		}
-		m.sinks = append(m.sinks, sink.name)
+		m.sinks = append(m.sinks, to.name)
 	}
 	m.all, m.unsent, m.err = len(errs) == 0, len(errs), errors.Join(errs...)
 	return m

@@ -49,7 +49,7 @@ func (c sinkClient) SecurityHub(ctx context.Context, f finding.Finding) error {
 }
 
 // Topic receives several findings.
-func (c sinkClient) Topic(ctx context.Context, all []finding.Finding) error {
+func (c sinkClient) Topic(ctx context.Context, _ string, all []finding.Finding) error {
 	_, err := do(ctx, c.w, "topic", "Publish", fmt.Sprint(all[0].ID, len(all)), true, func() (bool, error) {
 		for _, f := range latest(all) {
 			c.w.sinks.topic = append(c.w.sinks.topic, told{f, ctx.Value(byKey{}).(*invocation)})

@@ -2,6 +2,7 @@ package sns
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -31,6 +32,10 @@ func (c Call) publish(in *sns.PublishInput) (*sns.PublishOutput, error) {
 	}
 	if arn == nil {
 		return nil, invalid("TopicArn or TargetArn Reason: no value for required parameter")
+	}
+	// SNS takes a message only at the endpoint of the topic's region.
+	if parts := strings.SplitN(*arn, ":", 5); len(parts) == 5 && parts[3] != c.Region {
+		return nil, invalid("TopicArn")
 	}
 	m := &message{
 		subject: aws.ToString(in.Subject), text: aws.ToString(in.Message),

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -26,6 +27,17 @@ func (c Call) topic(arn *string) (*topic, error) {
 		return nil, notFound("Topic")
 	}
 	return t, nil
+}
+
+// Make makes a topic by its ARN: one of another account, region or partition that the caller may
+// publish to.
+func (s *Service) Make(arn string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	parts := strings.SplitN(arn, ":", 6)
+	if len(parts) == 6 && s.topics[arn] == nil {
+		s.topics[arn] = &topic{arn: arn, owner: parts[4], attributes: map[string]string{}}
+	}
 }
 
 func (c Call) createTopic(in *sns.CreateTopicInput) (*sns.CreateTopicOutput, error) {
