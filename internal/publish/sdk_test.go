@@ -279,3 +279,28 @@ func BenchmarkPublishOverHTTP(b *testing.B) {
 		}
 	}
 }
+
+// An owner's topic, which may be in another account and region, gets the same message as the
+// stack's, with the same attributes.
+func TestAnOwnersTopicGetsTheSameMessage(t *testing.T) {
+	const owners = "arn:aws:sns:eu-central-1:210987654321:shop-alerts"
+	r := newRig(t)
+	r.server.SNS.Make(owners)
+	for _, topic := range []string{"", owners} {
+		if err := r.notifier.Topic(t.Context(), topic, []finding.Finding{example()}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sent := r.server.SNS.Published()
+	if len(sent) != 2 || sent[0].TopicARN != r.to.Topic || sent[1].TopicARN != owners || len(sent[1].Attributes) < 6 {
+		t.Fatalf("%+v", sent)
+	}
+	sent[1].TopicARN, sent[1].MessageID, sent[1].Time = sent[0].TopicARN, sent[0].MessageID, sent[0].Time
+	if diff := cmp.Diff(sent[0], sent[1]); diff != "" {
+		t.Errorf("(-stack +owner):\n%s", diff)
+	}
+	err := r.notifier.Topic(t.Context(), owners+"-not", []finding.Finding{example()})
+	if errclass.ClassOf(err) != errclass.Refused || !strings.Contains(err.Error(), owners+"-not") {
+		t.Errorf("a topic that does not exist: %v of class %v", err, errclass.ClassOf(err))
+	}
+}
