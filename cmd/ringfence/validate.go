@@ -22,7 +22,7 @@ const defaultConfig = "ringfence.yaml"
 
 // validateCommand checks a configuration and shows its rules.
 func validateCommand() *cobra.Command {
-	var schema, pin bool
+	var schema, pin, topics bool
 	var arnsOf, partition, state, boundary, document string
 	var recorded []string
 	cmd := &cobra.Command{
@@ -54,7 +54,8 @@ Exit status: 0 the file is valid, with or without warnings; 2 it has problems, o
   ringfence validate --boundary arn:aws:iam::123456789012:policy/team-boundary --boundary-document team.json
   ringfence validate --schema > ringfence.schema.json   # for your editor
   ringfence validate --state account.json --pin > pinned.yaml
-  ringfence validate --boundary-arns 123456789012       # for the stack's parameter`,
+  ringfence validate --boundary-arns 123456789012       # for the stack's parameter
+  ringfence validate --topic-arns                       # for another one`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if schema {
@@ -77,6 +78,10 @@ Exit status: 0 the file is valid, with or without warnings; 2 it has problems, o
 			}
 			if pin {
 				return printPinned(cmd.OutOrStdout(), cmd.InOrStdin(), path, state)
+			}
+			if topics {
+				_, err := fmt.Fprintln(cmd.OutOrStdout(), strings.Join(f.Topics(), ","))
+				return err
 			}
 			if arnsOf != "" {
 				_, err := fmt.Fprintln(cmd.OutOrStdout(), strings.Join(f.Attachable(partition, arnsOf), ","))
@@ -106,6 +111,7 @@ Exit status: 0 the file is valid, with or without warnings; 2 it has problems, o
 	cmd.Flags().StringVar(&boundary, "boundary", "", "check the boundary of a deployment without a configuration file, by its `ARN`")
 	cmd.Flags().StringVar(&document, "boundary-document", "", "check the approved document of --boundary, a JSON `FILE`")
 	cmd.Flags().StringVar(&arnsOf, "boundary-arns", "", "print the boundaries that Ringfence may attach in `ACCOUNT`, for the stack parameter ConfiguredBoundaryArns, and nothing else")
+	cmd.Flags().BoolVar(&topics, "topic-arns", false, "print the owners' topics, for the stack parameter OwnerTopicArns, and nothing else")
 	cmd.Flags().StringVar(&partition, "partition", "aws", "partition of that account")
 	return cmd
 }
@@ -193,6 +199,7 @@ func showConfig(w io.Writer, f *config.Config, now time.Time) {
 		rows = append(rows, table.Row{i + 1, r.Name, r.Match, r.Boundary, r.Accept, react, r.Mode})
 	}
 	renderFitted(w, terminalWidth(w), rows, "#", "rule", "for", "must carry", "accept", "on drift", "mode")
+	showTopics(w, f)
 	if exemptions := f.Exemptions(); len(exemptions) > 0 {
 		var rows []table.Row
 		for _, e := range exemptions {
@@ -207,5 +214,25 @@ func showConfig(w io.Writer, f *config.Config, now time.Time) {
 			rows = append(rows, table.Row{who, until, e.Owner, e.Reason})
 		}
 		renderFitted(w, terminalWidth(w), rows, "exempt", "until", "owner", "reason")
+	}
+}
+
+// showTopics prints which alerts go to a topic of an owner.
+func showTopics(w io.Writer, f *config.Config) {
+	var rows []table.Row
+	for _, topic := range f.Topics() {
+		for _, r := range f.Rules() {
+			if r.Topic == topic {
+				rows = append(rows, table.Row{topic, "rule " + r.Name})
+			}
+		}
+		for _, id := range f.Accounts() {
+			if f.Account(id).Topic == topic {
+				rows = append(rows, table.Row{topic, "account " + id + ", rules without a topic"})
+			}
+		}
+	}
+	if len(rows) > 0 {
+		renderFitted(w, terminalWidth(w), rows, "owner's topic", "gets the alerts of")
 	}
 }

@@ -1,6 +1,10 @@
 package config
 
-import "cmp"
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
 
 // Account describes an AWS account for people. It decides nothing.
 type Account struct {
@@ -13,6 +17,9 @@ type Account struct {
 
 // Account returns the description of an account, or the zero Account if the file has none.
 func (c *Config) Account(id string) Account { return c.accounts[id] }
+
+// Accounts returns the ids of the accounts that the file describes, sorted.
+func (c *Config) Accounts() []string { return slices.Sorted(maps.Keys(c.accounts)) }
 
 // OwnerOf returns the owner of a rule or, if it has none, of the account. It returns "" if the
 // configuration names neither. The name of the rule may be empty.

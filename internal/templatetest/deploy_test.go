@@ -76,8 +76,16 @@ func deployed(t *testing.T, variables ...string) (calls []string, said string, e
 
 func TestDeploy(t *testing.T) {
 	const gov = "arn:aws-us-gov:iam::123456789012:policy/"
-	const one = ` RequiredBoundaryArn=` + team + ` ConfiguredBoundaryArns="" RequiredBoundaryDocument=boundary.json`
-	approved := filepath.Join(t.TempDir(), "config")
+	const one = ` RequiredBoundaryArn=` + team + ` ConfiguredBoundaryArns="" RequiredBoundaryDocument=boundary.json OwnerTopicArns=""`
+	const denyAllGov = "arn:aws-us-gov:iam::aws:policy/AWSDenyAll"
+	approved, owned := filepath.Join(t.TempDir(), "config"), t.TempDir()
+	configuration := "version: 1\nmode: alert\nboundaries: {none-allowed: {arn: \"arn:${partition}:iam::aws:policy/AWSDenyAll\"}}\n" +
+		"accounts: {\"" + ownersAccount + "\": {name: shop, topic: \"" + shopTopic + "\"}}\n" +
+		"rules:\n  - {name: data, match: {names: [\"data-*\"]}, boundary: none-allowed, topic: \"" + dataTopic + "\"}\n" +
+		"  - {name: rest, match: {names: [\"*\"]}, boundary: none-allowed, topic: \"" + shopTopic + "\"}\n"
+	if err := os.WriteFile(filepath.Join(owned, "ringfence.yaml"), []byte(configuration), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct {
 		variables []string
 		want      string // arguments of sam deploy
@@ -96,7 +104,12 @@ func TestDeploy(t *testing.T) {
 			[]string{"CONFIG=infra"},
 			`--stack-name ringfence --region us-east-1 --parameter-overrides Architecture=arm64 ConfiguredBoundaryArns=` +
 				strings.Join([]string{gov + "read-only-boundary", gov + "service-workload-boundary", gov + "ci-boundary", gov + "team-boundary"}, ",") +
-				` RequiredBoundaryArn="" RequiredBoundaryDocument=""`, "",
+				` RequiredBoundaryArn="" RequiredBoundaryDocument="" OwnerTopicArns=""`, "",
+		},
+		"a configuration with owners' topics": {
+			[]string{"CONFIG=" + owned},
+			`--stack-name ringfence --region us-east-1 --parameter-overrides Architecture=arm64 ConfiguredBoundaryArns=` + denyAllGov +
+				` RequiredBoundaryArn="" RequiredBoundaryDocument="" OwnerTopicArns=` + dataTopic + "," + shopTopic, "",
 		},
 		"only another mode": {
 			[]string{"MODE=observe", "APPROVE=yes"},

@@ -170,6 +170,10 @@ func TestParametersAreExplainedAndChecked(t *testing.T) {
 			good: []string{"", "arn:aws:sns:us-east-1:210987654321:alarms", "arn:aws-us-gov:sns:us-gov-west-1:210987654321:a_b-c"},
 			bad:  []string{"alarms", "arn:aws:sns:us-east-1:210987654321:*", "arn:aws:sns:us-east-1:210987654321:a.fifo", "arn:aws:sqs:us-east-1:210987654321:alarms", "arn:aws:sns:us-east-1::alarms"},
 		},
+		"OwnerTopicArns": {
+			good: []string{"", shopTopic, shopTopic + "," + dataTopic},
+			bad:  []string{"shop", shopTopic + ",", shopTopic + ", " + dataTopic, "*", "arn:aws:sns:us-east-1:111122223333:*", "arn:aws:sns:us-east-1:*:shop", "arn:aws:sns:*:111122223333:shop", shopTopic + ".fifo", "arn:aws:sns:us-east-1:${account}:shop"},
+		},
 		"OperatorRoleArn": {
 			good: []string{"", "arn:aws:iam::123456789012:role/operator", "arn:aws-cn:iam::123456789012:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Ops_0123456789abcdef"},
 			bad:  []string{"operator", "*", "arn:aws:iam::123456789012:role/*", "arn:aws:iam::*:role/x", "arn:aws:iam::123456789012:root", "arn:aws:iam::123456789012:user/x", "arn:aws:sts::123456789012:assumed-role/x/y"},

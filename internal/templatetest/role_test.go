@@ -224,7 +224,7 @@ const ownProduct = "arn:aws:securityhub:us-east-1:" + account + ":product/" + ac
 // full returns a stack with all options that give a role permissions.
 func full(t *testing.T) *stack {
 	t.Helper()
-	return deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team, "AlertEmail": "security@example.com", "SecurityHub": "true", "Ocsf": "true", "ConfigRule": "true", "OrganizationId": organizationID, "ExternalId": externalID})
+	return deploy(t, translatedFile, map[string]any{"RequiredBoundaryArn": team, "AlertEmail": "security@example.com", "SecurityHub": "true", "Ocsf": "true", "ConfigRule": "true", "OrganizationId": organizationID, "ExternalId": externalID, "OwnerTopicArns": shopTopic})
 }
 
 // With Security Hub enabled, the report function may import findings of this account, and nothing

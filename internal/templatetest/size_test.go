@@ -35,7 +35,10 @@ func TestPoliciesOfRolesFit(t *testing.T) {
 			}
 			list = next
 		}
-		parameters := map[string]any{"ConfiguredBoundaryArns": strings.TrimPrefix(list, ","), "ConfigRule": "true", "SecurityHub": "true"}
+		// The topics are as long as the parameter allows.
+		topic := ",arn:aws-us-gov:sns:us-gov-west-1:" + account + ":" + strings.Repeat("t", 40)
+		topics := strings.TrimPrefix(strings.Repeat(topic, int(readTemplate(t, templateFile).Parameters["OwnerTopicArns"]["MaxLength"].(float64))/len(topic)), ",")
+		parameters := map[string]any{"OwnerTopicArns": topics, "ConfiguredBoundaryArns": strings.TrimPrefix(list, ","), "ConfigRule": "true", "SecurityHub": "true"}
 		maps.Copy(parameters, c.parameters)
 		s := deploy(t, translatedFile, parameters)
 		s.values["AWS::StackName"] = strings.Repeat("n", 64-len("-control-base-canary"))
