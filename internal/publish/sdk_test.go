@@ -3,11 +3,13 @@ package publish_test
 import (
 	"encoding/json"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	eventtypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -302,5 +304,30 @@ func TestAnOwnersTopicGetsTheSameMessage(t *testing.T) {
 	err := r.notifier.Topic(t.Context(), owners+"-not", []finding.Finding{example()})
 	if errclass.ClassOf(err) != errclass.Refused || !strings.Contains(err.Error(), owners+"-not") {
 		t.Errorf("a topic that does not exist: %v of class %v", err, errclass.ClassOf(err))
+	}
+}
+
+// roundTripper answers requests, in place of AWS.
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) Do(r *http.Request) (*http.Response, error) { return f(r) }
+
+// A message goes to the endpoint of the topic's region, and is signed for it.
+func TestEachTopicIsReachedInItsRegion(t *testing.T) {
+	for topic, region := range map[string]string{
+		"": "us-east-1", "arn:aws:sns:us-east-1:210987654321:a": "us-east-1", "arn:aws:sns:eu-central-1:210987654321:a": "eu-central-1",
+	} {
+		var host, signed string
+		client := sns.New(sns.Options{
+			Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("AKIAIOSFODNN7EXAMPLE", "secret", ""), RetryMaxAttempts: 1,
+			HTTPClient: roundTripper(func(r *http.Request) (*http.Response, error) {
+				host, signed = r.URL.Host, r.Header.Get("Authorization")
+				return nil, errors.New("no network")
+			}),
+		})
+		_ = publish.New(client, nil, publish.To{Topic: "arn:aws:sns:us-east-1:123456789012:findings"}).Topic(t.Context(), topic, []finding.Finding{example()})
+		if host != "sns."+region+".amazonaws.com" || !strings.Contains(signed, "/"+region+"/sns/") {
+			t.Errorf("%q: host %s, %s", topic, host, signed)
+		}
 	}
 }

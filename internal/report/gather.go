@@ -79,28 +79,32 @@ func (r *Reporter) Digest(ctx context.Context, key string) Told {
 			_, _ = r.Ledger.SaveDigest(ctx, d.Sent(0), r.Now().Add(ledger.Retention)) // otherwise it waits for the lease to end
 			return Told{Unsent: len(findings), After: pause(err, r.Now().Sub(findings[0].Time)), Err: err}
 		}
-		if err := r.sent(ctx, d); err != nil {
+		left, err := r.sent(ctx, d)
+		if err != nil {
 			return Told{After: Soon, Err: err}
+		}
+		if len(left.IDs) == 0 {
+			return Told{}
 		}
 	}
 }
 
-// sent notes that what was being sent has arrived.
-func (r *Reporter) sent(ctx context.Context, d ledger.Digest) error {
+// sent notes that what was being sent has arrived, and returns what is left.
+func (r *Reporter) sent(ctx context.Context, d ledger.Digest) (left ledger.Digest, err error) {
 	n := len(d.Sending)
 	for range tries {
 		ok, err := r.Ledger.SaveDigest(ctx, d.Sent(n), r.Now().Add(ledger.Retention))
 		if ok {
-			return nil
+			return d.Sent(n), nil
 		}
 		if err == nil {
 			d, err = r.Ledger.LoadDigest(ctx, d.Key)
 		}
 		if err != nil {
-			return err
+			return d, err
 		}
 	}
-	return fmt.Errorf("noting that digest %s was sent: too many concurrent writes", d.Key)
+	return d, fmt.Errorf("noting that digest %s was sent: too many concurrent writes", d.Key)
 }
 
 // take claims the findings that are due for this process to send. If another process has claimed

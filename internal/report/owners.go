@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/target"
@@ -41,27 +43,59 @@ func (r *Reporter) owners(item ledger.Item, record ledger.Record) []string {
 
 func (r *Reporter) configured(topic string) bool { return slices.Contains(r.Config.Topics(), topic) }
 
+// ownersAtMost is how long an owner's topic may take to answer. Messages for the topic of the stack
+// may wait in the queue meanwhile.
+const ownersAtMost = 5 * time.Second
+
 // deliver publishes the findings of a digest: to the topic of the stack or, if topic is not empty,
-// to that of an owner. Other digests do not wait for a topic that does not answer.
+// to that of an owner.
 func (r *Reporter) deliver(ctx context.Context, topic string, findings []finding.Finding) error {
-	ctx, cancel := context.WithTimeout(ctx, atMost)
-	defer cancel()
-	if topic != "" && !r.configured(topic) {
+	if topic == "" {
+		ctx, cancel := context.WithTimeout(ctx, atMost)
+		defer cancel()
+		return r.Sinks.Topic(ctx, "", findings)
+	}
+	if !r.configured(topic) {
 		return r.redirect(ctx, findings)
 	}
-	err := r.Sinks.Topic(ctx, topic, findings)
-	if err != nil && topic != "" {
-		return fmt.Errorf("an owner's topic that ringfence.yaml names did not take a message, which the topic of the stack gets by itself; check that the topic exists, and that its policy, the policy of its key and the parameter OwnerTopicArns allow it: %w", err)
+	ctx, cancel := context.WithTimeout(ctx, ownersAtMost)
+	defer cancel()
+	if err := r.Sinks.Topic(ctx, topic, findings); err != nil {
+		return fmt.Errorf("an owner's topic that ringfence.yaml names did not take a message, which the topic of the stack gets by itself; "+
+			"check that the topic exists, and that its policy, the policy of its key and the parameter OwnerTopicArns allow it: %w", err)
 	}
-	return err
+	return nil
 }
 
 // redirect gives the findings that an owner's topic did not take, and that the configuration names
-// no longer, to the topic that it names instead, if any: a wrong ARN was corrected.
+// no longer, to the topics that it names instead, if any: a wrong ARN was corrected. A topic that
+// already has the revision, or a later one, gets nothing.
 func (r *Reporter) redirect(ctx context.Context, findings []finding.Finding) error {
 	for _, f := range findings {
-		if topic := r.Config.TopicOf(f.Rule, f.Account); topic != "" && topic != r.Topic {
+		if f.Principal == nil {
+			continue
+		}
+		item, err := r.Ledger.Load(ctx, ledger.PrincipalKey(f.Account, f.Principal.ID))
+		if err != nil {
+			return err
+		}
+		if item.ClaimedUntil.After(r.Now()) {
+			return errclass.New(errclass.Retryable, "finding %s is being reported", f.ID)
+		}
+		n := slices.IndexFunc(item.Records, func(record ledger.Record) bool { return record.ID == f.ID })
+		if n < 0 {
+			continue // it was resolved and forgotten
+		}
+		record := item.Records[n]
+		for _, topic := range r.owners(item, record) {
+			if record.Reported[toOwner+topic] >= f.Revision {
+				continue
+			}
 			if err := r.join(ctx, topic, f); err != nil {
+				return err
+			}
+			item, err = r.write(ctx, item, func(i ledger.Item) (ledger.Item, bool) { return i.MarkReported(f.ID, toOwner+topic, f.Revision), true })
+			if err != nil {
 				return err
 			}
 		}

@@ -237,6 +237,31 @@ func TestACorrectedTopicGetsWhatTheWrongOneRefused(t *testing.T) {
 	}
 }
 
+// Ensure that only the topic that was wrong is replaced: the owner of another rule has the finding.
+func TestACorrectedTopicIsTheOneThatWasWrong(t *testing.T) {
+	const right = "arn:aws:sns:us-east-1:111122223333:shop-2"
+	w := newWorld()
+	w.fail["topic"+shopTopic] = denied
+	r := w.owned(t, map[string]string{"shop": shopTopic, "data": dataTopic}, "")
+	apply(t, r, entry(1, under("data"), func(e *ledger.Entry) { e.Decision.MovedOut = &plan.MovedOut{Rule: "shop"} }))
+	w.digests(t, r)
+	r = w.owned(t, map[string]string{"shop": right, "data": dataTopic}, "")
+	item, _ := w.Load(t.Context(), entry(1).Key)
+	if err := w.Save(t.Context(), item.Claimed(w.now.Add(2*ledger.Window))); err != nil {
+		t.Fatal(err)
+	}
+	if told := w.digests(t, r)[shopTopic]; told.Err == nil || told.After == 0 || told.After > longest {
+		t.Errorf("while it is being reported: %+v", told)
+	}
+	for range 4 {
+		w.digests(t, r)
+	}
+	want := map[string][]string{"": {"app1 resolved"}, dataTopic: {"app1 resolved"}, right: {"app1 resolved"}}
+	if got := w.got(); !maps.EqualFunc(got, want, slices.Equal) || len(w.due) > 0 {
+		t.Errorf("got %v, due %v", got, w.due)
+	}
+}
+
 // Ensure, for any rules, topics, changes of rules and failures: the topic of the stack gets the last
 // revision of every finding; an owner's topic gets that of exactly those findings of which a
 // revision was under its rule; and no topic gets a revision twice.
