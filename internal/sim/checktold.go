@@ -2,6 +2,7 @@ package sim
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/ringfence/ringfence/internal/finding"
 )
@@ -11,8 +12,15 @@ import (
 func (w *World) checkTold() {
 	w.once("bus", w.sinks.bus)
 	w.once("topic", w.sinks.topic)
+	w.once("owner's topic", w.sinks.owners)
 	w.once("hub", w.sinks.hub)
-	topic, hub := map[string]int{}, map[string]finding.Finding{}
+	topic, owners, hub := map[string]int{}, map[string]int{}, map[string]finding.Finding{}
+	for _, t := range w.sinks.owners {
+		owners[t.ID] = max(owners[t.ID], t.Revision)
+		if t.Principal == nil || t.Drift == finding.ControlTampered {
+			w.Result.breaks(w, "f", "finding %.8s, which is not about a principal, reached the topic of an owner", t.ID)
+		}
+	}
 	for _, t := range w.sinks.topic {
 		topic[t.ID] = max(topic[t.ID], t.Revision)
 	}
@@ -37,6 +45,9 @@ func (w *World) checkTold() {
 	for id, f := range bus {
 		if topic[id] != f.Revision {
 			w.Result.breaks(w, "f", "revision %d of finding %.8s did not reach the topic, which knows %d", f.Revision, id, topic[id])
+		}
+		if f.Principal != nil && w.cfg.TopicOf(f.Rule, f.Account) != "" && owners[id] != f.Revision {
+			w.Result.breaks(w, "f", "revision %d of finding %.8s did not reach the topic of the rule's owner, which knows %d", f.Revision, id, owners[id])
 		}
 		if hub[id].Revision != f.Revision {
 			w.Result.breaks(w, "f", "revision %d of finding %.8s did not reach Security Hub, which knows %d", f.Revision, id, hub[id].Revision)
@@ -72,7 +83,7 @@ func (w *World) once(sink string, all []told) {
 				}
 			}
 		}
-		if n := len(seen[t.ID]); n > 0 && t.Revision < seen[t.ID][n-1].Revision && sink != "topic" {
+		if n := len(seen[t.ID]); n > 0 && t.Revision < seen[t.ID][n-1].Revision && !strings.HasSuffix(sink, "topic") {
 			w.Result.breaks(w, "f", "revision %d of finding %.8s reached the %s after revision %d", t.Revision, t.ID, sink, seen[t.ID][n-1].Revision)
 		}
 		seen[t.ID] = append(seen[t.ID], t)

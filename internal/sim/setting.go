@@ -71,8 +71,11 @@ func (s setting) yaml() string {
 		fmt.Fprintf(&b, "  %s: {arn: \"arn:${partition}:iam::${account}:policy/%s\", document: %s.json}\n", r.boundary, r.boundary, r.boundary)
 	}
 	b.WriteString("rules:\n")
-	for _, r := range s.rules {
+	for i, r := range s.rules {
 		fmt.Fprintf(&b, "  - {name: %s, boundary: %s, mode: %s, accept: %s, onDrift: %s", r.name, r.boundary, r.mode, r.accept, r.onDrift)
+		if i == 0 {
+			b.WriteString(", topic: \"arn:aws:sns:us-east-1:111122223333:owner\"")
+		}
 		if r.onEither != "" {
 			fmt.Fprintf(&b, ", onIncomparable: %s", r.onEither)
 		}

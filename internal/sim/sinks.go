@@ -13,6 +13,8 @@ import (
 // sinks are the findings that people and tools received.
 type sinks struct {
 	bus, topic, hub []told
+	// owners are those that the topic of a rule's owner received.
+	owners []told
 	// looks counts the requested second looks, by finding.
 	looks map[string]int
 }
@@ -49,10 +51,14 @@ func (c sinkClient) SecurityHub(ctx context.Context, f finding.Finding) error {
 }
 
 // Topic receives several findings.
-func (c sinkClient) Topic(ctx context.Context, _ string, all []finding.Finding) error {
-	_, err := do(ctx, c.w, "topic", "Publish", fmt.Sprint(all[0].ID, len(all)), true, func() (bool, error) {
+func (c sinkClient) Topic(ctx context.Context, owners string, all []finding.Finding) error {
+	to := &c.w.sinks.topic
+	if owners != "" {
+		to = &c.w.sinks.owners
+	}
+	_, err := do(ctx, c.w, "topic", "Publish", fmt.Sprint(owners, all[0].ID, len(all)), true, func() (bool, error) {
 		for _, f := range latest(all) {
-			c.w.sinks.topic = append(c.w.sinks.topic, told{f, ctx.Value(byKey{}).(*invocation)})
+			*to = append(*to, told{f, ctx.Value(byKey{}).(*invocation)})
 		}
 		return true, nil
 	})
