@@ -113,6 +113,7 @@ Exit status: 0 the file is valid, with or without warnings; 2 it has problems, o
 	cmd.Flags().StringVar(&arnsOf, "boundary-arns", "", "print the boundaries that Ringfence may attach in `ACCOUNT`, for the stack parameter ConfiguredBoundaryArns, and nothing else")
 	cmd.Flags().BoolVar(&topics, "topic-arns", false, "print the owners' topics, for the stack parameter OwnerTopicArns, and nothing else")
 	cmd.Flags().StringVar(&partition, "partition", "aws", "partition of that account")
+	cmd.MarkFlagsMutuallyExclusive("topic-arns", "boundary-arns", "schema", "pin")
 	return cmd
 }
 
