@@ -14,6 +14,7 @@ import (
 	"github.com/ringfence/ringfence/internal/exposure"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/iac"
+	"github.com/ringfence/ringfence/internal/principal"
 )
 
 // Checker checks plans and templates. Config and Now are required.
@@ -36,6 +37,7 @@ type run struct {
 	documents *exposure.Documents
 	homes     []homes
 	accounts  map[home]*account
+	secrets   *secrets
 }
 
 // Run checks files that are deployed together. If the context ends first, the report is partial.
@@ -50,6 +52,10 @@ func (c *Checker) Run(ctx context.Context, plans []*iac.Plan) *Report {
 	for _, p := range plans {
 		r.locate(p)
 	}
+	r.secrets = secretsOf(plans, r.sensitiveAccounts())
+	for i := range r.report.Files {
+		r.report.Files[i].Account = r.secrets.account(r.report.Files[i].Account)
+	}
 	for n, p := range plans {
 		r.check(ctx, n, p)
 	}
@@ -57,6 +63,7 @@ func (c *Checker) Run(ctx context.Context, plans []*iac.Plan) *Report {
 		r.report.Partial = append(r.report.Partial, "the command was interrupted")
 	}
 	r.assume()
+	r.secrets.hideAll(r.report.Partial, r.report.Assumed, r.report.Warnings)
 	r.report.sort()
 	r.report.sum()
 	return r.report
@@ -81,7 +88,7 @@ func (r *run) locate(p *iac.Plan) {
 		policy := &p.Policies[i]
 		a := r.account(h.of(policy.Home))
 		if document, ok := policy.Document.Value(); ok {
-			policy.Document = iac.Known(strings.ReplaceAll(document, iac.NoAccount, a.home.account))
+			policy.Document.Text = principal.Known(strings.ReplaceAll(document, iac.NoAccount, a.home.account))
 		}
 		a.add(policy)
 	}

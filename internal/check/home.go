@@ -24,13 +24,15 @@ type homes struct {
 	all home
 	// given is the account that the user gave, which decides where the file contradicts itself.
 	given string
+	// sensitive is set if only sensitive boundaries tell the account.
+	sensitive bool
 }
 
 // homesOf finds the account that a file is for, and says what it presupposes.
 func (c *Checker) homesOf(p *iac.Plan) (h homes, assumed string) {
 	h.given = c.Account
 	accounts, partitions := map[string]bool{}, map[string]bool{}
-	named := false
+	named, open := false, false
 	see := func(of iac.Home, names bool) {
 		if id, ok := of.Account.Value(); ok && id != "" {
 			accounts[id] = true
@@ -42,7 +44,9 @@ func (c *Checker) homesOf(p *iac.Plan) (h homes, assumed string) {
 	}
 	for i := range p.Principals {
 		see(p.Principals[i].Home, true)
-		see(homeOfBoundary(p.Principals[i].Boundary), false)
+		boundary := homeOfBoundary(p.Principals[i].Boundary)
+		see(boundary, false)
+		open = open || !p.Principals[i].Boundary.Sensitive && !boundary.Account.IsAbsent()
 	}
 	for i := range p.Policies {
 		see(p.Policies[i].Home, true)
@@ -55,7 +59,7 @@ func (c *Checker) homesOf(p *iac.Plan) (h homes, assumed string) {
 		h.all.account, h.all.known = c.States[0].Account, true
 	case p.OneAccount && len(accounts) == 1:
 		h.all.account, h.all.known = one(accounts), true
-		if !named {
+		if h.sensitive = !named && !open; !named {
 			assumed = p.File + " is for account " + h.all.account + ", the only one in the ARNs of its boundaries"
 		}
 	}
@@ -68,6 +72,16 @@ func (c *Checker) homesOf(p *iac.Plan) (h homes, assumed string) {
 		h.all.partition = one(partitions)
 	}
 	return h, assumed
+}
+
+// sensitiveAccounts returns the accounts that only sensitive boundaries tell.
+func (r *run) sensitiveAccounts() (all []string) {
+	for _, h := range r.homes {
+		if h.sensitive {
+			all = append(all, h.all.account)
+		}
+	}
+	return all
 }
 
 func one(set map[string]bool) string { return slices.Collect(maps.Keys(set))[0] }

@@ -32,7 +32,7 @@ func (r *run) policy(ctx context.Context, a *account, p *iac.Policy) {
 		for _, b := range a.config.Boundaries(a.home.partition, a.home.account) {
 			if a.text(p).MayBe(b.ARN) {
 				out.State, out.Reason = unknown, "it may become "+shown(b.ARN)+", which rules require: "+why(p.Path, p.Name)
-				r.report.Policies = append(r.report.Policies, out)
+				r.addPolicy(out, p)
 				return
 			}
 		}
@@ -66,7 +66,7 @@ func (r *run) policy(ctx context.Context, a *account, p *iac.Policy) {
 		out.Reason = "whether a rule requires it depends on the account, which is not known (give --account or --state): " + out.Reason
 	}
 	out.Reason = shown(out.Reason)
-	r.report.Policies = append(r.report.Policies, out)
+	r.addPolicy(out, p)
 }
 
 // why returns the first reason why a value is not known.

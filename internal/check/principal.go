@@ -52,6 +52,7 @@ func (r *run) principal(ctx context.Context, a *account, p *iac.Principal) Princ
 	if out.State == assess.Outside && out.Fix == "" {
 		out.Fix = fix(p, &out)
 	}
+	r.hide(&out, p, a, partial, results)
 	return out
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/ringfence/ringfence/internal/assess"
 	"github.com/ringfence/ringfence/internal/count"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/iac"
 	"github.com/ringfence/ringfence/internal/policy/compare"
 )
 
@@ -80,6 +81,8 @@ func (p *Principal) Carries() string {
 // Allows describes in a few words what a principal could do outside its boundary.
 func (p *Principal) Allows() string {
 	switch {
+	case p.Witness != nil && p.Witness.Action == iac.Hidden, p.Undenied != nil && p.Undenied.Action == iac.Hidden:
+		return iac.Hidden
 	case p.Witness != nil:
 		return p.Witness.Action + " on " + p.Witness.Resource
 	case p.Undenied != nil:

@@ -12,6 +12,8 @@ type Plan struct {
 	OneAccount bool
 	// Partial are the reasons why the file may do more than is listed here.
 	Partial []string
+	// Sensitive are texts that the file marks as sensitive, beside the values here that are.
+	Sensitive []string
 }
 
 // Place says where something is declared.
@@ -66,6 +68,8 @@ type Principal struct {
 	// attached policy has an ARN and no document.
 	Identity        []principal.IdentityPolicy
 	IdentityUnknown string
+	// IdentitySensitive is set if a document in Identity is marked as sensitive.
+	IdentitySensitive bool
 	// Before is the principal as it is now, nil if that is not known.
 	Before *principal.Snapshot
 	// Notes are facts about the change that a reader should know.

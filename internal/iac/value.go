@@ -7,7 +7,13 @@ type Value struct {
 	principal.Text
 	// Why says why it is not completely known, and what to do about it.
 	Why string
+	// Sensitive is set if the plan or the template marks the value, or a part of it, as one that nobody
+	// may see. It decides like any other, but no report shows it.
+	Sensitive bool
 }
+
+// Hidden stands for a sensitive value.
+const Hidden = "(sensitive)"
 
 // Known returns a known value.
 func Known(s string) Value { return Value{Text: principal.Known(s)} }
@@ -21,7 +27,7 @@ func (v Value) Then(o Value) Value {
 	if why == "" {
 		why = o.Why
 	}
-	return Value{Text: v.Text.Then(o.Text), Why: why}
+	return Value{Text: v.Text.Then(o.Text), Why: why, Sensitive: v.Sensitive || o.Sensitive}
 }
 
 // Or returns the value, or another one if it is absent or empty.

@@ -31,6 +31,10 @@ func (t *template) expand(n *yaml.Node) (out []field) {
 		}
 		for _, v := range values {
 			value, ok := v.Value()
+			if v.Sensitive {
+				t.partial(f.name + " makes resources whose logical ids would show a parameter with NoEcho: they are not checked")
+				continue
+			}
 			if !ok {
 				t.partial(fmt.Sprintf("%s makes resources that are not known: %s", f.name, v.Why))
 				continue

@@ -35,8 +35,8 @@ func (t *template) call(name string, arg *yaml.Node) any {
 		return t.findInMap(arg)
 	case "Fn::ImportValue":
 		from := "another stack"
-		if s, ok := t.text(arg).Value(); ok {
-			from += " (" + s + ")"
+		if name := shown(t.text(arg)); name != "" {
+			from += " (" + name + ")"
 		}
 		return unknownf("Fn::ImportValue takes it from %s: make it a parameter, or write the ARN", from)
 	case "Fn::Transform":
@@ -258,11 +258,7 @@ func (t *template) split(arg *yaml.Node) any {
 	case !known:
 		return open{v.Why}
 	}
-	out := list{}
-	for _, part := range strings.Split(s, delimiter) {
-		out = append(out, iac.Known(part))
-	}
-	return out
+	return pieces(v, strings.Split(s, delimiter))
 }
 
 // findInMap evaluates Fn::FindInMap.

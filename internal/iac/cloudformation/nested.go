@@ -25,6 +25,10 @@ func (t *template) nested(r *resource) {
 		t.partial(t.address(r) + " is nested too deeply, or there are too many nested stacks")
 		return
 	}
+	if asText(t.property(r, locationOf(r))).Sensitive {
+		t.partial(t.address(r) + " is a nested stack, and a parameter with NoEcho says where its template is: check that template by itself")
+		return
+	}
 	var text []byte
 	var err error
 	if t.options.Open != nil {
@@ -51,6 +55,7 @@ func (t *template) nested(r *resource) {
 	}
 	t.out.Principals = append(t.out.Principals, inner.Principals...)
 	t.out.Policies = append(t.out.Policies, inner.Policies...)
+	t.out.Sensitive = append(t.out.Sensitive, inner.Sensitive...)
 	for _, why := range inner.Partial {
 		t.partial(t.address(r) + ": " + why)
 	}
@@ -62,11 +67,7 @@ func (t *template) localTemplate(r *resource) string {
 	if asset, ok := scalar(get(r.metadata, "aws:asset:path")); ok {
 		return asset
 	}
-	property := "TemplateURL"
-	if r.kind == "AWS::Serverless::Application" {
-		property = "Location"
-	}
-	location := asText(t.property(r, property))
+	location := asText(t.property(r, locationOf(r)))
 	for hash, file := range t.options.Assets {
 		for _, literal := range location.Literals() {
 			if strings.Contains(literal, hash) {
@@ -79,4 +80,12 @@ func (t *template) localTemplate(r *resource) string {
 		return ""
 	}
 	return at
+}
+
+// locationOf returns the property that says where the template of a nested stack is.
+func locationOf(r *resource) string {
+	if r.kind == "AWS::Serverless::Application" {
+		return "Location"
+	}
+	return "TemplateURL"
 }

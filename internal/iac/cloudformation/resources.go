@@ -153,7 +153,11 @@ func (t *template) tags(v any) (tags map[string]iac.Value, unknown string) {
 	case list:
 		for _, one := range v {
 			tag, ok := one.(object)
-			key, known := asText(tag["Key"]).Value()
+			name := asText(tag["Key"])
+			key, known := name.Value()
+			if name.Sensitive {
+				t.out.Sensitive = append(t.out.Sensitive, key)
+			}
 			if !ok || !known || key == "" {
 				unknown = "a tag is not known"
 				continue
@@ -174,10 +178,12 @@ func (t *template) tags(v any) (tags map[string]iac.Value, unknown string) {
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-managedpolicy.html
 func (t *template) policy(r *resource) iac.Policy {
 	p := iac.Policy{Place: t.place(r), Change: iac.Declare, Home: t.home(), Name: t.name(r, "ManagedPolicyName"), Path: t.path(r)}
-	text, why := toJSON(t.property(r, "PolicyDocument"))
+	document := t.property(r, "PolicyDocument")
+	text, why := toJSON(document)
 	if p.Document = iac.Known(string(text)); why != "" {
 		p.Document = iac.Unknown(why)
 	}
+	p.Document.Sensitive = isSensitive(document)
 	return p
 }
 
@@ -186,6 +192,8 @@ type attachment struct {
 	policy principal.IdentityPolicy
 	// unknown says why the policy is not known, or which principals have it.
 	unknown string
+	// sensitive is set if the document has a sensitive value.
+	sensitive bool
 	// to are the logical ids and the names of the principals.
 	ids   []string
 	names []iac.Value
@@ -211,7 +219,9 @@ func (t *template) attachments() (all []attachment) {
 		if r.kind == "AWS::IAM::ManagedPolicy" {
 			a.policy.Source = principal.Attached
 		}
-		document, why := toJSON(t.property(r, "PolicyDocument"))
+		value := t.property(r, "PolicyDocument")
+		document, why := toJSON(value)
+		a.sensitive = isSensitive(value)
 		switch {
 		case r.kind == "AWS::IAM::UserToGroupAddition":
 			a.unknown = "it is in a group, whose policies are not read from a template"
@@ -265,6 +275,7 @@ func (t *template) attach(p *iac.Principal, r *resource, attached []attachment) 
 			continue
 		}
 		p.Identity = append(p.Identity, a.policy)
+		p.IdentitySensitive = p.IdentitySensitive || a.sensitive
 	}
 }
 
@@ -290,6 +301,7 @@ func (t *template) own(p *iac.Principal, r *resource) {
 	case list:
 		for _, one := range policies {
 			o, _ := one.(object)
+			p.IdentitySensitive = p.IdentitySensitive || isSensitive(one)
 			name, _ := asText(o["PolicyName"]).Value()
 			document, why := toJSON(o["PolicyDocument"])
 			if o == nil || o["PolicyDocument"] == nil || why != "" {

@@ -228,20 +228,22 @@ func (t *template) parameter(name string, n *yaml.Node) any {
 		}
 		value = dynamic(s)
 	}
+	if value = noEcho(name, n, value); value.Sensitive {
+		t.out.Sensitive = append(t.out.Sensitive, value.Literals()...)
+	}
 	if strings.HasPrefix(kind, "AWS::SSM::Parameter::Value") {
-		s, _ := value.Value()
-		return unknownf("the parameter %s takes its value from Parameter Store (%s)", name, s)
+		return unknownf("the parameter %s takes its value from Parameter Store (%s)", name, shown(value))
 	}
 	if kind == "CommaDelimitedList" || strings.HasPrefix(kind, "List<") {
 		s, ok := value.Value()
 		if !ok {
 			return open{value.Why}
 		}
-		out := list{}
-		for _, part := range strings.Split(s, ",") {
-			out = append(out, iac.Known(strings.TrimSpace(part)))
+		parts := strings.Split(s, ",")
+		for i := range parts {
+			parts[i] = strings.TrimSpace(parts[i])
 		}
-		return out
+		return pieces(value, parts)
 	}
 	return value
 }

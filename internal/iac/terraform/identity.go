@@ -62,7 +62,9 @@ func (r *reader) ownPolicies(out *iac.Principal, p *resource, open func(string))
 		}
 		for _, b := range blocks {
 			if b.Policy != "" {
-				inline(out, open, iac.Known(b.Name), iac.Known(b.Policy), p.Address)
+				document := iac.Known(b.Policy)
+				document.Sensitive = p.sensitive.on("inline_policy")
+				inline(out, open, iac.Known(b.Name), document, p.Address)
 			}
 		}
 	} else if p.config.sets("inline_policy") {
@@ -121,6 +123,7 @@ func inline(out *iac.Principal, open func(string), name, document iac.Value, add
 		open(fmt.Sprintf("the policy of %s is known only after apply", address))
 		return
 	}
+	out.IdentitySensitive = out.IdentitySensitive || document.Sensitive
 	called, _ := name.Value()
 	out.Identity = append(out.Identity, principal.IdentityPolicy{Source: principal.Inline, Name: called, Document: []byte(text)})
 }

@@ -37,7 +37,10 @@ type resourceChange struct {
 		Before       attributes      `json:"before"`
 		After        attributes      `json:"after"`
 		AfterUnknown json.RawMessage `json:"after_unknown"`
-		Importing    *struct {
+		// BeforeSensitive and AfterSensitive mark values as sensitive, as AfterUnknown marks them as unknown.
+		BeforeSensitive json.RawMessage `json:"before_sensitive"`
+		AfterSensitive  json.RawMessage `json:"after_sensitive"`
+		Importing       *struct {
 			ID string `json:"id"`
 		} `json:"importing"`
 	} `json:"change"`

@@ -90,7 +90,9 @@ func (r *reader) policy(p *resource) iac.Policy {
 		Name: p.name(), Path: p.text("path").Or(iac.Known("/")), Document: p.text("policy"),
 	}
 	if p.change == iac.Delete {
-		out.Name, out.Path = textOf(p.Change.Before["name"], "name"), textOf(p.Change.Before["path"], "path").Or(iac.Known("/"))
+		old := resource{resourceChange: &resourceChange{}, sensitive: p.sensitive}
+		old.Change.After = p.Change.Before
+		out.Name, out.Path = old.text("name"), old.text("path").Or(iac.Known("/"))
 	}
 	return out
 }
@@ -118,7 +120,7 @@ func (r *reader) cloudControlPolicy(p *resource) iac.Policy {
 	if p.change == iac.Delete {
 		values = p.Change.Before
 	}
-	old := resource{resourceChange: &resourceChange{}, unknown: p.unknown, all: p.all, config: p.config}
+	old := resource{resourceChange: &resourceChange{}, unknown: p.unknown, all: p.all, sensitive: p.sensitive, config: p.config}
 	old.Change.After = values
 	out := iac.Policy{
 		Place: r.place(p), Change: p.change, Home: r.accounts.home(r.providerOf(p.Address), p.Change.Before["policy_arn"]),

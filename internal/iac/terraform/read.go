@@ -135,6 +135,10 @@ func (r *reader) add(c *resourceChange) {
 	if c.Deposed != "" {
 		return // the rest of an earlier replacement, to be deleted
 	}
+	p.sensitive = marksOf(c.Change.AfterSensitive)
+	r.out.Sensitive = append(r.out.Sensitive, p.sensitive.texts(c.Change.After)...)
+	was := marksOf(c.Change.BeforeSensitive)
+	r.out.Sensitive = append(r.out.Sensitive, was.texts(c.Change.Before)...)
 	switch p.change {
 	case "":
 		if !slices.Equal(c.Change.Actions, []string{"forget"}) {
@@ -142,7 +146,7 @@ func (r *reader) add(c *resourceChange) {
 		}
 		return
 	case iac.Delete:
-		p.all, p.unknown = false, nil
+		p.all, p.unknown, p.sensitive = false, nil, was
 	}
 	r.planned = append(r.planned, p)
 }

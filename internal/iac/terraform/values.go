@@ -17,6 +17,8 @@ type resource struct {
 	unknown attributes
 	// all is set if nothing is known before apply.
 	all bool
+	// sensitive marks attributes as sensitive.
+	sensitive marks
 	// noDefaultTags is set if the provider adds no tags.
 	noDefaultTags bool
 	// config is the configuration of the resource, nil if the plan does not have it.
@@ -51,6 +53,12 @@ func containsTrue(v any) bool {
 
 // text returns an attribute. One that is null, and is not unknown, is absent.
 func (r *resource) text(name string) iac.Value {
+	v := r.plain(name)
+	v.Sensitive = r.sensitive.on(name)
+	return v
+}
+
+func (r *resource) plain(name string) iac.Value {
 	if r.all || isUnknown(r.unknown[name]) {
 		return iac.Unknown(r.afterApply(name))
 	}
@@ -126,6 +134,12 @@ func (r *resource) tags() (tags map[string]iac.Value, unknown string) {
 	for key, value := range open {
 		if isUnknown(value) {
 			tags[key] = iac.Unknown("the tag " + key + " is known only after apply")
+		}
+	}
+	if r.sensitive.on(name) {
+		for key, value := range tags {
+			value.Sensitive = true
+			tags[key] = value
 		}
 	}
 	return tags, ""
