@@ -62,9 +62,14 @@ func (t *template) eval(n *yaml.Node) any {
 		return out
 	case yaml.MappingNode:
 		out := object{}
-		for _, f := range t.expand(n) {
+		known := t.partials
+		fields := t.expand(n)
+		if t.partials > known {
+			return open{"Fn::ForEach adds to it what is not known"}
+		}
+		for _, f := range fields {
 			if f.name == "Fn::Transform" {
-				return open{"the macro or include of Fn::Transform adds to it; check the processed template (aws cloudformation get-template --template-stage Processed)"}
+				return open{"the macro or include of Fn::Transform adds to it; " + processed}
 			}
 			if v := t.eval(f.value); !isAbsent(v) {
 				out[f.name] = v

@@ -2,6 +2,7 @@ package cloudformation
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -11,7 +12,7 @@ import (
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
 func (t *template) expand(n *yaml.Node) (out []field) {
 	for _, f := range fieldsOf(n) {
-		if !strings.HasPrefix(f.name, "Fn::ForEach::") {
+		if !isForEach(f) {
 			out = append(out, f)
 			continue
 		}
@@ -44,6 +45,32 @@ func (t *template) expand(n *yaml.Node) (out []field) {
 	}
 	return out
 }
+
+// expanded returns the properties of a resource, with those that Fn::ForEach makes. One that makes what is
+// not known stays there.
+func (t *template) expanded(properties *yaml.Node) *yaml.Node {
+	fields := fieldsOf(properties)
+	if !slices.ContainsFunc(fields, isForEach) {
+		return properties
+	}
+	out := &yaml.Node{Kind: yaml.MappingNode, Line: lineOf(deref(properties))}
+	for _, f := range fields {
+		known := t.partials
+		one := &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{f.key, f.value}}
+		made := []field{f}
+		if isForEach(f) {
+			if made = t.expand(one); t.partials > known {
+				made = []field{f}
+			}
+		}
+		for _, m := range made {
+			out.Content = append(out.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: m.name, Line: lineOf(m.key)}, m.value)
+		}
+	}
+	return out
+}
+
+func isForEach(f field) bool { return strings.HasPrefix(f.name, "Fn::ForEach::") }
 
 // replaced returns a copy of a template of Fn::ForEach for one value of its name.
 func (t *template) replaced(n *yaml.Node, name, value string) *yaml.Node {

@@ -40,7 +40,7 @@ func (t *template) call(name string, arg *yaml.Node) any {
 		}
 		return unknownf("Fn::ImportValue takes it from %s: make it a parameter, or write the ARN", from)
 	case "Fn::Transform":
-		return unknownf("a macro makes it; check the processed template (aws cloudformation get-template --template-stage Processed)")
+		return unknownf("a macro makes it; " + processed)
 	}
 	return unknownf("%s is not evaluated here", name)
 }

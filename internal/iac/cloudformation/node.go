@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"fmt"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -122,6 +123,30 @@ func lineOf(n *yaml.Node) int {
 		return 0
 	}
 	return n.Line
+}
+
+// duplicates lists the entries that mappings have twice, with their lines.
+func duplicates(root *yaml.Node) (all []string) {
+	seen := map[*yaml.Node]bool{}
+	var visit func(n *yaml.Node)
+	visit = func(n *yaml.Node) {
+		if n = deref(n); n == nil || seen[n] {
+			return
+		}
+		seen[n] = true
+		keys := map[string]bool{}
+		for i, c := range n.Content {
+			if n.Kind == yaml.MappingNode && i%2 == 0 && c.Tag != "!!merge" {
+				if keys[c.Value] {
+					all = append(all, fmt.Sprintf("line %d: %s", c.Line, c.Value))
+				}
+				keys[c.Value] = true
+			}
+			visit(c)
+		}
+	}
+	visit(root)
+	return all
 }
 
 // refTo returns a Ref.

@@ -26,7 +26,7 @@ func (t *template) read() {
 		default:
 			switch {
 			case strings.HasSuffix(r.kind, "::MODULE"):
-				t.partial(t.address(r) + " is a module (" + r.kind + "), which is not read: check the processed template (aws cloudformation get-template --template-stage Processed)")
+				t.partial(t.address(r) + " is a module (" + r.kind + "), which is not read: " + processed)
 			case strings.HasPrefix(r.kind, "AWS::Serverless::"):
 				t.serverless(r)
 			}
@@ -71,7 +71,10 @@ func (t *template) property(r *resource, name string) any {
 			return t.call(called, arg)
 		}
 		if get(r.properties, "Fn::Transform") != nil {
-			return unknownf("a macro adds properties; check the processed template (aws cloudformation get-template --template-stage Processed)")
+			return unknownf("a macro adds properties; %s", processed)
+		}
+		if slices.ContainsFunc(fieldsOf(r.properties), isForEach) {
+			return unknownf("Fn::ForEach adds properties that are not known")
 		}
 	}
 	return t.eval(n)
@@ -202,6 +205,10 @@ type attachment struct {
 // attachments lists the policies that resources give to principals of the template.
 func (t *template) attachments() (all []attachment) {
 	for _, r := range t.order {
+		if r.connected || r.kind == "AWS::Serverless::Connector" {
+			// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/reference-sam-connector.html
+			all = append(all, attachment{policy: principal.IdentityPolicy{Name: "a policy of the connectors of " + r.id}, names: []iac.Value{iac.Unknown("")}})
+		}
 		var lists []string
 		switch r.kind {
 		case "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy":

@@ -83,3 +83,17 @@ func roles(plan *iac.Plan) string {
 	}
 	return strings.Join(all, "; ")
 }
+
+// A connector may give any role of the template a policy.
+func TestConnectors(t *testing.T) {
+	for text, open := range map[string]bool{
+		"F: {Type: AWS::Serverless::Function, Properties: {Role: x}}":                                false,
+		"F: {Type: AWS::Serverless::Function, Connectors: {C: {}}, Properties: {Role: x}}":           true,
+		"F: {Type: AWS::Serverless::Connector, Properties: {Source: {Id: A}, Destination: {Id: A}}}": true,
+	} {
+		p := read(t, "Transform: AWS::Serverless-2016-10-31\nResources:\n  A: {Type: AWS::IAM::Role, Properties: {RoleName: a}}\n  "+text, cloudformation.Options{})
+		if got := p.Principals[0].IdentityUnknown; (got != "") != open || open && !strings.Contains(got, "connectors of F") {
+			t.Errorf("%s: %q", text, got)
+		}
+	}
+}

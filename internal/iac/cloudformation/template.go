@@ -46,6 +46,7 @@ type template struct {
 	transforms []string
 	visiting   map[string]bool
 	steps      int
+	partials   int
 	depth      int
 	// standIn says what is not known if a stand-in for it was used in an evaluation.
 	standIn string
@@ -60,6 +61,8 @@ type resource struct {
 	line       int
 	properties *yaml.Node
 	metadata   *yaml.Node
+	// connected is set if SAM makes connectors for it.
+	connected bool
 	// whether says which condition it depends on, if that is not known.
 	whether string
 }
@@ -148,6 +151,14 @@ func (t *template) load(root *yaml.Node) error {
 	if resources.Kind != yaml.MappingNode {
 		return fmt.Errorf("line %d: Resources is not a mapping", resources.Line)
 	}
+	for _, line := range duplicates(root) {
+		t.partial(line + " occurs twice in the same mapping, and which one counts is not known: remove one")
+	}
+	for _, part := range []*yaml.Node{root, get(root, "Globals"), get(get(root, "Globals"), "Function"), get(get(root, "Globals"), "StateMachine")} {
+		if get(part, "Fn::Transform") != nil {
+			t.partial(fmt.Sprintf("line %d: Fn::Transform adds to the template: %s", part.Line, processed))
+		}
+	}
 	t.transforms = transformsOf(get(root, "Transform"))
 	t.mappings = get(root, "Mappings")
 	t.globals = get(root, "Globals")
@@ -162,18 +173,21 @@ func (t *template) load(root *yaml.Node) error {
 		case name == sam:
 			t.out.Format = "SAM template"
 		case !slices.Contains([]string{"AWS::LanguageExtensions"}, name):
-			t.partial(fmt.Sprintf("the macro %s can change this template: check the processed one (aws cloudformation get-template --template-stage Processed)", name))
+			t.partial(fmt.Sprintf("the macro %s can change this template: %s", name, processed))
 		}
 	}
 	for _, f := range t.expand(resources) {
 		if f.name == "Fn::Transform" {
-			t.partial("Fn::Transform adds resources to the template: check the processed one (aws cloudformation get-template --template-stage Processed)")
+			t.partial("Fn::Transform adds resources to the template: " + processed)
 			continue
 		}
 		t.declare(f)
 	}
 	return nil
 }
+
+// processed says how to check what macros make.
+const processed = "check the processed template (aws cloudformation get-template --template-stage Processed)"
 
 // sam is the transform of the Serverless Application Model.
 const sam = "AWS::Serverless-2016-10-31"
@@ -199,9 +213,15 @@ func transformsOf(n *yaml.Node) (names []string) {
 // declare adds a resource.
 func (t *template) declare(f field) {
 	kind, _ := scalar(get(f.value, "Type"))
-	r := &resource{id: f.name, kind: kind, line: lineOf(f.key), properties: get(f.value, "Properties"), metadata: get(f.value, "Metadata")}
-	if kind == "" {
-		t.partial(fmt.Sprintf("line %d: the type of the resource %s is not known: check the processed template (aws cloudformation get-template --template-stage Processed)", r.line, f.name))
+	r := &resource{
+		id: f.name, kind: kind, line: lineOf(f.key), properties: t.expanded(get(f.value, "Properties")), metadata: get(f.value, "Metadata"),
+		connected: get(f.value, "Connectors") != nil,
+	}
+	switch {
+	case kind == "":
+		t.partial(fmt.Sprintf("line %d: the type of the resource %s is not known: %s", r.line, f.name, processed))
+	case get(f.value, "Fn::Transform") != nil:
+		t.partial(fmt.Sprintf("line %d: Fn::Transform adds to the resource %s: %s", r.line, f.name, processed))
 	}
 	if n := get(f.value, "Condition"); n != nil {
 		name, _ := scalar(n)
@@ -250,6 +270,7 @@ func (t *template) parameter(name string, n *yaml.Node) any {
 
 // partial says once why the template may do more than is known here.
 func (t *template) partial(why string) {
+	t.partials++
 	if !slices.Contains(t.out.Partial, why) {
 		t.out.Partial = append(t.out.Partial, why)
 	}

@@ -378,3 +378,34 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// What a macro, a duplicate or an unknown collection may add is never taken for absent.
+func TestWhatAddsToATemplate(t *testing.T) {
+	const role = "Type: AWS::IAM::Role, Properties: {RoleName: a, Path: /x/"
+	const bound = `PermissionsBoundary: "arn:b"`
+	for _, c := range []struct{ what, text, boundary, partial string }{
+		{"an include at the top", "Fn::Transform: {Name: AWS::Include}\nResources: {A: {" + role + "}}}", "absent", "line 1: Fn::Transform adds to the template"},
+		{"an include in a resource", "Resources: {A: {Fn::Transform: {Name: AWS::Include}, " + role + "}}}", "absent", "Fn::Transform adds to the resource A"},
+		{"an include in globals", "Globals: {Function: {Fn::Transform: {Name: AWS::Include}}}\nResources: {A: {" + role + "}}}", "absent", "Fn::Transform adds to the template"},
+		{"a property twice", "Resources: {A: {" + role + ", " + bound + ", PermissionsBoundary: x}}}", "x", "line 1: PermissionsBoundary occurs twice"},
+		{"a resource twice", "Resources:\n  A: {" + role + "}}\n  A: {" + role + ", " + bound + "}}", "arn:b", "line 3: A occurs twice"},
+		{"a key that a merge has too", "x: &x {PermissionsBoundary: y}\nResources: {A: {Type: AWS::IAM::Role, Properties: {<<: *x, " + bound + "}}}", "arn:b", ""},
+		{"properties in a loop", "Resources: {A: {" + role + `, "Fn::ForEach::P": [N, [PermissionsBoundary], {"${N}": "arn:b"}]}}}`, "arn:b", ""},
+		{"properties in a loop over what is unknown", "Parameters: {L: {Type: CommaDelimitedList}}\nResources: {B: {" + role + `, "Fn::ForEach::P": [N, !Ref L, {"${N}": "arn:b"}]}}, A: {` + role + `, "Fn::ForEach::P": [N, !Ref L, {"${N}": "arn:b"}]}}}`, "*", "unknown number of resources"},
+	} {
+		p := read(t, c.text, cloudformation.Options{})
+		got := p.Principals[len(p.Principals)-1].Boundary
+		if partial := strings.Join(p.Partial, "; "); show(got) != c.boundary || !strings.Contains(partial, c.partial) || c.partial == "" && partial != "" {
+			t.Errorf("%s: %s; %s", c.what, show(got), partial)
+		}
+	}
+}
+
+// A document with a part that is not known is not known.
+func TestDocumentInALoop(t *testing.T) {
+	const text = "Parameters: {L: {Type: CommaDelimitedList}}\n" +
+		`Resources: {P: {Type: AWS::IAM::ManagedPolicy, Properties: {PolicyDocument: {Statement: {"Fn::ForEach::S": [N, !Ref L, {"${N}": x}], Effect: Allow}}}}}`
+	if p := read(t, text, cloudformation.Options{}); show(p.Policies[0].Document) != "*" || p.Policies[0].Document.Why == "" {
+		t.Errorf("the document is %s", show(p.Policies[0].Document))
+	}
+}

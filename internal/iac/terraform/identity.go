@@ -13,7 +13,6 @@ import (
 // identity fills in the identity policies of a principal: its own blocks, and the resources that name
 // it.
 func (r *reader) identity(out *iac.Principal, p *resource) {
-	kind := string(out.Kind)
 	open := func(why string) {
 		if out.IdentityUnknown == "" {
 			out.IdentityUnknown = why
@@ -22,33 +21,113 @@ func (r *reader) identity(out *iac.Principal, p *resource) {
 	if out.Kind == principal.Role {
 		r.ownPolicies(out, p, open)
 	}
+	given := r.givenTo(string(out.Kind))
+	if name, known := out.Name.Value(); known {
+		for _, other := range given.named[strings.ToLower(name)] {
+			give(out, open, other)
+		}
+	} else if given.first != nil {
+		open(given.first.Address + " may be for it")
+	}
+	for _, other := range []*resource{given.referring[withoutKeys(p.Address)], given.open} {
+		if other != nil {
+			open(fmt.Sprintf("%s is for a %s that is known only after apply", other.Address, out.Kind))
+		}
+	}
+	if given.unlisted != "" {
+		open(given.unlisted)
+	}
+	if given.inGroups && out.Kind == principal.User {
+		open("it may be in a group of users, whose policies are not read from a plan")
+	}
+}
+
+// give adds the policy of a resource to a principal.
+func give(out *iac.Principal, open func(string), other *resource) {
+	if other.Type == "aws_iam_"+string(out.Kind)+"_policy" {
+		inline(out, open, other.text("name"), other.text("policy"), other.Address)
+		return
+	}
+	attach(out, open, other.text("policy_arn"), other.Address)
+}
+
+// given are the resources that give policies to principals of one kind.
+type given struct {
+	// named are those that name a principal, by its name in lower case, and first is any of them.
+	named map[string][]*resource
+	first *resource
+	// referring are those that refer to a principal whose name is known only after apply, by its address
+	// without keys. open is one that may be for any principal.
+	referring map[string]*resource
+	open      *resource
+	// unlisted says why not all attachments are known.
+	unlisted string
+	inGroups bool
+}
+
+// givenTo returns the resources that give policies to principals of a kind. A plan can have thousands of
+// both, so each is read once.
+func (r *reader) givenTo(kind string) *given {
+	if r.given[kind] != nil {
+		return r.given[kind]
+	}
+	g := &given{named: map[string][]*resource{}, referring: map[string]*resource{}}
+	r.given[kind] = g
 	for _, other := range r.planned {
 		if other.change == iac.Delete {
 			continue
 		}
 		switch other.Type {
-		case "aws_iam_" + kind + "_policy":
-			if r.names(other, kind, out, p, open) {
-				inline(out, open, other.text("name"), other.text("policy"), other.Address)
-			}
-		case "aws_iam_" + kind + "_policy_attachment":
-			if r.names(other, kind, out, p, open) {
-				attach(out, open, other.text("policy_arn"), other.Address)
+		case "aws_iam_" + kind + "_policy", "aws_iam_" + kind + "_policy_attachment":
+			if name, known := other.text(kind).Value(); known {
+				g.name(name, other)
+			} else {
+				r.refer(g, kind, other)
 			}
 		case "aws_iam_policy_attachment":
 			list, why := other.texts(kind + "s")
-			name, _ := out.Name.Value()
-			switch {
-			case why != "":
-				open(other.Address + " attaches a policy, and " + why)
-			case slices.Contains(list, name):
-				attach(out, open, other.text("policy_arn"), other.Address)
+			if why != "" && g.unlisted == "" {
+				g.unlisted = other.Address + " attaches a policy, and " + why
+			}
+			for _, name := range list {
+				g.name(name, other)
 			}
 		case "aws_iam_user_group_membership", "aws_iam_group_membership":
-			if out.Kind == principal.User {
-				open("it may be in a group of users, whose policies are not read from a plan")
+			g.inGroups = true
+		}
+	}
+	return g
+}
+
+func (g *given) name(name string, of *resource) {
+	if name == "" {
+		return
+	}
+	if g.first == nil {
+		g.first = of
+	}
+	name = strings.ToLower(name)
+	g.named[name] = append(g.named[name], of)
+}
+
+// refer records a resource whose principal is known only after apply. The configuration tells which
+// resource it refers to. One that refers to no principal may be for any.
+func (r *reader) refer(g *given, kind string, of *resource) {
+	known := false
+	if of.config != nil {
+		for _, ref := range of.config.references(kind) {
+			target := withoutKeys(join(of.config.module, ref))
+			for target != "" {
+				known = known || r.config[target] != nil && strings.Contains("."+target, ".aws_iam_"+kind+".")
+				if g.referring[target] == nil {
+					g.referring[target] = of
+				}
+				target = target[:max(strings.LastIndexByte(target, '.'), 0)]
 			}
 		}
+	}
+	if !known && g.open == nil {
+		g.open = of
 	}
 }
 
@@ -77,44 +156,6 @@ func (r *reader) ownPolicies(out *iac.Principal, p *resource, open func(string))
 	for _, arn := range arns {
 		attach(out, open, iac.Known(arn), p.Address)
 	}
-}
-
-// names reports whether a resource such as aws_iam_role_policy is about a principal. If the plan does
-// not tell the name, the configuration tells which resource it refers to.
-func (r *reader) names(other *resource, kind string, out *iac.Principal, p *resource, open func(string)) bool {
-	named := other.text(kind)
-	if s, ok := named.Value(); ok {
-		name, known := out.Name.Value()
-		if !known && s != "" {
-			open(fmt.Sprintf("%s may be for it", other.Address))
-		}
-		return known && strings.EqualFold(s, name)
-	}
-	if r.refersElsewhere(other, kind, withoutKeys(p.Address)) {
-		return false
-	}
-	open(fmt.Sprintf("%s is for a %s that is known only after apply", other.Address, kind))
-	return false
-}
-
-// refersElsewhere reports whether an attribute refers to other resources of the kind, and not to the one
-// with this address.
-func (r *reader) refersElsewhere(from *resource, kind, own string) (elsewhere bool) {
-	if from.config == nil {
-		return false
-	}
-	for _, ref := range from.config.references(kind) {
-		target := withoutKeys(join(from.config.module, ref))
-		if target == own || strings.HasPrefix(target, own+".") {
-			return false
-		}
-		for address := range r.config {
-			if strings.HasPrefix(target, address+".") && strings.Contains("."+address, ".aws_iam_"+kind+".") {
-				elsewhere = true
-			}
-		}
-	}
-	return elsewhere
 }
 
 func inline(out *iac.Principal, open func(string), name, document iac.Value, address string) {

@@ -11,6 +11,9 @@ type plan struct {
 		Reason         string         `json:"reason"`
 		ResourceChange resourceChange `json:"resource_change"`
 	} `json:"deferred_changes"`
+	PlannedValues struct {
+		RootModule stateModule `json:"root_module"`
+	} `json:"planned_values"`
 	PriorState struct {
 		Values struct {
 			RootModule stateModule `json:"root_module"`
@@ -52,6 +55,7 @@ type attributes map[string]json.RawMessage
 type stateModule struct {
 	Resources []struct {
 		Address string     `json:"address"`
+		Mode    string     `json:"mode"`
 		Type    string     `json:"type"`
 		Values  attributes `json:"values"`
 	} `json:"resources"`

@@ -66,12 +66,13 @@ type reader struct {
 	config   map[string]*configResource
 	accounts accounts
 	planned  []*resource
+	given    map[string]*given
 	out      *iac.Plan
 }
 
 func (r *reader) read() {
 	r.out = &iac.Plan{File: r.file, Format: "Terraform plan"}
-	r.config = map[string]*configResource{}
+	r.config, r.given = map[string]*configResource{}, map[string]*given{}
 	r.plan.Configuration.RootModule.resources("", r.config)
 	r.accounts = r.homes()
 	r.out.OneAccount = r.accounts.providers <= 1
@@ -86,6 +87,9 @@ func (r *reader) read() {
 		if isIAM(d.ResourceChange.Type) {
 			r.out.Partial = append(r.out.Partial, fmt.Sprintf("%s is deferred to a later plan (%s)", d.ResourceChange.Address, d.Reason))
 		}
+	}
+	if left := r.unlisted(); left != "" {
+		r.out.Partial = append(r.out.Partial, "resource_changes does not have "+left+", which planned_values has: the plan is cut, or was made with -refresh-only")
 	}
 	if r.plan.Complete != nil && !*r.plan.Complete && len(r.plan.Deferred) == 0 && !r.plan.Errored {
 		r.out.Partial = append(r.out.Partial, "another plan must follow this one (complete is false), for example because of -target")
@@ -102,6 +106,33 @@ func (r *reader) read() {
 			r.out.Policies = append(r.out.Policies, r.cloudControlPolicy(p))
 		}
 	}
+}
+
+// unlisted returns a resource that the plan leaves in place and whose change it does not list, not even as
+// none. Terraform lists all.
+func (r *reader) unlisted() string {
+	listed := map[string]bool{}
+	for i := range r.plan.ResourceChanges {
+		listed[r.plan.ResourceChanges[i].Address] = true
+	}
+	for i := range r.plan.Deferred {
+		listed[r.plan.Deferred[i].ResourceChange.Address] = true
+	}
+	return r.plan.PlannedValues.RootModule.unlisted(listed)
+}
+
+func (m *stateModule) unlisted(listed map[string]bool) string {
+	for _, s := range m.Resources {
+		if s.Mode != "data" && isIAM(s.Type) && !listed[s.Address] {
+			return s.Address
+		}
+	}
+	for i := range m.ChildModules {
+		if address := m.ChildModules[i].unlisted(listed); address != "" {
+			return address
+		}
+	}
+	return ""
 }
 
 // isIAM reports whether a type of resource can create principals, or change what is read here.

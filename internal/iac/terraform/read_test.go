@@ -124,6 +124,8 @@ func TestIncompletePlans(t *testing.T) {
 		deferred + `, "complete": false`:           "aws_iam_role.d is deferred",
 		`"complete": true, "errored": false`:       "",
 		`"deferred_changes": [], "errored": false`: "",
+		`"planned_values": {"root_module": {"child_modules": [{"resources": [{"address": "module.m.aws_iam_user.cut", "mode": "managed", "type": "aws_iam_user"}]}]}}`:                                               "does not have module.m.aws_iam_user.cut",
+		`"planned_values": {"root_module": {"resources": [{"address": "data.aws_iam_user.x", "mode": "data", "type": "aws_iam_user"}, {"address": "aws_s3_bucket.b", "mode": "managed", "type": "aws_s3_bucket"}]}}`: "",
 	} {
 		p := read(t, planOf("", more))
 		switch got := strings.Join(p.Partial, "; "); {
@@ -258,6 +260,8 @@ func TestIdentityPolicies(t *testing.T) {
 		{"a deleted policy", planOf(own+","+change("aws_iam_role_policy.p", `["delete"]`, `{"role": "a"}`, "null", `{}`), config("")), 0, ""},
 		{"an attachment", planOf(own+","+change("aws_iam_role_policy_attachment.p", `["create"]`, "null", `{"role": "a", "policy_arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}`, `{}`), config("")), 1, ""},
 		{"an attachment to several", planOf(own+","+change("aws_iam_policy_attachment.p", `["create"]`, "null", `{"roles": ["b", "a"], "policy_arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}`, `{}`), config("")), 1, ""},
+		{"an attachment to several, in another case", planOf(own+","+change("aws_iam_policy_attachment.p", `["create"]`, "null", `{"roles": ["A"], "policy_arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}`, `{}`), config("")), 1, ""},
+		{"a named policy of an unknown name", planOf(change("aws_iam_role.a", `["create"]`, "null", `{}`, `{"name": true}`)+","+policy(`{"role": "b", "policy": `+document+`}`, `{}`), config("")), 0, "aws_iam_role_policy.p may be for it"},
 		{"an attachment to unknown ones", planOf(own+","+change("aws_iam_policy_attachment.p", `["create"]`, "null", `{}`, `{"roles": true}`), config("")), 0, "aws_iam_policy_attachment.p attaches a policy"},
 	} {
 		p := read(t, c.plan).Principals[0]
