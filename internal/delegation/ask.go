@@ -18,6 +18,9 @@ const (
 	boundaryKey = "iam:PermissionsBoundary"
 	templateKey = "iam:RoleTemplateARN"
 	attachedKey = "iam:PolicyARN"
+
+	principalAccount = "aws:principalaccount"
+	resourceAccount  = "aws:resourceaccount"
 )
 
 // danger is a set of dangerous requests of one action: on some resources, but not on others, under conditions. One on
@@ -34,13 +37,13 @@ func is(operator, key string, values ...string) policy.Condition {
 	return policy.Condition{Operator: policy.ParseOperator(operator), Key: key, Values: values}
 }
 
-// document returns the document that allows the dangerous requests. named are the condition keys that the policies
-// ask about, in lower case.
-func (d danger) document(named map[string]bool) *policy.Document {
+// document returns the document that allows the dangerous requests of the principals of an account. named are the
+// condition keys that the policies ask about, in lower case.
+func (d danger) document(named map[string]bool, account string) *policy.Document {
 	action := policy.Patterns{Values: []string{d.action}}
 	doc := &policy.Document{Version: policy.Version2012, Statements: []policy.Statement{{
 		Effect: policy.Allow, Action: action, Resource: policy.Patterns{Values: d.on},
-		Conditions: slices.Concat(d.when, present(d.action, named)),
+		Conditions: slices.Concat(d.when, present(d.action, named), d.accounts(named, account)),
 	}}}
 	if len(d.not) > 0 {
 		doc.Statements = append(doc.Statements, policy.Statement{Effect: policy.Deny, Action: action, Resource: policy.Patterns{Values: d.not}})
@@ -69,6 +72,29 @@ func present(action string, named map[string]bool) (list []policy.Condition) {
 		case strings.EqualFold(key, attachedKey):
 			list = append(list, is("Null", key, "false"))
 		}
+	}
+	return list
+}
+
+// accounts are conditions on the account of the principal, who carries a boundary of the account or holds a policy
+// there, and on that of the resource, where that is of IAM. The keys are there for all requests of principals, and for
+// all actions but those that AWS lists, of which IAM and STS have none.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalaccount
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourceaccount
+func (d danger) accounts(named map[string]bool, account string) (list []policy.Condition) {
+	if account == "" {
+		return nil
+	}
+	if named[principalAccount] {
+		list = append(list, is("StringEquals", principalAccount, account))
+	}
+	ofIAM := func(arn string) bool {
+		fields := strings.SplitN(arn, ":", 6)
+		return len(fields) == 6 && fields[4] == account
+	}
+	if named[resourceAccount] && len(d.on) > 0 && !slices.ContainsFunc(d.on, func(arn string) bool { return !ofIAM(arn) }) {
+		list = append(list, is("StringEquals", resourceAccount, account))
 	}
 	return list
 }
@@ -105,11 +131,13 @@ type asker struct {
 	relaxed []compare.Layer
 	first   []*eval.Policy
 	named   map[string]bool
+	account string
 }
 
-// newAsker takes the layers of the policies. The first has those that grant.
-func newAsker(layers [][]*policy.Document) *asker {
-	a := &asker{named: keysIn(layers)}
+// newAsker takes the layers of the policies. The first has those that grant. account is that of who holds them, empty
+// if it is any.
+func newAsker(account string, layers [][]*policy.Document) *asker {
+	a := &asker{named: keysIn(layers), account: account}
 	for n, documents := range layers {
 		var full, relaxed compare.Layer
 		for _, d := range documents {
@@ -153,7 +181,7 @@ var nothing = compare.Side{Name: "nothing", Layers: []compare.Layer{{compare.Com
 // ask searches for a dangerous request that the policies allow. The relaxed ones come first: a proof for them is one for
 // all, and takes less work.
 func (a *asker) ask(d danger) answer {
-	dangerous := compare.Layer{compare.Compile(d.document(a.named))}
+	dangerous := compare.Layer{compare.Compile(d.document(a.named, a.account))}
 	r := compare.CompareSides(policies(dangerous, a.relaxed), nothing)
 	if r.AWithinB != compare.Proven && (r.ANotB == nil || !a.allows(r.ANotB)) {
 		r = compare.CompareSides(policies(dangerous, a.layers), nothing)

@@ -84,7 +84,7 @@ type check struct {
 //
 // The work is bounded for each action: where the bound is reached the answer is unknown.
 func Check(s *Scope, account *Account, organization bool, layers ...[]*policy.Document) Report {
-	c := &check{Scope: s, account: account, asker: newAsker(layers), organization: organization}
+	c := &check{Scope: s, account: account, asker: newAsker(s.Account, layers), organization: organization}
 	var r Report
 	for i := range holes {
 		r.Holes = append(r.Holes, c.hole(&holes[i], &r))

@@ -93,7 +93,7 @@ var controlled = []string{"create", "template", "put", "delete", "boundary", "mo
 // checkControl asks which of the holes an administrator has with an SCP, where the principals of the scope are.
 func checkControl(s *Scope, control *policy.Document, exceptions []string) Report {
 	admin := &policy.Document{Version: policy.Version2012, Statements: []policy.Statement{statement("", policy.Allow, everywhere, everywhere)}}
-	c := &check{Scope: s, asker: newAsker([][]*policy.Document{{admin}, {admin, control}})}
+	c := &check{Scope: s, asker: newAsker(s.Account, [][]*policy.Document{{admin}, {admin, control}})}
 	var r Report
 	for i := range holes {
 		h := holes[i]

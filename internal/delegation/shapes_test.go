@@ -336,3 +336,61 @@ func FuzzPattern(f *testing.F) {
 		}
 	})
 }
+
+// Who carries one of the sample boundaries cannot get a principal outside it, whatever their policies allow. What pipelines make carries the boundary of
+// workloads, which allows less.
+func TestSampleBoundaries(t *testing.T) {
+	for name, c := range map[string]struct{ boundaries, paths []string }{
+		"team":             {[]string{"team"}, []string{"team"}},
+		"service-workload": {[]string{"service-workload"}, []string{"workload"}},
+		"read-only":        {[]string{"read-only"}, []string{"audit"}},
+		"ci":               {[]string{"ci", "service-workload"}, []string{"ci", "workload"}},
+	} {
+		text, err := os.ReadFile(filepath.Join("../../infra/boundaries", name+".json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var arns []string
+		for _, b := range c.boundaries {
+			arns = append(arns, arnBase+"policy/"+b+"-boundary")
+		}
+		s, err := NewScope("", arns...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range c.paths {
+			s.Within = append(s.Within, arnBase+"role/"+path+"/*", arnBase+"policy/"+path+"/*")
+		}
+		r := Check(&s, nil, false, []*policy.Document{parse(t, string(text))})
+		if got := answers(r); got != "" || len(r.Assumed) > 0 {
+			t.Errorf("%s: %s %s", name, got, r.failed())
+		}
+		s.Within = nil
+		if got := answers(Check(&s, nil, false, []*policy.Document{parse(t, string(text))})); (got == "") != (name == "read-only") {
+			t.Errorf("%s, and nothing is within: %s", name, got)
+		}
+	}
+}
+
+// The accounts of the principal and of the resource are known, and condition keys say them.
+func TestAccountKeys(t *testing.T) {
+	const everyRole = `{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}`
+	deny := func(condition string) string {
+		return `{"Version": "2012-10-17", "Statement": [` + everyRole + `, {"Effect": "Deny", "Action": "sts:AssumeRole", "NotResource": "` + arnBase + `role/team/*", "Condition": ` + condition + `}]}`
+	}
+	for condition, want := range map[string]string{
+		`{"StringEquals": {"aws:ResourceAccount": "${aws:PrincipalAccount}"}}`:                                         "",
+		`{"StringEquals": {"aws:ResourceAccount": "` + account + `"}}`:                                                 "",
+		`{"StringEquals": {"aws:PrincipalAccount": "` + account + `"}}`:                                                "",
+		`{"Null": {"aws:ResourceAccount": "false", "aws:PrincipalAccount": "false"}}`:                                  "",
+		`{"StringNotEquals": {"aws:ResourceAccount": "${aws:PrincipalAccount}"}}`:                                      "assume",
+		`{"StringEquals": {"aws:ResourceAccount": "210987654321"}}`:                                                    "assume",
+		`{"StringEquals": {"aws:PrincipalAccount": "210987654321"}}`:                                                   "assume",
+		`{"Null": {"aws:PrincipalAccount": "true"}}`:                                                                   "assume",
+		`{"StringEquals": {"aws:ResourceAccount": "${aws:PrincipalAccount}", "aws:PrincipalOrgID": "o-aaaaaaaaaaaa"}}`: "assume",
+	} {
+		if got := answers(Check(teamScope(t, "role/team/*"), nil, false, []*policy.Document{parse(t, deny(condition))})); got != want {
+			t.Errorf("%s: %q, want %q", condition, got, want)
+		}
+	}
+}

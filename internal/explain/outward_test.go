@@ -137,6 +137,7 @@ func TestAdviceInsideTheBoundary(t *testing.T) {
 		roleX   = "arn:aws:iam::123456789012:role/x"
 		within  = `"Condition":{"StringEquals":{"iam:PermissionsBoundary":"` + teamARN + `"}}`
 		refused = "; ask the owner of the boundary."
+		takes   = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["s3:*","sts:*"],"Resource":"*"}}`
 	)
 	for name, c := range map[string]struct {
 		identity, boundary string
@@ -176,10 +177,13 @@ func TestAdviceInsideTheBoundary(t *testing.T) {
 		}},
 		"no boundary":             {none, "", Question{Action: "iam:CreateRole", Resource: roleX}, []string{"No statement is offered for the identity policy: this lets it out" + refused}},
 		"a boundary that is told": {none, "", Question{Action: "iam:CreateRole", Resource: roleX, Required: teamARN}, []string{`Add to an identity policy of the principal: {"Effect":"Allow","Action":"iam:CreateRole","Resource":"` + roleX + `",` + within}},
-		"a role that is not bound": {none, team(t), Question{Action: "sts:AssumeRole", Resource: "arn:aws:iam::123456789012:role/admin"}, []string{
+		"a role that is not bound": {none, takes, Question{Action: "sts:AssumeRole", Resource: "arn:aws:iam::123456789012:role/admin"}, []string{
 			"No statement is offered for the identity policy: this lets it out, since the role does not carry the same boundary" + refused,
 		}},
-		"a role that is bound": {none, team(t), Question{Action: "sts:AssumeRole", Resource: "arn:aws:iam::123456789012:role/same"}, []string{`Add to an identity policy of the principal: {"Effect":"Allow","Action":"sts:AssumeRole"`}},
+		"a role that is bound": {none, takes, Question{Action: "sts:AssumeRole", Resource: "arn:aws:iam::123456789012:role/same"}, []string{`Add to an identity policy of the principal: {"Effect":"Allow","Action":"sts:AssumeRole"`}},
+		"a role that the boundary denies to take": {all, team(t), Question{Action: "sts:AssumeRole", Resource: "arn:aws:iam::123456789012:role/admin"}, []string{
+			"(NoOtherRoleHereIsTaken) of " + teamARN + " denies it",
+		}},
 		"the trail": {all, none, Question{Action: "cloudtrail:StopLogging", Resource: "arn:aws:cloudtrail:us-east-1:123456789012:trail/t"}, []string{
 			"No statement is offered for the permissions boundary: this switches off what watches it" + refused,
 		}},

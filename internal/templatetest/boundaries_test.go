@@ -105,6 +105,11 @@ func boundedBy(arn string) map[string][]string {
 	return map[string][]string{"iam:PermissionsBoundary": {arn}}
 }
 
+// inAccount are the accounts of a principal and of a resource.
+func inAccount(resource string) map[string][]string {
+	return map[string][]string{"aws:PrincipalAccount": {account}, "aws:ResourceAccount": {resource}}
+}
+
 // leftAlone are the claims that every boundary makes about Ringfence and boundaries: a principal
 // with the boundary can neither switch the control off nor remove a boundary.
 var leftAlone = []claim{
@@ -153,6 +158,11 @@ func TestBoundaryDocuments(t *testing.T) {
 			{"attaching to a bound role", "iam:AttachRolePolicy", iamARN + "role/team/app", boundedBy(team), true},
 			{"passing a role of the team", "iam:PassRole", iamARN + "role/team/app", nil, true},
 			{"making a policy", "iam:CreatePolicy", iamARN + "policy/team/app", nil, true},
+			{"taking a role of the team", "sts:AssumeRole", iamARN + "role/team/app", inAccount(account), true},
+			{"taking another role of the account", "sts:AssumeRole", iamARN + "role/cdk-deploy", inAccount(account), false},
+			{"taking a role whose path reads like the team's", "sts:AssumeRole", iamARN + "role/x:role/team/app", inAccount(account), false},
+			{"taking a role of another account", "sts:AssumeRole", "arn:aws:iam::210987654321:role/deploy", inAccount("210987654321"), true},
+			{"taking the root user of another account", "sts:AssumeRoot", "arn:aws:iam::210987654321:root", inAccount("210987654321"), false},
 			{"making a bound role elsewhere", "iam:CreateRole", iamARN + "role/app", boundedBy(team), false},
 			{"editing another's policy", "iam:CreatePolicyVersion", iamARN + "policy/app", nil, false},
 			{"a service's own role", "iam:CreateServiceLinkedRole", iamARN + "role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS", nil, true},
@@ -181,6 +191,7 @@ func TestBoundaryDocuments(t *testing.T) {
 			{"reading its secret", "secretsmanager:GetSecretValue", "arn:aws:secretsmanager:us-east-1:" + account + ":secret:x", nil, true},
 			{"taking a workload's role", "sts:AssumeRole", iamARN + "role/workload/reader", nil, true},
 			{"taking another role", "sts:AssumeRole", iamARN + "role/admin", nil, false},
+			{"taking a role whose path reads like that of workloads", "sts:AssumeRole", iamARN + "role/x:role/workload/app", nil, false},
 			{"reading IAM", "iam:GetRole", iamARN + "role/x", nil, false},
 			{"making even a bound role", "iam:CreateRole", iamARN + "role/workload/x", boundedBy(workload), false},
 			{"opening a bucket", "s3:PutBucketPolicy", "arn:aws:s3:::bucket", nil, false},
