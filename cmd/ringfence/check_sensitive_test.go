@@ -85,6 +85,9 @@ Resources:
   Bare:
     Type: AWS::IAM::Role
     Properties: {Path: /app/, RoleName: !Ref Name}
+  Within:
+    Type: AWS::IAM::Role
+    Properties: {Path: /app/, RoleName: within, PermissionsBoundary: !Sub "arn:aws:iam::${AWS::AccountId}:policy/x${Name}"}
 `
 
 // verdicts returns what a check of a file decides, without texts.

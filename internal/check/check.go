@@ -52,7 +52,7 @@ func (c *Checker) Run(ctx context.Context, plans []*iac.Plan) *Report {
 	for _, p := range plans {
 		r.locate(p)
 	}
-	r.secrets = secretsOf(plans, r.sensitiveAccounts())
+	r.secrets = secretsOf(plans, r.sensitiveAccounts(), r.accountIDs())
 	for i := range r.report.Files {
 		r.report.Files[i].Account = r.secrets.account(r.report.Files[i].Account)
 	}
@@ -63,7 +63,8 @@ func (c *Checker) Run(ctx context.Context, plans []*iac.Plan) *Report {
 		r.report.Partial = append(r.report.Partial, "the command was interrupted")
 	}
 	r.assume()
-	r.secrets.hideAll(r.report.Partial, r.report.Assumed, r.report.Warnings)
+	each(r.secrets.hide, r.report.Partial, r.report.Warnings)
+	each(r.secrets.account, r.report.Assumed) // what the configuration requires
 	r.report.sort()
 	r.report.sum()
 	return r.report

@@ -74,6 +74,15 @@ func (c *Checker) homesOf(p *iac.Plan) (h homes, assumed string) {
 	return h, assumed
 }
 
+// accountIDs returns the accounts of all resources.
+func (r *run) accountIDs() (all []string) {
+	for h := range r.accounts {
+		all = append(all, h.account)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 // sensitiveAccounts returns the accounts that only sensitive boundaries tell.
 func (r *run) sensitiveAccounts() (all []string) {
 	for _, h := range r.homes {

@@ -34,7 +34,8 @@ const (
 var word = regexp.MustCompile(`[\pL\pN]+`)
 
 // secretsOf collects what files mark as sensitive.
-func secretsOf(plans []*iac.Plan, accounts []string) *secrets {
+// in are the accounts whose ids stand for [iac.NoAccount] in texts.
+func secretsOf(plans []*iac.Plan, accounts, in []string) *secrets {
 	s := &secrets{words: map[string]bool{}, accounts: accounts}
 	var long []string
 	add := func(text string) {
@@ -50,7 +51,10 @@ func secretsOf(plans []*iac.Plan, accounts []string) *secrets {
 		for _, v := range values {
 			if v.Sensitive {
 				for _, literal := range v.Literals() {
-					add(literal)
+					for _, account := range slices.Concat(in, []string{"${account}", iac.NoAccount}) {
+						add(strings.ReplaceAll(literal, iac.NoAccount, account))
+					}
+					add(literal[strings.LastIndexByte(literal, '/')+1:]) // the name in an ARN
 				}
 			}
 		}
@@ -104,10 +108,11 @@ func (s *secrets) account(text string) string {
 	return text
 }
 
-func (s *secrets) hideAll(lists ...finding.Strings) {
+// each changes each text of lists.
+func each(hide func(string) string, lists ...finding.Strings) {
 	for _, list := range lists {
 		for i := range list {
-			list[i] = s.hide(list[i])
+			list[i] = hide(list[i])
 		}
 	}
 }
@@ -174,7 +179,7 @@ func (r *run) hide(out *Principal, p *iac.Principal, a *account, partial princip
 		out.Reason = "it could not be assessed; the reason is " + because
 	}
 	out.Account, out.Required, out.Fix = r.secrets.account(out.Account), r.secrets.account(out.Required), r.secrets.account(out.Fix)
-	r.secrets.hideAll(out.Notes)
+	each(r.secrets.hide, out.Notes)
 }
 
 // addPolicy adds the report on a policy, without what is sensitive.
