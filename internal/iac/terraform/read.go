@@ -89,7 +89,7 @@ func (r *reader) read() {
 		}
 	}
 	if left := r.unlisted(); left != "" {
-		r.out.Partial = append(r.out.Partial, "resource_changes does not have "+left+", which planned_values has: the plan is cut, or was made with -refresh-only")
+		r.out.Partial = append(r.out.Partial, "resource_changes does not have "+left+", which planned_values has: the plan is cut, or was made with -target or -refresh-only")
 	}
 	if r.plan.Complete != nil && !*r.plan.Complete && len(r.plan.Deferred) == 0 && !r.plan.Errored {
 		r.out.Partial = append(r.out.Partial, "another plan must follow this one (complete is false), for example because of -target")
