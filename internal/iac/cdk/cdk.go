@@ -160,6 +160,7 @@ func (a *artifact) stack(folder, id string, open func(string) ([]byte, error), o
 		options.Parameters[name] = iac.Known(value)
 	}
 	maps.Copy(options.Parameters, given)
+	options.Empty = true // the CDK also writes stacks without resources
 	options.Open = within(path.Dir(a.Properties.TemplateFile), open)
 	p, err := cloudformation.Read(path.Join(folder, a.Properties.TemplateFile), text, options)
 	if err != nil {

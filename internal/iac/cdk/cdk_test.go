@@ -78,7 +78,7 @@ func TestBadAssemblies(t *testing.T) {
 		"no stacks":                    {"manifest.json": manifest("")},
 		"no templateFile":              {"manifest.json": stack("")},
 		"no file s.json":               {"manifest.json": stack(`"templateFile": "s.json"`)},
-		"stack S: it has no Resources": {"manifest.json": stack(`"templateFile": "s.json"`), "s.json": "{}"},
+		"stack S: it cannot be read":   {"manifest.json": stack(`"templateFile": "s.json"`), "s.json": "[]"},
 		"assets of A cannot be read":   {"manifest.json": manifest(`"A": {"type": "cdk:asset-manifest", "properties": {"file": "a.json"}}`)},
 		"a.json: invalid":              {"manifest.json": manifest(`"A": {"type": "cdk:asset-manifest", "properties": {"file": "a.json"}}`), "a.json": "x"},
 		"stages are nested too deeply": {"manifest.json": manifest(`"A": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "."}}`)},
@@ -100,4 +100,30 @@ func FuzzRead(f *testing.F) {
 		a := assembly{"manifest.json": text, "s.json": template}
 		_, _ = cdk.Read("cdk.out", a.open, cloudformation.Options{})
 	})
+}
+
+// A stack without resources is not an error for the other stacks. What a macro adds to it is not known.
+func TestEmptyStack(t *testing.T) {
+	stack := func(id string) string {
+		return `"` + id + `": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "` + id + `.json"}}`
+	}
+	a := assembly{
+		"manifest.json": manifest(stack("a") + "," + stack("b") + "," + stack("c")),
+		"a.json":        `{"Parameters": {"BootstrapVersion": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/x"}}}`,
+		"b.json":        role,
+		"c.json":        `{"Fn::Transform": {"Name": "AWS::Include"}}`,
+	}
+	plans, err := cdk.Read("cdk.out", a.open, cloudformation.Options{})
+	if err != nil || len(plans) != 3 {
+		t.Fatalf("%d, %v", len(plans), err)
+	}
+	for i, want := range []struct{ principals, partial int }{{0, 0}, {1, 0}, {0, 1}} {
+		if len(plans[i].Principals) != want.principals || len(plans[i].Partial) != want.partial {
+			t.Errorf("stack %d: %+v", i, plans[i])
+		}
+	}
+	a["b.json"] = `{"Resources": []}`
+	if _, err := cdk.Read("cdk.out", a.open, cloudformation.Options{}); err == nil || !strings.Contains(err.Error(), "Resources is not a mapping") {
+		t.Errorf("resources that are none: %v", err)
+	}
 }

@@ -28,6 +28,8 @@ type Options struct {
 	// Open reads a file by its path relative to the folder of the template, for nested stacks. nil
 	// means that there are no files.
 	Open func(path string) ([]byte, error)
+	// Empty is set if a template may have no resources. Other texts without Resources are no templates.
+	Empty bool
 	// nested is how deep in nested stacks a template is, and opened how many were read so far.
 	nested int
 	opened *int
@@ -145,10 +147,10 @@ func readNested(file string, text []byte, options Options, prefix string) (*iac.
 // load reads the sections of a template.
 func (t *template) load(root *yaml.Node) error {
 	resources := deref(get(root, "Resources"))
-	if resources == nil {
+	if resources == nil && !t.options.Empty {
 		return errors.New("it has no Resources, so it is not a CloudFormation template")
 	}
-	if resources.Kind != yaml.MappingNode {
+	if resources != nil && resources.Kind != yaml.MappingNode {
 		return fmt.Errorf("line %d: Resources is not a mapping", resources.Line)
 	}
 	for _, line := range duplicates(root) {
