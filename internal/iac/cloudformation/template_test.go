@@ -409,3 +409,30 @@ func TestDocumentInALoop(t *testing.T) {
 		t.Errorf("the document is %s", show(p.Policies[0].Document))
 	}
 }
+
+// What follows from a parameter with NoEcho is sensitive, also in a nested stack.
+func TestNoEcho(t *testing.T) {
+	const parameters = "Parameters: {S: {Type: String, NoEcho: true, Default: secret}, L: {Type: CommaDelimitedList, NoEcho: true, Default: 'secret, b'}, O: {Type: String, Default: x}}\n"
+	for value, want := range map[string]bool{
+		"!Ref S": true, "!Ref O": false, `!Sub "a-${S}"`: true, `!Sub "a-${O}"`: false, "!Select [1, !Ref L]": true,
+		`!Join ["-", [a, !Ref S]]`: true, `!Select [0, !Split ["c", !Ref S]]`: true, `!Sub ["${V}", {V: !Ref S}]`: true,
+	} {
+		p := read(t, parameters+"Resources: {A: {Type: AWS::IAM::Role, Properties: {PermissionsBoundary: "+value+"}}}", cloudformation.Options{})
+		if got := p.Principals[0].Boundary; got.Sensitive != want || !slices.Contains(p.Sensitive, "secret") {
+			t.Errorf("%s: sensitive %v, want %v; %q", value, got.Sensitive, want, p.Sensitive)
+		}
+	}
+	outer := parameters + `Resources: {N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: in.yaml, Parameters: {B: !Sub "arn:${S}"}}}, M: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: !Ref S}}}`
+	inner := "Parameters: {B: {Type: String}}\nResources: {A: {Type: AWS::IAM::Role, Properties: {PermissionsBoundary: !Ref B}}}"
+	p := read(t, outer, cloudformation.Options{Open: func(string) ([]byte, error) { return []byte(inner), nil }})
+	if b := p.Principals[0].Boundary; show(b) != "arn:secret" || !b.Sensitive || !slices.Contains(p.Sensitive, "arn:secret") {
+		t.Errorf("in a nested stack: %+v, %q", b, p.Sensitive)
+	}
+	if partial := strings.Join(p.Partial, "; "); !strings.Contains(partial, "M is a nested stack, and a parameter with NoEcho") || strings.Contains(partial, "secret") {
+		t.Error(partial)
+	}
+	loop := parameters + `Resources: {"Fn::ForEach::X": [N, !Ref L, {"R${N}": {Type: AWS::IAM::Role}}]}`
+	if p := read(t, loop, cloudformation.Options{}); len(p.Principals) > 0 || len(p.Partial) != 1 || strings.Contains(p.Partial[0], "secret") {
+		t.Errorf("in a loop: %+v", p)
+	}
+}
