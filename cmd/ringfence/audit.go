@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -167,19 +164,13 @@ func toFile(path string, write func(io.Writer) error) error {
 
 // print writes the report in the format that the flags select.
 func (f *auditFlags) print(cmd *cobra.Command, r *audit.Report) error {
-	for _, why := range r.Partial {
-		fmt.Fprintln(cmd.ErrOrStderr(), "ringfence: INCOMPLETE:", clean(why))
-	}
-	out := bufio.NewWriter(cmd.OutOrStdout()) // Flush reports a failed write
-	return errors.Join(f.write(out, terminalWidth(cmd.OutOrStdout()), r), out.Flush())
+	return printReport(cmd, r.Partial, func(out io.Writer, columns int) error { return f.write(out, columns, r) })
 }
 
 func (f *auditFlags) write(out io.Writer, columns int, r *audit.Report) error {
 	switch {
 	case f.json:
-		enc := json.NewEncoder(out)
-		enc.SetIndent("", "  ")
-		return enc.Encode(r)
+		return writeJSON(out, r)
 	case f.csv:
 		return r.WriteCSV(out)
 	case f.markdown:

@@ -12,19 +12,14 @@ import (
 	"github.com/ringfence/ringfence/internal/count"
 )
 
-// fewRows is the number of rows of a table that are printed without --all.
-const fewRows = 25
-
 // auditView prints a report as text.
 type auditView struct {
-	w       io.Writer
-	columns int
-	r       *audit.Report
-	every   bool
+	view
+	r *audit.Report
 }
 
 func showAudit(w io.Writer, columns int, r *audit.Report, every bool) error {
-	v := &auditView{w, columns, r, every}
+	v := &auditView{view{w, columns, every}, r}
 	for _, why := range r.Partial {
 		fmt.Fprintf(w, "INCOMPLETE: %s\n", clean(why))
 	}
@@ -36,34 +31,13 @@ func showAudit(w io.Writer, columns int, r *audit.Report, every bool) error {
 	v.reaches()
 	v.uncovered()
 	v.exemptions()
-	for i, warning := range r.Warnings {
-		if i == 0 {
-			fmt.Fprintln(w, "\nWarnings")
-		}
-		fmt.Fprintln(w, "  "+clean(warning))
-	}
+	v.lines("Warnings", r.Warnings)
 	fmt.Fprintln(w)
 	if said := r.RecordedCalls(); said != "" {
 		fmt.Fprintln(w, said)
 	}
 	_, err := fmt.Fprintln(w, r.Headline())
 	return err
-}
-
-// rows prints a table with a title, up to fewRows rows. It prints nothing without rows.
-func (v *auditView) rows(title string, rows []table.Row, columns ...any) {
-	if len(rows) == 0 {
-		return
-	}
-	fmt.Fprintln(v.w, "\n"+title)
-	more := 0
-	if !v.every && len(rows) > fewRows {
-		rows, more = rows[:fewRows], len(rows)-fewRows
-	}
-	renderFitted(v.w, v.columns, rows, columns...)
-	if more > 0 {
-		fmt.Fprintf(v.w, "and %s more (--all prints them)\n", count.Number(more))
-	}
 }
 
 func (v *auditView) outside() {

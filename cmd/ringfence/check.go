@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -139,11 +138,7 @@ func (f *checkFlags) accounts(cmd *cobra.Command) (states []*authdetails.Details
 
 // print writes the report in the format that the flags select.
 func (f *checkFlags) print(cmd *cobra.Command, r *check.Report) error {
-	for _, why := range r.Partial {
-		fmt.Fprintln(cmd.ErrOrStderr(), "ringfence: INCOMPLETE:", clean(why))
-	}
-	out := bufio.NewWriter(cmd.OutOrStdout()) // Flush reports a failed write
-	return errors.Join(f.write(out, terminalWidth(cmd.OutOrStdout()), r), out.Flush())
+	return printReport(cmd, r.Partial, func(out io.Writer, columns int) error { return f.write(out, columns, r) })
 }
 
 func (f *checkFlags) write(out io.Writer, columns int, r *check.Report) error {

@@ -9,12 +9,11 @@ import (
 
 	"github.com/ringfence/ringfence/internal/assess"
 	"github.com/ringfence/ringfence/internal/check"
-	"github.com/ringfence/ringfence/internal/count"
 )
 
 // showCheck prints a report as text.
 func showCheck(w io.Writer, columns int, r *check.Report, every bool) error {
-	v := &checkView{w, columns, r, every}
+	v := &checkView{view{w, columns, every}, r}
 	for _, why := range r.Partial {
 		fmt.Fprintf(w, "INCOMPLETE: %s\n", clean(why))
 	}
@@ -31,36 +30,8 @@ func showCheck(w io.Writer, columns int, r *check.Report, every bool) error {
 
 // checkView prints a report of check.
 type checkView struct {
-	w       io.Writer
-	columns int
-	r       *check.Report
-	every   bool
-}
-
-func (v *checkView) lines(title string, lines []string) {
-	for i, line := range lines {
-		if i == 0 {
-			fmt.Fprintln(v.w, "\n"+title)
-		}
-		fmt.Fprintln(v.w, "  "+clean(line))
-	}
-}
-
-// rows prints a table with a title, up to fewRows rows unless all were asked for. It prints nothing
-// without rows.
-func (v *checkView) rows(title string, rows []table.Row, columns ...any) {
-	if len(rows) == 0 {
-		return
-	}
-	fmt.Fprintln(v.w, "\n"+title)
-	more := 0
-	if !v.every && len(rows) > fewRows {
-		rows, more = rows[:fewRows], len(rows)-fewRows
-	}
-	renderFitted(v.w, v.columns, rows, columns...)
-	if more > 0 {
-		fmt.Fprintf(v.w, "and %s more (--all prints them)\n", count.Number(more))
-	}
+	view
+	r *check.Report
 }
 
 func (v *checkView) outside() {

@@ -13,6 +13,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/ringfence/ringfence/internal/bench/measure"
 )
 
 // drift is the event for the removal of a role's boundary, as EventBridge delivers it, with
@@ -23,18 +25,6 @@ var drift string
 
 // batchSize is the number of messages in an SQS batch.
 const batchSize = 10
-
-// message is a message of an SQS batch.
-// https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
-type message struct {
-	MessageID     string            `json:"messageId"`
-	ReceiptHandle string            `json:"receiptHandle"`
-	Body          string            `json:"body"`
-	Attributes    map[string]string `json:"attributes"`
-	EventSource   string            `json:"eventSource"`
-	SourceARN     string            `json:"eventSourceARN"`
-	Region        string            `json:"awsRegion"`
-}
 
 // batch returns the SQS batch for the removal of roles' boundaries. The messages are sent to a
 // queue and received from it, because the function calls the queue for them.
@@ -50,7 +40,7 @@ func (a *account) batch(ctx context.Context, roles []string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making the queue %s: %w", queue, err)
 	}
-	var records []message
+	var records []measure.SQSRecord
 	for _, role := range roles {
 		body := strings.NewReplacer("{ROLE}", role, "{TIME}", now.Format(time.RFC3339), "{ID}", id("event", role)).Replace(event.String())
 		if _, err := a.sqs.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: made.QueueUrl, MessageBody: &body}); err != nil {
@@ -60,7 +50,7 @@ func (a *account) batch(ctx context.Context, roles []string) ([]byte, error) {
 		if err != nil || len(out.Messages) != 1 {
 			return nil, fmt.Errorf("receiving an event, %v: %w", out, err)
 		}
-		records = append(records, message{
+		records = append(records, measure.SQSRecord{
 			MessageID: id("message", role), ReceiptHandle: aws.ToString(out.Messages[0].ReceiptHandle), Body: body,
 			Attributes: map[string]string{
 				"ApproximateReceiveCount": "1", "SentTimestamp": sent, "ApproximateFirstReceiveTimestamp": sent,

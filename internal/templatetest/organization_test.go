@@ -2,7 +2,6 @@ package templatetest_test
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -84,25 +83,13 @@ func TestWhatAnOrganizationNeeds(t *testing.T) {
 		}
 	}
 	s := deploy(t, templateFile, map[string]any{"RequiredBoundaryArn": team})
-	for p, values := range map[string]struct{ good, bad []string }{
+	s.checkPatterns(t, map[string]values{
 		"OrganizationId":  {good: []string{"", organizationID}, bad: []string{"*", "o-", "o-A1B2C3D4E5", "r-a1b2", organizationID + "," + organizationID}},
 		"ExternalId":      {good: []string{"", externalID}, bad: []string{"short", "*", "has a space in the middle", strings.Repeat("e", 65)}},
 		"RoleBoundaryArn": {good: []string{"", team}, bad: []string{"team-boundary", "arn:aws:iam::123456789012:role/x", "*"}},
 		"RolePath":        {good: []string{"/ringfence/", "/a/b/"}, bad: []string{"", "/", "ringfence", "/ringfence", "/ring*/", "//"}},
 		"RoleNamePrefix":  {good: []string{"", "acme-", "cf_"}, bad: []string{"*", "a/b", "a b"}},
-	} {
-		pattern := regexp.MustCompile(s.Parameters[p]["AllowedPattern"].(string))
-		for _, v := range values.good {
-			if !pattern.MatchString(v) {
-				t.Errorf("%s refuses %q", p, v)
-			}
-		}
-		for _, v := range values.bad {
-			if pattern.MatchString(v) {
-				t.Errorf("%s takes %q", p, v)
-			}
-		}
-	}
+	})
 }
 
 // Only the forwarding role of a member account puts events on the bus of the organization.

@@ -157,7 +157,7 @@ func TestParametersAreExplainedAndChecked(t *testing.T) {
 			t.Errorf("%s takes anything", p)
 		}
 	}
-	for p, values := range map[string]struct{ good, bad []string }{
+	s.checkPatterns(t, map[string]values{
 		"RequiredBoundaryArn": {
 			good: []string{"", team, "arn:aws-cn:iam::123456789012:policy/a/b/c", "arn:aws:iam::aws:policy/job-function/Billing", "arn:aws-us-gov:iam::123456789012:policy/x"},
 			bad:  []string{"team-boundary", "arn:aws:iam::123456789012:role/x", "arn:aws:iam::12345:policy/x", team + "," + team, "arn:aws:iam::123456789012:policy/*", "arn:aws:iam::123456789012:policy/", team + " "},
@@ -181,7 +181,16 @@ func TestParametersAreExplainedAndChecked(t *testing.T) {
 		"ExcludedAccounts":         {good: []string{"", "111122223333", "111122223333,444455556666"}, bad: []string{"x", "12345", "111122223333,", "111122223333, 444455556666"}},
 		"AlertEmail":               {good: []string{"", "a.b@example.com"}, bad: []string{"a", "a@b", "a@b.c d", "a@b.c,d@e.f"}},
 		"RequiredBoundaryDocument": {good: []string{"", "boundaries/team.json"}, bad: []string{"/etc/passwd", "../x", "a/../b", "./a"}},
-	} {
+	})
+}
+
+// values are values that a parameter takes, and values that it refuses.
+type values struct{ good, bad []string }
+
+// checkPatterns checks the patterns of parameters.
+func (s *template) checkPatterns(t *testing.T, parameters map[string]values) {
+	t.Helper()
+	for p, values := range parameters {
 		pattern := regexp.MustCompile(s.Parameters[p]["AllowedPattern"].(string))
 		for _, v := range values.good {
 			if !pattern.MatchString(v) {

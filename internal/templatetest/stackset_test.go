@@ -68,23 +68,11 @@ func TestTheStackSetDeploysTheSpoke(t *testing.T) {
 	if named := p["StackSetName"].(map[string]any)["Fn::Sub"]; named != "${HubStackName}-member" {
 		t.Errorf("the stack set is called %v", named)
 	}
-	for name, values := range map[string]struct{ good, bad []string }{
+	set.checkPatterns(t, map[string]values{
 		"OrganizationalUnitIds": {good: []string{"r-a1b2", "ou-a1b2-c3d4e5f6"}, bad: []string{"", "Workloads", "*", "o-a1b2c3d4e5"}},
 		"Regions":               {good: []string{"us-east-1", "us-gov-west-1"}, bad: []string{"", "*", "useast1"}},
 		"TemplateUrl":           {good: []string{"https://bucket.s3.eu-west-1.amazonaws.com/spoke.yaml", "https://b.s3.cn-north-1.amazonaws.com.cn/x/spoke.yaml"}, bad: []string{"spoke.yaml", "http://b.s3.amazonaws.com/x", "https://example.com/spoke.yaml"}},
-	} {
-		pattern := regexp.MustCompile(set.Parameters[name]["AllowedPattern"].(string))
-		for _, v := range values.good {
-			if !pattern.MatchString(v) {
-				t.Errorf("%s refuses %q", name, v)
-			}
-		}
-		for _, v := range values.bad {
-			if pattern.MatchString(v) {
-				t.Errorf("%s takes %q", name, v)
-			}
-		}
-	}
+	})
 }
 
 // The manifest for Control Tower gives the spoke the parameters that it needs, in IAM's region, and

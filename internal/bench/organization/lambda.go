@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
+	"github.com/ringfence/ringfence/internal/bench/measure"
 	"github.com/ringfence/ringfence/internal/runtimeapi"
 )
 
@@ -26,17 +27,6 @@ type consumer struct {
 	most    int32
 }
 
-// record is a message of the batch that Lambda hands over.
-type record struct {
-	MessageID     string            `json:"messageId"`
-	ReceiptHandle string            `json:"receiptHandle"`
-	Body          string            `json:"body"`
-	Attributes    map[string]string `json:"attributes"`
-	EventSource   string            `json:"eventSource"`
-	SourceARN     string            `json:"eventSourceARN"`
-	Region        string            `json:"awsRegion"`
-}
-
 // one takes one batch, and returns the number of its messages.
 func (c *consumer) one(ctx context.Context, wait int32) (taken int, err error) {
 	out, err := c.client.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
@@ -46,9 +36,12 @@ func (c *consumer) one(ctx context.Context, wait int32) (taken int, err error) {
 	if err != nil || len(out.Messages) == 0 {
 		return 0, err
 	}
-	records := make([]record, len(out.Messages))
+	records := make([]measure.SQSRecord, len(out.Messages))
 	for i, m := range out.Messages {
-		records[i] = record{*m.MessageId, *m.ReceiptHandle, *m.Body, m.Attributes, "aws:sqs", queueARN(c.queue), region}
+		records[i] = measure.SQSRecord{
+			MessageID: *m.MessageId, ReceiptHandle: *m.ReceiptHandle, Body: *m.Body, Attributes: m.Attributes,
+			EventSource: "aws:sqs", SourceARN: queueARN(c.queue), Region: region,
+		}
 	}
 	event, err := json.Marshal(map[string]any{"Records": records})
 	if err != nil {
