@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,7 +17,8 @@ import (
 	"github.com/ringfence/ringfence/internal/audit"
 	"github.com/ringfence/ringfence/internal/audit/html"
 	"github.com/ringfence/ringfence/internal/authdetails"
-	"github.com/ringfence/ringfence/internal/live"
+	"github.com/ringfence/ringfence/internal/config"
+	"github.com/ringfence/ringfence/internal/principal"
 )
 
 // auditFlags are the flags of audit.
@@ -102,11 +104,17 @@ func (f *auditFlags) run(cmd *cobra.Command, _ []string) error {
 	}
 	ctx := cmd.Context()
 	read := authdetails.Reader{Each: audit.Each}
-	members, err := f.read(ctx, cmd, &read)
+	members, err := f.read(ctx, cmd, rules, &read)
 	if err != nil && ctx.Err() == nil {
 		return err
 	}
+	rules = rules.Knowing(slices.Collect(maps.Values(members.accounts))...)
 	inputs, principals := inputsOf(&read, members.accounts)
+	for _, in := range inputs {
+		if err := mustKnow(rules, in.Details.Account); err != nil {
+			return err
+		}
+	}
 	now := time.Now()
 	usage, err := f.readUsage(cmd, rules, inputs, now)
 	if err != nil && ctx.Err() == nil {
@@ -143,10 +151,10 @@ func (f *auditFlags) run(cmd *cobra.Command, _ []string) error {
 
 // inputsOf returns the accounts that were read, with what the organization says of them, and the number of their
 // principals.
-func inputsOf(read *authdetails.Reader, members map[string]live.Member) (inputs []audit.Input, principals int) {
+func inputsOf(read *authdetails.Reader, members map[string]principal.Account) (inputs []audit.Input, principals int) {
 	for _, p := range read.Parts() {
 		a := members[p.Details.Account]
-		inputs = append(inputs, audit.Input{Details: p.Details, Sources: p.Sources, Partial: p.Partial, Name: a.Name, Unit: a.Unit})
+		inputs = append(inputs, audit.Input{Details: p.Details, Sources: p.Sources, Partial: p.Partial, Name: a.Name, Unit: a.UnitPath()})
 		principals += len(p.Details.Principals)
 	}
 	return inputs, principals
@@ -182,10 +190,10 @@ func (f *auditFlags) write(out io.Writer, columns int, r *audit.Report) error {
 }
 
 // read reads the accounts, from files or from IAM.
-func (f *auditFlags) read(ctx context.Context, cmd *cobra.Command, read *authdetails.Reader) (members, error) {
+func (f *auditFlags) read(ctx context.Context, cmd *cobra.Command, rules *config.Config, read *authdetails.Reader) (members, error) {
 	switch {
 	case f.org.all:
-		return f.readOrganization(ctx, cmd, read)
+		return f.readOrganization(ctx, cmd, rules, read)
 	case len(f.states) == 0:
 		return members{}, f.readLive(ctx, cmd, read)
 	}

@@ -17,7 +17,10 @@ import (
 	"github.com/ringfence/ringfence/internal/authdetails"
 	"github.com/ringfence/ringfence/internal/boot"
 	"github.com/ringfence/ringfence/internal/boot/accounts"
+	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/live"
+	"github.com/ringfence/ringfence/internal/organization"
+	"github.com/ringfence/ringfence/internal/principal"
 )
 
 // orgFlags are the flags for the accounts of an organization.
@@ -37,7 +40,7 @@ func (f *orgFlags) define(flags *pflag.FlagSet) {
 
 // members are the accounts of an organization, and the reasons why some were not read.
 type members struct {
-	accounts map[string]live.Member
+	accounts map[string]principal.Account
 	partial  []string
 }
 
@@ -46,7 +49,7 @@ const atOnce = 8
 
 // readOrganization reads the accounts of an organization. One that cannot be read does not keep the others from being
 // read.
-func (f *auditFlags) readOrganization(ctx context.Context, cmd *cobra.Command, read *authdetails.Reader) (m members, err error) {
+func (f *auditFlags) readOrganization(ctx context.Context, cmd *cobra.Command, rules *config.Config, read *authdetails.Reader) (m members, err error) {
 	loaded, err := awsConfig(ctx, f.profile, f.region, "audit files with --state")
 	if err != nil {
 		return m, err
@@ -55,18 +58,19 @@ func (f *auditFlags) readOrganization(ctx context.Context, cmd *cobra.Command, r
 	if err != nil {
 		return m, fmt.Errorf("asking for the account of the credentials: %w", err)
 	}
-	all, err := live.Organization(ctx, organizations.NewFromConfig(loaded))
+	_, tags := rules.AccountFacts()
+	all, err := organization.New(organizations.NewFromConfig(loaded), tags).All(ctx)
 	if err != nil {
 		return m, fmt.Errorf("%w: --org needs the credentials of the management account or of a delegated administrator", err)
 	}
-	all = slices.DeleteFunc(all, func(a live.Member) bool { return slices.Contains(f.org.except, a.ID) })
+	all = slices.DeleteFunc(all, func(a principal.Account) bool { return slices.Contains(f.org.except, a.ID) })
 	partition := strings.Split(aws.ToString(own.Arn), ":")[1]
 	clients := accounts.New(boot.Settings{
 		MemberRole: "arn:" + partition + ":iam::" + boot.AccountVariable + ":role/" + strings.Trim(f.org.role, "/"),
 		ExternalID: f.org.externalID, Account: aws.ToString(own.Account),
 	}, loaded, func(cfg aws.Config) *iam.Client { return iam.NewFromConfig(cfg) })
 
-	m.accounts = map[string]live.Member{}
+	m.accounts = map[string]principal.Account{}
 	progress := newProgress(cmd.ErrOrStderr(), "reading accounts", len(all))
 	defer progress.stop()
 	for some := range slices.Chunk(all, atOnce) {
@@ -95,7 +99,7 @@ type account struct {
 }
 
 // readAccounts reads some accounts at once.
-func readAccounts(ctx context.Context, some []live.Member, client func(account string) *iam.Client) []account {
+func readAccounts(ctx context.Context, some []principal.Account, client func(account string) *iam.Client) []account {
 	read := make([]account, len(some))
 	done := make(chan struct{})
 	for i := range some {

@@ -22,6 +22,7 @@ import (
 
 // explainFlags are the flags of explain.
 type explainFlags struct {
+	accountsFlag
 	state, principal, action, resource, owner string
 	context, session, scps, rcps              []string
 	endpoint, policy, config, denial          string
@@ -107,6 +108,7 @@ answered, 2 some could not be read.`,
 	flags.StringArrayVar(&f.scps, "scp", nil, "JSON `FILE` with a service control policy, or a list of them; repeat for each level, starting with the root")
 	flags.StringArrayVar(&f.rcps, "rcp", nil, "JSON `FILE` with a resource control policy, or a list of them; repeat for each level, starting with the root")
 	flags.StringVar(&f.denial, "error", "", "take principal, action, resource and context from an AccessDenied `MESSAGE`, or a file with one or with a CloudTrail record; - is standard input")
+	f.define(flags)
 	flags.StringVar(&f.config, "config", "", "ringfence.yaml: advice keeps the principal inside the boundary that this file requires, not the one it carries")
 	flags.BoolVar(&f.json, "json", false, "print the answer as JSON")
 	flags.BoolVar(&f.batch, "batch", false, "answer each line of standard input")
@@ -171,6 +173,12 @@ func (f *explainFlags) required(details *authdetails.Details, arn string) (strin
 		return "", nil
 	}
 	rules, err := loadConfig(f.config)
+	if err == nil {
+		rules, err = f.know(rules, os.Stdin)
+	}
+	if err == nil {
+		err = mustKnow(rules, p.Account)
+	}
 	if err != nil {
 		return "", err
 	}

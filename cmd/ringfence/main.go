@@ -39,7 +39,7 @@ Exit status of every command: 0 nothing found, 1 something found, 2 bad input or
 		Version:       build(),
 	}
 	cmd.SetVersionTemplate("ringfence {{.Version}}\n")
-	cmd.AddCommand(auditCommand(), checkCommand(), compareCommand(), delegateCommand(), demoCommand(), explainCommand(), fitCommand(), impactCommand(), localawsCommand(), replayCommand(), validateCommand())
+	cmd.AddCommand(accountsCommand(), auditCommand(), checkCommand(), compareCommand(), delegateCommand(), demoCommand(), explainCommand(), fitCommand(), impactCommand(), localawsCommand(), replayCommand(), validateCommand())
 	plainUsage(cmd)
 	return cmd
 }

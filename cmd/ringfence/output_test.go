@@ -37,7 +37,9 @@ func TestEveryCommandFailsOnAFullDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	message := "User: arn:aws:iam::123456789012:role/old is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::x/y"
+	organizationOf(t, 1)
 	commands := map[string][][]string{
+		"accounts": {{}},
 		"audit": {
 			{"--config", config, "--state", state},
 			{"--config", config, "--state", state, "--json"},

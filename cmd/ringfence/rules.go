@@ -14,6 +14,7 @@ import (
 // rulesFlags say what principals must carry: a configuration, or one boundary.
 type rulesFlags struct {
 	config, boundary, document string
+	accountsFlag
 }
 
 func (f *rulesFlags) define(cmd *cobra.Command) {
@@ -21,6 +22,7 @@ func (f *rulesFlags) define(cmd *cobra.Command) {
 	flags.StringVar(&f.config, "config", "", "configuration file (default ringfence.yaml, if it exists)")
 	flags.StringVar(&f.boundary, "boundary", "", "ARN of the boundary that every principal must carry, instead of --config")
 	flags.StringVar(&f.document, "boundary-document", "", "approved document of --boundary, a JSON `FILE`")
+	f.accountsFlag.define(flags)
 	cmd.MarkFlagsMutuallyExclusive("config", "boundary")
 }
 
@@ -37,7 +39,11 @@ func (f *rulesFlags) cfg(stdin io.Reader) (*config.Config, error) {
 				return nil, errors.New("no configuration: give --config FILE or --boundary ARN (no " + defaultConfig + " in this directory)")
 			}
 		}
-		return loadFrom(path, stdin)
+		c, err := loadFrom(path, stdin)
+		if err != nil {
+			return nil, err
+		}
+		return f.know(c, stdin)
 	}
 	var document []byte
 	if f.document != "" {

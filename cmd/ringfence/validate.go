@@ -25,6 +25,7 @@ func validateCommand() *cobra.Command {
 	var schema, pin, topics bool
 	var arnsOf, partition, state, boundary, document string
 	var recorded []string
+	var accounts accountsFlag
 	cmd := &cobra.Command{
 		Use:   "validate [FILE]",
 		Short: "Check a configuration, and show its rules",
@@ -94,6 +95,9 @@ Exit status: 0 the file is valid, with or without warnings; 2 it has problems, o
 				}
 			}
 			if len(recorded) > 0 {
+				if f, err = accounts.know(f, cmd.InOrStdin()); err != nil {
+					return err
+				}
 				return ruleImpact(cmd, f, account, recorded)
 			}
 			now := time.Now()
@@ -107,6 +111,7 @@ Exit status: 0 the file is valid, with or without warnings; 2 it has problems, o
 	cmd.Flags().BoolVar(&schema, "schema", false, "print the JSON Schema of the configuration for editors, and nothing else")
 	cmd.Flags().StringVar(&state, "state", "", "compare with an account, from a `FILE` with the output of get-account-authorization-details")
 	cmd.Flags().StringArrayVar(&recorded, "impact", nil, "with --state, show per rule which calls in `LOGS` its boundary would have denied, and nothing else; repeatable")
+	accounts.define(cmd.Flags())
 	cmd.Flags().BoolVar(&pin, "pin", false, "print the file with the unique ids of exempt principals from --state")
 	cmd.Flags().StringVar(&boundary, "boundary", "", "check the boundary of a deployment without a configuration file, by its `ARN`")
 	cmd.Flags().StringVar(&document, "boundary-document", "", "check the approved document of --boundary, a JSON `FILE`")

@@ -21,6 +21,9 @@ func ruleImpact(cmd *cobra.Command, f *config.Config, account *authdetails.Detai
 	if account == nil {
 		return errors.New("--impact takes the principals under each rule from an account: give --state")
 	}
+	if err := mustKnow(f, account.Account); err != nil {
+		return err
+	}
 	now := time.Now()
 	q := impact.Question{States: []*authdetails.Details{account}}
 	q.New = impact.Required(f, q.States, now)

@@ -23,11 +23,13 @@ type Source interface {
 	report.Source
 }
 
-// Assessor assesses targets. All fields but Control are required.
+// Assessor assesses targets. All fields but Accounts and Control are required.
 type Assessor struct {
 	Config    *config.Config
 	Documents *exposure.Documents
 	Source    Source
+	// Accounts says what AWS Organizations says of accounts; nil if Config knows it already, or needs none of it.
+	Accounts reconcile.Accounts
 	// Control describes the parts of Ringfence itself.
 	Control tamper.Parts
 	Now     func() time.Time
@@ -69,7 +71,7 @@ func (a *Assessor) Decide(ctx context.Context, targets []target.Target) []Verdic
 func (a *Assessor) decide(ctx context.Context, m *memory, targets []target.Target) (verdicts []Verdict, keys []string) {
 	r := &reconcile.Reconciler{
 		Config: a.Config.Limit(config.Alert), Documents: a.Documents, Source: a.Source, Remedy: m, Ledger: m, Outbox: m,
-		Control: a.Control, Now: a.Now, Concurrency: a.Concurrency,
+		Accounts: a.Accounts, Control: a.Control, Now: a.Now, Concurrency: a.Concurrency,
 	}
 	work := make([]target.Work, len(targets))
 	for i, t := range targets {
@@ -94,6 +96,21 @@ func (a *Assessor) decide(ctx context.Context, m *memory, targets []target.Targe
 		verdicts[i] = v
 	}
 	return verdicts, keys
+}
+
+// In returns the assessor for one account, whose configuration knows what AWS Organizations says of it. The error says
+// why that is not known, although rules depend on it.
+func (a *Assessor) In(ctx context.Context, account string) (*Assessor, error) {
+	if a.Accounts == nil || a.Config.Known(account) == nil {
+		return a, nil
+	}
+	facts, err := a.Accounts.Account(ctx, account)
+	if err != nil {
+		return nil, err
+	}
+	in := *a
+	in.Config = a.Config.Knowing(facts)
+	return &in, nil
 }
 
 // about reports whether a decision is about a target itself, not about the policy that it

@@ -39,6 +39,9 @@ func Start(getenv func(string) string, read ReadFile, client aws.HTTPClient, log
 	if err != nil {
 		return Base{}, err
 	}
+	if units, tags := f.AccountFacts(); (units || tags) && s.MemberRole == "" {
+		return Base{}, fmt.Errorf("the rules depend on organizationalUnits or accountTags, and %s is not set: such rules need a deployment for an organization (the parameter OrganizationId)", EnvMemberRole)
+	}
 	logger := slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: s.LogLevel}))
 	if len(s.Unresolved) > 0 {
 		logger.Info("names of the template that were never made are replaced by those of the local AWS, or left out", slog.Any("names", s.Unresolved))

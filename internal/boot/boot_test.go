@@ -49,3 +49,23 @@ func TestStartNamesAllThatIsMissing(t *testing.T) {
 		t.Errorf("without a configuration: %v", err)
 	}
 }
+
+// Rules by organizational unit need an organization: without one, no function starts, rather than guess.
+func TestRulesByUnitNeedAnOrganization(t *testing.T) {
+	read := func(string) ([]byte, error) {
+		return []byte(`version: 1
+mode: alert
+boundaries: {b: {arn: "arn:${partition}:iam::aws:policy/b"}}
+rules: [{name: r, match: {organizationalUnits: [r-a1b2]}, boundary: b}]
+`), nil
+	}
+	env := map[string]string{"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "secret"}
+	getenv := func(name string) string { return env[name] }
+	if _, err := Start(getenv, read, nil, io.Discard); err == nil || !strings.Contains(err.Error(), "organizationalUnits") || !strings.Contains(err.Error(), "OrganizationId") {
+		t.Errorf("%v", err)
+	}
+	env[EnvMemberRole], env[EnvExternalID], env[EnvAccount] = "arn:aws:iam::${account}:role/r", "an external id", "123456789012"
+	if _, err := Start(getenv, read, nil, io.Discard); err != nil {
+		t.Error(err)
+	}
+}

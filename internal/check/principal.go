@@ -158,6 +158,9 @@ func (r *run) moved(v *view, c config.Candidate, verdict assess.Verdict) assess.
 	if before.Account == "" {
 		before.Partition, before.Account = v.snapshot.Partition, v.snapshot.Account
 	}
+	if err := r.Config.Known(before.Account); err != nil {
+		return assess.Verdict{Target: verdict.Target, Err: fmt.Errorf("what was required of it is not known: %w (give --accounts)", err)}
+	}
 	was, is := r.Config.Requirement(*before, r.Now), c.Config.Requirement(v.snapshot, r.Now)
 	if was.Free() || !is.Free() {
 		return verdict
@@ -255,6 +258,11 @@ func (p *Principal) depends(of *iac.Principal, a *account, all []result) {
 	add(of.TagsUnknown)
 	if !a.home.known {
 		add(cmp.Or(of.Account.Why, "the account is not known: give --account or --state"))
+	}
+	if a.home.known {
+		if err := a.config.Known(a.home.account); err != nil {
+			add(err.Error() + ": give --accounts")
+		}
 	}
 	if len(reasons) == 0 {
 		add("its unique id is not known, and an exemption depends on it: give --state")

@@ -48,7 +48,7 @@ func (f *Config) Candidates(s principal.Snapshot, p principal.Partial, now time.
 		}
 	}
 	for i := range f.rules {
-		switch f.rules[i].Match.possible(p) {
+		switch f.possible(&f.rules[i].Match, p) {
 		case always:
 			add(i)
 			return list
@@ -78,7 +78,8 @@ func (f *Config) InEveryAccount() *Config {
 	everywhere := *f
 	everywhere.rules = slices.Clone(f.rules)
 	for i := range everywhere.rules {
-		everywhere.rules[i].Match.Accounts = nil
+		m := &everywhere.rules[i].Match
+		m.Accounts, m.Units, m.AccountTags = nil, nil, nil
 	}
 	return &everywhere
 }
@@ -121,8 +122,8 @@ const (
 	always
 )
 
-// possible reports whether a match covers a principal.
-func (m *Match) possible(p principal.Partial) chance {
+// possible reports whether a match covers a principal. What is not known of its account is unknown too.
+func (f *Config) possible(m *Match, p principal.Partial) chance {
 	if len(m.Kinds) > 0 && !slices.Contains(m.Kinds, p.Kind) {
 		return never
 	}
@@ -143,7 +144,10 @@ func (m *Match) possible(p principal.Partial) chance {
 	for _, t := range m.Tags {
 		is = min(is, t.possible(p))
 	}
-	return is
+	if !known {
+		account = "" // no account has this id, so nothing is known of it
+	}
+	return min(is, f.inAccount(m, account))
 }
 
 func (t *TagMatch) possible(p principal.Partial) chance {

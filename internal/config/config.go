@@ -15,6 +15,8 @@ type Config struct {
 	exemptions []exemption
 	accounts   map[string]Account
 	warnings   []string
+	// facts are what is known of accounts, by their id: see [Config.Knowing].
+	facts map[string]principal.Account
 }
 
 // Rule is one rule of the configuration, with its defaults filled in.
@@ -48,10 +50,10 @@ type boundary struct {
 
 // Requirement returns what the configuration requires of a principal at one moment. If no rule matches,
 // it returns the zero Requirement. The path of the snapshot must be known, as it is for everything that
-// was read from IAM.
+// was read from IAM. So must what the rules depend on of its account: see [Config.Known].
 func (f *Config) Requirement(s principal.Snapshot, now time.Time) Requirement {
 	for i := range f.rules {
-		if f.rules[i].Match.matches(&s) {
+		if f.matches(&f.rules[i].Match, &s) {
 			q := f.requirementOf(i, s.Partition, s.Account)
 			q.Exempt, q.Lapsed, q.Namesake = f.exemption(&s, now)
 			return q
@@ -110,7 +112,7 @@ func (f *Config) Attachable(partition, account string) []string {
 		arns = append(arns, b.ARN)
 	}
 	quarantines := slices.ContainsFunc(f.rules, func(r Rule) bool {
-		return r.reaches(account) && (r.OnDrift == Quarantine || r.OnIncomparable == Quarantine)
+		return f.reaches(&r, account) && (r.OnDrift == Quarantine || r.OnIncomparable == Quarantine)
 	})
 	if denyAll := principal.DenyAll(partition).ARN(); quarantines && !slices.Contains(arns, denyAll) {
 		arns = append(arns, denyAll)
@@ -122,15 +124,17 @@ func (f *Config) Attachable(partition, account string) []string {
 // account, so any rule counts.
 func (f *Config) required(boundary int, account string) bool {
 	for i := range f.rules {
-		if f.rules[i].boundary == boundary && f.rules[i].reaches(account) {
+		if f.rules[i].boundary == boundary && f.reaches(&f.rules[i], account) {
 			return true
 		}
 	}
 	return false
 }
 
-func (r *Rule) reaches(account string) bool {
-	return account == principal.AWSManaged || matchAny(r.Match.Accounts, account)
+// reaches reports whether a rule may be for principals of an account. If the units of the account are not known, it may:
+// a boundary policy that needs no guard is better guarded than one that needs it is not.
+func (f *Config) reaches(r *Rule, account string) bool {
+	return account == principal.AWSManaged || matchAny(r.Match.Accounts, account) && f.inAccount(&r.Match, account) != never
 }
 
 // in returns a boundary for one account.
@@ -139,7 +143,7 @@ func (f *Config) in(i int, partition, account string) Boundary {
 	out := Boundary{Name: b.name, ARN: b.arn.expand(partition, account)}
 	out.Document, out.Policy = b.document.of(partition, account)
 	for j := range f.rules {
-		if r := &f.rules[j]; r.boundary == i && r.reaches(account) {
+		if r := &f.rules[j]; r.boundary == i && f.reaches(r, account) {
 			out.Mode = bolder(out.Mode, r.Mode)
 		}
 	}

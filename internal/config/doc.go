@@ -33,9 +33,15 @@
 //	    reason: incident response
 //	    expires: 2027-01-31
 //
-// A match has at least one of kinds, accounts, paths, names and tags. All given fields must match, and one
-// value of each list must match. Values are globs in which * matches any characters, including the slash,
-// and ? matches one (see [Glob] and [Match]). Without kinds, a match covers users and roles.
+// A match has at least one of kinds, accounts, organizationalUnits, accountTags, paths, names and tags. All
+// given fields must match, and one value of each list must match. Values are globs in which * matches any
+// characters, including the slash, and ? matches one (see [Glob] and [Match]). Without kinds, a match covers
+// users and roles.
+//
+// organizationalUnits are ids of units or of the root, and accountTags the tags of an account in AWS
+// Organizations. A configuration with them must be given what Organizations says of an account before it is
+// asked what it requires there: see [Config.Known] and [Config.Knowing]. The names of accounts and of units are
+// no part of a match: an administrator of an account can change its name.
 //
 // A boundary policy is in the account of each principal, so its ARN has ${account} and ${partition}. A
 // literal account is read as ${account}, with a warning. AWS managed policies can be boundaries too. A

@@ -140,7 +140,7 @@ func (l *loader) boundaryNamed(v value) (string, int) {
 // match reads the match of a rule. An empty one is probably a mistake; names: ["*"] matches every
 // principal.
 func match(v value) (m Match) {
-	f, ok := v.mapping("kinds", "accounts", "paths", "names", "tags")
+	f, ok := v.mapping("kinds", "accounts", "organizationalUnits", "accountTags", "paths", "names", "tags")
 	if !ok {
 		return m
 	}
@@ -155,15 +155,20 @@ func match(v value) (m Match) {
 		}
 	}
 	m.Accounts = f.globs("accounts", accountGlob)
+	m.Units = f.organizationalUnits("organizationalUnits")
+	if v, ok := f.get("accountTags"); ok {
+		m.AccountTags = tags(v, func(a, b string) bool { return a == b })
+	}
 	m.Paths = f.globs("paths", pathGlob)
 	m.Names = f.globs("names", nameGlob)
 	if v, ok := f.get("tags"); ok {
-		m.Tags = tags(v)
+		m.Tags = tags(v, equalTagKeys)
 	}
 	return m
 }
 
-func tags(v value) (out []TagMatch) {
+// tags reads tags with their values. same reports whether two keys are of the same tag.
+func tags(v value, same func(a, b string) bool) (out []TagMatch) {
 	f, ok := v.mapping()
 	if !ok {
 		return nil
@@ -177,7 +182,7 @@ func tags(v value) (out []TagMatch) {
 			v.problem("%v", err)
 		}
 		for _, earlier := range f.keys[:i] {
-			if equalTagKeys(earlier, key) {
+			if same(earlier, key) {
 				v.problem("is the same tag as %q: IAM ignores the case of tag keys", earlier)
 			}
 		}

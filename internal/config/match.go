@@ -13,6 +13,10 @@ type Match struct {
 	Kinds []principal.Kind
 	// Accounts are globs over the twelve digits of the account id.
 	Accounts []Glob
+	// Units are ids of organizational units, or of the root. One of them is the account's parent or above that.
+	Units []string
+	// AccountTags are tags that the account must all have in AWS Organizations. Case matters in their keys.
+	AccountTags []TagMatch
 	// Paths are globs over the whole path, including the slashes at both ends: "/dev/*" matches /dev/
 	// and /dev/team/, "/dev/" only the first, "/" only the root path.
 	Paths []Glob
@@ -31,7 +35,8 @@ type TagMatch struct {
 	Values []Glob
 }
 
-// matches reports whether the rule is for the principal.
+// matches reports whether the rule is for the principal, but for the unit and the tags of its account: see
+// [Config.Known].
 func (m *Match) matches(s *principal.Snapshot) bool {
 	if len(m.Kinds) > 0 && !slices.Contains(m.Kinds, s.Kind) {
 		return false
@@ -64,7 +69,7 @@ func (m *Match) everyone() bool { return m.every(principal.User) && m.every(prin
 
 // every reports whether the match covers every principal of a kind.
 func (m *Match) every(kind principal.Kind) bool {
-	return (len(m.Kinds) == 0 || slices.Contains(m.Kinds, kind)) && all(m.Accounts) && all(m.Paths) && all(m.Names) && len(m.Tags) == 0
+	return (len(m.Kinds) == 0 || slices.Contains(m.Kinds, kind)) && all(m.Accounts) && m.isRoot() && len(m.AccountTags) == 0 && all(m.Paths) && all(m.Names) && len(m.Tags) == 0
 }
 
 func all(globs []Glob) bool {
@@ -81,6 +86,10 @@ func (m Match) String() string {
 	}
 	add("kinds", texts(m.Kinds))
 	add("accounts", texts(m.Accounts))
+	add("organizational units", m.Units)
+	for _, t := range m.AccountTags {
+		add("account tag "+t.Key+" =", texts(t.Values))
+	}
 	add("paths", texts(m.Paths))
 	add("names", texts(m.Names))
 	for _, t := range m.Tags {

@@ -97,8 +97,8 @@ func renamed(s principal.Snapshot, m principal.Move) principal.Snapshot {
 func (f *Config) before(old *principal.Snapshot, m principal.Move) (list []Requirement, complete bool) {
 	for i := range f.rules {
 		known, all := f.rules[i].Match.known(m)
-		exact := known.matches(old)
-		if !exact && (m.Was == "" || !known.folded().matches(folded(old))) {
+		exact := f.matches(&known, old)
+		if !exact && (m.Was == "" || !f.matches(known.folded(), folded(old))) {
 			continue
 		}
 		list = append(list, f.requirementOf(i, old.Partition, old.Account))

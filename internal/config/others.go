@@ -14,7 +14,7 @@ func (f *Config) Others(s principal.Snapshot, current Requirement) []Requirement
 	var list []Requirement
 	for i := range f.rules {
 		m := f.rules[i].Match.lasting(s.Kind)
-		if !m.matches(&s) {
+		if !f.matches(&m, &s) {
 			continue
 		}
 		if q := f.requirementOf(i, s.Partition, s.Account); q.Rule != current.Rule {
@@ -35,7 +35,7 @@ func (f *Config) MovedInto(s principal.Snapshot, current Requirement) bool {
 		switch {
 		case f.rules[i].Name == current.Rule:
 			return f.rules[i].Match.movable(s.Kind) || s.Kind == principal.User && len(f.exemptions) > 0
-		case f.rules[i].leaves() && m.matches(&s):
+		case f.rules[i].leaves() && f.matches(&m, &s):
 			return true
 		}
 	}

@@ -23,18 +23,42 @@ func (f *Config) Reaches(principals []principal.Snapshot, now time.Time) (all []
 		if !ok {
 			continue
 		}
-		q := f.Requirement(s, now)
-		if q.Free() {
+		for _, q := range f.possibilities(s, now) {
+			all = addReach(all, q, p, s.Name)
+		}
+	}
+	return all
+}
+
+// possibilities returns what may be required of a principal: one requirement if what the rules depend on of its account
+// is known, or if no rule depends on that.
+func (f *Config) possibilities(s principal.Snapshot, now time.Time) (all []Requirement) {
+	for i := range f.rules {
+		m := &f.rules[i].Match
+		is := f.inAccount(m, s.Account)
+		if is == never || !m.matches(&s) {
 			continue
 		}
-		i := slices.IndexFunc(all, func(r Reach) bool { return r.Rule == q.Rule && r.Preset.Name == p.Name })
-		if i < 0 {
-			i = len(all)
-			all = append(all, Reach{Rule: q.Rule, Boundary: q.Boundary.Name, Preset: p})
+		q := f.requirementOf(i, s.Partition, s.Account)
+		q.Exempt, q.Lapsed, q.Namesake = f.exemption(&s, now)
+		if all = append(all, q); is == always {
+			break
 		}
-		if !slices.Contains(all[i].Roles, s.Name) {
-			all[i].Roles = append(all[i].Roles, s.Name)
-		}
+	}
+	return all
+}
+
+func addReach(all []Reach, q Requirement, p Preset, role string) []Reach {
+	if q.Free() {
+		return all
+	}
+	i := slices.IndexFunc(all, func(r Reach) bool { return r.Rule == q.Rule && r.Preset.Name == p.Name })
+	if i < 0 {
+		i = len(all)
+		all = append(all, Reach{Rule: q.Rule, Boundary: q.Boundary.Name, Preset: p})
+	}
+	if !slices.Contains(all[i].Roles, role) {
+		all[i].Roles = append(all[i].Roles, role)
 	}
 	return all
 }

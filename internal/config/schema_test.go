@@ -81,6 +81,7 @@ func TestSchemaAgreesOnStrings(t *testing.T) {
 		"arn:aws:sns:us-east-1:123456789012:a*", "arn:aws:sns:*:123456789012:a", "arn:aws:sns:us-east-1:${account}:a", "arn:${partition}:sns:us-east-1:123456789012:a", "arn:aws:sns:us-east-1:123456789012:",
 		"arn:aws:sns:us-east-1:aws:a", "arn:aws:sns::123456789012:a", "arn:aws:sns:us-east-1:123456789012:a:b1c2", "arn:aws:sqs:us-east-1:123456789012:a", "arn:aws:sns:us-east-1:123456789012:" + strings.Repeat("a", 257),
 		"arn:aws:iam::aws:role/a", "AROA3XMPLR77EXAMPLE", "AIDA3XMPLR77EXAMPLE", "AROA3XMPLR7", "aroa3xmplr77example", "stacksets", "none", "arn:aws:iam::123456789012:role//a", "arn:aws:iam::123456789012:role/a$/b", "arn::iam::123456789012:role/a", "arn:aws:iam:us-east-1:123456789012:role/a",
+		"r-a1b2", "r-a1", "R-a1b2", "ou-a1b2-c3d4e5f6", "ou-a1b2-c3d4", "ou-a1b2-c3d4e5f6*", "ou-a1b2-" + strings.Repeat("a", 33), "Workloads", "o-a1b2c3d4e5",
 		"observe", "alert", "enforce", "Enforce", "role", "user", "group", "exact", "equal", "narrower", "reattach", "quarantine",
 		"2027-01-31", "2027-1-31", "2027-02-30", "2027-01-31T00:00:00Z", "0000-01-01",
 		"boundaries/team.json", "./a", "../a", "a/../b", "a//b", "a/", ".hidden", "..", "...", "boundaries/team-boundary.json",
@@ -88,7 +89,7 @@ func TestSchemaAgreesOnStrings(t *testing.T) {
 	fields := []string{
 		"mode: X", "boundaries: {X: {arn: \"arn:aws:iam::${account}:policy/a\"}, b: {arn: \"arn:aws:iam::${account}:policy/b\"}}",
 		"boundaries: {b: {arn: X}}", "boundaries: {b: {arn: \"arn:aws:iam::${account}:policy/b\", document: X}}",
-		"match: {kinds: [X]}", "match: {accounts: [X]}", "match: {paths: [X]}", "match: {names: [X]}", "match: {tags: {team: X}}", "match: {tags: {team: [X]}}", "match: {tags: {X: x}}",
+		"match: {kinds: [X]}", "match: {accounts: [X]}", "match: {organizationalUnits: [X]}", "match: {accountTags: {team: X}}", "match: {accountTags: {team: [X]}}", "match: {accountTags: {X: x}}", "match: {paths: [X]}", "match: {names: [X]}", "match: {tags: {team: X}}", "match: {tags: {team: [X]}}", "match: {tags: {X: x}}",
 		"name: X", "accept: X", "onDrift: X", "onIncomparable: X",
 		"principal: X", "id: X", "owner: X", "topic: X", "reason: X", "expires: X", "preset: X", "accounts: {X: {name: n}}", "accounts: {\"123456789012\": {name: X}}", "accounts: {\"123456789012\": {name: n, owner: X}}", "accounts: {\"123456789012\": {name: n, topic: X}}",
 	}

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // approved refuses a boundary that is enforced and has no approved document: Ringfence could neither
@@ -39,6 +40,27 @@ func (l *loader) warn() {
 			l.warnf("rule %q matches every principal, so no rule after it ever applies", f.rules[i].Name)
 			break
 		}
+	}
+	l.warnUnits()
+}
+
+// warnUnits warns of likely mistakes with organizational units.
+func (l *loader) warnUnits() {
+	f := &l.cfg
+	for i := range f.rules {
+		earlier := f.rules[i].Match
+		units := earlier.Units
+		if earlier.Units = nil; len(units) == 0 || !earlier.everyone() {
+			continue
+		}
+		for _, r := range f.rules[i+1:] {
+			if own := r.Match.Units; len(own) > 0 && !slices.ContainsFunc(own, func(id string) bool { return !slices.Contains(units, id) }) {
+				l.warnf("rule %q never applies: rule %q matches every principal in its organizational units", r.Name, f.rules[i].Name)
+			}
+		}
+	}
+	if roots := f.organizations(); len(roots) > 1 {
+		l.warnf("the rules name units of %d organizations (%s), and an account is in one: the middle part of a unit's id is that of its root", len(roots), strings.Join(roots, ", "))
 	}
 }
 

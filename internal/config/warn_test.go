@@ -34,6 +34,24 @@ func TestWarningsAndRisks(t *testing.T) {
 			`{arn: "arn:${partition}:iam::aws:policy/a"}`, `{name: x, match: {names: ["*"], kinds: [user, role]}, boundary: b}, {name: y, match: {kinds: [user]}, boundary: b}`, "",
 			[]string{`rule "x" matches every principal, so no rule after it ever applies`},
 		},
+		"a rule after one for the root": {
+			`{arn: "arn:${partition}:iam::aws:policy/a"}`, `{name: x, match: {organizationalUnits: [r-a1b2]}, boundary: b}, {name: y, match: {kinds: [user]}, boundary: b}`, "",
+			[]string{`rule "x" matches every principal, so no rule after it ever applies`},
+		},
+		"a rule after one for its units": {
+			`{arn: "arn:${partition}:iam::aws:policy/a"}`,
+			`{name: x, match: {organizationalUnits: [ou-a1b2-11111111, ou-a1b2-22222222]}, boundary: b}, {name: y, match: {organizationalUnits: [ou-a1b2-22222222], kinds: [role]}, boundary: b},
+			{name: z, match: {organizationalUnits: [ou-a1b2-22222222, ou-a1b2-33333333]}, boundary: b}, {name: rest, match: {names: ["*"]}, boundary: b}`, "",
+			[]string{`rule "y" never applies: rule "x" matches every principal in its organizational units`},
+		},
+		"units of two organizations": {
+			`{arn: "arn:${partition}:iam::aws:policy/a"}`,
+			`{name: x, match: {organizationalUnits: [ou-a1b2-11111111], names: [a]}, boundary: b}, {name: y, match: {organizationalUnits: [r-c3d4], names: [a]}, boundary: b}, {name: rest, match: {names: ["*"]}, boundary: b}`, "",
+			[]string{`the rules name units of 2 organizations (r-a1b2, r-c3d4), and an account is in one: the middle part of a unit's id is that of its root`},
+		},
+		"tags of accounts are no risk": {
+			`{arn: "arn:${partition}:iam::aws:policy/a"}`, `{name: x, match: {accountTags: {stage: prod}}, boundary: b}, {name: rest, match: {names: ["*"]}, boundary: b}`, "", nil,
+		},
 		"a boundary that lists what it denies": {
 			`{arn: "arn:${partition}:iam::${account}:policy/a", document: most.json}`, `{name: everyone, match: {names: ["*"]}, boundary: b}`, "",
 			[]string{`boundary "b" allows everything that it does not deny by name, including whatever AWS adds`},

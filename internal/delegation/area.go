@@ -45,6 +45,8 @@ func NewArea(c *config.Config, name, path, account string) (*Area, error) {
 		return nil, fmt.Errorf("rule %s requires no boundary, so there is nothing to delegate", name)
 	case len(r.Match.Tags) > 0:
 		return nil, fmt.Errorf("rule %s depends on tags, which may be missing from a principal that is created: give its principals a path, such as paths: [\"/%s/*\"], in place of the tags", name, name)
+	case len(r.Match.Units) > 0 || len(r.Match.AccountTags) > 0:
+		return nil, fmt.Errorf("rule %s depends on organizational units or tags of accounts, so its principals are not the same in every account that the policies are for: give a rule that names accounts, or none of these", name)
 	case account != "" && !anyMatches(r.Match.Accounts, account):
 		return nil, fmt.Errorf("rule %s is not for account %s", name, account)
 	case path != "" && !paths.MatchString(path):
@@ -180,7 +182,8 @@ func begins(g config.Glob) (text string, open, ok bool) {
 	return text, open, !strings.ContainsAny(text, "*?")
 }
 
-// without takes out what belongs to an earlier rule, which decides where both match.
+// without takes out what belongs to an earlier rule, which decides where both match. A rule that depends on units or tags
+// is taken to apply.
 func (a *Area) without(r *config.Rule, account string) error {
 	both := slices.DeleteFunc(slices.Clone(a.Kinds), func(k principal.Kind) bool { return !slices.Contains(kindsOf(r.Match), k) })
 	if r.Boundary == a.Boundary || account != "" && !anyMatches(r.Match.Accounts, account) || len(both) == 0 {

@@ -143,6 +143,8 @@ const (
 	WasBack Resolution = "was-back"
 	// Gone is a target that no longer exists.
 	Gone Resolution = "deleted"
+	// AccountClosed is a target in an account that is closed, suspended, or not in the organization any more.
+	AccountClosed Resolution = "account-closed"
 )
 
 // Call is one recorded call and its caller.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ringfence/ringfence/internal/errclass"
+	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/tamper"
 	"github.com/ringfence/ringfence/internal/target"
@@ -79,6 +80,10 @@ func followUp(body []byte, own tamper.Parts) ([]target.Work, error) {
 	case target.Sweep:
 		if t.Account == "" {
 			return nil, errclass.New(errclass.BadInput, "detail.target.account: missing")
+		}
+	case target.Closed:
+		if t.Account == "" || ledger.AccountOf(t.ARN) != t.Account {
+			return nil, errclass.New(errclass.BadInput, "detail.target.arn: %q is not the key of an item of account %s", t.ARN, t.Account)
 		}
 	case target.Control:
 		return partDiffers(f, own)

@@ -66,7 +66,11 @@ func (i *Item) addCallFinding(e Entry) {
 func (i *Item) gone(e Entry) {
 	i.deleted(e.At)
 	if r := i.open(); r != nil && !r.Found.After(e.At) {
-		r.resolve(finding.Gone, e.At)
+		how := finding.Gone
+		if e.Closed {
+			how = finding.AccountClosed
+		}
+		r.resolve(how, e.At)
 	}
 }
 

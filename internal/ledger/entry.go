@@ -34,6 +34,8 @@ type Entry struct {
 	Deferred bool `json:"deferred,omitempty"`
 	// Gone is set if the target no longer exists.
 	Gone bool `json:"gone,omitempty"`
+	// Closed is set if it is gone with its account.
+	Closed bool `json:"closed,omitempty"`
 	// CallFinding is set if the finding is about a call, not about a state; see [Record].
 	CallFinding bool `json:"once,omitempty"`
 }
@@ -73,6 +75,13 @@ func (e Entry) AsDeferred() Entry {
 // AsGone returns the entry of a target that no longer exists, since a time.
 func (e Entry) AsGone(at time.Time) Entry {
 	e.Gone, e.At = true, at
+	return e
+}
+
+// AsClosed returns the entry of a target whose account is closed, as was found at a time.
+func (e Entry) AsClosed(at time.Time) Entry {
+	e = e.AsGone(at)
+	e.Closed = true
 	return e
 }
 

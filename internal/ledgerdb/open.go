@@ -31,21 +31,8 @@ func NewScanner(api scanAPI, table string) *Scanner { return &Scanner{New(api, t
 // A page is a megabyte of the table, however few items match.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Scan.html
 func (t *Scanner) Open(ctx context.Context, marker string) (page []ledger.Item, unread int, next string, err error) {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	in := &dynamodb.ScanInput{
-		TableName: &t.name, FilterExpression: aws.String("#s = :open"),
-		ExpressionAttributeNames:  map[string]string{"#s": statusAttribute},
-		ExpressionAttributeValues: map[string]types.AttributeValue{":open": text(statusOpen)},
-	}
-	if marker != "" {
-		in.ExclusiveStartKey = map[string]types.AttributeValue{keyAttribute: text(marker)}
-	}
-	out, err := t.api.Scan(ctx, in)
-	if err != nil {
-		return nil, 0, "", awserr.Wrap(err, "reading open findings from the ledger")
-	}
-	for _, stored := range out.Items {
+	items, next, err := t.scan(ctx, statusOpen, marker)
+	for _, stored := range items {
 		var item ledger.Item
 		version, err := decode(stored, &item)
 		if err != nil {
@@ -54,8 +41,27 @@ func (t *Scanner) Open(ctx context.Context, marker string) (page []ledger.Item, 
 		}
 		page = append(page, item.Stored(item.Key, version))
 	}
+	return page, unread, next, err
+}
+
+// scan reads a page of the items with a status.
+func (t *Scanner) scan(ctx context.Context, status, marker string) (page []map[string]types.AttributeValue, next string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	in := &dynamodb.ScanInput{
+		TableName: &t.name, FilterExpression: aws.String("#s = :s"),
+		ExpressionAttributeNames:  map[string]string{"#s": statusAttribute},
+		ExpressionAttributeValues: map[string]types.AttributeValue{":s": text(status)},
+	}
+	if marker != "" {
+		in.ExclusiveStartKey = map[string]types.AttributeValue{keyAttribute: text(marker)}
+	}
+	out, err := t.api.Scan(ctx, in)
+	if err != nil {
+		return nil, "", awserr.Wrap(err, "reading what is %s from the ledger", status)
+	}
 	if last, ok := out.LastEvaluatedKey[keyAttribute].(*types.AttributeValueMemberS); ok {
 		next = last.Value
 	}
-	return page, unread, next, nil
+	return out.Items, next, nil
 }

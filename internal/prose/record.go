@@ -32,6 +32,8 @@ func Record(r ledger.Record) string {
 		reason += foundInside(r)
 	case finding.Gone:
 		reason += "; it no longer exists"
+	case finding.AccountClosed:
+		reason += "; its account is closed, suspended, or not in the organization any more"
 	case finding.MaybeRepaired:
 		reason += "; Ringfence had started the repair and was stopped before it got the answer: either that repair or another actor fixed it"
 	}

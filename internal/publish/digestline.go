@@ -256,6 +256,8 @@ func (d digest) done(what fate, those string, one bool) string {
 		return they + be + "inside again"
 	case gone:
 		return they + strings.NewReplacer("is", "was", "are", "were").Replace(be) + "deleted"
+	case withAccount:
+		return "the account of " + those + " is closed, suspended, or not in the organization any more"
 	}
 	if those == "them" || those == "it" {
 		return "Ringfence changed nothing"

@@ -71,18 +71,19 @@ func TestStatesInTheFormatsOfOthers(t *testing.T) {
 		change func(*finding.Finding)
 		want   states
 	}{
-		"repaired":     {func(*finding.Finding) {}, closed},
-		"found inside": {func(f *finding.Finding) { f.Resolution = finding.FoundInside }, closed},
-		"unconfirmed":  {func(f *finding.Finding) { f.Resolution = finding.MaybeRepaired }, closed},
-		"was back":     {func(f *finding.Finding) { f.Resolution, f.Outcome = finding.WasBack, finding.NoOutcome }, closed},
-		"deleted":      {func(f *finding.Finding) { f.Resolution = finding.Gone }, states{"ARCHIVED", "RESOLVED", "NOT_AVAILABLE", "Close", "Resolved"}},
-		"planned":      {func(f *finding.Finding) { open(f); f.Outcome = finding.Planned }, openNew},
-		"failed":       {failedTwice, openNew},
-		"deferred":     {func(f *finding.Finding) { open(f); f.Outcome = finding.Deferred }, openNew},
-		"not enough":   {func(f *finding.Finding) { open(f); f.Outcome = finding.Done }, openNew},
-		"again":        {func(f *finding.Finding) { open(f); f.Revision = 2 }, states{"ACTIVE", "NEW", "FAILED", "Update", "New"}},
-		"a call":       {func(f *finding.Finding) { open(f); f.Drift = finding.Moved }, states{"ACTIVE", "NEW", "", "Create", "New"}},
-		"on itself":    {func(f *finding.Finding) { open(f); f.Principal, f.Drift = nil, finding.ControlTampered }, states{"ACTIVE", "NEW", "", "Create", "New"}},
+		"repaired":       {func(*finding.Finding) {}, closed},
+		"found inside":   {func(f *finding.Finding) { f.Resolution = finding.FoundInside }, closed},
+		"unconfirmed":    {func(f *finding.Finding) { f.Resolution = finding.MaybeRepaired }, closed},
+		"was back":       {func(f *finding.Finding) { f.Resolution, f.Outcome = finding.WasBack, finding.NoOutcome }, closed},
+		"account closed": {func(f *finding.Finding) { f.Resolution = finding.AccountClosed }, states{"ARCHIVED", "RESOLVED", "NOT_AVAILABLE", "Close", "Resolved"}},
+		"deleted":        {func(f *finding.Finding) { f.Resolution = finding.Gone }, states{"ARCHIVED", "RESOLVED", "NOT_AVAILABLE", "Close", "Resolved"}},
+		"planned":        {func(f *finding.Finding) { open(f); f.Outcome = finding.Planned }, openNew},
+		"failed":         {failedTwice, openNew},
+		"deferred":       {func(f *finding.Finding) { open(f); f.Outcome = finding.Deferred }, openNew},
+		"not enough":     {func(f *finding.Finding) { open(f); f.Outcome = finding.Done }, openNew},
+		"again":          {func(f *finding.Finding) { open(f); f.Revision = 2 }, states{"ACTIVE", "NEW", "FAILED", "Update", "New"}},
+		"a call":         {func(f *finding.Finding) { open(f); f.Drift = finding.Moved }, states{"ACTIVE", "NEW", "", "Create", "New"}},
+		"on itself":      {func(f *finding.Finding) { open(f); f.Principal, f.Drift = nil, finding.ControlTampered }, states{"ACTIVE", "NEW", "", "Create", "New"}},
 	} {
 		f := with(func(f *finding.Finding) {})
 		test.change(&f)
@@ -200,7 +201,7 @@ func (r anything) fill(v reflect.Value) {
 // known are values of the types that have some.
 var known = map[string][]string{
 	"Status": {"open", "resolved"}, "Severity": {"critical", "high", "medium", "low", "info"},
-	"Resolution": {"", "repaired", "unconfirmed", "found-inside", "was-back", "deleted"},
+	"Resolution": {"", "repaired", "unconfirmed", "found-inside", "was-back", "deleted", "account-closed"},
 	"Drift":      {"none", "missing", "replaced", "widened", "altered", "absent-policy", "protected", "exemption-expired", "control-tampered", "moved", "withheld", "policy-changed", "exempt-changed"},
 	"Action":     {"none", "alert", "reattach", "quarantine", "restore", "create-policy"},
 	"Outcome":    {"done", "planned", "failed", "unconfirmed", "deferred", "none"},

@@ -205,6 +205,7 @@ const (
 	byOthers
 	again
 	gone
+	withAccount
 )
 
 func fateOf(f finding.Finding) fate {
@@ -216,6 +217,8 @@ func fateOf(f finding.Finding) fate {
 		return unconfirmed
 	case finding.Gone:
 		return gone
+	case finding.AccountClosed:
+		return withAccount
 	case finding.WasBack:
 		return again
 	case finding.FoundInside:
@@ -274,6 +277,8 @@ func did(f finding.Finding) string {
 		return "it " + inside(f)
 	case gone:
 		return "it was deleted"
+	case withAccount:
+		return "its account is closed, suspended, or not in the organization any more"
 	}
 	return "Ringfence changed nothing"
 }

@@ -23,6 +23,9 @@ type batch struct {
 	// end is when the invocation ends, zero if it has no limit.
 	end time.Time
 
+	// unknown says why the facts of an account are not known.
+	unknown map[string]error
+
 	mu         sync.Mutex
 	unreported []string // keys of items to report
 }
@@ -41,6 +44,7 @@ func (r *Reconciler) Batch(ctx context.Context, work []target.Work) map[string]R
 	}
 	merged := target.Merge(work)
 	b.policies.setCauses(merged)
+	b.know(act, merged)
 	results := b.all(act, merged)
 	b.policies.wait() // nothing may run when the process is frozen
 	b.report(act, results)

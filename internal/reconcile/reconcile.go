@@ -80,7 +80,7 @@ type Outbox interface {
 	Schedule(context.Context, target.Work, time.Duration) error
 }
 
-// Reconciler reconciles targets. All fields but Control are required.
+// Reconciler reconciles targets. All fields but Accounts and Control are required.
 type Reconciler struct {
 	Config    *config.Config
 	Documents *exposure.Documents
@@ -88,6 +88,8 @@ type Reconciler struct {
 	Remedy    Remedy
 	Ledger    Ledger
 	Outbox    Outbox
+	// Accounts says what AWS Organizations says of accounts; nil if Ringfence is deployed for one account.
+	Accounts Accounts
 	// Control describes the parts of Ringfence itself.
 	Control tamper.Parts
 	// Now is the clock. A replay uses the time of the log.
@@ -106,6 +108,9 @@ func (b *batch) one(ctx context.Context, w target.Work) (result Result) {
 			result = retry(soon, fmt.Errorf("reconciling %s: panic: %v\n%s", w.Target, p, debug.Stack()))
 		}
 	}()
+	if err := b.known(w.Target); err != nil {
+		return retry(late, err)
+	}
 	switch w.Target.Kind {
 	case target.Principal:
 		return b.principal(ctx, w)
@@ -115,6 +120,8 @@ func (b *batch) one(ctx context.Context, w target.Work) (result Result) {
 		return b.walk(ctx, w)
 	case target.Sweep:
 		return b.note(ctx, w, b.entry(w, ledger.TargetKey(w.Target), "", "", plan.Sweep(w.Target.Held, w.Target.Unreachable)))
+	case target.Closed:
+		return b.closed(ctx, w)
 	case target.Control, target.PermissionSet, target.Withheld:
 		return b.callFinding(ctx, w)
 	}

@@ -29,6 +29,13 @@ func (s *Sweeper) findings(ctx context.Context, st State) (next State, after tim
 		return next.inPhase(Deciding), eventDelay, err
 	}
 	next.Unjudged += unread
+	if s.Organization != nil {
+		var handed int
+		if page, handed, err = s.closed(ctx, st, page); err != nil {
+			return st, 0, err
+		}
+		next.Handed += handed
+	}
 	var targets []target.Target
 	for _, item := range page {
 		if t, ok := targetOf(item); ok && (t.Account == st.Account || s.Organization != nil) {

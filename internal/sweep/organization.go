@@ -2,8 +2,11 @@ package sweep
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ringfence/ringfence/internal/errclass"
+	"github.com/ringfence/ringfence/internal/ledger"
+	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/target"
 )
 
@@ -14,16 +17,89 @@ func (s *Sweeper) list(ctx context.Context, st State) (State, error) {
 		return st, err
 	}
 	next := st.clone()
-	for _, account := range page {
-		if err := s.Organization.Start(ctx, State{Started: st.Started, Account: account}); err != nil {
+	for _, a := range page {
+		if err := s.Organization.Keep(ctx, a, st.Started); err != nil {
+			return st, err
+		}
+		if slices.Contains(s.Excluded, a.ID) {
+			continue
+		}
+		if err := s.Organization.Start(ctx, State{Started: st.Started, Account: a.ID}); err != nil {
 			return st, err
 		}
 		next.Accounts++
 	}
 	if next.Marker = marker; marker == "" {
+		next = next.inPhase(Forgetting)
+	}
+	return next, nil
+}
+
+// forget removes what is stored of accounts that are closed. That an account was not listed is only a hint: it may have
+// been moved while the units were read, so each is asked about.
+func (s *Sweeper) forget(ctx context.Context, st State) (State, error) {
+	page, marker, err := s.Organization.Kept(ctx, st.Marker)
+	if err != nil {
+		return st, err
+	}
+	for _, a := range page {
+		switch closed, err := s.Organization.Closed(ctx, a.ID, st.Started); {
+		case temporary(err):
+			return st, err
+		case err != nil || !closed:
+			continue // it stays until Organizations says so
+		}
+		if err := s.Organization.Forget(ctx, a); err != nil {
+			return st, err
+		}
+	}
+	next := st.clone()
+	if next.Marker = marker; marker == "" {
 		next = next.inPhase(Done)
 	}
 	return next, nil
+}
+
+// closed hands over the open items of accounts that are closed, so that enforce resolves them, and returns the others. An
+// account that is not swept is not closed.
+func (s *Sweeper) closed(ctx context.Context, st State, page []ledger.Item) (rest []ledger.Item, handed int, err error) {
+	known := map[string]bool{s.Account: false}
+	for _, id := range s.Excluded {
+		known[id] = false
+	}
+	for _, item := range page {
+		closed, asked := known[item.Account]
+		if !asked && principal.IsAccount(item.Account) {
+			if closed, err = s.Organization.Closed(ctx, item.Account, st.Started); temporary(err) {
+				return nil, 0, err
+			}
+			closed = closed && err == nil
+			known[item.Account] = closed
+		}
+		if !closed {
+			rest = append(rest, item)
+			continue
+		}
+		if err := s.reportOnly(ctx, st, target.OfClosed(item.Partition, item.Account, item.Key)); err != nil {
+			return nil, 0, err
+		}
+		handed++
+	}
+	return rest, handed, nil
+}
+
+// in returns the sweeper whose configuration knows what the organization says of the account that is swept.
+func (s *Sweeper) in(ctx context.Context, st State) (*Sweeper, error) {
+	if st.Account == "" {
+		return s, nil
+	}
+	assessor, err := s.Assessor.In(ctx, st.Account)
+	if err != nil {
+		return s, err
+	}
+	in := *s
+	in.Assessor = assessor
+	return &in, nil
 }
 
 // isOther reports whether the account of a sweep is not the one of this function.

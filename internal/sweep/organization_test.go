@@ -3,9 +3,11 @@ package sweep_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/ledger"
@@ -23,14 +25,17 @@ type organization struct {
 	*world
 	accounts []string
 	started  []sweep.State
+	kept     map[string]ledger.Account
 	compared int
+	// gone are closed, and asking about an account of silent fails.
+	gone, silent map[string]bool
 
 	throttled bool
 }
 
 func newOrganization(t *testing.T, seed uint64, n int) *organization {
 	t.Helper()
-	o := &organization{world: newWorld(t, seed)}
+	o := &organization{world: newWorld(t, seed), kept: map[string]ledger.Account{}, gone: map[string]bool{}, silent: map[string]bool{}}
 	for i := range n {
 		o.accounts = append(o.accounts, fmt.Sprintf("%012d", 100000000000+i))
 	}
@@ -40,7 +45,7 @@ func newOrganization(t *testing.T, seed uint64, n int) *organization {
 	return o
 }
 
-func (o *organization) Accounts(_ context.Context, marker string) (page []string, next string, err error) {
+func (o *organization) Accounts(_ context.Context, marker string) (page []principal.Account, next string, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if err := o.wrong(); err != nil {
@@ -51,7 +56,63 @@ func (o *organization) Accounts(_ context.Context, marker string) (page []string
 	if to < len(o.accounts) {
 		next = strconv.Itoa(to)
 	}
-	return o.accounts[from:to], next, nil
+	for _, id := range o.accounts[from:to] {
+		page = append(page, principal.Account{ID: id, Units: []principal.Unit{{ID: "r-a1b2"}}})
+	}
+	return page, next, nil
+}
+
+func (o *organization) Keep(_ context.Context, a principal.Account, at time.Time) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if err := o.wrong(); err != nil {
+		return err
+	}
+	o.kept[a.ID] = ledger.Account{Account: a, Read: at}
+	return nil
+}
+
+func (o *organization) Kept(_ context.Context, marker string) (page []ledger.Account, next string, err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if err := o.wrong(); err != nil {
+		return nil, "", err
+	}
+	all := slices.Sorted(maps.Keys(o.kept))
+	for _, id := range all {
+		if id > marker {
+			page = append(page, o.kept[id])
+		}
+	}
+	if len(page) > 3 {
+		page, next = page[:3], page[2].ID
+	}
+	return page, next, nil
+}
+
+func (o *organization) Closed(_ context.Context, account string, since time.Time) (bool, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if err := o.wrong(); err != nil {
+		return false, err
+	}
+	if a, ok := o.kept[account]; ok && !a.Read.Before(since) {
+		return false, nil
+	}
+	if o.silent[account] {
+		return true, errclass.New(errclass.Refused, "no answer")
+	}
+	return o.gone[account], nil
+}
+
+func (o *organization) Forget(_ context.Context, a ledger.Account) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if err := o.wrong(); err != nil {
+		return err
+	}
+	delete(o.kept, a.ID)
+	return nil
 }
 
 func (o *organization) Start(_ context.Context, st sweep.State) error {
@@ -96,11 +157,12 @@ func TestASweepOfAnOrganizationStartsOneForEachAccount(t *testing.T) {
 	for seed := range uint64(20) {
 		o := newOrganization(t, seed, 30)
 		o.add(principal.Role, 3, "")
+		o.sweeper.Excluded = []string{o.accounts[4]}
 		if seed > 0 {
 			o.bad = 0.1
 		}
 		for _, st := range o.sweep() {
-			if st.Phase != sweep.Done || st.Seen > 0 || st.Accounts < len(o.accounts) {
+			if st.Phase != sweep.Done || st.Seen > 0 || st.Accounts < len(o.accounts)-1 {
 				t.Errorf("%+v", st)
 			}
 		}
@@ -110,7 +172,7 @@ func TestASweepOfAnOrganizationStartsOneForEachAccount(t *testing.T) {
 				t.Errorf("%+v", st)
 			}
 		}
-		if len(started) != len(o.accounts) || len(o.handed) > 0 {
+		if len(started) != len(o.accounts)-1 || started[o.accounts[4]] || len(o.kept) != len(o.accounts) || len(o.handed) > 0 {
 			t.Errorf("seed %d: %d of %d accounts, %d handed over", seed, len(started), len(o.accounts), len(o.handed))
 		}
 	}
@@ -180,5 +242,67 @@ func TestAnAccountThatCannotBeEntered(t *testing.T) {
 	o.handed, o.throttled = nil, true
 	if _, after, err := o.sweeper.Step(t.Context(), sweep.State{Account: o.accounts[0]}); err == nil || after != 0 || len(o.handed) > 0 {
 		t.Errorf("after %v, %v, handed over %v", after, err, o.handed)
+	}
+}
+
+// Accounts that are closed are forgotten, whatever goes wrong; and no other account is: one that was not listed, because it
+// was moved meanwhile or the list was cut off, one that Organizations does not answer about, and one that is not swept.
+func TestClosedAccountsAreForgotten(t *testing.T) {
+	for seed := range uint64(20) {
+		o := newOrganization(t, seed, 12)
+		o.sweeper.Excluded = []string{"300000000003"}
+		for i, id := range []string{"300000000000", "300000000001", "300000000002", "300000000003"} {
+			o.kept[id] = ledger.Account{Account: principal.Account{ID: id}, Read: o.now.Add(-time.Hour)}
+			o.gone[id] = i == 0
+			o.silent[id] = i == 1
+		}
+		if seed > 0 {
+			o.bad = 0.1
+		}
+		o.sweep()
+		for _, id := range []string{"300000000001", "300000000002", "300000000003", o.accounts[0], number} {
+			if _, ok := o.kept[id]; !ok {
+				t.Errorf("seed %d: %s is forgotten", seed, id)
+			}
+		}
+		if _, ok := o.kept["300000000000"]; ok {
+			t.Errorf("seed %d: the closed account is still known", seed)
+		}
+	}
+}
+
+// What is open in a closed account is handed over as such, of every kind. What is open in others is looked at as ever.
+func TestFindingsOfClosedAccounts(t *testing.T) {
+	o := newOrganization(t, 1, 1)
+	o.sweeper.Excluded = []string{"300000000003"}
+	ids := []string{"300000000000", "300000000001", "300000000002", "300000000003"}
+	o.gone[ids[0]], o.gone[ids[3]], o.silent[ids[1]] = true, true, true
+	for _, id := range ids {
+		for _, over := range []target.Target{
+			target.OfPrincipal(principal.Ref{Partition: "aws", Account: id, Kind: principal.Role, Path: "/", Name: "app"}, "AROA"+id),
+			target.OfSweep("aws", id, nil),
+		} {
+			key := ledger.TargetKey(over)
+			if over.ID != "" {
+				key = ledger.PrincipalKey(id, over.ID)
+			}
+			o.ledger[key] = ledger.Item{Key: key}.Apply(ledger.Entry{Key: key, Kind: over.Kind, ID: over.ID, ARN: over.Ref.ARN(), Account: id, At: o.now, Decision: plan.Decision{Drift: "missing"}})
+		}
+	}
+	o.run(number)
+	var closed []string
+	for _, w := range o.handed {
+		if w.Target.Kind == target.Closed {
+			closed = append(closed, w.Target.ARN)
+			if w.Target.Account != ids[0] || !w.ReportOnly {
+				t.Errorf("%+v", w)
+			}
+		} else if w.Target.Account == ids[0] {
+			t.Errorf("%s is looked at", w.Target)
+		}
+	}
+	slices.Sort(closed)
+	if want := []string{"principal#300000000000#AROA300000000000", "sweep#300000000000#"}; !slices.Equal(closed, want) {
+		t.Errorf("closed are %v, want %v", closed, want)
 	}
 }

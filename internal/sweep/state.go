@@ -16,14 +16,15 @@ type Phase string
 
 // The phases.
 const (
-	Listing   Phase = "accounts"
-	Reading   Phase = ""
-	Policies  Phase = "policies"
-	Findings  Phase = "findings"
-	Deciding  Phase = "deciding"
-	OwnParts  Phase = "parts"
-	Done      Phase = "done"
-	Abandoned Phase = "abandoned"
+	Listing    Phase = "accounts"
+	Forgetting Phase = "forgetting"
+	Reading    Phase = ""
+	Policies   Phase = "policies"
+	Findings   Phase = "findings"
+	Deciding   Phase = "deciding"
+	OwnParts   Phase = "parts"
+	Done       Phase = "done"
+	Abandoned  Phase = "abandoned"
 )
 
 // maxOutside is how many targets to be written a state holds: far more than may be written, and
@@ -92,7 +93,7 @@ func (st State) Check() error {
 	switch {
 	case len(st.Outside) > maxOutside:
 		return errclass.New(errclass.BadInput, "outside: %d targets are more than %d", len(st.Outside), maxOutside)
-	case !slices.Contains([]Phase{Listing, Reading, Policies, Findings, Deciding, OwnParts}, st.Phase):
+	case !slices.Contains([]Phase{Listing, Forgetting, Reading, Policies, Findings, Deciding, OwnParts}, st.Phase):
 		return errclass.New(errclass.BadInput, "phase: %q is unknown", st.Phase)
 	case st.Started.IsZero() && (st.Marker != "" || st.Phase != Reading):
 		return errclass.New(errclass.BadInput, "started: missing")

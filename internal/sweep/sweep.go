@@ -23,7 +23,9 @@ import (
 	"time"
 
 	"github.com/ringfence/ringfence/internal/assess"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/ledger"
+	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/target"
 )
 
@@ -43,12 +45,21 @@ type Outbox interface {
 // Organization lists accounts, and starts the sweep of each.
 type Organization interface {
 	// Accounts returns some of the accounts that are in use, and the marker of the next page.
-	Accounts(ctx context.Context, marker string) (page []string, next string, err error)
+	Accounts(ctx context.Context, marker string) (page []principal.Account, next string, err error)
+	// Keep stores what is known of an account, as of a time.
+	Keep(ctx context.Context, a principal.Account, at time.Time) error
+	// Kept returns some of the stored accounts, with the times at which they were last kept, and the marker of the next page.
+	Kept(ctx context.Context, marker string) (page []ledger.Account, next string, err error)
+	// Closed reports whether an account is closed, suspended, or not in the organization any more. One that was kept since
+	// a time is not. An error is no answer.
+	Closed(ctx context.Context, account string, since time.Time) (bool, error)
+	// Forget removes a stored account.
+	Forget(context.Context, ledger.Account) error
 	// Start starts a sweep of one account, durably.
 	Start(context.Context, State) error
 }
 
-// Sweeper runs sweeps. All fields but Override, Parts and Organization are required.
+// Sweeper runs sweeps. All fields but Override, Parts, Organization and Excluded are required.
 type Sweeper struct {
 	Assessor *assess.Assessor
 	Ledger   Ledger
@@ -59,7 +70,9 @@ type Sweeper struct {
 	// function runs.
 	Organization       Organization
 	Partition, Account string
-	Now                func() time.Time
+	// Excluded are accounts of the organization that are not swept.
+	Excluded []string
+	Now      func() time.Time
 	// Reserve is the time that must be left of an invocation to start another page: the time of
 	// the slowest one.
 	Reserve time.Duration
@@ -114,6 +127,17 @@ func (s *Sweeper) one(ctx context.Context, st State) (next State, after time.Dur
 	case Listing:
 		next, err = s.list(ctx, st)
 		return next, 0, err
+	case Forgetting:
+		next, err = s.forget(ctx, st)
+		return next, 0, err
+	}
+	switch s, err = s.in(ctx, st); {
+	case errclass.ClassOf(err) == errclass.Gone: // it has left the organization since the sweep was started
+		return st.inPhase(Done), 0, nil
+	case err != nil:
+		return st, 0, err
+	}
+	switch st.Phase {
 	case Policies:
 		return s.policies(ctx, st)
 	case Findings:

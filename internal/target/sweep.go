@@ -12,3 +12,8 @@ func OfSweep(partition, account string, held *plan.Held) Target {
 func OfUnreachable(partition, account, why string) Target {
 	return Target{Kind: Sweep, Partition: partition, Account: account, Unreachable: why}
 }
+
+// OfClosed returns the target for an item of the ledger, by its key, whose account seems to be closed.
+func OfClosed(partition, account, key string) Target {
+	return Target{Kind: Closed, Partition: partition, Account: account, ARN: key}
+}

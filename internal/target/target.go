@@ -22,6 +22,8 @@ const (
 	Withheld Kind = "withheld"
 	// Sweep is the sweep of an account: whether it was held.
 	Sweep Kind = "sweep"
+	// Closed is an item of the ledger whose account is closed, or not in the organization any more.
+	Closed Kind = "closed"
 )
 
 // Target is what is reconciled. Which fields are set depends on its kind.
@@ -33,7 +35,7 @@ type Target struct {
 	// Ref and ID identify a principal. The path and the unique id may be unknown.
 	Ref principal.Ref `json:"ref,omitzero"`
 	ID  string        `json:"id,omitempty"`
-	// ARN is a policy, a permission set, or the affected part of Ringfence. For a call whose
+	// ARN is a policy, a permission set, the key of an item whose account is closed, or the affected part of Ringfence. For a call whose
 	// parameters were withheld it is the call, such as iam.amazonaws.com/CreatePolicy.
 	ARN string `json:"arn,omitempty"`
 	// Instance is the IAM Identity Center instance of a permission set.
@@ -138,6 +140,8 @@ func (t Target) String() string {
 		return t.Ref.String()
 	case t.Kind == Sweep:
 		return "the sweep of account " + t.Account
+	case t.Kind == Closed:
+		return "what is open in account " + t.Account + ", which seems to be closed"
 	case t.Kind != Walk || t.Scope == nil:
 		return t.ARN
 	case t.Scope.Group != "":

@@ -13,9 +13,9 @@ import (
 
 // ofOrganization are the statements that only a stack with OrganizationId has, by policy.
 var ofOrganization = map[string][]string{
-	"EnforcePolicy": {"RepairInMembers"},
+	"EnforcePolicy": {"RepairInMembers", "SeeTheOrganization", "StartSweeps"},
 	"ReportPolicy":  {"ReadInMembers"},
-	"SweepPolicy":   {"ReadInMembers", "ListAccounts", "SeeTheOrganization"},
+	"SweepPolicy":   {"ReadInMembers", "ListRoots", "SeeTheOrganization", "KeepAccounts"},
 	"RoleBoundary":  {"ActInMembers", "SeeTheOrganization"},
 }
 

@@ -121,6 +121,11 @@ func throughService(service string) map[string][]string {
 
 const denyAll = "arn:aws:iam::aws:policy/AWSDenyAll"
 
+// leading returns the context of a request on items with these keys.
+func leading(keys ...string) map[string][]string {
+	return map[string][]string{"dynamodb:LeadingKeys": keys}
+}
+
 // The requests that the enforce function may make.
 func TestEnforceRole(t *testing.T) {
 	const (
@@ -132,6 +137,14 @@ func TestEnforceRole(t *testing.T) {
 	r := s.role("Enforce")
 	ownBoundary := s.ref("RoleBoundary").(string)
 	r.check(t, []request{
+		{"an account of the organization", "organizations:DescribeAccount", "arn:aws:organizations::111111111111:account/" + organizationID + "/210987654321", nil, eval.Allow},
+		{"the unit of an account", "organizations:ListParents", "arn:aws:organizations::111111111111:account/" + organizationID + "/210987654321", nil, eval.Allow},
+		{"the unit of a unit", "organizations:ListParents", "arn:aws:organizations::111111111111:ou/" + organizationID + "/ou-a1b2-c3d4e5f6", nil, eval.Allow},
+		{"an account of another organization", "organizations:ListTagsForResource", "arn:aws:organizations::111111111111:account/o-0000000000/210987654321", nil, eval.ImplicitDeny},
+		{"all accounts", "organizations:ListRoots", "*", nil, eval.ImplicitDeny},
+		{"a tag of an account", "organizations:TagResource", "arn:aws:organizations::111111111111:account/" + organizationID + "/210987654321", nil, eval.ImplicitDeny},
+		{"the sweep of a new account", "sqs:SendMessage", s.attribute("SweepQueue", "Arn"), nil, eval.Allow},
+		{"taking a sweep", "sqs:ReceiveMessage", s.attribute("SweepQueue", "Arn"), nil, eval.ExplicitDeny},
 		{"the approved boundary on a role", "iam:PutRolePermissionsBoundary", dev, boundedBy(team), eval.Allow},
 		{"the approved boundary on a user", "iam:PutUserPermissionsBoundary", iam + "user/jane", boundedBy(team), eval.Allow},
 		{"another boundary on a role", "iam:PutRolePermissionsBoundary", dev, boundedBy(other), eval.ExplicitDeny},
@@ -342,7 +355,18 @@ func TestSweepRole(t *testing.T) {
 		{"reading an item", "dynamodb:GetItem", s.attribute("Ledger", "Arn"), nil, eval.Allow},
 		{"reading what is open", "dynamodb:Scan", s.attribute("Ledger", "Arn"), nil, eval.Allow},
 		{"reading another table", "dynamodb:Scan", s.attribute("Ledger", "Arn") + "2", nil, eval.ImplicitDeny},
-		{"writing an item", "dynamodb:PutItem", s.attribute("Ledger", "Arn"), nil, eval.ExplicitDeny},
+		{"writing any item", "dynamodb:PutItem", s.attribute("Ledger", "Arn"), nil, eval.ExplicitDeny},
+		{"writing an account", "dynamodb:PutItem", s.attribute("Ledger", "Arn"), leading("account#210987654321"), eval.Allow},
+		{"writing a finding", "dynamodb:PutItem", s.attribute("Ledger", "Arn"), leading("principal#210987654321#AROA1"), eval.ExplicitDeny},
+		{"writing an account and a finding", "dynamodb:PutItem", s.attribute("Ledger", "Arn"), leading("account#210987654321", "sweep#210987654321#"), eval.ImplicitDeny},
+		{"deleting an account", "dynamodb:DeleteItem", s.attribute("Ledger", "Arn"), leading("account#210987654321"), eval.ExplicitDeny},
+
+		{"the roots of the organization", "organizations:ListRoots", "*", nil, eval.Allow},
+		{"the units of a root", "organizations:ListOrganizationalUnitsForParent", "arn:aws:organizations::111111111111:root/" + organizationID + "/r-a1b2", nil, eval.Allow},
+		{"the accounts of a unit", "organizations:ListAccountsForParent", "arn:aws:organizations::111111111111:ou/" + organizationID + "/ou-a1b2-c3d4e5f6", nil, eval.Allow},
+		{"an account", "organizations:DescribeAccount", "arn:aws:organizations::111111111111:account/" + organizationID + "/210987654321", nil, eval.Allow},
+		{"an account of another organization", "organizations:DescribeAccount", "arn:aws:organizations::111111111111:account/o-0000000000/210987654321", nil, eval.ImplicitDeny},
+		{"moving an account", "organizations:MoveAccount", "arn:aws:organizations::111111111111:account/" + organizationID + "/210987654321", nil, eval.ImplicitDeny},
 
 		{"what the ledger is like", "dynamodb:DescribeTable", s.attribute("Ledger", "Arn"), nil, eval.Allow},
 		{"what another table is like", "dynamodb:DescribeTable", s.attribute("Ledger", "Arn") + "2", nil, eval.ImplicitDeny},
@@ -557,7 +581,7 @@ func TestRoleWithSeveralBoundaries(t *testing.T) {
 // actions without a resource, and of the boundary, which grants nothing.
 func TestNoWildcardActions(t *testing.T) {
 	s := full(t)
-	unbound := []string{"cloudformation:BatchDescribeTypeConfigurations", "cloudtrail:LookupEvents", "config:PutEvaluations", "iam:GetAccountAuthorizationDetails", "lambda:ListEventSourceMappings", "organizations:ListAccounts", "xray:PutTelemetryRecords", "xray:PutTraceSegments"}
+	unbound := []string{"cloudformation:BatchDescribeTypeConfigurations", "cloudtrail:LookupEvents", "config:PutEvaluations", "iam:GetAccountAuthorizationDetails", "lambda:ListEventSourceMappings", "organizations:ListRoots", "xray:PutTelemetryRecords", "xray:PutTraceSegments"}
 	for _, id := range append(s.ofType("AWS::IAM::RolePolicy"), "RoleBoundary") {
 		for _, statement := range s.compile(s.properties(id)["PolicyDocument"]).Document.Statements {
 			if statement.Action.Not || len(statement.Action.Values) == 0 {
@@ -602,11 +626,8 @@ var lambdas = []string{
 // signed are the actions that the code takes without an SDK client.
 var signed = []string{"securityhub:BatchImportFindings"}
 
-// organizing are the actions for member accounts, which the roles are allowed before the code takes
-// them.
-var organizing = []string{
-	"organizations:DescribeOrganizationalUnit", "organizations:ListAccounts", "organizations:ListParents", "organizations:ListTagsForResource", "sts:AssumeRole",
-}
+// organizing are the actions in member accounts that the code takes through a library of the SDK.
+var organizing = []string{"organizations:ListParents", "organizations:ListTagsForResource", "sts:AssumeRole"}
 
 // The roles together are allowed exactly the calls that the functions' code and the schedules
 // make, or that AWS makes in their name, and their boundary allows the same. (The tests above

@@ -288,7 +288,7 @@ func TestQueuesAndTopicAdmitNobodyElse(t *testing.T) {
 func TestOnlyTheFunctionsSend(t *testing.T) {
 	s := single(t)
 	sends := map[string][]string{
-		"FollowUpQueue": functions, "ReportQueue": {"Enforce", "Report"}, "SweepQueue": {"Sweep"}, "DeadLetters": functions, "EventQueue": nil, "RuleDeadLetters": nil,
+		"FollowUpQueue": functions, "ReportQueue": {"Enforce", "Report"}, "SweepQueue": {"Enforce", "Sweep"}, "DeadLetters": functions, "EventQueue": nil, "RuleDeadLetters": nil,
 	}
 	if len(s.ofType("AWS::SQS::Queue")) != len(sends) {
 		t.Error("a queue is not in this test")
@@ -458,7 +458,7 @@ func TestTheFunctionsAreTold(t *testing.T) {
 		"RINGFENCE_DEAD_LETTERS_URL": s.ref("DeadLetters"), "RINGFENCE_ACCOUNT": account, "RINGFENCE_EXTERNAL_ID": externalID,
 	}
 	only := map[string]map[string]any{
-		"Enforce": {"RINGFENCE_PROPAGATION": "30s", "RINGFENCE_CONTROL": s.environment("Enforce")["RINGFENCE_CONTROL"], "RINGFENCE_REPORT_QUEUE_URL": s.ref("ReportQueue")},
+		"Enforce": {"RINGFENCE_PROPAGATION": "30s", "RINGFENCE_CONTROL": s.environment("Enforce")["RINGFENCE_CONTROL"], "RINGFENCE_REPORT_QUEUE_URL": s.ref("ReportQueue"), "RINGFENCE_SWEEP_QUEUE_URL": s.ref("SweepQueue")},
 		"Report":  {"RINGFENCE_TOPIC_ARN": s.ref("Topic"), "RINGFENCE_EVENT_BUS": "default", "RINGFENCE_SECURITY_HUB": "false", "RINGFENCE_OCSF": "false", "RINGFENCE_DASHBOARD": name, "RINGFENCE_REPORT_QUEUE_URL": s.ref("ReportQueue")},
 		"Sweep": {
 			"RINGFENCE_SWEEP_QUEUE_URL": s.ref("SweepQueue"), "RINGFENCE_SWEEP_OVERRIDE_UNTIL": "", "RINGFENCE_CONTROL": s.environment("Sweep")["RINGFENCE_CONTROL"],

@@ -21,13 +21,16 @@ import (
 	"github.com/ringfence/ringfence/internal/awserr"
 	"github.com/ringfence/ringfence/internal/boot"
 	"github.com/ringfence/ringfence/internal/boot/accounts"
+	"github.com/ringfence/ringfence/internal/errclass"
 	"github.com/ringfence/ringfence/internal/exposure"
 	"github.com/ringfence/ringfence/internal/handler"
 	"github.com/ringfence/ringfence/internal/iamread"
+	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/ledgerdb"
 	"github.com/ringfence/ringfence/internal/organization"
 	"github.com/ringfence/ringfence/internal/ownparts"
 	"github.com/ringfence/ringfence/internal/ownstate"
+	"github.com/ringfence/ringfence/internal/principal"
 	"github.com/ringfence/ringfence/internal/queue"
 	"github.com/ringfence/ringfence/internal/sweep"
 )
@@ -56,12 +59,13 @@ func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, 
 	gentle.Retryer = func() aws.Retryer { return awserr.NewGentleRetryer() }
 	clients := accounts.New(b.Settings, gentle, func(cfg aws.Config) *iamread.Directory { return iamread.New(iam.NewFromConfig(cfg)) })
 	queues := queue.New(sqs.NewFromConfig(b.AWS), b.Queues, b.Clock.Now)
+	table := ledgerdb.NewScanner(dynamodb.NewFromConfig(b.AWS), b.LedgerTable)
 	sweeper := &sweep.Sweeper{
 		Assessor: &assess.Assessor{
 			Config: b.Config, Documents: new(exposure.Documents), Source: accounts.Source{Of: clients.For},
 			Control: b.Control, Now: b.Clock.Now, Concurrency: atOnce,
 		},
-		Ledger:   ledgerdb.NewScanner(dynamodb.NewFromConfig(b.AWS), b.LedgerTable),
+		Ledger:   table,
 		Outbox:   queues,
 		Parts:    parts,
 		Now:      b.Clock.Now,
@@ -70,8 +74,11 @@ func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, 
 	}
 	if b.MemberRole != "" {
 		sweeper.Partition, _, _ = strings.Cut(strings.TrimPrefix(b.MemberRole, "arn:"), ":")
-		sweeper.Account = b.Account
-		sweeper.Organization = members{organization.New(organizations.NewFromConfig(gentle), b.Excluded), queues}
+		sweeper.Account, sweeper.Excluded = b.Account, b.Excluded
+		_, tags := b.Config.AccountFacts()
+		tree := organization.New(organizations.NewFromConfig(gentle), tags)
+		sweeper.Organization = members{tree, queues, table, b.Clock.Now}
+		sweeper.Assessor.Accounts = accounts.NewFacts(accounts.Facts{Ledger: table, Directory: tree, Tags: tags, Now: b.Clock.Now, Log: b.Log})
 	}
 	return &handler.Sweep{
 		Sweeper: sweeper, Queues: queues, Clock: b.Clock, Log: b.Log, Metrics: metrics, Direct: b.Direct,
@@ -82,6 +89,42 @@ func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, 
 type members struct {
 	*organization.Organization
 	queues *queue.Queues
+	ledger *ledgerdb.Scanner
+	now    func() time.Time
+}
+
+// Kept reads some of the stored accounts.
+func (m members) Kept(ctx context.Context, marker string) ([]ledger.Account, string, error) {
+	return m.ledger.Accounts(ctx, marker)
+}
+
+// Closed asks Organizations, unless the account was listed since a time.
+func (m members) Closed(ctx context.Context, account string, since time.Time) (bool, error) {
+	stored, err := m.ledger.LoadAccount(ctx, account)
+	if err == nil && stored.Known() && !stored.Read.Before(since) {
+		return false, nil
+	}
+	return m.Organization.Closed(ctx, account)
+}
+
+// Forget removes an account. If another process has just written it, it stays.
+func (m members) Forget(ctx context.Context, a ledger.Account) error {
+	a.Forgotten = m.now()
+	_, err := m.ledger.SaveAccount(ctx, a)
+	return err
+}
+
+// Keep stores what is known of an account. The sweep of the organization starts that of the account too, so none is due.
+func (m members) Keep(ctx context.Context, a principal.Account, at time.Time) error {
+	stored, err := m.ledger.LoadAccount(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	saved, err := m.ledger.SaveAccount(ctx, ledger.Account{Account: a, Version: stored.Version, Read: at})
+	if err == nil && !saved {
+		err = errclass.New(errclass.Retryable, "another process has just written account %s", a.ID)
+	}
+	return err
 }
 
 // Start sends the message that starts a sweep.

@@ -4,6 +4,9 @@
 package organizations
 
 import (
+	"fmt"
+	"hash/fnv"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -23,6 +26,16 @@ const pageSize = 20
 // rootID is the id of the root, and unitPrefix the beginning of those of organizational units.
 const rootID, unitPrefix = "r-root", "ou-root-"
 
+// UnitID returns the id of the organizational unit with a path of names, and for the empty path that of the root.
+func UnitID(path string) string {
+	if path == "" {
+		return rootID
+	}
+	sum := fnv.New64a()
+	_, _ = sum.Write([]byte(path)) // it never fails
+	return fmt.Sprintf("%s%016x", unitPrefix, sum.Sum64())
+}
+
 // Service is an organization. It has no accounts at first, and then every caller is outside of it.
 type Service struct {
 	mu       sync.Mutex
@@ -32,6 +45,7 @@ type Service struct {
 type account struct {
 	types.Account
 	unit string // the names of its organizational units, with slashes between them
+	tags map[string]string
 }
 
 // New returns the service.
@@ -42,12 +56,32 @@ func New() *Service { return &Service{} }
 func (s *Service) SetAccount(id, name, unit string, state types.AccountState) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a := account{types.Account{Id: &id, Name: &name, State: state}, unit}
-	if i := slices.IndexFunc(s.accounts, func(other account) bool { return *other.Id == id }); i >= 0 {
+	a := account{Account: types.Account{Id: &id, Name: &name, State: state}, unit: unit}
+	if i := s.index(id); i >= 0 {
+		a.tags = s.accounts[i].tags
 		s.accounts[i] = a
 		return
 	}
 	s.accounts = append(s.accounts, a)
+}
+
+// SetTags sets the tags of an account that was added.
+func (s *Service) SetTags(id string, tags map[string]string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.accounts[s.index(id)].tags = maps.Clone(tags)
+}
+
+// RemoveAccount has an account leave the organization.
+func (s *Service) RemoveAccount(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.accounts = slices.DeleteFunc(s.accounts, func(a account) bool { return *a.Id == id })
+}
+
+// index returns where an account is, negative if it is not in the organization.
+func (s *Service) index(id string) int {
+	return slices.IndexFunc(s.accounts, func(a account) bool { return *a.Id == id })
 }
 
 // Call is one request to the service.
@@ -60,6 +94,7 @@ type Call struct {
 var Operations = wire.Table(
 	wire.Read(Call.listAccounts), wire.Read(Call.listRoots),
 	wire.Read(Call.listOrganizationalUnitsForParent), wire.Read(Call.listAccountsForParent),
+	wire.Read(Call.describeAccount), wire.Read(Call.describeOrganizationalUnit), wire.Read(Call.listParents), wire.Read(Call.listTagsForResource),
 )
 
 func (c Call) listAccounts(in *organizations.ListAccountsInput) (*organizations.ListAccountsOutput, error) {
@@ -73,7 +108,7 @@ func (c Call) listRoots(in *organizations.ListRootsInput) (*organizations.ListRo
 }
 
 func (c Call) listAccountsForParent(in *organizations.ListAccountsForParentInput) (*organizations.ListAccountsForParentOutput, error) {
-	all := c.all(func(a account) bool { return idOf(a.unit) == aws.ToString(in.ParentId) })
+	all := c.all(func(a account) bool { return UnitID(a.unit) == aws.ToString(in.ParentId) })
 	page, next, err := pageOf(c, all, in.NextToken, in.MaxResults)
 	return &organizations.ListAccountsForParentOutput{Accounts: page, NextToken: next}, err
 }
@@ -85,25 +120,17 @@ func (c Call) listOrganizationalUnitsForParent(in *organizations.ListOrganizatio
 	for _, a := range c.accounts {
 		path := ""
 		for name := range strings.SplitSeq(a.unit, "/") {
-			parent := idOf(path)
+			parent := UnitID(path)
 			if path = strings.TrimPrefix(path+"/"+name, "/"); name == "" || parent != aws.ToString(in.ParentId) || seen[path] {
 				continue
 			}
 			seen[path] = true
-			units = append(units, types.OrganizationalUnit{Id: aws.String(idOf(path)), Name: aws.String(name)})
+			units = append(units, types.OrganizationalUnit{Id: aws.String(UnitID(path)), Name: aws.String(name)})
 		}
 	}
 	c.mu.Unlock()
 	page, next, err := pageOf(c, units, in.NextToken, in.MaxResults)
 	return &organizations.ListOrganizationalUnitsForParentOutput{OrganizationalUnits: page, NextToken: next}, err
-}
-
-// idOf returns the id of an organizational unit, or of the root.
-func idOf(path string) string {
-	if path == "" {
-		return rootID
-	}
-	return unitPrefix + strings.ToLower(strings.ReplaceAll(path, "/", "-"))
 }
 
 // all returns some of the accounts.
