@@ -34,10 +34,14 @@ type Finding struct {
 	Time      time.Time `json:"time"`
 	Account   string    `json:"account"`
 	Partition string    `json:"partition"`
-	// AccountName is the name of the account in the configuration. Owner is the owner of the rule or,
-	// if it has none, of the account. Both are empty if the configuration does not name them.
+	// AccountName is the name of the account in the configuration or, if it has none, in AWS Organizations, where an
+	// administrator of the account can change it. Owner is the owner of the rule or, if it has none, of the account. They
+	// are empty if they are not known.
 	AccountName string `json:"accountName"`
 	Owner       string `json:"owner"`
+	// AccountUnit is the path of the names of the account's organizational units, such as Workloads/Production; empty in
+	// the root, without an organization, and if it is not known.
+	AccountUnit string `json:"accountUnit"`
 
 	// Principal is nil for a finding about a boundary policy or the control itself.
 	Principal *Principal `json:"principal"`

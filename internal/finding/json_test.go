@@ -66,7 +66,7 @@ func example() Finding {
 		Outcome:     Done,
 		Reason:      "it carries arn:aws:iam::aws:policy/AdministratorAccess instead of the required boundary, which allows more",
 		Undo:        "aws iam put-role-permissions-boundary --role-name service-app --permissions-boundary arn:aws:iam::aws:policy/AdministratorAccess",
-		AccountName: "shop-production", Owner: "team@example.com",
+		AccountName: "shop-production", Owner: "team@example.com", AccountUnit: "Workloads/Production",
 		Title:    "role dev/service-app in account shop-production (123456789012) escaped its boundary",
 		Attack:   Techniques{{ID: "T1098", Name: "Account Manipulation", URL: "https://attack.mitre.org/techniques/T1098/"}},
 		Links:    Links{Runbook: "https://example.com/runbook"},

@@ -53,7 +53,7 @@ func held() finding.Finding {
 	now := time.Date(2026, 3, 2, 12, 4, 0, 0, time.UTC)
 	f := finding.Finding{
 		SchemaVersion: finding.SchemaVersion, ID: finding.ID("sweep", finding.SweepHeld, now.String()), Revision: 1, Status: finding.Open, Time: now,
-		Account: "123456789012", Partition: "aws", AccountName: "shop-production", Owner: "shop@example.com",
+		Account: "123456789012", Partition: "aws", AccountName: "shop-production", Owner: "shop@example.com", AccountUnit: "Workloads/Production",
 		Drift: finding.SweepHeld, Severity: finding.High, Mode: "enforce", Action: finding.Alert, Outcome: finding.Done,
 		Reason: "it would have changed 61 principals and policies at once, and changed none", Cause: "sweep",
 		Event:   finding.Event{ID: "sweep-2026-03-02T12:00:00Z", Time: now.Add(-4 * time.Minute)},

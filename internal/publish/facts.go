@@ -42,6 +42,7 @@ func facts(f finding.Finding) map[string]string {
 		"foundAt":       call(f.Event),
 		"foundBy":       name(f.Actor),
 		"accountName":   f.AccountName,
+		"accountUnit":   f.AccountUnit,
 		"owner":         f.Owner,
 		"attack":        techniques(f),
 	}

@@ -43,6 +43,7 @@ func replaced() finding.Finding {
 		Account:       "123456789012",
 		Partition:     "aws",
 		AccountName:   "shop-production",
+		AccountUnit:   "Workloads/Production",
 		Owner:         "team@example.com",
 		Principal:     &finding.Principal{ARN: "arn:aws:iam::123456789012:role/dev/service-app", Kind: "role", ID: "AROAEXAMPLEEXAMPLE123"},
 		Rule:          "team-roles",
@@ -1200,7 +1201,7 @@ func TestSubjectsHaveOneForm(t *testing.T) {
 	all := examples()
 	for _, s := range []string{evil, strings.Repeat("é", 300), strings.Repeat("x", 300)} {
 		f := replaced()
-		f.Principal.ARN, f.AccountName = f.Principal.ARN+s, s
+		f.Principal.ARN, f.AccountName, f.AccountUnit = f.Principal.ARN+s, s, s
 		all["name "+s], all["policy "+s] = f, with(func(f *finding.Finding) {
 			policyIs(f, finding.PolicyChanged, finding.Alert)
 			f.Required, f.AccountName = s, s

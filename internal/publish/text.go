@@ -186,6 +186,7 @@ func rows(f finding.Finding) []row {
 		row{label: "Relation", value: f.Relation, spare: 4},
 		ruled(f),
 		row{label: "Owner", value: f.Owner},
+		row{label: "Unit", value: f.AccountUnit},
 		row{label: "Action", value: action(f), spare: 5},
 		row{label: "Attempts", value: attempts(f.Attempts)},
 	)

@@ -1,6 +1,9 @@
 package report
 
 import (
+	"cmp"
+	"context"
+
 	"github.com/ringfence/ringfence/internal/attack"
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ledger"
@@ -8,10 +11,19 @@ import (
 	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// aids adds what a responder needs next: the owner, the command that remediates, and links.
-func (r *Reporter) aids(f finding.Finding, record ledger.Record) finding.Finding {
+// account returns what is known of the account of a finding. A finding does not wait for that.
+func (r *Reporter) account(ctx context.Context, id string) (a principal.Account) {
+	if r.Accounts != nil && principal.IsAccount(id) {
+		a, _ = r.Accounts.Account(ctx, id) // the source logs why it is not known
+	}
+	return a
+}
+
+// aids adds what a responder needs next: the account's name and unit, the owner, the command that remediates, and links.
+func (r *Reporter) aids(f finding.Finding, record ledger.Record, in principal.Account) finding.Finding {
 	d := record.Decision
-	f.AccountName, f.Owner = r.Config.Account(f.Account).Name, r.Config.OwnerOf(f.Rule, f.Account)
+	f.AccountName, f.AccountUnit = cmp.Or(r.Config.Account(f.Account).Name, in.Name), in.UnitPath()
+	f.Owner = r.Config.OwnerOf(f.Rule, f.Account)
 	if f.Status == finding.Open && f.Outcome != finding.Done {
 		boundary, _ := r.Config.BoundaryFor(d.Required)
 		f.Repair = d.Repair(boundary.Document)

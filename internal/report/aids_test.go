@@ -1,6 +1,8 @@
 package report
 
 import (
+	"context"
+	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -9,6 +11,7 @@ import (
 	"github.com/ringfence/ringfence/internal/finding"
 	"github.com/ringfence/ringfence/internal/ledger"
 	"github.com/ringfence/ringfence/internal/plan"
+	"github.com/ringfence/ringfence/internal/principal"
 )
 
 const ringfenceYAML = `
@@ -27,7 +30,7 @@ func TestACompletedRepairIsNotSuggestedAgain(t *testing.T) {
 	r := newWorld().reporter(t)
 	record := ledger.Record{Decision: entry(1).Decision}
 	for outcome, want := range map[finding.Outcome]bool{finding.Done: false, finding.Failed: true, finding.Planned: true, finding.Deferred: true} {
-		if f := r.aids(finding.Finding{Status: finding.Open, Outcome: outcome}, record); (f.Repair != "") != want {
+		if f := r.aids(finding.Finding{Status: finding.Open, Outcome: outcome}, record, principal.Account{}); (f.Repair != "") != want {
 			t.Errorf("%s: %q", outcome, f.Repair)
 		}
 	}
@@ -97,4 +100,43 @@ func TestFindingsCarryWhatAResponderNeeds(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Ensure that the name in the configuration is shown before that in Organizations, and that the unit is, if it is known.
+func TestFindingsNameTheAccountAndItsUnit(t *testing.T) {
+	units := []principal.Unit{{ID: "r-a1b2", Name: "Root"}, {ID: "ou-a1b2-11111111", Name: "Workloads"}, {ID: "ou-a1b2-22222222", Name: "Production"}}
+	for name, c := range map[string]struct {
+		account  string
+		accounts Accounts
+		name     string
+		unit     string
+	}{
+		"both":               {"123456789012", inOrganization{Name: "renamed", Units: units}, "shop-production", "Workloads/Production"},
+		"only organizations": {"210987654321", inOrganization{Name: "renamed", Units: units}, "renamed", "Workloads/Production"},
+		"in the root":        {"210987654321", inOrganization{Name: "renamed", Units: units[:1]}, "renamed", ""},
+		"not known":          {"210987654321", inOrganization{}, "", ""},
+		"one account":        {"210987654321", nil, "", ""},
+		"not of an account":  {"", inOrganization{Name: "renamed", Units: units}, "", ""},
+	} {
+		r := newWorld().reporter(t)
+		f, err := config.Load("f", []byte(ringfenceYAML), func(string) ([]byte, error) { return approved, nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Config, r.Accounts = f, c.accounts
+		got := r.aids(finding.Finding{Account: c.account}, ledger.Record{}, r.account(t.Context(), c.account))
+		if got.AccountName != c.name || got.AccountUnit != c.unit {
+			t.Errorf("%s: name %q, unit %q", name, got.AccountName, got.AccountUnit)
+		}
+	}
+}
+
+// inOrganization is the one account of an organization, which cannot be asked about without a name.
+type inOrganization principal.Account
+
+func (n inOrganization) Account(context.Context, string) (principal.Account, error) {
+	if n.Name == "" {
+		return principal.Account{}, errors.New("no answer")
+	}
+	return principal.Account(n), nil
 }

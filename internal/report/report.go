@@ -73,7 +73,13 @@ type Queue interface {
 	Schedule(context.Context, target.Work, time.Duration) error
 }
 
-// Reporter publishes findings. All fields but History, Title, Topic, Region and Dashboard are required.
+// Accounts knows the accounts of an organization.
+type Accounts interface {
+	Account(ctx context.Context, id string) (principal.Account, error)
+}
+
+// Reporter publishes findings. All fields but History, Accounts, Title, Topic, Region and Dashboard are
+// required.
 type Reporter struct {
 	Config    *config.Config
 	Documents *exposure.Documents
@@ -83,6 +89,8 @@ type Reporter struct {
 	Sinks     Sinks
 	Queue     Queue
 	Now       func() time.Time
+	// Accounts says what AWS Organizations says of accounts; nil without an organization.
+	Accounts Accounts
 	// Title makes the headline of a finding.
 	Title func(finding.Finding) string
 	// Topic is the ARN of the topic of the stack. An owner's topic that is the same one gets

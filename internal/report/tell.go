@@ -99,7 +99,7 @@ func (r *Reporter) one(ctx context.Context, item ledger.Item, record ledger.Reco
 		notes := r.enrich(ctx, item, record)
 		record = record.WithNotes(notes)
 	}
-	f := r.aids(compose(item, record), record)
+	f := r.aids(compose(item, record), record, r.account(ctx, item.Account))
 	m := r.send(ctx, item, record, f)
 	told.add(f, m)
 	return m

@@ -80,7 +80,7 @@ func (s *Sweeper) closed(ctx context.Context, st State, page []ledger.Item) (res
 			rest = append(rest, item)
 			continue
 		}
-		if err := s.reportOnly(ctx, st, target.OfClosed(item.Partition, item.Account, item.Key)); err != nil {
+		if err := s.handOver(ctx, st, target.OfClosed(item.Partition, item.Account, item.Key), 0); err != nil {
 			return nil, 0, err
 		}
 		handed++

@@ -14,10 +14,12 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	orgtypes "github.com/aws/aws-sdk-go-v2/service/organizations/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/ringfence/ringfence/internal/boot"
 	"github.com/ringfence/ringfence/internal/finding"
+	"github.com/ringfence/ringfence/internal/handler"
 	"github.com/ringfence/ringfence/internal/localaws"
 	localiam "github.com/ringfence/ringfence/internal/localaws/iam"
 	"github.com/ringfence/ringfence/internal/localaws/wire"
@@ -184,10 +186,7 @@ func TestThreeAccounts(t *testing.T) {
 	t.Logf("after the throttle ended, its account was repaired within %.2f s", time.Since(start).Seconds())
 
 	// A sweep of all accounts says which one it cannot enter.
-	_, err := sqs.NewFromConfig(d.server.Config(region, hub)).SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: &d.sweep.url, MessageBody: aws.String(`{"sweep": {}}`)})
-	if err != nil {
-		t.Fatal(err)
-	}
+	d.sweepAll()
 	want := map[string][]string{
 		well:   slices.Repeat([]string{"missing resolved"}, 5),
 		slow:   slices.Repeat([]string{"missing resolved"}, 3),
@@ -201,6 +200,71 @@ func TestThreeAccounts(t *testing.T) {
 		}
 		return true
 	})
+
+	// When that account is closed, the next sweep ends its findings, and no other's.
+	d.server.Organizations.SetAccount(closed, "closed", "Workloads", orgtypes.AccountStateSuspended)
+	second := time.Now().Unix() // sweeps are named by it
+	d.until("another sweep can start", func() bool { return time.Now().Unix() > second })
+	d.sweepAll()
+	want[closed] = []string{"unreachable resolved"}
+	d.until("the finding of the closed account is resolved", func() bool { return slices.Equal(d.found(closed), want[closed]) })
+	for account, states := range want {
+		if got := d.found(account); !slices.Equal(got, states) {
+			t.Errorf("account %s: %v, want %v", account, got, states)
+		}
+	}
+}
+
+// A rule decides by the organizational unit of an account. Accounts that enforce meets for the first time are swept, once
+// each, whatever the number of their events.
+func TestUnitsOfAnOrganization(t *testing.T) {
+	d := deploy(t, 3)
+	work, free, late := d.members[0], d.members[1], d.members[2]
+	d.server.Organizations.SetAccount(free, "free", sandbox+"/Team", orgtypes.AccountStateActive)
+	handled := func() bool { return len(d.server.SQS.Bodies(queueARN(eventQueue))) == 0 }
+	d.drifts(free, 3)
+	d.drifts(work, 3)
+	d.until("the events are handled", handled)
+	if !d.repaired(work, 3) || d.carried(free, "app-0")+d.carried(free, "app-1")+d.carried(free, "app-2") != "" {
+		t.Error("the rules do not follow the units")
+	}
+	// An account whose unit is not known waits: it is neither repaired nor let off.
+	endThrottle := d.server.Inject(localaws.Fault{On: "organizations:*", Do: localaws.Throttle{}})
+	d.drifts(late, 1)
+	for range 3 {
+		if _, err := d.events.one(t.Context(), 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if handled() || d.carried(late, "app-0") != "" {
+		t.Error("an account whose unit is not known is decided on")
+	}
+	endThrottle()
+	d.until("the account is repaired", func() bool { return d.repaired(late, 1) && handled() })
+	var swept []string
+	for _, body := range d.server.SQS.Bodies(queueARN(sweepQueue)) {
+		var m handler.SweepMessage
+		if err := json.Unmarshal([]byte(body), &m); err != nil {
+			t.Fatal(err)
+		}
+		swept = append(swept, m.Sweep.Account)
+	}
+	slices.Sort(swept)
+	if !slices.Equal(swept, d.members) {
+		t.Errorf("swept are %v, want %v", swept, d.members)
+	}
+	if len(d.dead()) > 0 {
+		t.Errorf("dead letters: %v", d.dead())
+	}
+}
+
+// sweepAll starts a sweep of all accounts.
+func (d *deployment) sweepAll() {
+	d.t.Helper()
+	_, err := sqs.NewFromConfig(d.server.Config(region, hub)).SendMessage(d.t.Context(), &sqs.SendMessageInput{QueueUrl: &d.sweep.url, MessageBody: aws.String(`{"sweep": {}}`)})
+	if err != nil {
+		d.t.Fatal(err)
+	}
 }
 
 // reasons returns why the dead letters are there.

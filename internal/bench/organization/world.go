@@ -19,6 +19,7 @@ import (
 	"github.com/ringfence/ringfence/internal/boot"
 	"github.com/ringfence/ringfence/internal/localaws"
 	localiam "github.com/ringfence/ringfence/internal/localaws/iam"
+	"github.com/ringfence/ringfence/internal/localaws/organizations"
 	"github.com/ringfence/ringfence/internal/replay"
 )
 
@@ -27,19 +28,24 @@ const (
 	hub      = "111111111111"
 	document = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["s3:*", "dynamodb:*", "logs:*"], "Resource": "*"}]}`
 	trust    = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}`
-	rules    = `version: 1
-mode: enforce
-boundaries:
-  team: {arn: "arn:aws:iam::${account}:policy/team-boundary", document: team.json}
-rules:
-  - {name: own, match: {paths: ["/ringfence/"]}, boundary: none, reason: "Ringfence's own roles", owner: security}
-  - {name: everyone, match: {names: ["*"]}, boundary: team}
-`
 	// changes are the events that matter here. The template has all of them.
 	changes = `{"source": ["aws.iam"], "detail": {"eventName": ["CreateRole", "DeleteRolePermissionsBoundary"]}}`
 
 	eventQueue, sweepQueue = "ringfence-events", "ringfence-sweep"
 )
+
+// sandbox is the organizational unit whose accounts need no boundary. So each decision depends on the unit of its account.
+const sandbox = "Sandbox"
+
+var rules = `version: 1
+mode: enforce
+boundaries:
+  team: {arn: "arn:aws:iam::${account}:policy/team-boundary", document: team.json}
+rules:
+  - {name: own, match: {paths: ["/ringfence/"]}, boundary: none, reason: "Ringfence's own roles", owner: security}
+  - {name: sandbox, match: {organizationalUnits: [` + organizations.UnitID(sandbox) + `]}, boundary: none, reason: emptied every night, owner: security}
+  - {name: everyone, match: {names: ["*"]}, boundary: team}
+`
 
 // world is an organization on the embedded AWS: the hub with what the functions need, and members whose events it gets.
 type world struct {

@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -39,7 +40,8 @@ type Directory interface {
 // Facts are what AWS Organizations says of accounts. The ledger has them, from the latest sweep of the organization; of an
 // account that it does not have, Organizations is asked. Facts are safe for concurrent use.
 type Facts struct {
-	Ledger    FactsLedger
+	Ledger FactsLedger
+	// Directory is nil for a function that may not ask Organizations, and knows only what the ledger has.
 	Directory Directory
 	// Tags is set if the rules depend on tags of accounts.
 	Tags bool
@@ -96,6 +98,9 @@ func (f *Facts) read(ctx context.Context, id string) (a principal.Account, final
 	stored, unread := f.Ledger.LoadAccount(ctx, id)
 	if unread == nil && stored.Known() && stored.ID == id && (!f.Tags || stored.Tags != nil) {
 		return stored.Account, f.start(ctx, stored), nil
+	}
+	if f.Directory == nil {
+		return a, false, errors.Join(unread, errclass.New(errclass.Unknown, "account %s is not in the ledger", id))
 	}
 	if a, err = f.Directory.Account(ctx, id); err != nil || unread != nil {
 		return a, false, err

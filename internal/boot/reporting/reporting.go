@@ -62,13 +62,19 @@ func New(getenv func(string) string, read boot.ReadFile, client aws.HTTPClient, 
 		to.Hub = publish.NewHub(b.AWS)
 	}
 	queues := queue.New(sqs.NewFromConfig(b.AWS), b.Queues, b.Clock.Now)
+	table := ledgerdb.New(dynamodb.NewFromConfig(b.AWS), b.LedgerTable)
+	var facts report.Accounts // nil for one account
+	if b.MemberRole != "" {
+		facts = accounts.NewFacts(accounts.Facts{Ledger: table, Now: b.Clock.Now, Log: b.Log})
+	}
 	return &handler.Report{
 		Reporter: &report.Reporter{
 			Config:    b.Config,
 			Documents: new(exposure.Documents),
 			Source:    accounts.Source{Of: func(account string) *iamread.Directory { return members.For(account).source }},
 			History:   history{members},
-			Ledger:    ledgerdb.New(dynamodb.NewFromConfig(b.AWS), b.LedgerTable),
+			Ledger:    table,
+			Accounts:  facts,
 			Sinks:     publish.New(sns.NewFromConfig(b.AWS), eventbridge.NewFromConfig(b.AWS), to),
 			Queue:     queues,
 			Now:       b.Clock.Now,
