@@ -100,6 +100,9 @@ rules:
 	if code, _, errs := of("check", "--config", rules, "--accounts", write("bad.json", "{}"), template); code != exitBad || !strings.Contains(errs, "not a list of accounts") {
 		t.Errorf("exit status %d, %s", code, errs)
 	}
+	if code, _, errs := of("replay", "--config", rules, "../../events/create-role-without-boundary.json"); code != exitBad || !strings.Contains(errs, "no log says what AWS Organizations said of an account then") {
+		t.Errorf("replay: exit status %d, %s", code, errs)
+	}
 	if code, _, errs := of("validate", rules); code != exitNothing {
 		t.Errorf("validate: exit status %d, %s", code, errs)
 	}

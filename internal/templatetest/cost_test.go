@@ -23,6 +23,7 @@ const (
 	logged         = 0.50         // a GB
 	traced         = 5.00 / million
 	ledgerRead     = 0.125 / million
+	ledgerWrite    = 0.625 / million
 	alarmMetric    = 0.10
 
 	eventsAMonth = 20_000.0 // of an account
@@ -52,8 +53,9 @@ func costs(standing float64) string {
 	row("Lambda, time", "200 ms × 0.25 GB an event", "$0.0000133334 a GB-s", func(events, _ float64) float64 { return events * 0.2 * memory * gigabyteSecond })
 	row("CloudWatch Logs", "2 KB an event", "$0.50 a GB", func(events, _ float64) float64 { return events * 2e-6 * logged })
 	row("X-Ray", "every event is traced", "$5.00 a million", func(events, _ float64) float64 { return events * traced })
-	row("DynamoDB, on demand", "at most 2 reads an event", "$0.125 a million", func(events, _ float64) float64 { return events * 2 * ledgerRead })
+	row("DynamoDB, on demand", "at most 3 reads an event", "$0.125 a million", func(events, _ float64) float64 { return events * 3 * ledgerRead })
 	row("sweeps", "1.5 s × 0.25 GB an account, every hour; every 6 hours of 5,000", "$0.0000133334 a GB-s", func(_, sweeps float64) float64 { return sweeps * sweepSeconds * memory * gigabyteSecond })
+	row("sweeps, ledger", "a read and a write an account", "$0.125 and $0.625 a million", func(_, sweeps float64) float64 { return sweeps * (ledgerRead + ledgerWrite) })
 	row("sweeps, messages", "4 requests an account", "$0.40 a million", func(_, sweeps float64) float64 { return sweeps * 4 * message })
 	row("the hub, standing", "as [in one account](operations.md#cost)", fmt.Sprintf("$%.2f", standing), func(_, _ float64) float64 { return standing })
 	row("alarm `org-events-lost`", "4 metrics", "$0.10 a metric", func(_, _ float64) float64 { return 4 * alarmMetric })
