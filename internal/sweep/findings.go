@@ -30,10 +30,14 @@ func (s *Sweeper) findings(ctx context.Context, st State) (next State, after tim
 	}
 	next.Unjudged += unread
 	if s.Organization != nil {
-		var handed int
-		if page, handed, err = s.closed(ctx, st, page); err != nil {
+		rest, handed, unasked, err := s.closed(ctx, st, page)
+		switch {
+		case err != nil:
 			return st, 0, err
+		case unasked != nil && st.Tries < maxTries:
+			return st.retried(), pause, unasked
 		}
+		page = rest
 		next.Handed += handed
 	}
 	var targets []target.Target

@@ -61,8 +61,9 @@ func (s *Sweeper) forget(ctx context.Context, st State) (State, error) {
 }
 
 // closed hands over the open items of accounts that are closed, so that enforce resolves them, and returns the others. An
-// account that is not swept is not closed.
-func (s *Sweeper) closed(ctx context.Context, st State, page []ledger.Item) (rest []ledger.Item, handed int, err error) {
+// account that is not swept is not closed, and neither is one that Organizations does not answer about: unasked says why,
+// if that may go away.
+func (s *Sweeper) closed(ctx context.Context, st State, page []ledger.Item) (rest []ledger.Item, handed int, unasked, err error) {
 	known := map[string]bool{s.Account: false}
 	for _, id := range s.Excluded {
 		known[id] = false
@@ -70,10 +71,11 @@ func (s *Sweeper) closed(ctx context.Context, st State, page []ledger.Item) (res
 	for _, item := range page {
 		closed, asked := known[item.Account]
 		if !asked && principal.IsAccount(item.Account) {
-			if closed, err = s.Organization.Closed(ctx, item.Account, st.Started); temporary(err) {
-				return nil, 0, err
+			is, err := s.Organization.Closed(ctx, item.Account, st.Started)
+			if temporary(err) {
+				unasked = err
 			}
-			closed = closed && err == nil
+			closed = is && err == nil
 			known[item.Account] = closed
 		}
 		if !closed {
@@ -81,11 +83,11 @@ func (s *Sweeper) closed(ctx context.Context, st State, page []ledger.Item) (res
 			continue
 		}
 		if err := s.handOver(ctx, st, target.OfClosed(item.Partition, item.Account, item.Key), 0); err != nil {
-			return nil, 0, err
+			return nil, 0, nil, err
 		}
 		handed++
 	}
-	return rest, handed, nil
+	return rest, handed, unasked, nil
 }
 
 // in returns the sweeper whose configuration knows what the organization says of the account that is swept.

@@ -30,7 +30,7 @@ type organization struct {
 	// gone are closed, and asking about an account of silent fails.
 	gone, silent map[string]bool
 
-	throttled bool
+	throttled, throttledAccounts bool
 }
 
 func newOrganization(t *testing.T, seed uint64, n int) *organization {
@@ -98,6 +98,9 @@ func (o *organization) Closed(_ context.Context, account string, since time.Time
 	}
 	if a, ok := o.kept[account]; ok && !a.Read.Before(since) {
 		return false, nil
+	}
+	if o.throttledAccounts {
+		return true, errThrottled
 	}
 	if o.silent[account] {
 		return true, errclass.New(errclass.Refused, "no answer")
@@ -268,6 +271,38 @@ func TestClosedAccountsAreForgotten(t *testing.T) {
 		if _, ok := o.kept["300000000000"]; ok {
 			t.Errorf("seed %d: the closed account is still known", seed)
 		}
+	}
+}
+
+// A sweep of an account that is not to be swept does nothing. Enforce may start one.
+func TestAnExcludedAccountIsNotSwept(t *testing.T) {
+	o := newOrganization(t, 1, 1)
+	o.add(principal.Role, 3, "")
+	o.sweeper.Excluded = []string{o.accounts[0]}
+	if st := o.run(o.accounts[0]); st.Phase != sweep.Done || st.Seen > 0 || len(o.handed) > 0 {
+		t.Errorf("%+v", st)
+	}
+}
+
+// A sweep does not wait forever for an answer about other accounts: what is to be repaired in its own account would.
+func TestOrganizationsThatDoesNotAnswer(t *testing.T) {
+	o := newOrganization(t, 1, 1)
+	o.throttledAccounts = true
+	key := "sweep#300000000000#"
+	o.ledger[key] = ledger.Item{Key: key}.Apply(ledger.Entry{Key: key, Kind: target.Sweep, Account: "300000000000", At: o.now, Decision: plan.Decision{Drift: "missing"}})
+	st, waits := sweep.State{Started: o.now, Account: number}, 0
+	for !st.Finished() {
+		next, after, err := o.sweeper.Step(t.Context(), st)
+		if err != nil && after == 0 || waits > 10 {
+			t.Fatalf("%v after %d waits", err, waits)
+		}
+		if err != nil {
+			waits++
+		}
+		st = next
+	}
+	if st.Phase != sweep.Done || waits != 4 || slices.ContainsFunc(o.handed, func(w target.Work) bool { return w.Target.Kind == target.Closed }) {
+		t.Errorf("%+v, %d waits, handed over %v", st, waits, o.handed)
 	}
 }
 

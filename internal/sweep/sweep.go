@@ -20,6 +20,7 @@ package sweep
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/ringfence/ringfence/internal/assess"
@@ -100,6 +101,9 @@ const (
 func (s *Sweeper) Step(ctx context.Context, st State) (next State, after time.Duration, err error) {
 	if st.Started.IsZero() && st.Account == "" && s.Organization != nil {
 		st = st.inPhase(Listing)
+	}
+	if slices.Contains(s.Excluded, st.Account) { // enforce starts sweeps too, and does not know
+		return st.inPhase(Done), 0, nil
 	}
 	if st = st.started(s.Now()); s.Now().Sub(st.Started) > maxAge {
 		return st.inPhase(Abandoned), 0, nil

@@ -103,7 +103,7 @@ func (f *Facts) read(ctx context.Context, id string) (a principal.Account, final
 		return a, false, errors.Join(unread, errclass.New(errclass.Unknown, "account %s is not in the ledger", id))
 	}
 	if a, err = f.Directory.Account(ctx, id); err != nil || unread != nil {
-		return a, false, err
+		return a, true, err // while the ledger is away, Organizations is not asked more often
 	}
 	isNew := !stored.Known()
 	next := ledger.Account{Account: a, Version: stored.Version, Read: f.Now(), SweepDue: stored.SweepDue}
