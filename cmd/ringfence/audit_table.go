@@ -76,7 +76,7 @@ func (v *auditView) coverage() {
 		if c.By == "kind" || c.By == "account" && len(v.r.Accounts) == 1 {
 			continue
 		}
-		rows = append(rows, table.Row{c.By, clean(c.Key), c.Total, c.Inside, fmt.Sprintf("%5.1f", c.Percent), strings.Repeat("█", int(c.Percent/5)) + strings.Repeat("░", 20-int(c.Percent/5))})
+		rows = append(rows, table.Row{c.By, clean(c.Label()), c.Total, c.Inside, fmt.Sprintf("%5.1f", c.Percent), strings.Repeat("█", int(c.Percent/5)) + strings.Repeat("░", 20-int(c.Percent/5))})
 	}
 	v.rows("Coverage", rows, "by", "", "principals", "inside", "%", "")
 }

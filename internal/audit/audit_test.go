@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -258,6 +259,32 @@ func TestCoverage(t *testing.T) {
 	want := "account 123456789012 2/8, rule (none) 0/1, rule wides 0/1, rule everyone 2/6, kind role 2/8, path / 0/1, path /wide/ 0/1, path /dev/ 2/6"
 	if strings.Join(got, ", ") != want {
 		t.Errorf("%s", strings.Join(got, ", "))
+	}
+}
+
+// The name that the configuration gives an account is before that of the organization, which is text of others.
+func TestNamesOfAccounts(t *testing.T) {
+	in := sample().input(t)
+	in.Name = "shop|*x*"
+	named, err := config.Load("f", []byte(configYAML+"accounts: {\""+id+"\": {name: ours}}\n"), func(string) ([]byte, error) { return []byte(team), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for label, r := range map[string]*audit.Report{
+		id + " shop|*x*": run(t.Context(), t, in),
+		id + " ours":     (&audit.Auditor{Config: named, Now: now}).Run(t.Context(), []audit.Input{in}),
+	} {
+		i := slices.IndexFunc(r.Coverage, func(c audit.Coverage) bool { return c.By == "account" })
+		if r.Coverage[i].Label() != label {
+			t.Errorf("%q, want %q", r.Coverage[i].Label(), label)
+		}
+		if i = slices.IndexFunc(r.Coverage, func(c audit.Coverage) bool { return c.By == "kind" }); r.Coverage[i].Label() != "role" {
+			t.Errorf("%+v", r.Coverage[i])
+		}
+		var out strings.Builder
+		if err := r.WriteMarkdown(&out); err != nil || strings.Contains(out.String(), "shop|*x*") {
+			t.Errorf("the name is not escaped, or: %v", err)
+		}
 	}
 }
 

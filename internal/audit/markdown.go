@@ -27,7 +27,7 @@ func (r *Report) WriteMarkdown(w io.Writer) error {
 	})
 	m.Table("Coverage", []string{"by", "", "principals", "inside", "%"}, func(row func(...string)) {
 		for _, c := range r.Coverage {
-			row(c.By, escape.Markdown(c.Key), fmt.Sprint(c.Total), fmt.Sprint(c.Inside), decimal(c.Percent))
+			row(c.By, escape.Markdown(c.Label()), fmt.Sprint(c.Total), fmt.Sprint(c.Inside), decimal(c.Percent))
 		}
 	})
 	m.Table("Granted by identity policies, but not allowed by the boundary", []string{"service", "principals", "used by"}, func(row func(...string)) {

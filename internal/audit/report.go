@@ -5,6 +5,7 @@ package audit
 
 import (
 	"cmp"
+	"strings"
 	"time"
 
 	"github.com/ringfence/ringfence/internal/assess"
@@ -36,7 +37,8 @@ type Report struct {
 type Account struct {
 	Account   string `json:"account"`
 	Partition string `json:"partition"`
-	// Name is its name, and Unit the path of its organizational units; empty if they are not known.
+	// Name is what the configuration calls it or, if it does not, AWS Organizations; Unit is the path of its
+	// organizational units. They are empty if they are not known.
 	Name string `json:"name,omitempty"`
 	Unit string `json:"unit,omitempty"`
 	// Sources are the files that it was read from, or "live".
@@ -113,13 +115,18 @@ type Recorded struct {
 
 // Coverage is how many principals of an account, rule, path, kind or organizational unit are inside.
 type Coverage struct {
-	// By is rule, path, account, kind or unit (the organizational unit). Key is its name.
+	// By is rule, path, account, kind or unit (the organizational unit). Key is its name or, of an account, its
+	// id; then Name is its name, empty if that is not known.
 	By      string  `json:"by"`
 	Key     string  `json:"key"`
+	Name    string  `json:"name,omitempty"`
 	Total   int     `json:"total"`
 	Inside  int     `json:"inside"`
 	Percent float64 `json:"percent"`
 }
+
+// Label is what people call it: of an account, the id and the name.
+func (c *Coverage) Label() string { return strings.TrimSuffix(c.Key+" "+c.Name, " ") }
 
 // Principal is a user or role, with the results for it.
 type Principal struct {

@@ -82,7 +82,7 @@ func (a *Auditor) account(ctx context.Context, r *Report, g *assumable, in Input
 		Config: a.Config, Documents: o.documents, Source: o.directory,
 		Now: func() time.Time { return a.Now }, Concurrency: runtime.GOMAXPROCS(0),
 	}
-	r.Accounts = append(r.Accounts, Account{Account: d.Account, Partition: d.Partition, Name: in.Name, Unit: in.Unit, Sources: in.Sources, Principals: len(d.Principals)})
+	r.Accounts = append(r.Accounts, Account{Account: d.Account, Partition: d.Partition, Name: cmp.Or(a.Config.Account(d.Account).Name, in.Name), Unit: in.Unit, Sources: in.Sources, Principals: len(d.Principals)})
 	for _, why := range in.Partial {
 		r.Partial = append(r.Partial, fmt.Sprintf("account %s: %s", d.Account, why))
 	}

@@ -27,6 +27,10 @@ func (r *Recorded) add(use *impact.Use) {
 func (r *Report) sum() {
 	s := Summary{Principals: len(r.Principals), Severities: map[finding.Severity]int{}}
 	parts, units := map[[2]string]*Coverage{}, r.Units()
+	names := map[string]string{}
+	for _, a := range r.Accounts {
+		names[a.Account] = a.Name
+	}
 	for i := range r.Principals {
 		p := &r.Principals[i]
 		counts := map[State]*int{
@@ -76,6 +80,9 @@ func (r *Report) sum() {
 	s.Percent = percent(s.Inside, s.Inside+s.Outside+s.Unknown+s.Uncovered)
 	for _, c := range parts {
 		c.Percent = percent(c.Inside, c.Total)
+		if c.By == "account" {
+			c.Name = names[c.Key]
+		}
 		r.Coverage = append(r.Coverage, *c)
 	}
 	order := []string{"unit", "account", "rule", "kind", "path"}

@@ -133,7 +133,7 @@ func charts(r *audit.Report) []chart {
 }
 
 func newBar(c audit.Coverage, t tally) bar {
-	b := bar{Label: c.Key, Filter: c.Key, Segments: t.segments(c.Total), Total: c.Total, Percent: fmt.Sprintf("%.1f%%", c.Percent)}
+	b := bar{Label: c.Label(), Filter: c.Key, Segments: t.segments(c.Total), Total: c.Total, Percent: fmt.Sprintf("%.1f%%", c.Percent)}
 	switch {
 	case c.By == "rule" && c.Key == none:
 		b.Label = "no rule"
