@@ -11,6 +11,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/config"
 	"github.com/ringfence/ringfence/internal/organization"
+	"github.com/ringfence/ringfence/internal/principal"
 )
 
 // accountsCommand prints the accounts of an organization.
@@ -64,7 +65,7 @@ func (f *accountsFlag) know(c *config.Config, stdin io.Reader) (*config.Config, 
 	if err != nil {
 		return nil, fmt.Errorf("reading --accounts: %w", err)
 	}
-	all, err := organization.Parse(text)
+	all, err := principal.ParseAccounts(text)
 	if err != nil {
 		return nil, fmt.Errorf("reading --accounts: %s: %w", f.accounts, err)
 	}

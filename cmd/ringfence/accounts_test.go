@@ -100,8 +100,24 @@ rules:
 	if code, _, errs := of("check", "--config", rules, "--accounts", write("bad.json", "{}"), template); code != exitBad || !strings.Contains(errs, "not a list of accounts") {
 		t.Errorf("exit status %d, %s", code, errs)
 	}
-	if code, _, errs := of("replay", "--config", rules, "../../events/create-role-without-boundary.json"); code != exitBad || !strings.Contains(errs, "no log says what AWS Organizations said of an account then") {
+	const event = "../../events/create-role-without-boundary.json" // in account 123456789012
+	if code, _, errs := of("replay", "--config", rules, event); code != exitBad || !strings.Contains(errs, "give --accounts FILE") {
 		t.Errorf("replay: exit status %d, %s", code, errs)
+	}
+	for in, want := range map[string]struct {
+		code int
+		text string
+	}{
+		`[{"id": "123456789012", "units": [{"id": "r-a1b2"}, {"id": "` + organizations.UnitID("Workloads") + `"}], "tags": {}}]`: {exitFound, "rule workloads (alert)"},
+		`[{"id": "123456789012", "units": [{"id": "r-a1b2"}], "tags": {}}]`:                                                      {exitNothing, "1 judged"},
+		`[{"id": "123456789012", "units": [{"id": "r-a1b2"}]}]`:                                                                  {exitBad, `"test" depends on accountTags`},
+		`[{"id": "123456789011", "units": [{"id": "r-a1b2"}]}]`:                                                                  {exitBad, "account 123456789012 is not known"},
+		"{}": {exitBad, "not a list of accounts"},
+	} {
+		code, out, errs := of("replay", "--config", rules, "--accounts", write("facts.json", in), event)
+		if words := strings.Join(strings.Fields(out+errs), " "); code != want.code || !strings.Contains(words, want.text) {
+			t.Errorf("replay with %s: exit status %d, %s", in, code, words)
+		}
 	}
 	if code, _, errs := of("validate", rules); code != exitNothing {
 		t.Errorf("validate: exit status %d, %s", code, errs)

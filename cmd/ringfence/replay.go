@@ -31,6 +31,7 @@ type replayFlags struct {
 	csv, markdown, dryRun               bool
 	html                                string
 	from                                sourceFlags
+	organization                        accountsFlag
 }
 
 func replayCommand() *cobra.Command {
@@ -63,6 +64,9 @@ the reason, and there is no verdict. --verbose lists what is skipped as not rele
 also gzipped or in UTF-16. Whatever else the log needs, such as the boundary policy itself,
 is created and listed as assumed. If the state is newer than the start of the log, say when
 it was taken with --state-taken: the changes in the log up to then are undone first.
+
+If rules have organizationalUnits or accountTags, --accounts says which units and tags the
+accounts have. They are taken to have had these all the time.
 
 Events are delivered five seconds after the call, as EventBridge would deliver them, so that
 a change that was reverted by then shows as it would have. --instant delivers each event
@@ -103,6 +107,7 @@ Exit status: 0 nothing found, 1 drift found, 2 bad input or usage, or incomplete
 	flags.BoolVar(&f.verbose, "verbose", false, "list what is skipped, file by file")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "for athena:// and lake://, print the query and its cost, and do not run it")
 	f.from.define(flags)
+	f.organization.define(flags)
 	cmd.MarkFlagsOneRequired("config", "boundary", "dry-run")
 	cmd.MarkFlagsMutuallyExclusive("config", "boundary")
 	cmd.MarkFlagsMutuallyExclusive("json", "csv", "markdown")
@@ -285,6 +290,7 @@ func (f *replayFlags) options(stdin io.Reader) (replay.Options, error) {
 		return path
 	}
 	set(boot.EnvConfig, abs(f.config))
+	set(boot.EnvAccounts, abs(f.organization.accounts))
 	set(boot.EnvBoundary, f.boundary)
 	set(boot.EnvBoundaryDocument, abs(f.document))
 	mode, err := config.ParseMode(cmp.Or(f.mode, "enforce"))

@@ -14,6 +14,7 @@ import (
 
 	"github.com/ringfence/ringfence/internal/awserr"
 	"github.com/ringfence/ringfence/internal/config"
+	"github.com/ringfence/ringfence/internal/principal"
 )
 
 // ReadFile reads a file of the function's package, as os.ReadFile does.
@@ -39,7 +40,7 @@ func Start(getenv func(string) string, read ReadFile, client aws.HTTPClient, log
 	if err != nil {
 		return Base{}, err
 	}
-	if units, tags := f.AccountFacts(); (units || tags) && s.MemberRole == "" {
+	if units, tags := f.AccountFacts(); (units || tags) && s.MemberRole == "" && s.Accounts == "" {
 		return Base{}, fmt.Errorf("the rules depend on organizationalUnits or accountTags, and %s is not set: such rules need a deployment for an organization (the parameter OrganizationId)", EnvMemberRole)
 	}
 	logger := slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: s.LogLevel}))
@@ -77,8 +78,24 @@ func awsConfig(s Settings, client aws.HTTPClient) aws.Config {
 }
 
 // LoadConfig reads the configuration that the settings name: a file, or one boundary for
-// everybody.
+// everybody. It knows what the file of accounts says, if the settings name one.
 func LoadConfig(s Settings, read ReadFile) (*config.Config, error) {
+	f, err := loadConfig(s, read)
+	if err != nil || s.Accounts == "" {
+		return f, err
+	}
+	text, err := read(s.Accounts)
+	if err != nil {
+		return nil, fmt.Errorf("reading the accounts of the organization: %w", err)
+	}
+	all, err := principal.ParseAccounts(text)
+	if err != nil {
+		return nil, fmt.Errorf("reading the accounts of the organization: %s: %w", s.Accounts, err)
+	}
+	return f.Knowing(all...), nil
+}
+
+func loadConfig(s Settings, read ReadFile) (*config.Config, error) {
 	name := or(s.Config, defaultConfig)
 	data, err := read(name)
 	missing := errors.Is(err, fs.ErrNotExist) && s.Config == ""

@@ -85,6 +85,10 @@ const (
 	// log asks for, and "event+5s" that time and five seconds. It is refused unless AWS_ENDPOINT_URL is on this machine: an account
 	// with a clock that events set would honor exemptions that have lapsed.
 	EnvClock = "RINGFENCE_CLOCK"
+	// EnvAccounts is the path of a file with what AWS Organizations says of accounts, as ringfence accounts
+	// prints it. It is refused without [EnvClock]: in an organization the ledger has this, and a file would be
+	// outdated when an account moves.
+	EnvAccounts = "RINGFENCE_ACCOUNTS"
 	// EnvLocal is set to "true" by the SAM CLI for what it runs on this machine, and by nobody in
 	// an account. There, and in a replay, a function takes events that come without a queue.
 	// https://github.com/aws/aws-sam-cli/blob/develop/samcli/local/lambdafn/env_vars.py
@@ -105,6 +109,7 @@ type Settings struct {
 	Boundary         string
 	BoundaryDocument string
 	Config           string
+	Accounts         string
 	Mode             config.Mode
 	LedgerTable      string
 	Queues           queue.URLs
@@ -146,6 +151,7 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 		Boundary:         getenv(EnvBoundary),
 		BoundaryDocument: getenv(EnvBoundaryDocument),
 		Config:           getenv(EnvConfig),
+		Accounts:         getenv(EnvAccounts),
 		Mode:             config.Mode(getenv(EnvMode)),
 		LedgerTable:      getenv(EnvLedgerTable),
 		Queues:           queue.URLs{Report: getenv(EnvReportQueue), FollowUp: getenv(EnvFollowUpQueue), DeadLetters: getenv(EnvDeadLetters), Sweep: getenv(EnvSweepQueue), Fair: getenv(EnvMemberRole) != ""},
@@ -231,6 +237,9 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 		problem("%s: the clock may only follow the events where AWS_ENDPOINT_URL is on loopback, and it is %q", EnvClock, s.Endpoint)
 	default:
 		s.EventClock = true
+	}
+	if s.Accounts != "" && !s.EventClock {
+		problem("%s: a file of accounts is for replays: in an organization, the functions ask AWS Organizations", EnvAccounts)
 	}
 	s.Direct = s.EventClock || getenv(EnvLocal) == "true"
 	if s.Region == "" {

@@ -117,6 +117,18 @@ func TestTheEventClockIsForLoopbackOnly(t *testing.T) {
 	}
 }
 
+// A file of accounts would be outdated when an account moves: an account's own function takes none.
+func TestAFileOfAccountsIsForReplays(t *testing.T) {
+	env := map[string]string{EnvAccounts: "accounts.json", EnvClock: "event", "AWS_ENDPOINT_URL": "http://127.0.0.1:4566"}
+	if s, err := ReadSettings(lambdaEnv(env)); err != nil || s.Accounts != "accounts.json" {
+		t.Errorf("%q, %v", s.Accounts, err)
+	}
+	delete(env, EnvClock)
+	if _, err := ReadSettings(lambdaEnv(env)); err == nil || !strings.Contains(err.Error(), EnvAccounts) {
+		t.Errorf("without the clock of a replay: %v", err)
+	}
+}
+
 // In an account nothing is handled that does not come from a queue.
 func TestEventsByThemselvesAreForThisMachineOnly(t *testing.T) {
 	for _, c := range []struct {

@@ -61,9 +61,9 @@ func newWorld(o Options) (*world, error) {
 	if w.cfg, err = boot.LoadConfig(s, o.Read); err != nil {
 		return nil, err
 	}
-	if units, tags := w.cfg.AccountFacts(); units || tags {
-		return nil, errors.New("the rules depend on organizationalUnits or accountTags, and no log says what AWS Organizations said of an account then: " +
-			"replay a copy of the configuration whose rules name accounts in their place")
+	if units, tags := w.cfg.AccountFacts(); (units || tags) && s.Accounts == "" {
+		return nil, errors.New("the rules depend on organizationalUnits or accountTags, and no log says what AWS Organizations said of an account: " +
+			"give --accounts FILE with the output of ringfence accounts")
 	}
 	w.parts, err = o.parts()
 	w.options.States = nil

@@ -1,4 +1,4 @@
-package organization
+package principal
 
 import (
 	"bytes"
@@ -6,14 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-
-	"github.com/ringfence/ringfence/internal/principal"
 )
 
-// Parse reads accounts from JSON, as a list of [principal.Account]. Fields that it does not know are refused, and so is an
+// ParseAccounts reads accounts from JSON, as a list of [Account]. Fields that it does not know are refused, and so is an
 // account without a unit: every account of an organization is at least in the root.
-func Parse(text []byte) ([]principal.Account, error) {
-	var all []principal.Account
+func ParseAccounts(text []byte) ([]Account, error) {
+	var all []Account
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&all); err != nil {
@@ -25,7 +23,7 @@ func Parse(text []byte) ([]principal.Account, error) {
 	seen := make(map[string]bool, len(all))
 	for _, a := range all {
 		switch {
-		case !principal.IsAccount(a.ID):
+		case !IsAccount(a.ID):
 			return nil, fmt.Errorf("%q is not the id of an account (12 digits)", a.ID)
 		case seen[a.ID]:
 			return nil, fmt.Errorf("account %s is given twice", a.ID)

@@ -1,4 +1,4 @@
-package organization_test
+package principal_test
 
 import (
 	"encoding/json"
@@ -7,10 +7,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/ringfence/ringfence/internal/organization"
+	"github.com/ringfence/ringfence/internal/principal"
 )
 
-func TestParse(t *testing.T) {
+func TestParseAccounts(t *testing.T) {
 	for text, problem := range map[string]string{
 		`[{"id": "123456789012", "units": [{"id": "r-a1b2"}]}]`: "",
 		`[]`:                     "",
@@ -22,7 +22,7 @@ func TestParse(t *testing.T) {
 		`[{"id": "123456789012", "ou": "ou-a1b2-c3d4e5f6"}]`:                                                         `unknown field "ou"`,
 		`[{"id": "123456789012", "units": [{"id": "r-a1b2"}]}, {"id": "123456789012", "units": [{"id": "r-a1b2"}]}]`: "given twice",
 	} {
-		_, err := organization.Parse([]byte(text))
+		_, err := principal.ParseAccounts([]byte(text))
 		if (err == nil) != (problem == "") || err != nil && !strings.Contains(err.Error(), problem) {
 			t.Errorf("%s: %v, want %q", text, err, problem)
 		}
@@ -30,11 +30,11 @@ func TestParse(t *testing.T) {
 }
 
 // What is read is written as it was: tags that were not asked for, and none, stay apart.
-func FuzzParse(f *testing.F) {
+func FuzzParseAccounts(f *testing.F) {
 	f.Add([]byte(`[{"id": "123456789012", "name": "a", "units": [{"id": "r-a1b2", "name": "Root"}, {"id": "ou-a1b2-c3d4e5f6"}], "tags": {}}, {"id": "210987654321", "units": [{"id": "r-a1b2"}]}]`))
 	f.Add([]byte(`[{"id": "123456789012", "units": [{"id": "r-a1b2"}], "tags": null}]`))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		all, err := organization.Parse(text)
+		all, err := principal.ParseAccounts(text)
 		if err != nil {
 			return
 		}
@@ -42,7 +42,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := organization.Parse(written)
+		again, err := principal.ParseAccounts(written)
 		if diff := cmp.Diff(all, again); diff != "" && (len(all) > 0 || len(again) > 0) || err != nil {
 			t.Errorf("%s: %v (-read +read again):\n%s", written, err, diff)
 		}
