@@ -75,18 +75,8 @@ func (b *batch) closed(ctx context.Context, w target.Work) Result {
 	case !is:
 		return Result{}
 	}
-	var now ledger.Item
-	err := b.update(ctx, w.Target.ARN, func(item ledger.Item) (ledger.Item, bool) {
-		_, open := item.Open()
-		if open = open && item.Account == w.Target.Account; open {
-			item = item.Apply(b.entry(w, item.Key, "", "", b.noDecision()).AsClosed(b.Now()))
-		}
-		now = item
-		return item, open
+	of := func(item ledger.Item) bool { return item.Account == w.Target.Account }
+	return b.resolve(ctx, w.Target.ARN, of, func(item ledger.Item) ledger.Entry {
+		return b.entry(w, item.Key, "", "", b.noDecision()).AsClosed(b.Now())
 	})
-	if err != nil {
-		return retry(late, err)
-	}
-	b.queueReport(now)
-	return Result{}
 }

@@ -49,11 +49,17 @@ func (b *batch) nameDeleted(ctx context.Context, w target.Work, name ledger.Item
 // one.
 func (b *batch) gone(ctx context.Context, w target.Work, id string) Result {
 	key := ledger.PrincipalKey(w.Target.Account, id)
+	of := func(item ledger.Item) bool { return !renamed(item, w.Target) }
+	return b.resolve(ctx, key, of, func(ledger.Item) ledger.Entry { return b.entry(w, key, "", id, b.noDecision()).AsGone(b.Now()) })
+}
+
+// resolve applies an entry that resolves an item, if it is open and the right one, and has it reported.
+func (b *batch) resolve(ctx context.Context, key string, right func(ledger.Item) bool, entry func(ledger.Item) ledger.Entry) Result {
 	var now ledger.Item
 	err := b.update(ctx, key, func(item ledger.Item) (ledger.Item, bool) {
 		_, open := item.Open()
-		if open = open && !renamed(item, w.Target); open {
-			item = item.Apply(b.entry(w, key, "", id, b.noDecision()).AsGone(b.Now()))
+		if open = open && right(item); open {
+			item = item.Apply(entry(item))
 		}
 		now = item
 		return item, open
