@@ -72,12 +72,10 @@ func (f *accountsFlag) know(c *config.Config, stdin io.Reader) (*config.Config, 
 	return c.Knowing(all...), nil
 }
 
-// mustKnow returns an error if rules depend on facts of an account that are not known.
-func mustKnow(c *config.Config, ids ...string) error {
-	for _, id := range ids {
-		if err := c.Known(id); err != nil {
-			return errors.Join(err, errors.New("give --accounts FILE with the output of ringfence accounts"))
-		}
+// mustKnow returns an error if rules depend on facts of the account that are not known.
+func mustKnow(c *config.Config, id string) error {
+	if err := c.Known(id); err != nil {
+		return errors.Join(err, errors.New("give --accounts FILE with the output of ringfence accounts"))
 	}
 	return nil
 }

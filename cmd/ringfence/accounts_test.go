@@ -3,8 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -17,14 +15,7 @@ import (
 func TestRulesByOrganizationalUnit(t *testing.T) {
 	server := organizationOf(t, 3)
 	server.Organizations.SetTags("200000000000", map[string]string{"stage": "test"})
-	dir := t.TempDir()
-	write := func(name, text string) string {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
+	write := writer(t, t.TempDir())
 	of := func(args ...string) (code int, out, errs string) {
 		var stdout, stderr bytes.Buffer
 		cmd := root()

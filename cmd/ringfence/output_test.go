@@ -18,16 +18,22 @@ var errNoSpace = errors.New("no space left on device")
 
 func (full) Write([]byte) (int, error) { return 0, errNoSpace }
 
-// Every command fails if its output could not be written, whatever it found.
-func TestEveryCommandFailsOnAFullDisk(t *testing.T) {
-	dir := t.TempDir()
-	write := func(name, text string) string {
+// writer returns a function that writes a file in a folder and returns its path.
+func writer(t *testing.T, dir string) func(name, text string) string {
+	return func(name, text string) string {
+		t.Helper()
 		path := filepath.Join(dir, name)
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		return path
 	}
+}
+
+// Every command fails if its output could not be written, whatever it found.
+func TestEveryCommandFailsOnAFullDisk(t *testing.T) {
+	dir := t.TempDir()
+	write := writer(t, dir)
 	config := writeConfig(t, dir, validConfig)
 	write("team.json", approved)
 	state := write("account.json", scopedState)

@@ -213,7 +213,7 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 			problem("%s: %w", EnvStack, err)
 		}
 		stack.Key, stack.Operator, stack.ConfigRule = getenv(EnvKey), getenv(EnvOperator), getenv(EnvConfigRule) == "true"
-		stack.Organization = getenv(EnvMemberRole) != ""
+		stack.Organization = s.MemberRole != ""
 		stack.RolePath, stack.RoleNamePrefix = getenv(EnvRolePath), getenv(EnvRoleNamePrefix)
 		s.Stack = stack
 	}

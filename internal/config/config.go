@@ -48,15 +48,20 @@ type boundary struct {
 	document *approved
 }
 
+// requires is what a rule that matches a principal requires of it.
+func (f *Config) requires(rule int, s *principal.Snapshot, now time.Time) Requirement {
+	q := f.requirementOf(rule, s.Partition, s.Account)
+	q.Exempt, q.Lapsed, q.Namesake = f.exemption(s, now)
+	return q
+}
+
 // Requirement returns what the configuration requires of a principal at one moment. If no rule matches,
 // it returns the zero Requirement. The path of the snapshot must be known, as it is for everything that
 // was read from IAM. So must what the rules depend on of its account: see [Config.Known].
 func (f *Config) Requirement(s principal.Snapshot, now time.Time) Requirement {
 	for i := range f.rules {
 		if f.matches(&f.rules[i].Match, &s) {
-			q := f.requirementOf(i, s.Partition, s.Account)
-			q.Exempt, q.Lapsed, q.Namesake = f.exemption(&s, now)
-			return q
+			return f.requires(i, &s, now)
 		}
 	}
 	return Requirement{}

@@ -157,36 +157,44 @@ func match(v value) (m Match) {
 	m.Accounts = f.globs("accounts", accountGlob)
 	m.Units = f.organizationalUnits("organizationalUnits")
 	if v, ok := f.get("accountTags"); ok {
-		m.AccountTags = tags(v, func(a, b string) bool { return a == b })
+		m.AccountTags, _ = tags(v)
 	}
 	m.Paths = f.globs("paths", pathGlob)
 	m.Names = f.globs("names", nameGlob)
 	if v, ok := f.get("tags"); ok {
-		m.Tags = tags(v, equalTagKeys)
+		list, keys := tags(v)
+		m.Tags = list
+		keys.oneCase()
 	}
 	return m
 }
 
-// tags reads tags with their values. same reports whether two keys are of the same tag.
-func tags(v value, same func(a, b string) bool) (out []TagMatch) {
+// tags reads tags with their values.
+func tags(v value) (out []TagMatch, f fields) {
 	f, ok := v.mapping()
 	if !ok {
-		return nil
+		return nil, f
 	}
 	if len(f.node.Content) == 0 {
 		v.problem("is empty")
 	}
-	for i, key := range f.keys {
+	for _, key := range f.keys {
 		v := f.values[key]
 		if err := tagKey(key); err != nil {
 			v.problem("%v", err)
 		}
-		for _, earlier := range f.keys[:i] {
-			if same(earlier, key) {
-				v.problem("is the same tag as %q: IAM ignores the case of tag keys", earlier)
-			}
-		}
 		out = append(out, TagMatch{Key: key, Values: v.oneOrMoreGlobs(tagGlob)})
 	}
-	return out
+	return out, f
+}
+
+// oneCase refuses tags of principals whose keys differ only by case.
+func (f fields) oneCase() {
+	for i, key := range f.keys {
+		for _, earlier := range f.keys[:i] {
+			if equalTagKeys(earlier, key) {
+				f.values[key].problem("is the same tag as %q: IAM ignores the case of tag keys", earlier)
+			}
+		}
+	}
 }

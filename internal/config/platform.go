@@ -39,9 +39,7 @@ func (f *Config) possibilities(s principal.Snapshot, now time.Time) (all []Requi
 		if is == never || !m.matches(&s) {
 			continue
 		}
-		q := f.requirementOf(i, s.Partition, s.Account)
-		q.Exempt, q.Lapsed, q.Namesake = f.exemption(&s, now)
-		if all = append(all, q); is == always {
+		if all = append(all, f.requires(i, &s, now)); is == always {
 			break
 		}
 	}

@@ -151,6 +151,9 @@ const (
 	AccountClosed Resolution = "account-closed"
 )
 
+// Absent reports whether the target is no longer there.
+func (r Resolution) Absent() bool { return r == Gone || r == AccountClosed }
+
 // Call is one recorded call and its caller.
 type Call struct {
 	Actor Actor `json:"actor"`

@@ -87,7 +87,7 @@ func asffCompliance(f finding.Finding) string {
 		return ""
 	}
 	switch {
-	case f.Resolution == finding.Gone, f.Resolution == finding.AccountClosed:
+	case f.Resolution.Absent():
 		return "NOT_AVAILABLE"
 	case resolved(f):
 		return "PASSED"

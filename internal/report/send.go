@@ -68,7 +68,7 @@ func (r *Reporter) send(ctx context.Context, item ledger.Item, record ledger.Rec
 // look schedules a second look at the target of a resolved finding unless it was deleted, or
 // its account closed.
 func (r *Reporter) look(ctx context.Context, item ledger.Item, record ledger.Record, m *mark) error {
-	if record.Status != finding.Resolved || record.CallFinding || record.Ended == finding.Gone || record.Ended == finding.AccountClosed {
+	if record.Status != finding.Resolved || record.CallFinding || record.Ended.Absent() {
 		return nil
 	}
 	m.look = r.Now().Add(secondLook)
